@@ -1,0 +1,3 @@
+"""onpu: deep learning for music."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The data engine: music composed and rendered here, with exact labels."""

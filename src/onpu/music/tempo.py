@@ -1,0 +1,34 @@
+"""Tempo: the curve along the piece and the candidates for one number."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from onpu.music.checks import ascending, lengths, probabilities
+
+
+@dataclass(frozen=True, eq=False)
+class Tempo:
+    """Tempo in beats a minute.
+
+    bpm: (k,) candidates for the whole piece, strongest first (empty: no beats). strength: (k,) in [0, 1], summing
+    to at most 1. times, curve: (n,) seconds and beats a minute from there on.
+    """
+
+    bpm: np.ndarray
+    strength: np.ndarray
+    times: np.ndarray
+    curve: np.ndarray
+
+    @property
+    def octave(self) -> float:
+        """Second candidate over the first (0.5, 2, 1.5 …); NaN with fewer than two."""
+        return float(self.bpm[1] / self.bpm[0]) if len(self.bpm) > 1 else float("nan")
+
+    def validate(self) -> "Tempo":
+        """Return self or raise `LabelError`."""
+        lengths("tempo candidates", self.bpm, self.strength)
+        lengths("tempo curve", self.times, self.curve)
+        ascending("tempo times", self.times)
+        probabilities("tempo strength", self.strength)
+        return self
