@@ -1,0 +1,52 @@
+"""Tempo of an activation by resonating comb filters.
+
+Böck, Krebs & Widmer, "Accurate tempo estimation based on recurrent neural networks and resonating comb filters"
+(ISMIR 2015): each lag τ has a filter y_τ(t) = b(t) + α y_τ(t - τ) (eq. 2); every frame votes with its largest output
+for the lag that has it; the histogram of the votes, smoothed, has its peak at the tempo.
+"""
+
+import numpy as np
+from scipy.signal import convolve, lfilter
+
+ALPHA = 0.79
+SMOOTH_ACTIVATION = 0.14  # seconds, Hamming
+SMOOTH_HISTOGRAM = 9  # lags at 100 frames a second, Hamming
+PIECE = 30_000  # frames filtered at a time
+
+
+def tempo_histogram(activation: np.ndarray, fps: float, bpm: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
+    """Tempi (lags,) in beats a minute, descending, and the votes (lags,) for each, summing to 1 (all 0 without any).
+
+    activation: (frames,) in [0, 1] at `fps` frames a second; bpm: slowest and fastest tempo.
+    """
+    lags = np.arange(max(1, int(np.floor(60 * fps / bpm[1]))), int(np.ceil(60 * fps / bpm[0])) + 1)
+    votes = np.zeros(len(lags))
+    window = np.hamming(max(3, round(SMOOTH_ACTIVATION * fps)))
+    smooth = convolve(activation, window / window.sum(), "same") if len(activation) else activation
+    for start in range(0, len(smooth), PIECE):
+        piece = smooth[start : start + PIECE]
+        outputs = np.stack([_comb(piece, lag) for lag in lags])
+        best = outputs.argmax(axis=0)
+        votes += np.bincount(best, outputs.max(axis=0), minlength=len(lags))
+    window = np.hamming(max(3, round(SMOOTH_HISTOGRAM * fps / 100) | 1))
+    votes = convolve(votes, window, "same")
+    return 60 * fps / lags, votes / votes.sum() if votes.sum() > 0 else votes
+
+
+def _comb(x: np.ndarray, lag: int) -> np.ndarray:
+    """The filter as a first-order one along each of the `lag` phases."""
+    rows = -(-len(x) // lag)
+    phases = np.pad(x, (0, rows * lag - len(x))).reshape(rows, lag)
+    return lfilter([1.0], [1.0, -ALPHA], phases, axis=0).ravel()[: len(x)]
+
+
+def peaks(tempi: np.ndarray, votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Local maxima of the histogram, highest first: tempi refined by a parabola over log tempo, and their votes."""
+    padded = np.pad(votes, 1)
+    top = np.flatnonzero((padded[1:-1] > padded[:-2]) & (padded[1:-1] >= padded[2:]))
+    top = top[np.argsort(-votes[top], kind="stable")]
+    left, mid, right = padded[top], padded[top + 1], padded[top + 2]
+    curve = left - 2 * mid + right
+    shift = np.where(curve < 0, 0.5 * (left - right) / np.where(curve < 0, curve, 1), 0.0)
+    position = np.clip(top + shift, 0, len(tempi) - 1)
+    return np.exp(np.interp(position, np.arange(len(tempi)), np.log(tempi))), votes[top]
