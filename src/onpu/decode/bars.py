@@ -10,7 +10,8 @@ Inside a beat the pointer has no choice, so the best path over frames is a best 
 the score of a whole beat comes from cumulative sums, and as many frames as the shortest beat has are advanced at once.
  The result is the exact Viterbi path of the published model at a small part of its cost.
 
-Deviations: the metre may change at a bar line (ISMIR 2016 decodes each metre by itself); tempo changes of more than
+Deviations: the first 1/Λ of a beat is never longer than `width` seconds, since activations are as broad at slow tempi as
+at fast ones; the metre may change at a bar line (ISMIR 2016 decodes each metre by itself); tempo changes of more than
 `REACH` steps of the tempo grid, whose probability is practically nil, are left out.
 """
 
@@ -29,7 +30,7 @@ class BarModel:
 
     fps: frames a second. metres: allowed beats a bar. bpm: slowest and fastest tempo. tempi: number of beat lengths
     that are tried at most (fewer where whole frames coincide). steadiness: λ. share: Λ, a beat is a beat for 1/Λ of its
-    length. metre_change: probability that a bar line brings another metre.
+    length, but for no more than `width` seconds. metre_change: probability that a bar line brings another metre.
     """
 
     fps: float
@@ -38,12 +39,17 @@ class BarModel:
     tempi: int = 60
     steadiness: float = 60.0
     share: float = 16.0
+    width: float = 0.04
     metre_change: float = 1e-4
 
     def lengths(self) -> np.ndarray:
         """Beat lengths in frames, ascending whole numbers, evenly spaced in log tempo (ISMIR 2015, section 3.2)."""
         shortest, longest = 60 * self.fps / self.bpm[1], 60 * self.fps / self.bpm[0]
         return np.unique(np.round(np.geomspace(max(shortest, 2), max(longest, 2), self.tempi)).astype(int))
+
+    def beat_frames(self, lengths: np.ndarray) -> np.ndarray:
+        """Number of frames at the beginning of a beat that read the beat activation."""
+        return np.minimum(np.ceil(lengths / self.share), max(1, round(self.width * self.fps))).astype(int)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,10 +85,10 @@ class _Search:
 
     def __init__(self, model: BarModel, other: np.ndarray, down: np.ndarray, silent: np.ndarray):
         self.lengths = model.lengths()
+        self.heads = model.beat_frames(self.lengths)
         self.pad = int(self.lengths[-1])
         self.block = int(self.lengths[0])
         self.end = self.pad + len(other)
-        self.stop = self.end + self.pad
         self.metre = np.repeat(model.metres, model.metres)
         self.position = np.concatenate([np.arange(m) for m in model.metres])
         self.first = np.flatnonzero(self.position == 0)
@@ -92,40 +98,40 @@ class _Search:
                                np.arange(len(self.metre)) - 1)
         self.tempo = _tempo_changes(self.lengths, model.steadiness)
         self.change = _metre_changes(len(model.metres), model.metre_change)
-        self.beat_score = np.stack([self._scores(other, silent, model.share), self._scores(down, silent, model.share)])
+        self.beat_score = np.stack([self._scores(other, silent), self._scores(down, silent)])
         self.is_down = (self.position == 0).astype(int)
 
-    def _scores(self, density: np.ndarray, silent: np.ndarray, share: float) -> np.ndarray:
+    def _scores(self, density: np.ndarray, silent: np.ndarray) -> np.ndarray:
         """Log score (starts, lengths) of a whole beat by its start; zero where it lies in the padding."""
-        sums = [np.concatenate([np.zeros(self.pad + 1), np.cumsum(x), np.full(2 * self.pad + 1, x.sum())])
+        sums = [np.concatenate([np.zeros(self.pad + 1), np.cumsum(x), np.full(self.pad, x.sum())])
                 for x in (density, silent)]
-        start = np.arange(self.stop)[:, None]
-        turn = start + np.ceil(self.lengths / share).astype(int)
+        start = np.arange(self.end)[:, None]
+        turn = start + self.heads
         finish = start + self.lengths
         return (sums[0][turn] - sums[0][start] + sums[1][finish] - sums[1][turn]).astype(np.float32)
 
     def best_path(self) -> BarPath:
         """Forward over all windows keeping only their first columns, then back, recomputing one window at a time."""
         states = (len(self.lengths), len(self.metre))
-        edge = np.zeros((self.pad, *states), dtype=np.float32) + self._observe(0, self.pad)
+        edge = np.broadcast_to(self._observe(0, self.pad), (self.pad, *states))
         edges = [(self.pad, edge)]
         while True:
             begin, edge = edges[-1]
             total = self._forward(begin, edge)
-            if begin + WINDOW >= self.stop:
+            if begin + WINDOW >= self.end:
                 break
             edges.append((begin + WINDOW, total[-self.pad:]))
-        offset = edges[-1][0] - self.pad
-        tail = total[self.end - offset:] - self._observe(self.end, self.stop)
-        t, j, s = np.unravel_index(int(np.argmax(tail)), tail.shape)
-        return self._back(edges, total, int(t) + self.end, int(j), int(s))
+        tail = total[-self.pad:]
+        through = np.arange(-self.pad, 0)[:, None] + self.lengths >= 0  # beats that last until the end
+        t, j, s = np.unravel_index(int(np.argmax(np.where(through[:, :, None], tail, -np.inf))), tail.shape)
+        return self._back(edges, total, int(t) + self.end - self.pad, int(j), int(s))
 
     def _observe(self, begin: int, end: int) -> np.ndarray:
         return self.beat_score[self.is_down, begin:end].transpose(1, 2, 0)
 
     def _forward(self, begin: int, edge: np.ndarray) -> np.ndarray:
         """total of [begin - pad, begin + WINDOW), of which the first `pad` frames are given as `edge`."""
-        end = min(begin + WINDOW, self.stop)
+        end = min(begin + WINDOW, self.end)
         total = np.empty((end - begin + self.pad, *edge.shape[1:]), dtype=np.float32)
         total[: self.pad] = edge
         rows = total.reshape(-1, total.shape[2])
@@ -162,8 +168,8 @@ class _Search:
         return out
 
     def _back(self, edges: list, total: np.ndarray, t: int, j: int, s: int) -> BarPath:
-        """Follow the best predecessors from a beat that starts at t, after the end, to the start."""
-        path = []
+        """Follow the best predecessors from the last beat, which starts at t, to the start."""
+        path = [(t, s)]
         begin, _ = edges.pop()
         while t > self.pad:
             while t < begin and edges:
@@ -184,7 +190,7 @@ class _Search:
             t = int(source[j])
             path.append((t, s))
         frames, states = (np.array(x, dtype=int) for x in zip(*reversed(path), strict=True))
-        inside = (frames >= self.pad) & (frames < self.end)
+        inside = frames >= self.pad
         states = states[inside]
         return BarPath(frames[inside] - self.pad, self.position[states] + 1, self.metre[states])
 
