@@ -1,0 +1,45 @@
+# onpu. On a fresh machine `make demo` or `make test` alone sets everything up and runs.
+#
+#   make demo              compose a song, analyse it, compare with the truth; files in demo/
+#   make demo AUDIO=x.mp3  analyse your own recording; files in demo/
+#   make test              all tests                make check   ruff, mypy, import-linter
+#   make bench             accuracy and speed beside the peers: benchmarks/results/
+#   make setup             only the set-up          make clean   forget the set-up
+#
+# PYTHON chooses the interpreter (3.11 or newer), TORCH the build of torch (a CUDA build, another version).
+
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
+	$(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
+TORCH ?= torch==2.13.0
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: setup demo test check bench clean
+
+setup: $(READY)
+
+$(READY): pyproject.toml .ci/programs
+	@test -n "$(PYTHON)" || { echo "onpu needs Python 3.11 or newer: install it, or name it with PYTHON=…"; exit 1; }
+	@.ci/programs
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet $(TORCH) || echo "$(TORCH) cannot be had here: pip chooses a torch that fits"
+	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	@touch $@
+
+demo: $(READY)
+	@$(BIN)/onpu demo $(if $(AUDIO),"$(AUDIO)")
+
+test: $(READY)
+	@$(BIN)/python -m pytest
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: $(READY)
+	$(BIN)/python benchmarks/accuracy.py
+	$(BIN)/python benchmarks/speed.py
+
+clean:
+	rm -rf .venv
