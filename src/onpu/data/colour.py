@@ -1,0 +1,38 @@
+"""Changes of a log-frequency spectrogram as recordings differ: level, equalisation, band limits, noise floor, tuning."""
+
+import numpy as np
+
+
+def colour(features: np.ndarray, rng: np.random.Generator, mul: float) -> np.ndarray:
+    """Spectra log10(1 + mul * x) of (channels, bins, frames), x changed at random; float32.
+
+    Each change has its own chance; all are exact in x, so that they are those of the sound itself.
+    """
+    bins = features.shape[1]
+    shift = int(rng.integers(-2, 3)) if rng.random() < 0.5 else 0
+    x = (10 ** np.roll(features, shift, axis=1).astype(np.float32) - 1) / mul
+    if shift:
+        x[:, slice(0, shift) if shift > 0 else slice(shift, None)] = 0
+    gain = np.full(bins, rng.uniform(-15, 9))
+    if rng.random() < 0.7:
+        gain += _smooth_curve(bins, rng) * rng.uniform(0, 8)
+    if rng.random() < 0.25:  # a low-pass, as of a low sample rate or a lossy codec
+        cut = rng.integers(bins // 2, bins)
+        gain[cut:] -= rng.uniform(6, 60)
+    if rng.random() < 0.15:  # small loudspeakers, cheap microphones
+        gain[: rng.integers(1, bins // 3)] -= rng.uniform(6, 40)
+    x *= (10 ** (gain / 20)).astype(np.float32)[:, None]
+    if rng.random() < 0.3:
+        level = 10 ** ((rng.uniform(-75, -35) + _smooth_curve(bins, rng) * 5) / 20)
+        hiss = np.abs(rng.standard_normal(x.shape, dtype=np.float32)) * level.astype(np.float32)[:, None]
+        x = np.hypot(x, hiss)
+    if rng.random() < 0.15:  # a moment is lost
+        start = int(rng.integers(0, features.shape[2]))
+        x[..., start : start + int(rng.integers(5, 60))] *= 10 ** (-rng.uniform(10, 60) / 20)
+    return np.log10(1 + mul * x)
+
+
+def _smooth_curve(bins: int, rng: np.random.Generator) -> np.ndarray:
+    """Random curve over the bins with unit deviation at its knots."""
+    knots = rng.integers(2, 7)
+    return np.interp(np.linspace(0, 1, bins), np.linspace(0, 1, knots), rng.standard_normal(knots))

@@ -1,0 +1,1 @@
+"""General deep learning, torch only, no music."""

@@ -1,0 +1,1 @@
+"""One file, one listening task; each has a `LISTENER`."""

@@ -1,0 +1,223 @@
+"""Beats, downbeats, metre and tempo of a recording.
+
+`tcn` (default): Böck & Davies, "Deconstruct, analyse, reconstruct: how to improve tempo, beat, and downbeat estimation"
+(ISMIR 2020): one log-frequency spectrogram, 50 frames a second, temporal convolution network with beat, downbeat and
+tempo heads. `blstm`: Böck, Krebs & Widmer, "Joint beat and downbeat tracking with recurrent neural networks" (ISMIR
+2016): three spectrograms with differences, 100 frames a second, three BLSTM layers. Both are decoded by the bar-pointer
+model (`onpu.decode.bars`).
+
+Deviations: trained on composed music alone; tcn: half the paper's frame rate (beats are refined between frames), the
+tempo head answers for every frame, so that the tempo may change; blstm: Adam instead of stochastic gradient descent,
+crops instead of whole pieces. What the networks themselves change stands in `onpu.models`.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from onpu.data.colour import colour
+from onpu.decode.bars import BarModel, decode_bars
+from onpu.decode.peaks import refine
+from onpu.decode.tempo import tempo_of
+from onpu.layers.losses import binary_cross_entropy, cross_entropy
+from onpu.metrics import beats as metric
+from onpu.metrics import tempo as tempo_metric
+from onpu.models.beat_blstm import BeatBlstm
+from onpu.models.beat_tcn import BeatTcn
+from onpu.music import Beats, Metre, Timeline
+from onpu.represent import BeatSpectra, LogFilterbank
+from onpu.task import Clock, Listener, Recipe, Representation, setting
+
+SPREAD = 0.85  # standard deviation of a target's peak in frames of 20 ms: its neighbours have 0.5
+TEMPO_WEIGHT = 0.05
+TEMPI = np.geomspace(30, 300, 120)  # beats a minute, classes of the tempo head
+AUDIBLE = 0.05  # activation below which no beat is heard
+PAUSE = 5.0  # seconds without any activation that cut the music in two
+MARGIN = 0.1  # seconds around a stretch that belong to it
+BELIEF = 0.2  # mean activation at the beats of a stretch below which there are none
+
+
+@dataclass(frozen=True)
+class BeatOptions:
+    """What the user may know of a recording."""
+
+    metres: tuple[int, ...] = setting((2, 3, 4, 5, 6, 7), "beats a bar that are possible")
+    bpm: tuple[float, float] = setting((40.0, 240.0), "slowest and fastest tempo that is possible")
+    octave: float = setting(1.0, "2: twice the tempo that would be found, 0.5: half of it")
+
+
+@dataclass(frozen=True)
+class BeatRecipe(Recipe):
+    """How a beat network is trained."""
+
+    network: str = setting("tcn", "tcn or blstm")
+    width: int = setting(24, "channels of the first convolutions (tcn)")
+    channels: int = setting(48, "channels of the dilated convolutions (tcn)")
+    blocks: int = setting(10, "dilated blocks (tcn)")
+    units: int = setting(25, "units a direction and layer (blstm)")
+
+
+def features(recipe: BeatRecipe) -> Representation:
+    """The front end of the recipe's network."""
+    return BeatSpectra() if recipe.network == "blstm" else LogFilterbank()
+
+
+def network(recipe: BeatRecipe) -> nn.Module:
+    """The recipe's network, untrained."""
+    bins = features(recipe).bins
+    if recipe.network == "blstm":
+        return BeatBlstm(bins, recipe.units)
+    return BeatTcn(bins, recipe.width, recipe.channels, recipe.blocks, tempi=len(TEMPI))
+
+
+def vary(spectra: np.ndarray, rng: np.random.Generator, recipe: BeatRecipe) -> np.ndarray:
+    """Another recording of the same music: (channels, bins, frames) -> the same; the BLSTM's differences are left alone."""
+    return spectra if recipe.network == "blstm" else colour(spectra, rng, LogFilterbank().mul)
+
+
+def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
+    """beat, downbeat: (frames,) peaks of height 1; bpm: (frames,) tempo, 0 outside the beats."""
+    beats = timeline.beats
+    return {"beat": _peaks(clock, beats.times, frames), "downbeat": _peaks(clock, beats.downbeats, frames),
+            "bpm": _tempo_track(clock, beats.times, frames)}
+
+
+def _peaks(clock: Clock, times: np.ndarray, frames: int) -> np.ndarray:
+    spread = SPREAD * clock.fps / 50
+    out = np.zeros(frames, dtype=np.float32)
+    reach = int(np.ceil(3 * spread))
+    centres = clock.frames(times)
+    for side in range(-reach, reach + 1):
+        at = np.round(centres).astype(int) + side
+        inside = (at >= 0) & (at < frames)
+        height = np.exp(-0.5 * ((at - centres) / spread) ** 2)
+        np.maximum.at(out, at[inside], height[inside].astype(np.float32))
+    return out
+
+
+def _tempo_track(clock: Clock, times: np.ndarray, frames: int) -> np.ndarray:
+    if len(times) < 2:
+        return np.zeros(frames, dtype=np.float32)
+    seconds = clock.seconds(np.arange(frames))
+    beat = np.searchsorted(times, seconds, side="right") - 1
+    bpm = 60 / np.diff(times)
+    inside = (beat >= 0) & (beat < len(bpm))
+    return np.where(inside, bpm[np.clip(beat, 0, len(bpm) - 1)], 0).astype(np.float32)
+
+
+def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
+    """Binary cross-entropies of beat and downbeat and cross-entropy of tempo (tcn), or of the three events (blstm)."""
+    if "events" in logits:
+        beat, downbeat = targets["beat"], targets["downbeat"]
+        classes = torch.stack([1 - beat, (beat - downbeat).clamp(min=0), downbeat], dim=1)
+        return cross_entropy(logits["events"], classes, mask)
+    total = binary_cross_entropy(logits["beat"], targets["beat"], mask)
+    total = total + binary_cross_entropy(logits["downbeat"], targets["downbeat"], mask)
+    distance = torch.log(targets["bpm"].clamp(min=1.0))[:, None] - _log_tempi(logits["tempo"])
+    classes = torch.softmax(-0.5 * (distance / 0.03) ** 2, dim=1) * (targets["bpm"] > 0)[:, None]
+    return total + TEMPO_WEIGHT * cross_entropy(logits["tempo"], classes, mask)
+
+
+def _log_tempi(like: Tensor) -> Tensor:
+    return torch.log(torch.as_tensor(TEMPI, dtype=like.dtype, device=like.device))[:, None]
+
+
+def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Activations beat (downbeats included) and downbeat, (batch, frames); tempo (batch, classes, frames) of tcn."""
+    if "events" in logits:
+        none, _, downbeat = torch.softmax(logits["events"], dim=1).unbind(dim=1)
+        return {"beat": 1 - none, "downbeat": downbeat}
+    return {"beat": torch.sigmoid(logits["beat"]), "downbeat": torch.sigmoid(logits["downbeat"]),
+            "tempo": torch.softmax(logits["tempo"], dim=1)}
+
+
+def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOptions) -> dict[str, object]:
+    """beats: Beats, metre: Metre, tempo: Tempo of beat and downbeat activations (frames,) in [0, 1].
+
+    Music is cut where nothing like a beat is heard for `PAUSE` seconds; a stretch whose beats are not believed in, as in
+    noise or speech, has none.
+    """
+    beat = np.asarray(activations["beat"], dtype=np.float64)
+    downbeat = np.minimum(activations["downbeat"], beat)
+    model = BarModel(clock.fps, options.metres, options.bpm)
+    found = [_decode_stretch(beat[a:b], downbeat[a:b], model, options.octave, a) for a, b in _stretches(beat, clock)]
+    frames, positions, metres, confidence = (np.concatenate(x) for x in zip(*found, strict=True)) if found else (
+        np.zeros(0) for _ in range(4))
+    beats = Beats(clock.seconds(frames), positions.astype(int), confidence)
+    bpm = (options.bpm[0] * min(options.octave, 1), options.bpm[1] * max(options.octave, 1))
+    return {"beats": beats, "metre": _metre(beats, metres.astype(int), downbeat, clock),
+            "tempo": tempo_of(beats.times, beat, clock.fps, bpm)}
+
+
+def _stretches(beat: np.ndarray, clock: Clock) -> list[tuple[int, int]]:
+    """Frames [start, end) of the stretches with activation, apart by more than `PAUSE` seconds."""
+    loud = np.flatnonzero(beat > AUDIBLE)
+    if len(loud) == 0:
+        return []
+    margin = round(MARGIN * clock.fps)
+    cuts = np.flatnonzero(np.diff(loud) > PAUSE * clock.fps)
+    starts = loud[np.concatenate([[0], cuts + 1])] - margin
+    ends = loud[np.concatenate([cuts, [len(loud) - 1]])] + margin + 1
+    return [(max(int(a), 0), min(int(b), len(beat))) for a, b in zip(starts, ends, strict=True)]
+
+
+def _decode_stretch(beat: np.ndarray, downbeat: np.ndarray, model: BarModel, octave: float,
+                    offset: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Beats of one stretch: frames (moved by offset), positions, beats a bar, confidence."""
+    path = decode_bars(beat, downbeat, model)
+    if octave != 1 and len(path.frames) > 1:
+        middle = 60 * model.fps / np.median(np.diff(path.frames)) * octave
+        path = decode_bars(beat, downbeat, replace(model, bpm=(middle / 2**0.5, middle * 2**0.5)))
+    frames = refine(beat, path.frames)
+    confidence = np.interp(frames, np.arange(len(beat)), beat)
+    heard = np.flatnonzero(confidence > AUDIBLE)
+    if len(heard) < 2 or confidence[heard[0] : heard[-1] + 1].mean() < BELIEF:
+        return tuple(np.zeros(0) for _ in range(4))
+    keep = slice(heard[0], heard[-1] + 1)
+    return frames[keep] + offset, path.positions[keep], path.metres[keep], confidence[keep]
+
+
+def _metre(beats: Beats, metres: np.ndarray, downbeat: np.ndarray, clock: Clock) -> Metre:
+    """Runs of equal metre; how sure: mean downbeat activation on the downbeats over that plus the best other place."""
+    if len(beats.times) == 0:
+        return Metre(np.zeros(0), np.zeros(0, dtype=int), np.zeros(0, dtype=int), np.zeros(0))
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(metres)) + 1])
+    ends = np.concatenate([starts[1:], [len(metres)]])
+    height = np.interp(clock.frames(beats.times), np.arange(len(downbeat)), downbeat)
+    sure = []
+    for a, b in zip(starts, ends, strict=True):
+        places = [height[a:b][beats.positions[a:b] == p] for p in range(1, metres[a] + 1)]
+        level = [float(place.mean()) if len(place) else 0.0 for place in places]
+        sure.append(level[0] / max(level[0] + max(level[1:], default=0.0), 1e-9))
+    return Metre(beats.times[starts], metres[starts], np.full(len(starts), 4), np.array(sure))
+
+
+def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
+    """Beat, downbeat and tempo measures of two timelines."""
+    scores = metric.evaluate(reference.beats, estimate.beats)
+    if len(reference.beats.times) > 1:
+        scores |= tempo_metric.evaluate(tempo_metric.reference_tempo(reference.beats), estimate.tempo)
+    return scores
+
+
+LISTENER = Listener(
+    name="beats",
+    title="beats, downbeats, metre and tempo",
+    paper="Böck & Davies, Deconstruct, analyse, reconstruct, ISMIR 2020; Böck, Krebs & Widmer, ISMIR 2016",
+    label="beats",
+    fields=("beats", "metre", "tempo"),
+    features=features,
+    network=network,
+    target=target,
+    loss=loss,
+    activate=activate,
+    decode=decode,
+    metric=evaluate,
+    criterion=("Beat F-measure", "Downbeat F-measure"),
+    recipes={"small": BeatRecipe(), "blstm": BeatRecipe(network="blstm"),
+             "paper": BeatRecipe(channels=20, width=20, blocks=11, batch=1, crop=60.0)},
+    options=BeatOptions(),
+    augment=vary,
+)
