@@ -1,0 +1,184 @@
+"""What a task declares, and how a trained one is called.
+
+A file in `listen/` binds a front end, a network, targets, a loss and a decoder into one `Listener`; this module turns
+it and its weights into a `Trained` system that takes any recording, whatever its rate, channels and length.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from onpu.errors import AudioError
+from onpu.hearing import Clock, Hearing, Representation, windows
+from onpu.music import Audio, AudioSource, Timeline
+
+Sound = AudioSource | np.ndarray | str | Path
+
+def setting(default: Any, text: str) -> Any:
+    """A field of a recipe or of decoding options: its default, and the text that the command line shows for it."""
+    return field(default=default, metadata={"help": text})
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Every hyper-parameter of a training; a task adds its own in a subclass. Flags are derived from the fields."""
+
+    network: str = field(metadata={"help": "which of the task's networks"})
+    learning_rate: float = setting(1e-3, "peak learning rate of AdamW")
+    weight_decay: float = setting(1e-4, "weight decay of AdamW, on matrices and kernels only")
+    warmup: int = setting(200, "steps until the learning rate has its peak, from where a cosine takes it to zero")
+    batch: int = setting(8, "examples a step, over all devices together")
+    crop: float = setting(20.0, "seconds an example")
+    steps: int = setting(200, "steps an epoch; after each the network is validated and the state is saved")
+    epochs: int = setting(50, "epochs at most")
+    minutes: float = setting(0.0, "time budget, to which the learning rate is fitted; 0: none")
+    patience: int = setting(12, "epochs without a better validation score after which training stops")
+    clip: float = setting(1.0, "largest norm of the gradient; 0: not clipped")
+    average: float = setting(0.999, "decay of the moving average of the weights, which is what is kept; 0: none")
+    seed: int = setting(1, "of initial weights, dropout, songs, crops and augmentation")
+    precision: str = setting("32-true", "32-true, bf16-mixed or 16-mixed")
+    workers: int = setting(1, "processes that prepare examples; 0: the training process does")
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A listening task: everything that `training/` and `Trained` need to know, and nothing else.
+
+    Sizes: features (batch, channels, bins, frames). A head is (batch, frames) or (batch, classes, frames), or, when it
+    is named in `pooled`, (batch, classes) for the recording as a whole.
+
+    name: of the task and of its module in `listen/`. title: one line for tables. paper: citation.
+    label: the field of `Timeline` that a call returns. fields: all fields that decoding fills, `label` among them.
+    features, network: built from a recipe. The network maps features to a dict of heads, which hold logits; its
+        attribute `receptive` is the number of frames on either side that an output depends on, noticeably at least.
+    target: (timeline, clock, frames) -> head -> (frames,), (classes, frames) or (classes,) in [0, 1], float32.
+    loss: (logits, targets, mask) -> scalar; mask (batch, frames) is 1 where a frame belongs to the recording.
+    activate: logits -> activations in [0, 1].
+    decode: (activations without the batch axis, clock, options) -> name -> value, for all of `fields`.
+    options: the decoder's options with their defaults, a frozen dataclass; None where there are none.
+    metric: (reference, estimate) -> measure -> value. criterion: the measures whose mean chooses the best weights.
+    recipes: name -> complete recipe; "small" is for a laptop, "paper" has the published sizes.
+    augment: (features (channels, bins, frames), generator, recipe) -> the same, changed as recordings differ.
+    """
+
+    name: str
+    title: str
+    paper: str
+    label: str
+    fields: tuple[str, ...]
+    features: Callable[[Any], Representation]
+    network: Callable[[Any], nn.Module]
+    target: Callable[[Timeline, Clock, int], dict[str, np.ndarray]]
+    loss: Callable[[dict[str, Tensor], dict[str, Tensor], Tensor], Tensor]
+    activate: Callable[[dict[str, Tensor]], dict[str, Tensor]]
+    decode: Callable[[dict[str, np.ndarray], Clock, Any], dict[str, Any]]
+    metric: Callable[[Timeline, Timeline], dict[str, float]]
+    criterion: tuple[str, ...]
+    recipes: Mapping[str, Recipe]
+    options: Any = None
+    pooled: tuple[str, ...] = ()
+    augment: Callable[[np.ndarray, np.random.Generator, Any], np.ndarray] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A listener with its weights.
+
+    `trained(audio)` returns the value that the task is named after, `trained.timeline(audio)` all that it decodes,
+    `trained.activations(audio)` what the decoder sees. Memory is bounded whatever the length of the recording.
+
+    card: what is known of the weights (see `onpu.weights`), empty for weights that were never saved.
+    opener: opens a path as an `AudioSource`; without one, only sound in memory is taken.
+    """
+
+    listener: Listener
+    recipe: Recipe
+    features: Representation
+    network: nn.Module
+    card: Mapping[str, Any] = field(default_factory=dict)
+    opener: Callable[[Path], AudioSource] | None = None
+
+    @classmethod
+    def build(cls, listener: Listener, recipe: Recipe) -> Self:
+        """The system with initial weights (drawn from torch's generator)."""
+        network = listener.network(recipe).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return cls(listener, recipe, listener.features(recipe), network)
+
+    def to(self, device: str | torch.device) -> Self:
+        """Move features and network to a device; returns self."""
+        for module in (self.features, self.network):
+            module.to(device)  # type: ignore[union-attr]
+        return self
+
+    def __call__(self, audio: Sound, rate: int | None = None, *, options: Any = None,
+                 progress: Callable[[float], None] | None = None) -> Any:
+        """The value named by `listener.label`; arguments as for `activations`, options as for `decode`."""
+        return getattr(self.timeline(audio, rate, options=options, progress=progress), self.listener.label)
+
+    def timeline(self, audio: Sound, rate: int | None = None, *, options: Any = None,
+                 progress: Callable[[float], None] | None = None) -> Timeline:
+        """All that the listener finds; arguments as for `activations`, options as for `decode`."""
+        activations, duration = self._hear(self._open(audio, rate), progress)
+        return self.decode(activations, duration, options)
+
+    def activations(self, audio: Sound, rate: int | None = None, *,
+                    progress: Callable[[float], None] | None = None) -> dict[str, np.ndarray]:
+        """What the decoder sees: head -> (frames,), (classes, frames) or (classes,) in [0, 1], float32.
+
+        audio: anything that has an `AudioSource`'s attributes, an array (samples,) or (channels, samples) with its rate
+        in Hz, or a path where there is an opener. progress: called with the finished share, up to 1. Raises
+        `AudioError`.
+        """
+        return self._hear(self._open(audio, rate), progress)[0]
+
+    def decode(self, activations: dict[str, np.ndarray], duration: float, options: Any = None) -> Timeline:
+        """Timeline of activations; options: None for `listener.options`."""
+        chosen = self.listener.options if options is None else options
+        return Timeline(duration, **self.listener.decode(activations, self.features.clock, chosen))
+
+    def _open(self, audio: Sound, rate: int | None) -> AudioSource:
+        if isinstance(audio, str | Path):
+            if self.opener is None:
+                raise AudioError(f"{audio}: a path cannot be opened here; give samples and rate, or use onpu.load")
+            return self.opener(Path(audio))
+        if isinstance(audio, np.ndarray):
+            if rate is None:
+                raise AudioError("an array needs its sample rate: listener(samples, rate)")
+            return Audio(_floats(np.atleast_2d(audio)), rate).validate()
+        return audio.validate() if isinstance(audio, Audio) else audio
+
+    @torch.inference_mode()
+    def _hear(self, source: AudioSource,
+              progress: Callable[[float], None] | None) -> tuple[dict[str, np.ndarray], float]:
+        """Activations, and the length in seconds that was really there."""
+        device = next(self.network.parameters()).device
+        hearing = Hearing(source, self.features, device, progress)
+        pieces: dict[str, list[np.ndarray]] = {}
+        weights = []
+        self.network.eval()
+        receptive = int(self.network.receptive)  # type: ignore[arg-type]
+        for window, first, last in windows(hearing, receptive, self.features.clock.fps):
+            for name, head in self.listener.activate(self.network(window)).items():
+                own = head[0] if name in self.listener.pooled else head[0, ..., first:last]
+                pieces.setdefault(name, []).append(own.float().cpu().numpy())
+            weights.append(last - first)
+        joined = {name: np.average(parts, axis=0, weights=weights).astype(np.float32)
+                  if name in self.listener.pooled else np.concatenate(parts, axis=-1)
+                  for name, parts in pieces.items()}
+        return joined, hearing.samples / self.features.rate
+
+
+def _floats(samples: np.ndarray) -> np.ndarray:
+    """Samples (channels, samples) as they are when float, scaled to ±1 when signed integers."""
+    if samples.ndim == 2 and samples.shape[0] > 32 >= samples.shape[1]:
+        raise AudioError(f"audio must be (channels, samples), not {samples.shape}; give its transpose")
+    if samples.dtype.kind == "f":
+        return samples
+    if samples.dtype.kind != "i":
+        raise AudioError(f"samples must be floats or signed integers, not {samples.dtype}")
+    return np.multiply(samples, -1 / np.iinfo(samples.dtype).min, dtype=np.float32)
