@@ -3,16 +3,20 @@
 from importlib import import_module
 
 _HOME = {
-    "Clock": "clock",
-    "Stft": "spectra",
-    "Filterbank": "filterbanks", "LogFilterbank": "filterbanks",
-    "Log": "scale",
+    "chain": ("Concatenate", "Features", "Representation", "Transform"),
+    "change": ("Deltas", "PositiveDifference", "half_window_lag"),
+    "clock": ("Clock",),
+    "filterbanks": ("Cepstrum", "Filterbank", "LogFilterbank", "Mel", "Mfcc"),
+    "pitch": ("Chroma", "Cqt", "Hcqt"),
+    "scale": ("Affine", "Decibels", "Log", "Standardise", "Whiten"),
+    "spectra": ("Stft", "griffin_lim"),
 }
 
-__all__ = sorted(_HOME)
+__all__ = sorted(name for names in _HOME.values() for name in names)
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    for module, names in _HOME.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,26 +1,27 @@
-"""Filterbanks over the STFT: logarithmic and mel bands."""
+"""Filterbanks over the STFT: logarithmic bands, mel bands and their cepstrum."""
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from onpu.represent.chain import Features, Representation, Transform
 from onpu.represent.frames import blockwise, centred, check_audio
-from onpu.represent.scale import Log
+from onpu.represent.scale import Decibels, Log
 from onpu.represent.spectra import Stft
 
 
-def log_triangles(rate: int, n_fft: int, bands_per_octave: int, fmin: float, fmax: float, unique: bool = True,
-                  norm: bool = True) -> np.ndarray:
+def log_triangles(rate: int, n_fft: int, bands_per_octave: int, fmin: float, fmax: float, unique: bool,
+                  norm: bool) -> np.ndarray:
     """Triangular filters with logarithmically spaced centres, weights (bands, n_fft / 2 + 1), float64.
 
     The centres lie `bands_per_octave` to the octave through 440 Hz, each moved to the nearest bin of the STFT; a
     triangle rises from its left neighbour's centre and falls to its right one's. The bin at rate / 2 is not used.
-    As madmom's LogarithmicFilterbank (Böck et al. 2016).
+    Band for band those of madmom (Böck et al. 2016).
 
     Args:
         rate, n_fft: of the STFT.
         bands_per_octave: density of the centres.
-        fmin, fmax: Hz; no centre and no corner lies outside.
+        fmin, fmax: Hz; no corner lies outside.
         unique: low bands that fall on the same bin are kept once.
         norm: area-normalised (the weights of a band sum to 1), else with peak 1.
     """
@@ -28,58 +29,92 @@ def log_triangles(rate: int, n_fft: int, bands_per_octave: int, fmin: float, fma
     last = int(np.ceil(np.log2(fmax / 440) * bands_per_octave))
     corners = 440 * 2 ** (np.arange(first, last + 1) / bands_per_octave)
     corners = corners[(corners >= fmin) & (corners <= fmax)]
-    # half-way frequencies go up, as in madmom
     bins = np.clip(np.floor(corners * n_fft / rate + 0.5).astype(int), 0, n_fft // 2 - 1)
     if unique:
         bins = np.unique(bins)
     weights = np.zeros((max(len(bins) - 2, 0), n_fft // 2 + 1))
-    for row, (left, centre, right) in zip(weights, zip(bins, bins[1:], bins[2:], strict=False), strict=False):
+    for row, left, centre, right in zip(weights, bins[:-2], bins[1:-1], bins[2:], strict=True):
         if right - left < 2:
             row[left] = 1
-            continue
-        row[left:centre] = np.linspace(0, 1, centre - left, endpoint=False)
-        row[centre:right] = np.linspace(1, 0, right - centre, endpoint=False)
+        else:
+            row[left:centre] = np.linspace(0, 1, centre - left, endpoint=False)
+            row[centre:right] = np.linspace(1, 0, right - centre, endpoint=False)
         if norm:
             row /= row.sum()
     return weights
 
 
-class Filterbank(nn.Module):
-    """Bands of an STFT: magnitudes (batch, 1, n_fft / 2 + 1, frames) times fixed weights (bands, n_fft / 2 + 1)."""
+def hz_to_mel(hz: np.ndarray, formula: str) -> np.ndarray:
+    """Pitch in mel: "htk", 2595 log10(1 + f / 700) (Choi et al. 2018, eq. 3), or "slaney", linear below 1 kHz."""
+    if formula == "htk":
+        return 2595 * np.log10(1 + hz / 700)
+    return np.where(hz < 1000, hz * 3 / 200, 15 + 27 * np.log(np.maximum(hz, 1000) / 1000) / np.log(6.4))
+
+
+def mel_to_hz(mel: np.ndarray, formula: str) -> np.ndarray:
+    """Inverse of `hz_to_mel`."""
+    if formula == "htk":
+        return 700 * (10 ** (mel / 2595) - 1)
+    return np.where(mel < 15, mel * 200 / 3, 1000 * 6.4 ** ((np.maximum(mel, 15) - 15) / 27))
+
+
+def mel_triangles(rate: int, n_fft: int, bands: int, fmin: float, fmax: float, formula: str,
+                  norm: str | None) -> np.ndarray:
+    """Triangular filters equally spaced in mel between fmin and fmax Hz, weights (bands, n_fft / 2 + 1), float64.
+
+    Args:
+        formula: "htk" or "slaney", see `hz_to_mel`.
+        norm: "slaney", area 1 over Hz; "sum", the weights of a band sum to 1; None, peak 1.
+    """
+    ends = hz_to_mel(np.array([fmin, fmax]), formula)
+    corners = mel_to_hz(np.linspace(ends[0], ends[1], bands + 2), formula)
+    hz = np.arange(n_fft // 2 + 1) * rate / n_fft
+    left, centre, right = corners[:-2, None], corners[1:-1, None], corners[2:, None]
+    weights = np.maximum(0, np.minimum((hz - left) / (centre - left), (right - hz) / (right - centre)))
+    if norm == "slaney":
+        weights *= 2 / (right - left)
+    elif norm == "sum":
+        weights /= np.maximum(weights.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+    return weights
+
+
+class Filterbank(Representation):
+    """Bands of an STFT: magnitudes (batch, 1, n_fft / 2 + 1, frames) times fixed weights (bands, n_fft / 2 + 1).
+
+    Args:
+        stft: of which the bands are taken.
+        weights: float64, one row a band.
+    """
 
     weights: Tensor
 
     def __init__(self, stft: Stft, weights: np.ndarray) -> None:
         super().__init__()
         self.stft = stft
-        self.rate, self.clock, self.context = stft.rate, stft.clock, stft.context
+        self.clock, self.context = stft.clock, stft.context
         self.channels, self.bins = 1, len(weights)
         used = np.flatnonzero(weights.any(axis=0))
         self.first, self.last = (int(used[0]), int(used[-1]) + 1) if len(used) else (0, 1)
         self.register_buffer("weights", torch.from_numpy(weights[:, self.first : self.last]).float(), persistent=False)
 
-    def bands(self, audio: Tensor) -> Tensor:
-        """Audio (batch, samples) -> (batch, 1, bands, frames)."""
+    def forward(self, audio: Tensor) -> Tensor:
+        """Audio (batch, samples) -> (batch, 1, bands, samples // hop + 1)."""
         check_audio(audio)
         frames = centred(audio, self.stft.n_fft, self.stft.hop)
         bands = blockwise(frames, lambda part: self.weights @ self.stft.magnitudes(part, self.first, self.last).mT)
         return bands[:, None]
 
-    def forward(self, audio: Tensor) -> Tensor:
-        """See the class."""
-        return self.bands(audio)
-
 
 class LogFilterbank(Filterbank):
-    """Magnitude in logarithmically spaced triangular bands, compressed to log10(1 + mul * x).
+    """Magnitude in logarithmically spaced triangular bands (see `log_triangles`), compressed to log10(1 + mul * x).
 
-    The defaults are the front end of onpu's beat tracker: 50 frames a second. See `log_triangles` for the bands.
     forward: audio (batch, samples) -> (batch, 1, bands, samples // hop + 1).
+    The defaults are the front end of the beat tracker: 82 bands, 50 frames a second.
 
     Args:
         rate: samples a second.
         n_fft, hop: STFT, in samples.
-        bands_per_octave: density of the centres.
+        bands_per_octave: density of the bands.
         fmin, fmax: Hz, range of the corners.
         unique: keep low bands that fall on the same bin once.
         norm: area-normalised triangles.
@@ -92,10 +127,90 @@ class LogFilterbank(Filterbank):
                  mul: float | None = 1000.0, amplitude: bool = True) -> None:
         super().__init__(Stft(rate, n_fft, hop, amplitude=amplitude),
                          log_triangles(rate, n_fft, bands_per_octave, fmin, fmax, unique, norm))
+        self.n_fft, self.hop, self.amplitude = n_fft, hop, amplitude
         self.bands_per_octave, self.fmin, self.fmax, self.unique, self.norm = bands_per_octave, fmin, fmax, unique, norm
-        self.mul, self.amplitude = mul, amplitude
-        self.compress = nn.Identity() if mul is None else Log(mul)
+        self.mul = mul
+        self.compress = None if mul is None else Log(mul)
 
     def forward(self, audio: Tensor) -> Tensor:
         """See the class."""
-        return self.compress(self.bands(audio))
+        bands = super().forward(audio)
+        return bands if self.compress is None else self.compress(bands)
+
+
+class Mel(Filterbank):
+    """Mel spectrogram: power (or magnitude) in triangular bands that are equally spaced in mel.
+
+    forward: audio (batch, samples) -> (batch, 1, bands, samples // hop + 1). No compression: see `Log`, `Decibels`.
+
+    Args:
+        rate: samples a second.
+        n_fft, hop: STFT, in samples.
+        bands: number of them.
+        fmin, fmax: Hz; fmax None: rate / 2.
+        formula: "slaney", or "htk" for Choi et al. 2018, eq. 3.
+        norm: of a triangle: "slaney", "sum" or None, see `mel_triangles`.
+        power: exponent of the magnitude: 2 power, 1 magnitude.
+    """
+
+    def __init__(self, rate: int, n_fft: int = 2048, hop: int = 512, bands: int = 128, fmin: float = 0.0,
+                 fmax: float | None = None, formula: str = "slaney", norm: str | None = "slaney",
+                 power: float = 2.0) -> None:
+        if formula not in ("slaney", "htk") or norm not in ("slaney", "sum", None):
+            raise ValueError(f"formula must be slaney or htk, norm slaney, sum or None; not {formula!r} and {norm!r}")
+        super().__init__(Stft(rate, n_fft, hop, power=power),
+                         mel_triangles(rate, n_fft, bands, fmin, rate / 2 if fmax is None else fmax, formula, norm))
+        self.n_fft, self.hop, self.fmin, self.fmax = n_fft, hop, fmin, fmax
+        self.formula, self.norm, self.power = formula, norm, power
+
+
+class Cepstrum(Transform):
+    """The first coefficients of an orthonormal DCT-II over the bins (Davis & Mermelstein 1980).
+
+    Args:
+        bins: of the input, a log spectrum.
+        coefficients: to keep.
+        lifter: 0, or L: coefficient n (from 1) is multiplied by 1 + L / 2 sin(pi n / L).
+    """
+
+    weights: Tensor
+
+    def __init__(self, bins: int, coefficients: int, lifter: int = 0) -> None:
+        super().__init__()
+        if not 1 <= coefficients <= bins:
+            raise ValueError(f"{bins} bins have 1 to {bins} coefficients, not {coefficients}")
+        self.bins, self.coefficients, self.lifter = bins, coefficients, lifter
+        k, n = np.arange(coefficients)[:, None], np.arange(bins)
+        weights = np.cos(np.pi * k * (2 * n + 1) / (2 * bins)) * np.sqrt(2 / bins)
+        weights[0] /= np.sqrt(2)
+        if lifter:
+            weights *= 1 + lifter / 2 * np.sin(np.pi * (k + 1) / lifter)
+        self.register_buffer("weights", torch.from_numpy(weights).float(), persistent=False)
+
+    def shape(self, channels: int, bins: int) -> tuple[int, int]:
+        """See `Transform`."""
+        if bins != self.bins:
+            raise ValueError(f"this cepstrum is of {self.bins} bins, not {bins}")
+        return channels, self.coefficients
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(batch, channels, bins, frames) -> (batch, channels, coefficients, frames)."""
+        return self.weights @ x
+
+
+class Mfcc(Features):
+    """Mel-frequency cepstral coefficients: mel power in dB, then its cepstrum. For deltas add `Deltas`.
+
+    forward: audio (batch, samples) -> (batch, 1, coefficients, samples // hop + 1).
+
+    Args:
+        mel: the mel spectrogram, power.
+        coefficients: number of them.
+        span: dB below the loudest value of the recording at which the spectrogram is clipped; None: not, which lets
+            it be computed in chunks.
+        lifter: see `Cepstrum`.
+    """
+
+    def __init__(self, mel: Mel, coefficients: int = 20, span: float | None = 80.0, lifter: int = 0) -> None:
+        super().__init__(mel, Decibels(span=span), Cepstrum(mel.bins, coefficients, lifter))
+        self.coefficients, self.span, self.lifter = coefficients, span, lifter

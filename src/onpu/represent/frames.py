@@ -40,13 +40,19 @@ def centred(audio: Tensor, size: int, hop: int) -> Tensor:
     return cut(F.pad(audio, (size // 2, size - size // 2)), size, hop, audio.shape[-1] // hop + 1)
 
 
-def blockwise(frames: Tensor, transform: Callable[[Tensor], Tensor]) -> Tensor:
-    """Apply `transform`, (batch, frames, size) -> (batch, bands, frames), in blocks that fit a CPU's cache."""
+def blockwise(frames: Tensor, transform: Callable[[Tensor], Tensor], axis: int = -1) -> Tensor:
+    """Apply `transform` to frames (batch, frames, size) in blocks that fit a CPU's cache; join what it returns.
+
+    Args:
+        frames: view or tensor.
+        transform: of some frames, to a tensor that has them along `axis`.
+        axis: along which the results are joined.
+    """
     batch, _, size = frames.shape
     if exporting() or frames.device.type != "cpu":
         return transform(frames)
     block = max(1, CPU_BLOCK // (max(batch, 1) * size))
-    return torch.cat([transform(part) for part in frames.split(block, dim=1)], dim=-1)
+    return torch.cat([transform(part) for part in frames.split(block, dim=1)], dim=axis)
 
 
 def magnitude(real: Tensor, imaginary: Tensor) -> Tensor:

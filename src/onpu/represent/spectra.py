@@ -1,8 +1,9 @@
 """The short-time Fourier transform, its inverse, and signals from magnitudes alone."""
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from onpu.represent.chain import Representation
 from onpu.represent.clock import Clock
 from onpu.represent.frames import RealDft, blockwise, centred, check_audio, exporting, magnitude
 
@@ -14,7 +15,7 @@ WINDOWS = {
 }
 
 
-class Stft(nn.Module):
+class Stft(Representation):
     """Magnitude of the short-time Fourier transform (Choi et al. 2018, eq. 2), frames centred, zeros beyond the ends.
 
     forward: audio (batch, samples) -> (batch, 1, n_fft / 2 + 1, samples // hop + 1), bin k at k * rate / n_fft Hz.
@@ -34,13 +35,14 @@ class Stft(nn.Module):
     def __init__(self, rate: int, n_fft: int = 2048, hop: int = 512, window: str = "hann",
                  window_size: int | None = None, power: float = 1.0, amplitude: bool = False) -> None:
         super().__init__()
-        self.rate, self.n_fft, self.hop, self.power, self.amplitude = rate, n_fft, hop, power, amplitude
-        self.window_name, self.window_size = window, window_size
+        self.n_fft, self.hop, self.window_name, self.window_size = n_fft, hop, window, window_size
+        self.power, self.amplitude = power, amplitude
         self.clock = Clock(rate, hop)
         self.channels, self.bins, self.context = 1, n_fft // 2 + 1, n_fft // 2
-        if n_fft % 2:
-            raise ValueError(f"n_fft must be even, not {n_fft}")
         size = n_fft if window_size is None else window_size
+        if n_fft % 2 or not 1 <= size <= n_fft or window not in WINDOWS:
+            raise ValueError(f"n_fft must be even, the window {', '.join(WINDOWS)} and not longer than n_fft; "
+                             f"not {n_fft}, {window!r} and {size}")
         taper = WINDOWS[window](size, sym=False, dtype=torch.float64)
         if amplitude:
             taper = taper * (2 / taper.sum())
@@ -63,7 +65,7 @@ class Stft(nn.Module):
         """See the class."""
         check_audio(audio)
         frames = centred(audio, self.n_fft, self.hop)
-        return blockwise(frames, lambda part: self.magnitudes(part, 0, self.bins).transpose(1, 2))[:, None]
+        return blockwise(frames, lambda part: self.magnitudes(part, 0, self.bins), axis=1).mT[:, None]
 
     def spectrum(self, audio: Tensor) -> Tensor:
         """Complex spectrum (batch, n_fft / 2 + 1, frames) of audio (batch, samples)."""
@@ -75,3 +77,30 @@ class Stft(nn.Module):
         (Griffin & Lim 1984, eq. 6), exact for the spectrum of a signal.
         """
         return torch.istft(spectrum, self.n_fft, self.hop, window=self.window, length=samples)
+
+
+@torch.no_grad()
+def griffin_lim(stft: Stft, magnitude: Tensor, samples: int, iterations: int = 32,
+                generator: torch.Generator | None = None) -> Tensor:
+    """A signal whose STFT comes near given magnitudes (Griffin & Lim 1984), from random phases on.
+
+    Each iteration keeps the phases of the signal's STFT, restores the magnitudes and takes the least-squares inverse;
+    the distance between wanted and reached magnitudes never grows.
+
+    Args:
+        stft: the transform that made the magnitudes; its `power` is undone.
+        magnitude: (batch, 1, n_fft / 2 + 1, frames), as `stft` returns it.
+        samples: length of the signal.
+        iterations: number of times the phases are improved; 0 gives random phases.
+        generator: of the first phases.
+
+    Returns:
+        Audio (batch, samples).
+    """
+    wanted = magnitude[:, 0] ** (1 / stft.power)
+    turns = torch.rand(wanted.shape, generator=generator, dtype=wanted.dtype, device=wanted.device)
+    audio = stft.inverse(torch.polar(wanted, 2 * torch.pi * turns), samples)
+    for _ in range(iterations):
+        phases = stft.spectrum(audio).angle()
+        audio = stft.inverse(torch.polar(wanted, phases), samples)
+    return audio
