@@ -1,0 +1,42 @@
+"""Music <-> files. Each module knows one format; `WRITERS` and `write` are the door for those who name it by a word."""
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from onpu.errors import FormatError
+from onpu.formats.beats import write_beats
+from onpu.formats.jams import write_jams
+from onpu.music.timeline import Timeline
+
+WRITERS: dict[str, tuple[str, Callable[[Timeline, Path], list[Path]]]] = {
+    "jams": (".jams", write_jams),
+    "beats": (".beats", write_beats),
+}
+"""Name of a format -> suffix of its files, and the function that writes a timeline and returns the files it made."""
+
+
+def write(timeline: Timeline, folder: str | os.PathLike[str], stem: str, formats: Iterable[str]) -> list[Path]:
+    """Write folder/stem.SUFFIX in every format; the folder is made if need be. Return the files written.
+
+    Raises
+    ------
+    FormatError
+        When a format is not known (before anything is written), or a file cannot be written.
+    LabelError
+        When a format cannot hold the labels.
+    """
+    formats = list(dict.fromkeys(formats))
+    unknown = [name for name in formats if name not in WRITERS]
+    if unknown:
+        raise FormatError(f"unknown format {unknown[0]!r}; known: {', '.join(WRITERS)}")
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FormatError(f"{folder}: cannot be made ({error.strerror}); choose another folder") from error
+    written = []
+    for name in formats:
+        suffix, writer = WRITERS[name]
+        written += writer(timeline, folder / f"{stem}{suffix}")
+    return written

@@ -1,0 +1,190 @@
+"""JAMS -> timeline."""
+
+import gzip
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from onpu.errors import FormatError, LabelError
+from onpu.music import Beats, Chords, Drums, Keys, Melody, Metre, Notes, Sections, Tags, Tempo, Timeline, Voice
+from onpu.music.segments import Segments
+
+UNKNOWN_VELOCITY, UNKNOWN_PROGRAM = 80, 0  # of notes in files that do not say
+
+Json = dict[str, Any]
+
+
+class _Annotation(NamedTuple):
+    """A JAMS annotation in columns, ordered by time."""
+
+    namespace: str
+    source: str
+    times: np.ndarray
+    ends: np.ndarray
+    values: list[Any]
+    confidence: np.ndarray
+    sandbox: Json
+
+
+def read_jams(path: str | os.PathLike[str]) -> Timeline:
+    """Read a .jams or .jamz file, written by onpu or others, with dense or sparse data.
+
+    Of several annotations of one kind the first is taken. Also read are `beat_position` (beats and metre),
+    `chord_harte`, `note_hz`, every `segment_*` and `tag_*`. A confidence that is no probability becomes 1; segments
+    without duration are left out; of a contour with several pitches at one time the first is kept.
+
+    Raises
+    ------
+    FormatError
+        When the file cannot be read or is not JAMS.
+    LabelError
+        When its annotations contradict themselves.
+    """
+    content = _load(Path(path))
+    annotations = []
+    for annotation in content["annotations"]:
+        try:
+            annotations.append(_parse(annotation))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            name = annotation.get("namespace", "?") if isinstance(annotation, dict) else "?"
+            raise FormatError(f"{path}: annotation {name} is not as JAMS has it ({error}); export it again") from error
+    try:
+        return _timeline(content, annotations).validate()
+    except LabelError as error:
+        raise LabelError(f"{path}: {error}") from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise FormatError(f"{path}: a value is not as JAMS has it ({error}); export it again") from error
+
+
+def _load(path: Path) -> Json:
+    try:
+        data = path.read_bytes()
+        content = json.loads(gzip.decompress(data) if path.suffix == ".jamz" else data)
+    except (OSError, EOFError, ValueError) as error:  # ValueError: no UTF-8, no JSON
+        raise FormatError(f"{path}: cannot be read as JAMS ({error})") from error
+    if not isinstance(content, dict) or not isinstance(content.get("annotations"), list):
+        raise FormatError(f"{path}: is JSON but not JAMS: it has no list of annotations")
+    return content
+
+
+def _parse(annotation: Json) -> _Annotation:
+    data = annotation["data"]
+    if isinstance(data, dict):
+        data = [dict(zip(data, row, strict=True)) for row in zip(*data.values(), strict=True)]
+    data = sorted(data, key=lambda observation: observation["time"])
+    times = np.array([o["time"] for o in data], dtype=np.float64)
+    return _Annotation(
+        namespace=annotation["namespace"],
+        source=annotation.get("annotation_metadata", {}).get("data_source", ""),
+        times=times,
+        ends=times + np.array([o["duration"] for o in data], dtype=np.float64),
+        values=[o["value"] for o in data],
+        confidence=np.array([_probability(o.get("confidence")) for o in data], dtype=np.float64),
+        sandbox=annotation.get("sandbox") or {},
+    )
+
+
+def _probability(confidence: Any) -> float:
+    return confidence if isinstance(confidence, int | float) and 0 <= confidence <= 1 else 1.0
+
+
+def _timeline(content: Json, annotations: list[_Annotation]) -> Timeline:
+    """The first annotation of every kind, as music."""
+
+    def first(patterns: tuple[str, ...], source: str = "") -> _Annotation | None:
+        for found in annotations:
+            kind = found.source if found.source in ("voice", "drums") else ""
+            if kind == source and any(fnmatch(found.namespace, pattern) for pattern in patterns):
+                return found
+        return None
+
+    values = {}
+    for name, (patterns, source, parse) in READERS.items():
+        if found := first(patterns, source):
+            values[name] = parse(found)
+    if "voice" in values and (lyrics := first(("lyrics",), "voice")):
+        values["voice"] = replace(values["voice"], labels=np.array(lyrics.values, np.str_))
+    if signatures := (content.get("sandbox") or {}).get("metre"):
+        values["metre"] = _metre(_parse({"namespace": "metre", "data": signatures}))
+    duration = (content.get("file_metadata") or {}).get("duration")
+    if duration is None:
+        duration = max((a.ends.max(initial=0.0) for a in annotations), default=0.0)
+    return Timeline(float(duration), **values)
+
+
+def _beats(found: _Annotation) -> Beats:
+    values = [value["position"] if isinstance(value, dict) else value for value in found.values]
+    positions = [int(value) if isinstance(value, int | float) and np.isfinite(value) else 0 for value in values]
+    return Beats(found.times, np.array(positions, np.int64), found.confidence)
+
+
+def _metre(found: _Annotation) -> Metre:
+    """From values "6/8", or from those of `beat_position`: one entry for each change."""
+    values = [f"{v['num_beats']}/{v['beat_units']}" if isinstance(v, dict) else v for v in found.values]
+    parts = np.array([value.split("/") for value in values], np.int64).reshape(-1, 2)
+    keep = [i for i, v in enumerate(found.values) if not isinstance(v, dict) or i == 0 or values[i] != values[i - 1]]
+    return Metre(found.times[keep], parts[keep, 0], parts[keep, 1], found.confidence[keep])
+
+
+def _tempo(found: _Annotation) -> Tempo:
+    order = np.argsort(-found.confidence, kind="stable")
+    curve = found.sandbox.get("curve", {"time": [], "value": []})
+    return Tempo(np.array(found.values, np.float64)[order], found.confidence[order],
+                 np.array(curve["time"], np.float64), np.array(curve["value"], np.float64))
+
+
+def _melody(found: _Annotation) -> Melody:
+    frequencies = np.array([v["frequency"] if v["voiced"] else 0.0 for v in found.values], np.float64)
+    times, kept = np.unique(found.times, return_index=True)
+    return Melody(times, frequencies[kept], found.confidence[kept])
+
+
+def _notes(found: _Annotation) -> Notes:
+    pitches = np.array(found.values, np.float64)
+    if found.namespace == "note_hz":
+        pitches = 69.0 + 12.0 * np.log2(pitches / 440.0)
+    return Notes(found.times, found.ends, pitches, _column(found, "velocity", UNKNOWN_VELOCITY),
+                 _column(found, "program", UNKNOWN_PROGRAM), found.confidence)
+
+
+def _drums(found: _Annotation) -> Drums:
+    pitches = np.array(found.values, np.int64)
+    return Drums(found.times, pitches, _column(found, "velocity", UNKNOWN_VELOCITY), found.confidence)
+
+
+def _column(found: _Annotation, name: str, unknown: int) -> np.ndarray:
+    return np.array(found.sandbox.get(name, [unknown] * len(found.times)), np.int64)
+
+
+def _segmented(kind: type[Segments]) -> Callable[[_Annotation], Segments]:
+    def parse(found: _Annotation) -> Segments:
+        long = found.ends > found.times
+        labels = np.array([str(value) for value in found.values], np.str_)
+        return kind(found.times[long], found.ends[long], labels[long], found.confidence[long])
+
+    return parse
+
+
+def _voice(found: _Annotation) -> Voice:
+    return Voice(found.times, found.ends, np.full(len(found.times), "", np.str_), found.confidence)
+
+
+READERS: dict[str, tuple[tuple[str, ...], str, Callable[[_Annotation], Any]]] = {
+    "beats": (("beat", "beat_position"), "", _beats),
+    "metre": (("beat_position",), "", _metre),
+    "tempo": (("tempo",), "", _tempo),
+    "keys": (("key_mode",), "", _segmented(Keys)),
+    "chords": (("chord", "chord_harte"), "", _segmented(Chords)),
+    "melody": (("pitch_contour",), "", _melody),
+    "notes": (("note_midi", "note_hz"), "", _notes),
+    "drums": (("onset",), "drums", _drums),
+    "voice": (("segment_open",), "voice", _voice),
+    "sections": (("segment_*",), "", _segmented(Sections)),
+    "tags": (("tag_*",), "", lambda found: Tags(np.array(found.values, np.str_), found.confidence)),
+}

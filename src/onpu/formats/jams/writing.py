@@ -1,0 +1,140 @@
+"""Timeline -> JAMS."""
+
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from onpu import __version__
+from onpu.errors import LabelError
+from onpu.formats.atomic import write_text
+from onpu.music import Drums, Notes, Timeline
+from onpu.music.segments import Segments
+
+JAMS_VERSION = "0.3.5"
+
+DEGREES = r"\(\*?[b#]*(?:1[0-3]?|[1-9])(?:,\*?[b#]*(?:1[0-3]?|[1-9]))*\)"
+QUALITY = "maj|min|dim|aug|1|5|sus2|sus4|maj6|min6|(?:maj|min)?(?:7|9|11|13)|dim7|hdim7|minmaj7|aug7"
+CHORD = re.compile(rf"[NX]|[A-G](?:b*|#*)(?::(?:(?:{QUALITY})(?:{DEGREES})?|{DEGREES}))?(?:/[b#]*(?:1[0-3]?|[1-9]))?")
+KEY = re.compile("N|[A-G][b#]?(?::(?:major|minor|ionian|dorian|phrygian|lydian|mixolydian|aeolian|locrian))?")
+
+Json = dict[str, Any]
+
+
+def write_jams(timeline: Timeline, path: str | os.PathLike[str], title: str = "", source: str = "") -> list[Path]:
+    """Write everything that the timeline holds; return the files written, here one.
+
+    title: of the piece. source: the recording's file name, kept in the file's sandbox.
+
+    Raises
+    ------
+    LabelError
+        When the timeline contradicts itself, a time is negative, a number is NaN, or a chord or key has no JAMS syntax.
+    FormatError
+        When the place cannot be written to.
+    """
+    timeline.validate()
+    sandbox: Json = {"source": source} if source else {}
+    if (metre := timeline.metre) is not None:
+        signatures = [f"{n}/{d}" for n, d in zip(metre.numerators, metre.denominators, strict=True)]
+        sandbox["metre"] = _observations(metre.times, np.zeros(len(metre.times)), signatures, metre.confidence)
+    metadata = {"title": title, "artist": "", "release": "", "duration": float(timeline.duration), "identifiers": {},
+                "jams_version": JAMS_VERSION}
+    content = {"file_metadata": metadata, "annotations": list(_annotations(timeline)), "sandbox": sandbox}
+    try:
+        text = json.dumps(content, allow_nan=False, separators=(",", ":"))
+    except ValueError:
+        raise LabelError(f"{path}: a number in the timeline is NaN or infinite; JAMS holds finite ones alone") from None
+    write_text(path, text + "\n")
+    return [Path(path)]
+
+
+def _annotations(timeline: Timeline) -> Iterator[Json]:
+    """One JAMS annotation after another."""
+    end = timeline.duration
+    if (beats := timeline.beats) is not None:
+        positions = [position or None for position in beats.positions.tolist()]
+        counted = _observations(beats.times, np.zeros(len(beats.times)), positions, beats.confidence)
+        yield _annotation("beat", end, counted)
+    if (tempo := timeline.tempo) is not None:
+        everywhere = np.full(len(tempo.bpm), end)
+        yield _annotation("tempo", end, _observations(0 * everywhere, everywhere, tempo.bpm.tolist(), tempo.strength),
+                          curve={"time": tempo.times.tolist(), "value": tempo.curve.tolist()})
+    if (keys := timeline.keys) is not None:
+        yield _annotation("key_mode", end, _segments(keys, KEY))
+    if (chords := timeline.chords) is not None:
+        yield _annotation("chord", end, _segments(chords, CHORD))
+    if (melody := timeline.melody) is not None:
+        values = [{"index": 0, "frequency": f, "voiced": f > 0} for f in melody.frequencies.tolist()]
+        columns = _columns(melody.times, np.zeros(len(melody.times)), values, melody.confidence)
+        yield _annotation("pitch_contour", end, columns)
+    yield from _played(timeline.notes, timeline.drums, end)
+    if (voice := timeline.voice) is not None:
+        sung = _observations(voice.starts, _durations(voice.starts, voice.ends), ["voice"] * len(voice.starts),
+                             voice.confidence)
+        yield _annotation("segment_open", end, sung, source="voice")
+        if any(voice.labels):
+            yield _annotation("lyrics", end, _segments(voice), source="voice")
+    if (sections := timeline.sections) is not None:
+        yield _annotation("segment_open", end, _segments(sections))
+    if (tags := timeline.tags) is not None:
+        everywhere = np.full(len(tags.labels), end)
+        words = _observations(0 * everywhere, everywhere, map(str, tags.labels), tags.confidence)
+        yield _annotation("tag_open", end, words)
+
+
+def _played(notes: Notes | None, drums: Drums | None, end: float) -> Iterator[Json]:
+    """Notes, all onsets together, drum hits."""
+    if notes is not None:
+        durations = _durations(notes.onsets, notes.offsets)
+        played = _observations(notes.onsets, durations, notes.pitches.tolist(), notes.confidence)
+        yield _annotation("note_midi", end, played, velocity=notes.velocities.tolist(), program=notes.programs.tolist())
+    sounding = [(v.onsets if isinstance(v, Notes) else v.times, v.confidence) for v in (notes, drums) if v is not None]
+    if sounding:
+        times, which = np.unique(np.concatenate([t for t, _ in sounding]), return_inverse=True)
+        confidence = np.zeros(len(times))
+        np.maximum.at(confidence, which, np.concatenate([c for _, c in sounding]))
+        yield _annotation("onset", end, _observations(times, np.zeros(len(times)), [None] * len(times), confidence))
+    if drums is not None:
+        hits = _observations(drums.times, np.zeros(len(drums.times)), drums.pitches.tolist(), drums.confidence)
+        yield _annotation("onset", end, hits, source="drums", velocity=drums.velocities.tolist())
+
+
+def _annotation(namespace: str, end: float, data: list[Json] | Json, source: str = "", **sandbox: Any) -> Json:
+    metadata = {"annotation_tools": f"onpu {__version__}", "data_source": source}
+    return {"namespace": namespace, "annotation_metadata": metadata, "time": 0.0, "duration": float(end), "data": data,
+            "sandbox": sandbox}
+
+
+def _columns(times: np.ndarray, durations: np.ndarray, values: Iterable[Any], confidence: np.ndarray) -> Json:
+    if times.size and times.min() < 0:
+        raise LabelError(f"a label at {times.min():.3f} s lies before the recording; JAMS begins at 0 s")
+    return {"time": times.tolist(), "duration": durations.tolist(), "value": list(values),
+            "confidence": confidence.tolist()}
+
+
+def _observations(
+    times: np.ndarray, durations: np.ndarray, values: Iterable[Any], confidence: np.ndarray
+) -> list[Json]:
+    columns = _columns(times, durations, values, confidence)
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _segments(segments: Segments, syntax: re.Pattern[str] | None = None) -> list[Json]:
+    labels = [str(label) for label in segments.labels]
+    for start, label in zip(segments.starts, labels, strict=True):
+        if syntax is not None and not syntax.fullmatch(label):
+            name = type(segments).__name__.lower()
+            raise LabelError(f"{name}: {label!r} at {start:.3f} s cannot stand in JAMS; write it as C:min7/b3 or Eb:major")
+    return _observations(segments.starts, _durations(segments.starts, segments.ends), labels, segments.confidence)
+
+
+def _durations(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Durations d near ends - starts with starts + d == ends in floating point, so that nothing is lost."""
+    durations = ends - starts
+    durations = np.where(starts + durations < ends, np.nextafter(durations, np.inf), durations)
+    return np.where(starts + durations > ends, np.nextafter(durations, 0.0), durations)
