@@ -1,4 +1,4 @@
-"""Changes of a log-frequency spectrogram as recordings differ: level, equalisation, band limits, noise floor, tuning."""
+"""Changes of a log-frequency spectrogram as recordings differ: level, equalisation, band limits, noise, tuning."""
 
 import numpy as np
 

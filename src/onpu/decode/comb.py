@@ -10,7 +10,8 @@ from scipy.signal import convolve, lfilter
 
 ALPHA = 0.79
 SMOOTH_ACTIVATION = 0.14  # seconds, Hamming
-SMOOTH_HISTOGRAM = 9  # lags at 100 frames a second, Hamming
+SMOOTH_HISTOGRAM = 9  # lags, Hamming
+RATE = 100  # frames a second that the lags are counted in
 PIECE = 30_000  # frames filtered at a time
 
 
@@ -19,18 +20,20 @@ def tempo_histogram(activation: np.ndarray, fps: float, bpm: tuple[float, float]
 
     activation: (frames,) in [0, 1] at `fps` frames a second; bpm: slowest and fastest tempo.
     """
-    lags = np.arange(max(1, int(np.floor(60 * fps / bpm[1]))), int(np.ceil(60 * fps / bpm[0])) + 1)
+    lags = np.arange(int(np.floor(60 * RATE / bpm[1])), int(np.ceil(60 * RATE / bpm[0])) + 1)
     votes = np.zeros(len(lags))
-    window = np.hamming(max(3, round(SMOOTH_ACTIVATION * fps)))
-    smooth = convolve(activation, window / window.sum(), "same") if len(activation) else activation
+    if len(activation) == 0:
+        return 60 * RATE / lags, votes
+    even = np.interp(np.arange(int(len(activation) * RATE / fps)) * fps / RATE, np.arange(len(activation)), activation)
+    window = np.hamming(round(SMOOTH_ACTIVATION * RATE))
+    smooth = convolve(even, window / window.sum(), "same")
     for start in range(0, len(smooth), PIECE):
         piece = smooth[start : start + PIECE]
         outputs = np.stack([_comb(piece, lag) for lag in lags])
         best = outputs.argmax(axis=0)
         votes += np.bincount(best, outputs.max(axis=0), minlength=len(lags))
-    window = np.hamming(max(3, round(SMOOTH_HISTOGRAM * fps / 100) | 1))
-    votes = convolve(votes, window, "same")
-    return 60 * fps / lags, votes / votes.sum() if votes.sum() > 0 else votes
+    votes = convolve(votes, np.hamming(SMOOTH_HISTOGRAM), "same")
+    return 60 * RATE / lags, votes / votes.sum() if votes.sum() > 0 else votes
 
 
 def _comb(x: np.ndarray, lag: int) -> np.ndarray:

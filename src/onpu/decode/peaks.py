@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def refine(activation: np.ndarray, frames: np.ndarray, reach: int = 2) -> np.ndarray:
+def refine(activation: np.ndarray, frames: np.ndarray, reach: int) -> np.ndarray:
     """Move whole frames (n,) to the highest value within ±reach, then between frames by a parabola; float64 (n,)."""
     if len(frames) == 0:
         return np.zeros(0)

@@ -13,7 +13,7 @@ def binary_cross_entropy(logits: Tensor, targets: Tensor, mask: Tensor, positive
 
 
 def cross_entropy(logits: Tensor, targets: Tensor, mask: Tensor) -> Tensor:
-    """Mean cross-entropy of (batch, classes, frames) logits with targets that are distributions over classes, over mask.
+    """Mean cross-entropy over mask of (batch, classes, frames) logits, whose targets are distributions over classes.
 
     Frames whose target sums to 0 count nothing.
     """

@@ -27,7 +27,8 @@ from onpu.metrics import tempo as tempo_metric
 from onpu.models.beat_blstm import BeatBlstm
 from onpu.models.beat_tcn import BeatTcn
 from onpu.music import Beats, Metre, Timeline
-from onpu.represent import BeatSpectra, LogFilterbank
+from onpu.represent import Concatenate, Features, LogFilterbank, PositiveDifference
+from onpu.represent.change import half_window_lag
 from onpu.task import Clock, Listener, Recipe, Representation, setting
 
 SPREAD = 0.85  # standard deviation of a target's peak in frames of 20 ms: its neighbours have 0.5
@@ -35,6 +36,7 @@ TEMPO_WEIGHT = 0.05
 TEMPI = np.geomspace(30, 300, 120)  # beats a minute, classes of the tempo head
 AUDIBLE = 0.05  # activation below which no beat is heard
 PAUSE = 5.0  # seconds without any activation that cut the music in two
+NEAR = 0.06  # seconds between where the bar model puts a beat and the peak that it stands for
 MARGIN = 0.1  # seconds around a stretch that belong to it
 BELIEF = 0.2  # mean activation at the beats of a stretch below which there are none
 
@@ -55,13 +57,21 @@ class BeatRecipe(Recipe):
     network: str = setting("tcn", "tcn or blstm")
     width: int = setting(24, "channels of the first convolutions (tcn)")
     channels: int = setting(48, "channels of the dilated convolutions (tcn)")
-    blocks: int = setting(10, "dilated blocks (tcn)")
+    blocks: int = setting(9, "dilated blocks (tcn)")
     units: int = setting(25, "units a direction and layer (blstm)")
 
 
 def features(recipe: BeatRecipe) -> Representation:
     """The front end of the recipe's network."""
-    return BeatSpectra() if recipe.network == "blstm" else LogFilterbank()
+    return three_spectra() if recipe.network == "blstm" else LogFilterbank()
+
+
+def three_spectra() -> Representation:
+    """314 inputs at 100 frames a second: windows of 1024, 2048, 4096 with 3, 6, 12 bands an octave, and differences."""
+    return Concatenate([
+        Features(LogFilterbank(44100, size, 441, bands, 30.0, 17000.0, mul=1.0, amplitude=False),
+                 PositiveDifference(half_window_lag(size, 441)))
+        for size, bands in ((1024, 3), (2048, 6), (4096, 12))], "bins")
 
 
 def network(recipe: BeatRecipe) -> nn.Module:
@@ -73,7 +83,7 @@ def network(recipe: BeatRecipe) -> nn.Module:
 
 
 def vary(spectra: np.ndarray, rng: np.random.Generator, recipe: BeatRecipe) -> np.ndarray:
-    """Another recording of the same music: (channels, bins, frames) -> the same; the BLSTM's differences are left alone."""
+    """Another recording of the same music, (channels, bins, frames); the differences of `blstm` are left alone."""
     return spectra if recipe.network == "blstm" else colour(spectra, rng, LogFilterbank().mul)
 
 
@@ -136,8 +146,8 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
 def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOptions) -> dict[str, object]:
     """beats: Beats, metre: Metre, tempo: Tempo of beat and downbeat activations (frames,) in [0, 1].
 
-    Music is cut where nothing like a beat is heard for `PAUSE` seconds; a stretch whose beats are not believed in, as in
-    noise or speech, has none.
+    Music is cut where nothing like a beat is heard for `PAUSE` seconds; a stretch whose beats are not believed in, as
+    in noise or speech, has none.
     """
     beat = np.asarray(activations["beat"], dtype=np.float64)
     downbeat = np.minimum(activations["downbeat"], beat)
@@ -170,7 +180,7 @@ def _decode_stretch(beat: np.ndarray, downbeat: np.ndarray, model: BarModel, oct
     if octave != 1 and len(path.frames) > 1:
         middle = 60 * model.fps / np.median(np.diff(path.frames)) * octave
         path = decode_bars(beat, downbeat, replace(model, bpm=(middle / 2**0.5, middle * 2**0.5)))
-    frames = refine(beat, path.frames)
+    frames = refine(beat, path.frames, round(NEAR * model.fps))
     confidence = np.interp(frames, np.arange(len(beat)), beat)
     heard = np.flatnonzero(confidence > AUDIBLE)
     if len(heard) < 2 or confidence[heard[0] : heard[-1] + 1].mean() < BELIEF:

@@ -5,8 +5,8 @@ section 2.2 and figure 1): three convolutions that take the frequency axis away,
 dilated convolutions along time, whose dilation doubles from block to block, then one head a task.
 
 Deviations: wider blocks (the paper has 20 channels); batch normalisation after the first three convolutions instead of
-none, which lets a training of minutes converge; the tempo head is read from the mean over time of all blocks' outputs
-without the paper's data-dependent pooling; outputs are logits.
+none, which lets a training of minutes converge; the tempo head reads the sum of all blocks' outputs at every frame
+instead of its mean over time, since the tempo may change; outputs are logits.
 """
 
 import torch
@@ -32,9 +32,9 @@ class DilatedBlock(nn.Module):
 
 
 class BeatTcn(nn.Module):
-    """(batch, 1, bins, frames) -> beat, downbeat (batch, frames) and tempo (batch, tempi), all logits.
+    """(batch, 1, bins, frames) -> beat, downbeat (batch, frames) and tempo (batch, tempi, frames), all logits.
 
-    `receptive` is the number of frames on either side that an output depends on; the tempo depends on all of them.
+    `receptive` is the number of frames on either side that an output depends on.
     """
 
     def __init__(self, bins: int = 81, width: int = 24, channels: int = 48, blocks: int = 10, kernel: int = 5,
@@ -51,7 +51,7 @@ class BeatTcn(nn.Module):
         self.time = nn.ModuleList([DilatedBlock(channels, kernel, 2**i, dropout) for i in range(blocks)])
         self.drop = nn.Dropout(dropout)
         self.events = nn.Conv1d(channels, 2, 1)
-        self.tempo = nn.Linear(channels, tempi)
+        self.tempo = nn.Conv1d(channels, tempi, 1)
         self.receptive = 2 + sum((kernel // 2) * 2 ** (i + 1) for i in range(blocks))
 
     def _stage(self, inputs: int, outputs: int, kernel: tuple[int, int], padding: tuple[int, int]) -> nn.Sequential:
@@ -68,7 +68,7 @@ class BeatTcn(nn.Module):
             x, skip = block(x)
             seen = seen + skip
         events = self.events(self.drop(nn.functional.elu(x)))
-        return {"beat": events[:, 0], "downbeat": events[:, 1], "tempo": self.tempo(self.drop(seen.mean(dim=2)))}
+        return {"beat": events[:, 0], "downbeat": events[:, 1], "tempo": self.tempo(self.drop(seen))}
 
 
 def _pooled_bins(bins: int) -> int:

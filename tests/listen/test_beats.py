@@ -1,0 +1,72 @@
+"""The beat task: what goes into the targets comes out of the decoder; what is no music has no beats."""
+
+import numpy as np
+import pytest
+
+from onpu.listen.beats import LISTENER, TEMPI, BeatOptions, decode, target
+from onpu.metrics.beats import f_measure
+from onpu.music import Beats, Timeline
+from onpu.represent import Clock
+
+CLOCKS = [Clock(22050, 441), Clock(44100, 441)]
+
+
+def timeline(bpm, metre, seconds=30.0, start=0.31):
+    times = np.arange(start, seconds - 0.2, 60 / bpm)
+    return Timeline(seconds, beats=Beats.of(times, np.arange(len(times)) % metre + 1))
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+@pytest.mark.parametrize(("bpm", "metre"), [(60, 4), (93, 3), (128, 4), (151, 5), (176, 7), (110, 6), (72, 2)])
+def test_target_and_decoder_are_inverse(clock, bpm, metre):
+    truth = timeline(bpm, metre)
+    found = decode(target(truth, clock, clock.count(30 * clock.rate)), clock, BeatOptions())
+    np.testing.assert_allclose(found["beats"].times, truth.beats.times, atol=0.25 / clock.fps)
+    np.testing.assert_array_equal(found["beats"].positions, truth.beats.positions)
+    assert list(found["metre"].numerators) == [metre]
+    assert found["tempo"].bpm[0] == pytest.approx(bpm, rel=0.01)
+
+
+@pytest.mark.parametrize("octave", [0.5, 2.0])
+def test_octave_is_the_users_choice(octave):
+    clock = CLOCKS[0]
+    activations = target(timeline(100, 4), clock, 1501)
+    activations["beat"] = np.maximum(activations["beat"], 0.3 * target(timeline(200, 4), clock, 1501)["beat"])
+    found = decode(activations, clock, BeatOptions(octave=octave))
+    assert found["tempo"].bpm[0] == pytest.approx(100 * octave, rel=0.02)
+
+
+def test_metres_are_the_users_choice():
+    found = decode(target(timeline(120, 4), CLOCKS[0], 1501), CLOCKS[0], BeatOptions(metres=(3,)))
+    assert set(found["metre"].numerators) == {3}
+
+
+def test_low_activation_has_no_beats():
+    rng = np.random.default_rng(0)
+    for level in (0.0, 0.03, 0.1):
+        beat = level * rng.random(3000)
+        found = decode({"beat": beat, "downbeat": beat / 2}, CLOCKS[0], BeatOptions())
+        assert len(found["beats"].times) == 0 and len(found["metre"].times) == 0 and len(found["tempo"].bpm) == 0
+
+
+def test_a_long_pause_stays_empty():
+    clock = CLOCKS[0]
+    one = target(timeline(120, 4), clock, 1500)
+    activations = {name: np.concatenate([one[name], np.zeros(1000, dtype=np.float32), one[name]]) for name in one}
+    times = decode(activations, clock, BeatOptions())["beats"].times
+    assert not np.any((times > 30.2) & (times < 49.8))
+    truth = timeline(120, 4).beats.times
+    assert f_measure(np.concatenate([truth, truth + 50]), times) > 0.99
+
+
+def test_confidence_is_the_height_of_the_activation():
+    clock = CLOCKS[0]
+    activations = target(timeline(120, 4), clock, 1501)
+    half = {"beat": 0.6 * activations["beat"], "downbeat": 0.6 * activations["downbeat"]}
+    confidence = decode(half, clock, BeatOptions())["beats"].confidence
+    assert 0.5 < confidence.min() <= confidence.max() <= 0.6 + 1e-6
+
+
+def test_tempo_head_covers_the_tempi_of_the_decoder():
+    low, high = LISTENER.options.bpm
+    assert TEMPI[0] < low < high < TEMPI[-1]
