@@ -7,7 +7,8 @@ import onpu.decode.bars as bars
 from onpu.decode.bars import BarModel, decode_bars
 from onpu.decode.peaks import refine
 
-SMALL = BarModel(fps=10, metres=(2, 3), bpm=(100, 200), tempi=4, steadiness=5.0, share=4.0, width=0.2, metre_change=0.05)
+SMALL = BarModel(fps=10, metres=(2, 3), bpm=(100, 200), tempi=4, steadiness=5.0, share=4.0, width=0.2,
+                 metre_change=0.05)
 
 
 def frame_wise(beat, downbeat, model):

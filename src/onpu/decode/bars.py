@@ -10,9 +10,9 @@ Inside a beat the pointer has no choice, so the best path over frames is a best 
 the score of a whole beat comes from cumulative sums, and as many frames as the shortest beat has are advanced at once.
  The result is the exact Viterbi path of the published model at a small part of its cost.
 
-Deviations: the first 1/Λ of a beat is never longer than `width` seconds, since activations are as broad at slow tempi as
-at fast ones; the metre may change at a bar line (ISMIR 2016 decodes each metre by itself); tempo changes of more than
-`REACH` steps of the tempo grid, whose probability is practically nil, are left out.
+Deviations: the first 1/Λ of a beat is never longer than `width` seconds, since activations are no broader at slow
+tempi than at fast ones; the metre may change at a bar line (ISMIR 2016 decodes each metre by itself); tempo changes of
+more than `REACH` steps of the tempo grid, whose probability is practically nil, are left out.
 """
 
 from dataclasses import dataclass
