@@ -136,3 +136,13 @@ def windows(slabs: Iterable[Tensor], receptive: int, fps: float) -> Iterator[tup
     window = torch.cat(held, dim=-1)
     if before < length:
         yield window, before, length
+
+
+@torch.inference_mode()
+def answer(features: Representation) -> list[float]:
+    """Four numbers that tell one representation from another: projections of its features of a fixed test sound."""
+    noise = np.random.default_rng(0).standard_normal(features.rate).astype(np.float32)
+    sound = torch.from_numpy(noise * np.linspace(1, 0, features.rate, dtype=np.float32) ** 4)
+    flat = features(sound[None].to("cpu")).double().flatten()
+    wave = torch.arange(len(flat), dtype=torch.float64)
+    return [float((flat * torch.cos(wave * step)).mean()) for step in (0.0, 0.01, 0.37, 2.1)]

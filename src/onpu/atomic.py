@@ -1,0 +1,30 @@
+"""Writing a file as a whole: under another name first, so that a reader never meets half of it."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from onpu.errors import FormatError
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Lend a new name in the folder of `path`, with its suffix; what the body wrote there becomes `path` in one step.
+
+    Whatever stops the body (Ctrl-C included), `path` stays as it was and nothing is left beside it. Raises
+    `FormatError` when the folder does not exist, cannot be written to or is full.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".onpu-{secrets.token_hex(8)}{path.suffix}")
+    try:
+        if not path.parent.is_dir():
+            raise FormatError(f"{path}: the folder {path.parent} does not exist; make it first")
+        yield temporary
+        os.replace(temporary, path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FormatError(f"{path}: cannot be written ({reason}); choose another place for it") from error
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,191 @@
+"""Seeded examples -> crops -> batches. An example is a pure function of (seed, index), whoever computes it and when.
+
+    sources     corpora with stored features, or songs composed on the spot, each with its share of the examples
+    Examples    (seed, index) -> features, targets and mask of one crop
+    Batches     step -> batch; `Steps` says which steps make up an epoch
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from onpu.data.corpus import Corpus, Plan
+from onpu.data.features import Features
+from onpu.hearing import Clock, Hearing, Representation
+from onpu.music import Timeline
+
+Batch = dict[str, Any]
+"""features (batch, channels, bins, frames), mask (batch, frames), targets: head -> tensor; all float32."""
+
+
+class Source(Protocol):
+    """Items with features and labels."""
+
+    def draw(self, generator: np.random.Generator, index: int) -> int:
+        """Number of the item from which example `index` is taken."""
+
+    def frames(self, number: int) -> int:
+        """Length of an item's features."""
+
+    def crop(self, number: int, start: int, stop: int) -> np.ndarray:
+        """Frames [start, stop) of an item, (channels, bins, frames) float32."""
+
+    def timeline(self, number: int) -> Timeline:
+        """Labels of an item."""
+
+
+@dataclass
+class Stored:
+    """Items `numbers` of a corpus whose features have been computed; of the labels only `fields` are read."""
+
+    corpus: Corpus
+    features: Features
+    numbers: Sequence[int]
+    fields: tuple[str, ...]
+    _timelines: dict[int, Timeline] = field(default_factory=dict, repr=False)
+
+    def draw(self, generator: np.random.Generator, index: int) -> int:
+        """Any item, all equally likely."""
+        return int(self.numbers[int(generator.integers(len(self.numbers)))])
+
+    def frames(self, number: int) -> int:
+        """See `Source`."""
+        return self.features.frames(number)
+
+    def crop(self, number: int, start: int, stop: int) -> np.ndarray:
+        """See `Source`."""
+        return self.features.crop(number, start, stop)
+
+    def timeline(self, number: int) -> Timeline:
+        """See `Source`; kept once read."""
+        if number not in self._timelines:
+            self._timelines[number] = self.corpus.timeline(number, self.fields)
+        return self._timelines[number]
+
+
+@dataclass
+class Composed:
+    """Songs of a plan, composed, rendered and transformed when they are needed, and never twice the same.
+
+    A song takes seconds, so `reuse` crops are taken of each, spread over as many batches: `pool` songs are in use at a
+    time. Choose pool as the number of examples of a batch.
+    """
+
+    plan: Plan
+    representation: Representation
+    pool: int
+    reuse: int = 4
+    _songs: dict[int, tuple[np.ndarray, Timeline]] = field(default_factory=dict, repr=False)
+
+    def draw(self, generator: np.random.Generator, index: int) -> int:
+        """The next song of the pool."""
+        return index // (self.pool * self.reuse) * self.pool + index % self.pool
+
+    def frames(self, number: int) -> int:
+        """See `Source`."""
+        return self._song(number)[0].shape[-1]
+
+    def crop(self, number: int, start: int, stop: int) -> np.ndarray:
+        """See `Source`."""
+        return self._song(number)[0][..., start:stop]
+
+    def timeline(self, number: int) -> Timeline:
+        """See `Source`."""
+        return self._song(number)[1]
+
+    def _song(self, number: int) -> tuple[np.ndarray, Timeline]:
+        if number not in self._songs:
+            audio, timeline = self.plan.item(number)
+            with torch.inference_mode():
+                slabs = [slab[0].numpy() for slab in Hearing(audio, self.representation)]
+            while len(self._songs) >= self.pool:
+                del self._songs[next(iter(self._songs))]
+            self._songs[number] = np.concatenate(slabs, axis=-1), timeline
+        return self._songs[number]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Crops of `frames` frames from several sources.
+
+    shares: relative number of examples of each source. target, pooled: as in `Listener`. augment: features, generator
+    -> features; None: as they are. A recording shorter than a crop is filled up with zeros, which the mask says.
+    """
+
+    sources: Sequence[Source]
+    shares: Sequence[float]
+    seed: int
+    frames: int
+    clock: Clock
+    target: Callable[[Timeline, Clock, int], dict[str, np.ndarray]]
+    pooled: tuple[str, ...] = ()
+    augment: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None = None
+
+    def example(self, index: int) -> Batch:
+        """features (channels, bins, frames), mask (frames,), targets (…, frames) or, of pooled heads, (classes,)."""
+        generator = np.random.default_rng([self.seed, index])
+        shares = np.asarray(self.shares, dtype=np.float64)
+        source = self.sources[int(generator.choice(len(self.sources), p=shares / shares.sum()))]
+        number = source.draw(generator, index)
+        length = source.frames(number)
+        start = int(generator.integers(max(0, length - self.frames) + 1))
+        stop = min(start + self.frames, length)
+        features = source.crop(number, start, stop)
+        if self.augment is not None:
+            features = self.augment(features, generator)
+        targets = {head: values if head in self.pooled else _filled(values[..., start:stop], self.frames)
+                   for head, values in self.target(source.timeline(number), self.clock, length).items()}
+        mask = np.ones(stop - start, dtype=np.float32)
+        return {"features": _filled(features, self.frames), "mask": _filled(mask, self.frames), "targets": targets}
+
+
+def _filled(values: np.ndarray, frames: int) -> np.ndarray:
+    missing = frames - values.shape[-1]
+    return np.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, missing)]) if missing else values
+
+
+def collate(examples: Sequence[Batch]) -> Batch:
+    """Examples -> batch."""
+    heads = examples[0]["targets"]
+    return {"features": _stack([example["features"] for example in examples]),
+            "mask": _stack([example["mask"] for example in examples]),
+            "targets": {head: _stack([example["targets"][head] for example in examples]) for head in heads}}
+
+
+def _stack(arrays: Sequence[np.ndarray]) -> Tensor:
+    return torch.from_numpy(np.stack(arrays).astype(np.float32, copy=False))
+
+
+@dataclass(frozen=True)
+class Batches(torch.utils.data.Dataset[Batch]):
+    """Batch `step` holds the examples from step * size on; of these, device `rank` of `world` has its share."""
+
+    examples: Examples
+    size: int
+    rank: int = 0
+    world: int = 1
+
+    def __getitem__(self, step: int) -> Batch:
+        own = range(step * self.size + self.rank, (step + 1) * self.size, self.world)
+        return collate([self.examples.example(index) for index in own])
+
+
+class Steps(torch.utils.data.Sampler[int]):
+    """The steps of one epoch after the other: a run that is resumed goes on with the step where it stopped."""
+
+    def __init__(self, steps: int):
+        self.steps, self.epoch = steps, 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Lightning calls it before each epoch."""
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return self.steps
+
+    def __iter__(self) -> Iterator[int]:
+        yield from range(self.epoch * self.steps, (self.epoch + 1) * self.steps)
