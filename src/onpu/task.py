@@ -4,8 +4,10 @@ A file in `listen/` binds a front end, a network, targets, a loss and a decoder 
 it and its weights into a `Trained` system that takes any recording, whatever its rate, channels and length.
 """
 
+import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,11 +15,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.errors import AudioError
-from onpu.hearing import Clock, Hearing, Representation, windows
+from onpu.errors import AudioError, WeightsError
+from onpu.hearing import Clock, Hearing, Representation, answer, windows
 from onpu.music import Audio, AudioSource, Timeline
 
 Sound = AudioSource | np.ndarray | str | Path
+Opener = Callable[[Path], AbstractContextManager[AudioSource]]
 
 def setting(default: Any, text: str) -> Any:
     """A field of a recipe or of decoding options: its default, and the text that the command line shows for it."""
@@ -93,7 +96,7 @@ class Trained:
     `trained.activations(audio)` what the decoder sees. Memory is bounded whatever the length of the recording.
 
     card: what is known of the weights (see `onpu.weights`), empty for weights that were never saved.
-    opener: opens a path as an `AudioSource`; without one, only sound in memory is taken.
+    opener: opens a path as an `AudioSource` in a context; without one, only sound in memory is taken.
     """
 
     listener: Listener
@@ -101,13 +104,45 @@ class Trained:
     features: Representation
     network: nn.Module
     card: Mapping[str, Any] = field(default_factory=dict)
-    opener: Callable[[Path], AudioSource] | None = None
+    opener: Opener | None = None
 
     @classmethod
     def build(cls, listener: Listener, recipe: Recipe) -> Self:
         """The system with initial weights (drawn from torch's generator)."""
         network = listener.network(recipe).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return cls(listener, recipe, listener.features(recipe), network)
+
+    @classmethod
+    def restore(cls, listener: Listener, tensors: Mapping[str, Tensor], card: Mapping[str, Any],
+                opener: Opener | None = None) -> Self:
+        """The system that these tensors and their card were saved from (see `onpu.weights`).
+
+        Raises `WeightsError` when recipe, network or features are not what they were then.
+        """
+        kind = type(next(iter(listener.recipes.values())))
+        try:
+            recipe = kind(**card["recipe"])
+            with torch.random.fork_rng(devices=[]):
+                trained = cls.build(listener, recipe)
+            trained.network.load_state_dict(dict(tensors), strict=True)
+        except (TypeError, RuntimeError) as error:
+            reason = " ".join(str(error).split())
+            raise WeightsError(f"these weights of {card['task']} (onpu {card['onpu']}) do not fit the network of this "
+                               f"version: {reason}; train them again") from error
+        then, now = card["features"]["answer"], answer(trained.features)
+        if not np.allclose(then, now, rtol=0.01, atol=1e-4):
+            raise WeightsError(f"the front end of {card['task']} answers differently than when these weights were made "
+                               f"(onpu {card['onpu']}); use that version or train them again")
+        return cls(listener, recipe, trained.features, trained.network, card, opener)
+
+    def describe(self) -> dict[str, Any]:
+        """The entries of a card that the system itself knows: task, network, features, recipe, paper."""
+        features = self.features
+        return {"task": self.listener.name,
+                "network": {"class": type(self.network).__name__} | _arguments(self.network),
+                "features": {"class": type(features).__name__, "rate": features.rate, "hop": features.clock.hop,
+                             "channels": features.channels, "bins": features.bins, "answer": answer(features)},
+                "recipe": asdict(self.recipe), "paper": self.listener.paper}
 
     def to(self, device: str | torch.device) -> Self:
         """Move features and network to a device; returns self."""
@@ -123,7 +158,8 @@ class Trained:
     def timeline(self, audio: Sound, rate: int | None = None, *, options: Any = None,
                  progress: Callable[[float], None] | None = None) -> Timeline:
         """All that the listener finds; arguments as for `activations`, options as for `decode`."""
-        activations, duration = self._hear(self._open(audio, rate), progress)
+        with self._open(audio, rate) as source:
+            activations, duration = self._hear(source, progress)
         return self.decode(activations, duration, options)
 
     def activations(self, audio: Sound, rate: int | None = None, *,
@@ -134,14 +170,15 @@ class Trained:
         in Hz, or a path where there is an opener. progress: called with the finished share, up to 1. Raises
         `AudioError`.
         """
-        return self._hear(self._open(audio, rate), progress)[0]
+        with self._open(audio, rate) as source:
+            return self._hear(source, progress)[0]
 
     def decode(self, activations: dict[str, np.ndarray], duration: float, options: Any = None) -> Timeline:
         """Timeline of activations; options: None for `listener.options`."""
         chosen = self.listener.options if options is None else options
         return Timeline(duration, **self.listener.decode(activations, self.features.clock, chosen))
 
-    def _open(self, audio: Sound, rate: int | None) -> AudioSource:
+    def _open(self, audio: Sound, rate: int | None) -> AbstractContextManager[AudioSource]:
         if isinstance(audio, str | Path):
             if self.opener is None:
                 raise AudioError(f"{audio}: a path cannot be opened here; give samples and rate, or use onpu.load")
@@ -149,8 +186,8 @@ class Trained:
         if isinstance(audio, np.ndarray):
             if rate is None:
                 raise AudioError("an array needs its sample rate: listener(samples, rate)")
-            return Audio(_floats(np.atleast_2d(audio)), rate).validate()
-        return audio.validate() if isinstance(audio, Audio) else audio
+            return nullcontext(Audio(_floats(np.atleast_2d(audio)), rate).validate())
+        return nullcontext(audio.validate() if isinstance(audio, Audio) else audio)
 
     @torch.inference_mode()
     def _hear(self, source: AudioSource,
@@ -171,6 +208,12 @@ class Trained:
                   if name in self.listener.pooled else np.concatenate(parts, axis=-1)
                   for name, parts in pieces.items()}
         return joined, hearing.samples / self.features.rate
+
+
+def _arguments(module: nn.Module) -> dict[str, Any]:
+    """The constructor's arguments, which modules keep under their names."""
+    return {name: getattr(module, name) for name in list(inspect.signature(type(module).__init__).parameters)[1:]
+            if hasattr(module, name)}
 
 
 def _floats(samples: np.ndarray) -> np.ndarray:

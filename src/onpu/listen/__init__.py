@@ -2,9 +2,13 @@
 
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 
-from onpu.task import Listener
+from onpu.errors import WeightsError
+from onpu.formats.audio import open_audio
+from onpu.task import Listener, Trained
+from onpu.weights import find, read_weights
 
 
 @cache
@@ -13,3 +17,15 @@ def tasks() -> dict[str, Listener]:
     modules = (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
     listeners = [module.LISTENER for module in modules if hasattr(module, "LISTENER")]
     return {listener.name: listener for listener in listeners}
+
+
+def load(name: str | Path) -> Trained:
+    """A trained listener from shipped weights (`onpu models` lists them) or from a file; it opens paths too.
+
+    Raises `WeightsError` when there are no such weights, or they are damaged or made for something else.
+    """
+    path = find(name)
+    tensors, card = read_weights(path)
+    if card["task"] not in tasks():
+        raise WeightsError(f"{path}: made for the task {card['task']}, which is not among {', '.join(tasks())}")
+    return Trained.restore(tasks()[card["task"]], tensors, card, open_audio)

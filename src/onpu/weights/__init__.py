@@ -1,0 +1,122 @@
+"""Weights and their cards: NAME.safetensors, whose header says in JSON what they are and what one may do with them.
+
+A card has exactly the entries of `CARD`. Reading one reads the header only; loading checks the hash of the tensors.
+Loading never runs code from the file.
+"""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from onpu.atomic import replacing
+from onpu.errors import WeightsError
+
+FOLDER = Path(__file__).parent
+"""Where the shipped weights lie."""
+
+Card = dict[str, Any]
+
+CARD: Mapping[str, type | tuple[type, ...]] = {
+    "task": str,  # name of the task
+    "network": dict,  # class and constructor arguments
+    "features": dict,  # class, rate, hop, channels, bins; answer: see onpu.hearing.answer
+    "recipe": dict,  # all fields of the recipe
+    "data": list,  # one description a training corpus, with seeds, count, licence, commercial_use
+    "validation": dict,  # the same of what chose these weights
+    "licence": str,  # of the weights
+    "commercial_use": bool,
+    "paper": str,
+    "scores": list,  # {data, measure, mean, low, high, items, tool}, low and high: 95 % confidence interval of the mean
+    "trained": dict,  # epoch, steps, minutes, score, parent: hash of the weights that were fine-tuned, or ""
+    "onpu": str,  # version
+    "command": str,  # that made the file
+    "sha256": str,  # of all tensors, in the order of their names
+}
+
+
+def write_weights(path: str | Path, tensors: Mapping[str, Tensor], card: Card) -> None:
+    """Store tensors with their card, to which the hash is added. Raises `WeightsError` when an entry is missing."""
+    contiguous = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    complete = _check(Path(path), card | {"sha256": digest(contiguous)})
+    with replacing(path) as temporary:
+        save_file(contiguous, temporary, {"onpu": json.dumps(complete, ensure_ascii=False)})
+
+
+def read_card(path: str | Path) -> Card:
+    """The card alone. Raises `WeightsError` when the file is missing, damaged, not onpu's or its card incomplete."""
+    with _opened(Path(path)) as stored:
+        return _card(Path(path), stored)
+
+
+def read_weights(path: str | Path) -> tuple[dict[str, Tensor], Card]:
+    """Tensors and card. Raises `WeightsError` as `read_card` does, and when a tensor is not what it was when stored."""
+    path = Path(path)
+    with _opened(path) as stored:
+        card = _card(path, stored)
+        tensors = {name: stored.get_tensor(name) for name in stored.keys()}
+    if digest(tensors) != card["sha256"]:
+        raise WeightsError(f"{path}: damaged (its hash is not the one on its card); fetch or train it again")
+    return tensors, card
+
+
+def find(name: str | Path) -> Path:
+    """The file of shipped weights, or a path as it is. Raises `WeightsError` that lists the shipped names."""
+    shipped = FOLDER / f"{name}.safetensors"
+    if shipped.parent == FOLDER and shipped.is_file():
+        return shipped
+    if Path(name).is_file():
+        return Path(name)
+    known = ", ".join(path.stem for path in sorted(FOLDER.glob("*.safetensors"))) or "there are none"
+    raise WeightsError(f"{name}: neither shipped weights ({known}) nor a file; onpu models lists them")
+
+
+def models() -> dict[str, Card]:
+    """Name -> card of all shipped weights, without their tensors; `bytes` is added: the size of the file."""
+    files = sorted(FOLDER.glob("*.safetensors"))
+    return {path.stem: read_card(path) | {"bytes": path.stat().st_size} for path in files}
+
+
+def shipped() -> list[str]:
+    """The weights that are used by default, one a task: those that are named after it."""
+    return [name for name, card in models().items() if card["task"] == name]
+
+
+def digest(tensors: Mapping[str, Tensor]) -> str:
+    """SHA-256 of names, types, shapes and bytes, in the order of the names."""
+    whole = sha256()
+    for name in sorted(tensors):
+        array = tensors[name].detach().cpu().contiguous().numpy()
+        whole.update(f"{name} {array.dtype} {array.shape}\n".encode())
+        whole.update(np.ascontiguousarray(array).tobytes())
+    return whole.hexdigest()
+
+
+def _opened(path: Path) -> Any:
+    try:
+        return safe_open(path, "pt")
+    except FileNotFoundError as error:
+        raise WeightsError(f"{path}: no such file; onpu models lists the shipped weights") from error
+    except (OSError, SafetensorError) as error:
+        raise WeightsError(f"{path}: cannot be read as safetensors ({error}); fetch or train it again") from error
+
+
+def _card(path: Path, stored: Any) -> Card:
+    try:
+        card = json.loads((stored.metadata() or {})["onpu"])
+    except (KeyError, ValueError) as error:
+        raise WeightsError(f"{path}: has no card, so onpu did not make it; give weights from onpu train") from error
+    return _check(path, card)
+
+
+def _check(path: Path, card: Card) -> Card:
+    wrong = [name for name, kind in CARD.items() if not isinstance(card.get(name), kind)]
+    if wrong:
+        raise WeightsError(f"{path}: its card lacks {', '.join(wrong)}; train it again with this version of onpu")
+    return card
