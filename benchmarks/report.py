@@ -1,0 +1,30 @@
+"""Result tables in Markdown, with what is needed to make them again."""
+
+import datetime
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A Markdown table; numbers get three digits after the point, texts stay."""
+    cells = [[f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
+    lines = [list(headings), ["---"] + ["---:"] * (len(headings) - 1), *cells]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def save(name: str, title: str, parts: Sequence[str]) -> Path:
+    """Write results/NAME.md: the title, how it was made, and the parts."""
+    packages = ", ".join(f"{package} {version(package)}" for package in ("onpu", "torch", "numpy", "mir_eval", "librosa"))
+    head = (f"# {title}\n\nMade {datetime.date.today()} by `python {' '.join([Path(sys.argv[0]).name, *sys.argv[1:]])}` in "
+            f"`benchmarks/`.\nPython {platform.python_version()}, {packages}; {platform.machine()}, "
+            f"{os.cpu_count()} cores.\n")
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"{name}.md"
+    path.write_text("\n".join([head, *parts]), encoding="utf-8")
+    return path

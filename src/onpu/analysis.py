@@ -1,0 +1,114 @@
+"""The main job: run the listeners over one recording and put what they find on one timeline."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import fields, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from onpu.errors import OnpuError
+from onpu.formats.audio import open_audio
+from onpu.music import AudioSource, Timeline
+from onpu.task import Trained
+from onpu.weights import load, shipped
+
+
+def analyze(recording: str | Path | AudioSource | np.ndarray, rate: int | None = None, *,
+            tasks: Sequence[str] | None = None, options: Mapping[str, Any] | None = None, device: str = "auto",
+            progress: Callable[[float], None] | None = None) -> Timeline:
+    """Everything that can be told of a recording.
+
+    Parameters
+    ----------
+    recording
+        Path of a sound file, an `AudioSource`, or samples (samples,) or (channels, samples), floats within ±1 or
+        integers of full scale.
+    rate
+        Samples a second; for arrays only, and there needed.
+    tasks
+        Names of shipped weights (`onpu models` lists them) or paths of weights; None: every task's.
+    options
+        What is known of the music, by name, as in the listeners' options: for beats `metres` (beats a bar that may
+        occur), `bpm` (slowest and fastest tempo, None for either: no wish), `octave` (2: twice the tempo that is found).
+    device
+        auto, cpu, cuda or mps.
+    progress
+        Called with the finished share, in [0, 1].
+
+    Raises
+    ------
+    OnpuError
+        When the recording cannot be used or a name is not known.
+    """
+    chosen = listeners(tasks, device)
+    wishes = settle(chosen, options or {})
+    timeline = Timeline(0.0)
+    with open_audio(recording) if isinstance(recording, str | Path) else nullcontext(recording) as source:
+        for done, (trained, wish) in enumerate(zip(chosen, wishes, strict=True)):
+            found = trained.timeline(source, rate, options=wish, progress=_part(progress, done, len(chosen)))
+            timeline = replace(timeline, duration=found.duration, **found.found())
+    return timeline.validate()
+
+
+def listeners(tasks: Sequence[str] | None, device: str) -> list[Trained]:
+    """The trained listeners of these weights (None: one a task), loaded once a process.
+
+    Raises
+    ------
+    OnpuError
+        When weights or the device are not to be had.
+    """
+    place = _place(device)
+    return [_loaded(name, place) for name in (shipped() if tasks is None else tasks)]
+
+
+def settle(chosen: Sequence[Trained], options: Mapping[str, Any]) -> list[Any]:
+    """Each listener's decoding options, with what `options` says of them; None for a listener that has none.
+
+    Raises
+    ------
+    OnpuError
+        When no listener knows an option.
+    """
+    own = [trained.listener.options for trained in chosen]
+    known = sorted({f.name for each in own if each is not None for f in fields(each)})
+    for name in options:
+        if name not in known:
+            raise OnpuError(f"no listener has an option {name}; there are: {', '.join(known) or 'none'}")
+    return [each if each is None else _changed(each, options) for each in own]
+
+
+def _changed(default: Any, options: Mapping[str, Any]) -> Any:
+    """The options with their new values; None inside a tuple keeps what stands there."""
+    values = {}
+    for name in {f.name for f in fields(default)} & set(options):
+        value = options[name]
+        if isinstance(value, tuple) and None in value:
+            value = tuple(old if new is None else new for new, old in zip(value, getattr(default, name), strict=True))
+        values[name] = value
+    return replace(default, **values)
+
+
+def _part(progress: Callable[[float], None] | None, done: int, count: int) -> Callable[[float], None] | None:
+    return None if progress is None else lambda share: progress((done + share) / count)
+
+
+@lru_cache(maxsize=8)
+def _loaded(name: str, place: str) -> Trained:
+    return load(name).to(place)
+
+
+def _place(device: str) -> str:
+    """The torch device: for `auto` the fastest kind that is there."""
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if device == "auto":
+        return next(name for name, present in there.items() if present)
+    if device not in there:
+        raise OnpuError(f"device {device} is not known; choose from auto, {', '.join(there)}")
+    if not there[device]:
+        raise OnpuError(f"this machine or this build of torch has no {device}; use --device auto")
+    return device

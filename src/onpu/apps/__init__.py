@@ -1,0 +1,1 @@
+"""What a user starts: the only place where everything is wired together."""

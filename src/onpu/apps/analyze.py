@@ -1,0 +1,207 @@
+"""`onpu analyze`: recordings in, annotation files and a summary out."""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from onpu.apps.recordings import Recording, recordings
+from onpu.errors import OnpuError
+
+if TYPE_CHECKING:
+    from onpu.music import Timeline
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to do with every recording; threads: of torch, 0 for its own choice."""
+
+    formats: tuple[str, ...]
+    tasks: tuple[str, ...] | None
+    options: dict[str, Any]
+    device: str
+    threads: int = 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One recording's row of the summary, or what was wrong with it."""
+
+    recording: Recording
+    row: tuple[str, ...] = ()
+    error: str = ""
+
+
+def analyze(
+    files: Annotated[list[str], typer.Argument(help="Recordings, folders of recordings, or patterns.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("."),
+    formats: Annotated[str, typer.Option("--format", "-f", help="Of jams, midi, beats, audacity, csv; by commas.")]
+    = "jams,midi,beats",
+    tasks: Annotated[str | None, typer.Option(help="What to listen for, by commas; default: everything.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    skip_existing: Annotated[bool, typer.Option("--skip-existing", help="Leave out what has its files.")] = False,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Recordings at a time.")] = 1,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")] = False,
+    min_bpm: Annotated[float | None, typer.Option(help="Slowest tempo.")] = None,
+    max_bpm: Annotated[float | None, typer.Option(help="Fastest tempo.")] = None,
+    metre: Annotated[str | None, typer.Option("--metre", "--meter", help="Beats a bar that may occur: 3,4")] = None,
+    half: Annotated[bool, typer.Option("--half", help="Half the tempo that is found.")] = False,
+    double: Annotated[bool, typer.Option("--double", help="Twice the tempo that is found.")] = False,
+) -> None:
+    """Find the beats, bars, metre and tempo of recordings and write them down.
+
+    A recording that fails does not stop the others; the exit code is then 1.
+    """
+    from rich.console import Console
+
+    job = Job(_formats(formats), tuple(_words(tasks)) if tasks else None,
+              _options(min_bpm, max_bpm, metre, half, double), device, (os.cpu_count() or 1) // jobs if jobs > 1 else 0)
+    _check(job)
+    items = recordings(files, out)
+    waiting = [item for item in items if not (skip_existing and _finished(item, job))]
+    outcomes = list(_watched(waiting, job, jobs, quiet))
+    failures = [outcome for outcome in outcomes if outcome.error]
+    if len(items) == 1 and failures:
+        raise OnpuError(failures[0].error)
+    if not quiet:
+        _show(Console(), [outcome for outcome in outcomes if outcome.row], len(items) - len(waiting))
+    for failure in failures:
+        typer.echo(f"onpu: {failure.error}", err=True)
+    if failures:
+        typer.echo(f"onpu: {len(failures)} of {len(items)} recordings failed", err=True)
+        raise typer.Exit(1)
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    from onpu.formats import WRITERS
+
+    names = tuple(dict.fromkeys(_words(text)))
+    unknown = [name for name in names if name not in WRITERS]
+    if unknown or not names:
+        raise OnpuError(f"--format {text}: {unknown[0] if unknown else 'nothing'} is not a format; "
+                        f"choose from {', '.join(WRITERS)}")
+    return names
+
+
+def _options(min_bpm: float | None, max_bpm: float | None, metre: str | None, half: bool, double: bool) -> dict[str, Any]:
+    """The listeners' options that the user has set."""
+    chosen: dict[str, Any] = {}
+    if half and double:
+        raise OnpuError("--half and --double exclude each other; give one")
+    if half or double:
+        chosen["octave"] = 0.5 if half else 2.0
+    if metre is not None:
+        try:
+            chosen["metres"] = tuple(int(word) for word in _words(metre))
+        except ValueError:
+            raise OnpuError(f"--metre {metre}: give beats a bar as whole numbers, such as 3,4") from None
+    if min_bpm is not None or max_bpm is not None:
+        chosen["bpm"] = (min_bpm, max_bpm)
+    return chosen
+
+
+def _check(job: Job) -> None:
+    """Raise for a task, device or option that is not to be had, before the first recording is opened."""
+    from onpu.analysis import listeners, settle
+
+    settle(listeners(job.tasks, job.device), job.options)
+
+
+def _finished(item: Recording, job: Job) -> bool:
+    from onpu.formats import WRITERS
+
+    return all((item.folder / (item.stem + WRITERS[name][0])).exists() for name in job.formats)
+
+
+def _watched(items: list[Recording], job: Job, jobs: int, quiet: bool) -> Iterator[Outcome]:
+    """Outcomes, in the order of the recordings, behind a progress bar."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
+        task = bar.add_task("analysing", total=len(items))
+        if jobs == 1 or len(items) < 2:
+            for number, item in enumerate(items):
+                yield _one(item, job, lambda share, done=number: bar.update(task, completed=done + share))  # type: ignore[misc]
+                bar.update(task, completed=number + 1)
+        else:
+            yield from _spread(items, job, min(jobs, len(items)), lambda: bar.advance(task))
+
+
+def _spread(items: list[Recording], job: Job, jobs: int, advance: Callable[[], None]) -> list[Outcome]:
+    """Outcomes from worker processes."""
+    outcomes = {}
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        running = {pool.submit(_one, item, job): item for item in items}
+        for future in as_completed(running):
+            item = running[future]
+            try:
+                outcomes[item] = future.result()
+            except BrokenProcessPool:
+                outcomes[item] = Outcome(item, error=f"{item.path}: its process died, perhaps for lack of memory; "
+                                                     "try fewer --jobs")
+            advance()
+    return [outcomes[item] for item in items]
+
+
+def _one(item: Recording, job: Job, progress: Callable[[float], None] | None = None) -> Outcome:
+    """Analyse a recording and write its files; whatever goes wrong is told, not raised."""
+    from onpu import analysis, formats
+
+    if job.threads:
+        import torch
+
+        torch.set_num_threads(job.threads)
+    try:
+        timeline = analysis.analyze(item.path, tasks=job.tasks, options=job.options, device=job.device, progress=progress)
+        formats.write(timeline, item.folder, item.stem, job.formats)
+    except OnpuError as error:
+        text = str(error)
+        return Outcome(item, error=text if str(item.path) in text else f"{item.path}: {text}")
+    except OSError as error:
+        return Outcome(item, error=f"{error.filename or item.path}: {error.strerror or error}")
+    except Exception as error:
+        return Outcome(item, error=f"{item.path}: unforeseen {type(error).__name__} ({error}); please report it")
+    return Outcome(item, row=(item.path.name, *summary(timeline)))
+
+
+HEADINGS = ("recording", "length", "tempo", "or", "metre", "bars", "beats sure", "metre sure")
+
+
+def summary(timeline: "Timeline") -> tuple[str, ...]:
+    """Length, tempo, second tempo, metre, bars, mean confidence of beats and metre, as text; `-` where there is none."""
+    minutes, seconds = divmod(round(timeline.duration), 60)
+    length, beats, metre, tempo = f"{minutes}:{seconds:02d}", timeline.beats, timeline.metre, timeline.tempo
+    if beats is None or len(beats.times) == 0:
+        return length, "no beats", "-", "-", "-", "-", "-"
+    tempi = [] if tempo is None else [f"{bpm:.1f}" for bpm in tempo.bpm[:2]]
+    signatures = [] if metre is None else [f"{n}/{d}" for n, d in zip(metre.numerators, metre.denominators, strict=True)]
+    sure = "-" if metre is None or len(metre.confidence) == 0 else f"{metre.confidence.mean():.2f}"
+    return (length, *(tempi + ["-", "-"])[:2], " ".join(dict.fromkeys(signatures)) or "-", str(len(beats.downbeats)),
+            f"{beats.confidence.mean():.2f}", sure)
+
+
+def _show(console: Any, outcomes: list[Outcome], skipped: int) -> None:
+    from rich.table import Table
+
+    if outcomes:
+        table = Table(box=None, header_style="bold")
+        for heading in HEADINGS:
+            table.add_column(heading, overflow="fold", justify="left" if heading in HEADINGS[:1] else "right")
+        for outcome in outcomes:
+            table.add_row(*outcome.row)
+        console.print(table, markup=False)
+    if skipped:
+        console.print(f"{skipped} skipped: their files are there")

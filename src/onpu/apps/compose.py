@@ -1,0 +1,86 @@
+"""`onpu compose`: songs with sound, stems, MIDI and all labels; or a corpus of them to train on."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onpu.errors import DataError
+
+if TYPE_CHECKING:
+    from onpu.data.compose import Song
+    from onpu.data.corpus import Plan
+    from onpu.music import Audio, Stems
+
+
+def compose(
+    count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many songs.")] = 1,
+    style: Annotated[str | None, typer.Option(help="A style or a genre; default: all that are not held out.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the first song; the next ones count on.")] = 0,
+    seconds: Annotated[float, typer.Option(min=5.0, help="Length of a song, about.")] = 60.0,
+    rate: Annotated[int, typer.Option(min=8000, max=96000, help="Samples a second.")] = 44_100,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the songs.")] = Path("out"),
+    corpus: Annotated[Path | None, typer.Option(help="Write a corpus for training into this folder instead: mono sound "
+                                                     "and labels; started again, it goes on.")] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes (with --corpus).")] = 1,
+) -> None:
+    """Compose and render songs whose labels are exact: sound, stems, MIDI and JAMS. Equal seeds give equal bytes."""
+    names = matching_styles(style)
+    if corpus is not None:
+        from onpu.data.corpus import Plan
+
+        _write_corpus(corpus, count, Plan(seed, seconds, rate, names), jobs)
+        return
+    from rich.progress import track
+
+    from onpu.data.compose import compose as compose_song
+    from onpu.data.render import produce, render
+
+    for number in track(range(seed, seed + count), description="composing"):
+        song = compose_song(number, names[number % len(names)] if names else None, seconds)
+        stems = render(song, number, rate)
+        folder = write_song(song, stems, produce(stems, number), out, f"{song.style}-{number}")
+        typer.echo(f"{folder}: {len(song.timeline.beats.times)} beats, {song.duration:.1f} s, {len(stems.names)} stems")
+
+
+def matching_styles(name: str | None) -> tuple[str, ...]:
+    """Styles of that name or, failing that, of that genre (held-out ones left out); () for None: the composer draws.
+
+    Raises `DataError` that lists what there is.
+    """
+    from onpu.data.compose import STYLES
+
+    if name is None:
+        return ()
+    if name in STYLES:
+        return (name,)
+    found = tuple(key for key, style in STYLES.items() if style.genre == name and not style.held_out)
+    if not found:
+        genres = sorted({style.genre for style in STYLES.values()})
+        raise DataError(f"no style is called {name}; genres: {', '.join(genres)}; styles: {', '.join(STYLES)}")
+    return found
+
+
+def write_song(song: "Song", stems: "Stems", audio: "Audio", out: Path, name: str) -> Path:
+    """Write NAME.flac, NAME.jams, NAME.mid, NAME.beats and the dry stems into OUT/NAME, which is returned."""
+    from onpu import formats
+    from onpu.music import Audio
+
+    folder = out / name
+    (folder / "stems").mkdir(parents=True, exist_ok=True)
+    formats.write_audio(folder / f"{name}.flac", audio)
+    for stem, samples in zip(stems.names, stems.samples, strict=True):
+        formats.write_audio(folder / "stems" / f"{stem}.flac", Audio(samples, stems.rate))
+    formats.write(song.timeline, folder, name, ("jams", "midi", "beats"))
+    return folder
+
+
+def _write_corpus(folder: Path, count: int, plan: "Plan", jobs: int) -> None:
+    from rich.progress import Progress
+
+    from onpu.data.corpus import write_corpus
+
+    with Progress() as bar:
+        task = bar.add_task("composing", total=count)
+        corpus = write_corpus(folder, plan, count, jobs, lambda done, total: bar.update(task, completed=done, total=total))
+    typer.echo(f"{folder}: {len(corpus)} recordings, {corpus.seconds / 3600:.1f} hours")

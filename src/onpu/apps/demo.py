@@ -1,0 +1,87 @@
+"""`onpu demo`: the main job on a song that no training has seen, beside the truth; or on the user's own recording."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from onpu.music import Timeline
+
+SEED = 2_026_000
+"""Of the demo's song, far from the seeds of every corpus."""
+FORMATS = ("jams", "midi", "beats", "audacity", "csv")
+
+
+def demo(
+    audio: Annotated[Path | None, typer.Argument(help="A recording of your own; default: a song composed now.")] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("demo"),
+    style: Annotated[str | None, typer.Option(help="Of the composed song; default: one never trained on.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the composed song.")] = SEED,
+) -> None:
+    """Compose a song in a style never trained on, analyse it and compare with the truth; or analyse your own."""
+    from onpu import formats
+    from onpu.analysis import analyze
+
+    truth = None
+    if audio is None:
+        audio, truth = _composed(out, style, seed)
+    timeline = analyze(audio)
+    written = formats.write(timeline, out, audio.stem, FORMATS)
+    written += _picture(out / f"{audio.stem}.png", audio, timeline, truth)
+    _report(timeline, truth)
+    typer.echo("files      " + "\n           ".join(str(path) for path in [audio, *written]))
+
+
+def _composed(out: Path, style: str | None, seed: int) -> "tuple[Path, Timeline]":
+    """Write a new song's sound and truth; the sound's path and the truth."""
+    from onpu import formats
+    from onpu.data.compose import STYLES, compose
+    from onpu.data.render import produce, render
+
+    unseen = sorted(name for name, kind in STYLES.items() if kind.held_out)
+    song = compose(seed, style or unseen[seed % len(unseen)])
+    name = f"{song.style}-{seed}"
+    formats.write(song.timeline, out, f"{name}.truth", ("jams", "midi", "beats"))
+    path = out / f"{name}.flac"
+    formats.write_audio(path, produce(render(song, seed, 44_100), seed))
+    typer.echo(f"song       {song.style}, {song.duration:.0f} s, composed from seed {seed}"
+               + (", a style held out of all training" if STYLES[song.style].held_out else ""))
+    return path, song.timeline
+
+
+def _picture(path: Path, audio: Path, timeline: "Timeline", truth: "Timeline | None") -> list[Path]:
+    """Draw the beginning of the analysis; where matplotlib is missing, say so."""
+    try:
+        from onpu.apps.picture import SECONDS, draw
+    except ModuleNotFoundError:
+        typer.echo("no picture: matplotlib is not installed (pip install 'onpu[train]')", err=True)
+        return []
+    from onpu.analysis import listeners
+    from onpu.formats import read_audio
+
+    beginning = read_audio(audio, 0.0, SECONDS)
+    trained = listeners(("beats",), "cpu")[0]
+    assert timeline.beats is not None
+    draw(path, audio.name, beginning, trained.activations(beginning), trained.features.clock.fps, timeline.beats,
+         truth.beats if truth else None)
+    return [path]
+
+
+def _report(found: "Timeline", truth: "Timeline | None") -> None:
+    """Print what was found and, where the truth is known, how near that comes to it."""
+    from onpu.apps.analyze import summary
+    from onpu.metrics import beats as metric
+
+    _, tempo, other, metre, bars, sure, _ = summary(found)
+    if truth is None:
+        typer.echo(f"tempo      {tempo} beats a minute (or {other})\nmetre      {metre}, {bars} bars\nconfidence {sure}")
+        return
+    _, true_tempo, _, true_metre, true_bars, _, _ = summary(truth)
+    assert found.beats is not None and truth.beats is not None
+    scores = metric.evaluate(truth.beats, found.beats)
+    typer.echo(f"tempo      {tempo} beats a minute; truth {true_tempo}\n"
+               f"metre      {metre}, {bars} bars; truth {true_metre}, {true_bars} bars\n"
+               f"beats      F-measure {scores['Beat F-measure']:.3f} (±70 ms)\n"
+               f"downbeats  F-measure {scores['Downbeat F-measure']:.3f} (±70 ms)\n"
+               f"confidence {sure}")

@@ -1,0 +1,55 @@
+"""Which recordings a user means, and where each one's results go."""
+
+import glob
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from onpu.errors import DataError
+
+SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf", ".w64",
+                      ".rf64", ".m4a", ".m4b", ".mp4", ".aac", ".wma", ".ac3", ".mka", ".webm", ".wv", ".ape"})
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A file to analyse; its results are written into `folder`, under names that begin with `stem`."""
+
+    path: Path
+    folder: Path
+    stem: str
+
+
+def recordings(names: list[str], out: Path) -> list[Recording]:
+    """The recordings meant by files, folders (searched through, their tree kept under `out`) and glob patterns.
+
+    A file that is named is taken as it is, whether it exists or not: opening it tells what is wrong with it. Recordings
+    whose results would fall together keep their suffix (`song.mp3.jams`).
+
+    Raises:
+        DataError: a folder or pattern holds no audio file, or two recordings' results cannot be told apart.
+    """
+    found = {path: folder for name in names for path, folder in _expand(name, out)}
+    taken = Counter((folder, path.stem) for path, folder in found.items())
+    items = [Recording(path, folder, path.name if taken[folder, path.stem] > 1 else path.stem)
+             for path, folder in found.items()]
+    for (folder, stem), count in Counter((item.folder, item.stem) for item in items).items():
+        if count > 1:
+            raise DataError(f"{count} recordings named {stem} would be written into {folder}; analyse their folders one "
+                            "by one with different -o")
+    return items
+
+
+def _expand(name: str, out: Path) -> list[tuple[Path, Path]]:
+    path = Path(name)
+    if path.is_dir():
+        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+        if not inside:
+            raise DataError(f"{name}: the folder holds no audio file ({' '.join(sorted(SUFFIXES))})")
+        return [(p, out / p.parent.relative_to(path)) for p in inside]
+    if path.exists() or not glob.has_magic(name):
+        return [(path, out)]
+    matches = sorted(Path(match) for match in glob.glob(name, recursive=True))
+    if not matches:
+        raise DataError(f"{name}: no file matches")
+    return [(match, out) for match in matches if match.is_file()]
