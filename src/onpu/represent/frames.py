@@ -56,11 +56,11 @@ def blockwise(frames: Tensor, transform: Callable[[Tensor], Tensor], axis: int =
 
 
 def magnitude(real: Tensor, imaginary: Tensor) -> Tensor:
-    """Absolute value of a complex number given by its parts; the gradient is finite everywhere, 0 at 0.
+    """Absolute value of a complex number given by its parts; 0 at 0, with a gradient that is finite there too.
 
     1e-30 below the root is beneath the rounding error of every value above 1e-11.
     """
-    return (real * real + imaginary * imaginary + 1e-30).sqrt()
+    return (real * real + imaginary * imaginary + 1e-30).sqrt() - 1e-15
 
 
 class RealDft(nn.Module):

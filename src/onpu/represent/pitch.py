@@ -46,7 +46,8 @@ class HalveRate(nn.Module):
         step, size = 2 * self.BLOCK, self.matrix.shape[0]
         count = (samples + step - 1) // step
         padded = F.pad(x, (self.REACH, count * step - samples + size - step - self.REACH))
-        return (cut(padded, size, step, count) @ self.matrix).flatten(1)[:, : samples // 2]
+        blocks = blockwise(cut(padded, size, step, count), lambda part: part @ self.matrix, axis=1)
+        return blocks.flatten(1)[:, : samples // 2]
 
 
 class OctaveKernels(nn.Module):

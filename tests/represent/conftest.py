@@ -1,0 +1,34 @@
+"""Music for the tests: chords and a tune with partials, a bass, and drums of noise; 8 seconds, 22050 Hz."""
+
+import numpy as np
+import pytest
+
+RATE = 22050
+SECONDS = 8
+
+
+def tone(midi: float, seconds: float, gain: float) -> np.ndarray:
+    """A decaying harmonic tone with a soft attack."""
+    time = np.arange(round(seconds * RATE)) / RATE
+    frequency = 440 * 2 ** ((midi - 69) / 12)
+    partials = np.arange(1, min(8, int(RATE / 2.2 / frequency)) + 1)
+    waves = np.sin(2 * np.pi * frequency * partials[:, None] * time) / partials[:, None] ** 1.3
+    return gain * waves.sum(axis=0) * np.exp(-3 * time / seconds) * np.minimum(1, time / 0.01)
+
+
+@pytest.fixture(scope="session")
+def music() -> np.ndarray:
+    """Samples (samples,), float32, within ±1."""
+    draw = np.random.default_rng(7)
+    audio = np.zeros(SECONDS * RATE)
+    beat = RATE // 2
+    for index in range(SECONDS * 2):
+        start = index * beat
+        root = 36 + [0, 9, 5, 7][index // 4 % 4]
+        events = [tone(root, 0.5, 0.3), tone(72 + draw.integers(0, 13), 0.4, 0.2)]
+        events += [tone(root + 24 + step, 0.5, 0.1) for step in (0, 4, 7)]
+        burst = draw.normal(size=beat // 2) * np.exp(-np.arange(beat // 2) / (300 if index % 2 else 2000))
+        for event in [*events, 0.1 * burst]:
+            part = audio[start : start + len(event)]
+            part += event[: len(part)]
+    return (audio / np.abs(audio).max()).astype(np.float32)
