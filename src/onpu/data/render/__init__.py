@@ -1,0 +1,7 @@
+"""Song -> sound: soundfonts, the own synthesiser, the production chain, and what is not music."""
+
+from onpu.data.render.produce import produce
+from onpu.data.render.soundfont import soundfonts
+from onpu.data.render.stems import render
+
+__all__ = ["produce", "render", "soundfonts"]

@@ -1,0 +1,111 @@
+"""A song played: one stem a track, each by a soundfont or by the own synthesiser, balanced as an engineer would begin."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import soxr
+
+from onpu.data.compose.draw import between
+from onpu.data.compose.song import Song, Track
+from onpu.data.render.loudness import loudness
+from onpu.data.render.performance import drum_events, note_events, strokes
+from onpu.data.render.soundfont import FILTER_CUTOFF, RELEASE, SoundFont, library, soundfont, soundfonts
+from onpu.data.render.synth import synthesise
+from onpu.errors import DataError
+from onpu.music import Stems
+
+LEVELS = {"drums": -20.0, "bass": -21.0, "melody": -20.0, "chords": -23.0, "arpeggio": -24.0, "pad": -26.0,
+          "counter": -24.0}
+"""LUFS of a stem of each role in a balanced mix; other roles as chords."""
+SYNTHESISED = 0.25
+"""Chance that a track goes to the own synthesiser although soundfonts are there."""
+LOWEST_RATE = 32_000
+"""Instruments are played at a multiple of the wanted rate that is at least this, so that they do not alias."""
+
+
+def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | None = None) -> Stems:
+    """Play a song.
+
+    Parameters
+    ----------
+    song: what to play.
+    seed: draws for each track the soundfont, or a patch of the own synthesiser.
+    rate: samples a second, 8000 to 192000.
+    fonts: soundfonts to draw from; None: those of `soundfonts()`, if libfluidsynth is there; empty: the own
+        synthesiser only.
+
+    Returns
+    -------
+    Stereo stems, (tracks, 2, round(song.duration * rate)), float32. Their sum is a balanced mix with a headroom of
+    some decibels. Equal arguments (and equal soundfont files) give equal bytes.
+
+    Raises
+    ------
+    DataError
+        When a soundfont that was asked for cannot be played.
+    """
+    if fonts is None:
+        fonts = soundfonts() if library() is not None else []
+    missing = [path for path in fonts if not path.is_file()]
+    if missing:
+        raise DataError(f"the soundfont {missing[0]} does not exist; leave it out or install it")
+    engine_rate = rate * -(-LOWEST_RATE // rate)
+    samples = round(song.duration * rate)
+    engine_samples = round(song.duration * engine_rate)
+    out = np.zeros((len(song.tracks), 2, samples), dtype=np.float32)
+    for index, track in enumerate(song.tracks):
+        rng = np.random.default_rng([seed, index])
+        sound = _play(track, engine_samples, engine_rate, fonts, rng)
+        if engine_rate != rate:
+            sound = np.ascontiguousarray(soxr.resample(sound.T, engine_rate, rate, quality="HQ").T)
+        length = min(samples, sound.shape[1])
+        out[index, :, :length] = _balanced(sound[:, :length], track, rate)
+    return Stems(_unique([track.name for track in song.tracks]), out, rate)
+
+
+def _play(track: Track, samples: int, rate: int, fonts: Sequence[Path], rng: np.random.Generator) -> np.ndarray:
+    """(2, samples), at any level."""
+    able = [] if rng.random() < SYNTHESISED else [font for path in fonts if _can(font := soundfont(path, rate), track)]
+    if not able:
+        return synthesise(track, samples, rate, rng)
+    font = able[int(rng.integers(len(able)))]
+    if track.drums is not None:
+        kits = font.kits()
+        kit = track.program if track.program in kits and rng.random() < 0.7 else int(rng.choice(kits))
+        channel, events, colour = font.select(kit, drums=True), drum_events(track, font, rate), {}
+    else:
+        channel, events = font.select(track.program, drums=False), note_events(strokes(track), rate)
+        colour = {FILTER_CUTOFF: between(rng, -2400, 600), RELEASE: between(rng, -600, 600)}
+    return font.play(channel, events, samples, colour)
+
+
+def _can(font: SoundFont, track: Track) -> bool:
+    if track.drums is None:
+        return font.plays(track.program)
+    kits = font.kits()
+    return bool(kits) and font.hits(kits[0], sorted(set(track.drums.pitches.tolist())))
+
+
+def _balanced(sound: np.ndarray, track: Track, rate: int) -> np.ndarray:
+    """At its role's level plus the track's own gain, and at its place in the panorama (constant power)."""
+    level = loudness(sound, rate)
+    if not np.isfinite(level):
+        peak = np.abs(sound).max(initial=0.0)
+        return sound * np.float32(0.1 / peak if peak > 0 else 1.0)
+    gain = 10 ** ((LEVELS.get(track.role, LEVELS["chords"]) + track.gain - level) / 20)
+    angle = (np.clip(track.pan, -1, 1) + 1) * np.pi / 4
+    place = np.sqrt(2) * gain * np.array([[np.cos(angle)], [np.sin(angle)]])
+    return sound * place.astype(np.float32)
+
+
+def _unique(names: Sequence[str]) -> tuple[str, ...]:
+    """A number behind every name that was there before."""
+    out: list[str] = []
+    for name in names:
+        count, candidate = 1, name
+        while candidate in out:
+            count += 1
+            candidate = f"{name} {count}"
+        out.append(candidate)
+    return tuple(out)
