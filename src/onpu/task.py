@@ -5,7 +5,7 @@ it and its weights into a `Trained` system that takes any recording, whatever it
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -173,6 +173,21 @@ class Trained:
         with self._open(audio, rate) as source:
             return self._hear(source, progress)[0]
 
+    @torch.inference_mode()
+    def activate(self, slabs: Iterable[Tensor]) -> dict[str, np.ndarray]:
+        """Activations of features that come in consecutive slabs (1, channels, bins, frames)."""
+        pieces: dict[str, list[np.ndarray]] = {}
+        weights = []
+        self.network.eval()
+        receptive = int(self.network.receptive)  # type: ignore[arg-type]
+        for window, first, last in windows(slabs, receptive, self.features.clock.fps):
+            for name, head in self.listener.activate(self.network(window)).items():
+                own = head[0] if name in self.listener.pooled else head[0, ..., first:last]
+                pieces.setdefault(name, []).append(own.float().cpu().numpy())
+            weights.append(last - first)
+        return {name: np.average(parts, axis=0, weights=weights).astype(np.float32)
+                if name in self.listener.pooled else np.concatenate(parts, axis=-1) for name, parts in pieces.items()}
+
     def decode(self, activations: dict[str, np.ndarray], duration: float, options: Any = None) -> Timeline:
         """Timeline of activations; options: None for `listener.options`."""
         chosen = self.listener.options if options is None else options
@@ -189,25 +204,12 @@ class Trained:
             return nullcontext(Audio(_floats(np.atleast_2d(audio)), rate).validate())
         return nullcontext(audio.validate() if isinstance(audio, Audio) else audio)
 
-    @torch.inference_mode()
     def _hear(self, source: AudioSource,
               progress: Callable[[float], None] | None) -> tuple[dict[str, np.ndarray], float]:
         """Activations, and the length in seconds that was really there."""
-        device = next(self.network.parameters()).device
-        hearing = Hearing(source, self.features, device, progress)
-        pieces: dict[str, list[np.ndarray]] = {}
-        weights = []
-        self.network.eval()
-        receptive = int(self.network.receptive)  # type: ignore[arg-type]
-        for window, first, last in windows(hearing, receptive, self.features.clock.fps):
-            for name, head in self.listener.activate(self.network(window)).items():
-                own = head[0] if name in self.listener.pooled else head[0, ..., first:last]
-                pieces.setdefault(name, []).append(own.float().cpu().numpy())
-            weights.append(last - first)
-        joined = {name: np.average(parts, axis=0, weights=weights).astype(np.float32)
-                  if name in self.listener.pooled else np.concatenate(parts, axis=-1)
-                  for name, parts in pieces.items()}
-        return joined, hearing.samples / self.features.rate
+        hearing = Hearing(source, self.features, next(self.network.parameters()).device, progress)
+        with torch.inference_mode():
+            return self.activate(hearing), hearing.samples / self.features.rate
 
 
 def _arguments(module: nn.Module) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Training, evaluating and reproducing any task; none is known here by name."""

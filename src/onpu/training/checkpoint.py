@@ -1,0 +1,20 @@
+"""Weights as they leave a training: tensors, card, scores."""
+
+from pathlib import Path
+
+from onpu import __version__
+from onpu.task import Trained
+from onpu.training.evaluate import Row, summary
+from onpu.weights import Card, write_weights
+
+OPEN = "Apache-2.0"
+CLOSED = "not for redistribution: trained on recordings whose licence does not allow commercial use or is not known"
+
+
+def save(path: Path, trained: Trained, rows: list[Row], card: Card) -> None:
+    """Write a trained system. rows: scores of the validation; card: the entries that the system does not know itself."""
+    name = card["validation"].get("name", "validation")
+    whole = card | trained.describe() | {
+        "onpu": __version__, "licence": OPEN if card["commercial_use"] else CLOSED,
+        "scores": [score | {"data": name} for score in summary(rows)]}
+    write_weights(path, trained.network.state_dict(), whole)

@@ -1,0 +1,104 @@
+"""What a run learns from and by what it is judged: corpora, songs composed on the spot, a user's own recordings."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from onpu.data.corpus import LICENCE, Corpus, Plan, write_corpus
+from onpu.data.features import compute_features
+from onpu.data.stream import Composed, Examples, Source, Stored
+from onpu.data.workers import Progress
+from onpu.hearing import Representation
+from onpu.task import Listener, Recipe
+
+HELD = 20
+"""Of so many recordings of a corpus, one is held out for validation (one of `FEW` where there are under a hundred)."""
+ENOUGH = 50
+"""Recordings held out at most."""
+FEW = 5
+"""With fewer recordings than this none is held out: validation sees what training sees."""
+FRESH = 30
+"""Songs composed for validation when all others are composed on the spot."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """sources: corpora, or plans whose songs are composed on the spot. shares: relative number of examples from each;
+    empty: as many as it has recordings. validation: a corpus that chooses the weights; None: one recording in twenty of
+    the corpora is held out for it (all serve for both when there are fewer than five)."""
+
+    sources: tuple[Corpus | Plan, ...]
+    shares: tuple[float, ...] = ()
+    validation: Corpus | None = None
+
+    def describe(self) -> list[dict[str, Any]]:
+        """A description for the card, one a source."""
+        return [describe(source) for source in self.sources]
+
+    def judge(self) -> dict[str, Any]:
+        """A description for the card of what chooses the weights."""
+        if self.validation is not None:
+            return {"name": self.validation.folder.name} | describe(self.validation)
+        return {"name": "held out", "kind": "recordings of the same sources that were held out", "every": HELD}
+
+
+def describe(source: Corpus | Plan) -> dict[str, Any]:
+    """What a card says of a source."""
+    if isinstance(source, Plan):
+        return {"kind": "composed on the spot", "licence": LICENCE, "commercial_use": True, "plan": asdict(source)}
+    return {name: value for name, value in source.description.items() if name != "names"}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Data with their features: examples to learn from, and recordings to be judged by."""
+
+    examples: Examples
+    validation: tuple[Stored, ...]
+
+
+def prepare(listener: Listener, recipe: Recipe, representation: Representation, data: Data, folder: Path, jobs: int,
+            progress: Progress | None) -> Prepared:
+    """Compute what features are missing, in `jobs` processes, and hold recordings out for validation."""
+    sources: list[Source] = []
+    shares: list[float] = []
+    held: list[Stored] = []
+    for source in data.sources:
+        if isinstance(source, Plan):
+            sources.append(Composed(source, representation, pool=recipe.batch))
+            shares.append(FRESH * HELD)
+            continue
+        stored = Stored(source, compute_features(source, representation, jobs, progress), range(len(source)),
+                        listener.fields)
+        rest, out = _split(len(source)) if data.validation is None else (range(len(source)), [])
+        sources.append(replace(stored, numbers=rest))
+        shares.append(len(rest))
+        held.append(replace(stored, numbers=out))
+    judge = data.validation
+    if judge is None and not held:
+        first = next(source for source in data.sources if isinstance(source, Plan))
+        judge = write_corpus(folder / "validation", replace(first, seed=first.seed + 1), FRESH, jobs, progress)
+    if judge is not None:
+        features = compute_features(judge, representation, jobs, progress)
+        held = [Stored(judge, features, range(len(judge)), listener.fields)]
+    augment = None if listener.augment is None else partial(_augment, listener.augment, recipe)
+    examples = Examples(sources, data.shares or shares, recipe.seed, round(recipe.crop * representation.clock.fps),
+                        representation.clock, listener.target, listener.pooled, augment)
+    return Prepared(examples, tuple(held))
+
+
+def _split(count: int) -> tuple[list[int], list[int]]:
+    if count < FEW:
+        return list(range(count)), list(range(count))
+    step = max(HELD if count >= FEW * HELD else FEW, -(-count // ENOUGH))
+    out = list(range(step - 1, count, step))
+    return sorted(set(range(count)) - set(out)), out
+
+
+def _augment(augment: Callable[[np.ndarray, np.random.Generator, Any], np.ndarray], recipe: Recipe,
+             features: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    return augment(features, generator, recipe)

@@ -1,0 +1,88 @@
+"""Scores of a trained system on annotated recordings: a row each, mean, median, confidence interval."""
+
+import csv
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from onpu.atomic import replacing
+from onpu.data.corpora.folder import Item
+from onpu.errors import DataError
+from onpu.task import Trained
+
+DRAWS = 10_000
+TOOL = f"mir_eval {version('mir_eval')}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """Name of a recording and its scores, measure -> value; a measure may be missing where it has no meaning."""
+
+    name: str
+    scores: dict[str, float]
+
+
+def evaluate(trained: Trained, items: Iterable[Item], options: Any = None,
+             progress: Callable[[str], None] | None = None) -> list[Row]:
+    """Run a system over recordings and compare with their labels.
+
+    options: of the decoder. progress: called with the name of each finished recording. Raises `DataError` when there
+    are no recordings, and what reading them raises.
+    """
+    rows = []
+    for item in items:
+        found = trained.timeline(item.audio, options=options)
+        rows.append(Row(item.name, trained.listener.metric(item.timeline, found)))
+        if progress is not None:
+            progress(item.name)
+    if not rows:
+        raise DataError("nothing to evaluate: the data hold no annotated recording")
+    return rows
+
+
+def measures(rows: Sequence[Row]) -> list[str]:
+    """All measures, in the order in which they first appear."""
+    return list(dict.fromkeys(name for row in rows for name in row.scores))
+
+
+def mean_scores(rows: Sequence[Row]) -> dict[str, float]:
+    """Measure -> mean over the recordings that have it."""
+    return {name: float(np.mean(_column(rows, name))) for name in measures(rows)}
+
+
+def summary(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """For each measure: measure, mean, median, low, high, items, tool.
+
+    low, high: 95 % confidence interval of the mean by bootstrap over recordings (percentiles of 10,000 resamples).
+    """
+    table = []
+    for name in measures(rows):
+        values = _column(rows, name)
+        draws = np.random.default_rng(0).integers(len(values), size=(DRAWS, len(values)))
+        low, high = np.percentile(values[draws].mean(axis=1), [2.5, 97.5])
+        table.append({"measure": name, "mean": round(float(values.mean()), 4),
+                      "median": round(float(np.median(values)), 4), "low": round(float(low), 4),
+                      "high": round(float(high), 4), "items": len(values), "tool": TOOL})
+    return table
+
+
+def write_csv(rows: Sequence[Row], path: str | Path) -> None:
+    """A line a recording, then mean, median and the confidence interval; the last column names the tool."""
+    names = measures(rows)
+    whole = {score["measure"]: score for score in summary(rows)}
+    with replacing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        table.writerow(["recording", *names, "tool"])
+        for row in rows:
+            scores = (f"{row.scores[name]:.4f}" if name in row.scores else "" for name in names)
+            table.writerow([row.name, *scores, TOOL])
+        for statistic in ("mean", "median", "low", "high"):
+            table.writerow([statistic, *(f"{whole[name][statistic]:.4f}" for name in names), TOOL])
+
+
+def _column(rows: Sequence[Row], name: str) -> np.ndarray:
+    return np.array([row.scores[name] for row in rows if name in row.scores])
