@@ -5,13 +5,19 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from onpu.errors import FormatError
+from onpu.formats.audacity import write_audacity
 from onpu.formats.beats import write_beats
 from onpu.formats.jams import write_jams
+from onpu.formats.midi import write_midi
+from onpu.formats.sonic_visualiser import write_sonic_visualiser
 from onpu.music.timeline import Timeline
 
 WRITERS: dict[str, tuple[str, Callable[[Timeline, Path], list[Path]]]] = {
     "jams": (".jams", write_jams),
+    "midi": (".mid", write_midi),
     "beats": (".beats", write_beats),
+    "audacity": (".audacity.txt", write_audacity),
+    "csv": (".csv", write_sonic_visualiser),
 }
 """Name of a format -> suffix of its files, and the function that writes a timeline and returns the files it made."""
 

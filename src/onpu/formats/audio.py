@@ -235,8 +235,8 @@ def _by_ffmpeg(file: AudioFile, first: int, step: int) -> Generator[np.ndarray, 
 def _probe(path: Path) -> AudioFile:
     """What ffprobe says of a recording that libsndfile cannot read."""
     if not (shutil.which("ffmpeg") and shutil.which("ffprobe")):
-        raise AudioError(f"{path}: not a format that libsndfile reads; install the ffmpeg program, which reads m4a, aac, "
-                         "wma and others, or convert the recording to wav")
+        raise AudioError(f"{path}: not a format that libsndfile reads; install the ffmpeg program, which reads m4a, "
+                         "aac, wma and others, or convert the recording to wav")
     command = ["ffprobe", "-v", "error", "-protocol_whitelist", "file,pipe", "-select_streams", "a:0", "-show_entries",
                "stream=sample_rate,channels,duration:format=duration", "-of", "json", f"file:{path}"]
     answer = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)

@@ -129,7 +129,7 @@ def _segments(segments: Segments, syntax: re.Pattern[str] | None = None) -> list
     for start, label in zip(segments.starts, labels, strict=True):
         if syntax is not None and not syntax.fullmatch(label):
             name = type(segments).__name__.lower()
-            raise LabelError(f"{name}: {label!r} at {start:.3f} s cannot stand in JAMS; write it as C:min7/b3 or Eb:major")
+            raise LabelError(f"{name}: {label!r} at {start:.3f} s is not JAMS; write it as in C:min7/b3 or Eb:major")
     return _observations(segments.starts, _durations(segments.starts, segments.ends), labels, segments.confidence)
 
 

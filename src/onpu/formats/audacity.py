@@ -1,0 +1,55 @@
+"""Audacity's label tracks: a line a label, start, tab, end, tab, text, times in seconds."""
+
+import os
+from pathlib import Path
+
+from onpu.errors import FormatError, LabelError
+from onpu.formats.atomic import write_text
+from onpu.formats.label_tracks import Label, Labelled, label_tracks, track_path, value_of
+from onpu.music import Timeline
+
+SUFFIX = ".audacity.txt"
+
+
+def write_audacity(timeline: Timeline, path: str | os.PathLike[str]) -> list[Path]:
+    """Write the beats to `path` and each other track of labels beside it (song.chords.audacity.txt); return the files.
+
+    Raises `FormatError` when the place cannot be written to.
+    """
+    written = []
+    for name, labels in label_tracks(timeline).items():
+        target = track_path(Path(path), name, SUFFIX)
+        rows = (f"{start:.6f}\t{end:.6f}\t{' '.join(text.split())}\n" for start, end, text in labels)
+        write_text(target, "".join(rows))
+        written.append(target)
+    return written
+
+
+def read_audacity(path: str | os.PathLike[str], name: str = "beats") -> Labelled:
+    """Read a label track as the timeline's value `name`: beats, keys, chords, sections or voice; confidence 1.
+
+    Lines that begin with a backslash (Audacity's frequency ranges) are passed over.
+
+    Raises
+    ------
+    FormatError
+        When the file cannot be read, is no label track (with the line), or `name` is not known.
+    LabelError
+        When the labels contradict each other.
+    """
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FormatError(f"{path}: cannot be read as a label track ({error})") from error
+    labels = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip() and not line.startswith("\\"):
+            try:
+                start, end, *text = line.split("\t", 2)
+                labels.append(Label(float(start), float(end), text[0].strip() if text else ""))
+            except ValueError:
+                raise FormatError(f"{path}, line {number}: {line!r} is not start, tab, end, tab, text") from None
+    try:
+        return value_of(name, labels)
+    except LabelError as error:
+        raise LabelError(f"{path}: {error}") from error

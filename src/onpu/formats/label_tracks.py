@@ -1,0 +1,75 @@
+"""A timeline as tracks of labels, the common ground of Audacity's label tracks and Sonic Visualiser's layers."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from onpu.errors import FormatError
+from onpu.music import Beats, Chords, Keys, Sections, Timeline, Voice
+
+Labelled = Beats | Keys | Chords | Sections | Voice
+SEGMENTS: dict[str, type[Keys | Chords | Sections | Voice]] = {
+    "keys": Keys, "chords": Chords, "sections": Sections, "voice": Voice,
+}
+
+
+class Label(NamedTuple):
+    """A labelled stretch of time; in seconds; a point when both are equal."""
+
+    start: float
+    end: float
+    text: str
+
+
+def label_tracks(timeline: Timeline) -> dict[str, list[Label]]:
+    """Name of the value -> labels: beats (their positions in the bar), metre, drums (points), keys, chords, sections,
+    voice (stretches)."""
+    tracks = {}
+    if (beats := timeline.beats) is not None:
+        tracks["beats"] = _points(beats.times, [str(p) if p else "" for p in beats.positions])
+    if (metre := timeline.metre) is not None:
+        signatures = zip(metre.numerators, metre.denominators, strict=True)
+        tracks["metre"] = _points(metre.times, [f"{numerator}/{denominator}" for numerator, denominator in signatures])
+    if (drums := timeline.drums) is not None:
+        tracks["drums"] = _points(drums.times, [str(pitch) for pitch in drums.pitches])
+    for name in SEGMENTS:
+        if (found := getattr(timeline, name)) is not None:
+            columns = zip(found.starts.tolist(), found.ends.tolist(), map(str, found.labels), strict=True)
+            tracks[name] = [Label(*row) for row in columns]
+    return tracks
+
+
+def value_of(name: str, labels: Sequence[Label]) -> Labelled:
+    """Inverse of `label_tracks` for beats, keys, chords, sections and voice; confidence 1, ordered by time.
+
+    Raises
+    ------
+    FormatError
+        When `name` is none of these.
+    LabelError
+        When the labels contradict each other.
+    """
+    labels = sorted(labels)
+    starts = np.array([label.start for label in labels], np.float64)
+    if name == "beats":
+        positions = [int(label.text) if label.text.isdecimal() else 0 for label in labels]
+        return Beats.of(starts, np.array(positions, np.int64)).validate()
+    if name not in SEGMENTS:
+        raise FormatError(f"cannot read {name!r} from labels; known: beats, {', '.join(SEGMENTS)}")
+    ends = np.array([label.end for label in labels], np.float64)
+    texts = np.array([label.text for label in labels], np.str_)
+    return SEGMENTS[name](starts, ends, texts, np.ones(len(labels))).validate()
+
+
+def track_path(path: Path, name: str, suffix: str) -> Path:
+    """The file of a track beside that of the beats, which has `path` itself: song.csv -> song.chords.csv."""
+    if name == "beats":
+        return path
+    tail = suffix if path.name.endswith(suffix) else path.suffix
+    return path.with_name(f"{path.name.removesuffix(tail)}.{name}{tail}")
+
+
+def _points(times: np.ndarray, texts: list[str]) -> list[Label]:
+    return [Label(time, time, text) for time, text in zip(times.tolist(), texts, strict=True)]

@@ -1,0 +1,207 @@
+"""Beats <-> the tempo map and time signatures of a MIDI file.
+
+A MIDI file has no seconds: it counts ticks, every quarter note has as many, and tempo events say how long a quarter
+lasts. So that the bars and beats of a performance stand in a sequencer's grid, every beat gets its tick, and the time
+between two beats one tempo.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from onpu.errors import LabelError
+from onpu.music.beats import Beats, Metre
+
+RESOLUTION = 960  # ticks a quarter: half a tick is 1.3 ms at 24 quarters a minute
+SLOWEST = 2.5  # seconds a quarter; a longer gap between beats is filled with bars at the usual tempo
+USUAL_BEAT = 0.5  # seconds, where beats do not tell: 120 a minute, as MIDI has it
+STEADY = 50e-6  # seconds: a beat that lies no further from where the tempo so far puts it leaves the tempo as it is
+METRE_SLACK = 0.05  # seconds: a metre that begins no later than this after a downbeat begins with it
+LONGEST_BAR, LONGEST_QUARTER = 255, 2**24 - 1  # what MIDI can say: a numerator, microseconds
+
+
+@dataclass(frozen=True, eq=False)
+class TempoMap:
+    """Tempi: from ticks[i] on (k,), the first at 0, a quarter lasts microseconds[i], a whole number.
+
+    Time signatures: from signature_ticks[i] on (m,), numerators[i] / denominators[i]; none where there is no metre.
+    resolution: ticks a quarter.
+    """
+
+    ticks: np.ndarray
+    microseconds: np.ndarray
+    signature_ticks: np.ndarray
+    numerators: np.ndarray
+    denominators: np.ndarray
+    resolution: int = RESOLUTION
+
+    def seconds(self, ticks: np.ndarray) -> np.ndarray:
+        """Times of ticks; after the last tempo event its tempo holds on."""
+        i = np.searchsorted(self.ticks, ticks, side="right") - 1
+        return self._knots()[i] + (ticks - self.ticks[i]) * self.microseconds[i] / (1e6 * self.resolution)
+
+    def nearest_ticks(self, seconds: np.ndarray) -> np.ndarray:
+        """The ticks nearest to times, int64; 0 for what lies before 0 s."""
+        knots = self._knots()
+        i = np.maximum(np.searchsorted(knots, seconds, side="right") - 1, 0)
+        ticks = self.ticks[i] + (seconds - knots[i]) * (1e6 * self.resolution) / self.microseconds[i]
+        return np.maximum(np.rint(ticks), 0).astype(np.int64)
+
+    def _knots(self) -> np.ndarray:
+        lengths = np.diff(self.ticks) * self.microseconds[:-1] / (1e6 * self.resolution)
+        return np.concatenate([[0.0], np.cumsum(lengths)])
+
+
+def tempo_map(beats: Beats | None, metre: Metre | None) -> TempoMap:
+    """The map on which every beat lies on its tick, within 50 microseconds, and every downbeat on a bar line.
+
+    Before the first beat and after the last the neighbouring tempo goes on; before the first it is bent so that whole
+    bars, or else whole beats, fit in. A bar with more or fewer beats than its metre has gets a signature of its own,
+    and so does an upbeat. Without a metre a beat is a quarter; without downbeats there are no signatures.
+
+    Raises
+    ------
+    LabelError
+        When a beat lies before 0 s.
+    """
+    none = np.zeros(0, np.int64)
+    if beats is None or not len(beats.times):
+        return TempoMap(np.zeros(1, np.int64), np.array([round(USUAL_BEAT * 1e6)]), none, none, none)
+    if beats.times[0] < 0:
+        raise LabelError(f"beats: the one at {beats.times[0]:.3f} s lies before the recording, which begins at 0 s")
+    times, positions = _with_lead_in(*_with_gaps_filled(beats.times, beats.positions, metre), metre)
+
+    bars = np.union1d([0], np.flatnonzero(positions == 1))  # the beats that begin one; the first may be an upbeat
+    sizes = np.diff(bars, append=len(times))
+    signatures = _metre_at(times[bars], positions, metre)
+    thirds = signatures.numerators // signatures.beats_in_bar()  # 3 in compound metres, else 1
+    quarters = np.repeat(4 * thirds / signatures.denominators, sizes)  # of each beat
+
+    period = float(np.median(np.diff(times) / quarters[:-1])) if len(times) > 1 else USUAL_BEAT / quarters[0]
+    lead_in = max(1, round(16 * times[0] / period)) / 16 if times[0] > 0 else 0.0  # quarters, less than one beat
+    places = np.rint((lead_in + np.concatenate([[0.0], np.cumsum(quarters[:-1])])) * RESOLUTION).astype(np.int64)
+    ticks, microseconds = _tempi(places, times, period)
+    if not (positions == 1).any():
+        return TempoMap(ticks, microseconds, none, none, none)
+
+    sizes[-1] = max(sizes[-1], signatures.beats_in_bar()[-1])  # the recording may end within a bar
+    written = list(zip(places[bars], sizes * thirds, signatures.denominators, strict=True))
+    if positions[0] != 1:
+        written[0] = (0, *_signature(lead_in + sizes[0] * quarters[0]))
+    elif lead_in:
+        written.insert(0, (0, *_signature(lead_in)))
+    changes = [w for i, w in enumerate(written) if i == 0 or w[1:] != written[i - 1][1:]]
+    signature_ticks, numerators, denominators = np.array(changes, np.int64).T
+    return TempoMap(ticks, microseconds, signature_ticks, np.minimum(numerators, LONGEST_BAR), denominators)
+
+
+def beats_on(tempi: TempoMap, end: int) -> tuple[Beats, Metre]:
+    """All beats of the grid before the tick `end`, and the metre: 4/4 where the map has no signature, as MIDI has it.
+
+    A first bar that is shorter than the metre after it is an upbeat: its beats count to the bar's end.
+    """
+    starts, numerators, denominators = tempi.signature_ticks, tempi.numerators, tempi.denominators
+    if not len(starts) or starts[0] > 0:
+        starts, numerators, denominators = (np.insert(a, 0, v) for a, v in
+                                            ((starts, 0), (numerators, 4), (denominators, 4)))
+    bars = numerators * 4 * tempi.resolution // denominators
+    steps = bars // Metre(starts, numerators, denominators, np.ones(len(starts))).beats_in_bar()
+    lengths = np.diff(starts, append=max(end, starts[-1]))
+    upbeat = int(len(starts) > 1 and lengths[0] <= bars[0] and lengths[0] < bars[1])
+
+    ticks, positions = [], []
+    for i, (start, length, bar, step) in enumerate(zip(starts, lengths, bars, steps, strict=True)):
+        if upbeat and i == 0:
+            back = np.arange(length // steps[1], 0, -1)
+            ticks.append(starts[1] - back * steps[1])
+            positions.append(bars[1] // steps[1] - back + 1)
+        else:
+            count = np.arange(-(-length // step))
+            ticks.append(start + count * step)
+            positions.append(count % (bar // step) + 1)
+    changes = np.flatnonzero((np.diff(numerators, prepend=0) != 0) | (np.diff(denominators, prepend=0) != 0))[upbeat:]
+    metre_times = np.insert(tempi.seconds(starts[changes[1:]]), 0, 0.0)
+    metre = Metre(metre_times, numerators[changes], denominators[changes], np.ones(len(changes)))
+    return Beats.of(tempi.seconds(np.concatenate(ticks)), np.concatenate(positions)), metre
+
+
+def _metre_at(times: np.ndarray, positions: np.ndarray, metre: Metre | None) -> Metre:
+    """The time signature in force at each time; without a metre as many quarters as the highest position."""
+    sure = np.ones(len(times))
+    if metre is None or not len(metre.times):
+        four = np.full(len(times), 4)
+        return Metre(times, np.full(len(times), max(1, positions.max())), four, sure)
+    i = np.maximum(np.searchsorted(metre.times, times + METRE_SLACK, side="right") - 1, 0)
+    return Metre(times, metre.numerators[i], metre.denominators[i], sure)
+
+
+def _with_gaps_filled(times: np.ndarray, positions: np.ndarray, metre: Metre | None) -> tuple[np.ndarray, np.ndarray]:
+    """Beats with others laid evenly into long gaps, so many that the positions go on in their order."""
+    if len(times) < 2:
+        return times, positions
+    gaps = np.diff(times)
+    signatures = _metre_at(times[:-1], positions, metre)
+    in_bar = signatures.beats_in_bar()
+    limits = SLOWEST * 4 * (signatures.numerators // in_bar) / signatures.denominators
+    usual = float(np.median(gaps))
+    for i in np.flatnonzero(gaps > limits)[::-1]:
+        step = (positions[i + 1] - positions[i]) % in_bar[i] or in_bar[i]
+        count = _nearest(gaps[i] / min(usual, limits[i]), step, in_bar[i])
+        inside = np.arange(1, count)
+        times = np.insert(times, i + 1, times[i] + inside * gaps[i] / count)
+        positions = np.insert(positions, i + 1, _counted(positions[i], inside, in_bar[i]))
+    return times, positions
+
+
+def _with_lead_in(times: np.ndarray, positions: np.ndarray, metre: Metre | None) -> tuple[np.ndarray, np.ndarray]:
+    """Beats with others from 0 s to the first: whole bars if that bends the tempo little, else as many as fit."""
+    in_bar = _metre_at(times[:1], positions, metre).beats_in_bar()[0]
+    wanted = times[0] / (times[1] - times[0] if len(times) > 1 else USUAL_BEAT)
+    count = _nearest(wanted, (positions[0] - 1) % in_bar, in_bar)
+    if not count or not 2 / 3 <= wanted / count <= 3 / 2:
+        count = round(wanted)
+    before = np.arange(count)
+    return (
+        np.concatenate([before * times[0] / max(count, 1), times]),
+        np.concatenate([_counted(positions[0], before - count, in_bar), positions]),
+    )
+
+
+def _nearest(wanted: float, least: int, step: int) -> int:
+    """The number nearest to `wanted` among least, least + step, least + 2 step …"""
+    return int(least + step * max(0, round((wanted - least) / step)))
+
+
+def _counted(position: int, steps: np.ndarray, in_bar: int) -> np.ndarray:
+    """Positions in the bar so many beats after `position`; 0 (unknown) stays so."""
+    return (position - 1 + steps) % in_bar + 1 if position else np.zeros_like(steps)
+
+
+def _tempi(ticks: np.ndarray, times: np.ndarray, period: float) -> tuple[np.ndarray, np.ndarray]:
+    """Where tempi change, and the microseconds a quarter from there on.
+
+    Between two beats holds the tempo so far, if that meets the next beat; else the whole number nearest to their
+    distance; else the one that also makes good the errors up to here. So a steady tempo is one event.
+    """
+    if ticks[0] > 0:
+        ticks, times = np.insert(ticks, 0, 0), np.insert(times, 0, 0.0)
+    lengths = np.diff(ticks) / (1e6 * RESOLUTION)  # seconds at one microsecond a quarter
+    microseconds, tempo, now = [], round(period * 1e6), 0.0
+    for length, start, end in zip(lengths, times, times[1:], strict=False):
+        exact = round((end - now) / length)
+        tempi = (tempo, round((end - start) / length), exact)
+        tempo = next((t for t in tempi if abs(now + t * length - end) <= STEADY), exact)
+        tempo = min(max(1, tempo), LONGEST_QUARTER)
+        microseconds.append(tempo)
+        now += tempo * length
+    microseconds = microseconds or [tempo]
+    changes = np.flatnonzero(np.diff(microseconds, prepend=0))
+    return ticks[changes], np.array(microseconds, np.int64)[changes]
+
+
+def _signature(quarters: float) -> tuple[int, int]:
+    """The time signature of a bar of so many quarters, a multiple of 1/16, with the smallest denominator from 4 on."""
+    numerator, denominator = round(16 * quarters), 64
+    while denominator > 4 and numerator % 2 == 0:
+        numerator, denominator = numerator // 2, denominator // 2
+    return numerator, denominator
