@@ -2,7 +2,7 @@
 
     sources     corpora with stored features, or songs composed on the spot, each with its share of the examples
     Examples    (seed, index) -> features, targets and mask of one crop
-    Batches     step -> batch; `Steps` says which steps make up an epoch
+    Batches     step -> batch; `Steps` says which step comes next
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,7 @@ from onpu.hearing import Clock, Hearing, Representation
 from onpu.music import Timeline
 
 Batch = dict[str, Any]
-"""features (batch, channels, bins, frames), mask (batch, frames), targets: head -> tensor; all float32."""
+"""features (batch, channels, bins, frames), mask (batch, frames), targets: head -> tensor, all float32; step: int."""
 
 
 class Source(Protocol):
@@ -171,21 +171,18 @@ class Batches(torch.utils.data.Dataset[Batch]):
 
     def __getitem__(self, step: int) -> Batch:
         own = range(step * self.size + self.rank, (step + 1) * self.size, self.world)
-        return collate([self.examples.example(index) for index in own])
+        return collate([self.examples.example(index) for index in own]) | {"step": step}
 
 
 class Steps(torch.utils.data.Sampler[int]):
-    """The steps of one epoch after the other: a run that is resumed goes on with the step where it stopped."""
+    """The next `count` steps, from `now()` on: a run that is resumed goes on with the step where it stopped."""
 
-    def __init__(self, steps: int):
-        self.steps, self.epoch = steps, 0
-
-    def set_epoch(self, epoch: int) -> None:
-        """Lightning calls it before each epoch."""
-        self.epoch = epoch
+    def __init__(self, count: int, now: Callable[[], int]):
+        self.count, self.now = count, now
 
     def __len__(self) -> int:
-        return self.steps
+        return self.count
 
     def __iter__(self) -> Iterator[int]:
-        yield from range(self.epoch * self.steps, (self.epoch + 1) * self.steps)
+        start = self.now()
+        yield from range(start, start + self.count)

@@ -59,6 +59,8 @@ class Learner(pl.LightningModule):
 
     def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
         """Learning rate and random numbers of this step."""
+        if batch["step"] != self.global_step:
+            raise RuntimeError(f"step {self.global_step} was given the batch of step {batch['step']}")
         optimizer = self.optimizers()
         for group in optimizer.param_groups:  # type: ignore[union-attr]
             group["lr"] = self.recipe.learning_rate * pace(self.recipe, self.global_step, self.minutes)

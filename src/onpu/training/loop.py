@@ -15,6 +15,7 @@ import math
 import sys
 import warnings
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,8 @@ class Loaders(pl.LightningDataModule):
         assert self.trainer is not None
         batches = Batches(self.prepared.examples, self.recipe.batch, self.trainer.global_rank, self.trainer.world_size)
         workers = self.recipe.workers
-        return DataLoader(batches, batch_size=None, sampler=Steps(self.recipe.steps), num_workers=workers,
+        steps = Steps(self.recipe.steps, partial(getattr, self.trainer, "global_step"))
+        return DataLoader(batches, batch_size=None, sampler=steps, num_workers=workers,
                           persistent_workers=workers > 0, generator=torch.Generator())
 
     def val_dataloader(self) -> DataLoader[tuple[int, int]]:
