@@ -1,4 +1,4 @@
-"""Beats, downbeats and tempo beside librosa and madmom, in one run: real recordings, and composed songs never trained on.
+"""Beats, downbeats and tempo beside librosa and madmom, in one run: real recordings and unseen composed songs.
 
     python accuracy.py [--composed 100] [--only mdb,maps,composed]
 
@@ -19,7 +19,8 @@ from report import save, table
 import onpu
 from onpu.data.compose import STYLES, compose
 from onpu.data.render import produce, render
-from onpu.formats import open_audio, read_beats, write_audio
+from onpu.formats.audio import open_audio, write_audio
+from onpu.formats.beats import read_beats
 from onpu.metrics import beats as beat_metric
 from onpu.metrics import tempo as tempo_metric
 from onpu.music import Beats, Tempo
@@ -71,9 +72,8 @@ class Ours:
 
 def score(truth: Beats, found: Found) -> dict[str, float]:
     """The measures of one recording; NaN where the tracker gives no downbeats."""
-    times = found.beats
-    positions = np.zeros(len(times), dtype=int) if found.downbeats is None else np.isin(times, found.downbeats).astype(int)
-    scores = beat_metric.evaluate(truth, Beats.of(times, positions))
+    positions = np.isin(found.beats, [] if found.downbeats is None else found.downbeats).astype(int)
+    scores = beat_metric.evaluate(truth, Beats.of(found.beats, positions))
     bpm = np.array([found.tempo]) if found.tempo > 0 else np.zeros(0)
     tempo = Tempo(bpm, np.ones(len(bpm)), np.zeros(0), np.zeros(0))
     scores |= tempo_metric.evaluate(tempo_metric.reference_tempo(truth), tempo)
@@ -110,7 +110,7 @@ def main() -> None:
     parser.add_argument("--only", default=",".join(SETS), help="sets, by commas")
     given = parser.parse_args()
     others, notes = peers()
-    ours: list[Peer] = [Ours(card.name) for card in models() if card.task == "beats"]
+    ours: list[Peer] = [Ours(name) for name, card in models().items() if card["task"] == "beats"]
     parts = []
     for name in given.only.split(","):
         if name == "composed":

@@ -20,8 +20,11 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Found:
-    """What a tracker says of a recording: beats and downbeats in seconds (downbeats None: it knows none), tempo in beats
-    a minute, seconds that beats and downbeats took, with the tracker loaded and the file read from disk."""
+    """What a tracker says of a recording.
+
+    beats, downbeats: seconds (downbeats None: it knows none). tempo: beats a minute. seconds: that beats and downbeats
+    took, from the file on disk, with the tracker loaded.
+    """
 
     beats: np.ndarray
     downbeats: np.ndarray | None
@@ -65,8 +68,8 @@ class Madmom:
     """madmom's RNN + DBN down-beat tracker (Böck, Krebs & Widmer 2016) in bars of 3 or 4, and its comb filter tempo."""
 
     def __init__(self, python: str) -> None:
-        self.worker = subprocess.Popen([python, "-W", "ignore", __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                       text=True)
+        self.worker = subprocess.Popen([python, "-W", "ignore", __file__], stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, text=True)
         self.name = f"madmom {self._answer()['version']}"
 
     def __call__(self, path: Path) -> Found:

@@ -20,10 +20,10 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 def save(name: str, title: str, parts: Sequence[str]) -> Path:
     """Write results/NAME.md: the title, how it was made, and the parts."""
-    packages = ", ".join(f"{package} {version(package)}" for package in ("onpu", "torch", "numpy", "mir_eval", "librosa"))
-    head = (f"# {title}\n\nMade {datetime.date.today()} by `python {' '.join([Path(sys.argv[0]).name, *sys.argv[1:]])}` in "
-            f"`benchmarks/`.\nPython {platform.python_version()}, {packages}; {platform.machine()}, "
-            f"{os.cpu_count()} cores.\n")
+    packages = ", ".join(f"{name} {version(name)}" for name in ("onpu", "torch", "numpy", "mir_eval", "librosa"))
+    command = " ".join(["python", f"benchmarks/{Path(sys.argv[0]).name}", *sys.argv[1:]])
+    head = (f"# {title}\n\nMade {datetime.date.today()} by `{command}`. Python {platform.python_version()}, "
+            f"{packages}; {os.cpu_count()} cores of {platform.machine()}.\n")
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}.md"
     path.write_text("\n".join([head, *parts]), encoding="utf-8")

@@ -87,7 +87,7 @@ def main() -> None:
         return
     from onpu.weights import models
 
-    tools = [card.name for card in models() if card.task == "beats"]
+    tools = [name for name, card in models().items() if card["task"] == "beats"]
     peers = ["librosa", *(["madmom"] if "ONPU_MADMOM_PYTHON" in os.environ else [])]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "song.flac"
@@ -98,8 +98,8 @@ def main() -> None:
         found = [in_own_process(tool, path, 1, given.threads) for tool in tools]
         hours = [[f["name"], HOUR / f["seconds"], f"{f['memory']:.0f}"] for f in found]
     headings = ("beat tracker", "x real time", "peak memory [MiB]")
-    parts = [f"## A song of three minutes, {given.threads} threads, best of {RUNS}, file to beats\n", table(headings, rows),
-             "\n## A file of one hour, first call\n", table(headings, hours)]
+    parts = [f"## A song of three minutes, {given.threads} threads, best of {RUNS}, file to beats\n",
+             table(headings, rows), "\n## A file of one hour, first call\n", table(headings, hours)]
     if len(peers) == 1:
         parts.append("\nmadmom left out: ONPU_MADMOM_PYTHON does not name its interpreter (README.md)\n")
     print(save("speed", "Speed and memory", parts))

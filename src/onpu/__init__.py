@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from onpu.analysis import analyze as analyze
-    from onpu.weights import load as load
+    from onpu.listen import load as load
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "analyze", "load"]
 
-_DOORS = {"analyze": "onpu.analysis", "load": "onpu.weights"}
+_DOORS = {"analyze": "onpu.analysis", "load": "onpu.listen"}
 
 
 def __getattr__(name: str) -> Any:

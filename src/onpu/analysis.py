@@ -12,9 +12,11 @@ import torch
 
 from onpu.errors import OnpuError
 from onpu.formats.audio import open_audio
+from onpu.listen import load
+from onpu.listen import tasks as known_tasks
 from onpu.music import AudioSource, Timeline
 from onpu.task import Trained
-from onpu.weights import load, shipped
+from onpu.weights import models
 
 
 def analyze(recording: str | Path | AudioSource | np.ndarray, rate: int | None = None, *,
@@ -33,7 +35,7 @@ def analyze(recording: str | Path | AudioSource | np.ndarray, rate: int | None =
         Names of shipped weights (`onpu models` lists them) or paths of weights; None: every task's.
     options
         What is known of the music, by name, as in the listeners' options: for beats `metres` (beats a bar that may
-        occur), `bpm` (slowest and fastest tempo, None for either: no wish), `octave` (2: twice the tempo that is found).
+        occur), `bpm` (slowest and fastest tempo, None for either: no wish), `octave` (2: twice the tempo found).
     device
         auto, cpu, cuda or mps.
     progress
@@ -46,12 +48,14 @@ def analyze(recording: str | Path | AudioSource | np.ndarray, rate: int | None =
     """
     chosen = listeners(tasks, device)
     wishes = settle(chosen, options or {})
-    timeline = Timeline(0.0)
+    duration = 0.0
+    values: dict[str, Any] = {}
     with open_audio(recording) if isinstance(recording, str | Path) else nullcontext(recording) as source:
         for done, (trained, wish) in enumerate(zip(chosen, wishes, strict=True)):
             found = trained.timeline(source, rate, options=wish, progress=_part(progress, done, len(chosen)))
-            timeline = replace(timeline, duration=found.duration, **found.found())
-    return timeline.validate()
+            duration = found.duration
+            values |= found.found()
+    return Timeline(duration, **values).validate()
 
 
 def listeners(tasks: Sequence[str] | None, device: str) -> list[Trained]:
@@ -62,8 +66,12 @@ def listeners(tasks: Sequence[str] | None, device: str) -> list[Trained]:
     OnpuError
         When weights or the device are not to be had.
     """
-    place = _place(device)
-    return [_loaded(name, place) for name in (shipped() if tasks is None else tasks)]
+    where = place(device)
+    names = sorted(known_tasks().keys() & models().keys()) if tasks is None else tasks
+    if not names:
+        raise OnpuError("there is nothing to listen for: no task is named" if tasks is not None else
+                        "no weights are shipped with this copy of onpu; name your own: --tasks PATH")
+    return [_loaded(name, where) for name in names]
 
 
 def settle(chosen: Sequence[Trained], options: Mapping[str, Any]) -> list[Any]:
@@ -98,12 +106,12 @@ def _part(progress: Callable[[float], None] | None, done: int, count: int) -> Ca
 
 
 @lru_cache(maxsize=8)
-def _loaded(name: str, place: str) -> Trained:
-    return load(name).to(place)
+def _loaded(name: str, where: str) -> Trained:
+    return load(name).to(where)
 
 
-def _place(device: str) -> str:
-    """The torch device: for `auto` the fastest kind that is there."""
+def place(device: str) -> str:
+    """The torch device; for `auto` the fastest kind that is there. Raises `OnpuError` when it is not to be had."""
     there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if device == "auto":
         return next(name for name, present in there.items() if present)

@@ -1,10 +1,11 @@
 """`onpu analyze`: recordings in, annotation files and a summary out."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -31,11 +32,12 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One recording's row of the summary, or what was wrong with it."""
+    """One recording's row of the summary, or what was wrong with it; notes: what else the user should know."""
 
     recording: Recording
     row: tuple[str, ...] = ()
     error: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def analyze(
@@ -69,6 +71,8 @@ def analyze(
     failures = [outcome for outcome in outcomes if outcome.error]
     if len(items) == 1 and failures:
         raise OnpuError(failures[0].error)
+    for note in (note for outcome in outcomes for note in outcome.notes):
+        typer.echo(f"onpu: {note}", err=True)
     if not quiet:
         _show(Console(), [outcome for outcome in outcomes if outcome.row], len(items) - len(waiting))
     for failure in failures:
@@ -93,7 +97,8 @@ def _formats(text: str) -> tuple[str, ...]:
     return names
 
 
-def _options(min_bpm: float | None, max_bpm: float | None, metre: str | None, half: bool, double: bool) -> dict[str, Any]:
+def _options(min_bpm: float | None, max_bpm: float | None, metre: str | None, half: bool,
+             double: bool) -> dict[str, Any]:
     """The listeners' options that the user has set."""
     chosen: dict[str, Any] = {}
     if half and double:
@@ -156,8 +161,29 @@ def _spread(items: list[Recording], job: Job, jobs: int, advance: Callable[[], N
     return [outcomes[item] for item in items]
 
 
+class Notes(logging.Handler):
+    """Collects what the library has to say while a recording is analysed."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the message."""
+        self.texts.append(record.getMessage())
+
+
 def _one(item: Recording, job: Job, progress: Callable[[float], None] | None = None) -> Outcome:
     """Analyse a recording and write its files; whatever goes wrong is told, not raised."""
+    notes, library = Notes(), logging.getLogger("onpu")
+    library.addHandler(notes)
+    try:
+        return replace(_analysed(item, job, progress), notes=tuple(notes.texts))
+    finally:
+        library.removeHandler(notes)
+
+
+def _analysed(item: Recording, job: Job, progress: Callable[[float], None] | None) -> Outcome:
     from onpu import analysis, formats
 
     if job.threads:
@@ -165,7 +191,8 @@ def _one(item: Recording, job: Job, progress: Callable[[float], None] | None = N
 
         torch.set_num_threads(job.threads)
     try:
-        timeline = analysis.analyze(item.path, tasks=job.tasks, options=job.options, device=job.device, progress=progress)
+        timeline = analysis.analyze(item.path, tasks=job.tasks, options=job.options, device=job.device,
+                                    progress=progress)
         formats.write(timeline, item.folder, item.stem, job.formats)
     except OnpuError as error:
         text = str(error)
@@ -181,16 +208,18 @@ HEADINGS = ("recording", "length", "tempo", "or", "metre", "bars", "beats sure",
 
 
 def summary(timeline: "Timeline") -> tuple[str, ...]:
-    """Length, tempo, second tempo, metre, bars, mean confidence of beats and metre, as text; `-` where there is none."""
+    """Length, tempo, second tempo, metre, bars, mean confidence of beats and metre, as text; `-`: there is none."""
     minutes, seconds = divmod(round(timeline.duration), 60)
     length, beats, metre, tempo = f"{minutes}:{seconds:02d}", timeline.beats, timeline.metre, timeline.tempo
     if beats is None or len(beats.times) == 0:
         return length, "no beats", "-", "-", "-", "-", "-"
-    tempi = [] if tempo is None else [f"{bpm:.1f}" for bpm in tempo.bpm[:2]]
-    signatures = [] if metre is None else [f"{n}/{d}" for n, d in zip(metre.numerators, metre.denominators, strict=True)]
-    sure = "-" if metre is None or len(metre.confidence) == 0 else f"{metre.confidence.mean():.2f}"
-    return (length, *(tempi + ["-", "-"])[:2], " ".join(dict.fromkeys(signatures)) or "-", str(len(beats.downbeats)),
-            f"{beats.confidence.mean():.2f}", sure)
+    tempi = [*(f"{bpm:.1f}" for bpm in ([] if tempo is None else tempo.bpm)), "-", "-"]
+    signatures, sure = "-", "-"
+    if metre is not None and len(metre.times):
+        pairs = zip(metre.numerators, metre.denominators, strict=True)
+        signatures = " ".join(dict.fromkeys(f"{above}/{below}" for above, below in pairs))
+        sure = f"{metre.confidence.mean():.2f}"
+    return length, *tempi[:2], signatures, str(len(beats.downbeats)), f"{beats.confidence.mean():.2f}", sure
 
 
 def _show(console: Any, outcomes: list[Outcome], skipped: int) -> None:

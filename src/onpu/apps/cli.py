@@ -1,6 +1,9 @@
 """The command line: `onpu COMMAND`. One file a group of commands; each imports what it needs when it runs."""
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import typer
 
@@ -34,12 +37,29 @@ def options(version: bool = typer.Option(False, "--version", callback=_version, 
 def main() -> None:
     """Entry point. Exit codes: 0 done; 1 some recordings failed; 2 the user can mend it, one line says how."""
     try:
-        app()
+        with _libraries_muted():
+            app()
     except OnpuError as error:
         sys.exit(_say(str(error)))
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
         sys.exit(_say(f"{name}{error.strerror or error}"))
+
+
+@contextmanager
+def _libraries_muted() -> Iterator[None]:
+    """Keep what C libraries write to file descriptor 2 (mpg123's and FluidSynth's notes) off the user's terminal."""
+    sys.stderr.flush()
+    terminal, before = os.dup(2), sys.stderr
+    with open(os.devnull, "wb") as nowhere, os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8") as own:
+        os.dup2(nowhere.fileno(), 2)
+        sys.stderr = own
+        try:
+            yield
+        finally:
+            sys.stderr = before
+            os.dup2(terminal, 2)
+            os.close(terminal)
 
 
 def _say(text: str) -> int:

@@ -8,7 +8,7 @@ import typer
 from onpu.errors import DataError
 
 if TYPE_CHECKING:
-    from onpu.data.compose import Song
+    from onpu.data.compose.song import Song
     from onpu.data.corpus import Plan
     from onpu.music import Audio, Stems
 
@@ -40,7 +40,7 @@ def compose(
         song = compose_song(number, names[number % len(names)] if names else None, seconds)
         stems = render(song, number, rate)
         folder = write_song(song, stems, produce(stems, number), out, f"{song.style}-{number}")
-        typer.echo(f"{folder}: {len(song.timeline.beats.times)} beats, {song.duration:.1f} s, {len(stems.names)} stems")
+        typer.echo(f"{folder}: {song.duration:.1f} s, {len(stems.names)} stems")
 
 
 def matching_styles(name: str | None) -> tuple[str, ...]:
@@ -64,13 +64,14 @@ def matching_styles(name: str | None) -> tuple[str, ...]:
 def write_song(song: "Song", stems: "Stems", audio: "Audio", out: Path, name: str) -> Path:
     """Write NAME.flac, NAME.jams, NAME.mid, NAME.beats and the dry stems into OUT/NAME, which is returned."""
     from onpu import formats
+    from onpu.formats.audio import write_audio
     from onpu.music import Audio
 
     folder = out / name
     (folder / "stems").mkdir(parents=True, exist_ok=True)
-    formats.write_audio(folder / f"{name}.flac", audio)
+    write_audio(folder / f"{name}.flac", audio)
     for stem, samples in zip(stems.names, stems.samples, strict=True):
-        formats.write_audio(folder / "stems" / f"{stem}.flac", Audio(samples, stems.rate))
+        write_audio(folder / "stems" / f"{stem}.flac", Audio(samples, stems.rate))
     formats.write(song.timeline, folder, name, ("jams", "midi", "beats"))
     return folder
 
@@ -82,5 +83,6 @@ def _write_corpus(folder: Path, count: int, plan: "Plan", jobs: int) -> None:
 
     with Progress() as bar:
         task = bar.add_task("composing", total=count)
-        corpus = write_corpus(folder, plan, count, jobs, lambda done, total: bar.update(task, completed=done, total=total))
+        corpus = write_corpus(folder, plan, count, jobs,
+                              lambda done, total: bar.update(task, completed=done, total=total))
     typer.echo(f"{folder}: {len(corpus)} recordings, {corpus.seconds / 3600:.1f} hours")

@@ -38,13 +38,14 @@ def _composed(out: Path, style: str | None, seed: int) -> "tuple[Path, Timeline]
     from onpu import formats
     from onpu.data.compose import STYLES, compose
     from onpu.data.render import produce, render
+    from onpu.formats.audio import write_audio
 
     unseen = sorted(name for name, kind in STYLES.items() if kind.held_out)
     song = compose(seed, style or unseen[seed % len(unseen)])
     name = f"{song.style}-{seed}"
     formats.write(song.timeline, out, f"{name}.truth", ("jams", "midi", "beats"))
     path = out / f"{name}.flac"
-    formats.write_audio(path, produce(render(song, seed, 44_100), seed))
+    write_audio(path, produce(render(song, seed, 44_100), seed))
     typer.echo(f"song       {song.style}, {song.duration:.0f} s, composed from seed {seed}"
                + (", a style held out of all training" if STYLES[song.style].held_out else ""))
     return path, song.timeline
@@ -58,7 +59,7 @@ def _picture(path: Path, audio: Path, timeline: "Timeline", truth: "Timeline | N
         typer.echo("no picture: matplotlib is not installed (pip install 'onpu[train]')", err=True)
         return []
     from onpu.analysis import listeners
-    from onpu.formats import read_audio
+    from onpu.formats.audio import read_audio
 
     beginning = read_audio(audio, 0.0, SECONDS)
     trained = listeners(("beats",), "cpu")[0]
@@ -75,7 +76,9 @@ def _report(found: "Timeline", truth: "Timeline | None") -> None:
 
     _, tempo, other, metre, bars, sure, _ = summary(found)
     if truth is None:
-        typer.echo(f"tempo      {tempo} beats a minute (or {other})\nmetre      {metre}, {bars} bars\nconfidence {sure}")
+        typer.echo(f"tempo      {tempo} beats a minute (or {other})\n"
+                   f"metre      {metre}, {bars} bars\n"
+                   f"confidence {sure}")
         return
     _, true_tempo, _, true_metre, true_bars, _, _ = summary(truth)
     assert found.beats is not None and truth.beats is not None

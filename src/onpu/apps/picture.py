@@ -17,7 +17,7 @@ def draw(path: Path, title: str, audio: Audio, activations: dict[str, np.ndarray
          truth: Beats | None) -> None:
     """Draw the first seconds of a recording into an image file.
 
-    activations: beat and downbeat (frames,) at `fps` frames a second. truth: annotated beats, None where there are none.
+    activations: beat and downbeat (frames,) at `fps` frames a second. truth: annotated beats, where there are any.
     """
     figure = Figure(figsize=(12, 4.5), layout="constrained")
     sound, network = figure.subplots(2, 1, sharex=True)
@@ -49,7 +49,7 @@ def _envelope(wave: np.ndarray, columns: int = 2400) -> tuple[np.ndarray, np.nda
 
 
 def _lines(axes: Axes, beats: Beats, bottom: float, top: float, colour: str, label: str) -> None:
-    for down, width in ((False, 1.0), (True, 2.6)):
+    for down, width, shown in ((False, 1.0, ""), (True, 2.6, label)):
         times = beats.times[(beats.positions == 1) == down]
         axes.vlines(times[times <= SECONDS], bottom, top, color=colour, linewidth=width,
-                    transform=axes.get_xaxis_transform(), label=label if down else None)
+                    transform=axes.get_xaxis_transform(), label=shown)

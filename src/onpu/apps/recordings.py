@@ -7,9 +7,6 @@ from pathlib import Path
 
 from onpu.errors import DataError
 
-SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf", ".w64",
-                      ".rf64", ".m4a", ".m4b", ".mp4", ".aac", ".wma", ".ac3", ".mka", ".webm", ".wv", ".ape"})
-
 
 @dataclass(frozen=True)
 class Recording:
@@ -35,17 +32,19 @@ def recordings(names: list[str], out: Path) -> list[Recording]:
              for path, folder in found.items()]
     for (folder, stem), count in Counter((item.folder, item.stem) for item in items).items():
         if count > 1:
-            raise DataError(f"{count} recordings named {stem} would be written into {folder}; analyse their folders one "
-                            "by one with different -o")
+            raise DataError(f"{count} recordings named {stem} would be written into {folder}; analyse their folders "
+                            "one by one with different -o")
     return items
 
 
 def _expand(name: str, out: Path) -> list[tuple[Path, Path]]:
+    from onpu.data.corpora.folder import AUDIO
+
     path = Path(name)
     if path.is_dir():
-        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in AUDIO and p.is_file())
         if not inside:
-            raise DataError(f"{name}: the folder holds no audio file ({' '.join(sorted(SUFFIXES))})")
+            raise DataError(f"{name}: the folder holds no audio file ({' '.join(sorted(AUDIO))})")
         return [(p, out / p.parent.relative_to(path)) for p in inside]
     if path.exists() or not glob.has_magic(name):
         return [(path, out)]

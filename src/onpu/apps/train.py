@@ -1,0 +1,133 @@
+"""`onpu train TASK`: one command a task found in `listen/`, whose flags are the fields of the task's recipe."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import Field, fields, replace
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+
+import typer
+from typer.core import TyperGroup
+
+from onpu.errors import OnpuError
+
+if TYPE_CHECKING:
+    from onpu.data.corpus import Corpus
+    from onpu.task import Listener, Recipe
+
+
+class Tasks(TyperGroup):
+    """The tasks as commands; a task's module is imported when it is named."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names of the modules in `listen/`."""
+        from onpu import listen
+
+        return sorted(found.name for found in iter_modules(listen.__path__))
+
+    def get_command(self, ctx: Any, name: str) -> Any:
+        """The command of a task, None when there is none of this name."""
+        if name not in self.list_commands(ctx):
+            return None
+        from onpu.listen import tasks
+
+        single = typer.Typer(add_completion=False)
+        single.command(name, context_settings={"help_option_names": ["-h", "--help"]})(_command(tasks()[name]))
+        return typer.main.get_command(single)
+
+
+app = typer.Typer(cls=Tasks, no_args_is_help=True, help="Train a task: onpu train TASK --help lists its flags.")
+
+
+@app.callback()
+def tasks() -> None:
+    """Train a task on a corpus, on songs composed afresh, or on a folder of recordings with .beats files."""
+
+
+def _command(listener: "Listener") -> Callable[..., None]:
+    """A function whose parameters are the options of training and all fields of the task's recipe."""
+    recipes = listener.recipes
+    kind = type(next(iter(recipes.values())))
+    hints = get_type_hints(kind)
+
+    def command(recipe: str, start: str | None, data: list[Path], validation: Path | None, out: Path, device: str,
+                devices: int, jobs: int, **settings: Any) -> None:
+        chosen = chosen_recipe(listener, recipe, settings)
+        _train(listener, chosen, start, data, validation, out, device, devices, jobs)
+
+    given = [
+        _parameter("recipe", str, typer.Option(help=f"Of {', '.join(recipes)}."), next(iter(recipes))),
+        _parameter("start", str | None, typer.Option("--from", help="Weights to fine-tune, by name or path."), None),
+        _parameter("data", list[Path], typer.Option(help="Corpus, or folder of recordings with .beats files; several "
+                                                         "are mixed. Default: songs composed afresh."), []),
+        _parameter("validation", Path | None, typer.Option(help="Corpus or folder that chooses the best weights; "
+                                                                "default: a part of the data."), None),
+        _parameter("out", Path, typer.Option("--out", "-o", help="Folder of the run; named again, it goes on."),
+                   Path("runs") / listener.name),
+        _parameter("device", str, typer.Option(help="auto, cpu, cuda or mps."), "auto"),
+        _parameter("devices", int, typer.Option(min=1, help="Processes or GPUs that share each batch."), 1),
+        _parameter("jobs", int, typer.Option("--jobs", "-j", min=1, help="Processes that prepare the data."), 1),
+        *(_parameter(f.name, hints[f.name] | None, typer.Option(help=_help(f, recipes), rich_help_panel="Recipe"), None)
+          for f in fields(kind)),
+    ]
+    command.__signature__ = inspect.Signature(given)  # type: ignore[attr-defined]
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in given}
+    command.__doc__ = f"Train {listener.title} ({listener.paper})."
+    return command
+
+
+def _parameter(name: str, kind: Any, option: Any, default: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option])
+
+
+def _help(field: "Field[Any]", recipes: Mapping[str, "Recipe"]) -> str:
+    """The field's text and its value in each recipe; one value where they agree."""
+    values = {name: getattr(recipe, field.name) for name, recipe in recipes.items()}
+    same = len(set(values.values())) == 1
+    said = str(next(iter(values.values()))) if same else ", ".join(f"{name}: {value}" for name, value in values.items())
+    return f"{field.metadata.get('help', '')} [{said}]"
+
+
+def chosen_recipe(listener: "Listener", name: str, settings: Mapping[str, Any]) -> "Recipe":
+    """The recipe of that name with the settings that are not None. Raises `OnpuError` for an unknown name."""
+    if name not in listener.recipes:
+        raise OnpuError(f"{listener.name} has no recipe {name}; choose from {', '.join(listener.recipes)}")
+    return replace(listener.recipes[name], **{key: value for key, value in settings.items() if value is not None})
+
+
+def _train(listener: "Listener", recipe: "Recipe", start: str | None, data: list[Path], validation: Path | None,
+           out: Path, device: str, devices: int, jobs: int) -> None:
+    from rich.progress import Progress
+
+    from onpu.analysis import place
+    from onpu.data.corpus import Plan
+    from onpu.listen import load
+    from onpu.training.data import Data
+    from onpu.training.loop import train
+
+    sources = [as_corpus(path, out / "data" / str(number)) for number, path in enumerate(data)]
+    judge = None if validation is None else as_corpus(validation, out / "data" / "validation")
+    accelerator = {"cuda": "gpu"}.get(place(device), place(device))
+    with Progress(transient=True) as bar:
+        task = bar.add_task("preparing", total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, visible=done < total)
+
+        best = train(listener, recipe, Data(tuple(sources) or (Plan(),), validation=judge), out,
+                     parent=None if start is None else load(start), devices=devices, accelerator=accelerator, jobs=jobs,
+                     progress=progress)
+    typer.echo(f"{best}: use it by its path, as in onpu analyze --tasks {best}")
+
+
+def as_corpus(path: Path, scratch: Path) -> "Corpus":
+    """The corpus at `path`, or one made in `scratch` of the annotated recordings of that folder."""
+    from onpu.data.corpora.folder import adopt, folder_items
+    from onpu.data.corpus import Corpus
+    from onpu.formats.audio import read_audio
+    from onpu.formats.beats import read_beats
+
+    if (path / "corpus.json").exists():
+        return Corpus.open(path)
+    return adopt(folder_items(path, read_beats), scratch, read_audio)

@@ -1,0 +1,70 @@
+"""`onpu models`, `evaluate`, `reproduce`: which weights there are, how good they are, and whether that holds."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def models() -> None:
+    """List the shipped weights: what they do, what they may be used for, what they learned from, how good they are."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from onpu.weights import models as shipped
+
+    table = Table(box=None, header_style="bold", padding=(0, 2, 1, 0))
+    for heading in ("name", "task", "paper", "licence", "commercial use", "trained on", "scores", "size"):
+        table.add_column(heading, overflow="fold")
+    for name, card in shipped().items():
+        scores = "\n".join(f"{score['data']}: {score['measure']} {score['mean']:.3f}" for score in card["scores"])
+        table.add_row(name, card["task"], card["paper"], card["licence"], "yes" if card["commercial_use"] else "no",
+                      "\n".join(map(_told, card["data"])), scores, f"{card['bytes'] / 2**20:.1f} MB")
+    Console().print(table, markup=False)
+
+
+def _told(source: "Mapping[str, Any]") -> str:
+    """One source of training data in a few words."""
+    count = f"{source['count']} " if "count" in source else ""
+    return f"{count}{source['kind']}, {source['licence']}"
+
+
+def evaluate(
+    task: Annotated[str, typer.Argument(help="Weights, by name or path.")],
+    data: Annotated[Path, typer.Argument(help="Corpus, or folder of recordings with .beats files.")],
+    csv: Annotated[Path | None, typer.Option(help="Write a line a recording, mean, median and interval.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+) -> None:
+    """Score weights on recordings with labels, by the field's own measures (mir_eval)."""
+    from rich.console import Console
+    from rich.progress import Progress
+    from rich.table import Table
+
+    from onpu.analysis import listeners
+    from onpu.data.corpora.folder import corpus_items, folder_items
+    from onpu.data.corpus import Corpus
+    from onpu.formats.beats import read_beats
+    from onpu.training.evaluate import evaluate as score
+    from onpu.training.evaluate import summary, write_csv
+
+    (trained,) = listeners([task], device)
+    items = corpus_items(Corpus.open(data)) if (data / "corpus.json").exists() else folder_items(data, read_beats)
+    with Progress(transient=True) as bar:
+        work = bar.add_task("evaluating", total=len(items))
+        rows = score(trained, items, progress=lambda name: bar.advance(work))
+    table = Table(box=None, header_style="bold")
+    for heading in ("measure", "mean", "median", "95 % interval"):
+        table.add_column(heading)
+    for line in summary(rows):
+        table.add_row(line["measure"], *(f"{line[name]:.3f}" for name in ("mean", "median")),
+                      f"{line['low']:.3f} to {line['high']:.3f}")
+    Console().print(table, f"{len(rows)} recordings", markup=False)
+    if csv is not None:
+        write_csv(rows, csv)
+
+
+def reproduce(task: Annotated[str, typer.Argument(help="Weights, by name.")]) -> None:
+    """Train again with the stored recipe and seeds, and say whether the score lies in the stored band."""

@@ -1,0 +1,149 @@
+"""onpu analyze: files in, files and a table out, whatever the files are."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+import soundfile
+
+
+@pytest.fixture
+def analyze(onpu, untrained, tmp_path):
+    return lambda *words: onpu("analyze", "--tasks", untrained, "-o", tmp_path / "out", *words)
+
+
+def names(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_every_format_is_written(analyze, clicks, tmp_path):
+    answer = analyze(clicks, "--format", "jams,midi,beats,audacity,csv")
+    assert answer.code == 0, answer.err
+    written = names(tmp_path / "out")
+    assert {"clicks.jams", "clicks.mid", "clicks.beats"} <= set(written)
+    assert any("audacity" in name for name in written) and any(name.endswith(".csv") for name in written)
+    assert json.loads((tmp_path / "out/clicks.jams").read_text())["file_metadata"]["duration"] == pytest.approx(8.0)
+    assert all(word in answer.out for word in ("recording", "tempo", "metre", "bars", "clicks.wav", "0:08"))
+
+
+def test_one_bad_file_does_not_stop_the_others(analyze, clicks, tmp_path):
+    (tmp_path / "bad.wav").write_bytes(b"")
+    shutil.copy(clicks, tmp_path / "last.wav")
+    answer = analyze(clicks, tmp_path / "bad.wav", tmp_path / "gone.mp3", tmp_path / "last.wav", "-f", "beats")
+    assert answer.code == 1
+    assert names(tmp_path / "out") == ["clicks.beats", "last.beats"]
+    assert "bad.wav" in answer.err and "gone.mp3" in answer.err and "2 of 4 recordings failed" in answer.err
+
+
+def nan_wav(path):
+    soundfile.write(path, np.array([0.1, np.nan, 0.2] * 4000), 8000, subtype="FLOAT")
+
+
+def renamed_text(path):
+    path.write_text("these are words\n" * 50)
+
+
+@pytest.mark.parametrize(("name", "make"), [
+    ("empty.wav", lambda path: path.write_bytes(b"")), ("words.wav", renamed_text), ("nan.wav", nan_wav),
+    ("noise.mp3", lambda path: path.write_bytes(np.random.default_rng(0).bytes(300))),
+    ("folder", lambda path: path.mkdir()), ("missing.flac", lambda path: None),
+])
+def test_unusable_input_is_one_line(analyze, tmp_path, name, make):
+    make(tmp_path / name)
+    answer = analyze(tmp_path / name)
+    assert answer.code == 2
+    assert answer.err.count("\n") == 1 and answer.err.startswith("onpu: ") and name in answer.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_without_permission_is_one_line(analyze, clicks, tmp_path, monkeypatch):
+    def refuse(path, *_):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("onpu.formats.audio.open", refuse, raising=False)
+    answer = analyze(clicks)
+    assert answer.code == 2 and answer.err.count("\n") == 1 and "ermission" in answer.err
+
+
+@pytest.mark.parametrize("samples", [0, 1, 3])
+def test_next_to_nothing_has_no_beats(analyze, tmp_path, samples):
+    soundfile.write(tmp_path / "short.wav", np.full(samples, 0.1), 44_100)
+    answer = analyze(tmp_path / "short.wav")
+    assert answer.code == 0, answer.err
+    assert "no beats" in answer.out
+    assert (tmp_path / "out/short.beats").read_text() == ""
+
+
+def test_a_truncated_mp3_is_analysed_as_far_as_it_goes(analyze, clicks, tmp_path):
+    samples, rate = soundfile.read(clicks)
+    soundfile.write(tmp_path / "whole.mp3", samples, rate)
+    whole = (tmp_path / "whole.mp3").read_bytes()
+    (tmp_path / "cut.mp3").write_bytes(whole[: len(whole) // 2])
+    answer = analyze(tmp_path / "cut.mp3", "-f", "jams")
+    assert answer.code == 0
+    assert answer.err.count("\n") == 1 and "cut.mp3" in answer.err and "cut off" in answer.err
+    duration = json.loads((tmp_path / "out/cut.jams").read_text())["file_metadata"]["duration"]
+    assert 3.5 < duration < 4.5
+
+
+def test_names_with_blanks_and_japanese(analyze, clicks, tmp_path):
+    shutil.copy(clicks, tmp_path / "春 の 歌.wav")
+    answer = analyze(tmp_path / "春 の 歌.wav", "-f", "jams,midi")
+    assert answer.code == 0 and names(tmp_path / "out") == ["春 の 歌.jams", "春 の 歌.mid"]
+    assert "春 の 歌.wav" in answer.out
+
+
+@pytest.mark.parametrize(("words", "named"), [
+    (["--format", "jams,docx"], "docx"), (["--device", "abacus"], "abacus"), (["--metre", "waltz"], "waltz"),
+    (["--half", "--double"], "--half"), (["--tasks", "telepathy"], "telepathy"),
+])
+def test_wrong_options_are_one_line(onpu, clicks, untrained, tmp_path, words, named):
+    answer = onpu("analyze", clicks, "-o", tmp_path / "out", "--tasks", untrained, *words)
+    assert answer.code == 2 and answer.err.count("\n") == 1 and named in answer.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_skip_existing_leaves_finished_recordings_alone(analyze, clicks, tmp_path):
+    shutil.copy(clicks, tmp_path / "other.wav")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/clicks.beats").write_text("mine")
+    answer = analyze(clicks, tmp_path / "other.wav", "-f", "beats", "--skip-existing")
+    assert answer.code == 0 and "1 skipped" in answer.out
+    assert (tmp_path / "out/clicks.beats").read_text() == "mine" and (tmp_path / "out/other.beats").exists()
+
+
+def test_folders_keep_their_tree_and_equal_names_their_suffix(analyze, clicks, tmp_path):
+    for name in ("music/a.wav", "music/b/a.wav", "music/b/c.wav", "music/notes.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(clicks, tmp_path / name)
+    samples, rate = soundfile.read(clicks)
+    soundfile.write(tmp_path / "music/a.flac", samples, rate)
+    assert analyze(tmp_path / "music", "-f", "beats").code == 0
+    assert names(tmp_path / "out") == ["a.flac.beats", "a.wav.beats", "b/a.beats", "b/c.beats"]
+
+
+def test_patterns_are_expanded(analyze, clicks, tmp_path):
+    for name in ("x1.wav", "x2.wav", "y.wav"):
+        shutil.copy(clicks, tmp_path / name)
+    assert analyze(tmp_path / "x*.wav", "-f", "beats").code == 0
+    assert names(tmp_path / "out") == ["x1.beats", "x2.beats"]
+    assert analyze(tmp_path / "z*.wav").code == 2
+
+
+def test_two_processes_write_what_one_writes(analyze, clicks, tmp_path):
+    shutil.copy(clicks, tmp_path / "other.wav")
+    (tmp_path / "bad.wav").write_bytes(b"")
+    files = clicks, tmp_path / "bad.wav", tmp_path / "other.wav"
+    for place, jobs in (("one", 1), ("two", 2)):
+        answer = analyze(*files, "-f", "beats", "-q", "-o", tmp_path / place, "--jobs", jobs)
+        assert answer.code == 1 and "1 of 3 recordings failed" in answer.err
+    assert names(tmp_path / "one") == names(tmp_path / "two") == ["clicks.beats", "other.beats"]
+    for name in names(tmp_path / "one"):
+        one, two = (np.loadtxt(tmp_path / place / name) for place in ("one", "two"))
+        np.testing.assert_allclose(one, two, atol=1e-4)
+
+
+def test_quiet_says_nothing(analyze, clicks):
+    answer = analyze(clicks, "-q")
+    assert (answer.code, answer.out, answer.err) == (0, "", "")
