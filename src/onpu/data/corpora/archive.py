@@ -1,8 +1,8 @@
 """Corpora are read straight from the zip files that they come in."""
 
+import io
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from symusic import Score
@@ -10,32 +10,53 @@ from symusic import Score
 from onpu.errors import DataError
 
 
-@contextmanager
-def opened(path: Path, corpus: str) -> Iterator[zipfile.ZipFile]:
-    """The zip file of a corpus, for reading; every way in which it can be unusable is a `DataError`."""
+class Archive:
+    """A corpus in memory, still compressed: some megabytes, read once, shared by all who ask for the same file."""
+
+    def __init__(self, path: Path, content: bytes):
+        self.path = path
+        self._zip = zipfile.ZipFile(io.BytesIO(content))
+        self.names = tuple(self._zip.namelist())
+
+    def text(self, name: str) -> str:
+        """A text file, or `DataError` if there is none of that name or it is damaged."""
+        return self._bytes(name).decode("utf-8", errors="replace")
+
+    def score(self, name: str) -> Score:
+        """A MIDI file, times in ticks, or `DataError`."""
+        content = self._bytes(name)
+        try:
+            return Score.from_midi(content)
+        except (RuntimeError, ValueError) as error:
+            raise DataError(f"{self.path}: {name} is no readable MIDI file ({error}); fetch the zip file again") from None
+
+    def _bytes(self, name: str) -> bytes:
+        try:
+            return self._zip.read(name)
+        except KeyError:
+            raise DataError(f"{self.path}: {name} is missing in it; fetch the zip file again") from None
+        except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
+            raise DataError(f"{self.path}: {name} is damaged ({error}); fetch the zip file again") from None
+
+
+def open_archive(path: Path, corpus: str) -> Archive:
+    """The zip file of a corpus, kept in memory until it changes on disk.
+
+    Raises `DataError` when it is missing, cannot be read or is no zip file; `corpus` says what the user should give.
+    """
+    path = Path(path)
     try:
-        with zipfile.ZipFile(path) as archive:
-            yield archive
+        stat = path.stat()
+        return _opened(path, stat.st_size, stat.st_mtime_ns)
     except FileNotFoundError:
         raise DataError(f"{path}: there is no such file; give the path of {corpus}") from None
     except (zipfile.BadZipFile, EOFError) as error:
-        raise DataError(f"{path} is no intact zip file ({error}); fetch {corpus} again") from None
+        raise DataError(f"{path} is no intact zip file ({error}); give the path of {corpus}") from None
     except OSError as error:
         raise DataError(f"{path} cannot be read ({error.strerror or error}); give the path of {corpus}") from None
 
 
-def score(archive: zipfile.ZipFile, name: str) -> Score:
-    """A MIDI file of the archive, times in ticks."""
-    try:
-        return Score.from_midi(archive.read(name))
-    except (RuntimeError, ValueError) as error:
-        raise DataError(f"{archive.filename}: {name} is no readable MIDI file ({error}); fetch the corpus again") from None
-
-
-def fingerprint(path: Path) -> tuple[Path, int, int]:
-    """What an index in memory is kept under: path, size and time of change; a missing file has the size -1."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return path, -1, 0
-    return path, stat.st_size, stat.st_mtime_ns
+@lru_cache(4)
+def _opened(path: Path, size: int, changed: int) -> Archive:
+    """Size and time of change are part of the key only."""
+    return Archive(path, path.read_bytes())

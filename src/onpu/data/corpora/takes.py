@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from onpu.data.compose.metre import SIGNATURES, Signature
-from onpu.data.corpora.archive import fingerprint, opened, score
+from onpu.data.corpora.archive import Archive, open_archive
 from onpu.errors import DataError
 
 PITCHES = {22: 42, 26: 46, 50: 48, 47: 45, 58: 43, 55: 49, 52: 57}
@@ -77,43 +76,40 @@ def takes(path: Path) -> tuple[Take, ...]:
 
     Raises `DataError` when the file is missing, damaged or holds something else.
     """
-    return _takes(*fingerprint(Path(path)))
+    return _takes(open_archive(path, "the Groove MIDI Dataset, groove.zip"))
 
 
 @lru_cache(2)
-def _takes(path: Path, size: int, changed: int) -> tuple[Take, ...]:
-    with opened(path, "the Groove MIDI Dataset as groove.zip") as archive:
-        tables = [name for name in archive.namelist() if name.endswith("info.csv")]
-        if not tables:
-            raise DataError(f"{path} holds no info.csv; give the zip file of the Groove MIDI Dataset")
-        folder = tables[0].removesuffix("info.csv")
-        rows = list(csv.DictReader(io.StringIO(archive.read(tables[0]).decode("utf-8"))))
-        missing = [column for column in _COLUMNS if rows and column not in rows[0]]
-        if not rows or missing:
-            raise DataError(f"{path}: {tables[0]} has no {', '.join(missing) or 'rows'}; fetch the data set again")
-        return tuple(_take(archive, folder, row) for row in rows)
+def _takes(archive: Archive) -> tuple[Take, ...]:
+    table = next((name for name in archive.names if name.endswith("info.csv")), None)
+    if table is None:
+        raise DataError(f"{archive.path} holds no info.csv; give the zip file of the Groove MIDI Dataset")
+    rows = list(csv.DictReader(io.StringIO(archive.text(table))))
+    missing = [column for column in _COLUMNS if rows and column not in rows[0]]
+    if not rows or missing:
+        raise DataError(f"{archive.path}: {table} has no {', '.join(missing) or 'rows'}; fetch the zip file again")
+    return tuple(_take(archive, table.removesuffix("info.csv"), row) for row in rows)
 
 
-def _take(archive: zipfile.ZipFile, folder: str, row: dict[str, str]) -> Take:
-    name = folder + row["midi_filename"]
+def _take(archive: Archive, folder: str, row: dict[str, str]) -> Take:
+    name = row["midi_filename"]
     try:
-        file = score(archive, name)
-        signature = SIGNATURES[row["time_signature"].replace("-", "/")][0]
-        bpm = float(row["bpm"])
+        bpm, signature = float(row["bpm"]), SIGNATURES[row["time_signature"].replace("-", "/")][0]
     except (KeyError, ValueError):
-        raise DataError(f"{archive.filename}: {name} is missing or its row in info.csv is wrong; fetch the data set again") from None
+        raise DataError(f"{archive.path}: info.csv gives {name} a wrong tempo or metre; fetch the zip file again") from None
+    file = archive.score(folder + name)
     hits = sorted((note.time / file.tpq, PITCHES.get(note.pitch, note.pitch), note.velocity)
                   for track in file.tracks for note in track.notes)
     times = np.array([hit[0] for hit in hits])
     times -= _lateness(times, signature.beat)
     length = signature.length
-    first = int(np.ceil((times[0] - signature.beat / 2) / length)) if hits else 0
+    first = max(0, int(np.ceil((times[0] - signature.beat / 2) / length))) if hits else 0
     last = int(np.floor((times[-1] + signature.beat - EARLY) / length)) if hits else 0
     return Take(
-        name=row["midi_filename"], group="/".join((row["session"], row["style"], row["bpm"], row["time_signature"])),
+        name=name, group="/".join((row["session"], row["style"], row["bpm"], row["time_signature"])),
         style=row["style"], split=row["split"], fill=row["beat_type"] == "fill", bpm=bpm, signature=signature,
         times=times, pitches=np.array([hit[1] for hit in hits], dtype=np.int64),
-        velocities=np.array([hit[2] for hit in hits], dtype=np.int64), first=max(0, first), bars=max(0, last - max(0, first)))
+        velocities=np.array([hit[2] for hit in hits], dtype=np.int64), first=first, bars=max(0, last - first))
 
 
 def _lateness(times: np.ndarray, beat: float) -> float:

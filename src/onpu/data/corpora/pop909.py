@@ -1,0 +1,203 @@
+"""Real pop songs in new arrangements: POP909 (Wang et al., "POP909: A Pop-Song Dataset for Music Arrangement Generation",
+ISMIR 2020) with the corrected chords and keys of POP909-CL (Yao et al., "BACHI", ICASSP 2026). Licence of the files: MIT.
+
+The songs themselves are works under copyright: train on them, but publish no recognisable one.
+"""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from onpu.data.compose.band import Player, seat_players
+from onpu.data.compose.composer import Placed
+from onpu.data.compose.draw import between, draw, pick
+from onpu.data.compose.form import Section
+from onpu.data.compose.perform import make_hand
+from onpu.data.compose.sketch import Note, Sketch, Span
+from onpu.data.compose.song import Song
+from onpu.data.compose.style import Seat, Style
+from onpu.data.compose.styles import STYLES
+from onpu.data.corpora.archive import Archive, open_archive
+from onpu.data.corpora.leadsheet import LeadSheet, read_leadsheet
+from onpu.data.corpora.staging import Stage, likely_style, perform_stage
+from onpu.errors import DataError
+
+_SCALE = (0.7, 1.4)
+_BPM = (45.0, 200.0)
+_SLOW = 85.0
+_PHRASE = 4
+_EARLY = 0.1
+_ATTEMPTS = 40
+_ARRANGEMENTS = {"piano": 0.28, "duo": 0.12, "trio": 0.12, "band": 0.48}
+_GENRES = ("pop", "rock", "soul", "folk", "country", "dance", "latin", "jazz", "ballad", "classical")
+_PIANOS = (0, 0, 0, 1, 2, 3)
+_KEYBOARDS = (0, 1, 4, 5, 6, 11, 24, 25, 46)
+_LEADS = (0, 4, 11, 12, 22, 24, 26, 27, 40, 41, 42, 52, 53, 54, 56, 64, 65, 66, 68, 71, 73, 75, 80, 81)
+_VOICES = (52, 53, 54)
+_SECONDS = (0, 11, 24, 25, 40, 46, 48, 49, 60, 61, 68, 71, 73, 88, 89)
+_QUIET = Style("pop", (60.0, 90.0, 140.0), (), {}, timing={"human": 0.45, "rubato": 0.4, "steady": 0.15})
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A stretch of a lead sheet that is to be arranged, everything in quarters from its first downbeat."""
+
+    sheet: LeadSheet
+    bpm: float
+    bars: int
+    lines: dict[str, list[Note]]
+    placed: list[Placed]
+    lead: float
+
+
+def pop909(path: Path, seed: int, seconds: float = 60.0) -> Song:
+    """A stretch of one of the songs, arranged anew: piano alone, a solo with piano, a piano trio or a band.
+
+    path: the zip file with the folders NNN/ of POP909 and NNN_cl.mid of POP909-CL. seconds: about how long; less where
+    no longer row of trustworthy bars was found. Melody, second line, accompaniment and chords are the song's; key,
+    tempo (times 0.7 to 1.4, and now and then counted twice as fast), instruments, bass, drums and performance are drawn.
+    Pure function of the file's content and the arguments. Raises `DataError` when the file is missing or something else.
+    """
+    rng = np.random.default_rng([seed, 909])
+    excerpt = _excerpt(open_archive(path, "POP909 with POP909-CL, pop909.zip"), seconds, rng)
+    kind = draw(rng, _ARRANGEMENTS)
+    stage = _band(excerpt, rng) if kind == "band" else _small(excerpt, kind, rng)
+    song = perform_stage(seed, f"pop909/{kind}", stage, None, rng)
+    return replace(song, timeline=replace(song.timeline, sections=None)).validate()
+
+
+@lru_cache(2)
+def _songs(archive: Archive) -> tuple[str, ...]:
+    names = tuple(sorted(name.split("/")[0] for name in archive.names if name.endswith("_cl.mid")))
+    if not names:
+        raise DataError(f"{archive.path} holds no NNN/NNN_cl.mid; give the zip file of POP909 with POP909-CL")
+    return names
+
+
+@lru_cache(1024)
+def leadsheet(archive: Archive, name: str) -> LeadSheet | None:
+    """The song, kept in memory once read; None where it is left out (see `read_leadsheet`)."""
+    return read_leadsheet(archive, name)
+
+
+def _excerpt(archive: Archive, seconds: float, rng: np.random.Generator) -> Excerpt:
+    """Draw a song, a tempo, a key and a stretch of about the length; the longest that was met where all are shorter."""
+    best: tuple[float, LeadSheet, float, int] | None = None
+    for _ in range(_ATTEMPTS):
+        sheet = leadsheet(archive, pick(rng, _songs(archive)))
+        if sheet is None:
+            continue
+        if sheet.signature.numerator == 4 and sheet.bpm < _SLOW and rng.random() < 0.2:
+            sheet = sheet.doubled()
+        bpm = float(np.clip(sheet.bpm * np.exp(between(rng, *np.log(_SCALE))), *_BPM))
+        wanted = max(1, round(seconds * bpm / 60 / sheet.signature.beats / _PHRASE)) * _PHRASE
+        bars = min(wanted, max(run.bars for run in sheet.runs) // _PHRASE * _PHRASE)
+        if best is None or bars / wanted > best[0]:
+            best = bars / wanted, sheet, bpm, bars
+        if bars >= 0.8 * wanted:
+            break
+    if best is None:
+        raise DataError(f"{archive.path}: none of {_ATTEMPTS} songs tried can be used; fetch the zip file again")
+    _, sheet, bpm, bars = best
+    run = pick(rng, [run for run in sheet.runs if run.bars >= bars])
+    start = run.start + sheet.signature.beats * _PHRASE * int(rng.random() * ((run.bars - bars) // _PHRASE + 1))
+    return _cut(sheet, bpm, start, bars, int(rng.random() * 12) - 6, rng)
+
+
+def _cut(sheet: LeadSheet, bpm: float, start: float, bars: int, transpose: int, rng: np.random.Generator) -> Excerpt:
+    """So many bars from `start` on, transposed by semitones; the melody's upbeat with it now and then."""
+    beats = sheet.signature.beats
+    end = start + bars * beats
+    early = 2.0 if rng.random() < 0.4 else 0.0
+    lines = {}
+    for line, notes in sheet.lines.items():
+        begin = start - (early if line == "MELODY" else 0.0) - _EARLY
+        lines[line] = [note._replace(start=note.start - start, pitch=note.pitch + transpose,
+                                     length=min(note.length, end - note.start + 0.5))
+                       for note in notes if begin <= note.start < end - _EARLY]
+    lead = early if any(note.start < -_EARLY for note in lines["MELODY"]) else 0.0
+    placed, bar = [], 0
+    while bar < bars:
+        count = min(bars - bar, draw(rng, {_PHRASE: 0.35, 2 * _PHRASE: 0.65}))
+        first = start + bar * beats
+        sketch = _sketch(sheet, first, count, transpose)
+        label = f"{len(placed) + 1}"
+        placed.append(Placed(Section(label, count, _energy(sheet, first, sketch.length), 0), first - start, sketch))
+        bar += count
+    return Excerpt(sheet, bpm, bars, lines, placed, lead)
+
+
+def _sketch(sheet: LeadSheet, start: float, bars: int, transpose: int) -> Sketch:
+    """Chords and key of so many bars; a chord that sounds on into the stretch begins with it."""
+    end = start + bars * sheet.signature.beats
+    inside = [span for span in sheet.spans if span.end > start + _EARLY and span.start < end - _EARLY]
+    edges = [0.0, *(span.start - start for span in inside[1:]), end - start]
+    spans = tuple(Span(a, b, span.chord.transpose(transpose)) for a, b, span in zip(edges, edges[1:], inside, strict=False))
+    key = next((key for when, key in reversed(sheet.keys) if when <= start + _EARLY), sheet.keys[0][1])
+    return Sketch((sheet.signature,) * bars, spans, key.transpose(transpose), _PHRASE)
+
+
+def _energy(sheet: LeadSheet, start: float, length: float) -> float:
+    """How much goes on in the stretch beside the whole song, in [0.2, 1]: notes a bar, loudly played ones more."""
+    notes = [note for line in sheet.lines.values() for note in line]
+    whole = sum(note.accent for note in notes) / max(note.start for note in notes)
+    here = sum(note.accent for note in notes if start <= note.start < start + length) / length
+    return float(np.clip(0.65 * here / whole, 0.2, 1.0))
+
+
+def _small(excerpt: Excerpt, kind: str, rng: np.random.Generator) -> Stage:
+    """Piano alone, a solo instrument with piano, or piano, bass and drums."""
+    timing = draw(rng, _QUIET.timing)
+    human = 0.0 if timing == "steady" and rng.random() < 0.5 else between(rng, 0.5, 1.2)
+    lines = excerpt.lines
+    piano = _player("chords", "piano", pick(rng, _PIANOS), human, rng)
+    if kind == "duo":
+        program = pick(rng, _LEADS)
+        players = [_player("melody", "solo", program, human, rng), piano]
+        written = {0: lines["MELODY"] or lines["BRIDGE"], 1: lines["PIANO"] + (lines["BRIDGE"] if lines["MELODY"] else [])}
+        return Stage(_in_metre(_QUIET, excerpt), excerpt.placed, excerpt.bpm, timing, human, excerpt.lead, players, written)
+    written = {0: lines["MELODY"] + lines["BRIDGE"] + lines["PIANO"]}
+    if kind == "piano":
+        return Stage(_in_metre(_QUIET, excerpt), excerpt.placed, excerpt.bpm, timing, human, excerpt.lead, [piano], written)
+    style = STYLES[likely_style(excerpt.sheet.signature, _GENRES, rng)]
+    style = _in_metre(replace(style, seats=tuple(seat for seat in style.seats if seat.role == "bass")), excerpt)
+    timing = "human" if timing == "rubato" else timing
+    players = [piano, *(seat_players(style, human, rng) if style.seats else [])]
+    return Stage(style, excerpt.placed, excerpt.bpm, timing, human, excerpt.lead, players, written)
+
+
+def _band(excerpt: Excerpt, rng: np.random.Generator) -> Stage:
+    """A band of one of the composer's styles around the song's melody; its own accompaniment may stay or go."""
+    style = STYLES[likely_style(excerpt.sheet.signature, _GENRES, rng)]
+    timing = draw(rng, style.timing)
+    human = 0.0 if timing == "steady" and rng.random() < 0.6 else between(rng, 0.5, 1.2)
+    style = _in_metre(replace(style, seats=tuple(seat for seat in style.seats if seat.role not in ("melody", "counter"))), excerpt)
+    lines = excerpt.lines
+    lead = "MELODY" if lines["MELODY"] else "BRIDGE"
+    players = [_player("melody", "melody", pick(rng, _LEADS), human, rng)]
+    written = {0: lines[lead]}
+    if lead == "MELODY" and lines["BRIDGE"] and rng.random() < 0.7:
+        written[len(players)] = lines["BRIDGE"]
+        players.append(_player("counter", "counter", pick(rng, _SECONDS), human, rng))
+    if rng.random() < 0.4:
+        written[len(players)] = lines["PIANO"]
+        players.append(_player("chords", "keyboard", pick(rng, _KEYBOARDS), human, rng))
+    players += seat_players(style, human, rng)
+    return Stage(style, excerpt.placed, excerpt.bpm, timing, human, excerpt.lead, players, written)
+
+
+def _in_metre(style: Style, excerpt: Excerpt) -> Style:
+    """The style with the song's own division of the beat, and without an upbeat of its own."""
+    if excerpt.sheet.triplets:
+        return replace(style, anacrusis=0.0, swing=(2 / 3, 2 / 3), swing_unit=1.0)
+    return replace(style, anacrusis=0.0, swing=(0.5, 0.5) if style.swing[1] < 0.6 else style.swing)
+
+
+def _player(role: str, name: str, program: int, human: float, rng: np.random.Generator) -> Player:
+    """Who plays a line of the song as it is written, swing included."""
+    seat = Seat(role, (), (program,), sung=role == "melody" and program in _VOICES)
+    hand = replace(make_hand(human, program, rng), swing=0.0)
+    pan = 0.0 if role == "melody" else round(float(np.clip(0.3 * rng.standard_normal(), -0.8, 0.8)), 3)
+    return Player(seat, name, program, 60, hand, 0.0, 0.0, pan, "")
