@@ -1,0 +1,87 @@
+"""Melodies: the rhythm cells of each kind of line, as text for groups of one, one and a half, two and three quarters."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Line:
+    """A kind of melody.
+
+    cells: length of a metrical group in quarters -> rhythm of it (see `pattern`) -> weight. leap: how readily it leaves
+    stepwise motion, in [0, 1]. rest: chance that a phrase's last bar ends in silence. ornaments: chance of a grace note
+    on a long note. legato: share of the written length. chromatic: chance of a chromatic neighbour on a weak place.
+    octaves, thirds: doubled at that interval below.
+    """
+
+    cells: dict[float, dict[str, float]]
+    leap: float = 0.25
+    rest: float = 0.8
+    ornaments: float = 0.0
+    legato: float = 0.95
+    chromatic: float = 0.0
+    doubled: dict[int, float] = field(default_factory=dict)
+
+
+_SLOW = {1.0: {"x": 3, "x.": 0.5, "xx": 1}, 1.5: {"x--": 3, "x-x": 1.5}, 2.0: {"x---": 4, "x-x-": 2, "x--x": 1},
+    3.0: {"x-----": 2, "x---x-": 3, "x-x-x-": 1}}
+_SUNG = {1.0: {"x": 2, "xx": 3, ".x": 0.8, "x-xx": 0.4}, 1.5: {"x--": 2, "x-x": 3, "xxx": 2, ".xx": 1},
+         2.0: {"x-x-": 1.5, "xxxx": 2, "x--x": 2, "xx-x": 1.5, ".xxx": 1.5, "x-xx": 2, "xxx-": 1.5, "x---": 1,
+             "..xx": 0.6, ".x-x": 0.6, "xx--": 1},
+         3.0: {"x---x-": 2, "x-x-x-": 2, "x---xx": 1, "x--xx-": 1.5, "xxx-x-": 1, "..x-x-": 0.7, "x-----": 0.6}}
+_SIXTEENTH_SUNG = {1.0: {"xxxx": 1, "x-xx": 2, "xx": 2, ".xxx": 1.5, "x--x": 1, "x": 0.7}, 1.5: {"xxx": 3, "x-xxxx": 1,
+    "x-x": 1},
+                   2.0: {"x-xx-x-.": 1, "x-x-xxx-": 1, ".xxxx-x-": 1, "xx-xx-x-": 1, "x--x--x-": 1.5, "..xxx-xx": 1}}
+_LYRICAL = {1.0: {"x": 3, "xx": 1.5, "x--x": 0.7, "x-xx": 0.4}, 1.5: {"x--": 2, "x-x": 3, "xxx": 1.5},
+            2.0: {"x---": 2, "x--x": 3, "x-x-": 2, "x-xx": 1, "x------x": 0.7, "x---xxxx": 0.4}, 3.0: {"x---x-": 3,
+                "x-----": 1, "x--xx-": 2, "x-x-x-": 1, "x---xx": 1}}
+_EIGHTHS = {1.0: {"xx": 5, "x": 0.7}, 1.5: {"xxx": 5, "x-x": 1}, 2.0: {"xxxx": 5, "x-xx": 1, "xxx-": 1},
+    3.0: {"xxxxxx": 4, "x-xxxx": 1}}
+_RUNNING = {1.0: {"xxxx": 6, "x-xx": 0.7, "xxx-": 0.2}, 1.5: {"xxxxxx": 3, "xxx": 2}}
+_JAZZ = {1.0: {"xx": 2, "x": 1, ".x": 1.5, ".": 0.7, "xxx": 0.3}, 1.5: {"xxx": 2, "x-x": 2, ".xx": 1},
+         2.0: {"xxxx": 4, ".xxx": 2.5, "x--x": 1, "xx-x": 1.5, "...x": 0.7, ".x-x": 1.5, "xxx.": 1, "....": 0.5,
+             "xxxxxx": 0.4},
+         3.0: {"xxxxxx": 2, ".xxxxx": 1, "x--x-x": 1, "x-xxx.": 1}}
+_BLUES = {1.0: {"x": 1, "xx": 2, ".x": 1, ".": 1}, 1.5: {"x-x": 3, "..x": 1, "xxx": 1}, 2.0: {"x---": 1, "xx-x": 2,
+    ".xxx": 1.5, "xxx-": 1.5, "....": 1, "x--x": 1}}
+_SPARSE = {1.0: {"x": 1, ".": 1}, 1.5: {"x--": 1, "...": 1}, 2.0: {"x---": 2, "....": 1, "x-x-": 0.5, "..x-": 0.7},
+    3.0: {"x-----": 2, "......": 1}}
+_DOTTED = {1.0: {"x--x": 3, "xx": 1, "x": 1.5}, 1.5: {"x-x": 3, "xxx": 1}, 2.0: {"x-----x-": 2, "x---x--x": 2,
+    "x--xx--x": 2, "x---": 1}, 3.0: {"x---x-": 1, "x--xx-": 2}}
+_RAG = {1.0: {"xx-x": 2, "xxxx": 1.5, "x-xx": 1, ".xx-": 1, ".x-x": 1}, 2.0: {".x-xx-x-": 2, "xx-xx-x-": 2,
+    "xx-xxxxx": 1, "x-x-xx-x": 1}}
+_REEL = {1.0: {"xxxx": 5, "x-xx": 1.5, "xx": 0.3}, 1.5: {"xxx": 5, "x-x": 2}, 2.0: {"xxxx": 6, "x-xx": 1.5},
+    3.0: {"x-xxxx": 3, "x-x-x-": 1, "x--xxx": 2}}
+_TWANG = {1.0: {"xx": 2, "x": 2, ".x": 0.5}, 1.5: {"x-x": 2, "xxx": 1}, 2.0: {"x---": 2, "x--x": 3, "xxxx": 2,
+    "xx-x": 1.5, "x-xx": 2, ".xxx": 1}, 3.0: {"x---x-": 1, "x-xxxx": 1}}
+
+LINES: dict[str, Line] = {
+    "sung": Line(_SUNG, 0.2),
+    "sung sixteenths": Line(_SIXTEENTH_SUNG, 0.15),
+    "sung slow": Line(_SLOW, 0.25),
+    "lyrical": Line(_LYRICAL, 0.3, 0.5, 0.12, 1.0),
+    "lyrical octaves": Line(_LYRICAL, 0.3, 0.4, 0.0, 0.97, doubled={12: 1.0}),
+    "hymn": Line({1.0: {"x": 5, "xx": 1}, 1.5: {"x-x": 2, "x--": 2}, 2.0: {"x-x-": 5, "x---": 1}, 3.0: {"x-x-x-": 3,
+        "x---x-": 2}}, 0.1, 0.2),
+    "eighth line": Line(_EIGHTHS, 0.2, 0.4),
+    "running": Line(_RUNNING, 0.15, 0.1, 0.05, 0.85),
+    "etude": Line(_RUNNING, 0.6, 0.1, 0.0, 0.95),
+    "jazz head": Line(_JAZZ, 0.3, 0.8, 0.05, 0.85, 0.1),
+    "jazz solo": Line(_JAZZ, 0.3, 0.5, 0.1, 0.9, 0.3),
+    "blues lead": Line(_BLUES, 0.2, 0.9, 0.15, 0.9),
+    "sparse": Line(_SPARSE, 0.35, 0.9),
+    "dotted": Line(_DOTTED, 0.3, 0.4, 0.05, 0.8),
+    "rag": Line(_RAG, 0.45, 0.3, 0.0, 0.85, 0.15, {12: 0.3, 4: 0.2}),
+    "reel": Line(_REEL, 0.4, 0.05, 0.12, 0.85),
+    "twang": Line(_TWANG, 0.25, 0.7, 0.1, 0.9),
+    "rock lead": Line({**_SUNG, 1.0: {"xx": 2, "xxxx": 1, "x": 1.5, ".xxx": 0.7}}, 0.3, 0.7, 0.15, 0.95),
+    "synth hook": Line({1.0: {"xx": 2, "x.xx": 1, "x": 1}, 1.5: {"xxx": 1, "x-x": 1}, 2.0: {"x--x--x-": 3,
+        "x-x-xxx-": 1, "xxxx": 2, "x..x..x.": 2}}, 0.35, 0.3, 0.0, 0.7),
+    "classical": Line({1.0: {"x": 2, "xx": 2, "xxxx": 1, "x-xx": 1, "xxx": 0.2}, 1.5: {"x-x": 2, "xxx": 2, "x--": 1,
+        "xxxxxx": 0.4}, 2.0: {"x---": 1, "x-x-": 2, "x--x": 1, "x-xx": 1, "x---xxxx": 1, "xxxx": 1},
+                       3.0: {"x---x-": 2, "x-x-x-": 2, "x---xx": 1, "xxxxxx": 0.7}}, 0.3, 0.5, 0.2, 0.85),
+    "counter": Line(_SLOW, 0.2, 0.5),
+    "thirds": Line(_SUNG, 0.15, 0.6, doubled={3: 1.0}),
+    "rap": Line({1.0: {"xxxx": 3, "x-xx": 2, "xx-x": 2, ".xxx": 1.5}, 2.0: {"xxxxxxx-": 1, "x-xxx-xx": 1}}, 0.05, 0.6,
+        0.0, 0.7),
+}
+"""Kinds of melody by name."""
