@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 RATES = (4_000, 384_000)
 CHANNELS = (1, 32)
+UNKNOWN_FRAMES = 2**48  # libsndfile gives more than this where a header does not say
+BLOCK_SECONDS = 10.0  # read at once where the caller does not say
 SUFFIXES = {".wav": "WAV", ".flac": "FLAC", ".ogg": "OGG", ".opus": "OGG", ".mp3": "MP3", ".aif": "AIFF",
             ".aiff": "AIFF", ".au": "AU", ".caf": "CAF", ".w64": "W64", ".rf64": "RF64"}
 
@@ -71,23 +73,16 @@ class AudioFile:
         position = first
         with closing(self.decoder(self, first, step)) as decoded:
             for block in decoded:
-                finite = np.isfinite(block).all(axis=0)
-                if not finite.all():
-                    time = (position + int(np.argmin(finite))) / self.rate
+                if not np.isfinite(block).all():
+                    time = (position + int(np.argmin(np.isfinite(block).all(axis=0)))) / self.rate
                     raise AudioError(f"{self.path}: a sample at {time:.3f} s is NaN or infinite; export it again")
                 yield block
                 position += block.shape[1]
-        if first == 0 or position > first:
-            self._ended(position / self.rate)
-
-    def _ended(self, seconds: float) -> None:
-        if seconds == 0 < self.duration:
-            raise AudioError(f"{self.path}: none of the {self.duration:.1f} s in its header can be decoded; "
+        if position == 0 < self.duration:
+            raise AudioError(f"{self.path}: none of the {self.duration:.1f} s that its header promises can be decoded; "
                              "get an undamaged copy")
-        if seconds < 0.99 * self.duration - 0.5:
-            log.warning("%s: ends at %.1f s although its header promises %.1f s; it may be cut off",
-                        self.path, seconds, self.duration)
-        self.duration = seconds
+        if first == 0 or position > first:
+            self.duration = position / self.rate
 
     def close(self) -> None:
         """End every unfinished iteration over blocks."""
@@ -106,7 +101,8 @@ class AudioFile:
 def open_audio(path: str | os.PathLike[str]) -> AudioFile:
     """Open a recording of 4 to 384 kHz and 1 to 32 channels; samples become float32, integers scaled to ±1.
 
-    A file without a single sample is legal and has the duration 0.
+    A file without a single sample is legal and has the duration 0. A stream whose header does not say how long it is
+    gets decoded once to know.
 
     Raises
     ------
@@ -117,12 +113,18 @@ def open_audio(path: str | os.PathLike[str]) -> AudioFile:
     _readable(path)
     try:
         with soundfile.SoundFile(path) as file:
-            audio = AudioFile(path, file.samplerate, file.channels, file.frames / file.samplerate, _by_soundfile)
+            frames = file.frames if file.frames < UNKNOWN_FRAMES else 0
+            audio = AudioFile(path, file.samplerate, file.channels, frames / file.samplerate, _by_soundfile)
+            counted = file.frames < UNKNOWN_FRAMES
     except (soundfile.LibsndfileError, TypeError):  # TypeError: headerless .raw
         audio = _probe(path)
+        counted = audio.duration > 0
     for what, value, (low, high) in (("Hz", audio.rate, RATES), ("channels", audio.channels, CHANNELS)):
         if not low <= value <= high:
             raise AudioError(f"{path}: {value} {what} is outside {low} to {high}; convert the recording")
+    if not counted:
+        for _ in audio.blocks(BLOCK_SECONDS):
+            continue
     return audio
 
 
@@ -137,7 +139,7 @@ def read_audio(path: str | os.PathLike[str], start: float = 0.0, seconds: float 
     with open_audio(path) as file:
         wanted = None if seconds is None else round(seconds * file.rate)
         parts = []
-        for block in file.blocks(10.0, start):
+        for block in file.blocks(BLOCK_SECONDS if seconds is None else min(seconds, BLOCK_SECONDS), start):
             parts.append(block if wanted is None else block[:, :wanted])
             if wanted is not None and (wanted := wanted - parts[-1].shape[1]) <= 0:
                 break
@@ -149,7 +151,8 @@ def write_audio(path: str | os.PathLike[str], audio: Audio, subtype: str | None 
     """Write in the format of the suffix (.wav .flac .ogg .opus .mp3 .aiff .au .caf .w64 .rf64).
 
     subtype: libsndfile's name of the sample format, such as `PCM_16`, `PCM_24`, `FLOAT`; None: the usual one of the
-    format (16 bit where it has that). Samples beyond ±1 are clipped in integer formats.
+    format (16 bit where it has that). Samples beyond ±1 are clipped in integer formats. The same sound gives the same
+    bytes but in Ogg and in floating-point wav, where libsndfile writes a random number and the time of day.
 
     Raises
     ------
@@ -178,6 +181,8 @@ def write_audio(path: str | os.PathLike[str], audio: Audio, subtype: str | None 
 def _readable(path: Path) -> None:
     """Raise `AudioError` for what is no file of sound at first sight."""
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise AudioError(f"{path}: is a pipe or device; save the recording as a file first")
         with open(path, "rb") as file:
             head = file.read(4096)
     except FileNotFoundError:
@@ -189,7 +194,7 @@ def _readable(path: Path) -> None:
     if not head:
         raise AudioError(f"{path}: is empty (0 bytes); get a complete copy")
     text = head.decode("utf-8", errors="ignore")
-    if len(text.encode()) > len(head) - 4 and all(c.isprintable() or c in "\t\n\r\f\ufeff" for c in text):
+    if text and len(text.encode()) > len(head) - 4 and all(c.isprintable() or c in "\t\n\r\f\ufeff" for c in text):
         raise AudioError(f"{path}: holds text, not sound; name the recording itself")
 
 
@@ -198,16 +203,19 @@ def _by_soundfile(file: AudioFile, first: int, step: int) -> Generator[np.ndarra
     with soundfile.SoundFile(file.path) as stream:
         if first:
             stream.seek(min(first, stream.frames))
-        got = step
-        while got == step:
-            block = np.empty((step, file.channels), np.float32)
+        position, filled, reason = first, step, ""
+        while filled == step:
+            block = np.full((step, file.channels), np.nan, np.float32)
             try:
-                got = len(stream.read(out=block))
-            except soundfile.LibsndfileError as error:
-                log.warning("%s: cannot be decoded to its end (%s)", file.path, error)
-                return
-            if got:
-                yield np.ascontiguousarray(block[:got].T)
+                filled = len(stream.read(out=block))
+            except soundfile.LibsndfileError as error:  # what it decoded up to the damage is in the block
+                filled, reason = int(np.isfinite(block[:, 0]).sum()), f" ({error})"
+            position += filled
+            if filled:
+                yield np.ascontiguousarray(block[:filled].T)
+        if position + stream.samplerate // 2 < stream.frames < UNKNOWN_FRAMES:
+            log.warning("%s: ends at %.1f s, but its header promises %.1f s%s; it may be cut off", file.path,
+                        position / stream.samplerate, stream.frames / stream.samplerate, reason)
 
 
 def _by_ffmpeg(file: AudioFile, first: int, step: int) -> Generator[np.ndarray, None, None]:
@@ -224,10 +232,12 @@ def _by_ffmpeg(file: AudioFile, first: int, step: int) -> Generator[np.ndarray, 
             while first and (dropped := process.stdout.read(min(first, step) * frame)):
                 first -= len(dropped) // frame
             while data := process.stdout.read(step * frame):
-                yield np.ascontiguousarray(np.frombuffer(data, "<f4").reshape(-1, file.channels).T)
-            if process.wait():
-                messages.seek(0)
-                log.warning("%s: cannot be decoded to its end (%s)", file.path, messages.read().decode().strip()[-200:])
+                samples = np.frombuffer(data, "<f4", len(data) // frame * file.channels)
+                yield np.ascontiguousarray(samples.reshape(-1, file.channels).T)
+            process.wait()
+            messages.seek(0)
+            if complaints := messages.read().decode(errors="replace").splitlines():
+                log.warning("%s: may be damaged; ffmpeg says: %s", file.path, complaints[0])
         finally:
             process.kill()
 
