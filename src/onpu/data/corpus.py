@@ -11,7 +11,7 @@ is complete when its labels are there, so writing may be stopped at any moment a
 
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -46,6 +46,17 @@ class Plan:
     styles: tuple[str, ...] = ()
     fonts: tuple[str, ...] | None = None
     negatives: float = 0.05
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        """From JSON, in which tuples are lists."""
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
+
+    def soundfonts(self) -> list[str]:
+        """Names of the soundfonts that would be played here."""
+        from onpu.data.render import soundfonts
+
+        return sorted(Path(font).name for font in (soundfonts() if self.fonts is None else self.fonts))
 
     def item(self, number: int) -> tuple[Audio, Timeline]:
         """Recording and labels of one item."""
@@ -132,16 +143,18 @@ def write_corpus(folder: str | Path, plan: Plan, count: int, jobs: int = 1,
         raise DataError(f"{folder}: holds another corpus ({found.get('plan', 'the recordings of a user')}); "
                         "name another folder")
     count = max(count, found["count"] if found else 0)
-    _begin(folder, {"kind": "composed", "licence": LICENCE, "commercial_use": True, "plan": wanted, "count": count})
+    _begin(folder, {"kind": "composed", "licence": LICENCE, "commercial_use": True, "plan": wanted, "count": count,
+                    "soundfonts": plan.soundfonts()})
     missing = [number for number in range(count) if not _labels(folder, number).exists()]
     for_each(partial(_compose_item, folder, plan), missing, jobs, progress)
     return Corpus.open(folder)
 
 
 def import_corpus(folder: str | Path, items: Iterable[tuple[str, Callable[[], Audio], Timeline]], licence: str,
-                  commercial_use: bool) -> Corpus:
+                  commercial_use: bool, origin: str) -> Corpus:
     """Store recordings with labels, given as (name, function that reads the recording, labels).
 
+    origin: what tells these recordings from others, kept in the description.
     A corpus that was there is replaced. Raises what reading raises, and `DataError` when there is no item.
     """
     folder, names = Path(folder), []
@@ -156,7 +169,7 @@ def import_corpus(folder: str | Path, items: Iterable[tuple[str, Callable[[], Au
     if not names:
         raise DataError(f"{folder}: nothing to store; give at least one recording with labels")
     _begin(folder, {"kind": "recordings", "licence": licence, "commercial_use": commercial_use, "names": names,
-                    "count": len(names)})
+                    "count": len(names), "origin": origin})
     return Corpus.open(folder)
 
 

@@ -12,7 +12,7 @@ CLOSED = "not for redistribution: trained on recordings whose licence does not a
 
 
 def save(path: Path, trained: Trained, rows: list[Row], card: Card) -> None:
-    """Write a trained system. rows: scores of the validation; card: the entries that the system does not know itself."""
+    """Write a trained system. rows: scores of the validation; card: what the system does not know of itself."""
     name = card["validation"].get("name", "validation")
     whole = card | trained.describe() | {
         "onpu": __version__, "licence": OPEN if card["commercial_use"] else CLOSED,

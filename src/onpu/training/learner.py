@@ -1,5 +1,6 @@
 """One step, one validation: what Lightning calls."""
 
+import logging
 import math
 import time
 from collections.abc import Sequence
@@ -52,6 +53,10 @@ class Learner(pl.LightningModule):
             groups[parameter.ndim > 1].append(parameter)
         return torch.optim.AdamW([{"params": groups[True], "weight_decay": self.recipe.weight_decay},
                                   {"params": groups[False], "weight_decay": 0.0}], self.recipe.learning_rate)
+
+    def setup(self, stage: str) -> None:
+        """In each process: Lightning's remarks are for its developers."""
+        logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
 
     def on_fit_start(self) -> None:
         """Time counts from here."""
@@ -110,8 +115,8 @@ class Learner(pl.LightningModule):
             self.rows = sorted((row for part in parts for row in part), key=lambda row: row.name)
         means = mean_scores(self.rows)
         score = float(np.mean([means[name] for name in self.trained.listener.criterion]))
-        self.log_dict({f"validation/{name}": value for name, value in means.items()})
-        self.log("score", score, prog_bar=True)
+        self.log_dict({f"validation/{name}": value for name, value in means.items()}, sync_dist=True)
+        self.log("score", score, prog_bar=True, sync_dist=True)
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Remember the time."""

@@ -10,7 +10,6 @@ weights, bit by bit, as one that was never interrupted (without a time budget: t
 """
 
 import json
-import logging
 import math
 import sys
 import warnings
@@ -28,7 +27,7 @@ from torch.utils.data import DataLoader
 from onpu.atomic import replacing
 from onpu.data.stream import Batch, Batches, Steps
 from onpu.data.workers import Progress
-from onpu.errors import DataError, OnpuError
+from onpu.errors import DataError, OnpuError, WeightsError
 from onpu.task import Listener, Recipe, Trained
 from onpu.training.checkpoint import save
 from onpu.training.data import Data, Prepared, prepare
@@ -86,13 +85,12 @@ def train(listener: Listener, recipe: Recipe, data: Data, folder: str | Path, *,
     torch.manual_seed(recipe.seed)
     trained = Trained.build(listener, recipe)
     if parent is not None:
-        trained.network.load_state_dict(parent.network.state_dict())
+        _inherit(trained, parent)
     prepared = prepare(listener, recipe, trained.features, data, folder, jobs, progress)
     learner = Learner(trained, prepared.validation)
     state = folder / "state.safetensors"
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="lightning")
-        logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
         trainer = pl.Trainer(
             accelerator=accelerator, devices=devices, strategy="ddp_spawn" if devices > 1 else "auto",
             precision=recipe.precision,  # type: ignore[arg-type]
@@ -131,6 +129,14 @@ class Loaders(pl.LightningDataModule):
         items = [(i, number) for i, stored in enumerate(self.prepared.validation) for number in stored.numbers]
         own = items[self.trainer.global_rank :: self.trainer.world_size]
         return DataLoader(own, batch_size=None)  # type: ignore[arg-type]
+
+
+def _inherit(trained: Trained, parent: Trained) -> None:
+    try:
+        trained.network.load_state_dict(parent.network.state_dict())
+    except RuntimeError as error:
+        raise WeightsError("the weights to start from are of another network than the recipe's; leave out the recipe's "
+                           "sizes, or train from the beginning") from error
 
 
 def _begin(listener: Listener, recipe: Recipe, data: Data, folder: Path, parent: Trained | None) -> Card:

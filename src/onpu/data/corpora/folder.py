@@ -6,6 +6,8 @@ recording, `NAME/beats.tsv` beside `NAME/mix.…` or `NAME/audio.…`. Each line
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from onpu.data.corpus import Corpus, import_corpus
@@ -66,9 +68,25 @@ def adopt(items: list[Item], folder: str | Path, read_audio: Callable[[Path], Au
     """Make a corpus of recordings, for training; read_audio reads one file (`onpu.formats.audio.read_audio`).
 
     Weights that learn from it may be used commercially only where `commercial_use` says that the recordings allow it.
+    A corpus that was made of the same files before is taken as it is.
     """
-    def reader(path: Path) -> Callable[[], Audio]:
-        return lambda: read_audio(path)
+    origin = _origin(items)
+    try:
+        corpus = Corpus.open(folder)
+        if corpus.description.get("origin") == origin:
+            return corpus
+    except DataError:
+        pass
+    return import_corpus(folder, ((item.name, partial(read_audio, item.audio), item.timeline) for item in items),
+                         licence, commercial_use, origin)
 
-    return import_corpus(folder, ((item.name, reader(item.audio), item.timeline) for item in items), licence,
-                         commercial_use)
+
+def _origin(items: list[Item]) -> str:
+    """A hash that changes when a recording or a label does (of recordings name, size and date are looked at)."""
+    whole = sha256()
+    for item in items:
+        facts = item.audio.stat()
+        whole.update(f"{item.name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+        for name, column in item.timeline.arrays().items():
+            whole.update(f"{name} {column.tolist()}\n".encode())
+    return whole.hexdigest()
