@@ -47,7 +47,7 @@ def composed(count: int, folder: Path) -> Iterator[Item]:
     styles = sorted(name for name, style in STYLES.items() if style.held_out)
     for number in range(count):
         song = compose(SEED + number, styles[number % len(styles)])
-        path = folder / f"{song.style}-{song.seed}.flac"
+        path = folder / f"{song.style}-{song.seed}.flac".replace(" ", "-")
         write_audio(path, produce(render(song, song.seed, 44_100), song.seed))
         assert song.timeline.beats is not None
         yield path.stem, path, song.timeline.beats

@@ -39,7 +39,7 @@ def compose(
     for number in track(range(seed, seed + count), description="composing"):
         song = compose_song(number, names[number % len(names)] if names else None, seconds)
         stems = render(song, number, rate)
-        folder = write_song(song, stems, produce(stems, number), out, f"{song.style}-{number}")
+        folder = write_song(song, stems, produce(stems, number), out, f"{song.style}-{number}".replace(" ", "-"))
         typer.echo(f"{folder}: {song.duration:.1f} s, {len(stems.names)} stems")
 
 

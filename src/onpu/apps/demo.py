@@ -42,7 +42,7 @@ def _composed(out: Path, style: str | None, seed: int) -> "tuple[Path, Timeline]
 
     unseen = sorted(name for name, kind in STYLES.items() if kind.held_out)
     song = compose(seed, style or unseen[seed % len(unseen)])
-    name = f"{song.style}-{seed}"
+    name = f"{song.style}-{seed}".replace(" ", "-")
     formats.write(song.timeline, out, f"{name}.truth", ("jams", "midi", "beats"))
     path = out / f"{name}.flac"
     write_audio(path, produce(render(song, seed, 44_100), seed))

@@ -13,6 +13,8 @@ from typer.core import TyperGroup
 from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from onpu.data.corpus import Corpus
     from onpu.task import Listener, Recipe
 
@@ -51,13 +53,16 @@ def _command(listener: "Listener") -> Callable[..., None]:
     kind = type(next(iter(recipes.values())))
     hints = get_type_hints(kind)
 
-    def command(recipe: str, start: str | None, data: list[Path], validation: Path | None, out: Path, device: str,
-                devices: int, jobs: int, **settings: Any) -> None:
-        chosen = chosen_recipe(listener, recipe, settings)
-        _train(listener, chosen, start, data, validation, out, device, devices, jobs)
+    def command(recipe: str | None, start: str | None, data: list[Path], validation: Path | None, out: Path,
+                device: str, devices: int, jobs: int, **settings: Any) -> None:
+        if start is not None and recipe is not None:
+            raise OnpuError("--recipe and --from exclude each other: fine-tuning keeps the recipe of the weights")
+        base = None if start is not None else _named(listener, recipe or next(iter(recipes)))
+        changes = {name: value for name, value in settings.items() if value is not None}
+        _train(listener, base, start, changes, data, validation, out, device, devices, jobs)
 
     given = [
-        _parameter("recipe", str, typer.Option(help=f"Of {', '.join(recipes)}."), next(iter(recipes))),
+        _parameter("recipe", str | None, typer.Option(help=f"{', '.join(recipes)}; default: the first."), None),
         _parameter("start", str | None, typer.Option("--from", help="Weights to fine-tune, by name or path."), None),
         _parameter("data", list[Path], typer.Option(help="Corpus, or folder of recordings with .beats files; several "
                                                          "are mixed. Default: songs composed afresh."), []),
@@ -89,36 +94,58 @@ def _help(field: "Field[Any]", recipes: Mapping[str, "Recipe"]) -> str:
     return f"{field.metadata.get('help', '')} [{said}]"
 
 
-def chosen_recipe(listener: "Listener", name: str, settings: Mapping[str, Any]) -> "Recipe":
-    """The recipe of that name with the settings that are not None. Raises `OnpuError` for an unknown name."""
+def _named(listener: "Listener", name: str) -> "Recipe":
     if name not in listener.recipes:
         raise OnpuError(f"{listener.name} has no recipe {name}; choose from {', '.join(listener.recipes)}")
-    return replace(listener.recipes[name], **{key: value for key, value in settings.items() if value is not None})
+    return listener.recipes[name]
 
 
-def _train(listener: "Listener", recipe: "Recipe", start: str | None, data: list[Path], validation: Path | None,
-           out: Path, device: str, devices: int, jobs: int) -> None:
-    from rich.progress import Progress
-
-    from onpu.analysis import place
+def _train(listener: "Listener", base: "Recipe | None", start: str | None, changes: dict[str, Any], data: list[Path],
+           validation: Path | None, out: Path, device: str, devices: int, jobs: int) -> None:
+    """Train with the recipe `base`, or from the weights `start`, with the user's changes."""
     from onpu.data.corpus import Plan
     from onpu.listen import load
     from onpu.training.data import Data
+    from onpu.training.finetune import gentle
     from onpu.training.loop import train
 
-    sources = [as_corpus(path, out / "data" / str(number)) for number, path in enumerate(data)]
+    corpora = [as_corpus(path, out / "data" / str(number)) for number, path in enumerate(data)]
     judge = None if validation is None else as_corpus(validation, out / "data" / "validation")
-    accelerator = {"cuda": "gpu"}.get(place(device), place(device))
-    with Progress(transient=True) as bar:
-        task = bar.add_task("preparing", total=None)
-
-        def progress(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, visible=done < total)
-
-        best = train(listener, recipe, Data(tuple(sources) or (Plan(),), validation=judge), out,
-                     parent=None if start is None else load(start), devices=devices, accelerator=accelerator, jobs=jobs,
-                     progress=progress)
+    parent = None if start is None else load(start)
+    if parent is not None and not corpora:
+        raise OnpuError("--from needs --data: a corpus, or a folder of recordings with .beats files")
+    recipe = base if parent is None else gentle(parent.recipe, sum(corpus.seconds for corpus in corpora))
+    assert recipe is not None
+    best = train(listener, replace(recipe, **changes), Data(tuple(corpora) or (Plan(),), validation=judge), out,
+                 parent=parent, devices=devices, accelerator=accelerator(device), jobs=jobs, progress=Preparing())
     typer.echo(f"{best}: use it by its path, as in onpu analyze --tasks {best}")
+
+
+def accelerator(device: str) -> str:
+    """Lightning's word for a device. Raises `OnpuError` when it is not to be had."""
+    from onpu.analysis import place
+
+    return {"cuda": "gpu"}.get(place(device), place(device))
+
+
+class Preparing:
+    """A bar for what is done before training; gone when a stage is done, since training draws a bar of its own."""
+
+    def __init__(self) -> None:
+        self.bar: Progress | None = None
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show the numbers of finished and of all jobs."""
+        from rich.progress import Progress
+
+        if self.bar is None:
+            self.bar = Progress(transient=True)
+            self.bar.add_task("preparing", total=total)
+            self.bar.start()
+        self.bar.update(self.bar.task_ids[0], completed=done)
+        if done == total:
+            self.bar.stop()
+            self.bar = None
 
 
 def as_corpus(path: Path, scratch: Path) -> "Corpus":

@@ -66,5 +66,32 @@ def evaluate(
         write_csv(rows, csv)
 
 
-def reproduce(task: Annotated[str, typer.Argument(help="Weights, by name.")]) -> None:
-    """Train again with the stored recipe and seeds, and say whether the score lies in the stored band."""
+def reproduce(
+    task: Annotated[str, typer.Argument(help="Weights, by name or path.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the corpora and the run; named again, it goes "
+                                                          "on.")] = Path("runs/reproduce"),
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    devices: Annotated[int, typer.Option(min=1, help="Processes or GPUs that share each batch.")] = 1,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that prepare the data.")] = 1,
+) -> None:
+    """Train again with the stored recipe, data and seeds, and say whether the scores lie in the stored bands."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from onpu.apps.train import Preparing, accelerator
+    from onpu.listen import tasks
+    from onpu.training.reproduce import reproduce as train_again
+    from onpu.weights import find, read_card
+
+    card = read_card(find(task))
+    found = train_again(tasks()[card["task"]], card, out, devices=devices, accelerator=accelerator(device), jobs=jobs,
+                        progress=Preparing())
+    table = Table(box=None, header_style="bold")
+    for heading in ("measure", "stored", "band", "found now", ""):
+        table.add_column(heading)
+    for line in found:
+        table.add_row(line.measure, f"{line.stored:.3f}", f"{line.low:.3f} to {line.high:.3f}", f"{line.found:.3f}",
+                      "within" if line.within else "outside")
+    Console().print(table, markup=False)
+    if not all(line.within for line in found):
+        raise typer.Exit(1)

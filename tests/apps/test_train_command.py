@@ -1,0 +1,79 @@
+"""onpu train, evaluate, models: flags are the recipe's fields, and a run from songs to scores."""
+
+import csv
+from dataclasses import fields
+
+import numpy as np
+import pytest
+import soundfile
+
+from onpu.listen.beats import BeatRecipe
+from onpu.weights import read_card
+
+TINY = ["--width", 4, "--channels", 8, "--blocks", 3, "--crop", 4, "--batch", 2, "--steps", 2, "--epochs", 1,
+        "--workers", 0, "--device", "cpu"]
+
+
+@pytest.fixture(scope="session")
+def recordings(tmp_path_factory):
+    """Five recordings of clicks with their beats."""
+    folder = tmp_path_factory.mktemp("annotated")
+    rate, generator = 22_050, np.random.default_rng(0)
+    for number in range(5):
+        times = 0.3 + np.arange(12) * 60 / (90 + 10 * number)
+        sound = 0.01 * generator.normal(size=round((times[-1] + 1) * rate))
+        for time in times:
+            sound[round(time * rate) :][:400] += np.hanning(400) * np.sin(np.arange(400))
+        soundfile.write(folder / f"take{number}.wav", sound, rate)
+        lines = (f"{time:.4f}\t{beat % 4 + 1}\n" for beat, time in enumerate(times))
+        (folder / f"take{number}.beats").write_text("".join(lines))
+    return folder
+
+
+def test_every_field_of_the_recipe_is_a_flag(onpu):
+    answer = onpu("train", "beats", "--help")
+    assert answer.code == 0
+    for field in fields(BeatRecipe):
+        assert f"--{field.name.replace('_', '-')}" in answer.out
+
+
+def test_train_on_a_folder_then_evaluate_and_fine_tune(onpu, recordings, tmp_path):
+    first = onpu("train", "beats", "--data", recordings, "-o", tmp_path / "run", "--learning-rate", 0.002, *TINY)
+    best = tmp_path / "run/best.safetensors"
+    assert first.code == 0 and str(best) in first.out, first.err
+    card = read_card(best)
+    assert card["recipe"]["learning_rate"] == 0.002 and card["recipe"]["blocks"] == 3
+    assert card["commercial_use"] is False
+
+    second = onpu("evaluate", best, recordings, "--csv", tmp_path / "scores.csv")
+    assert second.code == 0 and "Beat F-measure" in second.out and "5 recordings" in second.out, second.err
+    with open(tmp_path / "scores.csv") as file:
+        rows = {row["recording"]: row for row in csv.DictReader(file)}
+    assert {"take0", "take4", "mean", "median", "low", "high"} <= set(rows)
+    assert rows["mean"]["tool"].startswith("mir_eval ")
+
+    third = onpu("train", "beats", "--from", best, "--data", recordings, "-o", tmp_path / "tuned", "--epochs", 1,
+                 "--steps", 1, "--workers", 0, "--device", "cpu")
+    assert third.code == 0, third.err
+    tuned = read_card(tmp_path / "tuned/best.safetensors")
+    assert tuned["trained"]["parent"] == card["sha256"]
+    assert tuned["recipe"]["learning_rate"] < card["recipe"]["learning_rate"]
+
+
+@pytest.mark.parametrize(("words", "named"), [
+    (["--recipe", "enormous"], "enormous"), (["--recipe", "small", "--from", "beats"], "--from"),
+    (["--data", "nowhere"], "nowhere"),
+])
+def test_wrong_training_is_one_line(onpu, tmp_path, words, named):
+    answer = onpu("train", "beats", "-o", tmp_path / "run", *words)
+    assert answer.code == 2 and answer.err.count("\n") == 1 and named in answer.err
+
+
+def test_a_folder_without_labels_says_what_was_found(onpu, clicks, tmp_path):
+    answer = onpu("train", "beats", "--data", clicks.parent, "-o", tmp_path / "run")
+    assert answer.code == 2 and "1 recordings, 0 tables of beats" in answer.err
+
+
+def test_unknown_task_is_an_error(onpu):
+    answer = onpu("train", "telepathy")
+    assert answer.code == 2 and "telepathy" in answer.err
