@@ -94,7 +94,7 @@ def _texts(segments: Segments, tempi: TempoMap, end: int, silence: str) -> list[
     """Each label at its start, and `silence` at its end where no other begins there and the recording goes on."""
     starts, ends = tempi.nearest_ticks(segments.starts).tolist(), tempi.nearest_ticks(segments.ends).tolist()
     texts = []
-    for first, last, label, following in zip(starts, ends, segments.labels, [*starts[1:], end], strict=True):
+    for first, last, label, following in zip(starts, ends, segments.labels, [*starts[1:], end][: len(starts)], strict=True):
         texts.append((first, str(label)))
         if last < following:
             texts.append((last, silence))
