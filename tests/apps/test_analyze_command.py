@@ -123,6 +123,14 @@ def test_folders_keep_their_tree_and_equal_names_their_suffix(analyze, clicks, t
     assert names(tmp_path / "out") == ["a.flac.beats", "a.wav.beats", "b/a.beats", "b/c.beats"]
 
 
+def test_equal_names_of_different_folders_keep_these(analyze, clicks, tmp_path):
+    for name in ("x/mix.wav", "y/mix.wav"):
+        (tmp_path / name).parent.mkdir()
+        shutil.copy(clicks, tmp_path / name)
+    assert analyze(tmp_path / "x/mix.wav", tmp_path / "y/mix.wav", clicks, "-f", "beats").code == 0
+    assert names(tmp_path / "out") == ["clicks.beats", "x/mix.beats", "y/mix.beats"]
+
+
 def test_patterns_are_expanded(analyze, clicks, tmp_path):
     for name in ("x1.wav", "x2.wav", "y.wav"):
         shutil.copy(clicks, tmp_path / name)

@@ -74,7 +74,7 @@ def analyze(
     for note in (note for outcome in outcomes for note in outcome.notes):
         typer.echo(f"onpu: {note}", err=True)
     if not quiet:
-        _show(Console(), [outcome for outcome in outcomes if outcome.row], len(items) - len(waiting))
+        _show(Console(), [outcome for outcome in outcomes if outcome.row], out, len(items) - len(waiting))
     for failure in failures:
         typer.echo(f"onpu: {failure.error}", err=True)
     if failures:
@@ -201,7 +201,7 @@ def _analysed(item: Recording, job: Job, progress: Callable[[float], None] | Non
         return Outcome(item, error=f"{error.filename or item.path}: {error.strerror or error}")
     except Exception as error:
         return Outcome(item, error=f"{item.path}: unforeseen {type(error).__name__} ({error}); please report it")
-    return Outcome(item, row=(item.path.name, *summary(timeline)))
+    return Outcome(item, row=summary(timeline))
 
 
 HEADINGS = ("recording", "length", "tempo", "or", "metre", "bars", "beats sure", "metre sure")
@@ -222,7 +222,7 @@ def summary(timeline: "Timeline") -> tuple[str, ...]:
     return length, *tempi[:2], signatures, str(len(beats.downbeats)), f"{beats.confidence.mean():.2f}", sure
 
 
-def _show(console: Any, outcomes: list[Outcome], skipped: int) -> None:
+def _show(console: Any, outcomes: list[Outcome], out: Path, skipped: int) -> None:
     from rich.table import Table
 
     if outcomes:
@@ -230,7 +230,8 @@ def _show(console: Any, outcomes: list[Outcome], skipped: int) -> None:
         for heading in HEADINGS:
             table.add_column(heading, overflow="fold", justify="left" if heading in HEADINGS[:1] else "right")
         for outcome in outcomes:
-            table.add_row(*outcome.row)
+            item = outcome.recording
+            table.add_row(str(item.folder.relative_to(out) / item.path.name), *outcome.row)
         console.print(table, markup=False)
     if skipped:
         console.print(f"{skipped} skipped: their files are there")

@@ -1,8 +1,9 @@
 """Which recordings a user means, and where each one's results go."""
 
 import glob
+import os
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from onpu.errors import DataError
@@ -21,20 +22,22 @@ def recordings(names: list[str], out: Path) -> list[Recording]:
     """The recordings meant by files, folders (searched through, their tree kept under `out`) and glob patterns.
 
     A file that is named is taken as it is, whether it exists or not: opening it tells what is wrong with it. Recordings
-    whose results would fall together keep their suffix (`song.mp3.jams`).
-
-    Raises:
-        DataError: a folder or pattern holds no audio file, or two recordings' results cannot be told apart.
+    whose results would fall together keep their suffix (`song.mp3.jams`), or, when they have the same name, the folders
+    in which they differ. Raises `DataError` when a folder or pattern holds no audio file.
     """
-    found = {path: folder for name in names for path, folder in _expand(name, out)}
-    taken = Counter((folder, path.stem) for path, folder in found.items())
-    items = [Recording(path, folder, path.name if taken[folder, path.stem] > 1 else path.stem)
-             for path, folder in found.items()]
-    for (folder, stem), count in Counter((item.folder, item.stem) for item in items).items():
-        if count > 1:
-            raise DataError(f"{count} recordings named {stem} would be written into {folder}; analyse their folders "
-                            "one by one with different -o")
-    return items
+    places = {path: folder for name in names for path, folder in _expand(name, out)}
+    items = [Recording(path, folder, path.stem) for path, folder in places.items()]
+    items = [replace(item, stem=item.path.name) if clash else item for item, clash in _clashes(items)]
+    shared = [item.path.absolute().parent for item, clash in _clashes(items) if clash]
+    root = Path(os.path.commonpath(shared)) if shared else Path()
+    return [replace(item, folder=out / item.path.absolute().parent.relative_to(root), stem=item.path.stem) if clash
+            else item for item, clash in _clashes(items)]
+
+
+def _clashes(items: list[Recording]) -> list[tuple[Recording, bool]]:
+    """Each recording, and whether another one's results would have the same names."""
+    count = Counter((item.folder, item.stem) for item in items)
+    return [(item, count[item.folder, item.stem] > 1) for item in items]
 
 
 def _expand(name: str, out: Path) -> list[tuple[Path, Path]]:
