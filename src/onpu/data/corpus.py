@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import soundfile
@@ -27,6 +27,9 @@ from onpu.errors import DataError
 from onpu.music import Audio, Timeline
 from onpu.music.timeline import VALUES
 
+if TYPE_CHECKING:
+    from onpu.data.compose import Song
+
 LICENCE = "CC0-1.0"
 """Of composed and rendered music; soundfonts leave no claim on what is played with them."""
 
@@ -37,7 +40,8 @@ class Plan:
 
     seed: of the corpus. seconds: approximate length of a song. rate: Hz. styles: names; empty: all training styles by
     their weights. fonts: soundfont files; None: all that the system has; empty: onpu's own synthesiser alone.
-    negatives: share of items that are no music and have no beats.
+    negatives: share of items that are no music and have no beats. pop909, groove: zip files of these data
+    sets, empty for none; arranged: share of the music that is arranged from them.
     """
 
     seed: int = 1
@@ -46,6 +50,9 @@ class Plan:
     styles: tuple[str, ...] = ()
     fonts: tuple[str, ...] | None = None
     negatives: float = 0.05
+    pop909: str = ""
+    groove: str = ""
+    arranged: float = 0.35
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
@@ -60,7 +67,6 @@ class Plan:
 
     def item(self, number: int) -> tuple[Audio, Timeline]:
         """Recording and labels of one item."""
-        from onpu.data.compose import compose
         from onpu.data.render import negative, produce, render
 
         draw = np.random.default_rng([self.seed, number])
@@ -68,9 +74,20 @@ class Plan:
         if draw.random() < self.negatives:
             audio = negative(seed, self.seconds, self.rate)
             return audio, nothing(audio.duration)
-        song = compose(seed, str(draw.choice(self.styles)) if self.styles else None, self.seconds)
         fonts = None if self.fonts is None else [Path(font) for font in self.fonts]
+        song = self._song(draw, seed)
         return produce(render(song, seed, self.rate, fonts), seed), song.timeline
+
+    def _song(self, draw: np.random.Generator, seed: int) -> "Song":
+        from onpu.data.compose import compose
+        from onpu.data.corpora.groove import groove
+        from onpu.data.corpora.pop909 import pop909
+
+        arrangers = [(read, path) for read, path in ((pop909, self.pop909), (groove, self.groove)) if path]
+        if arrangers and draw.random() < self.arranged:
+            read, path = arrangers[int(draw.integers(len(arrangers)))]
+            return read(Path(path), seed, self.seconds)
+        return compose(seed, str(draw.choice(self.styles)) if self.styles else None, self.seconds)
 
 
 def nothing(duration: float) -> Timeline:
