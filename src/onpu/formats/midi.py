@@ -93,8 +93,9 @@ def _tracks(timeline: Timeline, tempi: TempoMap, end: int) -> Iterator[core.Trac
 def _texts(segments: Segments, tempi: TempoMap, end: int, silence: str) -> list[tuple[int, str]]:
     """Each label at its start, and `silence` at its end where no other begins there and the recording goes on."""
     starts, ends = tempi.nearest_ticks(segments.starts).tolist(), tempi.nearest_ticks(segments.ends).tolist()
+    nexts = [*starts[1:], end][: len(starts)]
     texts = []
-    for first, last, label, following in zip(starts, ends, segments.labels, [*starts[1:], end][: len(starts)], strict=True):
+    for first, last, label, following in zip(starts, ends, segments.labels, nexts, strict=True):
         texts.append((first, str(label)))
         if last < following:
             texts.append((last, silence))
