@@ -1,1 +1,1 @@
-"""Real music as songs: one data set a file, read from the zip file that it comes in; labels exact, notes re-performed."""
+"""Real music as songs: one data set a file, read from the zip file that it comes in, performed anew, labels exact."""

@@ -5,7 +5,7 @@ import zipfile
 from functools import lru_cache
 from pathlib import Path
 
-from symusic import Score
+from symusic.core import ScoreTick
 
 from onpu.errors import DataError
 
@@ -22,13 +22,13 @@ class Archive:
         """A text file, or `DataError` if there is none of that name or it is damaged."""
         return self._bytes(name).decode("utf-8", errors="replace")
 
-    def score(self, name: str) -> Score:
+    def score(self, name: str) -> ScoreTick:
         """A MIDI file, times in ticks, or `DataError`."""
         content = self._bytes(name)
         try:
-            return Score.from_midi(content)
+            return ScoreTick.from_midi(content)
         except (RuntimeError, ValueError) as error:
-            raise DataError(f"{self.path}: {name} is no readable MIDI file ({error}); fetch the zip file again") from None
+            raise DataError(f"{self.path}: {name} is no MIDI file ({error}); fetch the zip file again") from None
 
     def _bytes(self, name: str) -> bytes:
         try:

@@ -1,6 +1,7 @@
 """Where the bars begin in a score whose beats are known but whose bar lines cannot be trusted."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -48,8 +49,8 @@ def _credit(scores: np.ndarray, time: float, weight: float) -> None:
 def regular_runs(scores: np.ndarray, beats: int) -> list[Run]:
     """Cut the beats into runs of bars with so many `beats`, the most likely way.
 
-    Viterbi over the phases of the bar: a phase collects the evidence on its downbeats, and changing it anywhere costs as
-    much as two and a half long chords. Bars that a change cuts short belong to no run.
+    Viterbi over the phases of the bar: a phase collects the evidence on its downbeats, and changing it anywhere costs
+    as much as two and a half long chords. Bars that a change cuts short belong to no run.
     """
     count = len(scores)
     total = np.zeros(beats)
@@ -66,8 +67,8 @@ def regular_runs(scores: np.ndarray, beats: int) -> list[Run]:
         phases[beat] = phase
         phase = int(origin[beat, phase])
     edges = [0, *(np.flatnonzero(np.diff(phases)) + 1).tolist(), count]
-    return [run for start, end in zip(edges, edges[1:], strict=False)
-            if (run := _run(scores, start, end, int(phases[start]), beats)).bars]
+    runs = [_run(scores, start, end, int(phases[start]), beats) for start, end in pairwise(edges)]
+    return [run for run in runs if run.bars]
 
 
 def _run(scores: np.ndarray, start: int, end: int, phase: int, beats: int) -> Run:

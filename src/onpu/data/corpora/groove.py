@@ -1,72 +1,120 @@
 """Real drumming: the Groove MIDI Dataset (Gillick et al., "Learning to Groove with Inverse Sequence Transformations",
-ICML 2019, section 3), played by ten drummers to a click. Licence CC BY 4.0, credit "Groove MIDI Dataset, Google LLC".
+ICML 2019, section 3), ten drummers on an electronic kit, to a click. Licence CC BY 4.0; credit "Groove MIDI Dataset,
+Google LLC".
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from onpu.data.compose.accompany import near
+from onpu.data.compose.band import Player, seat_players
+from onpu.data.compose.chord import Chord, Key
 from onpu.data.compose.draw import between, draw
-from onpu.data.compose.labels import all_drums, all_notes, beat_labels, metre_labels, tag_labels, tempo_labels
-from onpu.data.compose.perform import empty_notes
-from onpu.data.compose.song import Song, Track
-from onpu.data.compose.tempo import Grid, TempoMap, make_tempo
-from onpu.data.corpora.splice import Drumming, splice
-from onpu.data.corpora.takes import Take, takes
+from onpu.data.compose.form import Section
+from onpu.data.compose.plan import END, Placed, make_plan
+from onpu.data.compose.sketch import Note, Sketch, Span
+from onpu.data.compose.song import Song
+from onpu.data.compose.style import Style
+from onpu.data.compose.styles import STYLES
+from onpu.data.corpora.splice import Drumming, rested, splice
+from onpu.data.corpora.staging import Stage, likely_style, perform_stage
+from onpu.data.corpora.takes import EARLY, KICK, Take, takes
 from onpu.errors import DataError
-from onpu.music import Drums, Timeline
-
-CREDIT = "Groove MIDI Dataset, Google LLC, CC BY 4.0"
+from onpu.music import Keys
 
 _SCALE = (0.7, 1.4)
 _BPM = (45.0, 230.0)
-_KITS = {0: 4.0, 8: 2.0, 16: 2.0, 25: 0.4, 32: 1.0, 40: 0.3}
+_ALONE = 0.3
+_WITH_KICK = 0.4
+_KITS = (0, 0, 0, 8, 8, 16, 25, 32, 40)
+_NO_KEYS = Keys(np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.str_), np.zeros(0))
+_GENRES = {
+    "funk": ("funk", "soul"), "hiphop": ("hip hop", "electronic", "funk"), "latin": ("latin", "tango"),
+    "afrocuban": ("latin", "african"), "soul": ("soul", "gospel"), "neworleans": ("jazz", "funk", "blues"),
+    "punk": ("rock", "metal"), "reggae": ("ska", "reggaeton"), "afrobeat": ("african", "funk"),
+    "highlife": ("african", "latin"), "dance": ("disco", "electronic"), "middleeastern": ("folk",),
+    "rock": ("rock", "metal"),
+}
+"""Genre of a take -> genres of the composer's styles that suit it, where they are not called the same."""
 
 
 def groove(path: Path, seed: int, seconds: float = 60.0, split: str = "train") -> Song:
-    """A song over a real drum take: its bars looped and joined with fills to about the length asked for.
+    """A song over a real drum take, its bars looped and joined with fills, alone or with a band composed over it.
 
-    path: the zip file of the data set. split: of the official ones, `train`, `validation` or `test`. The take keeps its
-    microtiming and its velocities; the tempo is scaled by 0.7 to 1.4. Pure function of the file's content and the
-    arguments. Raises `DataError` when the file is missing or is something else, or has no take in the split.
+    path: the zip file of the data set. seconds: about how long; whole phrases are kept. split: of the official ones,
+    `train`, `validation` or `test`. The take keeps its microtiming and its velocities; its tempo is scaled by 0.7 to
+    1.4. Pure function of the file's content and the arguments. Raises `DataError` when the file is missing or something
+    else, or has no take in the split.
     """
-    rng = np.random.default_rng([seed, 909])
+    rng = np.random.default_rng([seed, 5053])
     corpus = [take for take in takes(path) if take.split == split]
     beats = [take for take in corpus if take.trusted]
     if not beats:
         raise DataError(f"{path} has no beats in the split {split!r}; choose train, validation or test")
     take = draw(rng, {take: min(take.bars, 32) ** 0.5 for take in beats})
-    bpm = float(np.clip(take.bpm * np.exp(between(rng, *np.log(_SCALE))), *_BPM))
-    bar = take.signature.length * 60 / bpm
-    drumming = splice(take, corpus, max(2, round(seconds / bar)), rng)
-    grid = _grid(drumming)
-    timing = draw(rng, {"steady": 0.6, "human": 0.4})
-    tempo = make_tempo(grid, bpm / take.signature.beat, timing, np.ones(len(grid.places)), rng)
-    return _song(seed, take, drumming, grid, tempo, rng)
+    bpm = float(np.clip(take.bpm * np.exp(between(rng, *np.log(_SCALE))), *_BPM)) / take.signature.beat
+    if rng.random() < _ALONE:
+        return _alone(seed, take, corpus, bpm, seconds, rng)
+    return _with_band(seed, take, corpus, bpm, seconds, rng)
 
 
-def _grid(drumming: Drumming) -> Grid:
-    """Every counted beat of the song, and the first one after it, on which it ends."""
-    signature = drumming.signature
-    count = drumming.bars * signature.beats + 1
-    index = np.arange(count)
-    bar = index // signature.beats
-    return Grid(
-        places=index * signature.beat, positions=index % signature.beats + 1, lengths=np.full(count, signature.beat),
-        phase=index / signature.beats / drumming.phrase % 1, closing=bar % drumming.phrase == drumming.phrase - 1,
-        section=np.zeros(count, dtype=np.int64))
+def _alone(seed: int, take: Take, corpus: list[Take], bpm: float, seconds: float, rng: np.random.Generator) -> Song:
+    """The drums and nothing else: no key, no chords, no sections."""
+    bars = max(2, round(seconds * bpm / 60 / take.signature.beats))
+    drumming = splice(take, corpus, bars, rng)
+    silence = Span(0.0, bars * take.signature.length, Chord(0, "5"))
+    sketch = Sketch((take.signature,) * bars, (silence,), Key(0, "major"), drumming.phrase)
+    style = Style(take.genre, (bpm, bpm, bpm), (), {}, kits=_KITS)
+    placed = [Placed(Section("drums", bars, 1.0, 0), 0.0, sketch, False)]
+    stage = Stage(style, placed, bpm, _timing(rng), 1.0, 0.0, [], {})
+    song = perform_stage(seed, f"groove/{take.style}", stage, drumming, rng)
+    return replace(song, timeline=replace(song.timeline, keys=_NO_KEYS, sections=None)).validate()
 
 
-def _song(seed: int, take: Take, drumming: Drumming, grid: Grid, tempo: TempoMap, rng: np.random.Generator) -> Song:
-    lead = between(rng, 0.05, 0.8)
-    tempo = TempoMap(tempo.places, tempo.times + lead)
-    times = np.maximum(tempo.seconds(drumming.times), 0.0)
-    order = np.argsort(times, kind="stable")
-    drums = Drums(np.round(times[order], 6), drumming.pitches[order], drumming.velocities[order].astype(np.float64), np.ones(len(times)))
-    track = Track("drums", "drums", draw(rng, _KITS), empty_notes(), drums, 0.0, 0.0, np.zeros((0, 2)), np.zeros((0, 2)))
-    beats = beat_labels(grid, tempo, times.min(initial=lead), times.max(initial=lead))
-    duration = float(np.ceil(times.max(initial=lead) + 2.0))
-    timeline = Timeline(
-        duration, beats=beats, metre=metre_labels([(float(tempo.times[0]), drumming.signature)]), tempo=tempo_labels(beats),
-        notes=all_notes([track]), drums=all_drums([track]), tags=tag_labels([f"genre:{take.genre}", "instrument:drums"]))
-    return Song(seed, f"groove/{take.style}", (track,), timeline).validate()
+def _timing(rng: np.random.Generator) -> str:
+    return draw(rng, {"steady": 0.6, "human": 0.4})
+
+
+def _with_band(seed: int, take: Take, corpus: list[Take], bpm: float, seconds: float, rng: np.random.Generator) -> Song:
+    """The drums under a song in a style that suits them, swung as they are; the bass may go with the bass drum."""
+    name = likely_style(take.signature, bpm, _GENRES.get(take.genre, (take.genre,)), rng)
+    share, unit = take.swing
+    style = replace(STYLES[name], metres={take.signature.name: 1.0}, swing=(share, share), swing_unit=unit, changes=0.0,
+                    kits=_KITS)
+    key = Key(int(rng.random() * 12), draw(rng, style.modes))
+    placed = make_plan(style, take.signature, key, bpm, seconds, rng)
+    last = placed[-1].section.label == END
+    drumming = splice(take, corpus, sum(place.section.bars for place in placed) - last, rng)
+    drumming = rested(drumming, _rests(placed, rng), last)
+    human = between(rng, 0.3, 1.2)
+    players = seat_players(style, human, rng)
+    written = {}
+    if rng.random() < _WITH_KICK:
+        written = {index: _with_the_kick(player, drumming, placed) for index, player in enumerate(players)
+                   if player.seat.role == "bass"}
+    stage = Stage(style, placed, bpm, _timing(rng), human, 0.0, players, written)
+    return perform_stage(seed, f"groove/{take.style}", stage, drumming, rng).validate()
+
+
+def _rests(placed: list[Placed], rng: np.random.Generator) -> list[tuple[float, float]]:
+    """Where the drummer is silent, quarters: in some quiet sections, and where the band stops."""
+    quiet = [(place.start, place.end) for place in placed if place.section.energy < 0.5 and rng.random() < 0.4]
+    stops = [(place.start + place.sketch.starts[-2] + 0.3, place.end) for place in placed if place.stops]
+    return quiet + stops if len(quiet) < len(placed) else stops
+
+
+def _with_the_kick(player: Player, drumming: Drumming, placed: list[Placed]) -> list[Note]:
+    """A bass note on each stroke of the bass drum, ringing until the next one or for a beat."""
+    kicks = drumming.times[drumming.pitches == KICK]
+    kicks = kicks[np.append(True, np.diff(kicks) > 0.2)] if len(kicks) else kicks
+    ends = np.append(kicks[1:], np.inf)
+    notes = []
+    for place in placed:
+        here = (kicks > place.start - EARLY) & (kicks < place.end - EARLY)
+        for kick, end in zip(kicks[here].tolist(), ends[here].tolist(), strict=True):
+            chord = place.sketch.at(kick - place.start + EARLY)
+            length = 0.9 * min(end - kick, drumming.signature.beat)
+            notes.append(Note(kick, length, near(chord.lowest, player.register), 1.0, 0))
+    return notes

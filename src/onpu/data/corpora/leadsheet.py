@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
+from typing import cast
 
 import numpy as np
-from symusic import Score, Track
+from symusic.core import ScoreSecond, TrackTick
 
 from onpu.data.compose.chord import QUALITIES, Chord, Key
 from onpu.data.compose.metre import SIGNATURES, Signature
@@ -52,14 +53,14 @@ class LeadSheet:
 
 
 def read_leadsheet(archive: Archive, name: str) -> LeadSheet | None:
-    """The song's corrected score (POP909-CL), its lines told apart by the performed file, or None where they are no use.
+    """The song's corrected score (POP909-CL), its lines told apart by the performed file; None if it is of no use.
 
     Left out: songs without a chord or a piano track, whose two files do not hold the same notes, with several metres,
     with chords off the beats, with notes that fit neither sixteenths nor triplets, and without a row of eight bars
     whose downbeats the chords, the bass and POP909's own beats make plain.
     """
     corrected = archive.score(f"{name}/{name}_cl.mid")
-    performed = archive.score(f"{name}/{name}.mid").to("second")
+    performed = cast(ScoreSecond, archive.score(f"{name}/{name}.mid").to("second"))
     piano = next((track for track in corrected.tracks if track.name == "piano"), None)
     chords = next((track for track in corrected.tracks if track.name != "piano"), None)
     if piano is None or chords is None or len(corrected.time_signatures) != 1 or not len(chords.notes):
@@ -93,13 +94,14 @@ def read_leadsheet(archive: Archive, name: str) -> LeadSheet | None:
     return LeadSheet(name, signature, 60 / pace, triplets > straight, lines, tuple(spans), keys, tuple(runs))
 
 
-def _rows(track: Track, tpq: int) -> np.ndarray:
+def _rows(track: TrackTick, tpq: int) -> np.ndarray:
     """Start and length in quarters, pitch, velocity, (n, 4), by start."""
-    rows = np.array([(note.time / tpq, note.duration / tpq, note.pitch, note.velocity) for note in track.notes])
+    notes = track.notes.numpy()
+    rows = np.column_stack((notes["time"] / tpq, notes["duration"] / tpq, notes["pitch"], notes["velocity"]))
     return rows[np.lexsort((rows[:, 2], rows[:, 0]))]
 
 
-def _matched(rows: np.ndarray, performed: Score) -> tuple[np.ndarray, np.ndarray]:
+def _matched(rows: np.ndarray, performed: ScoreSecond) -> tuple[np.ndarray, np.ndarray]:
     """For each note of the score the line that it belongs to (-1: unknown) and when it was played, seconds.
 
     Both files hold the same notes, so the n-th note of a pitch in one is the n-th in the other.
@@ -143,7 +145,7 @@ def name_chord(tones: frozenset[int], bass: int) -> Chord:
     return Chord(root, quality)
 
 
-def _spans(track: Track, tpq: int) -> list[Span]:
+def _spans(track: TrackTick, tpq: int) -> list[Span]:
     """The chords that are held in the chord track; each lasts until the next where they overlap or nearly touch."""
     held: dict[int, list[tuple[int, int]]] = {}
     for note in track.notes:

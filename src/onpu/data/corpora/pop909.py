@@ -1,20 +1,22 @@
-"""Real pop songs in new arrangements: POP909 (Wang et al., "POP909: A Pop-Song Dataset for Music Arrangement Generation",
-ISMIR 2020) with the corrected chords and keys of POP909-CL (Yao et al., "BACHI", ICASSP 2026). Licence of the files: MIT.
+"""Real pop songs in new arrangements: POP909 (Wang et al., "POP909: A Pop-Song Dataset for Music Arrangement
+Generation", ISMIR 2020) with the corrected chords and keys of POP909-CL (Yao et al., "BACHI: Boundary-Aware Symbolic
+Chord Recognition", ICASSP 2026). Licence of the files: MIT.
 
 The songs themselves are works under copyright: train on them, but publish no recognisable one.
 """
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-from onpu.data.compose.band import Player, seat_players
-from onpu.data.compose.composer import Placed
+from onpu.data.compose.band import VOCAL, Player, seat_players
 from onpu.data.compose.draw import between, draw, pick
 from onpu.data.compose.form import Section
 from onpu.data.compose.perform import make_hand
+from onpu.data.compose.plan import Placed
 from onpu.data.compose.sketch import Note, Sketch, Span
 from onpu.data.compose.song import Song
 from onpu.data.compose.style import Seat, Style
@@ -35,8 +37,8 @@ _GENRES = ("pop", "rock", "soul", "folk", "country", "dance", "latin", "jazz", "
 _PIANOS = (0, 0, 0, 1, 2, 3)
 _KEYBOARDS = (0, 1, 4, 5, 6, 11, 24, 25, 46)
 _LEADS = (0, 4, 11, 12, 22, 24, 26, 27, 40, 41, 42, 52, 53, 54, 56, 64, 65, 66, 68, 71, 73, 75, 80, 81)
-_VOICES = (52, 53, 54)
 _SECONDS = (0, 11, 24, 25, 40, 46, 48, 49, 60, 61, 68, 71, 73, 88, 89)
+_sheet = lru_cache(1024)(read_leadsheet)
 _QUIET = Style("pop", (60.0, 90.0, 140.0), (), {}, timing={"human": 0.45, "rubato": 0.4, "steady": 0.15})
 
 
@@ -51,14 +53,20 @@ class Excerpt:
     placed: list[Placed]
     lead: float
 
+    def stage(self, style: Style, timing: str, human: float, players: list[Player],
+              written: dict[int, list[Note]]) -> Stage:
+        """The players before this music."""
+        return Stage(style, self.placed, self.bpm, timing, human, self.lead, players, written)
+
 
 def pop909(path: Path, seed: int, seconds: float = 60.0) -> Song:
     """A stretch of one of the songs, arranged anew: piano alone, a solo with piano, a piano trio or a band.
 
-    path: the zip file with the folders NNN/ of POP909 and NNN_cl.mid of POP909-CL. seconds: about how long; less where
-    no longer row of trustworthy bars was found. Melody, second line, accompaniment and chords are the song's; key,
-    tempo (times 0.7 to 1.4, and now and then counted twice as fast), instruments, bass, drums and performance are drawn.
-    Pure function of the file's content and the arguments. Raises `DataError` when the file is missing or something else.
+    path: the zip file with the folders NNN/ of POP909 and in each the NNN_cl.mid of POP909-CL. seconds: about how long;
+    less where there is no longer row of trustworthy bars. Melody, second line, accompaniment and chords are the song's;
+    key, tempo (times 0.7 to 1.4, now and then counted twice as fast), instruments, bass, drums and performance are
+    drawn. Sections are not labelled. Pure function of the file's content and the arguments. Raises `DataError` when
+    the file is missing or something else.
     """
     rng = np.random.default_rng([seed, 909])
     excerpt = _excerpt(open_archive(path, "POP909 with POP909-CL, pop909.zip"), seconds, rng)
@@ -76,17 +84,11 @@ def _songs(archive: Archive) -> tuple[str, ...]:
     return names
 
 
-@lru_cache(1024)
-def leadsheet(archive: Archive, name: str) -> LeadSheet | None:
-    """The song, kept in memory once read; None where it is left out (see `read_leadsheet`)."""
-    return read_leadsheet(archive, name)
-
-
 def _excerpt(archive: Archive, seconds: float, rng: np.random.Generator) -> Excerpt:
     """Draw a song, a tempo, a key and a stretch of about the length; the longest that was met where all are shorter."""
     best: tuple[float, LeadSheet, float, int] | None = None
     for _ in range(_ATTEMPTS):
-        sheet = leadsheet(archive, pick(rng, _songs(archive)))
+        sheet = _sheet(archive, pick(rng, _songs(archive)))
         if sheet is None:
             continue
         if sheet.signature.numerator == 4 and sheet.bpm < _SLOW and rng.random() < 0.2:
@@ -118,13 +120,14 @@ def _cut(sheet: LeadSheet, bpm: float, start: float, bars: int, transpose: int, 
                                      length=min(note.length, end - note.start + 0.5))
                        for note in notes if begin <= note.start < end - _EARLY]
     lead = early if any(note.start < -_EARLY for note in lines["MELODY"]) else 0.0
-    placed, bar = [], 0
+    placed: list[Placed] = []
+    bar = 0
     while bar < bars:
         count = min(bars - bar, draw(rng, {_PHRASE: 0.35, 2 * _PHRASE: 0.65}))
         first = start + bar * beats
         sketch = _sketch(sheet, first, count, transpose)
-        label = f"{len(placed) + 1}"
-        placed.append(Placed(Section(label, count, _energy(sheet, first, sketch.length), 0), first - start, sketch))
+        section = Section(f"{len(placed) + 1}", count, _energy(sheet, first, sketch.length), 0)
+        placed.append(Placed(section, first - start, sketch, False))
         bar += count
     return Excerpt(sheet, bpm, bars, lines, placed, lead)
 
@@ -134,7 +137,8 @@ def _sketch(sheet: LeadSheet, start: float, bars: int, transpose: int) -> Sketch
     end = start + bars * sheet.signature.beats
     inside = [span for span in sheet.spans if span.end > start + _EARLY and span.start < end - _EARLY]
     edges = [0.0, *(span.start - start for span in inside[1:]), end - start]
-    spans = tuple(Span(a, b, span.chord.transpose(transpose)) for a, b, span in zip(edges, edges[1:], inside, strict=False))
+    spans = tuple(Span(a, b, span.chord.transpose(transpose))
+                  for (a, b), span in zip(pairwise(edges), inside, strict=True))
     key = next((key for when, key in reversed(sheet.keys) if when <= start + _EARLY), sheet.keys[0][1])
     return Sketch((sheet.signature,) * bars, spans, key.transpose(transpose), _PHRASE)
 
@@ -156,24 +160,26 @@ def _small(excerpt: Excerpt, kind: str, rng: np.random.Generator) -> Stage:
     if kind == "duo":
         program = pick(rng, _LEADS)
         players = [_player("melody", "solo", program, human, rng), piano]
-        written = {0: lines["MELODY"] or lines["BRIDGE"], 1: lines["PIANO"] + (lines["BRIDGE"] if lines["MELODY"] else [])}
-        return Stage(_in_metre(_QUIET, excerpt), excerpt.placed, excerpt.bpm, timing, human, excerpt.lead, players, written)
+        solo, second = ("MELODY", "BRIDGE") if lines["MELODY"] else ("BRIDGE", "MELODY")
+        written = {0: lines[solo], 1: lines["PIANO"] + lines[second]}
+        return excerpt.stage(_in_metre(_QUIET, excerpt), timing, human, players, written)
     written = {0: lines["MELODY"] + lines["BRIDGE"] + lines["PIANO"]}
     if kind == "piano":
-        return Stage(_in_metre(_QUIET, excerpt), excerpt.placed, excerpt.bpm, timing, human, excerpt.lead, [piano], written)
-    style = STYLES[likely_style(excerpt.sheet.signature, _GENRES, rng)]
+        return excerpt.stage(_in_metre(_QUIET, excerpt), timing, human, [piano], written)
+    style = STYLES[likely_style(excerpt.sheet.signature, excerpt.bpm, _GENRES, rng)]
     style = _in_metre(replace(style, seats=tuple(seat for seat in style.seats if seat.role == "bass")), excerpt)
     timing = "human" if timing == "rubato" else timing
     players = [piano, *(seat_players(style, human, rng) if style.seats else [])]
-    return Stage(style, excerpt.placed, excerpt.bpm, timing, human, excerpt.lead, players, written)
+    return excerpt.stage(style, timing, human, players, written)
 
 
 def _band(excerpt: Excerpt, rng: np.random.Generator) -> Stage:
     """A band of one of the composer's styles around the song's melody; its own accompaniment may stay or go."""
-    style = STYLES[likely_style(excerpt.sheet.signature, _GENRES, rng)]
+    style = STYLES[likely_style(excerpt.sheet.signature, excerpt.bpm, _GENRES, rng)]
     timing = draw(rng, style.timing)
     human = 0.0 if timing == "steady" and rng.random() < 0.6 else between(rng, 0.5, 1.2)
-    style = _in_metre(replace(style, seats=tuple(seat for seat in style.seats if seat.role not in ("melody", "counter"))), excerpt)
+    seats = tuple(seat for seat in style.seats if seat.role not in ("melody", "counter"))
+    style = _in_metre(replace(style, seats=seats), excerpt)
     lines = excerpt.lines
     lead = "MELODY" if lines["MELODY"] else "BRIDGE"
     players = [_player("melody", "melody", pick(rng, _LEADS), human, rng)]
@@ -185,7 +191,7 @@ def _band(excerpt: Excerpt, rng: np.random.Generator) -> Stage:
         written[len(players)] = lines["PIANO"]
         players.append(_player("chords", "keyboard", pick(rng, _KEYBOARDS), human, rng))
     players += seat_players(style, human, rng)
-    return Stage(style, excerpt.placed, excerpt.bpm, timing, human, excerpt.lead, players, written)
+    return excerpt.stage(style, timing, human, players, written)
 
 
 def _in_metre(style: Style, excerpt: Excerpt) -> Style:
@@ -197,7 +203,8 @@ def _in_metre(style: Style, excerpt: Excerpt) -> Style:
 
 def _player(role: str, name: str, program: int, human: float, rng: np.random.Generator) -> Player:
     """Who plays a line of the song as it is written, swing included."""
-    seat = Seat(role, (), (program,), sung=role == "melody" and program in _VOICES)
+    seat = Seat(role, (), (program,), 1.0, 0.0, 60, 0.0, name, sung=program in VOCAL)
     hand = replace(make_hand(human, program, rng), swing=0.0)
     pan = 0.0 if role == "melody" else round(float(np.clip(0.3 * rng.standard_normal(), -0.8, 0.8)), 3)
-    return Player(seat, name, program, 60, hand, 0.0, 0.0, pan, "")
+    pedals = program in _PIANOS and rng.random() < 0.7
+    return Player(seat, name, program, seat.register, hand, 0.0, 0.0, pan, "", pedals)

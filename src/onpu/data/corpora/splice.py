@@ -7,15 +7,15 @@ import numpy as np
 
 from onpu.data.compose.draw import draw, pick
 from onpu.data.compose.metre import Signature
-from onpu.data.corpora.takes import EARLY, Take
+from onpu.data.corpora.takes import EARLY, KICK, Take
 
 _CRASHES = (49, 57)
 _LOOSEST = 1.3
 
 
 class Drumming(NamedTuple):
-    """Hits of a whole song: times (n,) quarters from its first bar, ascending; pitches (n,) General MIDI; velocities (n,)
-    1 to 127. `phrase` is the number of bars after which something new may come."""
+    """Hits of a whole song: times (n,) quarters from its first bar, ascending; pitches (n,) General MIDI; velocities
+    (n,) 1 to 127. phrase: the number of bars after which something new may come."""
 
     signature: Signature
     bars: int
@@ -56,6 +56,19 @@ def splice(take: Take, corpus: Sequence[Take], bars: int, rng: np.random.Generat
     return Drumming(take.signature, bars, phrase, hits[:, 0], hits[:, 1].astype(np.int64), hits[:, 2].astype(np.int64))
 
 
+def rested(drumming: Drumming, rests: Sequence[tuple[float, float]], last: bool) -> Drumming:
+    """The drumming without what falls into the rests (from and to, quarters), with one more stroke if `last`."""
+    kept = np.ones(len(drumming.times), dtype=bool)
+    for start, end in rests:
+        kept &= (drumming.times < start - EARLY) | (drumming.times >= end - EARLY)
+    columns = [column[kept] for column in (drumming.times, drumming.pitches, drumming.velocities)]
+    if last:
+        end = drumming.bars * drumming.signature.length
+        columns = [np.append(column, stroke) for column, stroke in
+                   zip(columns, ((end, end), (KICK, _CRASHES[0]), (110, 110)), strict=True)]
+    return Drumming(drumming.signature, drumming.bars, drumming.phrase, *columns)
+
+
 def _entry(take: Take, bars: int, phrase: int, rng: np.random.Generator) -> int:
     """Where to begin: at a phrase of the take from which it lasts, else at its start."""
     spare = (take.bars - bars) // phrase
@@ -77,7 +90,7 @@ def _cut(take: Take, start: float, length: float, to: float) -> np.ndarray:
 
 
 def _led_over(part: np.ndarray, fill: Take, to: float) -> np.ndarray:
-    """The bar with the fill's last bar in the place of its end: the groove goes on until the beat where the fill begins."""
+    """The bar with the fill's last bar for its end: the groove goes on until the beat on which the fill begins."""
     length, beat = fill.signature.length, fill.signature.beat
     bar = int((fill.times[-1] + EARLY) // length)
     if bar and fill.times[-1] + EARLY - bar * length < beat:

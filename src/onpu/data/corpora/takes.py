@@ -15,12 +15,17 @@ from onpu.errors import DataError
 PITCHES = {22: 42, 26: 46, 50: 48, 47: 45, 58: 43, 55: 49, 52: 57}
 """Edges and rims of the TD-11 that General MIDI gives other instruments -> the head or bow of the same pad."""
 
+_GENERAL = np.array([PITCHES.get(pitch, pitch) for pitch in range(128)])
+
 KICK = 36
 
 EARLY = 0.12
 """A hit so many quarters before a bar line belongs to the bar that begins there."""
 
 _NEAR = 0.15
+_SAME_PLACE = 0.05
+_ENOUGH = 4
+_GATHERED = 0.25
 _COLUMNS = ("drummer", "session", "style", "bpm", "beat_type", "time_signature", "midi_filename", "split")
 
 
@@ -28,9 +33,10 @@ _COLUMNS = ("drummer", "session", "style", "bpm", "beat_type", "time_signature",
 class Take:
     """One take on its bar grid.
 
-    style: `genre/detail`. bpm: quarters a minute of the click. times: (n,) quarters from the first bar's start,
-    ascending, with the drummer's own deviations; pitches: (n,) General MIDI; velocities: (n,). first, bars: the first bar
-    that is played whole, and how many follow without a gap at either end (none in most fills).
+    group: session, style, tempo, metre: takes of a group can be joined. style: `genre/detail`. bpm: quarters a minute
+    of the click. times: (n,) quarters from the first bar's start, ascending, with the drummer's own deviations;
+    pitches: (n,) General MIDI; velocities: (n,). first, bars: the first bar that is played whole, and how many there
+    are from it on (none in many fills).
     """
 
     name: str
@@ -53,20 +59,47 @@ class Take:
 
     @cached_property
     def trusted(self) -> bool:
-        """Whether this is a beat of at least a bar whose downbeats can be believed.
+        """Whether this is a beat of two bars or more whose beats and downbeats can be believed.
 
-        The bass drum must not deny them by falling less than half as often on the first beat as on some other: some takes
-        stand beside the click's bars, or in another metre than their table says. Jazz drummers are free in this.
+        The hits must gather on the beat's divisions, and the bass drum must not deny the downbeats by falling less than
+        half as often on the first beat as on some other: some takes stand beside the click's bars, or in another metre
+        than their table says. Jazz drummers are free in the latter.
         """
-        if self.fill or not self.bars:
+        if self.fill or self.bars < 2 or self._gathered() < _GATHERED:
             return False
         kicks = self.times[self.pitches == KICK] / self.signature.beat
         on_beat = np.round(kicks[np.abs(kicks - np.round(kicks)) < 2 * EARLY]).astype(np.int64)
         counts = np.bincount(on_beat % self.signature.beats, minlength=self.signature.beats)
         return self.genre == "jazz" or 2 * counts[0] >= max(counts.max(), 1)
 
+    def _gathered(self) -> float:
+        """How much the hits keep to thirds or quarters (compound: sixths) of the beat: 1 all near them, 0 by chance."""
+        beats = self.times / self.signature.beat
+        shares = []
+        for division in (3, 6 if self.signature.compound else 4):
+            places = beats * division
+            shares.append(np.mean(np.abs(places - np.round(places)) < 0.25))
+        return float(2 * max(shares) - 1)
+
+    @cached_property
+    def swing(self) -> tuple[float, float]:
+        """The first half's share of a swung pair, and the pair's length in quarters: (0.5, 1) where it is straight.
+
+        Swung are eighths, else sixteenths, whose off-beat more often comes near two thirds of the pair than near its
+        half or, for eighths, three quarters.
+        """
+        if self.signature.compound:
+            return 0.5, 1.0
+        for unit, straight in ((1.0, (0.5, 0.75)), (0.5, (0.5,))):
+            places = self.times / unit % 1
+            swung = places[np.abs(places - 2 / 3) < _SAME_PLACE]
+            rivals = [int(np.sum(np.abs(places - place) < _SAME_PLACE)) for place in straight]
+            if len(swung) > max(_ENOUGH, *rivals):
+                return round(float(np.median(swung)), 3), unit
+        return 0.5, 1.0
+
     def between(self, start: float, end: float) -> slice:
-        """The hits that belong to a stretch, in quarters; those just ahead of its start do, as belongs to a bar line."""
+        """The hits of a stretch in quarters: those just ahead of its start are in it, those ahead of its end not."""
         low, high = np.searchsorted(self.times, [start - EARLY, end - EARLY])
         return slice(int(low), int(high))
 
@@ -94,30 +127,32 @@ def _takes(archive: Archive) -> tuple[Take, ...]:
 def _take(archive: Archive, folder: str, row: dict[str, str]) -> Take:
     name = row["midi_filename"]
     try:
-        bpm, signature = float(row["bpm"]), SIGNATURES[row["time_signature"].replace("-", "/")][0]
+        bpm = float(row["bpm"])
+        signature = SIGNATURES[row["time_signature"].replace("-", "/")][0]
     except (KeyError, ValueError):
-        raise DataError(f"{archive.path}: info.csv gives {name} a wrong tempo or metre; fetch the zip file again") from None
+        raise DataError(f"{archive.path}: info.csv has no good tempo or metre for {name}; fetch it again") from None
     file = archive.score(folder + name)
-    hits = sorted((note.time / file.tpq, PITCHES.get(note.pitch, note.pitch), note.velocity)
-                  for track in file.tracks for note in track.notes)
-    times = np.array([hit[0] for hit in hits])
+    times, pitches, velocities = (np.concatenate([track.notes.numpy()[column] for track in file.tracks] or [np.zeros(0)])
+                                  for column in ("time", "pitch", "velocity"))
+    order = np.lexsort((pitches, times))
+    times = times[order] / file.tpq
     times -= _lateness(times, signature.beat)
     length = signature.length
-    first = max(0, int(np.ceil((times[0] - signature.beat / 2) / length))) if hits else 0
-    last = int(np.floor((times[-1] + signature.beat - EARLY) / length)) if hits else 0
+    first = max(0, int(np.ceil((times[0] - signature.beat / 2) / length))) if len(times) else 0
+    last = int(np.floor((times[-1] + signature.beat - EARLY) / length)) if len(times) else 0
     return Take(
         name=name, group="/".join((row["session"], row["style"], row["bpm"], row["time_signature"])),
         style=row["style"], split=row["split"], fill=row["beat_type"] == "fill", bpm=bpm, signature=signature,
-        times=times, pitches=np.array([hit[1] for hit in hits], dtype=np.int64),
-        velocities=np.array([hit[2] for hit in hits], dtype=np.int64), first=first, bars=max(0, last - first))
+        times=times, pitches=_GENERAL[pitches[order].astype(np.int64)], velocities=velocities[order].astype(np.int64),
+        first=first, bars=max(0, last - first))
 
 
 def _lateness(times: np.ndarray, beat: float) -> float:
     """How far the hits on the beats lie behind the click at the median, quarters.
 
-    The constant part of a take (the module's latency, a drummer who sits ahead of the click) cannot be heard without the
-    click, so it is taken out; what goes back and forth around it is the groove. Too few hits tell nothing: 0.
+    The constant part of a take (the module's latency, a drummer who sits ahead of the click) cannot be heard without
+    the click, so it is taken out; what goes back and forth around it is the groove. Too few hits tell nothing: 0.
     """
     deviations = times - np.round(times / beat) * beat
-    near = deviations[np.abs(deviations) < _NEAR]
-    return float(np.median(near)) if len(near) >= 4 else 0.0
+    close = deviations[np.abs(deviations) < _NEAR]
+    return float(np.median(close)) if len(close) >= _ENOUGH else 0.0
