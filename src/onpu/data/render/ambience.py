@@ -5,7 +5,7 @@ from scipy.signal import oaconvolve, sosfilt
 
 from onpu.data.compose.draw import between
 from onpu.data.render.filters import bell, lowpass
-from onpu.data.render.synth.oscillators import coloured
+from onpu.data.render.synth.oscillators import coloured, looped, scan, wavetables
 from onpu.data.render.voice import speak
 
 LOOP = 20
@@ -25,11 +25,10 @@ def room_tone(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
 def hum(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     """Mains, 50 or 60 Hz with harmonics."""
     mains = float(rng.choice([50, 60])) * between(rng, 0.998, 1.002)
-    order = np.arange(1, 20)
+    order = np.arange(1, min(20, int(0.45 * rate / mains)))
     levels = order ** -between(rng, 0.6, 2.0) * rng.uniform(0.1, 1, len(order)) * np.where(order % 2, 1.0, rng.uniform(0.2, 1.5))
-    t = np.arange(samples) / rate
-    return _unit(np.tile(sum(a * np.sin(2 * np.pi * ((mains * k * t + p) % 1)) for k, a, p in
-                             zip(order, levels, rng.random(len(order)), strict=True) if mains * k < 0.45 * rate), (2, 1)))
+    table = wavetables(levels[None, :], rng.uniform(0, 2 * np.pi, len(order)))
+    return _unit(np.tile(scan(table, np.arange(samples) * (mains / rate)), (2, 1)))
 
 
 def crackle(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
@@ -109,7 +108,7 @@ def _noise(samples: int, rate: int, rng: np.random.Generator, low: float, high: 
     middle, left, right = (coloured(rng, length, rate, low, high, slope) for _ in range(3))
     width = between(rng, 0, 1)
     pair = np.stack([middle + width * left, middle + width * right]).astype(np.float32)
-    return _unit(np.tile(pair, (1, -(-samples // max(length, 1))))[:, :samples])
+    return _unit(looped(pair, samples))
 
 
 def _swell(samples: int, rate: int, rng: np.random.Generator, speed: float, depth: float) -> np.ndarray:

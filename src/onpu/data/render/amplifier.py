@@ -8,7 +8,7 @@ import soxr
 from onpu.data.compose.draw import between
 from onpu.data.render.dynamics import saturate
 from onpu.data.render.filters import bell, filtered, highpass, lowpass, shelf
-from onpu.data.render.synth.oscillators import coloured
+from onpu.data.render.synth.oscillators import coloured, looped
 
 OVERSAMPLING = 2
 """Distortion runs at so many times the rate, so that its harmonics fold back less."""
@@ -43,7 +43,7 @@ def amplify(sound: np.ndarray, amplifier: Amplifier, rate: int, rng: np.random.G
     """One guitar (samples,) through the amplifier: float32 (samples,), RMS as before where it plays."""
     loud = np.sqrt(np.mean(sound**2)) + 1e-9
     hiss = coloured(rng, min(len(sound), 8 * rate), rate, 50, 15_000)
-    noise = np.resize(hiss, len(sound)) * np.float32(10 ** (amplifier.hiss / 20))
+    noise = looped(hiss, len(sound)) * np.float32(10 ** (amplifier.hiss / 20))
     wide = soxr.resample(sound / loud + noise, rate, OVERSAMPLING * rate, quality="MQ")
     high = OVERSAMPLING * rate
     wide = filtered(wide, highpass(amplifier.tight, 1, high), bell(900, amplifier.push, 0.7, high), lowpass(7000, 2, high))

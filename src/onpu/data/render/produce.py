@@ -11,11 +11,14 @@ from onpu.data.render.filters import bell, filtered, highpass, lowpass, shelf
 from onpu.data.render.loudness import loudness
 from onpu.data.render.media import add_noise, background, carry, draw_carrier
 from onpu.data.render.room import draw_room, impulse_response, reverberate
+from onpu.data.render.synth.oscillators import looped
 from onpu.music import Audio, Stems
 
 SESSIONS = {"demo": 0.14, "close": 0.1, "studio": 0.56, "live": 0.12, "home": 0.08}
 """demo: the dry tracks summed, mono. close: a microphone near the instruments, nothing done to it. studio: strips, rooms,
 bus, master. live: a distant stereo pair in a large room. home: one cheap microphone in a small room."""
+NOISE_SECONDS = 11
+"""Length of the noise floor that is made; longer recordings repeat it."""
 SILENT = 1e-7
 """RMS under which a stem counts as silence."""
 
@@ -30,7 +33,7 @@ def produce(stems: Stems, seed: int) -> Audio:
     session = draw(rng, SESSIONS)
     carrier = draw_carrier(rng)
     mix = {"demo": _demo, "close": _close, "studio": _studio, "live": _live, "home": _home}[session](stems, rng)
-    if session != "demo" and rng.random() < 0.35 or session in ("live", "home"):
+    if (session != "demo" and rng.random() < 0.35) or session in ("live", "home"):
         mix = background(mix, stems.rate, rng)
     mix = carry(mix, carrier, stems.rate, rng)
     return Audio(_level(mix, stems.rate, session == "studio", rng), stems.rate)
@@ -38,10 +41,7 @@ def produce(stems: Stems, seed: int) -> Audio:
 
 def _demo(stems: Stems, rng: np.random.Generator) -> np.ndarray:
     """Dry mono tracks, simply summed; now and then with the drums lifted."""
-    gains = _gains(stems, rng, spread=between(rng, 0, 5))
-    mono = sum((gain * stem.mean(axis=0) for stem, gain in zip(stems.samples, gains, strict=True)),
-               np.zeros(stems.samples.shape[2], dtype=np.float32))
-    return np.tile(mono, (2, 1))
+    return np.tile(_sum(stems, _gains(stems, rng, spread=between(rng, 0, 5))).mean(axis=0), (2, 1))
 
 
 def _close(stems: Stems, rng: np.random.Generator) -> np.ndarray:
@@ -170,8 +170,8 @@ def _level(mix: np.ndarray, rate: int, mastered: bool, rng: np.random.Generator)
             mix = limit(mix, 0.98, between(rng, 0.001, 0.04), rate) if way < 0.85 else np.clip(mix, -0.98, 0.98)
         else:
             mix = mix * np.float32(between(rng, 0.7, 0.98) / peak)
-    floor = rng.standard_normal(mix.shape, dtype=np.float32)
-    mix = add_noise(mix, floor, between(rng, -110, -65))
+    floor = rng.standard_normal((len(mix), min(mix.shape[1], NOISE_SECONDS * rate)), dtype=np.float32)
+    mix = add_noise(mix, looped(floor, mix.shape[1]), between(rng, -110, -65))
     if rng.random() < 0.05:
         mix = mix + np.float32(rng.normal(0, 0.003))
     polarity = np.float32(-1 if rng.random() < 0.5 else 1)

@@ -8,10 +8,12 @@ import soxr
 
 from onpu.data.compose.draw import between
 from onpu.data.compose.song import Song, Track
+from onpu.data.render.amplifier import amplify, draw_amplifier
 from onpu.data.render.loudness import loudness
 from onpu.data.render.performance import drum_events, note_events, strokes
 from onpu.data.render.soundfont import FILTER_CUTOFF, RELEASE, SoundFont, library, soundfont, soundfonts
 from onpu.data.render.synth import synthesise
+from onpu.data.render.voice import sing
 from onpu.errors import DataError
 from onpu.music import Stems
 
@@ -20,6 +22,15 @@ LEVELS = {"drums": -20.0, "bass": -21.0, "melody": -20.0, "chords": -23.0, "arpe
 """LUFS of a stem of each role in a balanced mix; other roles as chords."""
 SYNTHESISED = 0.25
 """Chance that a track goes to the own synthesiser although soundfonts are there."""
+VOICES = (52, 53, 54, 85)
+"""Programs of the human voice; what is sung counts as voice in the song's labels."""
+SUNG = 0.65
+"""Chance that such a track is sung by the synthetic voice although a soundfont has it."""
+DISTORTED, CLEAN_GUITAR = (29, 30), 27
+AMPLIFIED = {26: 0.3, 27: 0.5, 28: 0.4, 29: 0.6, 30: 0.6, 33: 0.15, 34: 0.2, 16: 0.15, 18: 0.3, 4: 0.15}
+"""Program -> chance of an own amplifier. Distorted guitars are then played clean into it, so that chords intermodulate."""
+NAMED_KIT = 0.7
+"""Chance that a soundfont plays the kit that the track asks for."""
 LOWEST_RATE = 32_000
 """Instruments are played at a multiple of the wanted rate that is at least this, so that they do not alias."""
 
@@ -65,19 +76,36 @@ def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | No
 
 
 def _play(track: Track, samples: int, rate: int, fonts: Sequence[Path], rng: np.random.Generator) -> np.ndarray:
-    """(2, samples), at any level."""
+    """(1 or 2, samples), at any level."""
+    if track.drums is None and track.program in VOICES and rng.random() < SUNG:
+        return sing(strokes(track), samples, rate, rng)
+    amplified = track.drums is None and track.program in AMPLIFIED and rng.random() < AMPLIFIED[track.program]
+    program = CLEAN_GUITAR if amplified and track.program in DISTORTED else track.program
     able = [] if rng.random() < SYNTHESISED else [font for path in fonts if _can(font := soundfont(path, rate), track)]
     if not able:
-        return synthesise(track, samples, rate, rng)
-    font = able[int(rng.integers(len(able)))]
-    if track.drums is not None:
-        kits = font.kits()
-        kit = track.program if track.program in kits and rng.random() < 0.7 else int(rng.choice(kits))
-        channel, events, colour = font.select(kit, drums=True), drum_events(track, font, rate), {}
+        amplified |= program in DISTORTED and track.drums is None
+        sound = synthesise(track, samples, rate, rng)
     else:
-        channel, events = font.select(track.program, drums=False), note_events(strokes(track), rate)
-        colour = {FILTER_CUTOFF: between(rng, -2400, 600), RELEASE: between(rng, -600, 600)}
-    return font.play(channel, events, samples, colour)
+        font = able[int(rng.integers(len(able)))]
+        sound = _drummed(font, track, samples, rate, rng) if track.drums is not None else _sampled(
+            font, track, program, samples, rate, rng)
+    if not amplified:
+        return sound
+    amplifier = draw_amplifier(rng, track.program in DISTORTED)
+    return amplify(sound.mean(axis=0), amplifier, rate, rng)[None, :]
+
+
+def _sampled(font: SoundFont, track: Track, program: int, samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
+    """Notes by a soundfont, its brightness and release varied."""
+    colour = {FILTER_CUTOFF: between(rng, -2400, 600), RELEASE: between(rng, -600, 600)}
+    return font.play(font.select(program, drums=False), note_events(strokes(track), rate), samples, colour)
+
+
+def _drummed(font: SoundFont, track: Track, samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
+    """Hits by the kit that the track names, or by any other of the soundfont."""
+    kits = font.kits()
+    kit = track.program if track.program in kits and rng.random() < NAMED_KIT else int(rng.choice(kits))
+    return font.play(font.select(kit, drums=True), drum_events(track, font, rate), samples, {})
 
 
 def _can(font: SoundFont, track: Track) -> bool:

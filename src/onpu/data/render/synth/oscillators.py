@@ -40,7 +40,7 @@ def scan(tables: np.ndarray, cycles: np.ndarray, place: np.ndarray | None = None
     """Read wavetables: cycles (samples,) is the running phase in periods, place (samples,) in [0, tables - 1] blends
     between neighbouring tables (None: the first). float32 (samples,)."""
     position = np.asarray((cycles - np.floor(cycles)) * TABLE, dtype=np.float32)
-    index = position.astype(np.int32)
+    index = np.minimum(position.astype(np.int32), TABLE - 1)  # rounding may reach the end of the period
     fraction = position - index
     if place is None:
         return _read(tables[0], index, fraction)
@@ -77,3 +77,9 @@ def coloured(rng: np.random.Generator, samples: int, rate: int, low: float, high
     shape = frequency ** (-slope / 6.02) / (1 + (low / frequency) ** 4) ** 0.5 / (1 + (frequency / high) ** 4) ** 0.5
     noise = np.fft.irfft(np.fft.rfft(rng.standard_normal(length, dtype=np.float32)) * shape, length)[:samples]
     return (noise / max(float(np.sqrt(np.mean(noise**2))), 1e-9)).astype(np.float32)
+
+
+def looped(sound: np.ndarray, samples: int) -> np.ndarray:
+    """A stretch of noise (…, n) repeated to (…, samples)."""
+    repeats = -(-samples // max(sound.shape[-1], 1))
+    return np.concatenate([sound] * repeats, axis=-1)[..., :samples] if repeats else sound[..., :samples]

@@ -1,0 +1,182 @@
+"""Effects that change the labels together with the sound: `augment` draws some, each can be called alone.
+
+All take and return (Audio, Timeline). Times, tempi, pitches, chords and keys are what the changed sound really has.
+"""
+
+import re
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+import soxr
+
+from onpu.data.compose.draw import between
+from onpu.data.render.filters import filtered, highpass, lowpass
+from onpu.data.render.media import background, carry, draw_carrier
+from onpu.data.vocoder import stretched
+from onpu.errors import AudioError
+from onpu.music import Audio, Beats, Chords, Drums, Keys, Melody, Metre, Notes, Tempo, Timeline
+from onpu.music.segments import Segments
+
+SPEEDS = (0.5, 2.0)
+"""Slowest and fastest that sound and labels can be played."""
+TIMES = ("times", "onsets", "offsets", "starts", "ends")
+"""Columns in seconds."""
+ROOTS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+ROOT = re.compile(r"([A-G])([b#]*)(.*)")
+NATURALS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+
+
+def augment(audio: Audio, timeline: Timeline, seed: int) -> tuple[Audio, Timeline]:
+    """A random choice of effects: none of time and pitch (half of the draws), else speed, stretch or transposition; then
+    noise, a medium, a gain, each only sometimes. A pure function of its arguments."""
+    rng = np.random.default_rng([seed, 0xA06])
+    kind = rng.random()
+    if kind > 0.75:
+        audio, timeline = speed(audio, timeline, float(np.exp(rng.normal(0, 0.06).clip(-0.2, 0.2))))
+    elif kind > 0.6:
+        audio, timeline = stretch(audio, timeline, float(np.exp(between(rng, -0.25, 0.25))))
+    elif kind > 0.5:
+        audio, timeline = transpose(audio, timeline, int(rng.integers(-4, 5)))
+    if rng.random() < 0.2:
+        audio = Audio(background(audio.samples, audio.rate, rng), audio.rate)
+    if rng.random() < 0.2:
+        pair = np.resize(audio.samples, (2, audio.samples.shape[1])) if audio.channels < 2 else audio.samples[:2]
+        carried = carry(pair, draw_carrier(rng), audio.rate, rng)
+        audio = Audio(carried if audio.channels == 2 else carried[:1], audio.rate)
+    return gain(audio, timeline, between(rng, -12, 6))
+
+
+def speed(audio: Audio, timeline: Timeline, factor: float) -> tuple[Audio, Timeline]:
+    """Play `factor` times as fast, as a tape does: pitch rises with speed, by 12 log2(factor) semitones."""
+    _possible(factor)
+    samples = round(audio.samples.shape[1] / factor)
+    rows = soxr.resample(np.ascontiguousarray(audio.samples.T), audio.rate * factor, audio.rate).T
+    out = np.zeros((audio.channels, samples), dtype=np.float32)
+    length = min(samples, rows.shape[1])
+    out[:, :length] = rows[:, :length]
+    return Audio(out, audio.rate), transposed(retimed(timeline, 1 / factor), 12 * float(np.log2(factor)))
+
+
+def stretch(audio: Audio, timeline: Timeline, factor: float) -> tuple[Audio, Timeline]:
+    """Play `factor` times as fast at the same pitch (phase vocoder, see `vocoder`)."""
+    _possible(factor)
+    return Audio(stretched(audio.samples, factor), audio.rate), retimed(timeline, 1 / factor)
+
+
+def transpose(audio: Audio, timeline: Timeline, semitones: float) -> tuple[Audio, Timeline]:
+    """Shift the pitch at the same speed: stretched first, then played faster or slower."""
+    factor = 2 ** (semitones / 12)
+    _possible(factor)
+    if semitones == 0:
+        return audio, timeline
+    faster, _ = speed(Audio(stretched(audio.samples, 1 / factor), audio.rate), Timeline(0.0), factor)
+    samples = audio.samples.shape[1]
+    out = np.zeros_like(audio.samples)
+    length = min(samples, faster.samples.shape[1])
+    out[:, :length] = faster.samples[:, :length]
+    return Audio(out, audio.rate), transposed(timeline, semitones)
+
+
+def crop(audio: Audio, timeline: Timeline, start: float, seconds: float) -> tuple[Audio, Timeline]:
+    """The stretch from `start` on, at most `seconds` long; see `cropped` for the labels."""
+    first = max(0, round(start * audio.rate))
+    piece = audio.samples[:, first : first + round(seconds * audio.rate)]
+    return Audio(piece, audio.rate), cropped(timeline, first / audio.rate, piece.shape[1] / audio.rate)
+
+
+def gain(audio: Audio, timeline: Timeline, decibels: float) -> tuple[Audio, Timeline]:
+    """Louder or softer; what would exceed ±1 is turned down instead."""
+    factor = 10 ** (decibels / 20)
+    peak = float(np.abs(audio.samples).max(initial=0.0))
+    return Audio(audio.samples * np.float32(min(factor, 1 / peak if peak else factor)), audio.rate), timeline
+
+
+def noise(audio: Audio, timeline: Timeline, decibels: float, seed: int) -> tuple[Audio, Timeline]:
+    """White noise `decibels` under the RMS of the recording."""
+    rms = float(np.sqrt(np.mean(audio.samples**2))) if audio.samples.size else 0.0
+    added = np.random.default_rng(seed).standard_normal(audio.samples.shape, dtype=np.float32)
+    return Audio(audio.samples + np.float32(rms * 10 ** (-decibels / 20)) * added, audio.rate), timeline
+
+
+def band_limit(audio: Audio, timeline: Timeline, low: float, high: float) -> tuple[Audio, Timeline]:
+    """Only what lies between `low` and `high` Hz (fourth order, minimum phase)."""
+    kept = filtered(audio.samples, highpass(low, 4, audio.rate), lowpass(high, 4, audio.rate))
+    return Audio(kept, audio.rate), timeline
+
+
+def retimed(timeline: Timeline, factor: float) -> Timeline:
+    """Labels of a recording that lasts `factor` times as long."""
+    changed: dict[str, Any] = {}
+    for name, value in timeline.found().items():
+        columns = {column: getattr(value, column) * factor for column in TIMES if hasattr(value, column)}
+        if isinstance(value, Tempo):
+            columns |= {"bpm": value.bpm / factor, "curve": value.curve / factor}
+        changed[name] = replace(value, **columns)  # type: ignore[type-var]
+    return replace(timeline, duration=timeline.duration * factor, **changed)
+
+
+def transposed(timeline: Timeline, semitones: float) -> Timeline:
+    """Labels of a recording shifted in pitch. Notes and melody follow exactly, chords and keys to the nearest semitone."""
+    changed: dict[str, Any] = {}
+    for name, value in timeline.found().items():
+        match value:
+            case Notes():
+                changed[name] = replace(value, pitches=value.pitches + semitones)
+            case Melody():
+                changed[name] = replace(value, frequencies=value.frequencies * 2 ** (semitones / 12))
+            case Chords() | Keys():
+                labels = [transposed_label(str(label), round(semitones)) for label in value.labels]
+                changed[name] = replace(value, labels=np.array(labels, dtype=np.str_))
+    return replace(timeline, **changed)
+
+
+def transposed_label(label: str, semitones: int) -> str:
+    """A chord in Harte syntax or a key (`Bb:min7/b3`, `A:dorian`) with its root moved; `N` and `X` stay."""
+    found = ROOT.fullmatch(label)
+    if found is None or semitones == 0:
+        return label
+    letter, accidentals, rest = found.groups()
+    pitch = NATURALS[letter] + accidentals.count("#") - accidentals.count("b") + semitones
+    return ROOTS[pitch % 12] + rest
+
+
+def cropped(timeline: Timeline, start: float, seconds: float) -> Timeline:
+    """Labels of the stretch from `start` on. Stretches that reach in are cut; notes count by their onset; metre and tempo
+    that hold at `start` hold from 0 on."""
+    end = start + seconds
+    changed: dict[str, Any] = {}
+    for name, value in timeline.found().items():
+        match value:
+            case Beats() | Melody() | Drums():
+                changed[name] = _rows(value, (value.times >= start) & (value.times < end), start, seconds)
+            case Metre():
+                changed[name] = _rows(value, _holding(value.times, start, end), start, seconds)
+            case Tempo():
+                kept = _holding(value.times, start, end)
+                changed[name] = replace(value, times=np.maximum(value.times[kept] - start, 0), curve=value.curve[kept])
+            case Notes():
+                changed[name] = _rows(value, (value.onsets >= start) & (value.onsets < end), start, seconds)
+            case Segments():
+                changed[name] = _rows(value, (value.starts < end) & (value.ends > start), start, seconds)
+    return replace(timeline, duration=seconds, **changed)
+
+
+def _rows(value: Any, kept: np.ndarray, start: float, seconds: float) -> Any:
+    """The kept entries of every column, times counted from `start` and held within the stretch."""
+    columns = {field.name: getattr(value, field.name)[kept] for field in fields(value)}
+    moved = {name: np.clip(columns[name] - start, 0, seconds) for name in TIMES if name in columns}
+    return replace(value, **(columns | moved))
+
+
+def _holding(times: np.ndarray, start: float, end: float) -> np.ndarray:
+    """Entries that hold somewhere in [start, end): the last one at or before `start`, and those inside."""
+    inside = (times > start) & (times < end)
+    before = np.flatnonzero(times <= start)
+    inside[before[-1:]] = True
+    return inside
+
+
+def _possible(factor: float) -> None:
+    if not SPEEDS[0] <= factor <= SPEEDS[1]:
+        raise AudioError(f"a recording cannot be played {factor:g} times as fast; choose {SPEEDS[0]:g} to {SPEEDS[1]:g}")
