@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 RATES = (4_000, 384_000)
 CHANNELS = (1, 32)
 UNKNOWN_FRAMES = 2**48  # libsndfile gives more than this where a header does not say
+LAST_PAGE = 255 * 2048  # samples, the most in a page of Ogg Vorbis: into the last one libsndfile seeks inexactly
 BLOCK_SECONDS = 10.0  # read at once where the caller does not say
 SUFFIXES = {".wav": "WAV", ".flac": "FLAC", ".ogg": "OGG", ".opus": "OGG", ".mp3": "MP3", ".aif": "AIFF",
             ".aiff": "AIFF", ".au": "AU", ".caf": "CAF", ".w64": "W64", ".rf64": "RF64"}
@@ -176,6 +177,8 @@ def write_audio(path: str | os.PathLike[str], audio: Audio, subtype: str | None 
         except (soundfile.LibsndfileError, ValueError) as error:
             raise FormatError(f"{path}: {form} cannot hold {audio.channels} channels at {audio.rate} Hz as "
                               f"{subtype or 'its usual samples'} ({error}); use .wav or .flac") from error
+        if not temporary.stat().st_size:
+            raise FormatError(f"{path}: {form} cannot hold a sound of no samples; use .wav")
 
 
 def _readable(path: Path) -> None:
@@ -202,7 +205,9 @@ def _by_soundfile(file: AudioFile, first: int, step: int) -> Generator[np.ndarra
     """Decode with libsndfile from sample `first` on, `step` samples a block."""
     with soundfile.SoundFile(file.path) as stream:
         if first:
-            stream.seek(min(first, stream.frames))
+            exact = max(0, stream.frames - LAST_PAGE) if stream.format == "OGG" else stream.frames
+            stream.seek(min(first, exact))
+            stream.read(max(0, first - exact))
         position, filled, reason = first, step, ""
         while filled == step:
             block = np.full((step, file.channels), np.nan, np.float32)
@@ -250,7 +255,7 @@ def _probe(path: Path) -> AudioFile:
     command = ["ffprobe", "-v", "error", "-protocol_whitelist", "file,pipe", "-select_streams", "a:0", "-show_entries",
                "stream=sample_rate,channels,duration:format=duration", "-of", "json", f"file:{path}"]
     answer = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)
-    found = json.loads(answer.stdout or b"{}")
+    found = json.loads(answer.stdout) if answer.returncode == 0 else {}
     if not found.get("streams"):
         raise AudioError(f"{path}: neither libsndfile nor ffmpeg finds sound in it; it is damaged or no recording")
     stream = found["streams"][0]

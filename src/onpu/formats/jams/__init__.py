@@ -5,7 +5,7 @@ Namespaces: `beat` (position in the bar, null where unknown), `tempo` (candidate
 (first all notes and drum hits together, then, with `data_source` "drums", the hits with their General MIDI numbers),
 `segment_open` (sections; with `data_source` "voice" the singing, its syllables as `lyrics`), `tag_open`. JAMS has no
 namespace for the metre: it stands in the file's sandbox, as observations with values such as "6/8". Everything of a
-timeline comes back exactly as it was.
+timeline comes back as it was, to the last bit; ends alone, kept as durations, may differ by a rounding (1e-11 s).
 
 Files are written and read as plain JSON, since importing the jams package takes over a second; the tests hold what is
 written against the package's schema.

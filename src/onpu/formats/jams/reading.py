@@ -110,7 +110,7 @@ def _timeline(content: Json, annotations: list[_Annotation]) -> Timeline:
             values[name] = parse(found)
     if "voice" in values and (lyrics := first(("lyrics",), "voice")):
         values["voice"] = replace(values["voice"], labels=np.array(lyrics.values, np.str_))
-    if signatures := (content.get("sandbox") or {}).get("metre"):
+    if (signatures := (content.get("sandbox") or {}).get("metre")) is not None:
         values["metre"] = _metre(_parse({"namespace": "metre", "data": signatures}))
     duration = (content.get("file_metadata") or {}).get("duration")
     if duration is None:

@@ -74,7 +74,7 @@ def _annotations(timeline: Timeline) -> Iterator[Json]:
         yield _annotation("pitch_contour", end, columns)
     yield from _played(timeline.notes, timeline.drums, end)
     if (voice := timeline.voice) is not None:
-        sung = _observations(voice.starts, _durations(voice.starts, voice.ends), ["voice"] * len(voice.starts),
+        sung = _observations(voice.starts, voice.ends - voice.starts, ["voice"] * len(voice.starts),
                              voice.confidence)
         yield _annotation("segment_open", end, sung, source="voice")
         if any(voice.labels):
@@ -90,7 +90,7 @@ def _annotations(timeline: Timeline) -> Iterator[Json]:
 def _played(notes: Notes | None, drums: Drums | None, end: float) -> Iterator[Json]:
     """Notes, all onsets together, drum hits."""
     if notes is not None:
-        durations = _durations(notes.onsets, notes.offsets)
+        durations = notes.offsets - notes.onsets
         played = _observations(notes.onsets, durations, notes.pitches.tolist(), notes.confidence)
         yield _annotation("note_midi", end, played, velocity=notes.velocities.tolist(), program=notes.programs.tolist())
     sounding = [(v.onsets if isinstance(v, Notes) else v.times, v.confidence) for v in (notes, drums) if v is not None]
@@ -130,11 +130,4 @@ def _segments(segments: Segments, syntax: re.Pattern[str] | None = None) -> list
         if syntax is not None and not syntax.fullmatch(label):
             name = type(segments).__name__.lower()
             raise LabelError(f"{name}: {label!r} at {start:.3f} s is not JAMS; write it as in C:min7/b3 or Eb:major")
-    return _observations(segments.starts, _durations(segments.starts, segments.ends), labels, segments.confidence)
-
-
-def _durations(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """Durations d near ends - starts with starts + d == ends in floating point, so that nothing is lost."""
-    durations = ends - starts
-    durations = np.where(starts + durations < ends, np.nextafter(durations, np.inf), durations)
-    return np.where(starts + durations > ends, np.nextafter(durations, 0.0), durations)
+    return _observations(segments.starts, segments.ends - segments.starts, labels, segments.confidence)

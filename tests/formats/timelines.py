@@ -1,0 +1,78 @@
+"""Random timelines for the round-trip laws."""
+
+import numpy as np
+from hypothesis import strategies as st
+
+from onpu.music import Beats, Chords, Drums, Keys, Melody, Metre, Notes, Sections, Tags, Tempo, Timeline, Voice
+
+seconds = st.floats(0, 36_000)
+probability = st.floats(0, 1)
+CHORD_LABELS = ["N", "X", "C", "C:maj", "F#:min7/b3", "Bb:7(b9,#11)", "Ab:(1,b3,5)", "D:sus4(b7)", "E:hdim7", "G/5"]
+KEY_LABELS = ["N", "C:major", "Eb:minor", "F#:dorian", "A:mixolydian", "B"]
+TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8)
+
+
+@st.composite
+def ascending(draw, count):
+    return np.array(sorted(draw(st.lists(seconds, min_size=count, max_size=count, unique=True))), np.float64)
+
+
+@st.composite
+def column(draw, values, count, dtype=np.float64):
+    return np.array(draw(st.lists(values, min_size=count, max_size=count)), dtype)
+
+
+@st.composite
+def segments(draw, kind, labels):
+    count = draw(st.integers(0, 4))
+    edges = draw(ascending(2 * count))
+    return kind(edges[::2], edges[1::2], draw(column(labels, count, np.str_)), draw(column(probability, count)))
+
+
+@st.composite
+def played(draw):
+    count = draw(st.integers(0, 4))
+    edges = draw(ascending(2 * count))
+    return Notes(edges[:count], edges[count:], draw(column(st.floats(0, 127), count)),
+                 draw(column(st.integers(1, 127), count, np.int64)), draw(column(st.integers(0, 127), count, np.int64)),
+                 draw(column(probability, count)))
+
+
+@st.composite
+def timelines(draw):
+    """Every value absent, empty or filled, with the most awkward numbers and texts that are legal."""
+    found = {}
+    count = draw(st.integers(0, 5))
+    times, sure = draw(ascending(count)), draw(column(probability, count))
+    share = np.full(count, 1 / (count + 1))
+    makers = {
+        "beats": lambda: Beats(times, draw(column(st.integers(0, 12), count, np.int64)), sure),
+        "metre": lambda: Metre(times, draw(column(st.integers(1, 15), count, np.int64)),
+                               draw(column(st.sampled_from([2, 4, 8, 16]), count, np.int64)), sure),
+        "tempo": lambda: Tempo(draw(column(st.floats(1, 999), count)), share, times,
+                               draw(column(st.floats(1, 999), count))),
+        "keys": lambda: draw(segments(Keys, st.sampled_from(KEY_LABELS))),
+        "chords": lambda: draw(segments(Chords, st.sampled_from(CHORD_LABELS))),
+        "melody": lambda: Melody(times, draw(column(st.sampled_from([0.0, 110.0, 440.3]), count)), sure),
+        "notes": lambda: draw(played()),
+        "drums": lambda: Drums(times, draw(column(st.integers(35, 81), count, np.int64)),
+                               draw(column(st.integers(1, 127), count, np.int64)), sure),
+        "voice": lambda: draw(segments(Voice, TEXTS)),
+        "sections": lambda: draw(segments(Sections, TEXTS)),
+        "tags": lambda: Tags(draw(column(TEXTS, count, np.str_)), sure),
+    }
+    for name, make in makers.items():
+        if draw(st.booleans()):
+            found[name] = make()
+    return Timeline(draw(seconds), **found)
+
+
+def assert_same(expected: Timeline, got: Timeline) -> None:
+    """Every column of both is equal to the last bit, but ends to 1e-11 s: files hold durations."""
+    expected_arrays, got_arrays = expected.arrays(), got.arrays()
+    assert expected_arrays.keys() == got_arrays.keys()
+    for name, array in expected_arrays.items():
+        if name.endswith((".ends", ".offsets")):
+            np.testing.assert_allclose(got_arrays[name], array, rtol=0, atol=1e-11, err_msg=name)
+        else:
+            np.testing.assert_array_equal(got_arrays[name], array, err_msg=name)
