@@ -98,7 +98,8 @@ def near(pitch_class: int, centre: int) -> int:
 def approach(bass: int, goal: int, scale: tuple[int, ...]) -> int:
     """A step below or above the goal, from the side of the bass, within the scale if there is one."""
     side = -1 if bass <= goal else 1
-    return goal + side if (goal + side) % 12 in scale else goal + 2 * side if (goal + 2 * side) % 12 in scale else goal + side
+    step = 2 if (goal + side) % 12 not in scale and (goal + 2 * side) % 12 in scale else 1
+    return goal + step * side
 
 
 @lru_cache(4096)

@@ -4,19 +4,25 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from onpu.data.compose.accompany import near
 from onpu.data.compose.draw import draw, pick
 from onpu.data.compose.form import Section
 from onpu.data.compose.perform import Hand, make_hand
+from onpu.data.compose.plan import END, Placed, untransposed
 from onpu.data.compose.sketch import Note, Sketch
 from onpu.data.compose.style import Seat, Style
 from onpu.data.compose.textures import play
 
-_NO_MELODY = {"intro": 0.25, "outro": 0.4, "breakdown": 0.4, "build": 0.6, "coda": 0.8}
+VOCAL = {52, 53, 54, 85}
+"""Programs that sound like a voice: a singer's part on another one is an instrument's."""
+
+_MELODY_IN = {"intro": 0.3, "outro": 0.4, "breakdown": 0.4, "build": 0.6}
+_PEDALLED = set(range(6))
 
 
 @dataclass
 class Player:
-    """One player: the seat taken, the instrument, habits, and the parts worked out so far by section label."""
+    """One player: the seat taken, the instrument, habits, where the pedal changes, and the parts by section label."""
 
     seat: Seat
     name: str
@@ -27,53 +33,110 @@ class Player:
     enters: float
     pan: float
     texture: str
+    pedals: bool
+    changes: np.ndarray = field(default_factory=lambda: np.zeros(0))
     parts: dict[str, list[Note]] = field(default_factory=dict)
+
+    @property
+    def sings(self) -> bool:
+        """Whether this is a voice."""
+        return self.seat.sung and self.program in VOCAL
+
+    @property
+    def solo(self) -> bool:
+        """Whether this is a single line."""
+        return self.seat.role in ("melody", "counter")
 
 
 def seat_players(style: Style, human: float, rng: np.random.Generator) -> list[Player]:
-    """The players of one song; at least one of the seats is always taken."""
+    """The players of one song. human: 0 for a sequencer, about 1 for people."""
     players: list[Player] = []
-    hands: dict[str, tuple[int, Hand, float]] = {}
+    common: dict[str, tuple[int, Hand, float, bool]] = {}
     push = style.push if rng.random() < 0.5 else 0.0
     for number, seat in enumerate(style.seats):
-        if rng.random() >= seat.chance and not (number == len(style.seats) - 1 and not players):
+        if rng.random() >= seat.chance and (players or number + 1 < len(style.seats)):
             continue
-        name = seat.track or f"{seat.role} {1 + sum(player.seat.role == seat.role for player in players)}"
-        if name not in hands:
+        if seat.track not in common:
             program = pick(rng, seat.programs)
             pan = 0.0 if seat.role in ("bass", "melody") else float(np.clip(0.4 * rng.standard_normal(), -0.9, 0.9))
-            hands[name] = program, make_hand(human, program, rng), round(pan, 3)
-        program, hand, pan = hands[name]
+            pedals = program in _PEDALLED and rng.random() < style.pedal
+            common[seat.track] = program, make_hand(human, program, rng), round(pan, 3), pedals
+        program, hand, pan, pedals = common[seat.track]
+        name = "lead" if seat.sung and program not in VOCAL else seat.track
         register = seat.register + (0 if seat.role == "bass" else pick(rng, (-3, 0, 0, 2)))
         enters = seat.enters + 0.08 * rng.standard_normal() if seat.enters else 0.0
-        players.append(Player(seat, name, program, register, hand, push if seat.role != "melody" else 0.0, enters, pan,
-                              pick(rng, seat.plays)))
+        players.append(Player(seat, name, program, register, hand, 0.0 if seat.role == "melody" else push, enters, pan,
+                              pick(rng, seat.plays), pedals))
     return players
 
 
-def takes_part(player: Player, section: Section, rng: np.random.Generator) -> bool:
-    """Whether a player is heard in a section."""
-    if player.seat.role == "melody":
-        if player.seat.sung and section.label == "solo":
-            return False
-        return rng.random() < _NO_MELODY.get(section.label, 1.0)
-    return section.energy >= player.enters
+def play_all(style: Style, players: list[Player], placed: list[Placed],
+             rng: np.random.Generator) -> tuple[list[list[Note]], float]:
+    """Each player's notes on the piece's time, and the length of the upbeat, quarters."""
+    notes: list[list[Note]] = [[] for _ in players]
+    pickup = 0.8 if rng.random() < style.anacrusis else 0.0
+    changes = np.array([place.start + span.start for place in placed for span in place.sketch.spans] + [placed[-1].end])
+    for player in players:
+        player.changes = changes
+    for place in placed:
+        if place.section.label == END:
+            written = [_final(player, place.sketch, rng) for player in players]
+        else:
+            written = [[] for _ in players]
+            for index in _active(players, place.section, rng):
+                part = _part(players[index], place, pickup, rng)
+                written[index] = _within(part, players[index], place, rng)
+        for row, part in zip(notes, written, strict=True):
+            row += [note._replace(start=note.start + place.start) for note in part]
+    earliest = min((note.start for row in notes for note in row), default=0.0)
+    if not pickup:
+        return [[note for note in row if note.start > -0.01] for row in notes], 0.0
+    beat = placed[0].sketch.signatures[0].beat
+    return notes, beat * float(np.ceil(max(0.0, -earliest) / beat - 0.01))
 
 
-def part(player: Player, label: str, sketch: Sketch, pickup: float, rng: np.random.Generator) -> list[Note]:
-    """What the player does with the material of that label: worked out once, now and then anew."""
+def _active(players: list[Player], section: Section, rng: np.random.Generator) -> list[int]:
+    """Numbers of those who play in a section: one leads, others as the energy asks."""
+    leads = [index for index, player in enumerate(players) if player.seat.role == "melody"]
+    singers = [index for index in leads if players[index].seat.sung]
+    others = [index for index in leads if index not in singers]
+    active = [index for index, player in enumerate(players) if index not in leads and section.energy >= player.enters]
+    instrumental = section.label in ("solo", "intro", "outro", "bridge") and others and rng.random() < 0.7
+    choice = others if instrumental or not singers else singers
+    if choice and (section.label == "solo" or rng.random() < _MELODY_IN.get(section.label, 0.97)):
+        chosen = choice[0] if rng.random() < 0.7 else pick(rng, choice)
+        active += [chosen, *(index for index in others if index != chosen and rng.random() < 0.12)]
+    return sorted(active) if active else [0]
+
+
+def _part(player: Player, place: Placed, pickup: float, rng: np.random.Generator) -> list[Note]:
+    """What the player does with the section's material: worked out once, now and then anew."""
+    label = place.section.label
     if label not in player.parts or rng.random() < 0.12:
         texture = player.texture if rng.random() < 0.6 else pick(rng, player.seat.plays)
-        melodic = player.seat.role == "melody"
-        player.parts[label] = play(sketch, texture, player.register, player.push, pickup if melodic else 0.0, rng)
+        upbeat = pickup if player.seat.role == "melody" else 0.0
+        player.parts[label] = play(untransposed(place), texture, player.register, player.push, upbeat, rng)
     return player.parts[label]
 
 
-def final_notes(player: Player, sketch: Sketch, rng: np.random.Generator) -> list[Note]:
+def _within(part: list[Note], player: Player, place: Placed, rng: np.random.Generator) -> list[Note]:
+    """The part in the section's key and length, with its stops and entries."""
+    end, shift = place.sketch.length, place.section.transpose
+    begin, last = -np.inf, end
+    if place.stops and player.seat.role != "melody":
+        last = place.sketch.starts[-2] + 0.05
+    if player.seat.role not in ("melody", "bass") and len(place.sketch.signatures) >= 8 and rng.random() < 0.1:
+        begin = place.sketch.starts[4] - 0.05
+    cut = end + 0.5 if last == end else last + place.sketch.signatures[-1].beat
+    return [Note(note.start, min(note.length, cut - note.start), note.pitch + shift, note.accent, note.rank)
+            for note in part if begin <= note.start < last - 0.01]
+
+
+def _final(player: Player, sketch: Sketch, rng: np.random.Generator) -> list[Note]:
     """The last chord of the piece."""
     if player.seat.role == "bass":
         return play(sketch, "bass whole", player.register, 0.0, 0.0, rng)
     if player.seat.role == "melody":
-        goal = [pitch for pitch in range(player.register - 6, player.register + 7) if pitch % 12 == sketch.key.tonic]
-        return [Note(0.0, sketch.length * draw(rng, {0.9: 2.0, 0.3: 1.0}), goal[0], 1.0, 0)]
+        goal = near(sketch.key.tonic, player.register)
+        return [Note(0.0, sketch.length * draw(rng, {0.9: 2.0, 0.3: 1.0}), goal, 1.0, 0)]
     return play(sketch, "hold", max(50, player.register), 0.0, 0.0, rng)

@@ -18,10 +18,9 @@ MODES: dict[str, tuple[int, ...]] = {
 }
 """Mode -> semitones of its scale above the tonic."""
 
-SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
-_MAJOR_TONIC = {"major": 0, "minor": 3, "dorian": 10, "phrygian": 8, "lydian": 7, "mixolydian": 5}
-_FLAT_SIGNATURES = {5, 10, 3, 8, 1}
+_NATURALS = "FCGDAEB"
+_FIFTHS_ABOVE_MAJOR = {"major": 0, "minor": -3, "dorian": -2, "phrygian": -4, "lydian": 1, "mixolydian": -1}
+_MINOR_MODES = {"minor", "dorian", "phrygian"}
 
 _DEGREES = {"I": 0, "II": 2, "III": 4, "IV": 5, "V": 7, "VI": 9, "VII": 11}
 _NUMERAL = re.compile(r"([b#]?)(VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)([^/]*)(?:/(\d))?$")
@@ -45,9 +44,17 @@ class Key:
         return tuple((self.tonic + step) % 12 for step in MODES[self.mode])
 
     @cached_property
+    def minor(self) -> bool:
+        """Whether the tonic's third is minor."""
+        return self.mode in _MINOR_MODES
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
-        """How the twelve pitch classes are spelled in this key."""
-        return FLATS if (self.tonic + _MAJOR_TONIC[self.mode]) % 12 in _FLAT_SIGNATURES else SHARPS
+        """How the twelve pitch classes are spelled: twelve neighbours on the line of fifths around the key's own."""
+        signature = (7 * self.tonic + 5) % 12 - 5 + _FIFTHS_ABOVE_MAJOR[self.mode]
+        signature += 12 if signature < -6 else -12 if signature > 6 else 0
+        lowest = max(-8, min(signature - (3 if self.minor else 4), 1))
+        return tuple(_spell(lowest + (7 * pitch - lowest) % 12) for pitch in range(12))
 
     @cached_property
     def label(self) -> str:
@@ -57,6 +64,12 @@ class Key:
     def transpose(self, semitones: int) -> "Key":
         """The same mode on another tonic."""
         return Key((self.tonic + semitones) % 12, self.mode)
+
+
+def _spell(fifths: int) -> str:
+    """Name of the note so many fifths above C, -8 to 12: `Bb` for -2, `E#` for 11."""
+    letter, accidentals = _NATURALS[(fifths + 1) % 7], (fifths + 1) // 7
+    return letter + ("#" * accidentals if accidentals > 0 else "b" * -accidentals)
 
 
 @dataclass(frozen=True)

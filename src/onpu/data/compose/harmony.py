@@ -8,8 +8,10 @@ from onpu.data.compose.metre import Signature
 from onpu.data.compose.progressions import FAMILIES
 from onpu.data.compose.sketch import Sketch, Span
 
-# Functional harmony: where each degree likes to go.
-_MAJOR_FLOW = {
+Flow = dict[str, dict[str, float]]
+"""Functional harmony: where each degree likes to go."""
+
+_MAJOR_FLOW: Flow = {
     "I": {"IV": 3, "V": 3, "vi": 2, "ii": 2, "I/3": 1.5, "V7/3": 1, "iii": 0.4, "VI7/3": 0.4, "I7": 0.3},
     "I/3": {"IV": 3, "ii/3": 2, "viio": 0.5}, "IV": {"V": 3, "I": 2, "ii": 1, "I/5": 1.5, "viio": 0.5},
     "ii": {"V": 3, "V7": 2}, "ii/3": {"V": 2, "V7": 2, "I/5": 2}, "vi": {"ii/3": 2, "IV": 2, "II7/3": 1, "iii": 0.5},
@@ -17,7 +19,7 @@ _MAJOR_FLOW = {
     "iii": {"vi": 2, "IV": 2}, "I/5": {"V": 2, "V7": 3}, "viio": {"I": 3, "iii": 0.5}, "II7/3": {"V": 4, "I/5": 1},
     "VI7/3": {"ii": 4}, "I7": {"IV": 4}, "bVI": {"I/5": 2, "V": 2}, "iv": {"I": 2, "V": 1},
 }
-_MINOR_FLOW = {
+_MINOR_FLOW: Flow = {
     "i": {"iv": 3, "V": 3, "bVI": 2, "V7/3": 1.5, "i/3": 1.5, "iih7": 1, "bVII": 0.7, "bIII": 0.7},
     "i/3": {"iv": 2, "iio/3": 2}, "iv": {"V": 3, "i": 1.5, "i/5": 1.5, "viio7": 0.7, "bVII": 0.7}, "bVII": {"bIII": 3},
     "iih7": {"V": 3, "V7": 2}, "iio/3": {"V": 3, "i/5": 2}, "bVI": {"iv": 2, "iio/3": 2, "bII/3": 0.7, "V": 1},
@@ -53,7 +55,7 @@ def compose_harmony(rng: np.random.Generator, family: str, key: Key, signature: 
 
 def _progression(rng: np.random.Generator, family: str, key: Key, bars: int, phrase: int, pace: float) -> list[str]:
     """Bars of a progression of the family, gone round until the section is full."""
-    table = FAMILIES[family].minor if key.mode in ("minor", "dorian", "phrygian") else FAMILIES[family].major
+    table = FAMILIES[family].minor if key.minor else FAMILIES[family].major
     loop = pick(rng, table).split("|")
     other = pick(rng, table).split("|") if rng.random() < 0.3 and len(loop) <= 4 else loop
     if pace > 1:
@@ -68,7 +70,7 @@ def _progression(rng: np.random.Generator, family: str, key: Key, bars: int, phr
 
 def _functional(rng: np.random.Generator, key: Key, bars: int, phrase: int) -> list[str]:
     """Phrases that wander by function and end in cadences: half in the middle, closed at the end."""
-    minor = key.mode in ("minor", "dorian", "phrygian")
+    minor = key.minor
     flow, tonic = (_MINOR_FLOW, "i") if minor else (_MAJOR_FLOW, "I")
     density = rng.random()
     rows: list[str] = []
@@ -104,7 +106,7 @@ def _shares(signature: Signature, count: int) -> list[float]:
 
 
 def _enrich(rng: np.random.Generator, spans: list[Span], key: Key, amount: float) -> list[Span]:
-    """Give some triads a seventh, a suspension, a sixth or another bass; alike for the same chord wherever it stands."""
+    """Give some triads a seventh, a suspension, a sixth or another bass; alike wherever the chord stands."""
     taste: dict[Chord, Chord] = {}
     enriched: list[Span] = []
     for span in spans:

@@ -1,25 +1,67 @@
-"""Labels in seconds of what was composed and played."""
+"""A performed piece with its labels: everything in seconds, from the first sound to the last one's end."""
+
+from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
-from onpu.data.compose.chord import Key
+from onpu.data.compose.band import VOCAL
+from onpu.data.compose.draw import draw
 from onpu.data.compose.metre import Signature
-from onpu.data.compose.song import Track
+from onpu.data.compose.plan import Placed
+from onpu.data.compose.song import Song, Track
+from onpu.data.compose.style import Style
 from onpu.data.compose.tempo import Grid, TempoMap
-from onpu.music import Beats, Chords, Drums, Keys, Melody, Metre, Notes, Sections, Tags, Tempo, Voice
+from onpu.music import Beats, Chords, Drums, Keys, Melody, Metre, Notes, Sections, Tags, Tempo, Timeline, Voice
+from onpu.music.segments import Segments
 
+S = TypeVar("S", bound=Segments)
 Stretch = tuple[float, float, str]
 """From and to in seconds, and a label."""
 
+_FAMILIES = ("piano", "mallets", "organ", "guitar", "bass", "strings", "ensemble", "brass", "reed", "flute",
+             "synth lead", "synth pad", "synth effect", "folk instrument", "percussion", "effect")
 
-def beat_labels(grid: Grid, tempo: TempoMap, first: float, last: float) -> Beats:
-    """Beats from the first sound to the last onset, seconds."""
+
+def label(seed: int, name: str, style: Style, placed: list[Placed], grid: Grid, tempo: TempoMap, tracks: list[Track],
+          rng: np.random.Generator) -> Song:
+    """Let the piece begin after a moment of silence, and write down all that is known of it."""
+    silence = draw(rng, {0.0: 2.0, 0.3: 1.0, 1.0: 1.0}) * rng.random() + 0.03
+    onsets = np.concatenate([track.notes.onsets if track.drums is None else track.drums.times for track in tracks])
+    shift = round(float(silence - onsets.min()), 6)
+    tempo = TempoMap(tempo.places, tempo.times + shift)
+    tracks = [_later(track, shift) for track in tracks]
+    first, last = float(onsets.min()) + shift, float(onsets.max()) + shift
+    end = max([last + 0.5, *(float(track.notes.offsets.max()) for track in tracks if len(track.notes.offsets))])
+    duration = round(end + 0.3 + rng.random(), 6)
+    beats = _beats(grid, tempo, first, last)
+    singers = [track for track in tracks if track.role == "melody" and track.program in VOCAL and track.name != "lead"]
+    timeline = Timeline(
+        duration, beats, _metre(placed, tempo), _tempo(beats),
+        _segments(Keys, _sections(placed, tempo, True), duration),
+        _segments(Chords, _chords(placed, tempo, tracks, duration), duration),
+        _melody([track for track in tracks if track.role == "melody"], duration), _notes(tracks), _drums(tracks),
+        _segments(Voice, _voice(singers), duration), _segments(Sections, _sections(placed, tempo, False), duration),
+        _tags(name, style, tracks))
+    return Song(seed, name, tuple(tracks), timeline)
+
+
+def _later(track: Track, shift: float) -> Track:
+    """The track, so many seconds later."""
+    onsets, offsets = (np.round(times + shift, 6) for times in (track.notes.onsets, track.notes.offsets))
+    drums = replace(track.drums, times=np.round(track.drums.times + shift, 6)) if track.drums else None
+    return replace(track, notes=replace(track.notes, onsets=onsets, offsets=offsets), drums=drums,
+                   pedal=np.round(track.pedal + shift, 6), bends=np.round(track.bends + np.array([shift, 0.0]), 6))
+
+
+def _beats(grid: Grid, tempo: TempoMap, first: float, last: float) -> Beats:
+    """Beats from the first sound to the last onset."""
     times = tempo.times[:-1]
-    kept = (times >= first - 0.06) & (times <= last + 0.06) & (times >= 0)
+    kept = (times >= max(0.0, first - 0.06)) & (times <= last + 0.06)
     return Beats.of(np.round(times[kept], 6), grid.positions[kept])
 
 
-def tempo_labels(beats: Beats) -> Tempo:
+def _tempo(beats: Beats) -> Tempo:
     """The median tempo, and the tempo from beat to beat."""
     if len(beats.times) < 2:
         nothing = np.zeros(0)
@@ -28,103 +70,111 @@ def tempo_labels(beats: Beats) -> Tempo:
     return Tempo(np.array([60 / np.median(intervals)]), np.ones(1), beats.times[:-1], 60 / intervals)
 
 
-def metre_labels(changes: list[tuple[float, Signature]]) -> Metre:
-    """Time signatures from the second on at which each begins."""
-    times, signatures = zip(*changes, strict=True)
-    return Metre(np.round(np.array(times), 6), np.array([s.numerator for s in signatures]),
-        np.array([s.denominator for s in signatures]),
-                 np.ones(len(times)))
+def _metre(placed: list[Placed], tempo: TempoMap) -> Metre:
+    """Time signatures; the first holds from 0 s, an upbeat included."""
+    changes: list[tuple[float, Signature]] = []
+    for place in placed:
+        for start, signature in zip(place.sketch.starts[:-1], place.sketch.signatures, strict=True):
+            if not changes or changes[-1][1].name != signature.name:
+                changes.append((place.start + start, signature))
+    times = np.round(tempo.seconds(np.array([place for place, _ in changes])), 6)
+    times[0] = 0.0
+    return Metre(times, np.array([signature.numerator for _, signature in changes]),
+                 np.array([signature.denominator for _, signature in changes]), np.ones(len(changes)))
 
 
-def segment_labels(kind: type, stretches: list[Stretch]):  # type: ignore[no-untyped-def]
-    """Chords, Keys, Sections or Voice of stretches in order; equal neighbours that touch are joined, slivers dropped."""
-    joined: list[Stretch] = []
-    for start, end, label in stretches:
-        start, end = round(start, 6), round(end, 6)
-        if end - start < 0.02:
-            continue
-        if joined and joined[-1][2] == label and start - joined[-1][1] < 0.001 and kind in (Chords, Keys):
-            joined[-1] = joined[-1][0], end, label
-        else:
-            joined.append((max(start, joined[-1][1]) if joined else start, end, label))
-    starts, ends, labels = zip(*joined, strict=True) if joined else ((), (), ())
-    return kind(np.array(starts, dtype=np.float64), np.array(ends, dtype=np.float64), np.array(labels, dtype=np.str_),
-        np.ones(len(joined)))
+def _sections(placed: list[Placed], tempo: TempoMap, keys: bool) -> list[Stretch]:
+    """Section by section, its label or its key."""
+    edges = tempo.seconds(np.array([place.start for place in placed] + [placed[-1].end])).tolist()
+    return [(start, end, place.sketch.key.label if keys else place.section.label)
+            for place, start, end in zip(placed, edges, edges[1:], strict=False)]
 
 
-def silent_as_n(stretches: list[Stretch], tracks: list[Track]) -> list[Stretch]:
-    """Chord stretches in which nothing pitched sounds, labelled N."""
-    notes = [track.notes for track in tracks if track.drums is None]
-    onsets = np.sort(np.concatenate([n.onsets for n in notes])) if notes else np.zeros(0)
-    offsets = np.sort(np.concatenate([n.offsets for n in notes])) if notes else np.zeros(0)
-    out = []
-    for start, end, label in stretches:
-        sounding = np.searchsorted(onsets, end - 0.1) - np.searchsorted(offsets, start + 0.1)
-        out.append((start, end, label if sounding > 0 else "N"))
-    return out
+def _chords(placed: list[Placed], tempo: TempoMap, tracks: list[Track], duration: float) -> list[Stretch]:
+    """Chord by chord; `N` before and after the harmony, and where nothing pitched sounds."""
+    spans = [(place.start + span.start, span.chord.label(place.sketch.key)) for place in placed
+             for span in place.sketch.spans]
+    edges = tempo.seconds(np.array([start for start, _ in spans] + [placed[-1].end])).tolist()
+    onsets, offsets = (np.sort(np.concatenate([getattr(track.notes, side) for track in tracks]))
+                       for side in ("onsets", "offsets"))
+    stretches = [(0.0, edges[0], "N")]
+    for (_, name), start, end in zip(spans, edges, edges[1:], strict=False):
+        sounding = np.searchsorted(onsets, end - 0.1) > np.searchsorted(offsets, start + 0.1)
+        stretches.append((start, end, name if sounding else "N"))
+    return [*stretches, (edges[-1], duration, "N")]
 
 
-def melody_labels(tracks: list[Track], duration: float) -> Melody:
-    """Fundamental frequency every 10 ms: of the highest note of the melody tracks, bends included."""
-    times = np.arange(int(duration * 100) + 1) / 100
-    pitch = np.zeros(len(times))
-    for track in tracks:
-        bends = track.bends
-        for onset, offset, number in zip(track.notes.onsets, track.notes.offsets, track.notes.pitches, strict=True):
-            first, last = int(np.ceil(onset * 100)), int(np.ceil(min(offset, duration) * 100))
-            curve = np.full(last - first, number)
-            if len(bends) and last > first:
-                index = np.clip(np.searchsorted(bends[:, 0], times[first:last], side="right") - 1, 0, None)
-                curve = curve + bends[index, 1]
-            pitch[first:last] = np.maximum(pitch[first:last], curve)
-    frequencies = np.where(pitch > 0, 440 * 2 ** ((pitch - 69) / 12), 0.0)
-    return Melody(times, np.round(frequencies, 4), np.ones(len(times)))
-
-
-def voice_labels(tracks: list[Track]) -> Voice:
-    """Stretches of singing: notes less than half a second apart are one."""
-    spans = sorted((on, off) for track in tracks for on, off in zip(track.notes.onsets, track.notes.offsets,
-        strict=True))
+def _voice(singers: list[Track]) -> list[Stretch]:
+    """Stretches of singing; notes less than half a second apart are one."""
+    spans = sorted((onset, offset) for track in singers
+                   for onset, offset in zip(track.notes.onsets.tolist(), track.notes.offsets.tolist(), strict=True))
     joined: list[Stretch] = []
     for start, end in spans:
         if joined and start - joined[-1][1] < 0.5:
             joined[-1] = joined[-1][0], max(end, joined[-1][1]), ""
         else:
             joined.append((start, end, ""))
-    return segment_labels(Voice, joined)
+    return joined
 
 
-def all_notes(tracks: list[Track]) -> Notes:
+def _segments(kind: type[S], stretches: list[Stretch], duration: float) -> S:
+    """Stretches in order as labels within the recording; slivers are dropped, equal neighbours joined unless they are
+    sections or sung phrases."""
+    rows: list[Stretch] = []
+    for start, end, text in stretches:
+        start, end = round(max(start, 0.0, rows[-1][1] if rows else 0.0), 6), round(min(end, duration), 6)
+        if end - start < 0.02:
+            continue
+        if rows and rows[-1][2] == text and start - rows[-1][1] < 0.001 and kind in (Chords, Keys):
+            rows[-1] = rows[-1][0], end, text
+        else:
+            rows.append((start, end, text))
+    return kind(np.array([row[0] for row in rows]), np.array([row[1] for row in rows]),
+                np.array([row[2] for row in rows], dtype=np.str_), np.ones(len(rows)))
+
+
+def _melody(tracks: list[Track], duration: float) -> Melody:
+    """Fundamental frequency every 10 ms: of the highest note of the leading lines, bends included."""
+    times = np.arange(int(duration * 100) + 1) / 100
+    pitch = np.zeros(len(times))
+    for track in tracks:
+        curve = np.zeros(len(times))
+        if len(track.bends):
+            index = np.searchsorted(track.bends[:, 0], times, side="right") - 1
+            curve = np.where(index >= 0, track.bends[index, 1], 0.0)
+        for onset, offset, number in zip(track.notes.onsets, track.notes.offsets, track.notes.pitches, strict=True):
+            first, last = int(np.ceil(onset * 100)), int(np.ceil(offset * 100))
+            pitch[first:last] = np.maximum(pitch[first:last], number + curve[first:last])
+    frequencies = np.where(pitch > 0, 440 * 2 ** ((pitch - 69) / 12), 0.0)
+    return Melody(times, np.round(frequencies, 4), np.ones(len(times)))
+
+
+def _notes(tracks: list[Track]) -> Notes:
     """The notes of all pitched tracks, by onset."""
-    parts = [track.notes for track in tracks]
-    columns = [np.concatenate([getattr(part, name) for part in parts]) for name in
-               ("onsets", "offsets", "pitches", "velocities", "programs", "confidence")]
+    columns = [np.concatenate([getattr(track.notes, name) for track in tracks])
+               for name in ("onsets", "offsets", "pitches", "velocities", "programs", "confidence")]
     order = np.argsort(columns[0], kind="stable")
     return Notes(*(column[order] for column in columns))
 
 
-def all_drums(tracks: list[Track]) -> Drums:
+def _drums(tracks: list[Track]) -> Drums:
     """The hits of all drum tracks, by time."""
     parts = [track.drums for track in tracks if track.drums is not None]
     if not parts:
         nothing = np.zeros(0)
         return Drums(nothing, np.zeros(0, dtype=np.int64), nothing, nothing)
-    columns = [np.concatenate([getattr(part, name) for part in parts]) for name in ("times", "pitches", "velocities",
-        "confidence")]
+    columns = [np.concatenate([getattr(part, name) for part in parts])
+               for name in ("times", "pitches", "velocities", "confidence")]
     order = np.argsort(columns[0], kind="stable")
     return Drums(*(column[order] for column in columns))
 
 
-def key_stretches(keys: list[tuple[float, float, Key]]) -> list[Stretch]:
-    """Key regions with their labels."""
-    return [(start, end, key.label) for start, end, key in keys]
-
-
-def tag_labels(labels: list[str]) -> Tags:
-    """Distinct tags in order."""
-    distinct = list(dict.fromkeys(labels))
+def _tags(name: str, style: Style, tracks: list[Track]) -> Tags:
+    """Genre, style, moods and instruments."""
+    words = [f"genre:{style.genre}", f"style:{name}", *(f"mood:{mood}" for mood in style.moods)]
+    for track in tracks:
+        sung = track.program in VOCAL
+        family = "drums" if track.drums else "voice" if sung else _FAMILIES[track.program // 8]
+        words.append(f"instrument:{family}")
+    distinct = list(dict.fromkeys(words))
     return Tags(np.array(distinct, dtype=np.str_), np.ones(len(distinct)))
-
-
-__all__ = ["Sections", "all_drums", "all_notes", "beat_labels", "key_stretches", "melody_labels", "metre_labels",
-           "segment_labels", "silent_as_n", "tag_labels", "tempo_labels", "voice_labels"]

@@ -1,6 +1,8 @@
-"""Melodies: the rhythm cells of each kind of line, as text for groups of one, one and a half, two and three quarters."""
+"""Kinds of melody: their rhythm cells, as text, for metrical groups of one, one and a half, two and three quarters."""
 
 from dataclasses import dataclass, field
+
+Cells = dict[float, dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -13,7 +15,7 @@ class Line:
     octaves, thirds: doubled at that interval below.
     """
 
-    cells: dict[float, dict[str, float]]
+    cells: Cells
     leap: float = 0.25
     rest: float = 0.8
     ornaments: float = 0.0
@@ -22,36 +24,39 @@ class Line:
     doubled: dict[int, float] = field(default_factory=dict)
 
 
-_SLOW = {1.0: {"x": 3, "x.": 0.5, "xx": 1}, 1.5: {"x--": 3, "x-x": 1.5}, 2.0: {"x---": 4, "x-x-": 2, "x--x": 1},
+_SLOW: Cells = {1.0: {"x": 3, "x.": 0.5, "xx": 1}, 1.5: {"x--": 3, "x-x": 1.5}, 2.0: {"x---": 4, "x-x-": 2, "x--x": 1},
     3.0: {"x-----": 2, "x---x-": 3, "x-x-x-": 1}}
-_SUNG = {1.0: {"x": 2, "xx": 3, ".x": 0.8, "x-xx": 0.4}, 1.5: {"x--": 2, "x-x": 3, "xxx": 2, ".xx": 1},
+_SUNG: Cells = {1.0: {"x": 2, "xx": 3, ".x": 0.8, "x-xx": 0.4}, 1.5: {"x--": 2, "x-x": 3, "xxx": 2, ".xx": 1},
          2.0: {"x-x-": 1.5, "xxxx": 2, "x--x": 2, "xx-x": 1.5, ".xxx": 1.5, "x-xx": 2, "xxx-": 1.5, "x---": 1,
              "..xx": 0.6, ".x-x": 0.6, "xx--": 1},
          3.0: {"x---x-": 2, "x-x-x-": 2, "x---xx": 1, "x--xx-": 1.5, "xxx-x-": 1, "..x-x-": 0.7, "x-----": 0.6}}
-_SIXTEENTH_SUNG = {1.0: {"xxxx": 1, "x-xx": 2, "xx": 2, ".xxx": 1.5, "x--x": 1, "x": 0.7}, 1.5: {"xxx": 3, "x-xxxx": 1,
+_SIXTEENTH_SUNG: Cells = {1.0: {"xxxx": 1, "x-xx": 2, "xx": 2, ".xxx": 1.5, "x--x": 1, "x": 0.7}, 1.5: {"xxx": 3,
+    "x-xxxx": 1,
     "x-x": 1},
                    2.0: {"x-xx-x-.": 1, "x-x-xxx-": 1, ".xxxx-x-": 1, "xx-xx-x-": 1, "x--x--x-": 1.5, "..xxx-xx": 1}}
-_LYRICAL = {1.0: {"x": 3, "xx": 1.5, "x--x": 0.7, "x-xx": 0.4}, 1.5: {"x--": 2, "x-x": 3, "xxx": 1.5},
+_LYRICAL: Cells = {1.0: {"x": 3, "xx": 1.5, "x--x": 0.7, "x-xx": 0.4}, 1.5: {"x--": 2, "x-x": 3, "xxx": 1.5},
             2.0: {"x---": 2, "x--x": 3, "x-x-": 2, "x-xx": 1, "x------x": 0.7, "x---xxxx": 0.4}, 3.0: {"x---x-": 3,
                 "x-----": 1, "x--xx-": 2, "x-x-x-": 1, "x---xx": 1}}
-_EIGHTHS = {1.0: {"xx": 5, "x": 0.7}, 1.5: {"xxx": 5, "x-x": 1}, 2.0: {"xxxx": 5, "x-xx": 1, "xxx-": 1},
+_EIGHTHS: Cells = {1.0: {"xx": 5, "x": 0.7}, 1.5: {"xxx": 5, "x-x": 1}, 2.0: {"xxxx": 5, "x-xx": 1, "xxx-": 1},
     3.0: {"xxxxxx": 4, "x-xxxx": 1}}
-_RUNNING = {1.0: {"xxxx": 6, "x-xx": 0.7, "xxx-": 0.2}, 1.5: {"xxxxxx": 3, "xxx": 2}}
-_JAZZ = {1.0: {"xx": 2, "x": 1, ".x": 1.5, ".": 0.7, "xxx": 0.3}, 1.5: {"xxx": 2, "x-x": 2, ".xx": 1},
+_RUNNING: Cells = {1.0: {"xxxx": 6, "x-xx": 0.7, "xxx-": 0.2}, 1.5: {"xxxxxx": 3, "xxx": 2}}
+_JAZZ: Cells = {1.0: {"xx": 2, "x": 1, ".x": 1.5, ".": 0.7, "xxx": 0.3}, 1.5: {"xxx": 2, "x-x": 2, ".xx": 1},
          2.0: {"xxxx": 4, ".xxx": 2.5, "x--x": 1, "xx-x": 1.5, "...x": 0.7, ".x-x": 1.5, "xxx.": 1, "....": 0.5,
              "xxxxxx": 0.4},
          3.0: {"xxxxxx": 2, ".xxxxx": 1, "x--x-x": 1, "x-xxx.": 1}}
-_BLUES = {1.0: {"x": 1, "xx": 2, ".x": 1, ".": 1}, 1.5: {"x-x": 3, "..x": 1, "xxx": 1}, 2.0: {"x---": 1, "xx-x": 2,
+_BLUES: Cells = {1.0: {"x": 1, "xx": 2, ".x": 1, ".": 1}, 1.5: {"x-x": 3, "..x": 1, "xxx": 1}, 2.0: {"x---": 1,
+    "xx-x": 2,
     ".xxx": 1.5, "xxx-": 1.5, "....": 1, "x--x": 1}}
-_SPARSE = {1.0: {"x": 1, ".": 1}, 1.5: {"x--": 1, "...": 1}, 2.0: {"x---": 2, "....": 1, "x-x-": 0.5, "..x-": 0.7},
+_SPARSE: Cells = {1.0: {"x": 1, ".": 1}, 1.5: {"x--": 1, "...": 1}, 2.0: {"x---": 2, "....": 1, "x-x-": 0.5,
+    "..x-": 0.7},
     3.0: {"x-----": 2, "......": 1}}
-_DOTTED = {1.0: {"x--x": 3, "xx": 1, "x": 1.5}, 1.5: {"x-x": 3, "xxx": 1}, 2.0: {"x-----x-": 2, "x---x--x": 2,
+_DOTTED: Cells = {1.0: {"x--x": 3, "xx": 1, "x": 1.5}, 1.5: {"x-x": 3, "xxx": 1}, 2.0: {"x-----x-": 2, "x---x--x": 2,
     "x--xx--x": 2, "x---": 1}, 3.0: {"x---x-": 1, "x--xx-": 2}}
-_RAG = {1.0: {"xx-x": 2, "xxxx": 1.5, "x-xx": 1, ".xx-": 1, ".x-x": 1}, 2.0: {".x-xx-x-": 2, "xx-xx-x-": 2,
+_RAG: Cells = {1.0: {"xx-x": 2, "xxxx": 1.5, "x-xx": 1, ".xx-": 1, ".x-x": 1}, 2.0: {".x-xx-x-": 2, "xx-xx-x-": 2,
     "xx-xxxxx": 1, "x-x-xx-x": 1}}
-_REEL = {1.0: {"xxxx": 5, "x-xx": 1.5, "xx": 0.3}, 1.5: {"xxx": 5, "x-x": 2}, 2.0: {"xxxx": 6, "x-xx": 1.5},
+_REEL: Cells = {1.0: {"xxxx": 5, "x-xx": 1.5, "xx": 0.3}, 1.5: {"xxx": 5, "x-x": 2}, 2.0: {"xxxx": 6, "x-xx": 1.5},
     3.0: {"x-xxxx": 3, "x-x-x-": 1, "x--xxx": 2}}
-_TWANG = {1.0: {"xx": 2, "x": 2, ".x": 0.5}, 1.5: {"x-x": 2, "xxx": 1}, 2.0: {"x---": 2, "x--x": 3, "xxxx": 2,
+_TWANG: Cells = {1.0: {"xx": 2, "x": 2, ".x": 0.5}, 1.5: {"x-x": 2, "xxx": 1}, 2.0: {"x---": 2, "x--x": 3, "xxxx": 2,
     "xx-x": 1.5, "x-xx": 2, ".xxx": 1}, 3.0: {"x---x-": 1, "x-xxxx": 1}}
 
 LINES: dict[str, Line] = {

@@ -25,7 +25,8 @@ def read(text: str, written: str, signature: Signature) -> tuple[tuple[Step, ...
     source = SIGNATURES[written][0]
     bars = []
     for bar in text.replace(" ", "").split("|"):
-        if source.name == signature.name or (source.length == signature.length and source.compound == signature.compound):
+        alike = source.length == signature.length and source.compound == signature.compound
+        if source.name == signature.name or alike:
             cells = [bar]
             spans = [signature.length]
         else:

@@ -10,21 +10,22 @@ from onpu.data.compose.sketch import Note
 from onpu.data.compose.tempo import TempoMap, swing
 from onpu.music import Drums, Notes
 
-_STRUMMED = set(range(24, 32)) | {15, 46, 104, 105, 106, 107}
-_BOWED_OR_BLOWN = set(range(40, 44)) | set(range(52, 80)) | {22, 23, 85, 109, 110, 111}
+_STRUMMED = {15, 46, 104, 105, 106, 107, *range(24, 32)}
+_KEYBOARDS = set(range(8))
 
 
 @dataclass(frozen=True)
 class Score:
-    """What all players share: tempo map, swing (share of the first half, quarters of the pair), the metrical weight of
-    score places, the loudness of score places, and how exactly machines or people play (0 exact, 1 human)."""
+    """What all players share: tempo map, swing (share of the first half, quarters of the pair), where bars and accented
+    groups begin (quarters), the loudness of each bar in [0, 1], and how freely they play (0 a machine, about 1 people).
+    """
 
     tempo: TempoMap
     share: float
     unit: float
     bars: np.ndarray
     accents: np.ndarray
-    loudness: tuple[np.ndarray, np.ndarray]
+    levels: np.ndarray
     human: float
 
     def seconds(self, quarters: np.ndarray, share: float) -> np.ndarray:
@@ -33,8 +34,7 @@ class Score:
 
     def dynamics(self, quarters: np.ndarray) -> np.ndarray:
         """Loudness in [0, 1] at score places."""
-        places, levels = self.loudness
-        return levels[np.clip(np.searchsorted(places, quarters + 0.01) - 1, 0, len(levels) - 1)]
+        return self.levels[np.clip(np.searchsorted(self.bars, quarters + 0.01) - 1, 0, len(self.levels) - 1)]
 
     def stress(self, quarters: np.ndarray) -> np.ndarray:
         """1 on first beats, less on other accents, 0 elsewhere."""
@@ -44,29 +44,32 @@ class Score:
 
 def _near(marks: np.ndarray, places: np.ndarray) -> np.ndarray:
     """Whether each place coincides with one of the sorted marks."""
-    index = np.clip(np.searchsorted(marks, places), 1, len(marks) - 1)
-    return np.minimum(np.abs(marks[index] - places), np.abs(marks[index - 1] - places)) < 0.02
+    index = np.searchsorted(marks, places)
+    before, after = marks[np.maximum(index - 1, 0)], marks[np.minimum(index, len(marks) - 1)]
+    return np.minimum(np.abs(after - places), np.abs(before - places)) < 0.02
 
 
 @dataclass(frozen=True)
 class Hand:
     """A player's habits: mean lateness and scatter in seconds, spread of a strum in seconds a string, how much metre is
-    heard in the loudness, and how fully this player swings."""
+    heard in the loudness, how fully this player swings, and the share of a note's length that sounds (1 as written)."""
 
     late: float
     scatter: float
     spread: float
     metrical: float
     swing: float
+    touch: float
 
 
 def make_hand(human: float, program: int, rng: np.random.Generator) -> Hand:
     """Draw a player's habits. human: 0 for a sequencer to 1."""
     late = float(np.clip(0.005 * rng.standard_normal(), -0.015, 0.015))
     spread = between(rng, 0.0, 0.008) if program in _STRUMMED else between(rng, 0.0, 0.002)
-    return Hand(human * late, human * between(rng, 0.002, 0.013), human * spread, draw(rng, {0.0: 1.0, 0.1: 2.0,
-        0.2: 1.0}),
-                draw(rng, {1.0: 4.0, 0.7: 1.0}))
+    if program in _KEYBOARDS and rng.random() < 0.15:
+        spread = between(rng, 0.004, 0.02)
+    return Hand(human * late, human * between(rng, 0.002, 0.013), human * spread,
+                draw(rng, {0.0: 1.0, 0.1: 2.0, 0.2: 1.0}), draw(rng, {1.0: 4.0, 0.7: 1.0}), between(rng, 0.75, 1.05))
 
 
 def perform(notes: list[Note], hand: Hand, score: Score, program: int, rng: np.random.Generator) -> Notes:
@@ -77,9 +80,9 @@ def perform(notes: list[Note], hand: Hand, score: Score, program: int, rng: np.r
     start, length, pitch, accent, rank = table.T
     share = 0.5 + (score.share - 0.5) * hand.swing
     onsets = score.seconds(start, share)
-    offsets = score.seconds(start + length, share)
-    chance = np.unique(np.round(start, 3), return_inverse=True)[1]
-    common = hand.scatter * rng.standard_normal(chance.max() + 1)[chance]
+    offsets = score.seconds(start + length * hand.touch, share)
+    stroke = np.unique(np.round(start, 3), return_inverse=True)[1]
+    common = hand.scatter * rng.standard_normal(stroke.max() + 1)[stroke]
     own = 0.25 * hand.scatter * rng.standard_normal(len(start))
     strum = np.minimum(np.where(rank >= 0, rank, -1 - rank), 6) * hand.spread
     shift = hand.late + np.clip(common + own, -0.03, 0.03) + strum - 0.3 * hand.spread * (np.abs(rank) > 0)
@@ -130,26 +133,3 @@ def perform_drums(hits: list[Hit], hand: Hand, score: Score, rng: np.random.Gene
     kept = kept[np.argsort(times[kept], kind="stable")]
     velocities = np.clip(np.round(108 * level[kept]), 6, 127)
     return Drums(np.round(times[kept], 6), pitch[kept].astype(np.int64), velocities, np.ones(len(kept)))
-
-
-def vibrato(notes: Notes, program: int, sung: bool, rng: np.random.Generator) -> np.ndarray:
-    """Pitch bends (m, 2), seconds and semitones, of a singer, a bow, a breath or a lead guitar; none for the others."""
-    natural = sung or program in _BOWED_OR_BLOWN
-    if not len(notes.onsets) or rng.random() > (0.75 if natural else 0.5 if program in range(26, 31) else 0.0):
-        return np.zeros((0, 2))
-    depth, rate = between(rng, 0.05, 0.35), between(rng, 4.5, 6.8)
-    scoop = -between(rng, 0.0, 1.2) if rng.random() < 0.6 else 0.0
-    bends = []
-    for onset, offset in zip(notes.onsets, notes.offsets, strict=True):
-        length = offset - onset
-        grid = np.arange(0.0, length, 0.02)
-        grown = np.clip((grid - 0.15) / 0.25, 0, 1)
-        curve = depth * grown * np.sin(2 * np.pi * rate * (grid - 0.15))
-        if scoop and length > 0.25 and rng.random() < 0.3:
-            curve += scoop * np.clip(1 - grid / 0.09, 0, 1)
-        bends.append(np.column_stack([onset + grid, curve]))
-    table = np.concatenate(bends)
-    order = np.argsort(table[:, 0], kind="stable")
-    return np.round(table[order], 5)
-
-

@@ -1,7 +1,7 @@
 """Chord progressions by family, in roman numerals: `|` ends a bar, a space shares a bar evenly.
 
-Each family has loops for sections that go round (`open`), and phrases that come to rest (`close`). Degrees count from
-the tonic's major scale in every mode.
+They go round until a section is full; phrases with cadences are made in `harmony`. Degrees count from the tonic's major
+scale in every mode.
 """
 
 from dataclasses import dataclass
@@ -116,4 +116,4 @@ FAMILIES: dict[str, Family] = {
         ("IM7|IVM7", "Is2|IVM7|vi7|Vs4", "IM9|IM9|iii7|IVM7", "I|IV/1", "IM7|II/1", "IM7|bVIM7", "I+|I|IVM7|iv6"),
         ("i|bVI", "i9|bVIM7", "i|bVI|bIII|bVII", "i7|iv9", "iM7|i6", "i|bII/1", "io|i")),
 }
-"""Families that go round; the classical phrases with their cadences are made in `harmony`."""
+"""Progressions by the name of their family."""

@@ -18,11 +18,11 @@ class Seat:
     role: str
     plays: tuple[str, ...]
     programs: tuple[int, ...]
-    chance: float = 1.0
-    enters: float = 0.0
-    register: int = 60
-    gain: float = 0.0
-    track: str = ""
+    chance: float
+    enters: float
+    register: int
+    gain: float
+    track: str
     sung: bool = False
 
 
@@ -38,7 +38,8 @@ class Style:
     swing_unit: quarters of the pair that swings (1: eighths swing, 0.5: sixteenths). forms: names of `form.FORMS` ->
     weight. phrases: bars a phrase -> weight. enrich, pace: see `harmony`. anacrusis, count_in, push, breaks, modulates,
     changes: chances of an upbeat, a count-in, chords ahead of the bar, stops, a change of key, a change of metre or
-    tempo. fills: chance of a fill at a phrase's end. moods: tags. weight: how often it is drawn; a held-out style never is.
+    tempo. fills: chance of a fill at a phrase's end. pedal: chance
+    that pianists use theirs. moods: tags. weight: how often it is drawn; a held-out style never is.
     """
 
     genre: str
@@ -65,6 +66,7 @@ class Style:
     modulates: float = 0.1
     changes: float = 0.03
     fills: float = 0.6
+    pedal: float = 0.5
     moods: tuple[str, ...] = ()
     weight: float = 1.0
     held_out: bool = False

@@ -102,7 +102,7 @@ def _ending(grid: Grid, timing: str, rng: np.random.Generator) -> np.ndarray:
 
 
 def swing(quarters: np.ndarray, unit: float, share: float) -> np.ndarray:
-    """Move the off-beats: within each pair of `unit` quarters the first half takes `share` of the time; triplets stay."""
+    """Move off-beats: in each pair, `unit` quarters long, the first half takes `share` of the time. Triplets stay."""
     if share == 0.5:
         return quarters
     pair = np.floor(quarters / unit + 1e-6)

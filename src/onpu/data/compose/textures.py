@@ -7,7 +7,7 @@ import numpy as np
 from onpu.data.compose.accompany import accompany, approach, ladder, near
 from onpu.data.compose.draw import draw, pick
 from onpu.data.compose.figures import FIGURES
-from onpu.data.compose.lines import LINES, Line
+from onpu.data.compose.lines import LINES, Cells, Line
 from onpu.data.compose.melody import contour, rhythm, sing
 from onpu.data.compose.pattern import read
 from onpu.data.compose.sketch import Note, Sketch
@@ -48,7 +48,7 @@ def walking(sketch: Sketch, register: int, rng: np.random.Generator) -> list[Not
     return notes
 
 
-_RIFF_CELLS = {1.0: {"xx": 3, "x": 2, "x-xx": 1, ".x": 1.5, "xxxx": 0.6, "x--x": 0.7},
+_RIFF_CELLS: Cells = {1.0: {"xx": 3, "x": 2, "x-xx": 1, ".x": 1.5, "xxxx": 0.6, "x--x": 0.7},
                1.5: {"xxx": 2, "x-x": 2, ".xx": 1, "x--": 1},
                2.0: {"x--x": 2, "xx-x": 2, ".xxx": 1, "x-xx": 2, "x--x--x-": 1.5, "xx.xx.x.": 1, "x---": 0.7, "xxxx": 2,
                    "x.x.xxx.": 1}}
@@ -79,7 +79,7 @@ def riff_chords(sketch: Sketch, register: int, rng: np.random.Generator) -> list
 
 def _make_riff(sketch: Sketch, rng: np.random.Generator) -> list[list[tuple[float, float, int]]]:
     signature = sketch.signatures[0]
-    minor = sketch.key.mode in ("minor", "dorian", "phrygian")
+    minor = sketch.key.minor
     kinds = {"minor": 3.0, "blues": 2.0, "heavy": 1.0} if minor else {"major": 2.0, "blues": 2.0, "mixolydian": 2.0,
         "minor": 1.0}
     steps = _PENTATONIC[draw(rng, kinds)]
@@ -114,8 +114,8 @@ def _voices(sketch: Sketch, rng: np.random.Generator) -> list[list[Note]]:
         for voice in range(3):
             goal = (2 * last[voice] + centres[voice]) / 3 + (rng.random() * 4 - 2 if voice == 0 else 0)
             options = [pitch for pitch in range(bass + 1, ceiling) if pitch % 12 in chord.classes]
-            fresh = [pitch for pitch in options if pitch % 12 not in taken and abs(pitch - goal) < 8] or options or [ceiling - 1]
-            pitches[voice] = min(fresh, key=lambda pitch, goal=goal: abs(pitch - goal))
+            fresh = [pitch for pitch in options if pitch % 12 not in taken and abs(pitch - goal) < 8]
+            pitches[voice] = _nearest(fresh or options or [ceiling - 1], goal)
             taken.add(pitches[voice] % 12)
             ceiling = pitches[voice]
         for voice, pitch in enumerate(pitches):
@@ -130,6 +130,10 @@ def _voices(sketch: Sketch, rng: np.random.Generator) -> list[list[Note]]:
         last = pitches
     sketch.shared["voices"] = voices
     return voices
+
+
+def _nearest(pitches: list[int], goal: float) -> int:
+    return min(pitches, key=lambda pitch: abs(pitch - goal))
 
 
 def _chorale_rhythm(sketch: Sketch, rng: np.random.Generator) -> list[tuple[float, float]]:

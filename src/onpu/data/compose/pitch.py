@@ -1,0 +1,42 @@
+"""What happens to a note besides its key: vibrato and slides as pitch bends, and the sustain pedal."""
+
+import numpy as np
+
+from onpu.data.compose.draw import between
+from onpu.music import Notes
+
+_STEP = 0.02
+_BENDING_GUITARS = set(range(26, 31))
+_BOWED_OR_BLOWN = {22, 23, 85, 109, 110, 111, *range(40, 44), *range(52, 80)}
+
+
+def bend(notes: Notes, program: int, sung: bool, rng: np.random.Generator) -> np.ndarray:
+    """Pitch bends (m, 2), seconds and semitones from there on, of a line: vibrato that grows on long notes, and slides
+    into some. Singers, bows, breath and lead guitars have them, in most songs; others never."""
+    chance = 0.75 if sung or program in _BOWED_OR_BLOWN else 0.5 if program in _BENDING_GUITARS else 0.0
+    if not len(notes.onsets) or rng.random() >= chance:
+        return np.zeros((0, 2))
+    depth, rate = between(rng, 0.05, 0.35), between(rng, 4.5, 6.8)
+    slide = between(rng, 0.0, 1.2) if rng.random() < 0.6 else 0.0
+    ends = np.minimum(notes.offsets, np.append(notes.onsets[1:], np.inf))
+    rows = []
+    for onset, end in zip(notes.onsets, ends, strict=True):
+        time = np.arange(0.0, max(end - onset, _STEP), _STEP)
+        curve = depth * np.clip((time - 0.15) / 0.25, 0, 1) * np.sin(2 * np.pi * rate * (time - 0.15))
+        if slide and end - onset > 0.25 and rng.random() < 0.3:
+            curve -= slide * np.clip(1 - time / 0.09, 0, 1)
+        rows.append(np.column_stack([onset + time, curve]))
+    return np.round(np.concatenate(rows), 5)
+
+
+def press_pedal(changes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Sustain pedal (k, 2), seconds down and up: changed with the harmony, a moment late, now and then left out.
+
+    changes (k + 1,): when harmonies begin, and when the last one ends, seconds.
+    """
+    late, dry = between(rng, 0.02, 0.12), 0.25 * rng.random()
+    down = changes[:-1] + late
+    up = np.maximum(changes[1:] + between(rng, -0.05, 0.03), down + 0.05)
+    up[:-1] = np.minimum(up[:-1], down[1:] - 0.01)
+    kept = (rng.random(len(down)) >= dry) & (up - down > 0.05)
+    return np.round(np.column_stack([down, up])[kept], 6)

@@ -1,0 +1,118 @@
+"""The plan of a piece: its sections in a row, each with its bars and harmony."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from onpu.data.compose.chord import Chord, Key
+from onpu.data.compose.draw import draw, pick
+from onpu.data.compose.form import Section, lay_out
+from onpu.data.compose.harmony import compose_harmony
+from onpu.data.compose.metre import SIGNATURES, Signature
+from onpu.data.compose.sketch import Sketch, Span
+from onpu.data.compose.style import Style
+
+END = "end"
+"""Label of the last chord's bar."""
+
+_AWAY = ("B", "C", "D", "bridge")
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A section on the piece's time: where it begins, quarters, its material, and whether the band stops after the
+    first beat of its last bar."""
+
+    section: Section
+    start: float
+    sketch: Sketch
+    stops: bool
+
+    @property
+    def end(self) -> float:
+        """Where it ends, quarters."""
+        return self.start + self.sketch.length
+
+
+def liveliness(signature: Signature) -> float:
+    """Counted beats of a metre for every quarter of a 4/4 bar at the same liveliness."""
+    if signature.compound:
+        return 0.72
+    if signature.additive:
+        return 2.0
+    return 0.5 if signature.denominator == 2 else 1.0
+
+
+def make_plan(style: Style, signature: Signature, key: Key, bpm: float, seconds: float,
+              rng: np.random.Generator) -> list[Placed]:
+    """Form, harmony for each label, then everything in a row, mostly with a last chord."""
+    phrase = draw(rng, style.phrases)
+    bars = round(seconds * bpm / 60 / signature.beats)
+    if phrase == 8 and bars < 12:
+        phrase = 4
+    bars = max(phrase, bars)
+    sections = lay_out(draw(rng, style.forms), bars, phrase, 12 if phrase == 12 else 0, style.modulates, rng)
+    family = draw(rng, style.harmony)
+    enrich, pace = 2 * style.enrich * rng.random(), draw(rng, style.pace)
+    sketches: dict[str, Sketch] = {}
+    placed: list[Placed] = []
+    start = 0.0
+    for section in sections:
+        if section.label not in sketches:
+            metre, local = signature, key
+            if sketches and rng.random() < style.changes:
+                metre = pick(rng, SIGNATURES[draw(rng, {"3/4": 0.1, "4/4": 0.2, "2/4": 0.1, **style.metres})])
+            if section.label in _AWAY and rng.random() < 0.4:
+                local = key.transpose(pick(rng, (5, 7, 3, 9) if key.mode == "major" else (3, 5, 7)))
+            chosen = draw(rng, style.harmony) if rng.random() < 0.3 else family
+            span = 4 if phrase == 12 else phrase
+            sketch = compose_harmony(rng, chosen, local, metre, section.bars, span, enrich, pace)
+            if rng.random() < 0.4 * style.changes and not metre.additive:
+                sketch = _odd_bar(sketch, rng)
+            sketches[section.label] = sketch
+        sketch = _transposed(_fit(sketches[section.label], section.bars), section.transpose)
+        stops = section is not sections[-1] and rng.random() < 0.4 * style.breaks
+        placed.append(Placed(section, start, sketch, stops))
+        start += sketch.length
+    if rng.random() < 0.75:
+        placed.append(_last_chord(placed[-1]))
+    return placed
+
+
+def _odd_bar(sketch: Sketch, rng: np.random.Generator) -> Sketch:
+    """A shorter or longer bar at the section's end, its last chord held on."""
+    usual = sketch.signatures[-1]
+    options = ("6/8", "9/8", "12/8") if usual.compound else ("2/4", "3/4", "4/4")
+    extra = SIGNATURES[pick(rng, [name for name in options if name != usual.name])][0]
+    last = sketch.spans[-1]
+    return replace(sketch, signatures=(*sketch.signatures, extra),
+                   spans=(*sketch.spans[:-1], Span(last.start, last.end + extra.length, last.chord)), shared={})
+
+
+def _fit(sketch: Sketch, bars: int) -> Sketch:
+    """The first bars of the material, all of it where there are only a few more."""
+    if len(sketch.signatures) - bars < 2:
+        return sketch
+    end = sketch.starts[bars]
+    spans = tuple(Span(s.start, min(s.end, end), s.chord) for s in sketch.spans if s.start < end - 0.01)
+    return replace(sketch, signatures=sketch.signatures[:bars], spans=spans)
+
+
+def _transposed(sketch: Sketch, semitones: int) -> Sketch:
+    if not semitones:
+        return sketch
+    spans = tuple(Span(s.start, s.end, s.chord.transpose(semitones)) for s in sketch.spans)
+    return replace(sketch, spans=spans, key=sketch.key.transpose(semitones))
+
+
+def untransposed(place: Placed) -> Sketch:
+    """The section's material in the key in which it was first heard."""
+    return _transposed(place.sketch, -place.section.transpose)
+
+
+def _last_chord(last: Placed) -> Placed:
+    """One more bar on the tonic."""
+    key, signature = last.sketch.key, last.sketch.signatures[-1]
+    chord = Chord(key.tonic, "min" if key.minor else "maj")
+    sketch = Sketch((signature,), (Span(0.0, signature.length, chord),), key, 1)
+    return Placed(Section(END, 1, last.section.energy, 0), last.end, sketch, False)
