@@ -19,7 +19,7 @@ from onpu.data.compose.song import Song
 from onpu.data.compose.style import Style
 from onpu.data.compose.styles import STYLES
 from onpu.data.corpora.splice import Drumming, rested, splice
-from onpu.data.corpora.staging import Stage, likely_style, perform_stage
+from onpu.data.corpora.staging import Stage, generator, likely_style, perform_stage
 from onpu.data.corpora.takes import EARLY, KICK, Take, takes
 from onpu.errors import DataError
 from onpu.music import Keys
@@ -48,7 +48,7 @@ def groove(path: Path, seed: int, seconds: float = 60.0, split: str = "train") -
     1.4. Pure function of the file's content and the arguments. Raises `DataError` when the file is missing or something
     else, or has no take in the split.
     """
-    rng = np.random.default_rng([seed, 5053])
+    rng = generator("groove", seed, seconds)
     corpus = [take for take in takes(path) if take.split == split]
     beats = [take for take in corpus if take.trusted]
     if not beats:

@@ -13,6 +13,7 @@ from onpu.data.compose.metre import SIGNATURES, Signature
 from onpu.data.compose.sketch import Note, Span
 from onpu.data.corpora.archive import Archive
 from onpu.data.corpora.downbeats import Run, evidence, regular_runs
+from onpu.errors import DataError
 
 LINES = ("MELODY", "BRIDGE", "PIANO")
 """The tracks of the performed file, and the lines of a lead sheet."""
@@ -55,15 +56,17 @@ class LeadSheet:
 def read_leadsheet(archive: Archive, name: str) -> LeadSheet | None:
     """The song's corrected score (POP909-CL), its lines told apart by the performed file; None if it is of no use.
 
-    Left out: songs without a chord or a piano track, whose two files do not hold the same notes, with several metres,
-    with chords off the beats, with notes that fit neither sixteenths nor triplets, and without a row of eight bars
-    whose downbeats the chords, the bass and POP909's own beats make plain.
+    Left out: songs without a chord or a piano track or a key, whose two files do not hold the same notes, with several
+    metres, with chords off the beats, with notes that fit neither sixteenths nor triplets, and without a row of eight
+    bars whose downbeats the chords, the bass and POP909's own beats make plain. Raises `DataError` for damaged files.
     """
     corrected = archive.score(f"{name}/{name}_cl.mid")
     performed = cast(ScoreSecond, archive.score(f"{name}/{name}.mid").to("second"))
     piano = next((track for track in corrected.tracks if track.name == "piano"), None)
     chords = next((track for track in corrected.tracks if track.name != "piano"), None)
-    if piano is None or chords is None or len(corrected.time_signatures) != 1 or not len(chords.notes):
+    if piano is None or chords is None or not len(piano.notes) or not len(chords.notes):
+        return None
+    if len(corrected.time_signatures) != 1 or not len(corrected.key_signatures):
         return None
     rows = _rows(piano, corrected.tpq)
     owners, seconds = _matched(rows, performed)
@@ -189,9 +192,13 @@ def _pace(quarters: np.ndarray, seconds: np.ndarray) -> float:
 
 def _hints(archive: Archive, name: str, quarters: np.ndarray, seconds: np.ndarray) -> np.ndarray:
     """The downbeats of POP909's own beat file, on the score's time."""
-    table = np.loadtxt(archive.text(f"{name}/beat_midi.txt").splitlines(), ndmin=2)
+    rows = [line.split() for line in archive.text(f"{name}/beat_midi.txt").splitlines()]
+    try:
+        downbeats = [float(time) for time, _, first in rows if float(first) == 1]
+    except ValueError:
+        raise DataError(f"{archive.path}: {name}/beat_midi.txt is no table of beats; fetch the file again") from None
     times, index = np.unique(seconds, return_index=True)
-    return np.interp(table[table[:, 2] == 1, 0], times, quarters[index], left=-1.0, right=-1.0)
+    return np.interp(downbeats, times, quarters[index], left=-1.0, right=-1.0)
 
 
 def _covered(runs: list[Run], spans: list[Span], beats: int) -> list[Run]:

@@ -23,7 +23,7 @@ from onpu.data.compose.style import Seat, Style
 from onpu.data.compose.styles import STYLES
 from onpu.data.corpora.archive import Archive, open_archive
 from onpu.data.corpora.leadsheet import LeadSheet, read_leadsheet
-from onpu.data.corpora.staging import Stage, likely_style, perform_stage
+from onpu.data.corpora.staging import Stage, generator, likely_style, perform_stage
 from onpu.errors import DataError
 
 _SCALE = (0.7, 1.4)
@@ -33,12 +33,13 @@ _PHRASE = 4
 _EARLY = 0.1
 _ATTEMPTS = 40
 _ARRANGEMENTS = {"piano": 0.28, "duo": 0.12, "trio": 0.12, "band": 0.48}
-_GENRES = ("pop", "rock", "soul", "folk", "country", "dance", "latin", "jazz", "ballad", "classical")
+_GENRES = ("pop", "rock", "soul", "gospel", "funk", "disco", "electronic", "folk", "country", "latin", "jazz", "blues",
+           "classical", "film", "new age")
 _PIANOS = (0, 0, 0, 1, 2, 3)
 _KEYBOARDS = (0, 1, 4, 5, 6, 11, 24, 25, 46)
 _LEADS = (0, 4, 11, 12, 22, 24, 26, 27, 40, 41, 42, 52, 53, 54, 56, 64, 65, 66, 68, 71, 73, 75, 80, 81)
 _SECONDS = (0, 11, 24, 25, 40, 46, 48, 49, 60, 61, 68, 71, 73, 88, 89)
-_sheet = lru_cache(1024)(read_leadsheet)
+_sheet = lru_cache(32)(read_leadsheet)
 _QUIET = Style("pop", (60.0, 90.0, 140.0), (), {}, timing={"human": 0.45, "rubato": 0.4, "steady": 0.15})
 
 
@@ -68,7 +69,7 @@ def pop909(path: Path, seed: int, seconds: float = 60.0) -> Song:
     drawn. Sections are not labelled. Pure function of the file's content and the arguments. Raises `DataError` when
     the file is missing or something else.
     """
-    rng = np.random.default_rng([seed, 909])
+    rng = generator("pop909", seed, seconds)
     excerpt = _excerpt(open_archive(path, "POP909 with POP909-CL, pop909.zip"), seconds, rng)
     kind = draw(rng, _ARRANGEMENTS)
     stage = _band(excerpt, rng) if kind == "band" else _small(excerpt, kind, rng)
@@ -156,10 +157,10 @@ def _small(excerpt: Excerpt, kind: str, rng: np.random.Generator) -> Stage:
     timing = draw(rng, _QUIET.timing)
     human = 0.0 if timing == "steady" and rng.random() < 0.5 else between(rng, 0.5, 1.2)
     lines = excerpt.lines
-    piano = _player("chords", "piano", pick(rng, _PIANOS), human, rng)
+    piano = _player("chords", "piano", pick(rng, _PIANOS), human, excerpt.sheet.triplets, rng)
     if kind == "duo":
         program = pick(rng, _LEADS)
-        players = [_player("melody", "solo", program, human, rng), piano]
+        players = [_player("melody", "solo", program, human, excerpt.sheet.triplets, rng), piano]
         solo, second = ("MELODY", "BRIDGE") if lines["MELODY"] else ("BRIDGE", "MELODY")
         written = {0: lines[solo], 1: lines["PIANO"] + lines[second]}
         return excerpt.stage(_in_metre(_QUIET, excerpt), timing, human, players, written)
@@ -182,14 +183,14 @@ def _band(excerpt: Excerpt, rng: np.random.Generator) -> Stage:
     style = _in_metre(replace(style, seats=seats), excerpt)
     lines = excerpt.lines
     lead = "MELODY" if lines["MELODY"] else "BRIDGE"
-    players = [_player("melody", "melody", pick(rng, _LEADS), human, rng)]
+    players = [_player("melody", "melody", pick(rng, _LEADS), human, excerpt.sheet.triplets, rng)]
     written = {0: lines[lead]}
     if lead == "MELODY" and lines["BRIDGE"] and rng.random() < 0.7:
         written[len(players)] = lines["BRIDGE"]
-        players.append(_player("counter", "counter", pick(rng, _SECONDS), human, rng))
+        players.append(_player("counter", "counter", pick(rng, _SECONDS), human, excerpt.sheet.triplets, rng))
     if rng.random() < 0.4:
         written[len(players)] = lines["PIANO"]
-        players.append(_player("chords", "keyboard", pick(rng, _KEYBOARDS), human, rng))
+        players.append(_player("chords", "keyboard", pick(rng, _KEYBOARDS), human, excerpt.sheet.triplets, rng))
     players += seat_players(style, human, rng)
     return excerpt.stage(style, timing, human, players, written)
 
@@ -201,10 +202,10 @@ def _in_metre(style: Style, excerpt: Excerpt) -> Style:
     return replace(style, anacrusis=0.0, swing=(0.5, 0.5) if style.swing[1] < 0.6 else style.swing)
 
 
-def _player(role: str, name: str, program: int, human: float, rng: np.random.Generator) -> Player:
-    """Who plays a line of the song as it is written, swing included."""
+def _player(role: str, name: str, program: int, human: float, triplets: bool, rng: np.random.Generator) -> Player:
+    """Who plays a line of the song as it is written: triplets are in it, swing is the band's."""
     seat = Seat(role, (), (program,), 1.0, 0.0, 60, 0.0, name, sung=program in VOCAL)
-    hand = replace(make_hand(human, program, rng), swing=0.0)
+    hand = replace(make_hand(human, program, rng), swing=0.0 if triplets else 1.0)
     pan = 0.0 if role == "melody" else round(float(np.clip(0.3 * rng.standard_normal(), -0.8, 0.8)), 3)
     pedals = program in _PIANOS and rng.random() < 0.7
     return Player(seat, name, program, seat.register, hand, 0.0, 0.0, pan, "", pedals)

@@ -18,9 +18,11 @@ from onpu.data.compose.style import Style
 from onpu.data.compose.styles import STYLES
 from onpu.data.compose.tempo import TempoMap, make_tempo
 from onpu.data.corpora.splice import Drumming
+from onpu.errors import DataError
 from onpu.music import Drums
 
 _LOOSE = 1.12
+_LONGEST = 36_000
 
 
 @dataclass
@@ -40,6 +42,13 @@ class Stage:
     lead: float
     players: list[Player]
     written: dict[int, list[Note]]
+
+
+def generator(corpus: str, seed: int, seconds: float) -> np.random.Generator:
+    """Where a song's chances come from; `DataError` where seed or length make none."""
+    if seed < 0 or not 0 < seconds < _LONGEST:
+        raise DataError(f"seed {seed} and {seconds} seconds make no song; give a seed from 0 on and 1 to {_LONGEST} s")
+    return np.random.default_rng([seed, *corpus.encode()])
 
 
 def likely_style(signature: Signature, bpm: float, genres: Iterable[str], rng: np.random.Generator) -> str:

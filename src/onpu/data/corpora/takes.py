@@ -132,7 +132,8 @@ def _take(archive: Archive, folder: str, row: dict[str, str]) -> Take:
     except (KeyError, ValueError):
         raise DataError(f"{archive.path}: info.csv has no good tempo or metre for {name}; fetch it again") from None
     file = archive.score(folder + name)
-    times, pitches, velocities = (np.concatenate([track.notes.numpy()[column] for track in file.tracks] or [np.zeros(0)])
+    tables = [track.notes.numpy() for track in file.tracks]
+    times, pitches, velocities = (np.concatenate([np.zeros(0), *(table[column] for table in tables)])
                                   for column in ("time", "pitch", "velocity"))
     order = np.lexsort((pitches, times))
     times = times[order] / file.tpq
