@@ -1,10 +1,10 @@
 """Sounds around the music: noise, hum, weather, traffic, people. Each is stereo and of unit RMS."""
 
 import numpy as np
-from scipy.signal import oaconvolve, sosfilt
+from scipy.signal import oaconvolve
 
 from onpu.data.compose.draw import between
-from onpu.data.render.filters import bell, lowpass
+from onpu.data.render.filters import bell, filtered, lowpass
 from onpu.data.render.synth.oscillators import coloured, looped, scan, wavetables
 from onpu.data.render.voice import speak
 
@@ -84,9 +84,7 @@ def babble(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     """A roomful of voices."""
     voices = np.stack([speak(samples, rate, rng) for _ in range(int(rng.integers(3, 7)))])
     sides = rng.uniform(0.2, 1.0, (2, len(voices))).astype(np.float32)
-    muffled = sosfilt(np.concatenate([lowpass(between(rng, 1500, 6000), 2, rate), bell(500, 4, 0.7, rate)]).astype(np.float32),
-                      sides @ voices, axis=-1)
-    return _unit(muffled)
+    return _unit(filtered(sides @ voices[:, 0], lowpass(between(rng, 1500, 6000), 2, rate), bell(500, 4, 0.7, rate)))
 
 
 def clicks(samples: int, rate: int, rng: np.random.Generator, density: float) -> np.ndarray:
@@ -99,7 +97,7 @@ def clicks(samples: int, rate: int, rng: np.random.Generator, density: float) ->
     for row, side in zip(hits, sides, strict=True):
         np.add.at(row, places, (sizes * side).astype(np.float32))
     ring = bell(between(rng, 1500, 6000), 15, 1.0, rate)
-    return sosfilt(np.concatenate([lowpass(between(rng, 2500, 12_000), 2, rate), ring]).astype(np.float32), hits, axis=-1)
+    return filtered(hits, lowpass(between(rng, 2500, 12_000), 2, rate), ring)
 
 
 def _noise(samples: int, rate: int, rng: np.random.Generator, low: float, high: float, slope: float) -> np.ndarray:

@@ -3,6 +3,9 @@
 import numpy as np
 from scipy.signal import butter, sosfilt
 
+BREATH = np.float32(1e-15)
+"""Added to what is filtered: in perfect silence a filter's state fades into denormal numbers, a hundred times slower."""
+
 
 def bell(frequency: float, gain: float, q: float, rate: int) -> np.ndarray:
     """Peaking equaliser (1, 6): dB of gain at Hz (R. Bristow-Johnson, Audio EQ Cookbook)."""
@@ -36,8 +39,8 @@ def highpass(frequency: float, order: int, rate: int) -> np.ndarray:
 
 
 def filtered(samples: np.ndarray, *sections: np.ndarray) -> np.ndarray:
-    """Apply sections (k, 6) along the last axis, float32."""
+    """Apply sections (k, 6) along the last axis: float32, in one pass."""
     chain = np.concatenate(sections)
     if not len(chain):
         return samples
-    return sosfilt(chain.astype(np.float32), samples, axis=-1)
+    return sosfilt(chain.astype(np.float32), samples + BREATH, axis=-1)

@@ -3,7 +3,8 @@
 from functools import lru_cache
 
 import numpy as np
-from scipy.signal import sosfilt
+
+from onpu.data.render.filters import filtered
 
 OVERLAPPING = 4
 """A block is so many steps of 100 ms."""
@@ -33,7 +34,7 @@ def loudness(samples: np.ndarray, rate: int) -> float:
     steps = samples.shape[-1] // step
     if steps < OVERLAPPING:
         return -np.inf
-    weighted = sosfilt(k_weighting(rate).astype(np.float32), samples[:, : steps * step], axis=-1)
+    weighted = filtered(samples[:, : steps * step], k_weighting(rate))
     energy = np.einsum("csi,csi->s", *2 * [weighted.reshape(len(samples), steps, step)]) / step
     power = np.convolve(energy, np.full(OVERLAPPING, 1 / OVERLAPPING), mode="valid")
     power = power[power > 10 ** ((-70 + 0.691) / 10)]

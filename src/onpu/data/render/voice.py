@@ -4,9 +4,9 @@ noise. It sings the notes of a track and, without any beat, it speaks."""
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import sosfilt
 
 from onpu.data.compose.draw import between
+from onpu.data.render.filters import filtered
 from onpu.data.render.performance import Strokes
 from onpu.data.render.synth.oscillators import coloured, envelope, scan, wavetables
 from onpu.data.render.synth.tones import hertz
@@ -103,7 +103,7 @@ def _voiced(f0: np.ndarray, vowels: tuple[str, str], throat: Throat, loud: float
     source = scan(table, np.cumsum(f0) / rate)
     if throat.breath:
         source += np.float32(throat.breath) * coloured(rng, n, rate, 300, 6000)
-    first, second = (sosfilt(_tract(vowel, throat, rate), source).astype(np.float32) for vowel in vowels)
+    first, second = (filtered(source, _tract(vowel, throat, rate)) for vowel in vowels)
     glide = np.clip(np.linspace(-0.6, 1.6, n, dtype=np.float32), 0, 1)
     first /= np.sqrt(np.mean(first**2)) + 1e-9
     second /= np.sqrt(np.mean(second**2)) + 1e-9

@@ -7,6 +7,9 @@ TABLE = 4096
 STEP = 128
 """Samples of a block in `modes`."""
 
+AUDIBLE = 1e-9
+"""Amplitude under which a mode has died away."""
+
 
 def modes(frequencies: np.ndarray, decays: np.ndarray, amplitudes: np.ndarray, phases: np.ndarray, samples: int,
           rate: int) -> np.ndarray:
@@ -19,6 +22,7 @@ def modes(frequencies: np.ndarray, decays: np.ndarray, amplitudes: np.ndarray, p
     pole = (-1 / (decays[below] * rate)) + 2j * np.pi * frequencies[below] / rate
     blocks = -(-samples // STEP)
     coarse = amplitudes[below] * np.exp(1j * phases[below] + np.outer(np.arange(blocks) * STEP, pole))
+    coarse[np.abs(coarse) < AUDIBLE] = 0
     fine = np.exp(np.outer(pole, np.arange(STEP)))
     left = np.concatenate([coarse.real, -coarse.imag], axis=1).astype(np.float32)
     right = np.concatenate([fine.real, fine.imag], axis=0).astype(np.float32)
