@@ -39,6 +39,7 @@ class Recipe:
     crop: float = setting(20.0, "seconds an example")
     steps: int = setting(200, "steps an epoch; after each the network is validated and the state is saved")
     epochs: int = setting(50, "epochs at most")
+    stretch: float = setting(1.0, "time is stretched or squeezed by up to this factor; 1: not")
     minutes: float = setting(0.0, "time budget, to which the learning rate is fitted; 0: none")
     patience: int = setting(12, "epochs without a better validation score after which training stops")
     clip: float = setting(1.0, "largest norm of the gradient; 0: not clipped")

@@ -16,7 +16,7 @@ def frame_wise(beat, downbeat, model):
     lengths = model.lengths()
     tempo = np.exp(-model.steadiness * np.abs(lengths[None, :] / lengths[:, None] - 1))
     tempo = np.log(tempo / tempo.sum(axis=1, keepdims=True))
-    other, down, silent = bars._log_densities(beat, downbeat, model.share)
+    other, down, silent = bars._log_densities(beat, downbeat, model)
     states = [(m, p, j, r) for m in model.metres for p in range(m) for j, n in enumerate(lengths) for r in range(n)]
     index = {state: i for i, state in enumerate(states)}
 

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from onpu.data.augment import retimed
 from onpu.data.corpus import Corpus, Plan
 from onpu.data.features import Features
 from onpu.hearing import Clock, Hearing, Representation
@@ -112,8 +113,9 @@ class Composed:
 class Examples:
     """Crops of `frames` frames from several sources.
 
-    shares: relative number of examples of each source. target, pooled: as in `Listener`. augment: features, generator
-    -> features; None: as they are. A recording shorter than a crop is filled up with zeros, which the mask says.
+    shares: relative number of examples of each source. target, pooled: as in `Listener`. stretch: time is stretched or
+    squeezed by up to this factor, features and labels together. augment: features, generator -> features; None: as they
+    are. A recording shorter than a crop is filled up with zeros, which the mask says.
     """
 
     sources: Sequence[Source]
@@ -123,6 +125,7 @@ class Examples:
     clock: Clock
     target: Callable[[Timeline, Clock, int], dict[str, np.ndarray]]
     pooled: tuple[str, ...] = ()
+    stretch: float = 1.0
     augment: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None = None
 
     def example(self, index: int) -> Batch:
@@ -131,16 +134,31 @@ class Examples:
         shares = np.asarray(self.shares, dtype=np.float64)
         source = self.sources[int(generator.choice(len(self.sources), p=shares / shares.sum()))]
         number = source.draw(generator, index)
-        length = source.frames(number)
+        factor = float(self.stretch ** generator.uniform(-1, 1))
+        length = int(source.frames(number) / factor)
         start = int(generator.integers(max(0, length - self.frames) + 1))
         stop = min(start + self.frames, length)
-        features = source.crop(number, start, stop)
+        features = _crop(source, number, start, stop, factor)
+        timeline = source.timeline(number) if factor == 1 else retimed(source.timeline(number), 1 / factor)
         if self.augment is not None:
             features = self.augment(features, generator)
         targets = {head: values if head in self.pooled else _filled(values[..., start:stop], self.frames)
-                   for head, values in self.target(source.timeline(number), self.clock, length).items()}
+                   for head, values in self.target(timeline, self.clock, length).items()}
         mask = np.ones(stop - start, dtype=np.float32)
         return {"features": _filled(features, self.frames), "mask": _filled(mask, self.frames), "targets": targets}
+
+
+def _crop(source: Source, number: int, start: int, stop: int, factor: float) -> np.ndarray:
+    """Frames [start, stop) of an item whose time runs `factor` times as fast, between frames by a straight line."""
+    if factor == 1:
+        return source.crop(number, start, stop)
+    at = np.arange(start, stop) * factor
+    first = int(at[0])
+    frames = source.crop(number, first, min(int(at[-1]) + 2, source.frames(number)))
+    left = at.astype(int) - first
+    right = np.minimum(left + 1, frames.shape[-1] - 1)
+    weight = (at - at.astype(int)).astype(np.float32)
+    return frames[..., left] * (1 - weight) + frames[..., right] * weight
 
 
 def _filled(values: np.ndarray, frames: int) -> np.ndarray:

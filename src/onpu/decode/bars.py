@@ -30,7 +30,8 @@ class BarModel:
 
     fps: frames a second. metres: allowed beats a bar. bpm: slowest and fastest tempo. tempi: number of beat lengths
     that are tried at most (fewer where whole frames coincide). steadiness: λ. share: Λ, a beat is a beat for 1/Λ of its
-    length, but for no more than `width` seconds. metre_change: probability that a bar line brings another metre.
+    length, but for no more than `width` seconds. downbeats: share of downbeats among
+    beats where nothing is known. metre_change: probability that a bar line brings another metre.
     """
 
     fps: float
@@ -40,6 +41,7 @@ class BarModel:
     steadiness: float = 60.0
     share: float = 16.0
     width: float = 0.04
+    downbeats: float = 0.27
     metre_change: float = 1e-4
 
     def lengths(self) -> np.ndarray:
@@ -66,16 +68,16 @@ def decode_bars(beat: np.ndarray, downbeat: np.ndarray, model: BarModel) -> BarP
     frames = len(beat)
     if frames == 0:
         return BarPath(*(np.zeros(0, dtype=int) for _ in range(3)))
-    search = _Search(model, *_log_densities(beat, downbeat, model.share))
+    search = _Search(model, *_log_densities(beat, downbeat, model))
     return search.best_path()
 
 
-def _log_densities(beat: np.ndarray, downbeat: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _log_densities(beat: np.ndarray, downbeat: np.ndarray, model: BarModel) -> tuple[np.ndarray, ...]:
     """Log densities of "other beat", "downbeat" and "no beat", each (frames,)."""
     down = np.clip(downbeat, FLOOR, 1 - FLOOR)
     other = np.clip(beat - downbeat, FLOOR, 1 - FLOOR)
-    silent = np.clip(1 - np.maximum(beat, downbeat), FLOOR, 1) / (share - 1)
-    return np.log(other), np.log(down), np.log(silent)
+    silent = np.clip(1 - np.maximum(beat, downbeat), FLOOR, 1) / (model.share - 1)
+    return np.log(other / (2 - 2 * model.downbeats)), np.log(down / (2 * model.downbeats)), np.log(silent)
 
 
 class _Search:

@@ -226,7 +226,7 @@ LISTENER = Listener(
     decode=decode,
     metric=evaluate,
     criterion=("Beat F-measure", "Downbeat F-measure"),
-    recipes={"small": BeatRecipe(), "blstm": BeatRecipe(network="blstm"),
+    recipes={"small": BeatRecipe(stretch=1.25), "blstm": BeatRecipe(network="blstm"),
              "paper": BeatRecipe(channels=20, width=20, blocks=11, batch=1, crop=60.0)},
     options=BeatOptions(),
     augment=vary,

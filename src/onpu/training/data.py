@@ -87,7 +87,7 @@ def prepare(listener: Listener, recipe: Recipe, representation: Representation, 
         held = [Stored(judge, features, range(len(judge)), listener.fields)]
     augment = None if listener.augment is None else partial(_augment, listener.augment, recipe)
     examples = Examples(sources, data.shares or shares, recipe.seed, round(recipe.crop * representation.clock.fps),
-                        representation.clock, listener.target, listener.pooled, augment)
+                        representation.clock, listener.target, listener.pooled, recipe.stretch, augment)
     return Prepared(examples, tuple(held))
 
 
