@@ -1,7 +1,14 @@
 """Music for the tests: chords and a tune with partials, a bass, and drums of noise; 8 seconds, 22050 Hz."""
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import pytest
+import soundfile
+import soxr
+import torch
 
 RATE = 22050
 SECONDS = 8
@@ -14,6 +21,15 @@ def tone(midi: float, seconds: float, gain: float) -> np.ndarray:
     partials = np.arange(1, min(8, int(RATE / 2.2 / frequency)) + 1)
     waves = np.sin(2 * np.pi * frequency * partials[:, None] * time) / partials[:, None] ** 1.3
     return gain * waves.sum(axis=0) * np.exp(-3 * time / seconds) * np.minimum(1, time / 0.01)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Small tensors on a busy machine: threads would wait for each other most of the time."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +48,14 @@ def music() -> np.ndarray:
             part = audio[start : start + len(event)]
             part += event[: len(part)]
     return (audio / np.abs(audio).max()).astype(np.float32)
+
+
+@pytest.fixture(scope="session")
+def recording() -> np.ndarray:
+    """A real recording (samples,), float32, 22050 Hz, from the folder that ONPU_DATA names or beside the checkout."""
+    beside = Path(__file__).parents[3] / "shared" / "data"
+    found = sorted(Path(os.environ.get("ONPU_DATA", beside)).glob("real/mdb/*/mix.flac"))
+    if not found:
+        pytest.skip("no real recording: set ONPU_DATA")
+    samples, rate = soundfile.read(found[0], dtype="float32", always_2d=True)
+    return soxr.resample(samples.mean(axis=1), rate, RATE)

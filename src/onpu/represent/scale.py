@@ -149,8 +149,6 @@ class Whiten(Transform):
         peak = x.clamp(min=self.floor)
         for k in range(self.passes):
             back = 2**k
-            if back >= x.shape[-1]:
-                break
             faded = peak[..., :-back] * 10 ** (-3 * back / self.decay)
             peak = torch.cat([peak[..., :back], torch.maximum(peak[..., back:], faded)], dim=-1)
         return x / peak
