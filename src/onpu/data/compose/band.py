@@ -106,7 +106,7 @@ def _active(players: list[Player], section: Section, rng: np.random.Generator) -
     if choice and (section.label == "solo" or rng.random() < _MELODY_IN.get(section.label, 0.97)):
         chosen = choice[0] if rng.random() < 0.7 else pick(rng, choice)
         active += [chosen, *(index for index in others if index != chosen and rng.random() < 0.12)]
-    return sorted(active) if active else [0]
+    return sorted(active) if active or not players else [0]
 
 
 def _part(player: Player, place: Placed, pickup: float, rng: np.random.Generator) -> list[Note]:

@@ -74,9 +74,9 @@ def _drum(style: Style, placed: list[Placed], rng: np.random.Generator) -> tuple
     kits: dict[str, list[Hit]] = {}
     if not style.grooves or rng.random() >= style.drums:
         return kits, False
-    kits["drums"] = _drum_track(style.grooves, Drummer(style.fills, rng), placed, rng)
+    kits["drums"] = _drum_track(style.grooves, Drummer(style.fills, rng), placed, not style.seats, rng)
     if style.percussion and rng.random() < 0.5:
-        kits["percussion"] = _drum_track(style.percussion, Drummer(0.0, rng), placed, rng)
+        kits["percussion"] = _drum_track(style.percussion, Drummer(0.0, rng), placed, False, rng)
     count_in = rng.random() < style.count_in
     if count_in:
         signature = placed[0].sketch.signatures[0]
@@ -85,12 +85,14 @@ def _drum(style: Style, placed: list[Placed], rng: np.random.Generator) -> tuple
     return kits, count_in
 
 
-def _drum_track(names: tuple[str, ...], drummer: Drummer, placed: list[Placed], rng: np.random.Generator) -> list[Hit]:
-    """One drummer through the piece: a habitual groove, others for some sections, silence in some quiet ones."""
+def _drum_track(names: tuple[str, ...], drummer: Drummer, placed: list[Placed], always: bool,
+                rng: np.random.Generator) -> list[Hit]:
+    """One drummer through the piece: a habitual groove, others for some sections, silence in some quiet
+    ones unless there is nobody else (`always`)."""
     hits: list[Hit] = []
     chosen: dict[str, str] = {}
     habit = pick(rng, names)
-    playing = [place.section.energy > 0.5 or rng.random() < 0.5 for place in placed]
+    playing = [place.section.energy > 0.5 or always or rng.random() < 0.5 for place in placed]
     for index, place in enumerate(placed):
         if not playing[index]:
             continue

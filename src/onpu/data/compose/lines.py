@@ -58,6 +58,9 @@ _REEL: Cells = {1.0: {"xxxx": 5, "x-xx": 1.5, "xx": 0.3}, 1.5: {"xxx": 5, "x-x":
     3.0: {"x-xxxx": 3, "x-x-x-": 1, "x--xxx": 2}}
 _TWANG: Cells = {1.0: {"xx": 2, "x": 2, ".x": 0.5}, 1.5: {"x-x": 2, "xxx": 1}, 2.0: {"x---": 2, "x--x": 3, "xxxx": 2,
     "xx-x": 1.5, "x-xx": 2, ".xxx": 1}, 3.0: {"x---x-": 1, "x-xxxx": 1}}
+_SYNCOPATED: Cells = {1.0: {".x": 3, "xx": 1.5, "x-.x": 1}, 1.5: {".x-": 2, "xx-": 2, "x-x": 1},
+    2.0: {".x-x": 2, "x-x---x-": 2, ".xxx": 1.5, ".x--": 1}, 3.0: {".x-x-x": 2, "x-.x-x": 1, "xx--x-": 1.5}}
+_TRIPLETS: Cells = {1.0: {"xxx": 4, "x-x": 2, "x": 1.5, ".xx": 0.7}, 1.5: {"xxx": 3, "x-x": 2}}
 
 LINES: dict[str, Line] = {
     "sung": Line(_SUNG, 0.2),
@@ -85,6 +88,8 @@ LINES: dict[str, Line] = {
         "xxxxxx": 0.4}, 2.0: {"x---": 1, "x-x-": 2, "x--x": 1, "x-xx": 1, "x---xxxx": 1, "xxxx": 1},
                        3.0: {"x---x-": 2, "x-x-x-": 2, "x---xx": 1, "xxxxxx": 0.7}}, 0.3, 0.5, 0.2, 0.85),
     "counter": Line(_SLOW, 0.2, 0.5),
+    "syncopated": Line(_SYNCOPATED, 0.25, 0.4, 0.08),
+    "triplet line": Line(_TRIPLETS, 0.25, 0.3, 0.05, 0.9),
     "thirds": Line(_SUNG, 0.15, 0.6, doubled={3: 1.0}),
     "rap": Line({1.0: {"xxxx": 3, "x-xx": 2, "xx-x": 2, ".xxx": 1.5}, 2.0: {"xxxxxxx-": 1, "x-xxx-xx": 1}}, 0.05, 0.6,
         0.0, 0.7),

@@ -69,6 +69,19 @@ CLASSICAL: dict[str, Style] = {
     "toccata": _solo((96, 128, 176), (_right("running", "etude", programs=(0, 6, 19)),
     _left("eighth line", "quarters", "alberti", programs=(0, 6, 19), register=52)), 0.6, "brilliant",
         timing={"human": 0.8, "rubato": 0.2}),
+    "character piece": _solo(
+        (56, 96, 150), (
+            _right("lyrical", "classical", "syncopated", "triplet line", "dotted", "hymn", "eighth line"),
+            _left("after beats", "triplets", "broken", "chorale", "left march", "left waltz", "repeated",
+                "syncopation"),
+            Seat("chords", ("after beats", "syncopation", "halves"), GRAND, 0.4, 0.5, 65, -1.0, "piano")), 1.8,
+                "tender"),
+    "scherzo": _solo(
+        (100, 144, 200), (
+            _right("classical", "dotted", "running", "syncopated", "eighth line"),
+            _left("after beats", "quarters short", "left waltz", "hemiola", "left octaves", "left march")), 1.0,
+                "capricious",
+        {"3/4": 0.55, "2/4": 0.25, "6/8": 0.1, "4/4": 0.1}),
     "pop piano": Style(
         "pop", (60, 84, 128), (_right("sung", "sung sixteenths", "lyrical"),
         _left("left ballad", "left octaves", "broken", "quarters", "block ballad", "tresillo")),

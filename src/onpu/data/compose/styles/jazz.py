@@ -76,6 +76,14 @@ JAZZ: dict[str, Style] = {
         {"jazz": 3.0, "ragtime": 1.0}, modes={"minor": 0.55, "major": 0.45}, swing=(0.52, 0.66), forms=_FORMS,
             phrases={8: 1.0}, enrich=0.5, metres={"4/4": 0.85, "3/4": 0.15}, anacrusis=0.4, moods=("lively",),
             weight=0.8),
+    "odd jazz": Style(
+        "jazz", (120, 164, 210), (
+            _SOLO, Seat("chords", ("jazz comp", "stabs", "riff chords"), (0, 4, 26), 1.0, 0.0, 60, -1.0,
+                "piano"),
+            bass("bass quarters", "riff", "walking", programs=UPRIGHT, register=38)),
+        {"modal jazz": 2.0, "jazz": 1.0, "modal": 1.0}, modes={"minor": 0.6, "dorian": 0.2, "major": 0.2},
+        grooves=("jazz five", "five four", "seven four"), kits=(32, 0), swing=(0.5, 0.66), enrich=0.6, forms=_FORMS,
+        metres={"5/4": 0.7, "7/4": 0.2, "3/4": 0.1}, fills=0.4, moods=("cool",), weight=0.7),
     "ragtime": Style(
         "ragtime", (72, 90, 112), (Seat("melody", ("rag",), (3, 0, 1), 1.0, 0.0, 74, 1.0, "piano"),
         Seat("chords", ("left stride",), (3, 0, 1), 1.0, 0.0, 60, 0.0, "piano")),

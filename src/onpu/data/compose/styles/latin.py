@@ -22,8 +22,8 @@ LATIN: dict[str, Style] = {
             Seat("chords", ("montuno", "montuno", "offbeats"), (0, 1), 1.0, 0.0, 66, 0.0, "piano"),
             bass("bass latin", programs=(32, 33, 35)), singer(("sung", "thirds")),
             Seat("counter", ("brass stabs", "riff", "answers"), BRASS, 0.8, 0.4, 67, 0.0, "brass"), backing(0.3)),
-        {"latin": 3.0, "bossa": 0.5}, modes={"minor": 0.6, "major": 0.4}, metres={"4/4": 0.6, "2/2": 0.4},
-            grooves=("salsa", "mambo"), percussion=("cha cha", "hands"), enrich=0.3, fills=0.4, breaks=0.3,
+        {"latin": 3.0, "bossa": 0.5}, modes={"minor": 0.6, "major": 0.4}, grooves=("salsa", "mambo"),
+            percussion=("cha cha", "hands"), enrich=0.3, fills=0.4, breaks=0.3,
             moods=("festive",), weight=0.9),
     "cha cha": Style(
         "latin", (104, 118, 132), (
@@ -95,6 +95,12 @@ LATIN: dict[str, Style] = {
             bass("bass ballad", "bass two", "riff"), singer(("sung", "thirds"), 0.7)),
         {"modal": 1.0, "folk": 1.0}, modes={"major": 0.6, "mixolydian": 0.2, "minor": 0.2}, metres={"6/8": 0.5,
             "12/8": 0.5}, grooves=("afro six",), percussion=("hands",), fills=0.2, moods=("joyful",), weight=0.7),
+    "percussion": Style(
+        "percussion", (76, 108, 150), (), {"drone": 1.0}, modes={"minor": 1.0}, metres={"4/4": 0.75, "6/8": 0.15,
+            "2/4": 0.1},
+        grooves=("hands", "samba", "tom groove", "mambo", "salsa", "funk", "second line", "breakbeat", "rock"),
+        percussion=("shaker", "cha cha", "rumba", "cajon"), kits=(0, 8, 16, 24), forms={"through": 1.0, "loop": 1.0},
+        fills=0.7, moods=("wild",), weight=0.5),
     "mariachi waltz": Style(
         "latin", (96, 150, 190), (Seat("melody", ("sung", "thirds", "lyrical"), (56, 40, 53), 1.0, 0.0, 72, 1.0,
             "trumpet"), Seat("chords", ("waltz chords", "strum folk"), (24, 25), 1.0, 0.0, 62, 0.0, "guitar"),

@@ -139,6 +139,40 @@ ROCK: dict[str, Style] = {
         metres={"4/4": 0.3, "7/8": 0.25, "5/4": 0.2, "6/8": 0.08, "3/4": 0.07, "5/8": 0.05, "7/4": 0.05},
             grooves=("rock", "rock sixteenths", "crash ride", "half time"),
         forms={"through": 1.0, "song": 1.0, "rondo": 0.5}, changes=0.3, enrich=0.2, moods=("complex",), weight=0.9),
+    "odd rock": Style(
+        "rock", (96, 138, 176), (
+            Seat("chords", ("riff chords", "power eighths", "strum eighths", "picked"), (27, 29, 30, 25), 1.0, 0.0, 60,
+                0.0, "guitar"),
+            bass("riff", "bass eighths", "bass quarters"), singer(("sung", "eighth line"), 0.8), _LEAD, pad(0.3)),
+        {"rock": 2.0, "riff": 1.0, "pop": 1.0}, modes=_MODES, grooves=("rock", "crash ride", "tom groove"),
+        kits=(0, 8, 16), metres={"5/4": 0.35, "7/8": 0.3, "7/4": 0.2, "6/4": 0.1, "5/8": 0.05}, forms=_ROCK_FORMS,
+            breaks=0.2,
+        moods=("restless",), weight=0.8),
+    "grunge": Style(
+        "rock", (76, 112, 150), (
+            Seat("chords", ("power syncopated", "power hold", "riff chords", "picked", "strum eighths"), (29, 30, 27),
+                1.0,
+                0.0, 60, 0.0, "guitar"),
+            bass("riff", "bass eighths", "bass rock", "bass push"), singer(("sung", "sung slow")),
+            Seat("arpeggio", ("riff", "picked", "eighths up"), (27, 29), 0.4, 0.3, 64, -2.0, "second guitar"), _LEAD),
+        {"rock": 2.0, "punk": 1.0, "riff": 1.0}, modes={"minor": 0.6, "major": 0.25, "mixolydian": 0.15}, kits=(0, 8,
+            16),
+        grooves=("rock", "crash ride", "heavy slow", "half time", "rock ride", "tom groove"), forms=_ROCK_FORMS,
+        breaks=0.3, fills=0.8, push=0.4, metres={"4/4": 0.93, "6/8": 0.04, "3/4": 0.03}, moods=("raw",), weight=1.2),
+    "folk rock": Style(
+        "rock", (84, 112, 148), (
+            Seat("chords", ("strum folk", "strum pop", "strum eighths", "travis"), STEEL, 1.0, 0.0, 62, 0.0,
+                "acoustic guitar"),
+            bass("bass quarters", "bass rock", "bass two"), singer(("sung", "thirds", "hymn")),
+            Seat("arpeggio", ("picked", "eighths up", "three three two", "banjo roll"), TWANG, 0.7, 0.0, 68, -1.0,
+                "twelve-string"),
+            Seat("chords", ("hold", "quarters"), (*ORGAN, *PIANO), 0.3, 0.3, 62, -3.0, "organ"),
+            Seat("melody", ("lyrical", "blues lead", "eighth line"), (22, 40, 27), 0.4, 0.5, 72, 0.0, "harmonica"),
+            backing(0.5)),
+        {"folk": 3.0, "beat": 1.0, "rock": 1.0}, modes={"major": 0.65, "mixolydian": 0.15, "minor": 0.2},
+        grooves=("rock", "beat group", "train", "tambourine", "rock ride", "country two"), percussion=("tambourine",),
+        forms={"strophic": 1.0, "verse chorus": 1.0}, metres={"4/4": 0.84, "3/4": 0.1, "6/8": 0.06}, swing=(0.5, 0.56),
+        anacrusis=0.4, moods=("honest",), weight=1.3),
     "indie": Style(
         "rock", (80, 120, 172), (
             Seat("chords", ("strum eighths", "picked", "strum pop", "power eighths"), (27, 26, 25, 29), 1.0, 0.0, 62,

@@ -49,7 +49,7 @@ ROOTS: dict[str, Style] = {
             "3/4": 0.22, "6/8": 0.12, "2/4": 0.06}, anacrusis=0.5,
         forms={"strophic": 2.0, "verse chorus": 1.0, "tunes": 0.5}, fills=0.2, moods=("plain",), weight=1.6),
     "bluegrass": Style(
-        "country", (100, 126, 160), (
+        "country", (88, 112, 136), (
             Seat("arpeggio", ("banjo roll",), BANJO, 0.9, 0.0, 67, 0.0, "banjo"),
             Seat("chords", ("boom chick", "strum folk"), STEEL, 0.9, 0.0, 62, 0.0, "guitar"),
             bass("bass two", "walking", programs=UPRIGHT), Seat("chords", ("mandolin chop",), (25, 15, 105), 0.6, 0.0,
@@ -57,7 +57,7 @@ ROOTS: dict[str, Style] = {
             Seat("melody", ("reel", "eighth line"), (40, 110, 105, 25), 0.8, 0.0, 72, 1.0, "fiddle"),
             singer(("sung",), 0.5)),
         {"country": 2.0, "folk": 2.0, "celtic": 1.0}, modes={"major": 0.85, "minor": 0.05, "mixolydian": 0.1},
-            metres={"4/4": 0.3, "2/2": 0.35, "2/4": 0.35}, forms={**_TUNES, "verse chorus": 1.0}, anacrusis=0.5,
+            metres={"2/2": 0.6, "4/4": 0.4}, forms={**_TUNES, "verse chorus": 1.0}, anacrusis=0.5,
             moods=("lively",), weight=0.9),
     "slow blues": Style(
         "blues", (48, 62, 84), (
@@ -92,8 +92,8 @@ ROOTS: dict[str, Style] = {
             Seat("chords", ("strum folk", "boom chick", "picked", "strum eighths"), (25, 25, 46, 0), 0.85, 0.0, 60, 0.0,
                 "guitar"), bass("bass two", "bass whole", programs=UPRIGHT, chance=0.3),
                 Seat("pad", ("drone",), (109, 21, 48), 0.3, 0.0, 50, -4.0, "drone")),
-        {"celtic": 1.0}, modes={"major": 0.5, "dorian": 0.2, "mixolydian": 0.15, "minor": 0.15}, metres={"2/2": 0.5,
-            "4/4": 0.35, "2/4": 0.15}, grooves=("bodhran reel", "hands", "shaker"), drums=0.45, forms=_TUNES,
+        {"celtic": 1.0}, modes={"major": 0.5, "dorian": 0.2, "mixolydian": 0.15, "minor": 0.15}, metres={"2/2": 0.6,
+            "4/4": 0.4}, grooves=("bodhran reel", "hands", "shaker"), drums=0.45, forms=_TUNES,
             swing=(0.5, 0.57), swing_unit=0.5, fills=0.0, anacrusis=0.4, moods=("lively",), weight=0.8),
     "jig": Style(
         "celtic", (92, 114, 136), (
@@ -114,7 +114,7 @@ ROOTS: dict[str, Style] = {
             "4/4": 0.1}, grooves=("polka", "march"), drums=0.7, forms=_TUNES, fills=0.3, anacrusis=0.4,
             moods=("merry",), weight=0.8),
     "balkan": Style(
-        "folk", (84, 116, 150), (
+        "folk", (180, 225, 250), (
             Seat("melody", ("reel", "eighth line", "classical"), (71, 21, 56, 40, 65), 1.0, 0.0, 72, 1.0, "clarinet"),
             Seat("chords", ("quarters short", "strum eighths", "polka chords"), (21, 25, 105, 57), 0.9, 0.0, 62, 0.0,
                 "chords"), bass("bass quarters", "bass tuba", programs=(58, 32, 33)),
@@ -148,6 +148,25 @@ ROOTS: dict[str, Style] = {
         {"pop": 2.0, "folk": 2.0}, grooves=("cajon", "ballad", "shaker", "rock", "ballad snare", "brushes",
             "stomp clap"), drums=0.5, enrich=0.25, metres={"4/4": 0.82, "3/4": 0.08, "6/8": 0.1}, anacrusis=0.4,
             push=0.4, moods=("intimate",), weight=1.8),
+    "musette": Style(
+        "folk", (120, 164, 200), (
+            Seat("melody", ("classical", "eighth line", "lyrical"), ACCORDION, 1.0, 0.0, 75, 1.0, "accordion"),
+            Seat("chords", ("waltz chords", "boom chick"), (25, 21, 0), 1.0, 0.0, 62, -1.0, "guitar"),
+            bass("bass waltz", programs=UPRIGHT, chance=0.7)),
+        {"tango": 1.0, "functional": 1.0, "jazz": 0.5}, modes={"minor": 0.6, "major": 0.4}, metres={"3/4": 1.0},
+            forms=_TUNES,
+        timing={"human": 0.7, "rubato": 0.3}, anacrusis=0.4, phrases={8: 0.7, 4: 0.3}, moods=("nostalgic",),
+            weight=0.8),
+    "lullaby": Style(
+        "folk", (56, 80, 108), (
+            Seat("melody", ("hymn", "lyrical", "sung slow"), (10, 8, 9, 11, 73, 46, 0), 1.0, 0.0, 76, 1.0, "music box"),
+            Seat("arpeggio", ("broken", "picked", "nocturne", "halves"), (10, 46, 24, 0, 11), 1.0, 0.0, 62, -1.0,
+                "harp"),
+            pad(0.4)),
+        {"folk": 1.0, "functional": 1.0}, modes={"major": 0.85, "minor": 0.15}, forms=_TUNES,
+        metres={"3/4": 0.4, "6/8": 0.25, "4/4": 0.35}, timing={"human": 0.6, "rubato": 0.3, "steady": 0.1},
+            anacrusis=0.4,
+        moods=("calm",), weight=0.7),
     "hymn": Style(
         "choral", (60, 84, 112), (Seat("melody", ("soprano",), (19, 52, 0, 48), 1.0, 0.0, 72, 0.0, "organ"),
         Seat("chords", ("alto",), (19,), 1.0, 0.0, 66, 0.0, "organ"),
