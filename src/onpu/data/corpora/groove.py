@@ -92,8 +92,10 @@ def _with_band(seed: int, take: Take, corpus: list[Take], bpm: float, seconds: f
     players = seat_players(style, human, rng)
     written = {}
     if rng.random() < _WITH_KICK:
-        written = {index: _with_the_kick(player, drumming, placed) for index, player in enumerate(players)
-                   if player.seat.role == "bass"}
+        basses = {index: player for index, player in enumerate(players) if player.seat.role == "bass"}
+        written = {index: _with_the_kick(player, drumming, placed) for index, player in basses.items()}
+        for player in basses.values():
+            player.hand = replace(player.hand, swing=0.0)
     stage = Stage(style, placed, bpm, _timing(rng), human, 0.0, players, written)
     return perform_stage(seed, f"groove/{take.style}", stage, drumming, rng).validate()
 

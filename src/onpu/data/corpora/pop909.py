@@ -35,6 +35,7 @@ _ATTEMPTS = 40
 _ARRANGEMENTS = {"piano": 0.28, "duo": 0.12, "trio": 0.12, "band": 0.48}
 _GENRES = ("pop", "rock", "soul", "gospel", "funk", "disco", "electronic", "folk", "country", "latin", "jazz", "blues",
            "classical", "film", "new age")
+_TRIO_GENRES = ("pop", "rock", "soul", "jazz", "blues", "latin")
 _PIANOS = (0, 0, 0, 1, 2, 3)
 _KEYBOARDS = (0, 1, 4, 5, 6, 11, 24, 25, 46)
 _LEADS = (0, 4, 11, 12, 22, 24, 26, 27, 40, 41, 42, 52, 53, 54, 56, 64, 65, 66, 68, 71, 73, 75, 80, 81)
@@ -49,7 +50,6 @@ class Excerpt:
 
     sheet: LeadSheet
     bpm: float
-    bars: int
     lines: dict[str, list[Note]]
     placed: list[Placed]
     lead: float
@@ -66,15 +66,16 @@ def pop909(path: Path, seed: int, seconds: float = 60.0) -> Song:
     path: the zip file with the folders NNN/ of POP909 and in each the NNN_cl.mid of POP909-CL. seconds: about how long;
     less where there is no longer row of trustworthy bars. Melody, second line, accompaniment and chords are the song's;
     key, tempo (times 0.7 to 1.4, now and then counted twice as fast), instruments, bass, drums and performance are
-    drawn. Sections are not labelled. Pure function of the file's content and the arguments. Raises `DataError` when
-    the file is missing or something else.
+    drawn. Sections are not labelled, nor is the melody where a piano plays it among other notes. Pure function of the
+    file's content and the arguments. Raises `DataError` when the file is missing or something else.
     """
     rng = generator("pop909", seed, seconds)
     excerpt = _excerpt(open_archive(path, "POP909 with POP909-CL, pop909.zip"), seconds, rng)
     kind = draw(rng, _ARRANGEMENTS)
     stage = _band(excerpt, rng) if kind == "band" else _small(excerpt, kind, rng)
     song = perform_stage(seed, f"pop909/{kind}", stage, None, rng)
-    return replace(song, timeline=replace(song.timeline, sections=None)).validate()
+    melody = song.timeline.melody if kind in ("duo", "band") else None
+    return replace(song, timeline=replace(song.timeline, sections=None, melody=melody)).validate()
 
 
 @lru_cache(2)
@@ -130,7 +131,7 @@ def _cut(sheet: LeadSheet, bpm: float, start: float, bars: int, transpose: int, 
         section = Section(f"{len(placed) + 1}", count, _energy(sheet, first, sketch.length), 0)
         placed.append(Placed(section, first - start, sketch, False))
         bar += count
-    return Excerpt(sheet, bpm, bars, lines, placed, lead)
+    return Excerpt(sheet, bpm, lines, placed, lead)
 
 
 def _sketch(sheet: LeadSheet, start: float, bars: int, transpose: int) -> Sketch:
@@ -153,7 +154,7 @@ def _energy(sheet: LeadSheet, start: float, length: float) -> float:
 
 
 def _small(excerpt: Excerpt, kind: str, rng: np.random.Generator) -> Stage:
-    """Piano alone, a solo instrument with piano, or piano, bass and drums."""
+    """Piano alone, a solo instrument with piano, or piano with the bass and the drums of a style that has them."""
     timing = draw(rng, _QUIET.timing)
     human = 0.0 if timing == "steady" and rng.random() < 0.5 else between(rng, 0.5, 1.2)
     lines = excerpt.lines
@@ -167,7 +168,7 @@ def _small(excerpt: Excerpt, kind: str, rng: np.random.Generator) -> Stage:
     written = {0: lines["MELODY"] + lines["BRIDGE"] + lines["PIANO"]}
     if kind == "piano":
         return excerpt.stage(_in_metre(_QUIET, excerpt), timing, human, [piano], written)
-    style = STYLES[likely_style(excerpt.sheet.signature, excerpt.bpm, _GENRES, rng)]
+    style = STYLES[likely_style(excerpt.sheet.signature, excerpt.bpm, _TRIO_GENRES, rng)]
     style = _in_metre(replace(style, seats=tuple(seat for seat in style.seats if seat.role == "bass")), excerpt)
     timing = "human" if timing == "rubato" else timing
     players = [piano, *(seat_players(style, human, rng) if style.seats else [])]
