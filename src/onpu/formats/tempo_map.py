@@ -5,6 +5,7 @@ lasts. So that the bars and beats of a performance stand in a sequencer's grid, 
 between two beats one tempo.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,8 @@ import numpy as np
 from onpu.errors import LabelError
 from onpu.music.beats import Beats, Metre
 
-RESOLUTION = 960  # ticks a quarter: half a tick is 1.3 ms at 24 quarters a minute
+RESOLUTION = 960  # ticks a quarter; doubled until the longest tick is no longer than LONGEST_TICK
+LONGEST_TICK = 0.0036  # seconds: notes lie within half of it
 SLOWEST = 2.5  # seconds a quarter; a longer gap between beats is filled with bars at the usual tempo
 USUAL_BEAT = 0.5  # seconds, where beats do not tell: 120 a minute, as MIDI has it
 STEADY = 50e-6  # seconds: a beat that lies no further from where the tempo so far puts it leaves the tempo as it is
@@ -33,7 +35,7 @@ class TempoMap:
     signature_ticks: np.ndarray
     numerators: np.ndarray
     denominators: np.ndarray
-    resolution: int = RESOLUTION
+    resolution: int
 
     def seconds(self, ticks: np.ndarray) -> np.ndarray:
         """Times of ticks; after the last tempo event its tempo holds on."""
@@ -66,7 +68,7 @@ def tempo_map(beats: Beats | None, metre: Metre | None) -> TempoMap:
     """
     none = np.zeros(0, np.int64)
     if beats is None or not len(beats.times):
-        return TempoMap(np.zeros(1, np.int64), np.array([round(USUAL_BEAT * 1e6)]), none, none, none)
+        return TempoMap(np.zeros(1, np.int64), np.array([round(USUAL_BEAT * 1e6)]), none, none, none, RESOLUTION)
     if beats.times[0] < 0:
         raise LabelError(f"beats: the one at {beats.times[0]:.3f} s lies before the recording, which begins at 0 s")
     times, positions = _with_lead_in(*_with_gaps_filled(beats.times, beats.positions, metre), metre)
@@ -79,10 +81,12 @@ def tempo_map(beats: Beats | None, metre: Metre | None) -> TempoMap:
 
     period = float(np.median(np.diff(times) / quarters[:-1])) if len(times) > 1 else USUAL_BEAT / quarters[0]
     lead_in = max(1, round(16 * times[0] / period)) / 16 if times[0] > 0 else 0.0  # quarters, less than one beat
-    places = np.rint((lead_in + np.concatenate([[0.0], np.cumsum(quarters[:-1])])) * RESOLUTION).astype(np.int64)
-    ticks, microseconds = _tempi(places, times, period)
+    slowest = max(np.diff(times) / quarters[:-1], default=period)
+    resolution = RESOLUTION * 2 ** min(4, max(0, math.ceil(math.log2(slowest / RESOLUTION / LONGEST_TICK))))
+    places = np.rint((lead_in + np.concatenate([[0.0], np.cumsum(quarters[:-1])])) * resolution).astype(np.int64)
+    ticks, microseconds = _tempi(places, times, period, resolution)
     if not (positions == 1).any():
-        return TempoMap(ticks, microseconds, none, none, none)
+        return TempoMap(ticks, microseconds, none, none, none, resolution)
 
     sizes[-1] = max(sizes[-1], signatures.beats_in_bar()[-1])  # the recording may end within a bar
     written = list(zip(places[bars], sizes * thirds, signatures.denominators, strict=True))
@@ -92,7 +96,7 @@ def tempo_map(beats: Beats | None, metre: Metre | None) -> TempoMap:
         written.insert(0, (0, *_signature(lead_in)))
     changes = [w for i, w in enumerate(written) if i == 0 or w[1:] != written[i - 1][1:]]
     signature_ticks, numerators, denominators = np.array(changes, np.int64).T
-    return TempoMap(ticks, microseconds, signature_ticks, np.minimum(numerators, LONGEST_BAR), denominators)
+    return TempoMap(ticks, microseconds, signature_ticks, np.minimum(numerators, LONGEST_BAR), denominators, resolution)
 
 
 def beats_on(tempi: TempoMap, end: int) -> tuple[Beats, Metre]:
@@ -177,7 +181,9 @@ def _counted(position: int, steps: np.ndarray, in_bar: int) -> np.ndarray:
     return (position - 1 + steps) % in_bar + 1 if position else np.zeros_like(steps)
 
 
-def _tempi(ticks: np.ndarray, times: np.ndarray, period: float) -> tuple[np.ndarray, np.ndarray]:
+def _tempi(
+    ticks: np.ndarray, times: np.ndarray, period: float, resolution: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Where tempi change, and the microseconds a quarter from there on.
 
     Between two beats holds the tempo so far, if that meets the next beat; else the whole number nearest to their
@@ -185,7 +191,7 @@ def _tempi(ticks: np.ndarray, times: np.ndarray, period: float) -> tuple[np.ndar
     """
     if ticks[0] > 0:
         ticks, times = np.insert(ticks, 0, 0), np.insert(times, 0, 0.0)
-    lengths = np.diff(ticks) / (1e6 * RESOLUTION)  # seconds at one microsecond a quarter
+    lengths = np.diff(ticks) / (1e6 * resolution)  # seconds at one microsecond a quarter
     microseconds, tempo, now = [], round(period * 1e6), 0.0
     for length, start, end in zip(lengths, times, times[1:], strict=False):
         exact = round((end - now) / length)

@@ -1,0 +1,328 @@
+from itertools import pairwise
+
+import mido
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from onpu.errors import FormatError, LabelError
+from onpu.formats.midi import read_midi, write_midi
+from onpu.music import Beats, Chords, Drums, Keys, Metre, Notes, Sections, Timeline, Voice
+
+
+def metre(*rows):
+    times, numerators, denominators = (np.array(column) for column in zip(*rows, strict=True))
+    return Metre(times.astype(float), numerators, denominators, np.ones(len(times)))
+
+
+def notes(onsets, offsets, pitches, programs=None):
+    onsets = np.asarray(onsets, float)
+    programs = np.zeros(len(onsets), int) if programs is None else np.asarray(programs)
+    return Notes(onsets, np.asarray(offsets, float), np.asarray(pitches, float), np.full(len(onsets), 80), programs,
+                 np.ones(len(onsets)))
+
+
+def segments(kind, *rows):
+    starts, ends, labels = (np.array(column) for column in zip(*rows, strict=True))
+    return kind(starts.astype(float), ends.astype(float), labels, np.ones(len(starts)))
+
+
+def heard(path):
+    """By mido: (seconds, channel, pitch, is it on) of every note message, and the seconds of all others by type."""
+    now, played, others = 0.0, [], {}
+    for message in mido.MidiFile(path, charset="utf-8"):
+        now += message.time
+        if message.type in ("note_on", "note_off"):
+            played.append((now, message.channel, message.note, message.type == "note_on" and message.velocity > 0))
+        else:
+            others.setdefault(message.type, []).append((now, message))
+    return played, others
+
+
+def bar_lines(path):
+    """By mido: the seconds of every bar line that a sequencer draws, counting whole bars from each time signature."""
+    file = mido.MidiFile(path)
+    ticks, tempi, signatures = 0, [], []
+    for message in mido.merge_tracks(file.tracks):
+        ticks += message.time
+        if message.type == "set_tempo":
+            tempi.append((ticks, message.tempo))
+        elif message.type == "time_signature":
+            signatures.append((ticks, message.numerator * 4 * file.ticks_per_beat // message.denominator))
+    stretches = pairwise([*signatures, (ticks + 1, 0)])
+    lines = [tick for (start, bar), (end, _) in stretches for tick in range(start, end, bar)]
+    knots = [0.0]
+    for (start, tempo), (end, _) in pairwise([*tempi, (ticks + 1, 0)]):
+        knots.append(knots[-1] + (end - start) * tempo / 1e6 / file.ticks_per_beat)
+    return np.interp(lines, [*(start for start, _ in tempi), ticks + 1], knots)
+
+
+def nearest(times, wanted):
+    """For each of `wanted` the index of the nearest of `times`."""
+    return np.abs(np.asarray(times)[:, None] - np.asarray(wanted)).argmin(axis=0)
+
+
+METRES = [(2, 4, 2), (3, 4, 3), (4, 4, 4), (5, 4, 5), (6, 8, 2), (9, 8, 3), (12, 8, 4), (7, 8, 7), (2, 2, 2), (5, 8, 5)]
+
+
+@st.composite
+def performances(draw):
+    """Beats under strong rubato, from an anacrusis on or not, with one change of metre; and the metre."""
+    rows, times, positions = [], [], []
+    now = draw(st.sampled_from([0.0, 0.004, 0.3, 1.234, 7.5]))
+    beat = draw(st.floats(0.25, 1.5))
+    for part in range(draw(st.integers(1, 2))):
+        numerator, denominator, count = draw(st.sampled_from(METRES))
+        upbeat = draw(st.integers(0, count - 1)) if part == 0 else 0
+        rows.append((0.0 if part == 0 else now, numerator, denominator))
+        bars = draw(st.integers(1, 4))
+        for position in [*range(count - upbeat + 1, count + 1), *(list(range(1, count + 1)) * bars)]:
+            times.append(now)
+            positions.append(position)
+            now += beat * draw(st.floats(0.6, 1.6))
+    if len(rows) == 2 and rows[0][1:] == rows[1][1:]:
+        rows.pop()
+    return Beats.of(np.array(times), np.array(positions)), metre(*rows)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(performance=performances(), data=st.data())
+def test_beats_bars_and_notes_lie_where_they_were_played(tmp_path_factory, performance, data):
+    beats, signatures = performance
+    end = beats.times[-1] + 2.0
+    onsets = np.array(sorted(data.draw(st.lists(st.floats(0, end - 1), min_size=1, max_size=12))))
+    played = notes(onsets, onsets + data.draw(st.floats(0.01, 1.0)), 30 + 3 * np.arange(len(onsets)))
+    path = tmp_path_factory.getbasetemp() / "rubato.mid"
+    write_midi(Timeline(end, beats=beats, metre=signatures, notes=played), path)
+
+    sounding, _ = heard(path)
+    by_pitch = {(pitch, on): time for time, _, pitch, on in sounding}
+    for onset, offset, pitch in zip(played.onsets, played.offsets, played.pitches.astype(int), strict=True):
+        assert abs(by_pitch[pitch, True] - onset) < 0.002
+        assert abs(by_pitch[pitch, False] - offset) < 0.004  # one tick long at least
+    lines = bar_lines(path)
+    assert np.abs(lines[nearest(lines, beats.downbeats)] - beats.downbeats).max() < 0.002
+    inside = lines[(lines > beats.downbeats[0] - 0.001) & (lines < beats.times[-1] + 0.001)]
+    assert len(inside) == len(beats.downbeats)
+
+    got = read_midi(path)
+    which = nearest(got.beats.times, beats.times)
+    assert np.abs(got.beats.times[which] - beats.times).max() < 0.002
+    np.testing.assert_array_equal(got.beats.positions[which], beats.positions)
+    between = (got.beats.times > beats.times[0] - 0.001) & (got.beats.times < beats.times[-1] + 0.001)
+    assert between.sum() == len(beats.times)
+    np.testing.assert_allclose(got.notes.onsets, played.onsets, atol=0.002)
+    np.testing.assert_array_equal(got.metre.numerators, signatures.numerators)
+    np.testing.assert_array_equal(got.metre.denominators, signatures.denominators)
+    np.testing.assert_allclose(got.metre.times[1:], signatures.times[1:], atol=0.002)
+    assert got.duration == pytest.approx(end, abs=0.002)
+
+
+def test_a_click_track_where_nothing_is_played(tmp_path):
+    beats = Beats.of(np.array([0.31, 0.9, 1.4, 2.05]), np.array([3, 1, 2, 3]))
+    write_midi(Timeline(3.0, beats=beats, metre=metre((0, 3, 4))), tmp_path / "click.mid")
+    played, _ = heard(tmp_path / "click.mid")
+    clicks = [(time, pitch) for time, channel, pitch, on in played if on and channel == 9]
+    np.testing.assert_allclose([time for time, _ in clicks], beats.times, atol=1e-4)
+    assert [pitch for _, pitch in clicks] == [77, 76, 77, 77]
+    got = read_midi(tmp_path / "click.mid")
+    assert len(got.drums.times) == len(got.notes.onsets) == 0
+
+
+def test_a_steady_tempo_is_one_event_but_for_roundings(tmp_path):
+    beats = Beats.of(np.arange(400) * 60 / 97, np.arange(400) % 4 + 1)
+    write_midi(Timeline(250.0, beats=beats), tmp_path / "steady.mid")
+    _, others = heard(tmp_path / "steady.mid")
+    tempi = [message.tempo for _, message in others["set_tempo"]]
+    assert len(tempi) <= 5
+    np.testing.assert_allclose(tempi, 60e6 / 97, rtol=1e-4)
+    played, _ = heard(tmp_path / "steady.mid")
+    np.testing.assert_allclose([time for time, _, _, on in played if on], beats.times, atol=1e-4)
+
+
+def test_before_the_first_beat_and_after_the_last_the_tempo_goes_on(tmp_path):
+    beats = Beats.of(2.05 + 0.5 * np.arange(4), np.array([1, 2, 3, 4]))
+    played = notes([0.1, 9.0], [0.2, 9.3], [60, 62])
+    write_midi(Timeline(12.0, beats=beats, metre=metre((0, 4, 4)), notes=played), tmp_path / "song.mid")
+    _, others = heard(tmp_path / "song.mid")
+    assert [(time, message.tempo) for time, message in others["set_tempo"]] == [(0.0, 512_500), (2.05, 500_000)]
+    assert [(m.numerator, m.denominator) for _, m in others["time_signature"]] == [(4, 4)]
+    np.testing.assert_allclose(read_midi(tmp_path / "song.mid").notes.onsets, [0.1, 9.0], atol=0.001)
+
+
+@pytest.mark.parametrize(("first", "positions", "signature", "expected"), [
+    (0.0, [1, 2, 3, 4, 1], (4, 4), [(4, 4)]),
+    (0.0, [4, 1, 2, 3, 4, 1], (4, 4), [(1, 4), (4, 4)]),
+    (0.5, [4, 1, 2, 3, 4, 1], (4, 4), [(2, 4), (4, 4)]),
+    (1.5, [4, 1, 2, 3, 4, 1], (4, 4), [(4, 4)]),
+    (0.0, [2, 1, 2, 1], (6, 8), [(3, 8), (6, 8)]),
+    (0.04, [1, 2, 3, 1], (3, 4), [(1, 64), (3, 4)]),
+    (0.0, [1, 2, 3, 4, 1, 2, 3, 1, 2, 3, 4], (4, 4), [(4, 4), (3, 4), (4, 4)]),
+])
+def test_upbeats_and_odd_bars_have_signatures_of_their_own(tmp_path, first, positions, signature, expected):
+    beats = Beats.of(first + 0.5 * np.arange(len(positions)), np.array(positions))
+    write_midi(Timeline(20.0, beats=beats, metre=metre((0.0, *signature))), tmp_path / "bars.mid")
+    _, others = heard(tmp_path / "bars.mid")
+    assert [(m.numerator, m.denominator) for _, m in others["time_signature"]] == expected
+
+
+def test_long_gaps_are_bridged_with_whole_bars(tmp_path):
+    times = np.concatenate([0.5 * np.arange(8), 43.0 + 0.5 * np.arange(8)])
+    beats = Beats.of(times, np.tile([1, 2, 3, 4], 4))
+    write_midi(Timeline(48.0, beats=beats), tmp_path / "gap.mid")
+    _, others = heard(tmp_path / "gap.mid")
+    assert len(others["time_signature"]) == 1
+    assert all(400_000 < message.tempo < 600_000 for _, message in others["set_tempo"])
+    got = read_midi(tmp_path / "gap.mid").beats
+    which = nearest(got.times, times)
+    np.testing.assert_allclose(got.times[which], times, atol=1e-4)
+    np.testing.assert_array_equal(got.positions[which], beats.positions)
+
+
+@pytest.mark.parametrize("beats", [None, Beats.of(np.zeros(0), np.zeros(0)), Beats.of(np.array([2.0]), np.array([0])),
+                                   Beats.of(np.array([0.5, 1.1, 1.5]), np.zeros(3))])
+def test_few_beats_and_beats_without_bars(tmp_path, beats):
+    path = tmp_path / "few.mid"
+    write_midi(Timeline(4.0, beats=beats, notes=notes([0.7, 3.0], [1.0, 3.5], [60, 62])), path)
+    got = read_midi(path)
+    np.testing.assert_allclose(got.notes.onsets, [0.7, 3.0], atol=0.001)
+    if beats is not None and len(beats.times):
+        assert np.abs(got.beats.times[nearest(got.beats.times, beats.times)] - beats.times).max() < 1e-4
+    assert "time_signature" not in heard(path)[1]
+
+
+def test_programs_have_channels_of_their_own_and_drums_have_the_tenth(tmp_path):
+    programs = np.array([0, 24, 32, 24, 73])
+    played = notes(np.arange(5.0), np.arange(5.0) + 0.5, [60, 64, 40, 67, 80], programs)
+    drums = Drums(np.array([0.5, 0.5]), np.array([36, 42]), np.array([100, 60]), np.ones(2))
+    write_midi(Timeline(6.0, notes=played, drums=drums), tmp_path / "band.mid")
+    played_back, others = heard(tmp_path / "band.mid")
+    program_of = {message.channel: message.program for _, message in others["program_change"] if message.channel != 9}
+    on = [(time, channel, pitch) for time, channel, pitch, is_on in played_back if is_on]
+    assert [(time, pitch) for time, channel, pitch in on if channel == 9] == [(0.5, 36), (0.5, 42)]
+    assert [(pitch, program_of[channel]) for _, channel, pitch in on if channel != 9] == list(
+        zip([60, 64, 40, 67, 80], programs.tolist(), strict=True))
+    got = read_midi(tmp_path / "band.mid")
+    np.testing.assert_array_equal(got.notes.programs, programs)
+    np.testing.assert_array_equal(got.drums.pitches, [36, 42])
+    np.testing.assert_array_equal(got.drums.velocities, [100, 60])
+
+
+def test_more_programs_than_channels(tmp_path):
+    programs = np.repeat(np.arange(20) * 6, np.where(np.arange(20) < 12, 3, 1))
+    onsets = np.arange(len(programs)) * 0.25
+    many = notes(onsets, onsets + 0.2, 40 + np.arange(len(programs)) % 30, programs)
+    lyrics = segments(Voice, (0.0, 1.0, "la"))
+    chords = segments(Chords, (0.0, 1.0, "C:maj"))
+    write_midi(Timeline(20.0, notes=many, voice=lyrics, chords=chords), tmp_path / "orchestra.mid")
+    played, others = heard(tmp_path / "orchestra.mid")
+    changes = [message.channel for _, message in others["program_change"]]
+    assert len(changes) == len(set(changes)) and 9 not in changes
+    assert sum(on for *_, on in played) == len(programs)
+    got = read_midi(tmp_path / "orchestra.mid")
+    np.testing.assert_array_equal(got.notes.programs, np.minimum(programs, 66))
+
+
+def test_notes_of_one_pitch_do_not_cut_each_other_off(tmp_path):
+    played = notes([0.0, 1.0, 1.0, 3.0], [2.0, 1.5, 2.5, 3.5], [60, 60, 60, 60])
+    write_midi(Timeline(4.0, notes=played), tmp_path / "same.mid")
+    got = read_midi(tmp_path / "same.mid").notes
+    np.testing.assert_allclose(got.onsets, [0.0, 1.0, 3.0], atol=0.001)
+    np.testing.assert_allclose(got.offsets, [1.0, 2.5, 3.5], atol=0.001)
+
+
+def test_pitches_and_velocities_are_rounded_into_range(tmp_path):
+    odd = Notes(np.arange(3.0), np.arange(3.0) + 0.5, np.array([60.4, 60.6, 130.0]), np.array([0, 80, 300]),
+                np.zeros(3, int), np.ones(3))
+    write_midi(Timeline(4.0, notes=odd), tmp_path / "odd.mid")
+    got = read_midi(tmp_path / "odd.mid").notes
+    assert got.pitches.tolist() == [60.0, 61.0, 127.0]
+    assert got.velocities.tolist() == [1, 80, 127]
+
+
+@pytest.mark.parametrize(("label", "by_mido", "read_back"), [
+    ("C:major", "C", "C:major"), ("Eb:minor", "Ebm", "Eb:minor"), ("F#:major", "F#", "F#:major"),
+    ("A:dorian", "G", "G:major"), ("F:lydian", "C", "C:major"), ("G#:major", "Ab", "Ab:major"),
+    ("D:minor", "Dm", "D:minor"), ("B", "B", "B:major")])
+def test_keys_become_key_signatures(tmp_path, label, by_mido, read_back):
+    keys = segments(Keys, (0.0, 1.0, "N"), (1.0, 4.0, label))
+    write_midi(Timeline(4.0, keys=keys), tmp_path / "key.mid")
+    _, others = heard(tmp_path / "key.mid")
+    assert [(round(time, 3), message.key) for time, message in others["key_signature"]] == [(1.0, by_mido)]
+    assert read_midi(tmp_path / "key.mid").keys.labels.tolist() == [read_back]
+
+
+def test_sections_chords_and_syllables_are_texts(tmp_path):
+    sections = segments(Sections, (0.0, 2.0, "vers 1"), (2.0, 3.0, "サビ"), (4.0, 5.0, "outro"))
+    chords = segments(Chords, (0.0, 1.0, "C:maj"), (2.0, 6.0, "G:7/b7"))
+    voice = segments(Voice, (0.5, 1.0, "la"), (1.0, 1.5, ""))
+    write_midi(Timeline(6.0, sections=sections, chords=chords, voice=voice), tmp_path / "text.mid")
+    _, others = heard(tmp_path / "text.mid")
+    assert [(round(time, 3), message.text) for time, message in others["marker"]] == [
+        (0.0, "vers 1"), (2.0, "サビ"), (3.0, "-"), (4.0, "outro"), (5.0, "-"), (6.0, "end")]
+    assert sorted((round(time, 3), message.text) for time, message in others["lyrics"]) == [
+        (0.0, "C:maj"), (0.5, "la"), (1.0, "N"), (2.0, "G:7/b7")]
+    got = read_midi(tmp_path / "text.mid")
+    assert got.sections.labels.tolist() == ["vers 1", "サビ", "outro"]
+    np.testing.assert_allclose(got.sections.ends, [2.0, 3.0, 5.0], atol=0.001)
+    assert got.chords.labels.tolist() == ["C:maj", "N", "G:7/b7"]
+    assert got.duration == pytest.approx(6.0, abs=0.001)
+
+
+def test_files_of_others(tmp_path):
+    """Tempo changes within a bar, a change of metre, several events at one tick, a rest before the end."""
+    file = mido.MidiFile(ticks_per_beat=384)
+    conductor = mido.MidiTrack([
+        mido.MetaMessage("set_tempo", tempo=400_000), mido.MetaMessage("set_tempo", tempo=600_000),
+        mido.MetaMessage("time_signature", numerator=3, denominator=4),
+        mido.MetaMessage("set_tempo", tempo=300_000, time=384),
+        mido.MetaMessage("time_signature", numerator=6, denominator=8, time=768)])
+    piano = mido.MidiTrack([
+        mido.Message("program_change", program=4, channel=2),
+        mido.Message("note_on", note=60, velocity=70, channel=2, time=192),
+        mido.Message("note_on", note=60, velocity=0, channel=2, time=384),
+        mido.Message("note_on", note=64, velocity=70, channel=2, time=576),
+        mido.Message("note_off", note=64, channel=2, time=1152)])
+    drums = mido.MidiTrack([mido.Message("note_on", note=38, velocity=99, channel=9, time=1152),
+                            mido.Message("note_off", note=38, channel=9, time=10)])
+    file.tracks.extend([conductor, piano, drums])
+    file.save(tmp_path / "other.mid")
+    got = read_midi(tmp_path / "other.mid")
+    np.testing.assert_allclose(got.notes.onsets, [0.3, 1.2])
+    np.testing.assert_allclose(got.notes.offsets, [0.75, 2.1])
+    assert got.notes.programs.tolist() == [4, 4]
+    np.testing.assert_allclose(got.drums.times, [1.2])
+    np.testing.assert_allclose(got.beats.times, [0.0, 0.6, 0.9, 1.2, 1.65])
+    assert got.beats.positions.tolist() == [1, 2, 3, 1, 2]
+    assert (got.metre.numerators.tolist(), got.metre.denominators.tolist()) == ([3, 6], [4, 8])
+    np.testing.assert_allclose(got.metre.times, [0.0, 1.2])
+    assert got.keys is None and got.sections is None and got.chords is None
+
+
+def test_without_any_event_midi_means_four_four_at_120(tmp_path):
+    file = mido.MidiFile(ticks_per_beat=100)
+    file.tracks.append(mido.MidiTrack([mido.Message("note_on", note=60, velocity=9, time=450),
+                                       mido.Message("note_off", note=60, time=50)]))
+    file.save(tmp_path / "plain.mid")
+    got = read_midi(tmp_path / "plain.mid")
+    np.testing.assert_allclose(got.beats.times, np.arange(5) * 0.5)
+    assert got.beats.positions.tolist() == [1, 2, 3, 4, 1]
+    np.testing.assert_allclose(got.notes.onsets, [2.25])
+
+
+@pytest.mark.parametrize("content", [
+    b"", b"no MIDI at all", b"MThd\x00\x00\x00\x06\x00\x01\x00\x01\x01\xe0MTrk\x00\x00"])
+def test_what_is_no_midi_file_is_named(tmp_path, content):
+    path = tmp_path / "bad.mid"
+    path.write_bytes(content)
+    with pytest.raises(FormatError, match=r"bad\.mid"):
+        read_midi(path)
+    with pytest.raises(FormatError, match=r"missing\.mid"):
+        read_midi(tmp_path / "missing.mid")
+
+
+def test_a_beat_before_the_recording_is_refused(tmp_path):
+    with pytest.raises(LabelError, match=r"-0\.100 s"):
+        write_midi(Timeline(3.0, beats=Beats.of(np.array([-0.1, 0.5]), np.array([1, 2]))), tmp_path / "early.mid")
+    assert list(tmp_path.iterdir()) == []
