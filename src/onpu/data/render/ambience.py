@@ -84,7 +84,7 @@ def babble(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     """A roomful of voices."""
     voices = np.stack([speak(samples, rate, rng) for _ in range(int(rng.integers(3, 7)))])
     sides = rng.uniform(0.2, 1.0, (2, len(voices))).astype(np.float32)
-    return _unit(filtered(sides @ voices[:, 0], lowpass(between(rng, 1500, 6000), 2, rate), bell(500, 4, 0.7, rate)))
+    return _unit(filtered(sides @ voices, lowpass(between(rng, 1500, 6000), 2, rate), bell(500, 4, 0.7, rate)))
 
 
 def clicks(samples: int, rate: int, rng: np.random.Generator, density: float) -> np.ndarray:
