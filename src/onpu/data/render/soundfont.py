@@ -17,6 +17,11 @@ from onpu.errors import DataError
 
 BLOCK = 64
 CHANNELS = 256
+POLYPHONY = 256
+QUEUED = 32
+"""Voices that may begin in one block: the engine's queue loses what more of them would need."""
+LAYERED = 8
+"""Blocks in which all layers of a note have begun."""
 KIT = 128
 FOLDERS = ("/usr/share/sounds/sf2", "/usr/share/sounds/sf3", "/usr/share/soundfonts", "/usr/local/share/soundfonts",
            "~/.local/share/onpu/soundfonts", "~/.local/share/soundfonts", "~/Library/Audio/Sounds/Banks")
@@ -103,7 +108,8 @@ class SoundFont:
         self.lib = lib
         settings = lib.new_fluid_settings()
         for name, value in {"synth.reverb.active": 0, "synth.chorus.active": 0, "synth.dynamic-sample-loading": 1,
-                            "synth.midi-channels": CHANNELS, "synth.polyphony": 256, "synth.cpu-cores": 1}.items():
+                            "synth.midi-channels": CHANNELS, "synth.polyphony": POLYPHONY,
+                            "synth.cpu-cores": 1}.items():
             lib.fluid_settings_setint(settings, name.encode(), value)
         lib.fluid_settings_setnum(settings, b"synth.sample-rate", float(rate))
         lib.fluid_settings_setnum(settings, b"synth.gain", 0.4)
@@ -164,6 +170,7 @@ class SoundFont:
         """
         for generator, value in colour.items():
             self.lib.fluid_synth_set_gen(self.synth, channel, generator, value)
+        self._forget(channel, events)
         blocks = -(-samples // BLOCK)
         out = np.zeros((2, blocks * BLOCK), dtype=np.float32)
         calls = {name: getattr(self.lib, "fluid_synth_" + name) for name in {event[1] for event in events}}
@@ -180,6 +187,21 @@ class SoundFont:
             self.lib.fluid_synth_set_gen(self.synth, channel, generator, 0.0)
         return out[:, :samples]
 
+    def _forget(self, channel: int, events: Sequence[tuple]) -> None:
+        """Let every voice of the engine sound the first note for a moment: a note fades in, over one block, from the
+        left and right level that its voice had before, so that otherwise it would depend on what was played earlier."""
+        active = 0
+        for note in dict.fromkeys(event[2:] for event in sorted(events) if event[1] == "noteon"):
+            while active < POLYPHONY:
+                self.lib.fluid_synth_noteon(self.synth, channel, *note)
+                before, active = active, self.lib.fluid_synth_get_active_voice_count(self.synth)
+                if active <= before:
+                    break
+                if active // QUEUED > before // QUEUED:
+                    self._rest(1)
+        self._rest(LAYERED)
+        self._silence()
+
     def _write(self, out: np.ndarray, start: int, end: int) -> None:
         left, right = out[0].ctypes.data, out[1].ctypes.data
         self.lib.fluid_synth_write_float(self.synth, (end - start) * BLOCK, left, start * BLOCK, 1, right,
@@ -187,8 +209,11 @@ class SoundFont:
 
     def _silence(self) -> None:
         self.lib.fluid_synth_all_sounds_off(self.synth, -1)
-        rest = np.zeros((2, BLOCK), dtype=np.float32)
-        self._write(rest, 0, 1)
+        self._rest(1)
+
+    def _rest(self, blocks: int) -> None:
+        """Let so much pass unheard."""
+        self._write(np.zeros((2, blocks * BLOCK), dtype=np.float32), 0, blocks)
 
 
 @lru_cache(maxsize=32)
