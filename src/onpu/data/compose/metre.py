@@ -47,18 +47,6 @@ class Signature:
         """Where the groups begin, quarters from the bar's start."""
         return tuple(sum(self.groups[:index]) for index in range(len(self.groups)))
 
-    def weight(self, offset: float) -> float:
-        """Metrical weight in [0, 1] of a place in the bar: 1 on the first beat, less the finer the grid it needs."""
-        if offset < 0.01 or offset > self.length - 0.01:
-            return 1.0
-        if any(abs(offset - accent) < 0.01 for accent in self.accents):
-            return 0.75
-        for divisor, weight in ((1, 0.5), (2, 0.3), (3, 0.25), (4, 0.1)):
-            place = offset * divisor / self.beat
-            if abs(place - round(place)) < 0.02:
-                return weight
-        return 0.0
-
 
 def _variants(numerator: int, denominator: int, *groupings: tuple[float, ...]) -> tuple[Signature, ...]:
     return tuple(Signature(numerator, denominator, groups) for groups in groupings)
