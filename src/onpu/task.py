@@ -68,6 +68,8 @@ class Listener:
     metric: (reference, estimate) -> measure -> value. criterion: the measures whose mean chooses the best weights.
     recipes: name -> complete recipe; "small" is for a laptop, "paper" has the published sizes.
     augment: (features (channels, bins, frames), generator, recipe) -> the same, changed as recordings differ.
+    reads: fields of the labels that target and metric need beyond `fields`.
+    weights: name of the task whose weights this one uses; empty: its own.
     """
 
     name: str
@@ -86,6 +88,8 @@ class Listener:
     recipes: Mapping[str, Recipe]
     options: Any = None
     pooled: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    weights: str = ""
     augment: Callable[[np.ndarray, np.random.Generator, Any], np.ndarray] | None = None
 
 

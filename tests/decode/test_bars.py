@@ -26,7 +26,8 @@ def frame_wise(beat, downbeat, model):
         if p > 0:
             return [(index[m, p - 1, i, n - 1], tempo[i, j]) for i, n in enumerate(lengths)]
         away = np.log(model.metre_change / (len(model.metres) - 1))
-        return [(index[k, k - 1, i, n - 1], tempo[i, j] + (np.log1p(-model.metre_change) if k == m else away))
+        rarity = model.custom * m * np.log10(bars.METRES[m])
+        return [(index[k, k - 1, i, n - 1], tempo[i, j] + rarity + (np.log1p(-model.metre_change) if k == m else away))
                 for k in model.metres for i, n in enumerate(lengths)]
 
     def observe(t, m, p, j, r):

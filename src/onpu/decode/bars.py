@@ -20,6 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 
 REACH = 5
+METRES = {2: 0.25, 3: 0.5, 4: 1.0, 5: 0.1, 6: 0.15, 7: 0.1}  # how common a metre is, relative to four beats a bar
+RARE = 0.1  # the same for any other metre
 WINDOW = 15_000
 FLOOR = 1e-6
 
@@ -30,8 +32,9 @@ class BarModel:
 
     fps: frames a second. metres: allowed beats a bar. bpm: slowest and fastest tempo. tempi: number of beat lengths
     that are tried at most (fewer where whole frames coincide). steadiness: λ. share: Λ, a beat is a beat for 1/Λ of its
-    length, but for no more than `width` seconds. downbeats: share of downbeats among
-    beats where nothing is known. metre_change: probability that a bar line brings another metre.
+    length, but for no more than `width` seconds. downbeats: share of downbeats among beats where nothing is known.
+    metre_change: probability that a bar line brings another metre. custom: nats a beat by which a metre must be better
+    that is ten times as rare (`METRES`).
     """
 
     fps: float
@@ -43,6 +46,7 @@ class BarModel:
     width: float = 0.04
     downbeats: float = 0.27
     metre_change: float = 1e-4
+    custom: float = 0.2
 
     def lengths(self) -> np.ndarray:
         """Beat lengths in frames, ascending whole numbers, evenly spaced in log tempo (ISMIR 2015, section 3.2)."""
@@ -99,7 +103,7 @@ class _Search:
                                                                              side="right") - 1],
                                np.arange(len(self.metre)) - 1)
         self.tempo = _tempo_changes(self.lengths, model.steadiness)
-        self.change = _metre_changes(len(model.metres), model.metre_change)
+        self.change = _metre_changes(model)
         self.beat_score = np.stack([self._scores(other, silent), self._scores(down, silent)])
         self.is_down = (self.position == 0).astype(int)
 
@@ -209,10 +213,12 @@ def _tempo_changes(lengths: np.ndarray, steadiness: float) -> np.ndarray:
     return out
 
 
-def _metre_changes(count: int, probability: float) -> np.ndarray:
-    """Log probabilities (from, to) of the metre after a bar line."""
+def _metre_changes(model: BarModel) -> np.ndarray:
+    """Log scores (from, to) of the metre after a bar line: its probability, and for each beat how common it is."""
+    count = len(model.metres)
     if count == 1:
         return np.zeros((1, 1), dtype=np.float32)
-    away = np.full((count, count), np.log(max(probability, 1e-300) / (count - 1)), dtype=np.float32)
-    np.fill_diagonal(away, np.log1p(-probability))
-    return away
+    away = np.full((count, count), np.log(max(model.metre_change, 1e-300) / (count - 1)), dtype=np.float32)
+    np.fill_diagonal(away, np.log1p(-model.metre_change))
+    rarity = [metre * np.log10(METRES.get(metre, RARE)) for metre in model.metres]
+    return away + np.float32(model.custom) * np.array(rarity, dtype=np.float32)

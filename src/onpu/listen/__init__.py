@@ -20,12 +20,13 @@ def tasks() -> dict[str, Listener]:
 
 
 def load(name: str | Path) -> Trained:
-    """A trained listener from shipped weights (`onpu models` lists them) or from a file; it opens paths too.
+    """A trained listener: a task's name, shipped weights (`onpu models` lists them) or a file; it opens paths too.
 
     Raises `WeightsError` when there are no such weights, or they are damaged or made for something else.
     """
-    path = find(name)
+    user = tasks().get(str(name))
+    path = find(user.weights if user is not None and user.weights else name)
     tensors, card = read_weights(path)
     if card["task"] not in tasks():
         raise WeightsError(f"{path}: made for the task {card['task']}, which is not among {', '.join(tasks())}")
-    return Trained.restore(tasks()[card["task"]], tensors, card, open_audio)
+    return Trained.restore(user or tasks()[card["task"]], tensors, card, open_audio)

@@ -73,7 +73,7 @@ def prepare(listener: Listener, recipe: Recipe, representation: Representation, 
             shares.append(FRESH * HELD)
             continue
         stored = Stored(source, compute_features(source, representation, jobs, progress), range(len(source)),
-                        listener.fields)
+                        (*listener.fields, *listener.reads))
         rest, out = _split(len(source)) if data.validation is None else (range(len(source)), [])
         sources.append(replace(stored, numbers=rest))
         shares.append(len(rest))
@@ -84,7 +84,7 @@ def prepare(listener: Listener, recipe: Recipe, representation: Representation, 
         judge = write_corpus(folder / "validation", replace(first, seed=first.seed + 1), FRESH, jobs, progress)
     if judge is not None:
         features = compute_features(judge, representation, jobs, progress)
-        held = [Stored(judge, features, range(len(judge)), listener.fields)]
+        held = [Stored(judge, features, range(len(judge)), (*listener.fields, *listener.reads))]
     augment = None if listener.augment is None else partial(_augment, listener.augment, recipe)
     examples = Examples(sources, data.shares or shares, recipe.seed, round(recipe.crop * representation.clock.fps),
                         representation.clock, listener.target, listener.pooled, recipe.stretch, augment)
