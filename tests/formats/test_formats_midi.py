@@ -76,7 +76,7 @@ def performances(draw):
         numerator, denominator, count = draw(st.sampled_from(METRES))
         upbeat = draw(st.integers(0, count - 1)) if part == 0 else 0
         rows.append((0.0 if part == 0 else now, numerator, denominator))
-        bars = draw(st.integers(1, 4))
+        bars = draw(st.integers(2 - part, 4))  # one short bar before others would be an upbeat
         for position in [*range(count - upbeat + 1, count + 1), *(list(range(1, count + 1)) * bars)]:
             times.append(now)
             positions.append(position)

@@ -19,6 +19,7 @@ SLOWEST = 2.5  # seconds a quarter; a longer gap between beats is filled with ba
 USUAL_BEAT = 0.5  # seconds, where beats do not tell: 120 a minute, as MIDI has it
 STEADY = 50e-6  # seconds: a beat that lies no further from where the tempo so far puts it leaves the tempo as it is
 METRE_SLACK = 0.05  # seconds: a metre that begins no later than this after a downbeat begins with it
+LEAD_IN = 64  # denominator of a first bar that begins between two beats
 LONGEST_BAR, LONGEST_QUARTER = 255, 2**24 - 1  # what MIDI can say: a numerator, microseconds
 
 
@@ -91,9 +92,9 @@ def tempo_map(beats: Beats | None, metre: Metre | None) -> TempoMap:
     sizes[-1] = max(sizes[-1], signatures.beats_in_bar()[-1])  # the recording may end within a bar
     written = list(zip(places[bars], sizes * thirds, signatures.denominators, strict=True))
     if positions[0] != 1:
-        written[0] = (0, *_signature(lead_in + sizes[0] * quarters[0]))
+        written[0] = (0, *_upbeat(sizes[0] * quarters[0], lead_in))
     elif lead_in:
-        written.insert(0, (0, *_signature(lead_in)))
+        written.insert(0, (0, *_upbeat(0.0, lead_in)))
     changes = [w for i, w in enumerate(written) if i == 0 or w[1:] != written[i - 1][1:]]
     signature_ticks, numerators, denominators = np.array(changes, np.int64).T
     return TempoMap(ticks, microseconds, signature_ticks, np.minimum(numerators, LONGEST_BAR), denominators, resolution)
@@ -102,7 +103,8 @@ def tempo_map(beats: Beats | None, metre: Metre | None) -> TempoMap:
 def beats_on(tempi: TempoMap, end: int) -> tuple[Beats, Metre]:
     """All beats of the grid before the tick `end`, and the metre: 4/4 where the map has no signature, as MIDI has it.
 
-    A first bar that is shorter than the metre after it is an upbeat: its beats count to the bar's end.
+    A single first bar that is shorter than the bars after it is an upbeat, whose beats count to the bar's end, if it
+    holds whole beats of theirs or begins with a lead-in of less than one.
     """
     starts, numerators, denominators = tempi.signature_ticks, tempi.numerators, tempi.denominators
     if not len(starts) or starts[0] > 0:
@@ -111,7 +113,9 @@ def beats_on(tempi: TempoMap, end: int) -> tuple[Beats, Metre]:
     bars = numerators * 4 * tempi.resolution // denominators
     steps = bars // Metre(starts, numerators, denominators, np.ones(len(starts))).beats_in_bar()
     lengths = np.diff(starts, append=max(end, starts[-1]))
-    upbeat = int(len(starts) > 1 and lengths[0] <= bars[0] and lengths[0] < bars[1])
+    upbeat = 0
+    if len(starts) > 1 and lengths[0] <= bars[0] and lengths[0] < bars[1]:
+        upbeat = int(lengths[0] % steps[1] == 0 or denominators[0] == LEAD_IN)
 
     ticks, positions = [], []
     for i, (start, length, bar, step) in enumerate(zip(starts, lengths, bars, steps, strict=True)):
@@ -205,9 +209,12 @@ def _tempi(
     return ticks[changes], np.array(microseconds, np.int64)[changes]
 
 
-def _signature(quarters: float) -> tuple[int, int]:
-    """The time signature of a bar of so many quarters, a multiple of 1/16, with the smallest denominator from 4 on."""
-    numerator, denominator = round(16 * quarters), 64
-    while denominator > 4 and numerator % 2 == 0:
+def _upbeat(quarters: float, lead_in: float) -> tuple[int, int]:
+    """The time signature of a first bar of so many quarters after a lead-in of some sixteenths of one.
+
+    With a lead-in in LEAD_IN parts of a whole note, which tells it from music; without, in the largest that fit.
+    """
+    numerator, denominator = round((quarters + lead_in) * LEAD_IN / 4), LEAD_IN
+    while not lead_in and denominator > 4 and numerator % 2 == 0:
         numerator, denominator = numerator // 2, denominator // 2
     return numerator, denominator
