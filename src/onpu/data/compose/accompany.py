@@ -34,7 +34,7 @@ def accompany(sketch: Sketch, figure: Figure, register: int, push: float, rng: n
                 chord = sketch.at(offset)
                 if token == "-":
                     chord, token = sketch.at(offset), "x" if register >= 48 else "b"
-                if token in "xXsu" and figure.voicing != "guitar":
+                if token in "xXsuo" and figure.voicing != "guitar":
                     voicing = voice(chord, figure.voicing, register, voicing)
                 pitches = _pitches(sketch, chord, token, figure.voicing, register, low, voicing, offset)
                 sounding = length * (0.4 if token in "so" else figure.legato)

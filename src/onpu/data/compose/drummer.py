@@ -10,10 +10,9 @@ from onpu.data.compose.pattern import read
 from onpu.data.compose.sketch import Sketch
 
 PITCHES: dict[str, tuple[int, ...]] = {
-    "K": (36, 35), "S": (38, 40), "T": (37,), "H": (42,), "O": (46,), "P": (44,), "R": (51, 59), "B": (53,), "C": (49,
-        57),
-    "1": (50, 48), "2": (47, 48), "3": (43, 41, 45), "W": (39,), "M": (54,), "A": (70, 69, 82), "G": (56,), "I": (75,),
-    "L": (64,), "U": (63,), "Q": (62,), "Z": (60, 61), "V": (65, 66), "E": (67, 68), "D": (73, 74), "J": (81, 80),
+    "K": (36, 35), "S": (38, 40), "T": (37,), "H": (42,), "O": (46,), "P": (44,), "R": (51, 59), "B": (53,),
+    "1": (50, 48), "C": (49, 57), "2": (47, 48), "3": (43, 41, 45), "W": (39,), "M": (54,), "A": (70, 69, 82), "G": (56,),
+    "I": (75,), "L": (64,), "U": (63,), "Q": (62,), "Z": (60, 61), "V": (65, 66), "E": (67, 68), "D": (73, 74), "J": (81, 80),
     "Y": (76, 77), "F": (41, 43),
 }
 """Instrument letter -> General MIDI percussion numbers to choose from."""
@@ -95,18 +94,19 @@ class Drummer:
     def _fill(self, start: float, end: float, beat: float, compound: bool) -> list[Hit]:
         """Runs over snare and toms in eighths, sixteenths or triplets, or a few strong strokes."""
         rng = self.rng
-        step = beat / 3 if compound else draw(rng, {beat / 4: 4.0, beat / 2: 2.0, beat / 3: 1.0, beat / 6: 0.2})
+        fine = max(beat, 1.0)
+        step = beat / 3 if compound else draw(rng, {fine / 4: 4.0, fine / 2: 2.0, fine / 3: 1.0, fine / 6: 0.2})
         path = pick(rng, ("SSSS", "S123", "SS13", "1123", "S3S3", "S1S2", "SSS3", "3333"))
         holes = rng.random() * 0.35
-        count = round((end - start) / step)
+        count = max(1, round((end - start) / step))
         hits = []
         for index in range(count):
             if index and rng.random() < holes:
                 continue
             letter = path[min(3, index * 4 // count)]
-            hits.append(Hit(start + index * step, self.kit[letter],
-                0.75 + 0.4 * index / count + 0.1 * (index % 2 == 0)))
+            accent = 0.75 + 0.4 * index / count + 0.1 * (index % 2 == 0)
+            hits.append(Hit(start + index * step, self.kit[letter], accent))
         if rng.random() < 0.6:
-            hits += [Hit(start + index * beat, self.kit["K"], 0.9) for index in range(max(1,
-                round((end - start) / beat)))]
+            beats = max(1, round((end - start) / beat))
+            hits += [Hit(start + index * beat, self.kit["K"], 0.9) for index in range(beats)]
         return hits

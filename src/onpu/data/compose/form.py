@@ -48,9 +48,8 @@ class Section:
 def lay_out(form: str, bars: int, phrase: int, fixed: int, modulates: float, rng: np.random.Generator) -> list[Section]:
     """Sections of about so many bars in all.
 
-    phrase: bars a phrase. fixed: bars of every full section (12 in a blues),
-        0 to choose. modulates: chance that the last
-    section of a kind comes in a higher key.
+    phrase: bars a phrase. fixed: bars of every full section (12 in a blues), 0 to choose. modulates: chance
+    that the end comes in a higher key.
     """
     labels = FORMS[form]
     lengths: dict[str, int] = {}

@@ -130,8 +130,7 @@ BALLAD: dict[str, Groove] = {
     "slow blues": Groove({
         "K": ("x.....x.....", "x....xx....x", "x....xx....."),
         "S": "...X.....X..",
-        "H": ("xxxxxxxxxxxx", "x.xx.xx.xx.x"),
-        "R": "............"}, "12/8"),
+        "H": ("xxxxxxxxxxxx", "x.xx.xx.xx.x")}, "12/8"),
     "doo wop": Groove({
         "K": ("x.....x.....", "x....xx....."),
         "S": "...X.....X..",

@@ -26,9 +26,10 @@ _MINOR_FLOW: Flow = {
     "V": {"i": 4, "bVI": 1.5, "V7": 1}, "V7": {"i": 5, "bVI": 1}, "V7/3": {"i": 4}, "bIII": {"bVI": 2, "iv": 2, "V": 1},
     "i/5": {"V": 2, "V7": 3}, "viio7": {"i": 4}, "bII/3": {"V": 3, "i/5": 1, "viio7": 1},
 }
-_CADENCES = {"half": ("ii/3|V", "IV|V", "I|V", "II7/3|V", "vi|V"), "close": ("V7|I", "I/5 V7|I", "ii/3 V7|I",
-    "IV V7|I"),
-             "open": ("V7|vi", "IV|I", "V|I/3")}
+_CADENCES = {
+    "half": ("ii/3|V", "IV|V", "I|V", "II7/3|V", "vi|V"),
+    "close": ("V7|I", "I/5 V7|I", "ii/3 V7|I", "IV V7|I"),
+    "open": ("V7|vi", "IV|I", "V|I/3")}
 _MINOR_NAMES = {"I": "i", "ii": "iio", "IV": "iv", "vi": "bVI", "I/3": "i/3", "I/5": "i/5", "ii/3": "iio/3"}
 
 

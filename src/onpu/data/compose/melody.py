@@ -115,7 +115,7 @@ def _next_pitch(sketch: Sketch, time: float, pitch: int, move: int, strong: bool
 
 
 def _sound(time: float, length: float, pitch: int, line: Line, signature: Signature,
-    rng: np.random.Generator) -> list[Note]:
+           rng: np.random.Generator) -> list[Note]:
     """The note with what the kind of line adds: an ornament, a chromatic neighbour, a doubling."""
     notes = [Note(time, length * line.legato, pitch, 1.0, 0)]
     if line.ornaments and length >= 0.5 and rng.random() < line.ornaments:

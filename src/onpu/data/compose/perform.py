@@ -95,7 +95,7 @@ def perform(notes: list[Note], hand: Hand, score: Score, program: int, rng: np.r
 
 
 def arrange(onsets: np.ndarray, offsets: np.ndarray, pitches: np.ndarray, velocities: np.ndarray,
-    program: int) -> Notes:
+            program: int) -> Notes:
     """Order notes by onset, end each before its own pitch sounds anew, and drop doubles."""
     order = np.lexsort((onsets, pitches))
     onsets, offsets, pitches, velocities = onsets[order], offsets[order], pitches[order], velocities[order]

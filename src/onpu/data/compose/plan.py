@@ -9,7 +9,7 @@ from onpu.data.compose.draw import draw, pick
 from onpu.data.compose.form import Section, lay_out
 from onpu.data.compose.harmony import compose_harmony
 from onpu.data.compose.metre import SIGNATURES, Signature
-from onpu.data.compose.sketch import Sketch, Span
+from onpu.data.compose.sketch import Shared, Sketch, Span
 from onpu.data.compose.style import Style
 
 END = "end"
@@ -86,7 +86,7 @@ def _odd_bar(sketch: Sketch, rng: np.random.Generator) -> Sketch:
     extra = SIGNATURES[pick(rng, [name for name in options if name != usual.name])][0]
     last = sketch.spans[-1]
     return replace(sketch, signatures=(*sketch.signatures, extra),
-                   spans=(*sketch.spans[:-1], Span(last.start, last.end + extra.length, last.chord)), shared={})
+                   spans=(*sketch.spans[:-1], Span(last.start, last.end + extra.length, last.chord)), shared=Shared())
 
 
 def _fit(sketch: Sketch, bars: int) -> Sketch:

@@ -28,16 +28,25 @@ class Span(NamedTuple):
     chord: Chord
 
 
+@dataclass
+class Shared:
+    """What the players of a section agreed on, empty until one of them plays it: the riff's bars (offset and length in
+    quarters, semitones over the root), and the chorale's voices, soprano first."""
+
+    riff: list[list[tuple[float, float, int]]] = field(default_factory=list)
+    voices: list[list[Note]] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Sketch:
-    """Bars with their signatures, chords in order and without gaps, the key, and the phrase length in bars."""
+    """Bars with their signatures, chords in order and without gaps, the key, the phrase length in bars, and what its
+    players share."""
 
     signatures: tuple[Signature, ...]
     spans: tuple[Span, ...]
     key: Key
     phrase: int
-    shared: dict[str, object] = field(default_factory=dict)
-    """What players agreed on (the riff, the chorale's voices), by name."""
+    shared: Shared = field(default_factory=Shared)
 
     @cached_property
     def starts(self) -> tuple[float, ...]:
