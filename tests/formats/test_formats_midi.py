@@ -322,7 +322,12 @@ def test_what_is_no_midi_file_is_named(tmp_path, content):
         read_midi(tmp_path / "missing.mid")
 
 
-def test_a_beat_before_the_recording_is_refused(tmp_path):
-    with pytest.raises(LabelError, match=r"-0\.100 s"):
-        write_midi(Timeline(3.0, beats=Beats.of(np.array([-0.1, 0.5]), np.array([1, 2]))), tmp_path / "early.mid")
+@pytest.mark.parametrize(("timeline", "words"), [
+    (Timeline(3.0, beats=Beats.of(np.array([-0.1, 0.5]), np.array([1, 2]))), r"-0\.100 s"),
+    (Timeline(3.0, keys=segments(Keys, (0.0, 1.0, "C:harmonic"))), "'C:harmonic'"),
+    (Timeline(3.0, keys=segments(Keys, (0.0, 1.0, ""))), "tonic"),
+])
+def test_what_midi_cannot_hold_is_refused(tmp_path, timeline, words):
+    with pytest.raises(LabelError, match=words):
+        write_midi(timeline, tmp_path / "bad.mid")
     assert list(tmp_path.iterdir()) == []

@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 from symusic import core
 
-from onpu.errors import FormatError
+from onpu.errors import FormatError, LabelError
 from onpu.formats.atomic import replacing
 from onpu.formats.tempo_map import TempoMap, beats_on, tempo_map
 from onpu.music import Chords, Drums, Keys, Notes, Sections, Timeline
@@ -45,7 +45,7 @@ def write_midi(timeline: Timeline, path: str | os.PathLike[str]) -> list[Path]:
     Raises
     ------
     LabelError
-        When the timeline contradicts itself or a beat lies before 0 s.
+        When the timeline contradicts itself, a beat lies before 0 s or a key is not of the form tonic:mode.
     FormatError
         When the place cannot be written to.
     """
@@ -154,7 +154,10 @@ def _key_signature(label: str) -> tuple[int, int] | None:
     tonic, _, mode = label.partition(":")
     if tonic == "N":
         return None
-    sharps = FIFTHS[tonic[0]] + 7 * (tonic.count("#") - tonic.count("b")) + MODES[mode or "major"]
+    mode = mode or "major"
+    if tonic[:1] not in FIFTHS or mode not in MODES:
+        raise LabelError(f"keys: {label!r} is not a tonic and a mode; write it as in Eb:major or A:dorian")
+    sharps = FIFTHS[tonic[0]] + 7 * (tonic.count("#") - tonic.count("b")) + MODES[mode]
     sharps = (sharps + 5) % 12 - 5 if abs(sharps) > 7 else sharps
     return sharps, int(mode in ("minor", "aeolian"))
 
