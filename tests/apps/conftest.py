@@ -1,5 +1,6 @@
 """What the tests of the commands share: a way to call them, untrained weights, a recording."""
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,16 @@ def onpu(capfd, monkeypatch):
         return Answer(code, said.out, said.err)
 
     return call
+
+
+@pytest.fixture(autouse=True)
+def small_soundfonts(monkeypatch):
+    """Only soundfonts that load at once, so that a song takes a second."""
+    from onpu.data.render import soundfont
+
+    small = [str(path) for path in soundfont.soundfonts() if path.stat().st_size < 10e6]
+    monkeypatch.setattr(soundfont, "FOLDERS", ())
+    monkeypatch.setenv("ONPU_SOUNDFONTS", os.pathsep.join(small))
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onpu.errors import DataError
+
 if TYPE_CHECKING:
     from onpu.music import Timeline
 
@@ -18,6 +20,7 @@ def demo(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("demo"),
     style: Annotated[str | None, typer.Option(help="Of the composed song; default: one never trained on.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the composed song.")] = SEED,
+    seconds: Annotated[float, typer.Option(min=5.0, help="Length of the composed song, about.")] = 60.0,
 ) -> None:
     """Compose a song in a style never trained on, analyse it and compare with the truth; or analyse your own."""
     from onpu import formats
@@ -25,7 +28,7 @@ def demo(
 
     truth = None
     if audio is None:
-        audio, truth = _composed(out, style, seed)
+        audio, truth = _composed(out, style, seed, seconds)
     timeline = analyze(audio)
     written = formats.write(timeline, out, audio.stem, FORMATS)
     written += _picture(out / f"{audio.stem}.png", audio, timeline, truth)
@@ -33,7 +36,7 @@ def demo(
     typer.echo("files      " + "\n           ".join(str(path) for path in [audio, *written]))
 
 
-def _composed(out: Path, style: str | None, seed: int) -> "tuple[Path, Timeline]":
+def _composed(out: Path, style: str | None, seed: int, seconds: float) -> "tuple[Path, Timeline]":
     """Write a new song's sound and truth; the sound's path and the truth."""
     from onpu import formats
     from onpu.data.compose import STYLES, compose
@@ -41,7 +44,9 @@ def _composed(out: Path, style: str | None, seed: int) -> "tuple[Path, Timeline]
     from onpu.formats.audio import write_audio
 
     unseen = sorted(name for name, kind in STYLES.items() if kind.held_out)
-    song = compose(seed, style or unseen[seed % len(unseen)])
+    if style is not None and style not in STYLES:
+        raise DataError(f"no style is called {style}; there are {', '.join(STYLES)}")
+    song = compose(seed, style or unseen[seed % len(unseen)], seconds)
     name = f"{song.style}-{seed}".replace(" ", "-")
     formats.write(song.timeline, out, f"{name}.truth", ("jams", "midi", "beats"))
     path = out / f"{name}.flac"

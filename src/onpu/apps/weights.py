@@ -16,14 +16,18 @@ def models() -> None:
 
     from onpu.weights import models as shipped
 
-    table = Table(box=None, header_style="bold", padding=(0, 2, 1, 0))
-    for heading in ("name", "task", "paper", "licence", "commercial use", "trained on", "scores", "size"):
-        table.add_column(heading, overflow="fold")
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for name, card in shipped().items():
-        scores = "\n".join(f"{score['data']}: {score['measure']} {score['mean']:.3f}" for score in card["scores"])
-        table.add_row(name, card["task"], card["paper"], card["licence"], "yes" if card["commercial_use"] else "no",
-                      "\n".join(map(_told, card["data"])), scores, f"{card['bytes'] / 2**20:.1f} MB")
-    Console().print(table, markup=False)
+        scores = "\n".join(f"{score['measure']} {score['mean']:.3f} ({score['data']}, {score['items']} recordings, "
+                           f"{score['tool']})" for score in card["scores"])
+        for heading, text in (
+                ("name", name), ("task", card["task"]), ("paper", card["paper"]), ("licence", card["licence"]),
+                ("commercial use", "yes" if card["commercial_use"] else "no"),
+                ("trained on", "\n".join(map(_told, card["data"]))), ("scores", scores),
+                ("size", f"{card['bytes'] / 2**20:.1f} MiB")):
+            table.add_row(heading, text)
+        table.add_section()
+    Console().print(table, markup=False, highlight=False)
 
 
 def _told(source: "Mapping[str, Any]") -> str:
