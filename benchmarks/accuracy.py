@@ -18,7 +18,7 @@ from report import save, table
 
 import onpu
 from onpu.data.compose import STYLES, compose
-from onpu.data.render import produce, render
+from onpu.data.render import HELD_OUT, produce, render, soundfonts
 from onpu.formats.audio import open_audio, write_audio
 from onpu.formats.beats import read_beats
 from onpu.metrics import beats as beat_metric
@@ -43,12 +43,15 @@ def real(name: str) -> Iterator[Item]:
 
 
 def composed(count: int, folder: Path) -> Iterator[Item]:
-    """Songs in the held-out styles in turn."""
+    """Songs in the held-out styles in turn, played by the held-out soundfont."""
+    fonts = [font for font in soundfonts() if font.name == HELD_OUT]
+    if not fonts:
+        raise SystemExit(f"{HELD_OUT} is not installed (Debian: apt install timgm6mb-soundfont)")
     styles = sorted(name for name, style in STYLES.items() if style.held_out)
     for number in range(count):
         song = compose(SEED + number, styles[number % len(styles)])
         path = folder / f"{song.style}-{song.seed}.flac".replace(" ", "-")
-        write_audio(path, produce(render(song, song.seed, 44_100), song.seed))
+        write_audio(path, produce(render(song, song.seed, 44_100, fonts), song.seed))
         assert song.timeline.beats is not None
         yield path.stem, path, song.timeline.beats
 
