@@ -47,13 +47,17 @@ class Clock(Protocol):
 class Representation(Protocol):
     """A module of `represent`: audio (batch, samples) at `rate` -> (batch, channels, bins, clock.count(samples)).
 
-    context: samples on either side of its centre that a frame depends on.
+    context: samples on either side of its centre that a frame depends on; None: on all, so that a recording must be
+    held in memory as a whole.
     """
 
-    rate: int
-    context: int
+    context: int | None
     channels: int
     bins: int
+
+    @property
+    def rate(self) -> int:
+        """Samples a second."""
 
     @property
     def clock(self) -> Clock:
@@ -92,14 +96,14 @@ class Hearing:
 
     def __iter__(self) -> Iterator[Tensor]:
         clock, context = self.features.clock, self.features.context
-        margin = -(-context // clock.hop)  # frames before the first wanted one that the audio must reach back
+        margin = -(-(context or 0) // clock.hop)  # frames before the first wanted one that the audio must reach back
         held, start, done = np.zeros(0, dtype=np.float32), 0, 0  # samples [start * hop, …), frames [0, done) given
         waiting: list[np.ndarray] = []
         slab = int(SLAB * self.features.rate)
         for block in mono(self.source, self.features.rate):
             waiting.append(block)
             self.samples += len(block)
-            if sum(map(len, waiting)) < slab:
+            if context is None or sum(map(len, waiting)) < slab:
                 continue
             held, waiting = np.concatenate([held, *waiting]), []
             ready = max(done, (self.samples - context) // clock.hop)  # the next frame would look into the future

@@ -1,6 +1,6 @@
 """A corpus: a folder of recordings with all their labels, composed and rendered here or brought by the user.
 
-    FOLDER/corpus.json          what it is: see `Plan`, or where it came from
+    FOLDER/corpus.json          what it is: see `onpu.data.plan`, or where it came from
     FOLDER/songs/00000.flac     mono, 16 bit
     FOLDER/songs/00000.npz      labels, columns of a `Timeline`
     FOLDER/features/…           spectra that were computed once: see `onpu.data.features`
@@ -11,89 +11,22 @@ is complete when its labels are there, so writing may be stopped at any moment a
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 import soundfile
 
 from onpu import __version__
 from onpu.atomic import replacing
+from onpu.data.plan import Plan
 from onpu.data.workers import Progress, for_each
 from onpu.errors import DataError
 from onpu.music import Audio, Timeline
 from onpu.music.timeline import VALUES
-
-if TYPE_CHECKING:
-    from onpu.data.compose import Song
-
-LICENCE = "CC0-1.0"
-"""Of composed and rendered music; soundfonts leave no claim on what is played with them."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is composed: a pure function of these values, so that song n is the same wherever it is made.
-
-    seed: of the corpus. seconds: approximate length of a song. rate: Hz. styles: names; empty: all training styles by
-    their weights. fonts: soundfont files; None: all that the system has; empty: onpu's own synthesiser alone.
-    negatives: share of items that are no music and have no beats. pop909, groove: zip files of these data
-    sets, empty for none; arranged: share of the music that is arranged from them.
-    """
-
-    seed: int = 1
-    seconds: float = 60.0
-    rate: int = 44100
-    styles: tuple[str, ...] = ()
-    fonts: tuple[str, ...] | None = None
-    negatives: float = 0.05
-    pop909: str = ""
-    groove: str = ""
-    arranged: float = 0.35
-
-    @classmethod
-    def of(cls, stored: Mapping[str, Any]) -> Self:
-        """From JSON, in which tuples are lists."""
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
-
-    def soundfonts(self) -> list[str]:
-        """Names of the soundfonts that would be played here."""
-        from onpu.data.render import soundfonts
-
-        return sorted(Path(font).name for font in (soundfonts() if self.fonts is None else self.fonts))
-
-    def item(self, number: int) -> tuple[Audio, Timeline]:
-        """Recording and labels of one item."""
-        from onpu.data.render import negative, produce, render
-
-        draw = np.random.default_rng([self.seed, number])
-        seed = int(draw.integers(2**31))
-        if draw.random() < self.negatives:
-            audio = negative(seed, self.seconds, self.rate)
-            return audio, nothing(audio.duration)
-        fonts = None if self.fonts is None else [Path(font) for font in self.fonts]
-        song = self._song(draw, seed)
-        return produce(render(song, seed, self.rate, fonts), seed), song.timeline
-
-    def _song(self, draw: np.random.Generator, seed: int) -> "Song":
-        from onpu.data.compose import compose
-        from onpu.data.corpora.groove import groove
-        from onpu.data.corpora.pop909 import pop909
-
-        arrangers = [(read, path) for read, path in ((pop909, self.pop909), (groove, self.groove)) if path]
-        if arrangers and draw.random() < self.arranged:
-            read, path = arrangers[int(draw.integers(len(arrangers)))]
-            return read(Path(path), seed, self.seconds)
-        return compose(seed, str(draw.choice(self.styles)) if self.styles else None, self.seconds)
-
-
-def nothing(duration: float) -> Timeline:
-    """Labels of a recording in which there is no music: every value is there and empty."""
-    empty = {name: kind(*(np.zeros(0) for _ in kind.__dataclass_fields__)) for name, kind in VALUES.items()}
-    return Timeline(duration, **empty)
 
 
 @dataclass(frozen=True)
@@ -160,7 +93,7 @@ def write_corpus(folder: str | Path, plan: Plan, count: int, jobs: int = 1,
         raise DataError(f"{folder}: holds another corpus ({found.get('plan', 'the recordings of a user')}); "
                         "name another folder")
     count = max(count, found["count"] if found else 0)
-    _begin(folder, {"kind": "composed", "licence": LICENCE, "commercial_use": True, "plan": wanted, "count": count,
+    _begin(folder, {"kind": "composed", "licence": plan.licence, "commercial_use": True, "plan": wanted, "count": count,
                     "soundfonts": plan.soundfonts()})
     missing = [number for number in range(count) if not _labels(folder, number).exists()]
     for_each(partial(_compose_item, folder, plan), missing, jobs, progress)
@@ -191,7 +124,12 @@ def import_corpus(folder: str | Path, items: Iterable[tuple[str, Callable[[], Au
 
 
 def _compose_item(folder: Path, plan: Plan, number: int) -> None:
-    _store(folder, number, *plan.item(number))
+    try:
+        audio, timeline = plan.item(number)
+    except Exception as error:
+        error.add_note(f"while making item {number} of {folder} by {plan}")
+        raise
+    _store(folder, number, audio, timeline)
 
 
 def _store(folder: Path, number: int, audio: Audio, timeline: Timeline) -> None:

@@ -14,8 +14,9 @@ import torch
 from torch import Tensor
 
 from onpu.data.augment import retimed
-from onpu.data.corpus import Corpus, Plan
+from onpu.data.corpus import Corpus
 from onpu.data.features import Features
+from onpu.data.plan import Plan
 from onpu.hearing import Clock, Hearing, Representation
 from onpu.music import Timeline
 

@@ -1,15 +1,16 @@
 """What a run learns from and by what it is judged: corpora, songs composed on the spot, a user's own recordings."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from onpu.data.corpus import LICENCE, Corpus, Plan, write_corpus
+from onpu.data.corpus import Corpus, write_corpus
 from onpu.data.features import compute_features
+from onpu.data.plan import Plan
 from onpu.data.stream import Composed, Examples, Source, Stored
 from onpu.data.workers import Progress
 from onpu.hearing import Representation
@@ -49,8 +50,10 @@ class Data:
 def describe(source: Corpus | Plan) -> dict[str, Any]:
     """What a card says of a source."""
     if isinstance(source, Plan):
-        return {"kind": "composed on the spot", "licence": LICENCE, "commercial_use": True, "plan": asdict(source)}
-    return {name: value for name, value in source.description.items() if name != "names"}
+        return {"kind": "composed on the spot", "licence": source.licence, "commercial_use": True,
+                "plan": source.named(), "soundfonts": source.soundfonts()}
+    told = {name: value for name, value in source.description.items() if name != "names"}
+    return told | {"plan": Plan.of(told["plan"]).named()} if "plan" in told else told
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from onpu.data.stream import Batch, Stored
 from onpu.task import Recipe, Trained
 from onpu.training.evaluate import Row, mean_scores
 
+logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)  # here, so that it holds in every process of a run
+
 
 class Learner(pl.LightningModule):
     """A trained system in the making: its network learns, a moving average of the weights is judged and kept.
@@ -53,10 +55,6 @@ class Learner(pl.LightningModule):
             groups[parameter.ndim > 1].append(parameter)
         return torch.optim.AdamW([{"params": groups[True], "weight_decay": self.recipe.weight_decay},
                                   {"params": groups[False], "weight_decay": 0.0}], self.recipe.learning_rate)
-
-    def setup(self, stage: str) -> None:
-        """In each process: Lightning's remarks are for its developers."""
-        logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
 
     def on_fit_start(self) -> None:
         """Time counts from here."""
@@ -98,6 +96,8 @@ class Learner(pl.LightningModule):
 
     def validation_step(self, batch: tuple[int, int], batch_idx: int) -> None:
         """Scores of one whole recording, in full precision."""
+        if batch[0] < 0:
+            return
         stored, number = self.validation[int(batch[0])], int(batch[1])
         trained = self.result()
         features = torch.from_numpy(stored.crop(number, 0, stored.frames(number)))[None].to(self.device)

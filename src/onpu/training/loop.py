@@ -59,7 +59,7 @@ class Keeper(Checkpoint):
         self.best = score
         if trainer.is_global_zero:
             facts = {"epoch": trainer.current_epoch, "steps": trainer.global_step, "score": round(score, 4),
-                     "minutes": round(pl_module.minutes, 1), "parent": self.card["trained"]["parent"]}
+                     "minutes": round(pl_module.minutes, 2), "parent": self.card["trained"]["parent"]}
             save(self.folder / "best.safetensors", pl_module.result(), pl_module.rows, self.card | {"trained": facts})
 
     def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
@@ -124,9 +124,10 @@ class Loaders(pl.LightningDataModule):
                           persistent_workers=workers > 0, generator=torch.Generator())
 
     def val_dataloader(self) -> DataLoader[tuple[int, int]]:
-        """Source and number of each recording that is held out."""
+        """Source and number of each recording that is held out; (-1, 0), none, makes all devices' shares equal."""
         assert self.trainer is not None
         items = [(i, number) for i, stored in enumerate(self.prepared.validation) for number in stored.numbers]
+        items += [(-1, 0)] * (-len(items) % self.trainer.world_size)
         own = items[self.trainer.global_rank :: self.trainer.world_size]
         return DataLoader(own, batch_size=None)  # type: ignore[arg-type]
 
@@ -155,4 +156,4 @@ def _begin(listener: Listener, recipe: Recipe, data: Data, folder: Path, parent:
     return {"data": wanted["data"], "validation": data.judge(), "trained": {"parent": wanted["parent"]},
             "commercial_use": all(source["commercial_use"] for source in wanted["data"])
             and (parent is None or bool(parent.card.get("commercial_use", False))),
-            "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])}
+            "command": " ".join(Path(word).name if word.startswith("/") else word for word in sys.argv)}

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from onpu.data.corpus import Corpus, Plan, write_corpus
+from onpu.data.corpus import Corpus, write_corpus
+from onpu.data.plan import Plan
 from onpu.data.workers import Progress
 from onpu.errors import DataError
 from onpu.task import Listener
@@ -29,21 +30,23 @@ class Comparison:
         return self.low <= self.found <= self.high
 
 
-def reproduce(listener: Listener, card: Card, folder: str | Path, *, devices: int = 1, accelerator: str = "cpu",
-              jobs: int = 1, bar: bool = True, progress: Progress | None = None) -> list[Comparison]:
+def reproduce(listener: Listener, card: Card, folder: str | Path, data: str | Path = ".", *, devices: int = 1,
+              accelerator: str = "cpu", jobs: int = 1, bar: bool = True,
+              progress: Progress | None = None) -> list[Comparison]:
     """Compose the card's corpora, train with its recipe, compare all measures on the recordings of its validation.
 
-    All is written into `folder`, where an interrupted reproduction goes on. Raises `DataError` when the weights were
-    trained on something that onpu cannot compose, or with soundfonts that are not installed.
+    All is written into `folder`, where an interrupted reproduction goes on. data: where the data sets lie from which
+    music was arranged, if any. Raises `DataError` when these or the soundfonts are missing, or when the weights were
+    trained on something that onpu cannot compose.
     """
-    folder = Path(folder)
+    folder, data = Path(folder), Path(data)
     if card["trained"]["parent"]:
         raise DataError(f"these weights were fine-tuned from {card['trained']['parent'][:12]}; reproduce those")
     recipe = type(next(iter(listener.recipes.values())))(**card["recipe"])
-    sources = tuple(_source(description, folder / f"corpus{i}", jobs, progress)
+    sources = tuple(_source(description, data, folder / f"corpus{i}", jobs, progress)
                     for i, description in enumerate(card["data"]))
     composed = "plan" in card["validation"]
-    judge = _source(card["validation"], folder / card["validation"]["name"], jobs, progress) if composed else None
+    judge = _source(card["validation"], data, folder / "judge", jobs, progress) if composed else None
     assert not isinstance(judge, Plan)
     best = train(listener, recipe, Data(sources, validation=judge), folder / "run", devices=devices,
                  accelerator=accelerator, jobs=jobs, bar=bar, progress=progress)
@@ -52,15 +55,14 @@ def reproduce(listener: Listener, card: Card, folder: str | Path, *, devices: in
             for score in card["scores"] if score["measure"] in found]
 
 
-def _source(description: dict[str, Any], folder: Path, jobs: int, progress: Progress | None) -> Corpus | Plan:
+def _source(description: dict[str, Any], data: Path, folder: Path, jobs: int,
+            progress: Progress | None) -> Corpus | Plan:
     if "plan" not in description:
         raise DataError(f"these weights were trained on {description.get('count', 'some')} recordings, which onpu does "
                         "not have; only training on composed music can be reproduced")
-    plan = Plan.of(description["plan"])
-    if "count" not in description:
-        return plan
+    plan = Plan.of(description["plan"]).located(data)
     lacking = set(description["soundfonts"]) ^ set(plan.soundfonts())
     if lacking:
-        raise DataError(f"the corpus was rendered with the soundfonts {', '.join(description['soundfonts'])}; install "
+        raise DataError(f"the music was rendered with the soundfonts {', '.join(description['soundfonts'])}; have "
                         f"exactly these (different: {', '.join(sorted(lacking))})")
-    return write_corpus(folder, plan, description["count"], jobs, progress)
+    return write_corpus(folder, plan, description["count"], jobs, progress) if "count" in description else plan

@@ -1,0 +1,109 @@
+"""What is composed and rendered: one item after the other from a seed."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from onpu.errors import DataError
+from onpu.music import Audio, Timeline
+from onpu.music.timeline import VALUES
+
+if TYPE_CHECKING:
+    from onpu.data.compose import Song
+
+LICENCE = "CC0-1.0"
+"""Of composed and rendered music; soundfonts leave no claim on what is played with them."""
+POP909 = "POP909 (MIT; not to be published: the songs are under copyright)"
+GROOVE = "the Groove MIDI Dataset (CC BY 4.0, Google LLC)"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is composed: a pure function of these values, so that song n is the same wherever it is made.
+
+    seed: of the corpus. seconds: approximate length of a song. rate: Hz. styles: names; empty: all training styles by
+    their weights. fonts: soundfont files; None: all that the system has; empty: onpu's own synthesiser alone.
+    negatives: share of items that are no music and have no beats. pop909, groove: zip files of these data
+    sets, empty for none; arranged: share of the music that is arranged from them.
+    """
+
+    seed: int = 1
+    seconds: float = 60.0
+    rate: int = 44100
+    styles: tuple[str, ...] = ()
+    fonts: tuple[str, ...] | None = None
+    negatives: float = 0.05
+    pop909: str = ""
+    groove: str = ""
+    arranged: float = 0.35
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        """From JSON, in which tuples are lists."""
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
+
+    @property
+    def licence(self) -> str:
+        """Of the recordings."""
+        sets = [text for path, text in ((self.pop909, POP909), (self.groove, GROOVE)) if path]
+        return LICENCE if not sets else f"arranged in part from {' and '.join(sets)}"
+
+    def named(self) -> dict[str, Any]:
+        """For cards: as JSON has it, files by their names, wherever they lie."""
+        return json.loads(json.dumps(asdict(self) | {
+            "pop909": Path(self.pop909).name, "groove": Path(self.groove).name,
+            "fonts": None if self.fonts is None else [Path(font).name for font in self.fonts]}))
+
+    def located(self, folder: Path) -> Self:
+        """Inverse of `named`: data sets lie in `folder`, soundfonts where the system has them. Raises `DataError`."""
+        from onpu.data.render import soundfonts
+
+        found = {font.name: str(font) for font in soundfonts()}
+        found |= {name: str(folder / name) for name in (self.pop909, self.groove) if name and (folder / name).exists()}
+        lacking = [name for name in (self.pop909, self.groove, *(self.fonts or ())) if name and name not in found]
+        if lacking:
+            raise DataError(f"{folder}: {', '.join(lacking)} is needed; put data sets there and install soundfonts")
+        return replace(self, pop909=found.get(self.pop909, ""), groove=found.get(self.groove, ""),
+                       fonts=None if self.fonts is None else tuple(found[font] for font in self.fonts))
+
+    def soundfonts(self) -> list[str]:
+        """Names of the soundfonts that would be played here."""
+        from onpu.data.render import soundfonts
+
+        return sorted(Path(font).name for font in (soundfonts() if self.fonts is None else self.fonts))
+
+    @threadpool_limits.wrap(limits=1, user_api="blas")
+    def item(self, number: int) -> tuple[Audio, Timeline]:
+        """Recording and labels of one item; on one thread, as matrix products round differently on several."""
+        from onpu.data.render import negative, produce, render
+
+        draw = np.random.default_rng([self.seed, number])
+        seed = int(draw.integers(2**31))
+        if draw.random() < self.negatives:
+            audio = negative(seed, self.seconds, self.rate)
+            return audio, nothing(audio.duration)
+        fonts = None if self.fonts is None else [Path(font) for font in self.fonts]
+        song = self._song(draw, seed)
+        return produce(render(song, seed, self.rate, fonts), seed), song.timeline
+
+    def _song(self, draw: np.random.Generator, seed: int) -> "Song":
+        from onpu.data.compose import compose
+        from onpu.data.corpora.groove import groove
+        from onpu.data.corpora.pop909 import pop909
+
+        arrangers = [(read, path) for read, path in ((pop909, self.pop909), (groove, self.groove)) if path]
+        if arrangers and draw.random() < self.arranged:
+            read, path = arrangers[int(draw.integers(len(arrangers)))]
+            return read(Path(path), seed, self.seconds)
+        return compose(seed, str(draw.choice(self.styles)) if self.styles else None, self.seconds)
+
+
+def nothing(duration: float) -> Timeline:
+    """Labels of a recording in which there is no music: every value is there and empty."""
+    empty = {name: kind(*(np.zeros(0) for _ in kind.__dataclass_fields__)) for name, kind in VALUES.items()}
+    return Timeline(duration, **empty)

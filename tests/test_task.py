@@ -1,0 +1,103 @@
+"""A trained system: whatever is handed in comes out as music or as one clear line."""
+
+from contextlib import contextmanager
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import tiny
+import torch
+
+from onpu.errors import AudioError, WeightsError
+from onpu.listen import tasks
+from onpu.music import Audio, Beats
+from onpu.task import Trained
+
+
+@pytest.fixture(scope="module")
+def trained():
+    torch.manual_seed(0)
+    return Trained.build(tiny.LISTENER, tiny.RECIPE)
+
+
+def test_all_ways_to_hand_in_sound_agree(trained):
+    audio, _ = tiny.clicks(1)
+    expected = trained.activations(audio)["beat"]
+    integers = np.round(audio.samples * 32767).astype(np.int16)
+    for samples in (audio.samples, audio.samples[0], audio.samples.astype(np.float64), np.repeat(audio.samples, 2, 0)):
+        np.testing.assert_allclose(trained.activations(samples, audio.rate)["beat"], expected, atol=1e-5)
+    np.testing.assert_allclose(trained.activations(integers, audio.rate)["beat"], expected, atol=1e-2)
+
+
+def test_a_path_needs_an_opener(trained, tmp_path):
+    audio, _ = tiny.clicks(1)
+    with pytest.raises(AudioError, match=r"onpu\.load"):
+        trained(tmp_path / "song.wav")
+    closed = []
+
+    @contextmanager
+    def opener(path):
+        yield audio
+        closed.append(path.name)
+
+    assert isinstance(replace(trained, opener=opener)(tmp_path / "song.wav"), Beats)
+    assert closed == ["song.wav"]
+
+
+@pytest.mark.parametrize(("samples", "rate", "message"), [
+    (np.zeros(8000), None, "needs its sample rate"),
+    (np.zeros((8000, 2)), 8000, "transpose"),
+    (np.zeros(8000, dtype=np.uint8), 8000, "uint8"),
+    (np.zeros((2, 3, 4)), 8000, "channels, samples"),
+    (np.full(8000, np.nan), 8000, "NaN"),
+    (np.zeros(8000), 100, "4000 to 384000"),
+])
+def test_unusable_sound_is_refused(trained, samples, rate, message):
+    with pytest.raises(AudioError, match=message):
+        trained(samples, rate)
+
+
+def test_the_length_is_that_of_the_samples(trained):
+    assert trained.timeline(np.zeros(12345), 8000).duration == pytest.approx(12345 / 8000)
+    assert trained.timeline(np.zeros(0), 8000).duration == 0
+
+
+def test_pooled_heads_are_averaged_by_length(trained):
+    """Over a recording of several windows, a head without time is the mean over all frames."""
+    listener = replace(tiny.LISTENER, pooled=("mean",), activate=lambda logits: {
+        "beat": logits["beat"].sigmoid(), "mean": logits["beat"].sigmoid().mean(dim=1, keepdim=True)})
+    system = replace(trained, listener=listener)
+    found = system.activations(Audio(tiny.clicks(3, 150.0)[0].samples, 8000))
+    assert found["mean"].shape == (1,)
+    assert found["mean"][0] == pytest.approx(found["beat"].mean(), abs=1e-3)
+
+
+def test_what_was_saved_is_restored(trained):
+    card = trained.describe() | {"onpu": "0"}
+    again = Trained.restore(tiny.LISTENER, trained.network.state_dict(), card)
+    audio, _ = tiny.clicks(2)
+    np.testing.assert_array_equal(again.activations(audio)["beat"], trained.activations(audio)["beat"])
+    assert again.recipe == trained.recipe
+
+
+@pytest.mark.parametrize(("part", "value", "message"), [
+    ("recipe", {"network": "tiny", "width": 7}, "do not fit"),
+    ("recipe", {"network": "tiny", "depth": 7}, "depth"),
+    ("features", {"answer": [0.0, 0.0, 0.0, 0.0]}, "answers differently"),
+])
+def test_what_does_not_fit_is_refused(trained, part, value, message):
+    card = trained.describe() | {"onpu": "0", part: value}
+    with pytest.raises(WeightsError, match=message):
+        Trained.restore(tiny.LISTENER, trained.network.state_dict(), card)
+    with pytest.raises(WeightsError, match=r"first\.bias"):
+        Trained.restore(tiny.LISTENER, {"first.weight": torch.zeros(1)}, trained.describe() | {"onpu": "0"})
+
+
+def test_tasks_are_found_under_their_module_names():
+    import onpu.listen
+
+    assert "beats" in tasks()
+    for name, listener in tasks().items():
+        assert getattr(onpu.listen, name).LISTENER is listener
+        assert listener.label in listener.fields
+        assert "small" in listener.recipes

@@ -1,0 +1,132 @@
+"""A run can be killed at any moment, divided among processes, resumed: the weights stay what they are."""
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tiny
+import torch
+
+from onpu.errors import DataError, OnpuError, WeightsError
+from onpu.task import Trained
+from onpu.training.data import Data
+from onpu.training.finetune import gentle
+from onpu.training.learner import pace
+from onpu.training.loop import train
+from onpu.training.state import StateFiles
+from onpu.weights import read_weights
+
+
+@pytest.fixture(scope="module")
+def whole(corpus, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs") / "whole"
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    train(tiny.LISTENER, tiny.RECIPE, Data((corpus,)), folder, bar=False)
+    torch.set_num_threads(threads)
+    return folder
+
+
+def tensors(tree, path=""):
+    """All tensors of a stored state by path, the clock's time left out."""
+    if isinstance(tree, torch.Tensor):
+        return {path: tree}
+    children = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list | tuple) else ()
+    return {name: tensor for key, child in children for name, tensor in tensors(child, f"{path}/{key}").items()}
+
+
+def test_a_killed_run_ends_with_the_same_bits(corpus, whole, tmp_path):
+    run = tmp_path / "run"
+    command = [sys.executable, str(Path(tiny.__file__).with_name("run_tiny.py")), str(corpus.folder), str(run)]
+    first = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not (run / "state.safetensors").exists() and first.poll() is None:
+        time.sleep(0.01)
+    first.kill()
+    first.wait()
+    stopped = StateFiles().load_checkpoint(run / "state.safetensors")
+    assert stopped["global_step"] < tiny.RECIPE.steps * tiny.RECIPE.epochs, "the run was over before it was killed"
+    subprocess.run(command, check=True, capture_output=True)
+    uninterrupted = StateFiles().load_checkpoint(whole / "state.safetensors")
+    resumed = StateFiles().load_checkpoint(run / "state.safetensors")
+    assert uninterrupted["global_step"] == resumed["global_step"] == tiny.RECIPE.steps * tiny.RECIPE.epochs
+    expected, found = tensors(uninterrupted), tensors(resumed)
+    assert expected.keys() == found.keys()
+    assert all(torch.equal(expected[name], found[name]) for name in expected)
+    assert read_weights(whole / "best.safetensors")[1]["sha256"] == read_weights(run / "best.safetensors")[1]["sha256"]
+
+
+def test_two_processes_learn_what_one_learns(corpus, tmp_path):
+    one = train(tiny.LISTENER, tiny.PLAIN, Data((corpus,)), tmp_path / "one", bar=False)
+    two = train(tiny.LISTENER, tiny.PLAIN, Data((corpus,)), tmp_path / "two", devices=2, bar=False)
+    expected, found = read_weights(one)[0], read_weights(two)[0]
+    for name in expected:
+        torch.testing.assert_close(found[name], expected[name], rtol=1e-3, atol=1e-4)
+    card = read_weights(two)[1]
+    assert card["scores"][0]["items"] == 1 and card["trained"]["steps"] > 0
+
+
+def test_it_learns_and_writes_what_it_did(corpus, whole):
+    weights, card = read_weights(whole / "best.safetensors")
+    trained = Trained.restore(tiny.LISTENER, weights, card)
+    audio, labels = tiny.clicks(1000)
+    assert tiny.metric(labels, trained.timeline(audio))["Recall"] > 0.9
+    assert card["commercial_use"] is True and card["data"][0]["licence"] == "CC0-1.0"
+    assert card["recipe"] == json.loads((whole / "run.json").read_text())["recipe"]
+    assert list(whole.glob("logs/*/metrics.csv")) and list(whole.glob("tensorboard/*/events*"))
+
+
+def test_the_average_of_weights_is_kept(corpus, whole):
+    """Recomputed from its definition it is between start and end: the kept weights are not the last ones."""
+    state = StateFiles().load_checkpoint(whole / "state.safetensors")["state_dict"]
+    differ = [not torch.equal(state[f"network.{name}"], state[f"average.{name}"]) for name in ("first.weight",)]
+    assert all(differ)
+
+
+def test_time_budget_ends_the_run_and_the_learning_rate(corpus, tmp_path):
+    recipe = replace(tiny.RECIPE, minutes=0.02, epochs=100_000, patience=100_000)
+    best = train(tiny.LISTENER, recipe, Data((corpus,)), tmp_path / "run", bar=False)
+    assert 0 < read_weights(best)[1]["trained"]["steps"] < 100_000
+    assert pace(recipe, 10, 0.02) == 0 and pace(recipe, 10, 0.01) == pytest.approx(0.5, abs=0.01)
+
+
+def test_pace():
+    recipe = replace(tiny.RECIPE, warmup=10, steps=100, epochs=10)
+    rates = [pace(recipe, step, 0.0) for step in range(1000)]
+    assert np.argmax(rates) == 9 and rates[0] == pytest.approx(0.1)
+    assert rates[500] == pytest.approx(0.5) and rates[-1] < 1e-4
+    assert (np.diff(rates[9:]) <= 0).all()
+
+
+def test_a_folder_keeps_to_its_run(corpus, whole, tmp_path):
+    with pytest.raises(DataError, match="run with other recipe"):
+        train(tiny.LISTENER, replace(tiny.RECIPE, seed=2), Data((corpus,)), whole, bar=False)
+    with pytest.raises(OnpuError, match="cannot be divided among 3"):
+        train(tiny.LISTENER, tiny.RECIPE, Data((corpus,)), tmp_path, devices=3)
+
+
+def test_fine_tuning_starts_from_its_parent(corpus, whole, tmp_path):
+    weights, card = read_weights(whole / "best.safetensors")
+    parent = Trained.restore(tiny.LISTENER, weights, card)
+    recipe = replace(gentle(parent.recipe, corpus.seconds), epochs=1, learning_rate=0.0, average=0.0, dropout=0.2)
+    best = train(tiny.LISTENER, recipe, Data((corpus,)), tmp_path / "run", parent=parent, bar=False)
+    tuned, new = read_weights(best)
+    assert new["trained"]["parent"] == card["sha256"]
+    for name, _ in parent.network.named_parameters():
+        assert torch.equal(tuned[name], weights[name])
+    with pytest.raises(WeightsError, match="another network"):
+        train(tiny.LISTENER, replace(recipe, width=7), Data((corpus,)), tmp_path / "wide", parent=parent, bar=False)
+
+
+def test_weights_inherit_what_their_recordings_allow(corpus, tmp_path):
+    closed = tiny.click_corpus(tmp_path / "closed", 5)
+    description = json.loads((closed.folder / "corpus.json").read_text()) | {"commercial_use": False}
+    (closed.folder / "corpus.json").write_text(json.dumps(description))
+    recipe = replace(tiny.RECIPE, epochs=1, steps=3)
+    data = Data((corpus, type(closed).open(closed.folder)))
+    card = read_weights(train(tiny.LISTENER, recipe, data, tmp_path / "run", bar=False))[1]
+    assert card["commercial_use"] is False and card["licence"].startswith("not for redistribution")
