@@ -1,3 +1,5 @@
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,8 +9,10 @@ from onpu.errors import FormatError, LabelError, OnpuError
 from onpu.formats import WRITERS, write
 from onpu.formats.audacity import read_audacity, write_audacity
 from onpu.formats.beats import read_beats, write_beats
+from onpu.formats.midi import read_midi
 from onpu.formats.sonic_visualiser import read_sonic_visualiser, write_sonic_visualiser
 from onpu.music import Beats, Chords, Drums, Melody, Metre, Notes, Sections, Tempo, Timeline
+from onpu.music.timeline import VALUES
 
 BEATS = Beats.of(np.array([0.1234567, 0.6, 1.25]), np.array([4, 1, 0]))
 CHORDS = Chords(np.array([0.0, 1.5]), np.array([1.5, 2.0]), np.array(["C:maj", "G:7(b9,#11)"]), np.ones(2))
@@ -148,11 +152,23 @@ def test_every_format_by_its_name(tmp_path):
     assert {"a.song 1.jams", "a.song 1.mid", "a.song 1.beats", "a.song 1.audacity.txt", "a.song 1.csv"} <= names
 
 
+NONE = np.zeros(0)
+EMPTY = {name: kind(*[NONE] * len(fields(kind))) for name, kind in VALUES.items()}
+
+
 @pytest.mark.parametrize("name", WRITERS)
-@pytest.mark.parametrize("timeline", [Timeline(0.0), Timeline(5.0, beats=Beats.of(np.zeros(0), np.zeros(0)))])
+@pytest.mark.parametrize("timeline", [Timeline(0.0), Timeline(5.0, **EMPTY)])
 def test_every_format_takes_a_timeline_of_nothing(tmp_path, name, timeline):
-    for path in write(timeline, tmp_path, "nothing", [name]):
-        assert path.is_file()
+    written = write(timeline, tmp_path, "nothing", [name])
+    assert sorted(written) == sorted(tmp_path.iterdir())
+    assert all(path.stat().st_size == 0 for path in written if name not in ("jams", "midi"))
+
+
+def test_found_and_empty_comes_back_from_midi(tmp_path):
+    write(Timeline(5.0, **EMPTY), tmp_path, "nothing", ["midi"])
+    got = read_midi(tmp_path / "nothing.mid")
+    assert len(got.notes.onsets) == len(got.drums.times) == 0
+    assert got.duration == 5.0
 
 
 def test_an_unknown_format_is_refused_before_anything_is_written(tmp_path):
