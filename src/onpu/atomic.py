@@ -13,8 +13,12 @@ from onpu.errors import FormatError
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Lend a new name in the folder of `path`, with its suffix; what the body wrote there becomes `path` in one step.
 
-    Whatever stops the body (Ctrl-C included), `path` stays as it was and nothing is left beside it. Raises
-    `FormatError` when the folder does not exist, cannot be written to or is full.
+    Whatever stops the body (Ctrl-C included), `path` stays as it was and nothing is left beside it.
+
+    Raises
+    ------
+    FormatError
+        When the folder does not exist, cannot be written to or is full.
     """
     path = Path(path)
     temporary = path.with_name(f".onpu-{secrets.token_hex(8)}{path.suffix}")
@@ -28,3 +32,9 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         raise FormatError(f"{path}: cannot be written ({reason}); choose another place for it") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Make `path` hold `text`, UTF-8, line ends as they are. Raises `FormatError` as `replacing` does."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(text.encode("utf-8"))

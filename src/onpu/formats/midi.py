@@ -14,8 +14,8 @@ from typing import TypeVar
 import numpy as np
 from symusic import core
 
+from onpu.atomic import replacing
 from onpu.errors import FormatError, LabelError
-from onpu.formats.atomic import replacing
 from onpu.formats.tempo_map import TempoMap, beats_on, tempo_map
 from onpu.music import Chords, Drums, Keys, Notes, Sections, Timeline
 from onpu.music.segments import Segments

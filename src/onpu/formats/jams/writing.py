@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from onpu import __version__
+from onpu.atomic import write_text
 from onpu.errors import LabelError
-from onpu.formats.atomic import write_text
 from onpu.music import Drums, Notes, Timeline
 from onpu.music.segments import Segments
 
