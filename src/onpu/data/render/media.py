@@ -69,6 +69,8 @@ def _tape(sound: np.ndarray, rate: int, rng: np.random.Generator) -> np.ndarray:
 def _wander(sound: np.ndarray, rate: int, rng: np.random.Generator, speed: float) -> np.ndarray:
     """Wow and flutter: time swings by at most CUBIC_SPAN around `speed` Hz (cubic interpolation)."""
     samples = sound.shape[1]
+    if samples < 4:
+        return sound
     t = np.arange(samples) / rate
     swing = np.sin(2 * np.pi * (speed * t + rng.random())) + 0.4 * np.sin(2 * np.pi * (2.7 * speed * t + rng.random()))
     position = np.arange(samples) + (CUBIC_SPAN / 1.4 * rate * between(rng, 0.2, 1.0)) * swing

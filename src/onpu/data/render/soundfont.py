@@ -1,13 +1,15 @@
 """Instruments of a soundfont: libfluidsynth, called through ctypes, offline and without its own effects.
 
-Events fall on the engine's blocks of 64 samples (1.5 ms at 44.1 kHz, so at most 0.7 ms off). Every program has a MIDI
-channel of its own (bank 0: channel = program; kits: 128 + kit), so its samples are read at its first use and stay.
+Events fall on the engine's blocks of 64 samples (1.5 ms at 44.1 kHz, so at most 0.7 ms off). Every part is played by a
+new engine, which takes 10 ms: one that has played before fades notes in from what its voices last did. The samples stay in
+memory meanwhile, held by another engine that is silent.
 """
 
 import ctypes
 import ctypes.util
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -16,12 +18,10 @@ import numpy as np
 from onpu.errors import DataError
 
 BLOCK = 64
-CHANNELS = 256
-POLYPHONY = 256
-QUEUED = 32
-"""Voices that may begin in one block: the engine's queue loses what more of them would need."""
-LAYERED = 8
-"""Blocks in which all layers of a note have begun."""
+GAIN = 0.4
+SETTINGS = {"synth.reverb.active": 0, "synth.chorus.active": 0, "synth.dynamic-sample-loading": 1,
+            "synth.midi-channels": 256, "synth.polyphony": 256, "synth.cpu-cores": 1}
+"""A channel for each of 128 programs and 128 kits, so that the keeping engine can hold them all."""
 KIT = 128
 FOLDERS = ("/usr/share/sounds/sf2", "/usr/share/sounds/sf3", "/usr/share/soundfonts", "/usr/local/share/soundfonts",
            "~/.local/share/onpu/soundfonts", "~/.local/share/soundfonts", "~/Library/Audio/Sounds/Banks")
@@ -31,7 +31,6 @@ hi-hat and crash articulations)."""
 BEND_RANGE = 24
 FILTER_CUTOFF, RELEASE, FINE_TUNE = 8, 38, 52
 """Numbers of SoundFont generators, in cents, timecents and cents."""
-SUSTAIN = 64
 
 
 def soundfonts() -> list[Path]:
@@ -65,6 +64,8 @@ def library() -> ctypes.CDLL | None:
             "new_fluid_synth": (pointer, [pointer]),
             "fluid_synth_sfload": (integer, [pointer, text, integer]),
             "fluid_synth_get_sfont_by_id": (pointer, [pointer, integer]),
+            "delete_fluid_synth": (None, [pointer]),
+            "delete_fluid_settings": (None, [pointer]),
             "fluid_sfont_iteration_start": (None, [pointer]),
             "fluid_sfont_iteration_next": (pointer, [pointer]),
             "fluid_preset_get_banknum": (integer, [pointer]),
@@ -91,8 +92,31 @@ def library() -> ctypes.CDLL | None:
     return None
 
 
+@contextmanager
+def engine(path: Path, rate: int) -> Iterator[tuple[int, int]]:
+    """A new engine and the number of the soundfont in it. Raises `DataError` when it cannot be had."""
+    lib = library()
+    if lib is None:
+        raise DataError(f"{path.name} needs libfluidsynth; install it (Debian: apt install libfluidsynth3), or render "
+                        "with fonts=[]")
+    settings = lib.new_fluid_settings()
+    for name, value in SETTINGS.items():
+        lib.fluid_settings_setint(settings, name.encode(), value)
+    lib.fluid_settings_setnum(settings, b"synth.sample-rate", float(rate))
+    lib.fluid_settings_setnum(settings, b"synth.gain", GAIN)
+    synth = lib.new_fluid_synth(settings)
+    try:
+        font = lib.fluid_synth_sfload(synth, os.fsencode(path), 0)
+        if font < 0:
+            raise DataError(f"{path} is not a soundfont that libfluidsynth can read; leave it out or replace it")
+        yield synth, font
+    finally:
+        lib.delete_fluid_synth(synth)
+        lib.delete_fluid_settings(settings)
+
+
 class SoundFont:
-    """One loaded soundfont at one sample rate. Use `soundfont`, which keeps it for the life of the process.
+    """One soundfont at one sample rate. Use `soundfont`, which keeps it for the life of the process.
 
     Raises
     ------
@@ -101,28 +125,18 @@ class SoundFont:
     """
 
     def __init__(self, path: Path, rate: int) -> None:
+        self.path, self.rate = path, rate
+        self._keeping = ExitStack()
+        self._keeper, self._font = self._keeping.enter_context(engine(path, rate))
         lib = library()
-        if lib is None:
-            raise DataError(f"{path.name} needs libfluidsynth; install it (Debian: apt install libfluidsynth3), "
-                            "or render with fonts=[]")
+        assert lib is not None
         self.lib = lib
-        settings = lib.new_fluid_settings()
-        for name, value in {"synth.reverb.active": 0, "synth.chorus.active": 0, "synth.dynamic-sample-loading": 1,
-                            "synth.midi-channels": CHANNELS, "synth.polyphony": POLYPHONY,
-                            "synth.cpu-cores": 1}.items():
-            lib.fluid_settings_setint(settings, name.encode(), value)
-        lib.fluid_settings_setnum(settings, b"synth.sample-rate", float(rate))
-        lib.fluid_settings_setnum(settings, b"synth.gain", 0.4)
-        self.synth = lib.new_fluid_synth(settings)
-        self.font = lib.fluid_synth_sfload(self.synth, os.fsencode(path), 0)
-        if self.font < 0:
-            raise DataError(f"{path} is not a soundfont that libfluidsynth can read; leave it out or replace it")
         self.presets = frozenset(self._presets())
         self.lone_kit = not any(bank == KIT for bank, _ in self.presets) and len(self.presets) <= 2
-        self.selected: set[int] = set()
+        self._covered: dict[int, frozenset[int]] = {}
 
     def _presets(self) -> Iterator[tuple[int, int]]:
-        font = self.lib.fluid_synth_get_sfont_by_id(self.synth, self.font)
+        font = self.lib.fluid_synth_get_sfont_by_id(self._keeper, self._font)
         self.lib.fluid_sfont_iteration_start(font)
         while preset := self.lib.fluid_sfont_iteration_next(font):
             yield self.lib.fluid_preset_get_banknum(preset), self.lib.fluid_preset_get_num(preset)
@@ -135,85 +149,59 @@ class SoundFont:
         """Numbers of its drum kits (sound effects, 56 and above, left out)."""
         return [0] if self.lone_kit else sorted(number for bank, number in self.presets if bank == KIT and number < 56)
 
-    def select(self, program: int, drums: bool) -> int:
-        """The channel that plays a program or kit, its controllers at rest."""
-        channel = program + KIT * drums
-        if channel not in self.selected:
-            bank = KIT if drums and not self.lone_kit else 0
-            self.lib.fluid_synth_program_select(self.synth, channel, self.font, bank, program)
-            self.lib.fluid_synth_pitch_wheel_sens(self.synth, channel, BEND_RANGE)
-            self.selected.add(channel)
-        self.lib.fluid_synth_cc(self.synth, channel, SUSTAIN, 0)
-        self.lib.fluid_synth_pitch_bend(self.synth, channel, 8192)
-        return channel
-
-    def hits(self, kit: int, pitches: Sequence[int]) -> bool:
-        """Whether the kit sounds at every one of these General MIDI drum numbers."""
-        channel = self.select(kit, drums=True)
-        sounding = True
-        for pitch in pitches:
-            self.lib.fluid_synth_noteon(self.synth, channel, self.key(pitch), 100)
-            sounding &= self.lib.fluid_synth_get_active_voice_count(self.synth) > 0
-            self._silence()
-        return bool(sounding)
+    def hits(self, kit: int) -> frozenset[int]:
+        """The General MIDI drum numbers at which a kit sounds."""
+        if kit not in self._covered:
+            with engine(self.path, self.rate) as (synth, font):
+                self._select(synth, font, 0, kit, drums=True)
+                rest = np.zeros((2, BLOCK), dtype=np.float32)
+                sounding = []
+                for pitch in range(27, 88):
+                    self.lib.fluid_synth_noteon(synth, 0, self.key(pitch), 100)
+                    if self.lib.fluid_synth_get_active_voice_count(synth) > 0:
+                        sounding.append(pitch)
+                    self.lib.fluid_synth_all_sounds_off(synth, -1)
+                    self._write(synth, rest, 0, 1)
+            self._covered[kit] = frozenset(sounding)
+        return self._covered[kit]
 
     def key(self, pitch: int) -> int:
         """The key that plays a General MIDI drum."""
         return LONE_KIT.get(pitch, pitch) if self.lone_kit else pitch
 
-    def play(self, channel: int, events: Sequence[tuple], samples: int, colour: dict[int, float]) -> np.ndarray:
-        """Sound of one channel, float32 (2, samples).
+    def play(self, program: int, drums: bool, events: Sequence[tuple], samples: int, colour: dict[int, float]) -> np.ndarray:
+        """One part on a program, or on the kit of that number: float32 (2, samples).
 
         events: (sample, function, arguments…) in any order; function `noteon` (key, velocity), `noteoff` (key), `cc`
         (number, value), `pitch_bend` (0 to 16383, 8192 none), and of equal times the first in the list comes first.
         colour: generator -> offset, in the generator's unit.
         """
-        for generator, value in colour.items():
-            self.lib.fluid_synth_set_gen(self.synth, channel, generator, value)
-        self._forget(channel, events)
+        self._select(self._keeper, self._font, program + KIT * drums, program, drums)
         blocks = -(-samples // BLOCK)
         out = np.zeros((2, blocks * BLOCK), dtype=np.float32)
         calls = {name: getattr(self.lib, "fluid_synth_" + name) for name in {event[1] for event in events}}
-        at = 0
-        for sample, function, *arguments in sorted(events, key=lambda event: (event[0] + BLOCK // 2) // BLOCK):
-            block = min((sample + BLOCK // 2) // BLOCK, blocks)
-            if block > at:
-                self._write(out, at, block)
-                at = block
-            calls[function](self.synth, channel, *arguments)
-        self._write(out, at, blocks)
-        self._silence()
-        for generator in colour:
-            self.lib.fluid_synth_set_gen(self.synth, channel, generator, 0.0)
+        with engine(self.path, self.rate) as (synth, font):
+            self._select(synth, font, 0, program, drums)
+            self.lib.fluid_synth_pitch_wheel_sens(synth, 0, BEND_RANGE)
+            for generator, value in colour.items():
+                self.lib.fluid_synth_set_gen(synth, 0, generator, value)
+            at = 0
+            for sample, function, *arguments in sorted(events, key=lambda event: (event[0] + BLOCK // 2) // BLOCK):
+                block = min((sample + BLOCK // 2) // BLOCK, blocks)
+                if block > at:
+                    self._write(synth, out, at, block)
+                    at = block
+                calls[function](synth, 0, *arguments)
+            self._write(synth, out, at, blocks)
         return out[:, :samples]
 
-    def _forget(self, channel: int, events: Sequence[tuple]) -> None:
-        """Let every voice of the engine sound the first note for a moment: a note fades in, over one block, from the
-        left and right level that its voice had before, so that otherwise it would depend on what was played earlier."""
-        active = 0
-        for note in dict.fromkeys(event[2:] for event in sorted(events) if event[1] == "noteon"):
-            while active < POLYPHONY:
-                self.lib.fluid_synth_noteon(self.synth, channel, *note)
-                before, active = active, self.lib.fluid_synth_get_active_voice_count(self.synth)
-                if active <= before:
-                    break
-                if active // QUEUED > before // QUEUED:
-                    self._rest(1)
-        self._rest(LAYERED)
-        self._silence()
+    def _select(self, synth: int, font: int, channel: int, program: int, drums: bool) -> None:
+        bank = KIT if drums and not self.lone_kit else 0
+        self.lib.fluid_synth_program_select(synth, channel, font, bank, program)
 
-    def _write(self, out: np.ndarray, start: int, end: int) -> None:
+    def _write(self, synth: int, out: np.ndarray, start: int, end: int) -> None:
         left, right = out[0].ctypes.data, out[1].ctypes.data
-        self.lib.fluid_synth_write_float(self.synth, (end - start) * BLOCK, left, start * BLOCK, 1, right,
-                                         start * BLOCK, 1)
-
-    def _silence(self) -> None:
-        self.lib.fluid_synth_all_sounds_off(self.synth, -1)
-        self._rest(1)
-
-    def _rest(self, blocks: int) -> None:
-        """Let so much pass unheard."""
-        self._write(np.zeros((2, blocks * BLOCK), dtype=np.float32), 0, blocks)
+        self.lib.fluid_synth_write_float(synth, (end - start) * BLOCK, left, start * BLOCK, 1, right, start * BLOCK, 1)
 
 
 @lru_cache(maxsize=32)
