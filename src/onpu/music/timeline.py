@@ -1,6 +1,7 @@
 """Everything known of one recording, on one time axis."""
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -42,7 +43,7 @@ class Timeline:
             value.validate()
         return self
 
-    def found(self) -> dict[str, object]:
+    def found(self) -> dict[str, Any]:
         """Name -> value of everything that was looked for."""
         return {f.name: getattr(self, f.name) for f in fields(self)[1:] if getattr(self, f.name) is not None}
 
