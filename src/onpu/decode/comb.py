@@ -29,7 +29,7 @@ def tempo_histogram(activation: np.ndarray, fps: float, bpm: tuple[float, float]
     smooth = convolve(even, window / window.sum(), "same")
     for start in range(0, len(smooth), PIECE):
         piece = smooth[start : start + PIECE]
-        outputs = np.stack([_comb(piece, lag) for lag in lags])
+        outputs = np.stack([_comb(piece, int(lag)) for lag in lags])
         best = outputs.argmax(axis=0)
         votes += np.bincount(best, outputs.max(axis=0), minlength=len(lags))
     votes = convolve(votes, np.hamming(SMOOTH_HISTOGRAM), "same")

@@ -26,7 +26,7 @@ from onpu.metrics import beats as metric
 from onpu.metrics import tempo as tempo_metric
 from onpu.models.beat_blstm import BeatBlstm
 from onpu.models.beat_tcn import BeatTcn
-from onpu.music import Beats, Metre, Timeline
+from onpu.music import Beats, Metre, Tempo, Timeline
 from onpu.represent import Concatenate, Features, LogFilterbank, PositiveDifference
 from onpu.represent.change import half_window_lag
 from onpu.task import Clock, Listener, Recipe, Representation, setting
@@ -89,7 +89,7 @@ def vary(spectra: np.ndarray, rng: np.random.Generator, recipe: BeatRecipe) -> n
 
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
     """beat, downbeat: (frames,) peaks of height 1; bpm: (frames,) tempo, 0 outside the beats."""
-    beats = timeline.beats
+    beats = timeline.require(Beats)
     return {"beat": _peaks(clock, beats.times, frames), "downbeat": _peaks(clock, beats.downbeats, frames),
             "bpm": _tempo_track(clock, beats.times, frames)}
 
@@ -174,7 +174,7 @@ def _stretches(beat: np.ndarray, clock: Clock) -> list[tuple[int, int]]:
 
 
 def _decode_stretch(beat: np.ndarray, downbeat: np.ndarray, model: BarModel, octave: float,
-                    offset: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+                    offset: int) -> tuple[np.ndarray, ...]:
     """Beats of one stretch: frames (moved by offset), positions, beats a bar, confidence."""
     path = decode_bars(beat, downbeat, model)
     if octave != 1 and len(path.frames) > 1:
@@ -206,9 +206,10 @@ def _metre(beats: Beats, metres: np.ndarray, downbeat: np.ndarray, clock: Clock)
 
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
     """Beat, downbeat and tempo measures of two timelines."""
-    scores = metric.evaluate(reference.beats, estimate.beats)
-    if len(reference.beats.times) > 1:
-        scores |= tempo_metric.evaluate(tempo_metric.reference_tempo(reference.beats), estimate.tempo)
+    truth = reference.require(Beats)
+    scores = metric.evaluate(truth, estimate.require(Beats))
+    if len(truth.times) > 1:
+        scores |= tempo_metric.evaluate(tempo_metric.reference_tempo(truth), estimate.require(Tempo))
     return scores
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from onpu.decode.comb import peaks, tempo_histogram
 from onpu.listen import beats
 from onpu.metrics import tempo as metric
-from onpu.music import Tempo, Timeline
+from onpu.music import Beats, Tempo, Timeline
 from onpu.task import Clock, setting
 
 DOUBT = 0.1  # what the tempo head leaves to a tempo that it does not hear, relative to its highest class
@@ -44,9 +44,10 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: TempoOptio
 
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
     """Accuracy 1, Accuracy 2 and P-score against the median tempo of the reference's beats; empty without beats."""
-    if len(reference.beats.times) < 2:
+    truth = reference.require(Beats)
+    if len(truth.times) < 2:
         return {}
-    return metric.evaluate(metric.reference_tempo(reference.beats), estimate.tempo)
+    return metric.evaluate(metric.reference_tempo(truth), estimate.require(Tempo))
 
 
 LISTENER = replace(

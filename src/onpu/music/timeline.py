@@ -1,7 +1,7 @@
 """Everything known of one recording, on one time axis."""
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from onpu.music.sections import Sections
 from onpu.music.tags import Tags
 from onpu.music.tempo import Tempo
 from onpu.music.voice import Voice
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +48,13 @@ class Timeline:
     def found(self) -> dict[str, Any]:
         """Name -> value of everything that was looked for."""
         return {f.name: getattr(self, f.name) for f in fields(self)[1:] if getattr(self, f.name) is not None}
+
+    def require(self, kind: type[Value]) -> Value:
+        """The value of this kind (`Beats`, `Chords` …); raises `LabelError` where it was not looked for."""
+        value = next((value for value in self.found().values() if type(value) is kind), None)
+        if value is None:
+            raise LabelError(f"there are no {kind.__name__.lower()} on this timeline; label them, or listen for them")
+        return value
 
     def arrays(self) -> dict[str, np.ndarray]:
         """All columns as `beats.times`, `chords.labels` …, for storing; text columns become unicode arrays."""

@@ -1,6 +1,7 @@
 """Audio or score -> tensor, as torch modules (imported at first use)."""
 
 from importlib import import_module
+from typing import Any
 
 _HOME = {
     "chain": ("Concatenate", "Features", "Representation", "Transform"),
@@ -15,7 +16,7 @@ _HOME = {
 __all__ = sorted(name for names in _HOME.values() for name in names)
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     for module, names in _HOME.items():
         if name in names:
             return getattr(import_module(f"{__name__}.{module}"), name)
