@@ -22,15 +22,17 @@ ENOUGH = 50
 """Recordings held out at most."""
 FEW = 5
 """With fewer recordings than this none is held out: validation sees what training sees."""
-FRESH = 30
+FRESH = 600
+"""Recordings as which a plan counts whose songs are composed on the spot."""
+JUDGES = 30
 """Songs composed for validation when all others are composed on the spot."""
 
 
 @dataclass(frozen=True)
 class Data:
     """sources: corpora, or plans whose songs are composed on the spot. shares: relative number of examples from each;
-    empty: as many as it has recordings. validation: a corpus that chooses the weights; None: one recording in twenty of
-    the corpora is held out for it (all serve for both when there are fewer than five)."""
+    empty: as many as it has recordings, or `FRESH`. validation: a corpus that chooses the weights; None: one recording
+    in twenty of the corpora is held out for it (all serve for both when there are fewer than five)."""
 
     sources: tuple[Corpus | Plan, ...]
     shares: tuple[float, ...] = ()
@@ -38,7 +40,8 @@ class Data:
 
     def describe(self) -> list[dict[str, Any]]:
         """A description for the card, one a source."""
-        return [describe(source) for source in self.sources]
+        shares = self.shares or [FRESH if isinstance(source, Plan) else len(source) for source in self.sources]
+        return [describe(source) | {"share": share} for source, share in zip(self.sources, shares, strict=True)]
 
     def judge(self) -> dict[str, Any]:
         """A description for the card of what chooses the weights."""
@@ -68,28 +71,26 @@ def prepare(listener: Listener, recipe: Recipe, representation: Representation, 
             progress: Progress | None) -> Prepared:
     """Compute what features are missing, in `jobs` processes, and hold recordings out for validation."""
     sources: list[Source] = []
-    shares: list[float] = []
     held: list[Stored] = []
     for source in data.sources:
         if isinstance(source, Plan):
             sources.append(Composed(source, representation, pool=recipe.batch))
-            shares.append(FRESH * HELD)
             continue
         stored = Stored(source, compute_features(source, representation, jobs, progress), range(len(source)),
                         (*listener.fields, *listener.reads))
         rest, out = _split(len(source)) if data.validation is None else (range(len(source)), [])
         sources.append(replace(stored, numbers=rest))
-        shares.append(len(rest))
         held.append(replace(stored, numbers=out))
     judge = data.validation
     if judge is None and not held:
         first = next(source for source in data.sources if isinstance(source, Plan))
-        judge = write_corpus(folder / "validation", replace(first, seed=first.seed + 1), FRESH, jobs, progress)
+        judge = write_corpus(folder / "validation", replace(first, seed=first.seed + 1), JUDGES, jobs, progress)
     if judge is not None:
         features = compute_features(judge, representation, jobs, progress)
         held = [Stored(judge, features, range(len(judge)), (*listener.fields, *listener.reads))]
     augment = None if listener.augment is None else partial(_augment, listener.augment, recipe)
-    examples = Examples(sources, data.shares or shares, recipe.seed, round(recipe.crop * representation.clock.fps),
+    shares = [source["share"] for source in data.describe()]
+    examples = Examples(sources, shares, recipe.seed, round(recipe.crop * representation.clock.fps),
                         representation.clock, listener.target, listener.pooled, recipe.stretch, augment)
     return Prepared(examples, tuple(held))
 

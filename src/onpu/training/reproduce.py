@@ -45,10 +45,11 @@ def reproduce(listener: Listener, card: Card, folder: str | Path, data: str | Pa
     recipe = type(next(iter(listener.recipes.values())))(**card["recipe"])
     sources = tuple(_source(description, data, folder / f"corpus{i}", jobs, progress)
                     for i, description in enumerate(card["data"]))
+    shares = tuple(description["share"] for description in card["data"])
     composed = "plan" in card["validation"]
     judge = _source(card["validation"], data, folder / "judge", jobs, progress) if composed else None
     assert not isinstance(judge, Plan)
-    best = train(listener, recipe, Data(sources, validation=judge), folder / "run", devices=devices,
+    best = train(listener, recipe, Data(sources, shares, judge), folder / "run", devices=devices,
                  accelerator=accelerator, jobs=jobs, bar=bar, progress=progress)
     found = {score["measure"]: score["mean"] for score in read_card(best)["scores"]}
     return [Comparison(score["measure"], score["mean"], score["low"], score["high"], found[score["measure"]])

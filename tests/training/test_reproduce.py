@@ -1,0 +1,57 @@
+"""From the card alone the same weights come again."""
+
+from dataclasses import replace
+
+import pytest
+import tiny
+
+from onpu.data.corpus import write_corpus
+from onpu.data.plan import Plan
+from onpu.errors import DataError
+from onpu.training.data import Data
+from onpu.training.loop import train
+from onpu.training.reproduce import Comparison, reproduce
+from onpu.weights import read_card
+
+PLAN = Plan(seed=3, seconds=3.0, rate=8000, fonts=(), negatives=0.0)
+
+
+@pytest.fixture
+def songs(monkeypatch):
+    monkeypatch.setattr(Plan, "item", lambda self, number: tiny.clicks(100 * self.seed + number))
+
+
+def test_a_card_is_enough_to_get_the_same_bits(songs, tmp_path):
+    data = Data((write_corpus(tmp_path / "music", PLAN, 6), replace(PLAN, seed=5)), shares=(1.0, 1.0),
+                validation=write_corpus(tmp_path / "judge", replace(PLAN, seed=4), 3))
+    card = read_card(train(tiny.LISTENER, replace(tiny.RECIPE, epochs=2, steps=6), data, tmp_path / "run", bar=False))
+    found = reproduce(tiny.LISTENER, card, tmp_path / "again", bar=False)
+    again = read_card(tmp_path / "again" / "run" / "best.safetensors")
+    assert again["sha256"] == card["sha256"]
+    assert [line.measure for line in found] == ["Recall", "Found"]
+    assert all(line.within and line.found == line.stored for line in found)
+    with pytest.raises(DataError, match="fine-tuned"):
+        reproduce(tiny.LISTENER, card | {"trained": {"parent": "0123456789abcdef"}}, tmp_path / "x")
+
+
+def test_what_is_needed_and_not_there_is_named(songs, corpus, tmp_path):
+    card = {"trained": {"parent": ""}, "recipe": {}, "validation": {}, "scores": []}
+    with pytest.raises(DataError, match="trained on 8 recordings"):
+        reproduce(tiny.LISTENER, card | {"data": [corpus.description]}, tmp_path)
+    plan = replace(PLAN, groove="/far/away/groove.zip").named()
+    assert plan["groove"] == "groove.zip"
+    with pytest.raises(DataError, match=r"groove\.zip is needed"):
+        reproduce(tiny.LISTENER, card | {"data": [{"plan": plan, "soundfonts": []}]}, tmp_path)
+    with pytest.raises(DataError, match=r"soundfonts lost\.sf2"):
+        reproduce(tiny.LISTENER, card | {"data": [{"plan": PLAN.named(), "soundfonts": ["lost.sf2"]}]}, tmp_path)
+
+
+def test_the_band_is_closed():
+    assert [Comparison("F", 0.8, 0.7, 0.9, found).within for found in (0.69, 0.7, 0.9, 0.91)] == [False, True, True,
+                                                                                                 False]
+
+
+def test_terms_of_arranged_music_are_passed_on():
+    assert PLAN.licence == "CC0-1.0"
+    assert "CC BY 4.0, Google" in replace(PLAN, groove="g.zip").licence
+    assert "MIT" in replace(PLAN, pop909="p.zip", groove="g.zip").licence
