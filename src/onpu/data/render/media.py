@@ -5,6 +5,7 @@ import numpy as np
 from onpu.data.compose.draw import between, draw
 from onpu.data.render.ambience import applause, babble, crackle, hiss, hum, room_tone, traffic, wind
 from onpu.data.render.codec import draw_codec, transcode
+from onpu.data.render.delays import wander
 from onpu.data.render.dynamics import saturate
 from onpu.data.render.filters import bell, filtered, highpass, lowpass, shelf
 
@@ -13,7 +14,7 @@ CARRIERS = {"none": 0.5, "lossy": 0.22, "rate": 0.13, "tape": 0.07, "vinyl": 0.0
 """Medium -> weight."""
 BACKGROUNDS = {hiss: 4.0, room_tone: 3.0, hum: 2.0, babble: 1.0, applause: 0.3, traffic: 0.5, wind: 0.3}
 """Ambience -> weight, of a recording that has one."""
-CUBIC_SPAN = 3e-4
+WOW = 3e-4
 """Seconds by which a tape may wander: a third of a millisecond, no label sees it."""
 
 
@@ -33,14 +34,14 @@ def carry(sound: np.ndarray, carrier: str, rate: int, rng: np.random.Generator) 
         return _tape(sound, rate, rng)
     if carrier == "vinyl":
         out = filtered(sound, shelf(80, between(rng, -3, 3), False, rate), lowpass(between(rng, 9_000, 16_000), 2, rate))
-        return add_noise(_wander(out, rate, rng, 0.55), crackle(sound.shape[1], rate, rng), between(rng, -60, -30))
+        return add_noise(wander(out, rate, 0.55, between(rng, 0.2, 1.0) * WOW, rng), crackle(sound.shape[1], rate, rng), between(rng, -60, -30))
     if carrier == "radio":
         out = _mono(filtered(sound, highpass(between(rng, 60, 200), 2, rate), lowpass(between(rng, 3500, 6000), 4, rate)))
         return add_noise(saturate(out, between(rng, 1, 4), 0.1), hiss(sound.shape[1], rate, rng), between(rng, -45, -25))
     if carrier == "shellac":
         out = _mono(filtered(sound, highpass(between(rng, 100, 250), 2, rate), bell(1800, between(rng, 2, 8), 0.8, rate),
                              lowpass(between(rng, 3500, 6500), 3, rate)))
-        out = add_noise(_wander(out, rate, rng, 1.3), crackle(sound.shape[1], rate, rng), between(rng, -35, -15))
+        out = add_noise(wander(out, rate, 1.3, between(rng, 0.2, 1.0) * WOW, rng), crackle(sound.shape[1], rate, rng), between(rng, -35, -15))
         return add_noise(out, hiss(sound.shape[1], rate, rng), between(rng, -35, -18))
     if carrier == "phone":
         return saturate(_mono(filtered(sound, highpass(300, 3, rate), lowpass(3400, 6, rate))), between(rng, 1, 3), 0.0)
@@ -62,22 +63,8 @@ def add_noise(sound: np.ndarray, noise: np.ndarray, level: float) -> np.ndarray:
 def _tape(sound: np.ndarray, rate: int, rng: np.random.Generator) -> np.ndarray:
     out = saturate(sound, between(rng, 0.5, 3.0), between(rng, 0, 0.1))
     out = filtered(out, bell(between(rng, 60, 120), between(rng, 0, 4), 0.8, rate), lowpass(between(rng, 7_000, 17_000), 2, rate))
-    out = _wander(out, rate, rng, between(rng, 0.5, 9.0))
+    out = wander(out, rate, between(rng, 0.5, 9.0), between(rng, 0.2, 1.0) * WOW, rng)
     return add_noise(out, hiss(sound.shape[1], rate, rng), between(rng, -65, -35))
-
-
-def _wander(sound: np.ndarray, rate: int, rng: np.random.Generator, speed: float) -> np.ndarray:
-    """Wow and flutter: time swings by at most CUBIC_SPAN around `speed` Hz (cubic interpolation)."""
-    samples = sound.shape[1]
-    if samples < 4:
-        return sound
-    t = np.arange(samples) / rate
-    swing = np.sin(2 * np.pi * (speed * t + rng.random())) + 0.4 * np.sin(2 * np.pi * (2.7 * speed * t + rng.random()))
-    position = np.arange(samples) + (CUBIC_SPAN / 1.4 * rate * between(rng, 0.2, 1.0)) * swing
-    index = np.clip(position.astype(np.int64), 1, samples - 3)
-    x = np.clip(position - index, 0, 1).astype(np.float32)
-    a, b, c, d = (sound[:, index + k] for k in (-1, 0, 1, 2))
-    return b + 0.5 * x * (c - a + x * (2 * a - 5 * b + 4 * c - d + x * (3 * (b - c) + d - a)))
 
 
 def _mono(sound: np.ndarray) -> np.ndarray:

@@ -20,7 +20,9 @@ def negative(seed: int, seconds: float, rate: int = 44_100) -> Audio:
     two of them at once; stereo, float32, within ±1, at a random level. Equal arguments give equal bytes."""
     rng = np.random.default_rng([seed, 0xBEA7])
     samples = round(seconds * rate)
-    out = np.zeros((2, samples), dtype=np.float32)
+    if samples == 0:
+        return Audio(np.zeros((2, 0), dtype=np.float32), rate)
+    out: np.ndarray = np.zeros((2, samples), dtype=np.float32)
     scenes = [draw(rng, SCENES) for _ in range(1 if rng.random() < 0.7 else 2)]
     for scene in scenes:
         out += np.float32(between(rng, 0.2, 1.0)) * scene(samples, rate, rng)

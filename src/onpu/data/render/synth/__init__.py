@@ -38,7 +38,7 @@ def play(played: Strokes, instrument: Instrument, samples: int, rate: int, rng: 
             if start >= samples:
                 continue
             piece = tone[:, : held + release]
-            piece = _bent(piece, played, i, rate)
+            piece = _bent(piece, played, float(played.onsets[i]), rate)
             piece = piece[:, : samples - start] * np.float32(loud[i] ** 1.2)
             tail = piece[:, held:]
             tail *= fade[: tail.shape[1]]
@@ -46,11 +46,11 @@ def play(played: Strokes, instrument: Instrument, samples: int, rate: int, rng: 
     return out
 
 
-def _bent(tone: np.ndarray, played: Strokes, i: int, rate: int) -> np.ndarray:
+def _bent(tone: np.ndarray, played: Strokes, onset: float, rate: int) -> np.ndarray:
     """The tone read faster or slower where the pitch bends."""
     if not len(played.bends):
         return tone
-    times = played.onsets[i] + np.arange(tone.shape[1]) / rate
+    times = onset + np.arange(tone.shape[1]) / rate
     semitones = np.append(0.0, played.bends[:, 1])[np.searchsorted(played.bends[:, 0], times, side="right")]
     if not semitones.any():
         return tone

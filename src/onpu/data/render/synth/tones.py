@@ -1,6 +1,6 @@
 """The kinds of instrument: each a small set of numbers whose `tone` is one held note, from its start on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -9,12 +9,15 @@ from onpu.data.render.synth.oscillators import TABLE, coloured, envelope, modes,
 
 
 class Instrument(Protocol):
-    """Something that plays notes. release: seconds in which a note fades after its end (time constant)."""
+    """Something that plays notes."""
 
-    release: float
+    @property
+    def release(self) -> float:
+        """Time constant, in seconds, with which a note fades after its end."""
 
     def tone(self, pitch: float, loud: float, seconds: float, rate: int, rng: np.random.Generator) -> np.ndarray:
-        """A note held for `seconds`, at MIDI `pitch` and loudness in (0, 1]: float32 (1 or 2, samples)."""
+        """A note held for `seconds`, at MIDI `pitch` and loudness in (0, 1]: float32 (1 or 2, samples), which may end
+        sooner where it has died away."""
 
 
 def hertz(pitch: float) -> float:
@@ -23,76 +26,121 @@ def hertz(pitch: float) -> float:
 
 
 @dataclass(frozen=True, eq=False)
+class Spectrum:
+    """An oscillator. slope: fall of its harmonics, dB an octave (6 saw, 12 triangle). even: level of the even ones (1 saw,
+    0 square, clarinet). formants: (k, 3) centre and bandwidth in Hz, and gain. breath: level of noise in it."""
+
+    slope: float
+    even: float = 1.0
+    formants: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
+    breath: float = 0.0
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A resonant low-pass. cutoff: octaves over the fundamental. sweep: octaves that the envelope adds at its peak; bite:
+    seconds in which that fades. resonance: dB."""
+
+    cutoff: float
+    sweep: float = 0.0
+    bite: float = 1.0
+    resonance: float = 0.0
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Loudness of a note: attack in seconds; decay, a time constant, to the level `sustain`; release, a time constant."""
+
+    attack: float
+    release: float
+    decay: float = 1.0
+    sustain: float = 1.0
+
+
+@dataclass(frozen=True)
+class Unison:
+    """Several at once. detune: cents between the outer ones and the middle. width: their spread in the panorama."""
+
+    voices: int = 1
+    detune: float = 0.0
+    width: float = 0.0
+
+
+@dataclass(frozen=True)
+class Vibrato:
+    """depth: cents. rate: Hz. delay: seconds before it sets in."""
+
+    depth: float = 0.0
+    rate: float = 5.0
+    delay: float = 0.0
+
+
+FRAMES = 6
+"""Positions of the filter between rest and peak of its envelope for which a wavetable is made."""
+
+
+@dataclass(frozen=True, eq=False)
 class Sustained:
-    """Oscillators through a resonant low-pass whose cutoff follows an envelope: synthesisers, bowed and blown sounds.
+    """Oscillators through a low-pass that follows an envelope: synthesisers, bowed, blown and sung sounds.
 
-    The filter is applied to the harmonics' amplitudes, table by table, so no partial lies above half the rate.
-
-    odd: 1 all harmonics alike, 0 odd ones only (square, clarinet). slope: spectral fall, dB an octave (6 saw, 12
-    triangle). cutoff, sweep: low-pass in octaves over the fundamental, at rest and added at the envelope's peak; resonance
-    in dB. bite: seconds in which the sweep fades. attack, decay, sustain: amplitude. voices, detune, width:
-    unison voices, their spread in cents and in the panorama. vibrato: cents; vibrato_rate: Hz, set in after
-    `vibrato_delay` s. breath: noise level. formants: (k, 3) Hz, bandwidth Hz, gain.
+    The filter is applied to the harmonics' amplitudes, table by table, so that no partial lies above half the rate.
     """
 
-    odd: float
-    slope: float
-    cutoff: float
-    sweep: float
-    resonance: float
-    bite: float
-    attack: float
-    decay: float
-    sustain: float
-    release: float
-    voices: int
-    detune: float
-    width: float
-    vibrato: float
-    vibrato_rate: float
-    vibrato_delay: float
-    breath: float
-    formants: np.ndarray
+    spectrum: Spectrum
+    filter: Filter
+    shape: Shape
+    unison: Unison = field(default_factory=Unison)
+    vibrato: Vibrato = field(default_factory=Vibrato)
+
+    @property
+    def release(self) -> float:
+        """See `Instrument`."""
+        return self.shape.release
 
     def tone(self, pitch: float, loud: float, seconds: float, rate: int, rng: np.random.Generator) -> np.ndarray:
+        """See `Instrument`."""
         f0 = hertz(pitch)
         n = round(seconds * rate)
         t = np.arange(n, dtype=np.float32) / np.float32(rate)
         tables = self._tables(f0, loud, rate, rng)
-        place = (len(tables) - 1) * np.exp(-t / np.float32(self.bite)) * np.minimum(1, t / max(self.attack / 2, 1e-4))
-        depth = self.vibrato * np.clip((t - self.vibrato_delay) / 0.3, 0, 1)
-        wobble = depth * np.sin(2 * np.pi * self.vibrato_rate * t + rng.uniform(0, 6.28))
-        drift = f0 * np.log(2) / 1200 * np.cumsum(wobble, dtype=np.float64) / rate
-        out = np.zeros((2 if self.voices > 1 and self.width > 0 else 1, n), dtype=np.float32)
-        spread = np.linspace(-1, 1, self.voices) if self.voices > 1 else np.zeros(1)
-        clock = np.arange(n) / rate
-        for voice in spread:
-            cents = voice * self.detune
-            cycles = f0 * 2 ** (cents / 1200) * clock + drift + rng.uniform() * (self.voices > 1)
-            sound = scan(tables, cycles, place if self.sweep else None)
-            angle = (voice * self.width + 1) * np.pi / 4
+        opened = np.minimum(1, t / np.float32(max(self.shape.attack / 2, 1e-4)))
+        place = (len(tables) - 1) * np.exp(-t / np.float32(self.filter.bite)) * opened
+        cycles = f0 / rate * np.arange(n) + self._swing(f0, t, rate, rng)
+        out = np.zeros((2 if self.unison.width > 0 else 1, n), dtype=np.float32)
+        for voice in np.linspace(-1, 1, self.unison.voices) if self.unison.voices > 1 else (0.0,):
+            stretch = 2 ** (voice * self.unison.detune / 1200)
+            start = rng.random() if self.unison.voices > 1 else 0.0
+            sound = scan(tables, stretch * cycles + start, place if self.filter.sweep else None)
+            angle = (voice * self.unison.width + 1) * np.pi / 4
             sides = (np.cos(angle), np.sin(angle)) if len(out) == 2 else (1.0,)
             for row, side in zip(out, sides, strict=True):
-                row += np.float32(side / self.voices**0.5) * sound
-        if self.breath:
-            out += self.breath * loud * coloured(rng, n, rate, f0, min(6 * f0 + 2000, 9000), 3)
-        return out * envelope(n, rate, self.attack, self.decay, self.sustain)
+                row += np.float32(side / self.unison.voices**0.5) * sound
+        if self.spectrum.breath:
+            noise = coloured(rng, n, rate, f0, min(6 * f0 + 2000, 9000), 3)
+            out += np.float32(self.spectrum.breath * loud) * noise
+        return out * envelope(n, rate, self.shape.attack, self.shape.decay, self.shape.sustain)
+
+    def _swing(self, f0: float, t: np.ndarray, rate: int, rng: np.random.Generator) -> np.ndarray:
+        """What vibrato adds to the phase, in periods."""
+        vibrato = self.vibrato
+        depth = vibrato.depth * np.clip((t - vibrato.delay) / 0.3, 0, 1)
+        cents = depth * np.sin(2 * np.pi * vibrato.rate * t + rng.uniform(0, 2 * np.pi))
+        return f0 * np.log(2) / 1200 * np.cumsum(cents, dtype=np.float64) / rate
 
     def _tables(self, f0: float, loud: float, rate: int, rng: np.random.Generator) -> np.ndarray:
+        """One period for every position of the filter, of equal loudness when it is open."""
         count = max(1, min(TABLE // 4, int(0.48 * rate / f0)))
         k = np.arange(1, count + 1)
-        source = k ** (-self.slope / 6.02) * np.where(k % 2 == 0, self.odd, 1.0)
-        for centre, bandwidth, gain in self.formants:
+        source = k ** (-self.spectrum.slope / 6.02) * np.where(k % 2 == 0, self.spectrum.even, 1.0)
+        for centre, bandwidth, gain in self.spectrum.formants:
             source = source * (1 + gain / (1 + ((k * f0 - centre) / (bandwidth / 2)) ** 2))
-        frames = 6 if self.sweep else 1
-        amount = np.linspace(0, 1, frames) if self.sweep else np.zeros(1)
-        octaves = self.cutoff + self.sweep * amount * (0.4 + 0.6 * loud) + 1.5 * (loud - 0.7)
+        amount = np.linspace(0, 1, FRAMES) if self.filter.sweep else np.zeros(1)
+        octaves = self.filter.cutoff + self.filter.sweep * amount * (0.4 + 0.6 * loud) + 1.5 * (loud - 0.7)
         ratio = k[None, :] / 2.0 ** octaves[:, None]
-        q = 10 ** (self.resonance / 20)
-        lowpass = 1 / np.sqrt((1 - ratio**2) ** 2 + (ratio / q) ** 2)
-        harmonics = source * np.minimum(lowpass, q)
-        harmonics /= np.sqrt((harmonics[0] ** 2).sum() / 2) * 4
-        return wavetables(harmonics, rng.uniform(0, 2 * np.pi, count) if self.voices > 1 else None)
+        q = 10 ** (self.filter.resonance / 20)
+        harmonics = source / np.sqrt((1 - ratio**2) ** 2 + (ratio / q) ** 2)
+        harmonics /= 4 * np.sqrt((harmonics[0] ** 2).sum() / 2)
+        return wavetables(harmonics, rng.uniform(0, 2 * np.pi, count) if self.unison.voices > 1 else None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +169,7 @@ class Struck:
     release: float
 
     def tone(self, pitch: float, loud: float, seconds: float, rate: int, rng: np.random.Generator) -> np.ndarray:
+        """See `Instrument`."""
         f0 = hertz(pitch)
         order = self.ratios
         stiff = self.stiffness * 2 ** ((pitch - 60) / 9)
@@ -152,23 +201,24 @@ class Struck:
 
 @dataclass(frozen=True, eq=False)
 class Modulated:
-    """Frequency modulation (Chowning 1973), two operators in pairs: electric pianos, bells, brass, basses.
+    """Frequency modulation (Chowning 1973), two operators in pairs: electric pianos.
 
-    pairs: (k, 5): carrier ratio, modulator ratio, index, decay of the index (s), level. attack, decay, sustain,
-    release: amplitude. swell: 1 lets the index rise with the attack (brass), 0 lets it only decay. tremolo: depth and
-    rate, in the panorama.
+    pairs: (k, 5): carrier ratio, modulator ratio, index, decay of the index in seconds, level. tremolo: between left and
+    right, its depth and its rate in Hz.
     """
 
     pairs: np.ndarray
-    attack: float
-    decay: float
-    sustain: float
-    release: float
-    swell: float
+    shape: Shape
     tremolo: float
     tremolo_rate: float
 
+    @property
+    def release(self) -> float:
+        """See `Instrument`."""
+        return self.shape.release
+
     def tone(self, pitch: float, loud: float, seconds: float, rate: int, rng: np.random.Generator) -> np.ndarray:
+        """See `Instrument`."""
         f0 = hertz(pitch)
         n = round(seconds * rate)
         t = np.arange(n) / rate
@@ -177,11 +227,11 @@ class Modulated:
         for carrier, modulator, index, fade, level in self.pairs:
             limit = max(0.0, (0.45 * rate / f0 - carrier) / modulator - 1)
             depth = min(index * keyboard * (0.3 + 0.7 * loud), limit)
-            rise = 1 - self.swell * np.exp(-t / (self.attack + 0.02))
             side = np.sin((2 * np.pi * f0 * modulator * t % (2 * np.pi)).astype(np.float32))
-            side *= (depth * np.exp(-t / fade) * rise).astype(np.float32)
+            side *= (depth * np.exp(-t / fade)).astype(np.float32)
             out += np.float32(level) * np.sin((2 * np.pi * f0 * carrier * t % (2 * np.pi)).astype(np.float32) + side)
-        out *= envelope(n, rate, self.attack, self.decay * keyboard, self.sustain) * np.float32(0.3)
+        shape = self.shape
+        out *= envelope(n, rate, shape.attack, shape.decay * keyboard, shape.sustain) * np.float32(0.3)
         if not self.tremolo:
             return out[None, :]
         sway = (self.tremolo * np.sin(2 * np.pi * self.tremolo_rate * t)).astype(np.float32)
