@@ -13,10 +13,9 @@ import torch
 from onpu.errors import OnpuError
 from onpu.formats.audio import open_audio
 from onpu.listen import load
-from onpu.listen import tasks as known_tasks
 from onpu.music import AudioSource, Timeline
 from onpu.task import Trained
-from onpu.weights import models
+from onpu.weights import shipped
 
 
 def analyze(recording: str | Path | AudioSource | np.ndarray, rate: int | None = None, *,
@@ -32,7 +31,8 @@ def analyze(recording: str | Path | AudioSource | np.ndarray, rate: int | None =
     rate
         Samples a second; for arrays only, and there needed.
     tasks
-        Names of shipped weights (`onpu models` lists them) or paths of weights; None: every task's.
+        Names of tasks or of shipped weights (`onpu models` lists them), or paths of weights; None: every task that has
+        weights of its own. What several of them find is taken from the last.
     options
         What is known of the music, by name, as in the listeners' options: for beats `metres` (beats a bar that may
         occur), `bpm` (slowest and fastest tempo, None for either: no wish), `octave` (2: twice the tempo found).
@@ -48,14 +48,13 @@ def analyze(recording: str | Path | AudioSource | np.ndarray, rate: int | None =
     """
     chosen = listeners(tasks, device)
     wishes = settle(chosen, options or {})
-    duration = 0.0
-    values: dict[str, Any] = {}
+    nets = {_weights(trained): trained for trained in chosen}
     with open_audio(recording) if isinstance(recording, str | Path) else nullcontext(recording) as source:
-        for done, (trained, wish) in enumerate(zip(chosen, wishes, strict=True)):
-            found = trained.timeline(source, rate, options=wish, progress=_part(progress, done, len(chosen)))
-            duration = found.duration
-            values |= found.found()
-    return Timeline(duration, **values).validate()
+        heard = {key: trained.hear(source, rate, progress=_part(progress, done, len(nets)))
+                 for done, (key, trained) in enumerate(nets.items())}
+    timelines = [trained.decode(*heard[_weights(trained)], wish) for trained, wish in zip(chosen, wishes, strict=True)]
+    values = {name: value for timeline in timelines for name, value in timeline.found().items()}
+    return replace(timelines[0], **values).validate()
 
 
 def listeners(tasks: Sequence[str] | None, device: str) -> list[Trained]:
@@ -67,7 +66,7 @@ def listeners(tasks: Sequence[str] | None, device: str) -> list[Trained]:
         When weights or the device are not to be had.
     """
     where = place(device)
-    names = sorted(known_tasks().keys() & models().keys()) if tasks is None else tasks
+    names = shipped() if tasks is None else tasks
     if not names:
         raise OnpuError("there is nothing to listen for: no task is named" if tasks is not None else
                         "no weights are shipped with this copy of onpu; name your own: --tasks PATH")
@@ -99,6 +98,11 @@ def _changed(default: Any, options: Mapping[str, Any]) -> Any:
             value = tuple(old if new is None else new for new, old in zip(value, getattr(default, name), strict=True))
         values[name] = value
     return replace(default, **values)
+
+
+def _weights(trained: Trained) -> str:
+    """What tells weights apart: tasks that share them hear once."""
+    return str(trained.card["sha256"])
 
 
 def _part(progress: Callable[[float], None] | None, done: int, count: int) -> Callable[[float], None] | None:

@@ -163,9 +163,7 @@ class Trained:
     def timeline(self, audio: Sound, rate: int | None = None, *, options: Any = None,
                  progress: Callable[[float], None] | None = None) -> Timeline:
         """All that the listener finds; arguments as for `activations`, options as for `decode`."""
-        with self._open(audio, rate) as source:
-            activations, duration = self._hear(source, progress)
-        return self.decode(activations, duration, options)
+        return self.decode(*self.hear(audio, rate, progress=progress), options)
 
     def activations(self, audio: Sound, rate: int | None = None, *,
                     progress: Callable[[float], None] | None = None) -> dict[str, np.ndarray]:
@@ -175,8 +173,13 @@ class Trained:
         in Hz, or a path where there is an opener. progress: called with the finished share, up to 1. Raises
         `AudioError`.
         """
+        return self.hear(audio, rate, progress=progress)[0]
+
+    def hear(self, audio: Sound, rate: int | None = None, *,
+             progress: Callable[[float], None] | None = None) -> tuple[dict[str, np.ndarray], float]:
+        """Activations, and the length in seconds that was really there; arguments as for `activations`."""
         with self._open(audio, rate) as source:
-            return self._hear(source, progress)[0]
+            return self._hear(source, progress)
 
     @torch.inference_mode()
     def activate(self, slabs: Iterable[Tensor]) -> dict[str, np.ndarray]:

@@ -210,16 +210,19 @@ HEADINGS = ("recording", "length", "tempo", "or", "metre", "bars", "beats sure",
 def summary(timeline: "Timeline") -> tuple[str, ...]:
     """Length, tempo, second tempo, metre, bars, mean confidence of beats and metre, as text; `-`: there is none."""
     minutes, seconds = divmod(round(timeline.duration), 60)
-    length, beats, metre, tempo = f"{minutes}:{seconds:02d}", timeline.beats, timeline.metre, timeline.tempo
-    if beats is None or len(beats.times) == 0:
-        return length, "no beats", "-", "-", "-", "-", "-"
-    tempi = [*(f"{bpm:.1f}" for bpm in ([] if tempo is None else tempo.bpm)), "-", "-"]
-    signatures, sure = "-", "-"
+    beats, metre, tempo = timeline.beats, timeline.metre, timeline.tempo
+    tempi, signatures, bars, sure, metre_sure = ["-", "-"], "-", "-", "-", "-"
+    if tempo is not None and len(tempo.bpm):
+        tempi = [*(f"{bpm:.1f}" for bpm in tempo.bpm), "-"][:2]
     if metre is not None and len(metre.times):
         pairs = zip(metre.numerators, metre.denominators, strict=True)
         signatures = " ".join(dict.fromkeys(f"{above}/{below}" for above, below in pairs))
-        sure = f"{metre.confidence.mean():.2f}"
-    return length, *tempi[:2], signatures, str(len(beats.downbeats)), f"{beats.confidence.mean():.2f}", sure
+        metre_sure = f"{metre.confidence.mean():.2f}"
+    if beats is not None and len(beats.times):
+        bars, sure = str(len(beats.downbeats)), f"{beats.confidence.mean():.2f}"
+    elif beats is not None:
+        tempi[0] = "no beats"
+    return f"{minutes}:{seconds:02d}", *tempi, signatures, bars, sure, metre_sure
 
 
 def _show(console: Any, outcomes: list[Outcome], out: Path, skipped: int) -> None:

@@ -40,7 +40,7 @@ def _composed(out: Path, style: str | None, seed: int, seconds: float) -> "tuple
     """Write a new song's sound and truth; the sound's path and the truth."""
     from onpu import formats
     from onpu.data.compose import STYLES, compose
-    from onpu.data.render import produce, render
+    from onpu.data.render import HELD_OUT, produce, render, soundfonts
     from onpu.formats.audio import write_audio
 
     unseen = sorted(name for name, kind in STYLES.items() if kind.held_out)
@@ -50,7 +50,8 @@ def _composed(out: Path, style: str | None, seed: int, seconds: float) -> "tuple
     name = f"{song.style}-{seed}".replace(" ", "-")
     formats.write(song.timeline, out, f"{name}.truth", ("jams", "midi", "beats"))
     path = out / f"{name}.flac"
-    write_audio(path, produce(render(song, seed, 44_100), seed))
+    unheard = [font for font in soundfonts() if font.name == HELD_OUT]
+    write_audio(path, produce(render(song, seed, 44_100, unheard or None), seed))
     typer.echo(f"song       {song.style}, {song.duration:.0f} s, composed from seed {seed}"
                + (", a style held out of all training" if STYLES[song.style].held_out else ""))
     return path, song.timeline
