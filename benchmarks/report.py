@@ -1,6 +1,7 @@
 """Result tables in Markdown, with what is needed to make them again."""
 
 import datetime
+import math
 import os
 import platform
 import sys
@@ -12,10 +13,16 @@ RESULTS = Path(__file__).parent / "results"
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A Markdown table; numbers get three digits after the point, texts stay."""
-    cells = [[f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
+    """A Markdown table; numbers get three digits after the point, NaN a dash, texts stay."""
+    cells = [[_cell(cell) for cell in row] for row in rows]
     lines = [list(headings), ["---"] + ["---:"] * (len(headings) - 1), *cells]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return "-" if math.isnan(value) else f"{value:.3f}"
+    return str(value)
 
 
 def save(name: str, title: str, parts: Sequence[str]) -> Path:

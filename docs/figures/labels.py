@@ -13,6 +13,7 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from PIL import Image
 
 from onpu.data.compose import STYLES, compose
 from onpu.data.compose.song import Song
@@ -99,7 +100,9 @@ def main() -> None:
     for style in given.styles.split(","):
         song = compose(given.seed, style, 30.0)
         figure = picture(song, produce(render(song, given.seed, RATE), given.seed))
-        figure.savefig(given.out / f"labels-{style.replace(' ', '-')}.png", dpi=80)
+        path = given.out / f"labels-{style.replace(' ', '-')}.png"
+        figure.savefig(path, dpi=80)
+        Image.open(path).quantize(96).save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -74,6 +74,19 @@ def test_models_tells_the_card(onpu, shipped):
     assert all(word in answer.out for word in ("beats", "Böck & Davies", "Apache-2.0", "commercial use", "MiB"))
 
 
+def test_tasks_that_share_weights_hear_once(shipped, clicks, monkeypatch):
+    import onpu
+    from onpu.task import Trained
+
+    calls, hear = [], Trained.hear
+    with monkeypatch.context() as patch:
+        patch.setattr(Trained, "hear", lambda self, *a, **k: calls.append(self) or hear(self, *a, **k))
+        both = onpu.analyze(clicks, tasks=["beats", "tempo"])
+    assert len(calls) == 1
+    np.testing.assert_allclose(both.beats.times, onpu.analyze(clicks, tasks=["beats"]).beats.times)
+    np.testing.assert_allclose(both.tempo.bpm, onpu.analyze(clicks, tasks=["tempo"]).tempo.bpm)
+
+
 def test_analysis_takes_arrays_sources_and_paths(shipped, clicks):
     import onpu
     from onpu.music import Audio
