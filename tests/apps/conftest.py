@@ -1,6 +1,7 @@
 """What the tests of the commands share: a way to call them, untrained weights, a recording."""
 
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import soundfile
 import torch
 
+from onpu import analysis
 from onpu.apps import cli
 from onpu.listen.beats import LISTENER, BeatRecipe
 from onpu.task import Trained
@@ -74,3 +76,12 @@ def clicks(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("sound") / "clicks.wav"
     soundfile.write(path, sound, rate)
     return path
+
+
+@pytest.fixture
+def shipped(untrained, tmp_path, monkeypatch):
+    """A copy of onpu whose only weights are untrained ones."""
+    (tmp_path / "weights").mkdir()
+    shutil.copy(untrained, tmp_path / "weights/beats.safetensors")
+    monkeypatch.setattr("onpu.weights.FOLDER", tmp_path / "weights")
+    monkeypatch.setattr(analysis, "_loaded", analysis._loaded.__wrapped__)

@@ -1,7 +1,5 @@
 """onpu compose and onpu demo: what they write, and that it is the same again."""
 
-import shutil
-
 import numpy as np
 import pytest
 import soundfile
@@ -40,15 +38,6 @@ def test_an_unknown_style_is_one_line_that_lists_the_known(onpu, tmp_path):
     answer = onpu("compose", "--style", "whale song", "-o", tmp_path / "out")
     assert answer.code == 2 and answer.err.count("\n") == 1 and "whale song" in answer.err and "jazz" in answer.err
     assert not (tmp_path / "out").exists()
-
-
-@pytest.fixture
-def shipped(untrained, tmp_path, monkeypatch):
-    """A copy of onpu whose only weights are untrained ones."""
-    (tmp_path / "weights").mkdir()
-    shutil.copy(untrained, tmp_path / "weights/beats.safetensors")
-    monkeypatch.setattr("onpu.weights.FOLDER", tmp_path / "weights")
-    monkeypatch.setattr("onpu.analysis._loaded", __import__("onpu.analysis").analysis._loaded.__wrapped__)
 
 
 def test_demo_compares_a_held_out_style_with_the_truth(onpu, shipped, tmp_path):
