@@ -12,7 +12,7 @@ import soxr
 
 from onpu.data.compose.draw import between
 from onpu.data.render.filters import filtered, highpass, lowpass
-from onpu.data.render.media import background, carry, draw_carrier
+from onpu.data.render.media import background, draw_carrier
 from onpu.data.vocoder import stretched
 from onpu.errors import AudioError
 from onpu.music import Audio, Beats, Chords, Drums, Keys, Melody, Metre, Notes, Tempo, Timeline
@@ -28,12 +28,12 @@ NATURALS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
 def augment(audio: Audio, timeline: Timeline, seed: int) -> tuple[Audio, Timeline]:
-    """A random choice of effects: none of time and pitch (half of the draws), else speed, stretch or transposition; then
-    noise, a medium, a gain, each only sometimes. A pure function of its arguments."""
+    """A random choice of effects: half of the time one of time or pitch (speed, stretch, transposition), then sometimes
+    ambience and a medium, and a gain. A pure function of its arguments."""
     rng = np.random.default_rng([seed, 0xA06])
     kind = rng.random()
     if kind > 0.75:
-        audio, timeline = speed(audio, timeline, float(np.exp(rng.normal(0, 0.06).clip(-0.2, 0.2))))
+        audio, timeline = speed(audio, timeline, float(np.exp(np.clip(rng.normal(0, 0.06), -0.2, 0.2))))
     elif kind > 0.6:
         audio, timeline = stretch(audio, timeline, float(np.exp(between(rng, -0.25, 0.25))))
     elif kind > 0.5:
@@ -42,7 +42,7 @@ def augment(audio: Audio, timeline: Timeline, seed: int) -> tuple[Audio, Timelin
         audio = Audio(background(audio.samples, audio.rate, rng), audio.rate)
     if rng.random() < 0.2:
         pair = np.resize(audio.samples, (2, audio.samples.shape[1])) if audio.channels < 2 else audio.samples[:2]
-        carried = carry(pair, draw_carrier(rng), audio.rate, rng)
+        carried = draw_carrier(rng)(pair, audio.rate, rng)
         audio = Audio(carried if audio.channels == 2 else carried[:1], audio.rate)
     return gain(audio, timeline, between(rng, -12, 6))
 
@@ -112,12 +112,12 @@ def retimed(timeline: Timeline, factor: float) -> Timeline:
         columns = {column: getattr(value, column) * factor for column in TIMES if hasattr(value, column)}
         if isinstance(value, Tempo):
             columns |= {"bpm": value.bpm / factor, "curve": value.curve / factor}
-        changed[name] = replace(value, **columns)  # type: ignore[type-var]
+        changed[name] = replace(value, **columns)
     return replace(timeline, duration=timeline.duration * factor, **changed)
 
 
 def transposed(timeline: Timeline, semitones: float) -> Timeline:
-    """Labels of a recording shifted in pitch. Notes and melody follow exactly, chords and keys to the nearest semitone."""
+    """Labels of a recording shifted in pitch: notes and melody exactly, chords and keys to the nearest semitone."""
     changed: dict[str, Any] = {}
     for name, value in timeline.found().items():
         match value:
@@ -142,8 +142,8 @@ def transposed_label(label: str, semitones: int) -> str:
 
 
 def cropped(timeline: Timeline, start: float, seconds: float) -> Timeline:
-    """Labels of the stretch from `start` on. Stretches that reach in are cut; notes count by their onset; metre and tempo
-    that hold at `start` hold from 0 on."""
+    """Labels of the stretch from `start` on. Segments that reach in are cut; notes count by their onset; metre and
+    tempo that hold at `start` hold from 0 on."""
     end = start + seconds
     changed: dict[str, Any] = {}
     for name, value in timeline.found().items():
@@ -179,4 +179,4 @@ def _holding(times: np.ndarray, start: float, end: float) -> np.ndarray:
 
 def _possible(factor: float) -> None:
     if not SPEEDS[0] <= factor <= SPEEDS[1]:
-        raise AudioError(f"a recording cannot be played {factor:g} times as fast; choose {SPEEDS[0]:g} to {SPEEDS[1]:g}")
+        raise AudioError(f"a recording cannot be played {factor:g} times as fast; choose {SPEEDS[0]} to {SPEEDS[1]}")

@@ -26,7 +26,8 @@ def hum(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     """Mains, 50 or 60 Hz with harmonics."""
     mains = float(rng.choice([50, 60])) * between(rng, 0.998, 1.002)
     order = np.arange(1, min(20, int(0.45 * rate / mains)))
-    levels = order ** -between(rng, 0.6, 2.0) * rng.uniform(0.1, 1, len(order)) * np.where(order % 2, 1.0, rng.uniform(0.2, 1.5))
+    even = np.where(order % 2, 1.0, rng.uniform(0.2, 1.5))
+    levels = even * order ** -between(rng, 0.6, 2.0) * rng.uniform(0.1, 1, len(order))
     table = wavetables(levels[None, :], rng.uniform(0, 2 * np.pi, len(order)))
     return _unit(np.tile(scan(table, np.arange(samples) * (mains / rate)), (2, 1)))
 
@@ -88,7 +89,7 @@ def babble(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def clicks(samples: int, rate: int, rng: np.random.Generator, density: float) -> np.ndarray:
-    """Short clicks, a Poisson process of `density` a second with log-normal sizes: float32 (2, samples), peak about 1."""
+    """Short clicks, a Poisson process of `density` a second, of log-normal size: float32 (2, samples), peak about 1."""
     count = int(rng.poisson(density * samples / rate))
     hits = np.zeros((2, samples), dtype=np.float32)
     places = rng.integers(0, max(samples, 1), count)

@@ -16,9 +16,9 @@ OVERSAMPLING = 2
 
 @dataclass(frozen=True)
 class Amplifier:
-    """drive: dB over the level where distortion sets in. bias: asymmetry. tight: Hz under which bass is cut before the
-    distortion. push: dB of the mids before it. scoop: dB of the mids after it. presence: dB at `edge` / 2. edge: Hz above
-    which the cabinet is mute. thump: Hz of the cabinet's resonance. hiss: dB of noise at the input, under the signal."""
+    """drive: dB over the level where distortion sets in. bias: its asymmetry. tight: Hz under which bass is cut before
+    it. push, scoop: dB of the mids before and after it. presence: dB at half of `edge`, the frequency in Hz above which
+    the cabinet is mute. thump: Hz of the cabinet's resonance. hiss: dB of noise at its input."""
 
     drive: float
     bias: float
@@ -46,7 +46,8 @@ def amplify(sound: np.ndarray, amplifier: Amplifier, rate: int, rng: np.random.G
     noise = looped(hiss, len(sound)) * np.float32(10 ** (amplifier.hiss / 20))
     wide = soxr.resample(sound / loud + noise, rate, OVERSAMPLING * rate, quality="MQ")
     high = OVERSAMPLING * rate
-    wide = filtered(wide, highpass(amplifier.tight, 1, high), bell(900, amplifier.push, 0.7, high), lowpass(7000, 2, high))
+    wide = filtered(wide, highpass(amplifier.tight, 1, high), bell(900, amplifier.push, 0.7, high),
+                    lowpass(7000, 2, high))
     wide = saturate(wide, 10 ** (amplifier.drive / 20) / 2, amplifier.bias)
     out = soxr.resample(wide, high, rate, quality="MQ")
     out = np.pad(out, (0, max(0, len(sound) - len(out))))[: len(sound)]

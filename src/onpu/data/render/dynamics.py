@@ -1,4 +1,4 @@
-"""Level over time: compressor, limiter, saturation, clipping. The sound itself is never delayed, only its gain moves."""
+"""Level over time: compressor, limiter, saturation. Only the gain moves, the sound is never delayed."""
 
 from dataclasses import dataclass
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from onpu.data.compose.draw import between, draw
 from onpu.data.render import ambience
-from onpu.data.render.media import carry, draw_carrier
+from onpu.data.render.media import draw_carrier
 from onpu.data.render.room import draw_room, impulse_response, reverberate
 from onpu.data.render.synth.patches import patch
 from onpu.music import Audio
@@ -16,8 +16,8 @@ Scene = Callable[[int, int, np.random.Generator], np.ndarray]
 
 
 def negative(seed: int, seconds: float, rate: int = 44_100) -> Audio:
-    """Something that is not music: silence, noise, weather, traffic, applause, speech, sweeps, sparse clicks, drones, or
-    two of them at once; stereo, float32, within ±1, at a random level. Equal arguments give equal bytes."""
+    """Something that is not music: silence, noise, weather, traffic, applause, speech, sweeps, sparse clicks, drones,
+    or two of them at once; stereo, float32, within ±1, at a random level. Equal arguments give equal bytes."""
     rng = np.random.default_rng([seed, 0xBEA7])
     samples = round(seconds * rate)
     if samples == 0:
@@ -28,7 +28,7 @@ def negative(seed: int, seconds: float, rate: int = 44_100) -> Audio:
         out += np.float32(between(rng, 0.2, 1.0)) * scene(samples, rate, rng)
     if rng.random() < 0.5:
         out = out + np.float32(between(rng, 0.05, 1.0)) * reverberate(out, impulse_response(draw_room(rng), rate))
-    out = carry(out, draw_carrier(rng), rate, rng)
+    out = draw_carrier(rng)(out, rate, rng)
     peak = float(np.abs(out).max(initial=0.0))
     if peak > 0:
         out = out * np.float32(10 ** (between(rng, -40, -1) / 20) / peak)
@@ -51,8 +51,10 @@ def sweep(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     low, high = np.exp(rng.uniform(np.log(40), np.log(0.2 * rate), 2))
     f = low * (high / low) ** np.linspace(0, 1, samples)
     turns = np.cumsum(f) / rate
-    tone = sum(0.5**k * np.sin(2 * np.pi * (k + 1) * turns) * (f * (k + 1) < 0.45 * rate) for k in range(int(rng.integers(1, 5))))
-    return np.tile(np.asarray(tone, dtype=np.float32), (2, 1))
+    tone = np.zeros(samples)
+    for k in range(1, int(rng.integers(2, 6))):
+        tone += 0.5 ** (k - 1) * np.sin(2 * np.pi * k * turns) * (k * f < 0.45 * rate)
+    return np.tile(tone.astype(np.float32), (2, 1))
 
 
 def drone(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
@@ -67,7 +69,8 @@ def drone(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     return out * np.interp(np.arange(samples), np.linspace(0, samples, len(knots)), knots).astype(np.float32)
 
 
-SCENES: dict[Scene, float] = {silence: 1.0, ambience.hiss: 1.0, ambience.hum: 0.7, ambience.rain: 1.0, ambience.wind: 1.0,
-                              ambience.room_tone: 1.0, ambience.traffic: 1.0, ambience.applause: 1.5, ambience.speech: 3.0,
-                              ambience.babble: 1.5, ambience.crackle: 0.7, sparse_clicks: 1.0, sweep: 0.7, drone: 1.5}
+SCENES: dict[Scene, float] = {
+    silence: 1.0, ambience.hiss: 1.0, ambience.hum: 0.7, ambience.rain: 1.0, ambience.wind: 1.0,
+    ambience.room_tone: 1.0, ambience.traffic: 1.0, ambience.applause: 1.5, ambience.speech: 3.0, ambience.babble: 1.5,
+    ambience.crackle: 0.7, sparse_clicks: 1.0, sweep: 0.7, drone: 1.5}
 """Scene -> weight."""

@@ -60,8 +60,8 @@ def note_events(played: Strokes, rate: int) -> list[tuple]:
 def drum_events(track: Track, font: SoundFont, rate: int) -> list[tuple]:
     """Hits for `SoundFont.play`. No note-offs: those would choke the long drums of some fonts."""
     assert track.drums is not None
-    return [(round(time * rate), "noteon", font.key(int(pitch)), int(np.clip(velocity, 1, 127)))
-            for time, pitch, velocity in zip(track.drums.times, track.drums.pitches, track.drums.velocities, strict=True)]
+    hits = zip(track.drums.times, track.drums.pitches, np.clip(track.drums.velocities, 1, 127), strict=True)
+    return [(round(time * rate), "noteon", font.key(int(pitch)), int(velocity)) for time, pitch, velocity in hits]
 
 
 def _wheel(semitones: float) -> int:

@@ -1,6 +1,6 @@
 """Stems -> a record: balance, channel strips, room, bus, medium, level. A pure function of stems and seed.
 
-Every filter is of minimum phase and nothing is delayed: an onset comes out where it went in, to a third of a millisecond.
+Every filter is of minimum phase and nothing is delayed: an onset comes out where it went in, to 0.3 ms.
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ from onpu.data.compose.draw import between, draw
 from onpu.data.render.dynamics import Compressor, compress, limit, saturate
 from onpu.data.render.filters import bell, filtered, highpass, lowpass, shelf
 from onpu.data.render.loudness import loudness
-from onpu.data.render.media import add_noise, background, carry, draw_carrier
+from onpu.data.render.media import add_noise, background, draw_carrier
 from onpu.data.render.room import draw_room, impulse_response, reverberate
 from onpu.data.render.strip import LINE, SILENT, log_between, rms, strip
 from onpu.data.render.synth.oscillators import looped
@@ -41,7 +41,7 @@ def produce(stems: Stems, seed: int) -> Audio:
     mix = {"demo": _demo, "close": _close, "studio": _studio, "live": _live, "home": _home}[session](stems, rng)
     if rng.random() < AROUND[session]:
         mix = background(mix, stems.rate, rng)
-    mix = carry(mix, carrier, stems.rate, rng)
+    mix = carrier(mix, stems.rate, rng)
     return Audio(_levelled(mix, stems.rate, session == "studio", rng), stems.rate)
 
 
@@ -105,7 +105,7 @@ def _home(stems: Stems, rng: np.random.Generator) -> np.ndarray:
 
 
 def _gains(stems: Stems, spread: float, rng: np.random.Generator) -> np.ndarray:
-    """Linear gains (stems,), float32, normally distributed in dB but for drums and bass, which are sometimes far off."""
+    """Linear gains (stems,), float32: normally distributed in dB; drums and bass are sometimes far off."""
     db = rng.normal(0, spread, len(stems.names))
     place, no_bass = rng.random(), rng.random() < NO_BASS and len(stems.names) > 2
     lift = between(rng, -14, -6) if place < BURIED else between(rng, 5, 14) if place > 1 - IN_FRONT else 0.0
@@ -135,8 +135,8 @@ def _widened(sound: np.ndarray, width: float) -> np.ndarray:
 
 
 def _levelled(mix: np.ndarray, rate: int, mastered: bool, rng: np.random.Generator) -> np.ndarray:
-    """At a random loudness, within ±1 by limiting, clipping or turning down; with a noise floor, sometimes an offset, and
-    either polarity."""
+    """At a random loudness, within ±1 by limiting, clipping or turning down; with a noise floor, sometimes an offset,
+    and either polarity."""
     level = loudness(mix, rate)
     target = between(rng, -20, -8) if mastered else between(rng, -30, -14)
     mix = mix * np.float32(10 ** ((target - level) / 20) if np.isfinite(level) else 1.0)

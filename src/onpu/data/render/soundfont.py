@@ -1,8 +1,8 @@
 """Instruments of a soundfont: libfluidsynth, called through ctypes, offline and without its own effects.
 
 Events fall on the engine's blocks of 64 samples (1.5 ms at 44.1 kHz, so at most 0.7 ms off). Every part is played by a
-new engine, which takes 10 ms: one that has played before fades notes in from what its voices last did. The samples stay in
-memory meanwhile, held by another engine that is silent.
+new engine, which costs 10 ms: one that has played before fades notes in from what its voices last did. The samples stay
+in memory meanwhile, held by another engine that is silent.
 """
 
 import ctypes
@@ -169,7 +169,8 @@ class SoundFont:
         """The key that plays a General MIDI drum."""
         return LONE_KIT.get(pitch, pitch) if self.lone_kit else pitch
 
-    def play(self, program: int, drums: bool, events: Sequence[tuple], samples: int, colour: dict[int, float]) -> np.ndarray:
+    def play(self, program: int, drums: bool, events: Sequence[tuple], samples: int, colour: dict[int, float]
+             ) -> np.ndarray:
         """One part on a program, or on the kit of that number: float32 (2, samples).
 
         events: (sample, function, arguments…) in any order; function `noteon` (key, velocity), `noteoff` (key), `cc`

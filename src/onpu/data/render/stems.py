@@ -1,4 +1,4 @@
-"""A song played: one stem a track, each by a soundfont or by the own synthesiser, balanced as an engineer would begin."""
+"""A song played: one stem a track, by a soundfont or by the own synthesiser, balanced as an engineer would begin."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,7 +28,7 @@ SUNG = 0.65
 """Chance that such a track is sung by the synthetic voice although a soundfont has it."""
 DISTORTED, CLEAN_GUITAR = (29, 30), 27
 AMPLIFIED = {26: 0.3, 27: 0.5, 28: 0.4, 29: 0.6, 30: 0.6, 33: 0.15, 34: 0.2, 16: 0.15, 18: 0.3, 4: 0.15}
-"""Program -> chance of an own amplifier. Distorted guitars are then played clean into it, so that chords intermodulate."""
+"""Program -> chance of an own amplifier. Distorted guitars are played clean into it, so that chords intermodulate."""
 NAMED_KIT = 0.7
 """Chance that a soundfont plays the kit that the track asks for."""
 BRIGHTNESS = (-3600, 600)

@@ -11,7 +11,8 @@ SILENT = 1e-7
 """RMS under which there is nothing to bring to a level."""
 LINE = 0.3
 """RMS at which a stem drives the saturation."""
-CHANCES = {"shelf": 0.3, "waver": 0.5, "tremolo": 0.04, "compressor": 0.4, "saturation": 0.15, "chorus": 0.07, "echo": 0.06}
+CHANCES = {"shelf": 0.3, "waver": 0.5, "tremolo": 0.04, "compressor": 0.4, "saturation": 0.15, "chorus": 0.07,
+           "echo": 0.06}
 
 
 def strip(sound: np.ndarray, name: str, rate: int, rng: np.random.Generator) -> np.ndarray:

@@ -22,7 +22,7 @@ SOURCE_HARMONICS = 120
 @dataclass(frozen=True)
 class Throat:
     """length: formants times this (1 a man, 1.17 a woman). slope: glottal spectrum, dB an octave. breath: noise in the
-    voice. ringing: dB of the singer's formant near 3 kHz. tremble: cents of random drift. vibrato: cents, rate in Hz."""
+    voice. ringing: dB of the singer's formant near 3 kHz. tremble: cents of drift. vibrato: cents, rate in Hz."""
 
     length: float
     slope: float
@@ -82,10 +82,12 @@ def speak(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
             seconds = float(np.clip(tempo * rng.gamma(6, 1 / 6) * (1.6 if index == count - 1 else 1.0), 0.06, 0.6))
             n = round(seconds * rate)
             fall = 1.2 - 0.35 * index / count + 0.12 * rng.standard_normal()
-            f0 = base * fall * 2 ** (np.linspace(0, rng.normal(0, 0.15), n) + _drift(n, rate, throat.tremble, rng) / 1200)
+            glide = np.linspace(0, rng.normal(0, 0.15), n) + _drift(n, rate, throat.tremble, rng) / 1200
+            f0 = base * fall * 2**glide
             loud = between(rng, 0.4, 1.0)
             shape = np.sin(np.pi * np.linspace(0, 1, n) ** 0.6) ** 0.7
-            _place(out, _voiced(f0, _pair(rng), throat, loud, rate, rng) * (shape * loud).astype(np.float32), round(at * rate))
+            vowel = _voiced(f0, _pair(rng), throat, loud, rate, rng)
+            _place(out, vowel * (shape * loud).astype(np.float32), round(at * rate))
             if rng.random() < 0.7:
                 _place(out, _consonant(rng, rate) * np.float32(0.4 * loud), round((at - 0.05) * rate))
             at += seconds * between(rng, 0.8, 1.2) + 0.05 * rng.random()

@@ -209,7 +209,8 @@ def _shake(rng: np.random.Generator, ring: float) -> Hit:
 
     def hit(noise: np.random.Generator, loud: float, rate: int) -> np.ndarray:
         n = round((6 * ring + rise) * rate)
-        return coloured(noise, n, rate, centre * 0.7, centre * 1.6) * envelope(n, rate, rise, ring, 0.0) * np.float32(0.4)
+        grains = coloured(noise, n, rate, centre * 0.7, centre * 1.6)
+        return np.float32(0.4) * grains * envelope(n, rate, rise, ring, 0.0)
 
     return hit
 

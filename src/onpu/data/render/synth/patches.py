@@ -106,7 +106,7 @@ def _free_reed(rng: np.random.Generator) -> Sustained:
 
 def _synth_bass(rng: np.random.Generator) -> Sustained:
     return Sustained(Spectrum(between(rng, 5, 8), even=pick(rng, (0.0, 1.0))),
-                     Filter(between(rng, 1.0, 3.0), between(rng, 0.5, 3.5), between(rng, 0.05, 0.4), between(rng, 0, 12)),
+                     Filter(between(rng, 1, 3), between(rng, 0.5, 3.5), between(rng, 0.05, 0.4), between(rng, 0, 12)),
                      Shape(between(rng, 0.002, 0.008), 0.03, between(rng, 0.2, 1.0), between(rng, 0.3, 1.0)),
                      Unison(pick(rng, (1, 2)), between(rng, 3, 12)))
 

@@ -27,8 +27,8 @@ def hertz(pitch: float) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Spectrum:
-    """An oscillator. slope: fall of its harmonics, dB an octave (6 saw, 12 triangle). even: level of the even ones (1 saw,
-    0 square, clarinet). formants: (k, 3) centre and bandwidth in Hz, and gain. breath: level of noise in it."""
+    """An oscillator. slope: fall of its harmonics, dB an octave (6 saw, 12 triangle). even: level of the even ones (1
+    saw, 0 square, clarinet). formants: (k, 3) centre and bandwidth in Hz, and gain. breath: level of noise in it."""
 
     slope: float
     even: float = 1.0
@@ -38,8 +38,8 @@ class Spectrum:
 
 @dataclass(frozen=True)
 class Filter:
-    """A resonant low-pass. cutoff: octaves over the fundamental. sweep: octaves that the envelope adds at its peak; bite:
-    seconds in which that fades. resonance: dB."""
+    """A resonant low-pass. cutoff: octaves over the fundamental. sweep: octaves that the envelope adds at its peak;
+    bite: seconds in which that fades. resonance: dB."""
 
     cutoff: float
     sweep: float = 0.0
@@ -49,7 +49,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Shape:
-    """Loudness of a note: attack in seconds; decay, a time constant, to the level `sustain`; release, a time constant."""
+    """Loudness of a note: attack in seconds; decay, a time constant, to the level `sustain`; release, another one."""
 
     attack: float
     release: float
@@ -203,8 +203,8 @@ class Struck:
 class Modulated:
     """Frequency modulation (Chowning 1973), two operators in pairs: electric pianos.
 
-    pairs: (k, 5): carrier ratio, modulator ratio, index, decay of the index in seconds, level. tremolo: between left and
-    right, its depth and its rate in Hz.
+    pairs: (k, 5): carrier ratio, modulator ratio, index, decay of the index in seconds, level. tremolo: between left
+    and right, its depth and its rate in Hz.
     """
 
     pairs: np.ndarray
