@@ -43,7 +43,7 @@ class BarModel:
     tempi: int = 60
     steadiness: float = 60.0
     share: float = 16.0
-    width: float = 0.04
+    width: float = 0.02
     downbeats: float = 0.27
     metre_change: float = 1e-4
     custom: float = 0.2
