@@ -4,7 +4,7 @@ All take and return (Audio, Timeline). Times, tempi, pitches, chords and keys ar
 """
 
 import re
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,8 @@ from onpu.data.render.filters import filtered, highpass, lowpass
 from onpu.data.render.media import background, draw_carrier
 from onpu.data.vocoder import stretched
 from onpu.errors import AudioError
-from onpu.music import Audio, Beats, Chords, Drums, Keys, Melody, Metre, Notes, Tempo, Timeline
-from onpu.music.segments import Segments
+from onpu.music import Audio, Chords, Keys, Melody, Notes, Tempo, Timeline
+from onpu.music.crop import crop as crop_labels
 
 SPEEDS = (0.5, 2.0)
 """Slowest and fastest that sound and labels can be played."""
@@ -79,10 +79,10 @@ def transpose(audio: Audio, timeline: Timeline, semitones: float) -> tuple[Audio
 
 
 def crop(audio: Audio, timeline: Timeline, start: float, seconds: float) -> tuple[Audio, Timeline]:
-    """The stretch from `start` on, at most `seconds` long; see `cropped` for the labels."""
+    """The stretch from `start` on, at most `seconds` long; see `onpu.music.crop` for the labels."""
     first = max(0, round(start * audio.rate))
     piece = audio.samples[:, first : first + round(seconds * audio.rate)]
-    return Audio(piece, audio.rate), cropped(timeline, first / audio.rate, piece.shape[1] / audio.rate)
+    return Audio(piece, audio.rate), crop_labels(timeline, first / audio.rate, (first + piece.shape[1]) / audio.rate)
 
 
 def gain(audio: Audio, timeline: Timeline, decibels: float) -> tuple[Audio, Timeline]:
@@ -139,42 +139,6 @@ def transposed_label(label: str, semitones: int) -> str:
     letter, accidentals, rest = found.groups()
     pitch = NATURALS[letter] + accidentals.count("#") - accidentals.count("b") + semitones
     return ROOTS[pitch % 12] + rest
-
-
-def cropped(timeline: Timeline, start: float, seconds: float) -> Timeline:
-    """Labels of the stretch from `start` on. Segments that reach in are cut; notes count by their onset; metre and
-    tempo that hold at `start` hold from 0 on."""
-    end = start + seconds
-    changed: dict[str, Any] = {}
-    for name, value in timeline.found().items():
-        match value:
-            case Beats() | Melody() | Drums():
-                changed[name] = _rows(value, (value.times >= start) & (value.times < end), start, seconds)
-            case Metre():
-                changed[name] = _rows(value, _holding(value.times, start, end), start, seconds)
-            case Tempo():
-                kept = _holding(value.times, start, end)
-                changed[name] = replace(value, times=np.maximum(value.times[kept] - start, 0), curve=value.curve[kept])
-            case Notes():
-                changed[name] = _rows(value, (value.onsets >= start) & (value.onsets < end), start, seconds)
-            case Segments():
-                changed[name] = _rows(value, (value.starts < end) & (value.ends > start), start, seconds)
-    return replace(timeline, duration=seconds, **changed)
-
-
-def _rows(value: Any, kept: np.ndarray, start: float, seconds: float) -> Any:
-    """The kept entries of every column, times counted from `start` and held within the stretch."""
-    columns = {field.name: getattr(value, field.name)[kept] for field in fields(value)}
-    moved = {name: np.clip(columns[name] - start, 0, seconds) for name in TIMES if name in columns}
-    return replace(value, **(columns | moved))
-
-
-def _holding(times: np.ndarray, start: float, end: float) -> np.ndarray:
-    """Entries that hold somewhere in [start, end): the last one at or before `start`, and those inside."""
-    inside = (times > start) & (times < end)
-    before = np.flatnonzero(times <= start)
-    inside[before[-1:]] = True
-    return inside
 
 
 def _possible(factor: float) -> None:
