@@ -4,7 +4,7 @@ import numpy as np
 from scipy.signal import butter, sosfilt
 
 BREATH = np.float32(1e-15)
-"""Added to what is filtered: in perfect silence a filter's state fades into denormal numbers: a hundredth of the speed."""
+"""Added to what is filtered: in perfect silence a filter fades into denormal numbers, which are very slow."""
 
 
 def bell(frequency: float, gain: float, q: float, rate: int) -> np.ndarray:

@@ -18,6 +18,8 @@ from onpu.music import Audio, Stems
 SESSIONS = {"demo": 0.14, "close": 0.14, "studio": 0.52, "live": 0.12, "home": 0.08}
 """demo: the dry tracks summed, mono. close: microphones near the instruments, nothing done to them. studio: strips, a
 room, bus and master. live: a distant pair in a room. home: one cheap microphone in a room."""
+SOLO = {"demo": 0.2, "close": 0.4, "studio": 0.16, "live": 0.18, "home": 0.06}
+"""The same for a single stem."""
 AROUND = {"demo": 0.0, "close": 0.15, "studio": 0.2, "live": 0.9, "home": 0.9}
 """Chance of audible ambience."""
 BURIED, IN_FRONT, NO_BASS, PUMPING = 0.1, 0.12, 0.06, 0.08
@@ -36,7 +38,7 @@ def produce(stems: Stems, seed: int) -> Audio:
     if stems.samples.size == 0:
         return Audio(np.zeros((2, stems.samples.shape[-1]), dtype=np.float32), stems.rate)
     rng = np.random.default_rng([seed, 0x5EED])
-    session = draw(rng, SESSIONS)
+    session = draw(rng, SESSIONS if len(stems.names) > 1 else SOLO)
     carrier = draw_carrier(rng)
     mix = {"demo": _demo, "close": _close, "studio": _studio, "live": _live, "home": _home}[session](stems, rng)
     if rng.random() < AROUND[session]:

@@ -1,6 +1,7 @@
 """A song played: one stem a track, by a soundfont or by the own synthesiser, balanced as an engineer would begin."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,8 @@ SUNG = 0.65
 DISTORTED, CLEAN_GUITAR = (29, 30), 27
 AMPLIFIED = {26: 0.3, 27: 0.5, 28: 0.4, 29: 0.6, 30: 0.6, 33: 0.15, 34: 0.2, 16: 0.15, 18: 0.3, 4: 0.15}
 """Program -> chance of an own amplifier. Distorted guitars are played clean into it, so that chords intermodulate."""
+TOUCH = {True: (0.8, 1.3, 0.8, 1.0), False: (0.7, 1.6, 0.5, 1.05)}
+"""Drums or not -> range of the exponent and of the factor with which an instrument answers to velocities."""
 NAMED_KIT = 0.7
 """Chance that a soundfont plays the kit that the track asks for."""
 BRIGHTNESS = (-3600, 600)
@@ -71,12 +74,26 @@ def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | No
     out = np.zeros((len(song.tracks), 2, samples), dtype=np.float32)
     for index, track in enumerate(song.tracks):
         rng = np.random.default_rng([seed, index])
+        track = _touched(track, rng)
         sound = _play(track, engine_samples, engine_rate, fonts, rng)
         if engine_rate != rate:
             sound = np.ascontiguousarray(soxr.resample(sound.T, engine_rate, rate, quality="HQ").T)
         length = min(samples, sound.shape[1])
         out[index, :, :length] = _balanced(sound[:, :length], track, rate)
     return Stems(_unique([track.name for track in song.tracks]), out, rate)
+
+
+def _touched(track: Track, rng: np.random.Generator) -> Track:
+    """The track as its instrument takes it: heavy or light, so that equal velocities differ in colour."""
+    low, high, least, most = TOUCH[track.drums is not None]
+    exponent, factor = between(rng, low, high), between(rng, least, most)
+
+    def answer(velocities: np.ndarray) -> np.ndarray:
+        return np.clip(np.rint(127 * factor * (velocities / 127) ** exponent), 1, 127)
+
+    if track.drums is not None:
+        return replace(track, drums=replace(track.drums, velocities=answer(track.drums.velocities)))
+    return replace(track, notes=replace(track.notes, velocities=answer(track.notes.velocities)))
 
 
 def _play(track: Track, samples: int, rate: int, fonts: Sequence[Path], rng: np.random.Generator) -> np.ndarray:

@@ -59,7 +59,8 @@ def patch(program: int, rng: np.random.Generator) -> Instrument:
 
 def _piano(rng: np.random.Generator) -> Struck:
     return Struck(STRING, stiffness=10 ** between(rng, -3.9, -3.2), place=between(rng, 0.09, 0.14),
-                  slope=between(rng, 4, 10), soft=between(rng, 6, 16), ring=between(rng, 0.4, 1.0),
+                  slope=between(rng, 3, 8), soft=between(rng, 4, 12), hardness=between(rng, 700, 4000),
+                  ring=between(rng, 0.4, 1.0),
                   ring_pitch=between(rng, 0.5, 0.7), ring_mode=between(rng, 0.4, 0.9), second=between(rng, 0.1, 0.4),
                   strings=2, detune=between(rng, 0.3, 2.0), knock=between(rng, 0.05, 0.3),
                   release=between(rng, 0.04, 0.1))
@@ -69,7 +70,7 @@ def _plucked(program: int, rng: np.random.Generator) -> Struck:
     bass = program in range(32, 38)
     ring = between(rng, 0.3, 1.0) * (1.5 if bass else 0.12 if program == MUTED else 1.0)
     return Struck(STRING, stiffness=10 ** between(rng, -5, -4), place=between(rng, 0.08, 0.35),
-                  slope=between(rng, 3, 9) + 3 * bass, soft=between(rng, 3, 9),
+                  slope=between(rng, 3, 8) + 3 * bass, soft=between(rng, 3, 9), hardness=between(rng, 1500, 8000),
                   ring=ring * (0.35 if program in SHORT_STRINGS else 1.0), ring_pitch=between(rng, 0.2, 0.4),
                   ring_mode=between(rng, 0.3, 0.7), second=0.15, strings=2 if program in DOUBLE_STRINGS else 1,
                   detune=between(rng, 1, 6), knock=between(rng, 0.0, 0.2), release=between(rng, 0.03, 0.08))
@@ -78,8 +79,8 @@ def _plucked(program: int, rng: np.random.Generator) -> Struck:
 def _bar(program: int, rng: np.random.Generator) -> Struck:
     name, ring = RINGING.get(program, ("marimba", 0.2))
     return Struck(np.array(BARS[name], dtype=np.float64), stiffness=0.0, place=0.0, slope=between(rng, 3, 7),
-                  soft=between(rng, 4, 10), ring=ring * between(rng, 0.7, 1.4), ring_pitch=0.4,
-                  ring_mode=between(rng, 0.5, 1.0), second=0.0, strings=1, detune=0.0, knock=between(rng, 0.05, 0.3),
+                  soft=between(rng, 4, 10), hardness=between(rng, 2000, 10_000), ring=ring * between(rng, 0.7, 1.4),
+                  ring_pitch=0.4, ring_mode=between(rng, 0.5, 1.0), second=0.0, strings=1, detune=0.0, knock=between(rng, 0.05, 0.3),
                   release=between(rng, 0.1, 0.4))
 
 

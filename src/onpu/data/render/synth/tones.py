@@ -149,6 +149,7 @@ class Struck:
 
     ratios: mode frequencies over the fundamental. stiffness: of a string, f_k = k f0 sqrt(1 + B k^2). place: where it
     is struck, part of its length (0: no comb). slope: dB an octave, hard; softer strokes lose `soft` dB an octave more.
+    hardness: Hz above which hammer, finger or plectrum excite less (12 dB an octave), for a full stroke.
     ring: decay time constant at middle C, seconds; ring_pitch: halvings an octave up; ring_mode: exponent of the
     faster decay of higher modes. second: level of the slow second decay, three times as long. strings: detuned copies
     (beats), detune cents. knock: level of the noise of the stroke.
@@ -159,6 +160,7 @@ class Struck:
     place: float
     slope: float
     soft: float
+    hardness: float
     ring: float
     ring_pitch: float
     ring_mode: float
@@ -177,6 +179,7 @@ class Struck:
         keep = frequencies < min(0.46 * rate, 16_000)
         order, frequencies = order[keep], frequencies[keep]
         levels = order ** (-(self.slope + self.soft * (1 - loud)) / 6.02)
+        levels = levels / (1 + (frequencies / (self.hardness * (0.25 + 0.75 * loud))) ** 2)
         if self.place:
             levels = levels * np.abs(np.sin(np.pi * order * self.place))
         ring = self.ring * 2 ** (-self.ring_pitch * (pitch - 60) / 12) * order**-self.ring_mode
