@@ -2,8 +2,11 @@
 
 import pytest
 import tiny
+import torch
 
 from onpu.data.corpus import Corpus
+
+torch.set_num_threads(1)  # what tests compute is too small to be divided
 
 
 @pytest.fixture(scope="session")
