@@ -33,7 +33,8 @@ def strokes(track: Track) -> Strokes:
     offsets = np.maximum(notes.offsets[order], onsets + SHORTEST)
     for down, up in np.asarray(track.pedal, dtype=np.float64).reshape(-1, 2):
         offsets[(offsets >= down) & (offsets < up)] = up
-    again = np.append(False, (np.diff(pitches) == 0) & (np.diff(onsets) < SHORTEST))
+    again = np.zeros(len(onsets), dtype=bool)
+    again[1:] = (np.diff(pitches) == 0) & (np.diff(onsets) < SHORTEST)
     onsets, offsets, pitches, order = (column[~again] for column in (onsets, offsets, pitches, order))
     same = np.flatnonzero(np.diff(pitches) == 0)
     offsets[same] = np.minimum(offsets[same], onsets[same + 1])

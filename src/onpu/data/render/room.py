@@ -9,10 +9,14 @@ import numpy as np
 from scipy.signal import oaconvolve
 
 from onpu.data.compose.draw import between
-from onpu.data.render.synth.oscillators import coloured
+from onpu.data.render.filters import filtered, highpass, lowpass
 
 SOUND = 343.0
 """Metres a second."""
+
+EDGES = (20, 250, 1000, 4000, 20_000)
+"""Bands with a decay time of their own, Hz."""
+REFLECTIONS = 14
 
 
 @dataclass(frozen=True)
@@ -42,22 +46,20 @@ def impulse_response(room: Room, rate: int) -> np.ndarray:
     rng = np.random.default_rng(room.seed)
     first = room.size / SOUND * between(rng, 0.3, 0.8)
     samples = round(min(1.2 * room.decay, 3.5) * rate) + round(first * rate)
-    out = np.zeros((2, samples), dtype=np.float32)
-    t = np.arange(samples) / rate
-    edges = [20, 250, 1000, 4000, 20_000]
+    out: np.ndarray = np.zeros((2, samples), dtype=np.float32)
+    t = np.arange(samples, dtype=np.float32) / np.float32(rate)
     decays = room.decay * np.array([room.warmth, 1.0, (1 + 1 / room.damping) / 2, 1 / room.damping])
-    for side in out:
-        for low, high, decay in zip(edges[:-1], edges[1:], decays, strict=True):
-            if low < 0.45 * rate:
-                band = coloured(rng, samples, rate, low, min(high, 0.45 * rate)) * np.float32((high / low) ** 0.25)
-                side += band * np.exp(-6.91 * t / decay).astype(np.float32)
+    noise = rng.standard_normal((2, samples), dtype=np.float32)
+    for low, high, decay in zip(EDGES[:-1], EDGES[1:], decays, strict=True):
+        if low < 0.45 * rate:
+            band = filtered(noise, highpass(low, 2, rate), lowpass(high, 2, rate))
+            out += band * np.exp(np.float32(-np.log(1000) / decay) * t)
     onset = round(1.5 * first * rate)
     out *= np.clip((np.arange(samples) - first * rate) / max(onset, 1), 0, 1).astype(np.float32)
     out /= np.sqrt((out**2).sum() / 2) + 1e-9
-    count = 14
-    distances = first * (1 + 4 * rng.random(count) ** 1.2)
-    gains = rng.choice([-1, 1], count) * (first / distances) * rng.uniform(0.4, 1.0, count)
-    pans = rng.uniform(0, np.pi / 2, count)
+    distances = first * (1 + 4 * rng.random(REFLECTIONS) ** 1.2)
+    gains = rng.choice([-1, 1], REFLECTIONS) * (first / distances) * rng.uniform(0.4, 1.0, REFLECTIONS)
+    pans = rng.uniform(0, np.pi / 2, REFLECTIONS)
     early = np.zeros_like(out)
     places = np.minimum((distances * rate).astype(int), samples - 1)
     np.add.at(early[0], places, (gains * np.cos(pans)).astype(np.float32))

@@ -95,6 +95,8 @@ def library() -> ctypes.CDLL | None:
 @contextmanager
 def engine(path: Path, rate: int) -> Iterator[tuple[int, int]]:
     """A new engine and the number of the soundfont in it. Raises `DataError` when it cannot be had."""
+    if not path.is_file():
+        raise DataError(f"the soundfont {path} does not exist; leave it out or install it")
     lib = library()
     if lib is None:
         raise DataError(f"{path.name} needs libfluidsynth; install it (Debian: apt install libfluidsynth3), or render "
@@ -121,7 +123,7 @@ class SoundFont:
     Raises
     ------
     DataError
-        When libfluidsynth is missing or the file is not a soundfont.
+        When libfluidsynth or the file is missing, or it is not a soundfont.
     """
 
     def __init__(self, path: Path, rate: int) -> None:

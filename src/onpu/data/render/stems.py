@@ -15,7 +15,6 @@ from onpu.data.render.performance import drum_events, note_events, strokes
 from onpu.data.render.soundfont import FILTER_CUTOFF, RELEASE, SoundFont, library, soundfont, soundfonts
 from onpu.data.render.synth import synthesise
 from onpu.data.render.voice import sing
-from onpu.errors import DataError
 from onpu.music import Stems
 
 LEVELS = {"drums": -20.0, "bass": -21.0, "melody": -20.0, "chords": -23.0, "arpeggio": -24.0, "pad": -26.0,
@@ -61,18 +60,19 @@ def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | No
     Raises
     ------
     DataError
-        When a soundfont that was asked for cannot be played.
+        When a soundfont is missing or unreadable, or libfluidsynth is not installed and `fonts` are given.
     """
+    engine_rate = rate * -(-LOWEST_RATE // rate)
     if fonts is None:
         fonts = [path for path in soundfonts() if path.name != HELD_OUT] if library() is not None else []
-    missing = [path for path in fonts if not path.is_file()]
-    if missing:
-        raise DataError(f"the soundfont {missing[0]} does not exist; leave it out or install it")
-    engine_rate = rate * -(-LOWEST_RATE // rate)
+    for path in fonts:
+        soundfont(path, engine_rate)
     samples = round(song.duration * rate)
     engine_samples = round(song.duration * engine_rate)
     out = np.zeros((len(song.tracks), 2, samples), dtype=np.float32)
     for index, track in enumerate(song.tracks):
+        if not len(track.notes.onsets) and (track.drums is None or not len(track.drums.times)):
+            continue
         rng = np.random.default_rng([seed, index])
         track = _touched(track, rng)
         sound = _play(track, engine_samples, engine_rate, fonts, rng)
@@ -139,7 +139,8 @@ def _kit(font: SoundFont, track: Track, rng: np.random.Generator) -> int | None:
 
 
 def _balanced(sound: np.ndarray, track: Track, rate: int) -> np.ndarray:
-    """At its role's level plus the track's own gain, and at its place in the panorama (constant power)."""
+    """Stereo, at its role's level plus the track's own gain, and at its place in the panorama (constant power)."""
+    sound = np.broadcast_to(sound, (2, sound.shape[1]))
     level = loudness(sound, rate)
     if not np.isfinite(level):
         peak = np.abs(sound).max(initial=0.0)

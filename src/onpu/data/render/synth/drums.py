@@ -170,7 +170,7 @@ def _hat(metal: np.ndarray, ring: float, wash: float, rng: np.random.Generator) 
         t = np.arange(n) / rate
         ringing = modes(metal, ring * (4000 / metal) ** 0.3, weights, phases, n, rate)
         hiss = coloured(noise, n, rate, low, 16000) * sizzle * np.exp(-t / ring) * 0.3
-        rise = 1 - wash * np.exp(-t / 0.03)
+        rise = (1 - wash * np.exp(-t / 0.03)) * np.minimum((n - np.arange(n)) / (0.1 * n), 1)
         return ((ringing + hiss) * rise * envelope(n, rate, 0.0005, 1.0, 1.0) * (0.5 + loud / 2)).astype(np.float32)
 
     return hit

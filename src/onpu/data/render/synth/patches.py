@@ -80,8 +80,8 @@ def _bar(program: int, rng: np.random.Generator) -> Struck:
     name, ring = RINGING.get(program, ("marimba", 0.2))
     return Struck(np.array(BARS[name], dtype=np.float64), stiffness=0.0, place=0.0, slope=between(rng, 3, 7),
                   soft=between(rng, 4, 10), hardness=between(rng, 2000, 10_000), ring=ring * between(rng, 0.7, 1.4),
-                  ring_pitch=0.4, ring_mode=between(rng, 0.5, 1.0), second=0.0, strings=1, detune=0.0, knock=between(rng, 0.05, 0.3),
-                  release=between(rng, 0.1, 0.4))
+                  ring_pitch=0.4, ring_mode=between(rng, 0.5, 1.0), second=0.0, strings=1, detune=0.0,
+                  knock=between(rng, 0.05, 0.3), release=between(rng, 0.1, 0.4))
 
 
 def _electric_piano(rng: np.random.Generator) -> Modulated:
