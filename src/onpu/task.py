@@ -131,7 +131,7 @@ class Trained:
                 trained = cls.build(listener, recipe)
             trained.network.load_state_dict(dict(tensors), strict=True)
         except (TypeError, RuntimeError) as error:
-            reason = " ".join(str(error).split())
+            reason = " ".join(str(error).split())[:200]
             raise WeightsError(f"these weights of {card['task']} (onpu {card['onpu']}) do not fit the network of this "
                                f"version: {reason}; train them again") from error
         then, now = card["features"]["answer"], answer(trained.features)

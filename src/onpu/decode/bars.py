@@ -23,6 +23,7 @@ REACH = 5
 METRES = {2: 0.25, 3: 0.5, 4: 1.0, 5: 0.1, 6: 0.15, 7: 0.1}  # how common a metre is, relative to four beats a bar
 RARE = 0.1  # the same for any other metre
 WINDOW = 15_000
+EARLY = 0.05  # seconds by which a beat may come before the recording and still count as its first moment
 FLOOR = 1e-6
 
 
@@ -44,9 +45,9 @@ class BarModel:
     steadiness: float = 60.0
     share: float = 16.0
     width: float = 0.02
-    downbeats: float = 0.27
+    downbeats: float = 0.33
     metre_change: float = 1e-4
-    custom: float = 0.2
+    custom: float = 0.3
 
     def lengths(self) -> np.ndarray:
         """Beat lengths in frames, ascending whole numbers, evenly spaced in log tempo (ISMIR 2015, section 3.2)."""
@@ -93,6 +94,7 @@ class _Search:
         self.lengths = model.lengths()
         self.heads = model.beat_frames(self.lengths)
         self.pad = int(self.lengths[-1])
+        self.early = round(EARLY * model.fps)
         self.block = int(self.lengths[0])
         self.end = self.pad + len(other)
         self.metre = np.repeat(model.metres, model.metres)
@@ -196,9 +198,9 @@ class _Search:
             t = int(source[j])
             path.append((t, s))
         frames, states = (np.array(x, dtype=int) for x in zip(*reversed(path), strict=True))
-        inside = frames >= self.pad
+        inside = frames >= self.pad - self.early
         states = states[inside]
-        return BarPath(frames[inside] - self.pad, self.position[states] + 1, self.metre[states])
+        return BarPath(np.maximum(frames[inside] - self.pad, 0), self.position[states] + 1, self.metre[states])
 
 
 def _tempo_changes(lengths: np.ndarray, steadiness: float) -> np.ndarray:

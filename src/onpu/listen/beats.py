@@ -38,7 +38,7 @@ AUDIBLE = 0.05  # activation below which no beat is heard
 PAUSE = 5.0  # seconds without any activation that cut the music in two
 NEAR = 0.06  # seconds between where the bar model puts a beat and the peak that it stands for
 MARGIN = 0.1  # seconds around a stretch that belong to it
-BELIEF = 0.2  # mean activation at the beats of a stretch below which there are none
+BELIEF = 0.3  # mean activation at the beats of a stretch below which there are none
 
 
 @dataclass(frozen=True)

@@ -51,9 +51,10 @@ def reproduce(listener: Listener, card: Card, folder: str | Path, data: str | Pa
     assert not isinstance(judge, Plan)
     best = train(listener, recipe, Data(sources, shares, judge), folder / "run", devices=devices,
                  accelerator=accelerator, jobs=jobs, bar=bar, progress=progress)
+    judged = card["validation"].get("name", "validation")
     found = {score["measure"]: score["mean"] for score in read_card(best)["scores"]}
     return [Comparison(score["measure"], score["mean"], score["low"], score["high"], found[score["measure"]])
-            for score in card["scores"] if score["measure"] in found]
+            for score in card["scores"] if score["data"] == judged and score["measure"] in found]
 
 
 def _source(description: dict[str, Any], data: Path, folder: Path, jobs: int,
