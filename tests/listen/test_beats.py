@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from onpu.errors import OnpuError
 from onpu.listen.beats import LISTENER, TEMPI, BeatOptions, decode, target
 from onpu.metrics.beats import f_measure
 from onpu.music import Beats, Timeline
@@ -70,3 +71,10 @@ def test_confidence_is_the_height_of_the_activation():
 def test_tempo_head_covers_the_tempi_of_the_decoder():
     low, high = LISTENER.options.bpm
     assert TEMPI[0] < low < high < TEMPI[-1]
+
+
+@pytest.mark.parametrize("wish", [{"metres": ()}, {"metres": (0,)}, {"metres": (4, 99)}, {"bpm": (120.0, 60.0)},
+                                  {"bpm": (0.0, 60.0)}, {"octave": 0.0}])
+def test_impossible_wishes_are_named(wish):
+    with pytest.raises(OnpuError, match="give"):
+        BeatOptions(**wish)

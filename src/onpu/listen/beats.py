@@ -21,6 +21,7 @@ from onpu.data.colour import colour
 from onpu.decode.bars import BarModel, decode_bars
 from onpu.decode.peaks import refine
 from onpu.decode.tempo import tempo_of
+from onpu.errors import OnpuError
 from onpu.layers.losses import binary_cross_entropy, cross_entropy
 from onpu.metrics import beats as metric
 from onpu.metrics import tempo as tempo_metric
@@ -48,6 +49,15 @@ class BeatOptions:
     metres: tuple[int, ...] = setting((2, 3, 4, 5, 6, 7), "beats a bar that are possible")
     bpm: tuple[float, float] = setting((40.0, 240.0), "slowest and fastest tempo that is possible")
     octave: float = setting(1.0, "2: twice the tempo that would be found, 0.5: half of it")
+
+    def __post_init__(self) -> None:
+        if not self.metres or min(self.metres) < 1 or max(self.metres) > 16:
+            raise OnpuError(f"beats a bar of {list(self.metres)} cannot be looked for; give one or more from 1 to 16")
+        if not 20 <= self.bpm[0] < self.bpm[1] <= 400:
+            raise OnpuError(f"a tempo between {self.bpm[0]:g} and {self.bpm[1]:g} beats a minute cannot be looked for; "
+                            "give a slowest and a faster fastest one from 20 to 400")
+        if not 0.1 <= self.octave <= 10:
+            raise OnpuError(f"a tempo of {self.octave:g} times the found one cannot be looked for; give 0.1 to 10")
 
 
 @dataclass(frozen=True)
