@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -45,7 +45,8 @@ class Plan:
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """From JSON, in which tuples are lists."""
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
+        values: dict[str, Any] = {n: tuple(value) if isinstance(value, list) else value for n, value in stored.items()}
+        return cls(**values)
 
     @property
     def licence(self) -> str:
@@ -105,5 +106,5 @@ class Plan:
 
 def nothing(duration: float) -> Timeline:
     """Labels of a recording in which there is no music: every value is there and empty."""
-    empty = {name: kind(*(np.zeros(0) for _ in kind.__dataclass_fields__)) for name, kind in VALUES.items()}
+    empty = {name: kind(*(np.zeros(0) for _ in fields(kind))) for name, kind in VALUES.items()}
     return Timeline(duration, **empty)

@@ -4,7 +4,9 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from itertools import islice
 from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 
 Progress = Callable[[int, int], None]
 """Called with the numbers of finished and of all jobs."""
@@ -35,9 +37,7 @@ def for_each(job: Callable[[int], None], numbers: Sequence[int], jobs: int, prog
             for future in finished:
                 future.result()
                 done += 1
-                number = next(left, None)
-                if number is not None:
-                    waiting.add(pool.submit(job, number))
+                waiting |= {pool.submit(job, number) for number in islice(left, 1)}
             if progress is not None:
                 progress(done, len(numbers))
 
@@ -48,4 +48,9 @@ def _settle() -> None:
         os.environ[name] = "1"
     parent = parent_process()
     if parent is not None:
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
