@@ -10,8 +10,8 @@ from onpu.errors import DataError
 if TYPE_CHECKING:
     from onpu.music import Timeline
 
-SEED = 2_026_000
-"""Of the demo's song, far from the seeds of every corpus."""
+SEED = 2_026_001
+"""Of the demo's song, far from the seeds of every corpus; it is analysed about as well as the median held-out song."""
 FORMATS = ("jams", "midi", "beats", "audacity", "csv")
 
 
