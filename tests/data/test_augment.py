@@ -11,7 +11,6 @@ from onpu.data.augment import (
     augment,
     band_limit,
     crop,
-    cropped,
     gain,
     noise,
     retimed,
@@ -78,7 +77,7 @@ def test_clicks_stay_on_their_beats(effect, factor):
     sound, timeline = effect(clicks(), labelled(), factor)
     assert sound.duration == pytest.approx(timeline.duration, abs=1 / RATE)
     np.testing.assert_allclose(timeline.beats.times, CLICKS / factor)
-    np.testing.assert_allclose(heard_clicks(sound, 8), timeline.beats.times, atol=0.006)
+    np.testing.assert_allclose(heard_clicks(sound, 8), timeline.beats.times, atol=0.002)
     np.testing.assert_allclose(timeline.tempo.bpm, np.array([120, 60]) * factor)
 
 
@@ -86,7 +85,7 @@ def test_clicks_stay_on_their_beats(effect, factor):
 def test_transposition_moves_the_pitch_and_not_the_time(semitones):
     sound, timeline = transpose(clicks(), labelled(), semitones)
     assert sound.samples.shape == clicks().samples.shape
-    np.testing.assert_allclose(heard_clicks(sound, 8), CLICKS, atol=0.006)
+    np.testing.assert_allclose(heard_clicks(sound, 8), CLICKS, atol=0.002)
     assert pitch(sound) == pytest.approx(440 * 2 ** (semitones / 12), rel=0.004)
     assert timeline.notes.pitches[0] == 69 + semitones
     assert timeline.melody.frequencies[0] == pytest.approx(440 * 2 ** (semitones / 12))
@@ -137,23 +136,6 @@ def test_no_chord_and_unknown_chord_stay():
     assert [transposed_label(label, 3) for label in ("N", "X")] == ["N", "X"]
 
 
-@given(st.floats(0, 4), st.floats(0.01, 5))
-@settings(max_examples=60, deadline=None)
-def test_a_crop_holds_what_lies_in_it(start, seconds):
-    timeline = labelled()
-    piece = cropped(timeline, start, seconds).validate()
-    inside = CLICKS[(CLICKS >= start) & (CLICKS < start + seconds)]
-    for times in (piece.beats.times, piece.drums.times, piece.notes.onsets):
-        np.testing.assert_allclose(times, inside - start, atol=1e-9)
-    assert piece.duration == seconds and (piece.notes.offsets <= seconds).all()
-    segments = timeline.chords
-    overlap = np.minimum(segments.ends, start + seconds) - np.maximum(segments.starts, start)
-    np.testing.assert_allclose(piece.chords.ends - piece.chords.starts, overlap[overlap > 0], atol=1e-9)
-    if start >= 0.25:
-        assert piece.metre.times[0] == 0 and piece.metre.numerators[0] == (4 if start < 2.25 else 3)
-        assert piece.tempo.times[0] == 0
-
-
 def test_cropped_sound_and_labels_fit():
     sound, timeline = crop(clicks(), labelled(), 1.0, 2.0)
     assert sound.duration == pytest.approx(2.0, abs=1e-4)
@@ -172,7 +154,8 @@ def test_gain_noise_and_band_leave_the_labels_alone():
     assert 10 * np.log10(ratio) == pytest.approx(-20, abs=0.1) and same is timeline
     narrow, same = band_limit(sound, timeline, 1000, 3000)
     np.testing.assert_allclose(heard_clicks(narrow, 8), CLICKS, atol=0.006)
-    assert pitch(narrow) != pytest.approx(440, rel=0.05) and same is timeline
+    before, after = (np.abs(np.fft.rfft(x.samples[0]))[round(440 * 4.5)] for x in (sound, narrow))
+    assert 20 * np.log10(after / before) == pytest.approx(-28.5, abs=1.5) and same is timeline
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3])
@@ -190,10 +173,10 @@ def test_augment_is_a_function_of_its_seed_whose_labels_hold(channels):
 
 
 def test_an_impossible_speed_is_an_error():
-    with pytest.raises(AudioError, match="choose 0.5 to 2"):
+    with pytest.raises(AudioError, match=r"choose 0\.5 to 2"):
         speed(clicks(), labelled(), 3.0)
 
 
 def test_labels_that_were_not_looked_for_stay_unknown():
     bare = replace(Timeline(2.0), beats=Beats.of([1.0], [1]))
-    assert set(retimed(bare, 2.0).found()) == {"beats"} == set(cropped(bare, 0, 1).found())
+    assert set(retimed(bare, 2.0).found()) == {"beats"}

@@ -29,7 +29,7 @@ NATURALS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 def augment(audio: Audio, timeline: Timeline, seed: int) -> tuple[Audio, Timeline]:
     """A random choice of effects: half of the time one of time or pitch (speed, stretch, transposition), then sometimes
-    ambience and a medium, and a gain. A pure function of its arguments."""
+    ambience and a medium (for one and two channels), and a gain. A pure function of its arguments."""
     rng = np.random.default_rng([seed, 0xA06])
     kind = rng.random()
     if kind > 0.75:
@@ -38,12 +38,13 @@ def augment(audio: Audio, timeline: Timeline, seed: int) -> tuple[Audio, Timelin
         audio, timeline = stretch(audio, timeline, float(np.exp(between(rng, -0.25, 0.25))))
     elif kind > 0.5:
         audio, timeline = transpose(audio, timeline, int(rng.integers(-4, 5)))
-    if rng.random() < 0.2:
-        audio = Audio(background(audio.samples, audio.rate, rng), audio.rate)
-    if rng.random() < 0.2:
-        pair = np.resize(audio.samples, (2, audio.samples.shape[1])) if audio.channels < 2 else audio.samples[:2]
-        carried = draw_carrier(rng)(pair, audio.rate, rng)
-        audio = Audio(carried if audio.channels == 2 else carried[:1], audio.rate)
+    if audio.channels <= 2:
+        pair = np.broadcast_to(audio.samples, (2, audio.samples.shape[1]))
+        if rng.random() < 0.2:
+            pair = background(pair, audio.rate, rng)
+        if rng.random() < 0.2:
+            pair = draw_carrier(rng)(pair, audio.rate, rng)
+        audio = Audio(pair[: audio.channels], audio.rate)
     return gain(audio, timeline, between(rng, -12, 6))
 
 
@@ -61,7 +62,7 @@ def speed(audio: Audio, timeline: Timeline, factor: float) -> tuple[Audio, Timel
 def stretch(audio: Audio, timeline: Timeline, factor: float) -> tuple[Audio, Timeline]:
     """Play `factor` times as fast at the same pitch (phase vocoder, see `vocoder`)."""
     _possible(factor)
-    return Audio(stretched(audio.samples, factor), audio.rate), retimed(timeline, 1 / factor)
+    return Audio(stretched(audio.samples, audio.rate, factor), audio.rate), retimed(timeline, 1 / factor)
 
 
 def transpose(audio: Audio, timeline: Timeline, semitones: float) -> tuple[Audio, Timeline]:
@@ -70,7 +71,7 @@ def transpose(audio: Audio, timeline: Timeline, semitones: float) -> tuple[Audio
     _possible(factor)
     if semitones == 0:
         return audio, timeline
-    faster, _ = speed(Audio(stretched(audio.samples, 1 / factor), audio.rate), Timeline(0.0), factor)
+    faster, _ = speed(Audio(stretched(audio.samples, audio.rate, 1 / factor), audio.rate), Timeline(0.0), factor)
     samples = audio.samples.shape[1]
     out = np.zeros_like(audio.samples)
     length = min(samples, faster.samples.shape[1])
