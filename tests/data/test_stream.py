@@ -39,10 +39,11 @@ def test_the_same_seed_and_index_give_the_same_example(stored, corpus):
     assert not equal(one.example(0), replace(one, seed=2).example(0))
 
 
-def test_targets_lie_where_the_clicks_are(stored):
-    """The energy of each marked frame rises over that of the frame two before it."""
+@pytest.mark.parametrize("stretch", [1.0, 1.25])
+def test_targets_lie_where_the_clicks_are(stored, stretch):
+    """The energy of each marked frame rises over that of the frame three before it, also where time was stretched."""
     for index in range(30):
-        example = examples(stored).example(index)
+        example = examples(stored, stretch=stretch).example(index)
         energy = example["features"].sum(axis=(0, 1))
         marks = np.flatnonzero(example["targets"]["beat"])
         marks = marks[(marks > 2) & (marks < 98)]
