@@ -14,14 +14,14 @@ def clicks():
 
 
 def test_same_seed_same_result_and_other_seed_another():
-    a, b, c = (colour(clicks(), np.random.default_rng(seed), MUL) for seed in (1, 1, 2))
+    a, b, c = (colour(clicks(), np.random.default_rng(seed), MUL, 2) for seed in (1, 1, 2))
     np.testing.assert_array_equal(a, b)
     assert not np.allclose(a, c)
 
 
 def test_onsets_stay_where_they_are():
     for seed in range(200):
-        flux = colour(clicks(), np.random.default_rng(seed), MUL).mean(axis=(0, 1))
+        flux = colour(clicks(), np.random.default_rng(seed), MUL, 2).mean(axis=(0, 1))
         assert np.isfinite(flux).all() and flux.min() >= 0
         loudest = np.sort(np.argsort(flux)[-5:])
         assert np.all((loudest - 20) % 40 == 0) or flux.max() - flux.min() < 0.05
@@ -30,5 +30,5 @@ def test_onsets_stay_where_they_are():
 def test_input_is_left_alone():
     spectra = clicks()
     before = spectra.copy()
-    colour(spectra, np.random.default_rng(5), MUL)
+    colour(spectra, np.random.default_rng(5), MUL, 2)
     np.testing.assert_array_equal(spectra, before)

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+import torch
 
 from onpu.errors import OnpuError
-from onpu.listen.beats import LISTENER, TEMPI, BeatOptions, decode, target
+from onpu.listen.beats import LISTENER, TEMPI, BeatOptions, decode, target, three_spectra, vary
 from onpu.metrics.beats import f_measure
 from onpu.music import Beats, Timeline
 from onpu.represent import Clock
@@ -78,3 +79,16 @@ def test_tempo_head_covers_the_tempi_of_the_decoder():
 def test_impossible_wishes_are_named(wish):
     with pytest.raises(OnpuError, match="give"):
         BeatOptions(**wish)
+
+
+def test_varied_differences_are_those_of_the_varied_spectra():
+    recipe, front = LISTENER.recipes["blstm"], three_spectra()
+    spectra = front(0.1 * torch.randn(1, 44_100, generator=torch.manual_seed(0)))[0].numpy()
+    varied = vary(spectra, np.random.default_rng(1), recipe)
+    assert varied.shape == spectra.shape and not np.allclose(varied, spectra, atol=1e-3)
+    first = 0
+    for part in front.parts:
+        bins = part.front.bins
+        again = part.transforms[0](torch.from_numpy(varied[None, :, first : first + bins]))[0].numpy()
+        np.testing.assert_allclose(varied[:, first : first + 2 * bins], again, atol=1e-6)
+        first += 2 * bins

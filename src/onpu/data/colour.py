@@ -3,16 +3,17 @@
 import numpy as np
 
 
-def colour(features: np.ndarray, rng: np.random.Generator, mul: float) -> np.ndarray:
+def colour(features: np.ndarray, rng: np.random.Generator, mul: float, shift: int) -> np.ndarray:
     """Spectra log10(1 + mul * x) of (channels, bins, frames), x changed at random; float32.
 
-    Each change has its own chance; all are exact in x, so that they are those of the sound itself.
+    Each change has its own chance; all are exact in x, so that they are those of the sound itself. shift: bins by which
+    the spectrum may move up or down, as with another tuning or key.
     """
     bins = features.shape[1]
-    shift = int(rng.integers(-2, 3)) if rng.random() < 0.5 else 0
-    x = (10 ** np.roll(features, shift, axis=1).astype(np.float32) - 1) / mul
-    if shift:
-        x[:, slice(0, shift) if shift > 0 else slice(shift, None)] = 0
+    move = int(rng.integers(-shift, shift + 1)) if rng.random() < 0.5 else 0
+    x = (10 ** np.roll(features, move, axis=1).astype(np.float32) - 1) / mul
+    if move:
+        x[:, slice(0, move) if move > 0 else slice(move, None)] = 0
     gain = np.full(bins, rng.uniform(-15, 9))
     if rng.random() < 0.7:
         gain += _smooth_curve(bins, rng) * rng.uniform(0, 8)

@@ -12,6 +12,7 @@ crops instead of whole pieces. What the networks themselves change stands in `on
 """
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import torch
@@ -32,6 +33,7 @@ from onpu.represent import Concatenate, Features, LogFilterbank, PositiveDiffere
 from onpu.represent.change import half_window_lag
 from onpu.task import Clock, Listener, Recipe, Representation, setting
 
+MUL = 1.0  # of the logarithm of the three spectra, log10(1 + x)
 SPREAD = 0.85  # standard deviation of a target's peak in frames of 20 ms: its neighbours have 0.5
 TEMPO_WEIGHT = 0.05
 TEMPI = np.geomspace(30, 300, 120)  # beats a minute, classes of the tempo head
@@ -76,10 +78,10 @@ def features(recipe: BeatRecipe) -> Representation:
     return three_spectra() if recipe.network == "blstm" else LogFilterbank()
 
 
-def three_spectra() -> Representation:
+def three_spectra() -> Concatenate:
     """314 inputs at 100 frames a second: windows of 1024, 2048, 4096 with 3, 6, 12 bands an octave, and differences."""
     return Concatenate([
-        Features(LogFilterbank(44100, size, 441, bands, 30.0, 17000.0, mul=1.0, amplitude=False),
+        Features(LogFilterbank(44100, size, 441, bands, 30.0, 17000.0, mul=MUL, amplitude=False),
                  PositiveDifference(half_window_lag(size, 441)))
         for size, bands in ((1024, 3), (2048, 6), (4096, 12))], "bins")
 
@@ -93,8 +95,23 @@ def network(recipe: BeatRecipe) -> nn.Module:
 
 
 def vary(spectra: np.ndarray, rng: np.random.Generator, recipe: BeatRecipe) -> np.ndarray:
-    """Another recording of the same music, (channels, bins, frames); the differences of `blstm` are left alone."""
-    return spectra if recipe.network == "blstm" else colour(spectra, rng, LogFilterbank().mul)
+    """Another recording of the same music, (channels, bins, frames)."""
+    if recipe.network == "tcn":
+        return colour(spectra, rng, LogFilterbank().mul, shift=2)
+    seed, first, out = int(rng.integers(2**31)), 0, []
+    for bins, lag in _resolutions():
+        coloured = colour(spectra[:, first : first + bins], np.random.default_rng(seed), MUL, shift=0)
+        change = np.zeros_like(coloured)
+        change[..., lag:] = np.maximum(coloured[..., lag:] - coloured[..., :-lag], 0)
+        out += [coloured, change]
+        first += 2 * bins
+    return np.concatenate(out, axis=1)
+
+
+@cache
+def _resolutions() -> list[tuple[int, int]]:
+    """Bands and lag of each of the three spectra."""
+    return [(part.front.bins, part.transforms[0].lag) for part in three_spectra().parts]
 
 
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
@@ -239,7 +256,7 @@ LISTENER = Listener(
     criterion=("Beat F-measure", "Downbeat F-measure"),
     recipes={"small": BeatRecipe(learning_rate=2e-3, crop=24.0, stretch=1.25, steps=150, minutes=35.0,
                                  precision="bf16-mixed"),
-             "blstm": BeatRecipe(network="blstm", learning_rate=5e-3, stretch=1.25, steps=150, minutes=15.0),
+             "blstm": BeatRecipe(network="blstm", learning_rate=3e-3, stretch=1.25, steps=150, minutes=12.0),
              "paper": BeatRecipe(channels=20, width=20, blocks=11, batch=1, crop=60.0)},
     options=BeatOptions(),
     augment=vary,
