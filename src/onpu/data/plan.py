@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from onpu.errors import DataError
 from onpu.music import Audio, Timeline
@@ -78,9 +77,8 @@ class Plan:
 
         return sorted(Path(font).name for font in (soundfonts() if self.fonts is None else self.fonts))
 
-    @threadpool_limits.wrap(limits=1, user_api="blas")
     def item(self, number: int) -> tuple[Audio, Timeline]:
-        """Recording and labels of one item; on one thread, as matrix products round differently on several."""
+        """Recording and labels of one item."""
         from onpu.data.render import negative, produce, render
 
         draw = np.random.default_rng([self.seed, number])

@@ -4,6 +4,7 @@ Every filter is of minimum phase and nothing is delayed: an onset comes out wher
 """
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from onpu.data.compose.draw import between, draw
 from onpu.data.render.dynamics import Compressor, compress, limit, saturate
@@ -29,6 +30,7 @@ NOISE_SECONDS = 11
 CEILING = 0.98
 
 
+@threadpool_limits.wrap(limits=1, user_api="blas")  # matrix products round differently on several threads
 def produce(stems: Stems, seed: int) -> Audio:
     """Mix and master.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import soxr
+from threadpoolctl import threadpool_limits
 
 from onpu.data.compose.draw import between
 from onpu.data.compose.song import Song, Track
@@ -41,6 +42,7 @@ HELD_OUT = "TimGM6mb.sf2"
 """Soundfont that is kept for tests of what was learned: it plays only where it is asked for by its path."""
 
 
+@threadpool_limits.wrap(limits=1, user_api="blas")  # matrix products round differently on several threads
 def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | None = None) -> Stems:
     """Play a song.
 
