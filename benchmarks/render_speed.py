@@ -1,18 +1,14 @@
-"""Speed of the renderer: composed songs, one thread, a small soundfont, all soundfonts, the own synthesiser alone.
+"""Speed of the renderer: composed songs with a small soundfont, with all soundfonts, with the own synthesiser.
 
     python benchmarks/render_speed.py [--songs 12] [--seconds 60] [--rate 44100] [--save]
 
-Figures are seconds of music for a second of processor time, after one song that loads what stays loaded. With --save
-the table goes to benchmarks/results/render_speed.md, too.
+Figures are seconds of music for a second of processor time of all cores, after one song that loads what stays loaded.
+With --save the table goes to benchmarks/results/render_speed.md, too.
 """
 
 import argparse
-import os
 import time
 from pathlib import Path
-
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ.setdefault(variable, "1")
 
 import numpy as np
 from report import save, table
@@ -21,7 +17,7 @@ from onpu.data.augment import speed, stretch, transpose
 from onpu.data.compose import compose
 from onpu.data.compose.song import Song
 from onpu.data.render import HELD_OUT, negative, produce, render, soundfonts
-from onpu.music import Audio, Stems
+from onpu.music import Audio
 
 
 def timed(call, *arguments):

@@ -40,6 +40,8 @@ LOWEST_RATE = 32_000
 """Instruments are played at a multiple of the wanted rate that is at least this, so that they do not alias."""
 HELD_OUT = "TimGM6mb.sf2"
 """Soundfont that is kept for tests of what was learned: it plays only where it is asked for by its path."""
+KIN = ("sf_GMbank.sf2",)
+"""Soundfonts made of the samples of the one held out; they are left out with it."""
 
 
 @threadpool_limits.wrap(limits=1, user_api="blas")  # matrix products round differently on several threads
@@ -51,8 +53,8 @@ def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | No
     song: what to play.
     seed: draws for each track the soundfont, or a patch of the own synthesiser.
     rate: samples a second, 8000 to 192000.
-    fonts: soundfonts to draw from; None: those of `soundfonts()` but `HELD_OUT`, if libfluidsynth is there; empty:
-        the own synthesiser only.
+    fonts: soundfonts to draw from; None: those of `soundfonts()` but `HELD_OUT` and its kin, if libfluidsynth is
+        there; empty: the own synthesiser only.
 
     Returns
     -------
@@ -66,7 +68,8 @@ def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | No
     """
     engine_rate = rate * -(-LOWEST_RATE // rate)
     if fonts is None:
-        fonts = [path for path in soundfonts() if path.name != HELD_OUT] if library() is not None else []
+        found = soundfonts() if library() is not None else []
+        fonts = [path for path in found if path.name not in (HELD_OUT, *KIN)]
     for path in fonts:
         soundfont(path, engine_rate)
     samples = round(song.duration * rate)
