@@ -40,6 +40,7 @@ TEMPI = np.geomspace(30, 300, 120)  # beats a minute, classes of the tempo head
 AUDIBLE = 0.05  # activation below which no beat is heard
 PAUSE = 5.0  # seconds without any activation that cut the music in two
 NEAR = 0.06  # seconds between where the bar model puts a beat and the peak that it stands for
+LATE = 0.15  # of a frame that found beats are moved: to attacks sharper than most music's the networks answer early
 MARGIN = 0.1  # seconds around a stretch that belong to it
 BELIEF = 0.3  # mean activation at the beats of a stretch below which there are none
 
@@ -182,7 +183,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOption
     found = [_decode_stretch(beat[a:b], downbeat[a:b], model, options.octave, a) for a, b in _stretches(beat, clock)]
     frames, positions, metres, confidence = (np.concatenate(x) for x in zip(*found, strict=True)) if found else (
         np.zeros(0) for _ in range(4))
-    beats = Beats(clock.seconds(frames), positions.astype(int), confidence)
+    beats = Beats(clock.seconds(frames + LATE), positions.astype(int), confidence)
     bpm = (options.bpm[0] * min(options.octave, 1), options.bpm[1] * max(options.octave, 1))
     return {"beats": beats, "metre": _metre(beats, metres.astype(int), downbeat, clock),
             "tempo": tempo_of(beats.times, beat, clock.fps, bpm)}
