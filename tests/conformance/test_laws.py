@@ -189,7 +189,7 @@ def test_6_answers_are_what_they_were(case):
 
 @each_task
 def test_7_targets_and_decoding_have_no_bias_in_time(task, songs):
-    """Median signed error under a twentieth of a frame, absolute under a quarter, at times between the frames."""
+    """Median error under a quarter of a frame, at times between the frames."""
     listener = tasks()[task]
     if not hasattr(getattr(songs[0], listener.label), "times") or listener.label == "tempo":
         pytest.skip("its values are not events in time")
