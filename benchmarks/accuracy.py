@@ -29,7 +29,7 @@ from onpu.weights import models
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("ONPU_DATA", ROOT.parent / "shared" / "data"))
 SETS = {"mdb": "six multitrack recordings (MDB Drums)", "maps": "eight piano recordings with rubato (MAPS, A-MAPS)",
-        "composed": "composed songs, styles and soundfont held out of all training"}
+        "composed": "composed songs in styles, and with a soundfont, that are held out"}
 SEED = 3_000_000
 MEASURES = ("Beat F-measure", "Downbeat F-measure", "CMLt", "AMLt", "Accuracy 1", "Accuracy 2")
 Item = tuple[str, Path, Beats]
