@@ -113,10 +113,11 @@ class _Search:
         """Log score (starts, lengths) of a whole beat by its start; zero where it lies in the padding."""
         sums = [np.concatenate([np.zeros(self.pad + 1), np.cumsum(x), np.full(self.pad, x.sum())])
                 for x in (density, silent)]
-        start = np.arange(self.end)[:, None]
-        turn = start + self.heads
-        finish = start + self.lengths
-        return (sums[0][turn] - sums[0][start] + sums[1][finish] - sums[1][turn]).astype(np.float32)
+        out = np.empty((self.end, len(self.lengths)), dtype=np.float32)
+        for column, head, length in zip(out.T, self.heads, self.lengths, strict=True):
+            begin, turn, finish = (slice(shift, shift + self.end) for shift in (0, head, length))
+            column[:] = sums[0][turn] - sums[0][begin] + sums[1][finish] - sums[1][turn]
+        return out
 
     def best_path(self) -> BarPath:
         """Forward over all windows keeping only their first columns, then back, recomputing one window at a time."""
@@ -128,7 +129,7 @@ class _Search:
             total = self._forward(begin, edge)
             if begin + WINDOW >= self.end:
                 break
-            edges.append((begin + WINDOW, total[-self.pad:]))
+            edges.append((begin + WINDOW, total[-self.pad:].copy()))
         tail = total[-self.pad:]
         through = np.arange(-self.pad, 0)[:, None] + self.lengths >= 0  # beats that last until the end
         t, j, s = np.unravel_index(int(np.argmax(np.where(through[:, :, None], tail, -np.inf))), tail.shape)
