@@ -26,6 +26,10 @@ from onpu.data.corpora.leadsheet import LeadSheet, read_leadsheet
 from onpu.data.corpora.staging import Stage, generator, likely_style, perform_stage
 from onpu.errors import DataError
 
+HELD_OUT = ("032", "064", "096", "128", "160", "192", "224", "256", "288", "320", "352", "416", "448", "480", "512", "544",
+            "608", "672", "704", "736")
+"""Songs that are kept for tests of what was learned: the first twenty multiples of 32 that can be arranged."""
+
 _SCALE = (0.7, 1.4)
 _BPM = (45.0, 200.0)
 _SLOW = 85.0
@@ -60,17 +64,18 @@ class Excerpt:
         return Stage(style, self.placed, self.bpm, timing, human, self.lead, players, written)
 
 
-def pop909(path: Path, seed: int, seconds: float = 60.0) -> Song:
+def pop909(path: Path, seed: int, seconds: float = 60.0, split: str = "train") -> Song:
     """A stretch of one of the songs, arranged anew: piano alone, a solo with piano, a piano trio or a band.
 
     path: the zip file with the folders NNN/ of POP909 and in each the NNN_cl.mid of POP909-CL. seconds: about how long;
-    less where there is no longer row of trustworthy bars. Melody, second line, accompaniment and chords are the song's;
+    less where there is no longer row of trustworthy bars. split: "train", or "test" for the songs of `HELD_OUT`. Melody, second line, accompaniment and chords are the song's;
     key, tempo (times 0.7 to 1.4, now and then counted twice as fast), instruments, bass, drums and performance are
     drawn. Sections are not labelled, nor is the melody where a piano plays it among other notes. Pure function of the
     file's content and the arguments. Raises `DataError` when the file is missing or something else.
     """
     rng = generator("pop909", seed, seconds)
-    excerpt = _excerpt(open_archive(path, "POP909 with POP909-CL, pop909.zip"), seconds, rng)
+    archive = open_archive(path, "POP909 with POP909-CL, pop909.zip")
+    excerpt = _excerpt(archive, songs(archive, split), seconds, rng)
     kind = draw(rng, _ARRANGEMENTS)
     stage = _band(excerpt, rng) if kind == "band" else _small(excerpt, kind, rng)
     song = perform_stage(seed, f"pop909/{kind}", stage, None, rng)
@@ -78,19 +83,20 @@ def pop909(path: Path, seed: int, seconds: float = 60.0) -> Song:
     return replace(song, timeline=replace(song.timeline, sections=None, melody=melody)).validate()
 
 
-@lru_cache(2)
-def _songs(archive: Archive) -> tuple[str, ...]:
+@lru_cache(4)
+def songs(archive: Archive, split: str) -> tuple[str, ...]:
+    """Names of the songs of a split, "train" or "test". Raises `DataError` when there are none."""
     names = tuple(sorted(name.split("/")[0] for name in archive.names if name.endswith("_cl.mid")))
     if not names:
         raise DataError(f"{archive.path} holds no NNN/NNN_cl.mid; give the zip file of POP909 with POP909-CL")
-    return names
+    return tuple(name for name in names if (name in HELD_OUT) == (split == "test"))
 
 
-def _excerpt(archive: Archive, seconds: float, rng: np.random.Generator) -> Excerpt:
+def _excerpt(archive: Archive, names: tuple[str, ...], seconds: float, rng: np.random.Generator) -> Excerpt:
     """Draw a song, a tempo, a key and a stretch of about the length; the longest that was met where all are shorter."""
     best: tuple[float, LeadSheet, float, int] | None = None
     for _ in range(_ATTEMPTS):
-        sheet = _sheet(archive, pick(rng, _songs(archive)))
+        sheet = _sheet(archive, pick(rng, names))
         if sheet is None:
             continue
         if sheet.signature.numerator == 4 and sheet.bpm < _SLOW and rng.random() < 0.2:
