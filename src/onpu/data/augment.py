@@ -3,7 +3,6 @@
 All take and return (Audio, Timeline). Times, tempi, pitches, chords and keys are what the changed sound really has.
 """
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,16 +14,15 @@ from onpu.data.render.filters import filtered, highpass, lowpass
 from onpu.data.render.media import background, draw_carrier
 from onpu.data.vocoder import stretched
 from onpu.errors import AudioError
-from onpu.music import Audio, Chords, Keys, Melody, Notes, Tempo, Timeline
+from onpu.music import Audio, Chords, Key, Keys, Melody, Notes, Tempo, Timeline, harte
 from onpu.music.crop import crop as crop_labels
+from onpu.music.segments import RankedSegments
+from onpu.music.spelling import MODES, key_label, pitch_class
 
 SPEEDS = (0.5, 2.0)
 """Slowest and fastest that sound and labels can be played."""
 TIMES = ("times", "onsets", "offsets", "starts", "ends")
 """Columns in seconds."""
-ROOTS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
-ROOT = re.compile(r"([A-G])([b#]*)(.*)")
-NATURALS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
 def augment(audio: Audio, timeline: Timeline, seed: int) -> tuple[Audio, Timeline]:
@@ -126,20 +124,27 @@ def transposed(timeline: Timeline, semitones: float) -> Timeline:
                 changed[name] = replace(value, pitches=value.pitches + semitones)
             case Melody():
                 changed[name] = replace(value, frequencies=value.frequencies * 2 ** (semitones / 12))
-            case Chords() | Keys():
-                labels = [transposed_label(str(label), round(semitones)) for label in value.labels]
-                changed[name] = replace(value, labels=np.array(labels, dtype=np.str_))
+            case Chords() | Keys() | Key():
+                moved: dict[str, Any] = {"labels": _moved(value.labels, round(semitones))}
+                if isinstance(value, RankedSegments) and value.alternatives.size:
+                    moved["alternatives"] = _moved(value.alternatives, round(semitones))
+                changed[name] = replace(value, **moved)
     return replace(timeline, **changed)
+
+
+def _moved(labels: np.ndarray, semitones: int) -> np.ndarray:
+    moved = [transposed_label(str(label), semitones) for label in labels.flat]
+    return np.array(moved, dtype=np.str_).reshape(labels.shape)
 
 
 def transposed_label(label: str, semitones: int) -> str:
     """A chord in Harte syntax or a key (`Bb:min7/b3`, `A:dorian`) with its root moved; `N` and `X` stay."""
-    found = ROOT.fullmatch(label)
-    if found is None or semitones == 0:
+    if semitones == 0 or label in ("N", "X", ""):
         return label
-    letter, accidentals, rest = found.groups()
-    pitch = NATURALS[letter] + accidentals.count("#") - accidentals.count("b") + semitones
-    return ROOTS[pitch % 12] + rest
+    tonic, _, rest = label.partition(":")
+    if rest in MODES:
+        return key_label((pitch_class(tonic) + semitones) % 12, rest)
+    return harte.transposed(label, semitones)
 
 
 def _possible(factor: float) -> None:

@@ -4,7 +4,7 @@ from onpu.music.audio import Audio, AudioSource
 from onpu.music.beats import Beats, Metre
 from onpu.music.chords import Chords
 from onpu.music.drums import Drums
-from onpu.music.key import Keys
+from onpu.music.key import Key, Keys
 from onpu.music.melody import Melody
 from onpu.music.notes import Notes
 from onpu.music.sections import Sections
@@ -12,7 +12,8 @@ from onpu.music.stems import Stems
 from onpu.music.tags import Tags
 from onpu.music.tempo import Tempo
 from onpu.music.timeline import Timeline
+from onpu.music.tuning import Tuning
 from onpu.music.voice import Voice
 
-__all__ = ["Audio", "AudioSource", "Beats", "Chords", "Drums", "Keys", "Melody", "Metre", "Notes", "Sections", "Stems",
-           "Tags", "Tempo", "Timeline", "Voice"]
+__all__ = ["Audio", "AudioSource", "Beats", "Chords", "Drums", "Key", "Keys", "Melody", "Metre", "Notes", "Sections",
+           "Stems", "Tags", "Tempo", "Timeline", "Tuning", "Voice"]

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from onpu.music.segments import Segments
+from onpu.music.segments import RankedSegments
 
 
 @dataclass(frozen=True, eq=False)
-class Chords(Segments):
-    """Chords; labels in Harte syntax: `C:min7/b3`, `N` for none."""
+class Chords(RankedSegments):
+    """Chords; labels in Harte syntax: `C:min7/b3`, `N` for none, `X` for one without a name; see `harte`."""

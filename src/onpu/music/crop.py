@@ -10,7 +10,7 @@ from onpu.music.beats import Beats, Metre
 from onpu.music.drums import Drums
 from onpu.music.melody import Melody
 from onpu.music.notes import Notes
-from onpu.music.segments import Segments
+from onpu.music.segments import RankedSegments, Segments
 from onpu.music.tempo import Tempo
 from onpu.music.timeline import Timeline
 
@@ -26,8 +26,8 @@ def crop(timeline: Timeline, start: float, end: float) -> Timeline:
 
     Events (beats, hits, melody frames) are kept where they fall inside. Segments (chords, keys, sections, voice) and
     notes are cut at the edges; of a note that began before the stretch, what still sounds is kept as a note from 0 s.
-    What holds from a time on (metre, tempo curve) begins with the value in force at `start`. Tempo candidates and tags
-    describe the whole and stay. Raises `LabelError` unless start < end.
+    What holds from a time on (metre, tempo curve) begins with the value in force at `start`. Tempo candidates, key,
+    tuning and tags describe the whole and stay. Raises `LabelError` unless start < end.
     """
     if not start < end:
         raise LabelError(f"a stretch from {start} s to {end} s is empty; give a start before the end")
@@ -44,7 +44,7 @@ def crop(timeline: Timeline, start: float, end: float) -> Timeline:
         drums=keep.drums and _events(keep.drums, start, end),
         voice=keep.voice and _segments(keep.voice, start, end),
         sections=keep.sections and _segments(keep.sections, start, end),
-        tags=keep.tags)
+        tags=keep.tags, key=keep.key, tuning=keep.tuning)
 
 
 def _events(value: V, start: float, end: float) -> V:
@@ -59,7 +59,11 @@ def _segments(value: S, start: float, end: float) -> S:
     """Segments that reach into the stretch, cut at its edges."""
     starts, ends = np.clip(value.starts, start, end) - start, np.clip(value.ends, start, end) - start
     kept = ends - starts > _SLIVER
-    return type(value)(starts[kept], ends[kept], value.labels[kept], value.confidence[kept])
+    columns = {"starts": starts[kept], "ends": ends[kept], "labels": value.labels[kept],
+               "confidence": value.confidence[kept]}
+    if isinstance(value, RankedSegments) and value.chances.size:
+        columns |= {"alternatives": value.alternatives[kept], "chances": value.chances[kept]}
+    return type(value)(**columns)
 
 
 def _notes(value: Notes, start: float, end: float) -> Notes:

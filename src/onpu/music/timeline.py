@@ -9,12 +9,13 @@ from onpu.errors import LabelError
 from onpu.music.beats import Beats, Metre
 from onpu.music.chords import Chords
 from onpu.music.drums import Drums
-from onpu.music.key import Keys
+from onpu.music.key import Key, Keys
 from onpu.music.melody import Melody
 from onpu.music.notes import Notes
 from onpu.music.sections import Sections
 from onpu.music.tags import Tags
 from onpu.music.tempo import Tempo
+from onpu.music.tuning import Tuning
 from onpu.music.voice import Voice
 
 Value = TypeVar("Value")
@@ -36,6 +37,8 @@ class Timeline:
     voice: Voice | None = None
     sections: Sections | None = None
     tags: Tags | None = None
+    key: Key | None = None
+    tuning: Tuning | None = None
 
     def validate(self) -> "Timeline":
         """Return self or raise `LabelError`."""
@@ -77,4 +80,5 @@ class Timeline:
 
 
 VALUES = {"beats": Beats, "metre": Metre, "tempo": Tempo, "keys": Keys, "chords": Chords, "melody": Melody,
-          "notes": Notes, "drums": Drums, "voice": Voice, "sections": Sections, "tags": Tags}
+          "notes": Notes, "drums": Drums, "voice": Voice, "sections": Sections, "tags": Tags,
+          "key": Key, "tuning": Tuning}

@@ -4,11 +4,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from onpu.data.compose.chord import QUALITIES, Chord
+from onpu.data.compose.chord import Chord
 from onpu.data.compose.draw import pick
 from onpu.data.compose.figures import Figure
 from onpu.data.compose.pattern import Step, read
 from onpu.data.compose.sketch import Note, Sketch
+from onpu.music.harte import QUALITIES
 
 _ACCENT = {"X": 1.2, "o": 0.5, "u": 0.85, "B": 1.1, "b": 1.05}
 _LOWEST = 26

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from onpu.data.compose.chord import QUALITIES, Chord, Key, roman
+from onpu.data.compose.chord import Chord, Key, roman
 from onpu.data.compose.draw import draw, pick
 from onpu.data.compose.metre import Signature
 from onpu.data.compose.progressions import FAMILIES
 from onpu.data.compose.sketch import Sketch, Span
+from onpu.music.harte import QUALITIES
 
 Flow = dict[str, dict[str, float]]
 """Functional harmony: where each degree likes to go."""

@@ -8,12 +8,13 @@ from typing import cast
 import numpy as np
 from symusic.core import ScoreSecond, TrackTick
 
-from onpu.data.compose.chord import QUALITIES, Chord, Key
+from onpu.data.compose.chord import PLAYED, Chord, Key
 from onpu.data.compose.metre import SIGNATURES, Signature
 from onpu.data.compose.sketch import Note, Span
 from onpu.data.corpora.archive import Archive
 from onpu.data.corpora.downbeats import Run, evidence, regular_runs
 from onpu.errors import DataError
+from onpu.music.harte import QUALITIES
 
 LINES = ("MELODY", "BRIDGE", "PIANO")
 """The tracks of the performed file, and the lines of a lead sheet."""
@@ -125,9 +126,9 @@ def _matched(rows: np.ndarray, performed: ScoreSecond) -> tuple[np.ndarray, np.n
 @cache
 def _chords_by_tones() -> dict[frozenset[int], tuple[tuple[int, str], ...]]:
     found: dict[frozenset[int], tuple[tuple[int, str], ...]] = {}
-    for quality, steps in QUALITIES.items():
+    for quality in PLAYED:
         for root in range(12):
-            tones = frozenset((root + step) % 12 for step in steps)
+            tones = frozenset((root + step) % 12 for step in QUALITIES[quality])
             found[tones] = (*found.get(tones, ()), (root, quality))
     return found
 

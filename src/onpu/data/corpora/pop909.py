@@ -26,8 +26,8 @@ from onpu.data.corpora.leadsheet import LeadSheet, read_leadsheet
 from onpu.data.corpora.staging import Stage, generator, likely_style, perform_stage
 from onpu.errors import DataError
 
-HELD_OUT = ("032", "064", "096", "128", "160", "192", "224", "256", "288", "320", "352", "416", "448", "480", "512", "544",
-            "608", "672", "704", "736")
+HELD_OUT = ("032", "064", "096", "128", "160", "192", "224", "256", "288", "320", "352", "416", "448", "480", "512",
+            "544", "608", "672", "704", "736")
 """Songs that are kept for tests of what was learned: the first twenty multiples of 32 that can be arranged."""
 
 _SCALE = (0.7, 1.4)
@@ -68,10 +68,11 @@ def pop909(path: Path, seed: int, seconds: float = 60.0, split: str = "train") -
     """A stretch of one of the songs, arranged anew: piano alone, a solo with piano, a piano trio or a band.
 
     path: the zip file with the folders NNN/ of POP909 and in each the NNN_cl.mid of POP909-CL. seconds: about how long;
-    less where there is no longer row of trustworthy bars. split: "train", or "test" for the songs of `HELD_OUT`. Melody, second line, accompaniment and chords are the song's;
-    key, tempo (times 0.7 to 1.4, now and then counted twice as fast), instruments, bass, drums and performance are
-    drawn. Sections are not labelled, nor is the melody where a piano plays it among other notes. Pure function of the
-    file's content and the arguments. Raises `DataError` when the file is missing or something else.
+    less where there is no longer row of trustworthy bars. split: "train", or "test" for the songs of `HELD_OUT`.
+    Melody, second line, accompaniment and chords are the song's; key, tempo (times 0.7 to 1.4, now and then counted
+    twice as fast), instruments, bass, drums and performance are drawn. Sections are not labelled, nor is the melody
+    where a piano plays it among other notes. Pure function of the file's content and the arguments. Raises `DataError` when the
+    file is missing or something else.
     """
     rng = generator("pop909", seed, seconds)
     archive = open_archive(path, "POP909 with POP909-CL, pop909.zip")
