@@ -11,14 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from onpu.errors import LabelError
+from onpu.music.bars import USUAL_BEAT, counted, gaps_filled, metre_at, nearest
 from onpu.music.beats import Beats, Metre
 
 RESOLUTION = 960  # ticks a quarter; doubled until the longest tick is no longer than LONGEST_TICK
 LONGEST_TICK = 0.0036  # seconds: notes lie within half of it
-SLOWEST = 2.5  # seconds a quarter; a longer gap between beats is filled with bars at the usual tempo
-USUAL_BEAT = 0.5  # seconds, where beats do not tell: 120 a minute, as MIDI has it
 STEADY = 50e-6  # seconds: a beat that lies no further from where the tempo so far puts it leaves the tempo as it is
-METRE_SLACK = 0.05  # seconds: a metre that begins no later than this after a downbeat begins with it
 LEAD_IN = 64  # denominator of a first bar that begins between two beats
 LONGEST_BAR, LONGEST_QUARTER = 255, 2**24 - 1  # what MIDI can say: a numerator, microseconds
 
@@ -72,11 +70,11 @@ def tempo_map(beats: Beats | None, metre: Metre | None) -> TempoMap:
         return TempoMap(np.zeros(1, np.int64), np.array([round(USUAL_BEAT * 1e6)]), none, none, none, RESOLUTION)
     if beats.times[0] < 0:
         raise LabelError(f"beats: the one at {beats.times[0]:.3f} s lies before the recording, which begins at 0 s")
-    times, positions = _with_lead_in(*_with_gaps_filled(beats.times, beats.positions, metre), metre)
+    times, positions = _with_lead_in(*gaps_filled(beats.times, beats.positions, metre), metre)
 
     bars = np.union1d([0], np.flatnonzero(positions == 1))  # the beats that begin one; the first may be an upbeat
     sizes = np.diff(bars, append=len(times))
-    signatures = _metre_at(times[bars], positions, metre)
+    signatures = metre_at(times[bars], positions, metre)
     thirds = signatures.numerators // signatures.beats_in_bar()  # 3 in compound metres, else 1
     quarters = np.repeat(4 * thirds / signatures.denominators, sizes)  # of each beat
 
@@ -133,56 +131,18 @@ def beats_on(tempi: TempoMap, end: int) -> tuple[Beats, Metre]:
     return Beats.of(tempi.seconds(np.concatenate(ticks)), np.concatenate(positions)), metre
 
 
-def _metre_at(times: np.ndarray, positions: np.ndarray, metre: Metre | None) -> Metre:
-    """The time signature in force at each time; without a metre as many quarters as the highest position."""
-    sure = np.ones(len(times))
-    if metre is None or not len(metre.times):
-        four = np.full(len(times), 4)
-        return Metre(times, np.full(len(times), max(1, positions.max())), four, sure)
-    i = np.maximum(np.searchsorted(metre.times, times + METRE_SLACK, side="right") - 1, 0)
-    return Metre(times, metre.numerators[i], metre.denominators[i], sure)
-
-
-def _with_gaps_filled(times: np.ndarray, positions: np.ndarray, metre: Metre | None) -> tuple[np.ndarray, np.ndarray]:
-    """Beats with others laid evenly into long gaps, so many that the positions go on in their order."""
-    if len(times) < 2:
-        return times, positions
-    gaps = np.diff(times)
-    signatures = _metre_at(times[:-1], positions, metre)
-    in_bar = signatures.beats_in_bar()
-    limits = SLOWEST * 4 * (signatures.numerators // in_bar) / signatures.denominators
-    usual = float(np.median(gaps))
-    for i in np.flatnonzero(gaps > limits)[::-1]:
-        step = (positions[i + 1] - positions[i]) % in_bar[i] or in_bar[i]
-        count = _nearest(gaps[i] / min(usual, limits[i]), step, in_bar[i])
-        inside = np.arange(1, count)
-        times = np.insert(times, i + 1, times[i] + inside * gaps[i] / count)
-        positions = np.insert(positions, i + 1, _counted(positions[i], inside, in_bar[i]))
-    return times, positions
-
-
 def _with_lead_in(times: np.ndarray, positions: np.ndarray, metre: Metre | None) -> tuple[np.ndarray, np.ndarray]:
     """Beats with others from 0 s to the first: whole bars if that bends the tempo little, else as many as fit."""
-    in_bar = _metre_at(times[:1], positions, metre).beats_in_bar()[0]
+    in_bar = metre_at(times[:1], positions, metre).beats_in_bar()[0]
     wanted = times[0] / (times[1] - times[0] if len(times) > 1 else USUAL_BEAT)
-    count = _nearest(wanted, (positions[0] - 1) % in_bar, in_bar)
+    count = nearest(wanted, (positions[0] - 1) % in_bar, in_bar)
     if not count or not 2 / 3 <= wanted / count <= 3 / 2:
         count = round(wanted)
     before = np.arange(count)
     return (
         np.concatenate([before * times[0] / max(count, 1), times]),
-        np.concatenate([_counted(positions[0], before - count, in_bar), positions]),
+        np.concatenate([counted(positions[0], before - count, in_bar), positions]),
     )
-
-
-def _nearest(wanted: float, least: int, step: int) -> int:
-    """The number nearest to `wanted` among least, least + step, least + 2 step …"""
-    return int(least + step * max(0, round((wanted - least) / step)))
-
-
-def _counted(position: int, steps: np.ndarray, in_bar: int) -> np.ndarray:
-    """Positions in the bar so many beats after `position`; 0 (unknown) stays so."""
-    return (position - 1 + steps) % in_bar + 1 if position else np.zeros_like(steps)
 
 
 def _tempi(
