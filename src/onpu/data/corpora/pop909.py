@@ -87,6 +87,28 @@ def pop909(path: Path, seed: int, seconds: float = 60.0, split: str = "train") -
     return replace(song, timeline=replace(song.timeline, sections=None, melody=melody)).validate()
 
 
+def band_of(path: Path, name: str, seed: int, seconds: float = 120.0) -> Song:
+    """The song of this name (`096`) in its own key and tempo, by a band with bass and drums: for tests.
+
+    Its longest stretch of trustworthy bars, `seconds` at most. Melody, second line, accompaniment and chords are the
+    song's; instruments, bass, drums and performance are drawn. Raises `DataError` as `pop909` does, and for a song that
+    cannot be arranged.
+    """
+    archive = open_archive(path, "POP909 with POP909-CL, pop909.zip")
+    sheet = _sheet(archive, name) if name in songs(archive, "train") + HELD_OUT + JUDGES else None
+    if sheet is None:
+        raise DataError(f"{path}: song {name!r} is not there or cannot be arranged; choose one of {', '.join(HELD_OUT)}")
+    run = max(sheet.runs, key=lambda run: run.bars)
+    bars = max(_PHRASE, min(run.bars, int(seconds * sheet.bpm / 60 / sheet.signature.beats)) // _PHRASE * _PHRASE)
+    for attempt in range(_ATTEMPTS):
+        rng = generator(f"pop909/{name}/{attempt}", seed, seconds)
+        stage = _band(_cut(sheet, sheet.bpm, run.start, bars, 0, rng), rng)
+        song = perform_stage(seed, "pop909/band", stage, None, rng)
+        if {"bass", "drums"} <= {track.role for track in song.tracks}:
+            return replace(song, timeline=replace(song.timeline, sections=None)).validate()
+    raise DataError(f"{path}: none of {_ATTEMPTS} bands for song {name} had bass and drums; try another seed")
+
+
 @lru_cache(4)
 def songs(archive: Archive, split: str) -> tuple[str, ...]:
     """Names of the songs of a split: train, validation or test. Raises `DataError` when the archive is another."""

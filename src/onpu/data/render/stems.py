@@ -45,7 +45,8 @@ KIN = ("sf_GMbank.sf2",)
 
 
 @threadpool_limits.wrap(limits=1, user_api="blas")  # matrix products round differently on several threads
-def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | None = None) -> Stems:
+def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | None = None,
+           sampled: bool = False) -> Stems:
     """Play a song.
 
     Parameters
@@ -55,6 +56,7 @@ def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | No
     rate: samples a second, 8000 to 192000.
     fonts: soundfonts to draw from; None: those of `soundfonts()` but `HELD_OUT` and its kin, if libfluidsynth is
         there; empty: the own synthesiser only.
+    sampled: soundfonts play all that they can; neither the own synthesiser nor the synthetic voice is drawn.
 
     Returns
     -------
@@ -80,7 +82,7 @@ def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | No
             continue
         rng = np.random.default_rng([seed, index])
         track = _touched(track, rng)
-        sound = _play(track, engine_samples, engine_rate, fonts, rng)
+        sound = _play(track, engine_samples, engine_rate, fonts, sampled, rng)
         if engine_rate != rate:
             sound = np.ascontiguousarray(soxr.resample(sound.T, engine_rate, rate, quality="HQ").T)
         length = min(samples, sound.shape[1])
@@ -101,13 +103,15 @@ def _touched(track: Track, rng: np.random.Generator) -> Track:
     return replace(track, notes=replace(track.notes, velocities=answer(track.notes.velocities)))
 
 
-def _play(track: Track, samples: int, rate: int, fonts: Sequence[Path], rng: np.random.Generator) -> np.ndarray:
+def _play(track: Track, samples: int, rate: int, fonts: Sequence[Path], sampled: bool, rng: np.random.Generator
+          ) -> np.ndarray:
     """(1 or 2, samples), at any level."""
-    if track.drums is None and track.program in VOICES and rng.random() < SUNG:
+    if not sampled and track.drums is None and track.program in VOICES and rng.random() < SUNG:
         return sing(strokes(track), samples, rate, rng)
     amplified = track.drums is None and track.program in AMPLIFIED and rng.random() < AMPLIFIED[track.program]
     program = CLEAN_GUITAR if amplified and track.program in DISTORTED else track.program
-    sound = None if rng.random() < SYNTHESISED else _sampled(track, program, samples, rate, fonts, rng)
+    own = not sampled and rng.random() < SYNTHESISED
+    sound = None if own else _sampled(track, program, samples, rate, fonts, rng)
     if sound is None:
         amplified |= program in DISTORTED and track.drums is None
         sound = synthesise(track, samples, rate, rng)
