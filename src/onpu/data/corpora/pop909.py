@@ -97,7 +97,7 @@ def band_of(path: Path, name: str, seed: int, seconds: float = 120.0) -> Song:
     archive = open_archive(path, "POP909 with POP909-CL, pop909.zip")
     sheet = _sheet(archive, name) if name in songs(archive, "train") + HELD_OUT + JUDGES else None
     if sheet is None:
-        raise DataError(f"{path}: song {name!r} is not there or cannot be arranged; choose one of {', '.join(HELD_OUT)}")
+        raise DataError(f"{path}: there is no song {name!r} that can be arranged; choose from {', '.join(HELD_OUT)}")
     run = max(sheet.runs, key=lambda run: run.bars)
     bars = max(_PHRASE, min(run.bars, int(seconds * sheet.bpm / 60 / sheet.signature.beats)) // _PHRASE * _PHRASE)
     for attempt in range(_ATTEMPTS):
