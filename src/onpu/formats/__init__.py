@@ -8,6 +8,7 @@ from onpu.errors import FormatError
 from onpu.formats.audacity import write_audacity
 from onpu.formats.beats import write_beats
 from onpu.formats.jams import write_jams
+from onpu.formats.lab import write_lab
 from onpu.formats.midi import write_midi
 from onpu.formats.sonic_visualiser import write_sonic_visualiser
 from onpu.music.timeline import Timeline
@@ -16,6 +17,7 @@ WRITERS: dict[str, tuple[str, Callable[[Timeline, Path], list[Path]]]] = {
     "jams": (".jams", write_jams),
     "midi": (".mid", write_midi),
     "beats": (".beats", write_beats),
+    "lab": (".chords.lab", write_lab),
     "audacity": (".audacity.txt", write_audacity),
     "csv": (".csv", write_sonic_visualiser),
 }

@@ -1,0 +1,69 @@
+"""Chords and keys as `.lab` files: a line a segment, start and end in seconds, label, parted by tabs."""
+
+import os
+from pathlib import Path
+
+from onpu.atomic import write_text
+from onpu.errors import FormatError, LabelError
+from onpu.formats.label_tracks import Label, Labelled, label_tracks, value_of
+from onpu.music import Timeline
+
+SUFFIX = ".chords.lab"
+KEYS_SUFFIX = ".keys.lab"
+SILENCE = "Silence"  # what key files of the field call `N`
+
+
+def write_lab(timeline: Timeline, path: str | os.PathLike[str]) -> list[Path]:
+    """Write the chords to `path` and the key regions beside it (song.chords.lab, song.keys.lab), with microseconds;
+    return the files written: none for what was not looked for.
+
+    Raises `FormatError` when the place cannot be written to.
+    """
+    path, tracks, written = Path(path), label_tracks(timeline), []
+    beside = path.with_name(path.name.removesuffix(SUFFIX if path.name.endswith(SUFFIX) else path.suffix) + KEYS_SUFFIX)
+    for name, target in (("chords", path), ("keys", beside)):
+        if name in tracks:
+            rows = (f"{start:.6f}\t{end:.6f}\t{text}\n" for start, end, text in tracks[name])
+            write_text(target, "".join(rows))
+            written.append(target)
+    return written
+
+
+def read_lab(path: str | os.PathLike[str], name: str = "chords") -> Labelled:
+    """Read the timeline's value `name`: chords or keys (or sections, voice); confidence 1.
+
+    Columns are parted by tabs or blanks. A word `Key` before a key is passed over and `Silence` there is `N`, as in
+    files of the Isophonics; so are empty lines, lines that begin with `#`, and segments without duration.
+
+    Raises
+    ------
+    FormatError
+        When the file cannot be read, a line is not of this form (with its number), or `name` is not known.
+    LabelError
+        When the segments contradict each other.
+    """
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FormatError(f"{path}: cannot be read as a table of segments ({error})") from error
+    labels = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        try:
+            start, end, text = line.split(maxsplit=2)
+            label = Label(float(start), float(end), _text(text.strip(), name))
+        except ValueError:
+            raise FormatError(f"{path}, line {number}: {line.strip()!r} is not start, end, label") from None
+        if label.start != label.end:
+            labels.append(label)
+    try:
+        return value_of(name, labels)
+    except LabelError as error:
+        raise LabelError(f"{path}: {error}") from error
+
+
+def _text(text: str, name: str) -> str:
+    if name != "keys":
+        return text
+    return "N" if text == SILENCE else text.removeprefix("Key").strip() if text.startswith("Key") else text
