@@ -18,6 +18,8 @@ from onpu.data.compose.lines import LINES
 from onpu.data.compose.metre import SIGNATURES
 from onpu.data.compose.pattern import read
 from onpu.data.compose.progressions import FAMILIES
+from onpu.data.compose.progressions_colour import COLOURS, MODAL
+from onpu.data.compose.sampler import SAMPLER
 from onpu.data.compose.tempo import TempoMap, swing
 from onpu.data.compose.textures import RULES, play
 from onpu.music.harte import QUALITIES
@@ -28,7 +30,9 @@ KEYS = [Key(tonic, mode) for tonic in range(12) for mode in MODES]
 
 
 def numerals():
-    for family in FAMILIES.values():
+    for text in (text for texts in MODAL.values() for text in texts):
+        yield from text.replace("|", " ").split()
+    for family in (FAMILIES | COLOURS).values():
         for text in (*family.major, *family.minor):
             yield from text.replace("|", " ").split()
     for flow in (_MAJOR_FLOW, _MINOR_FLOW):
@@ -81,7 +85,7 @@ def test_every_name_in_the_styles_exists():
         assert all(0 <= program <= 127 for seat in style.seats for program in seat.programs)
         assert {*style.grooves, *style.percussion} <= set(GROOVES)
         assert set(style.metres) <= set(SIGNATURES) and set(style.modes) <= set(MODES)
-        assert set(style.forms) <= set(FORMS) and set(style.harmony) <= {*FAMILIES, "functional"}
+        assert set(style.forms) <= set(FORMS) and set(style.harmony) <= {*FAMILIES, "functional", SAMPLER}
         assert style.tempo[0] < style.tempo[1] < style.tempo[2]
     assert {label for form in FORMS.values() for label in form} <= set(ENERGY)
 
@@ -120,8 +124,8 @@ def test_voicings_hold_the_chord_near_their_register(quality, root, kind, regist
     assert list(pitches) == sorted(pitches)
 
 
-@given(st.integers(0, 2**32), st.sampled_from(sorted({*FAMILIES, "functional"})), st.sampled_from(KEYS),
-       st.sampled_from(EVERY_SIGNATURE))
+@given(st.integers(0, 2**32), st.sampled_from(sorted({*FAMILIES, *COLOURS, "functional", SAMPLER})),
+       st.sampled_from(KEYS), st.sampled_from(EVERY_SIGNATURE))
 def test_harmony_fills_its_bars_without_gaps(seed, family, key, signature):
     sketch = compose_harmony(np.random.default_rng(seed), family, key, signature, 8, 4, 0.5, 1)
     assert sketch.spans[0].start == 0 and abs(sketch.spans[-1].end - 8 * signature.length) < 1e-9

@@ -53,7 +53,7 @@ def _struck_again(sketch: Sketch, start: float, step: Step) -> list[tuple[float,
     """The step on the section's time; a sound held over a change of chord is struck anew there."""
     first, end = start + step.offset, start + step.offset + step.length
     cuts = [first]
-    if step.token in "xXbB" and step.length > 1:
+    if step.token in "xXbB" and step.length > 0.5:
         index = sketch.index(first) + 1
         while index < len(sketch.spans) and sketch.spans[index].start < end - 0.3:
             cuts.append(sketch.spans[index].start)
@@ -153,12 +153,12 @@ def _voicings(chord: Chord, kind: str, register: int) -> tuple[tuple[int, ...], 
     tones = QUALITIES[chord.quality]
     if kind == "power":
         root = near(chord.root, 45 if register >= 48 else register)
-        return ((root, root + 7, root + 12),)
+        return ((root, root + (tones[2] if len(tones) > 2 else 7), root + 12),)
     if kind == "octave":
         return tuple((pitch, pitch + 12) for pitch in sorted(
             (near((chord.root + tone) % 12, register - 6) for tone in tones[:3]), key=lambda p: abs(p - register + 6)))
-    if kind == "shell":
-        steps = [tones[0], tones[1], *tones[3:4]] if len(tones) > 3 else list(tones)
+    if kind == "shell" and len(tones) > 3:
+        steps = [tone for tone in tones[:4] if tone != 7]
     elif kind == "rootless" and len(tones) > 3:
         steps = [tones[1], tones[3], *(tones[4:] or (14,) if chord.quality in ("min7", "maj7", "7") else tones[2:3])]
     else:

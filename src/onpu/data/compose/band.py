@@ -8,7 +8,7 @@ from onpu.data.compose.accompany import near
 from onpu.data.compose.draw import draw, pick
 from onpu.data.compose.form import Section
 from onpu.data.compose.perform import Hand, make_hand
-from onpu.data.compose.plan import END, Placed, untransposed
+from onpu.data.compose.plan import BREAK, END, Placed, untransposed
 from onpu.data.compose.sketch import Note, Sketch
 from onpu.data.compose.style import Seat, Style
 from onpu.data.compose.textures import play
@@ -83,7 +83,7 @@ def play_all(style: Style, players: list[Player], placed: list[Placed],
             written = [_final(player, place.sketch, rng) for player in players]
         else:
             written = [[] for _ in players]
-            for index in _active(players, place.section, rng):
+            for index in [] if place.section.label == BREAK else _active(players, place.section, rng):
                 part = _part(players[index], place, pickup, rng)
                 written[index] = _within(part, players[index], place, rng)
         for row, part in zip(notes, written, strict=True):

@@ -84,7 +84,8 @@ def roman(numeral: str, tonic: int) -> Chord:
 
     Degrees are those of the major scale (`bVI` in minor); small letters are minor; then `7`, `M7`, `6`, `9`, `M9`,
     `13`, `o`, `o7`, `h7`, `+`, `s2`, `s4`, `5` (power chord); `/3`, `/5`, `/7` put that chord tone, and `/2`, `/4` that
-    major scale degree over the root, into the bass; `/1` puts the key's tonic there (a pedal point).
+    major scale degree over the root, into the bass; `/1` puts the key's tonic there (a pedal point). Under a triad `/7`
+    is the seventh that leads on downwards: major under a major one, minor under a minor one.
     """
     found = _NUMERAL.match(numeral)
     if found is None:
@@ -93,8 +94,9 @@ def roman(numeral: str, tonic: int) -> Chord:
     root = (tonic + _DEGREES[degree.upper()] + {"": 0, "b": -1, "#": 1}[accidental]) % 12
     quality = (_MAJOR_SUFFIX if degree.isupper() else _MINOR_SUFFIX)[suffix]
     tones = QUALITIES[quality]
+    seventh = tones[3] if len(tones) > 3 else 11 if degree.isupper() else 10
     semitones = {None: 0, "1": (tonic - root) % 12, "2": 2, "4": 5, "3": tones[1], "5": tones[min(2, len(tones) - 1)],
-                 "7": tones[min(3, len(tones) - 1)]}[bass]
+                 "7": seventh}[bass]
     return Chord(root, quality, semitones)
 
 

@@ -6,6 +6,8 @@ from onpu.data.compose.chord import Chord, Key, roman
 from onpu.data.compose.draw import draw, pick
 from onpu.data.compose.metre import Signature
 from onpu.data.compose.progressions import FAMILIES
+from onpu.data.compose.progressions_colour import COLOURS, MODAL, SHOWN
+from onpu.data.compose.sampler import SAMPLER, sample_spans
 from onpu.data.compose.sketch import Sketch, Span
 from onpu.music.harte import QUALITIES
 
@@ -38,11 +40,14 @@ def compose_harmony(rng: np.random.Generator, family: str, key: Key, signature: 
                     enrich: float, pace: float) -> Sketch:
     """The bars and chords of a section.
 
-    family: a name of `FAMILIES`, or `functional` for phrases with half and full cadences. phrase: bars a phrase.
-    enrich: how readily plain triads gain sevenths, suspensions, inversions and applied dominants, in [0, 1]. pace: bars
-    that one bar of a progression lasts (2: half as fast).
+    family: a name of `FAMILIES` or `COLOURS`, `functional` for phrases with half and full cadences, or `SAMPLER` for
+    unrelated chords. phrase: bars a phrase. enrich: how readily plain triads gain sevenths, suspensions and other
+    basses, in [0, 1]. pace: bars that one bar of a progression lasts (2: half as fast). In a mode other than major and
+    minor only progressions that show the mode are played.
     """
-    if family == "functional":
+    if family == SAMPLER:
+        return Sketch((signature,) * bars, tuple(sample_spans(rng, signature, bars)), key, phrase)
+    if family == "functional" and key.mode not in SHOWN:
         numerals = _functional(rng, key, bars, phrase)
     else:
         numerals = _progression(rng, family, key, bars, phrase, pace)
@@ -57,17 +62,35 @@ def compose_harmony(rng: np.random.Generator, family: str, key: Key, signature: 
 
 def _progression(rng: np.random.Generator, family: str, key: Key, bars: int, phrase: int, pace: float) -> list[str]:
     """Bars of a progression of the family, gone round until the section is full."""
-    table = FAMILIES[family].minor if key.minor else FAMILIES[family].major
+    table = _table(family, key)
     loop = pick(rng, table).split("|")
     other = pick(rng, table).split("|") if rng.random() < 0.3 and len(loop) <= 4 else loop
     if pace > 1:
         loop, other = ([bar for bar in one for _ in range(round(pace))] for one in (loop, other))
-    elif pace < 1 and len(loop) % 2 == 0 and all(" " not in bar for bar in loop + other) and len(other) % 2 == 0:
+    while pace < 1 and len(loop) % 2 == 0 and len(other) % 2 == 0 and all(bar.count(" ") < 2 for bar in loop + other):
         loop, other = ([f"{a} {b}" for a, b in zip(one[::2], one[1::2], strict=True)] for one in (loop, other))
+        pace *= 2
     rows: list[str] = []
     while len(rows) < bars:
         rows += other if len(rows) // max(phrase, len(loop)) % 2 else loop
     return rows[:bars]
+
+
+def _table(family: str, key: Key) -> tuple[str, ...]:
+    """The progressions of a family that may be played in the key."""
+    if family == "functional":
+        return MODAL[key.mode]
+    chosen = (FAMILIES | COLOURS)[family]
+    table = chosen.minor if key.minor else chosen.major
+    if key.mode not in SHOWN:
+        return table
+    shown, belied = (key.tonic + degree for degree in SHOWN[key.mode])
+    kept = []
+    for text in table:
+        tones = {tone for name in text.replace("|", " ").split() for tone in roman(name, key.tonic).classes}
+        if shown % 12 in tones and belied % 12 not in tones:
+            kept.append(text)
+    return tuple(kept) if len(kept) > 2 else (*kept, *MODAL[key.mode])
 
 
 def _functional(rng: np.random.Generator, key: Key, bars: int, phrase: int) -> list[str]:
@@ -114,7 +137,9 @@ def _enrich(rng: np.random.Generator, spans: list[Span], key: Key, amount: float
     for span in spans:
         chord = span.chord
         if chord not in taste:
-            taste[chord] = _colour(rng, chord, key) if rng.random() < amount else chord
+            coloured = _colour(rng, chord, key) if rng.random() < amount else chord
+            belies = key.mode in SHOWN and not set(coloured.classes) <= {*chord.classes, *key.scale}
+            taste[chord] = chord if belies else coloured
         chosen = taste[chord]
         if chosen.quality == "sus4" != chord.quality and span.end - span.start >= 2:
             middle = (span.start + span.end) / 2
@@ -126,17 +151,23 @@ def _enrich(rng: np.random.Generator, spans: list[Span], key: Key, amount: float
 
 def _colour(rng: np.random.Generator, chord: Chord, key: Key) -> Chord:
     if chord.bass or chord.quality not in ("maj", "min"):
-        return chord
+        return _inverted(rng, chord) if not chord.bass and rng.random() < 0.12 else chord
     dominant = (chord.root - key.tonic) % 12 == 7
     if chord.quality == "maj":
-        options = {"7": 3.0, "9": 0.6, "sus4": 1.5, "aug": 0.3} if dominant else {
-            "maj7": 2.5, "maj6": 1.2, "sus2": 1.0, "sus4": 1.0, "maj9": 0.5, "inversion": 1.2}
+        options = {"7": 3.0, "9": 0.6, "sus4": 1.6, "aug": 0.6, "inversion": 0.8} if dominant else {
+            "maj7": 2.3, "maj6": 1.2, "sus2": 1.2, "sus4": 1.2, "maj9": 0.5, "aug": 0.1, "inversion": 1.6}
     else:
-        options = {"min7": 3.0, "min9": 0.6, "min6": 0.5, "minmaj7": 0.2, "inversion": 0.8}
+        options = {"min7": 3.0, "min9": 0.6, "min6": 0.6, "minmaj7": 0.3, "inversion": 1.2}
     choice = draw(rng, options)
-    if choice == "inversion":
-        return Chord(chord.root, chord.quality, QUALITIES[chord.quality][1 if rng.random() < 0.7 else 2])
-    return Chord(chord.root, choice)
+    return _inverted(rng, chord) if choice == "inversion" else Chord(chord.root, choice)
+
+
+def _inverted(rng: np.random.Generator, chord: Chord) -> Chord:
+    """The chord over its third, now and then its fifth or seventh; power chords stay as they are."""
+    if chord.quality == "5":
+        return chord
+    weights = dict(zip(QUALITIES[chord.quality][1:4], (3.0, 1.3, 1.0), strict=False))
+    return Chord(chord.root, chord.quality, draw(rng, weights))
 
 
 def _merge(spans: list[Span]) -> list[Span]:

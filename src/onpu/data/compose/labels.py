@@ -7,8 +7,10 @@ import numpy as np
 
 from onpu.data.compose.band import VOCAL
 from onpu.data.compose.draw import draw
+from onpu.data.compose.heard import Listening
 from onpu.data.compose.metre import Signature
 from onpu.data.compose.plan import Placed
+from onpu.data.compose.sampler import SAMPLER
 from onpu.data.compose.song import Song, Track
 from onpu.data.compose.style import Style
 from onpu.data.compose.tempo import Grid, TempoMap
@@ -24,8 +26,12 @@ _FAMILIES = ("piano", "mallets", "organ", "guitar", "bass", "strings", "ensemble
 
 
 def label(seed: int, name: str, style: Style, placed: list[Placed], grid: Grid, tempo: TempoMap, tracks: list[Track],
-          rng: np.random.Generator) -> Song:
-    """Let the piece begin after a moment of silence, and write down all that is known of it."""
+          rng: np.random.Generator, *, listened: bool = True) -> Song:
+    """Let the piece begin after a moment of silence, and write down all that is known of it.
+
+    listened: whether chord labels are cut down to what sounds (see `heard`), rather than taken as they are written.
+    Pieces of unrelated chords have no key.
+    """
     silence = draw(rng, {0.0: 2.0, 0.3: 1.0, 1.0: 1.0}) * rng.random() + 0.03
     onsets = np.concatenate([track.notes.onsets if track.drums is None else track.drums.times for track in tracks])
     shift = round(float(silence - onsets.min()), 6)
@@ -38,8 +44,8 @@ def label(seed: int, name: str, style: Style, placed: list[Placed], grid: Grid, 
     singers = [track for track in tracks if track.role == "melody" and track.program in VOCAL and track.name != "lead"]
     timeline = Timeline(
         duration, beats, _metre(placed, tempo), _tempo(beats),
-        _segments(Keys, _sections(placed, tempo, True), duration),
-        _segments(Chords, _chords(placed, tempo, tracks, duration), duration),
+        _segments(Keys, [] if SAMPLER in style.harmony else _sections(placed, tempo, True), duration),
+        _segments(Chords, _chords(placed, tempo, tracks, duration, listened), duration),
         _melody([track for track in tracks if track.role == "melody"], duration), _notes(tracks), _drums(tracks),
         _segments(Voice, _voice(singers), duration), _segments(Sections, _sections(placed, tempo, False), duration),
         _tags(name, style, tracks))
@@ -90,17 +96,21 @@ def _sections(placed: list[Placed], tempo: TempoMap, keys: bool) -> list[Stretch
             for place, start, end in zip(placed, edges, edges[1:], strict=False)]
 
 
-def _chords(placed: list[Placed], tempo: TempoMap, tracks: list[Track], duration: float) -> list[Stretch]:
+def _chords(placed: list[Placed], tempo: TempoMap, tracks: list[Track], duration: float,
+            listened: bool) -> list[Stretch]:
     """Chord by chord; `N` before and after the harmony, and where nothing pitched sounds."""
-    spans = [(place.start + span.start, span.chord.label(place.sketch.key)) for place in placed
+    spans = [(place.start + span.start, span.chord, place.sketch.key) for place in placed
              for span in place.sketch.spans]
-    edges = tempo.seconds(np.array([start for start, _ in spans] + [placed[-1].end])).tolist()
+    edges = tempo.seconds(np.array([start for start, _, _ in spans] + [placed[-1].end])).tolist()
+    listening = Listening(tracks)
     onsets, offsets = (np.sort(np.concatenate([getattr(track.notes, side) for track in tracks]))
                        for side in ("onsets", "offsets"))
     stretches = [(0.0, edges[0], "N")]
-    for (_, name), start, end in zip(spans, edges, edges[1:], strict=False):
-        sounding = np.searchsorted(onsets, end - 0.1) > np.searchsorted(offsets, start + 0.1)
-        stretches.append((start, end, name if sounding else "N"))
+    for (_, chord, key), start, end in zip(spans, edges, edges[1:], strict=False):
+        if np.searchsorted(onsets, end - 0.1) <= np.searchsorted(offsets, start + 0.1):
+            stretches.append((start, end, "N"))
+        else:
+            stretches.append((start, end, listening.label(chord, key, start, end) if listened else chord.label(key)))
     return [*stretches, (edges[-1], duration, "N")]
 
 

@@ -9,13 +9,25 @@ from onpu.data.compose.draw import draw, pick
 from onpu.data.compose.form import Section, lay_out
 from onpu.data.compose.harmony import compose_harmony
 from onpu.data.compose.metre import SIGNATURES, Signature
+from onpu.data.compose.progressions_colour import COLOURS
+from onpu.data.compose.sampler import SAMPLER
 from onpu.data.compose.sketch import Shared, Sketch, Span
 from onpu.data.compose.style import Style
 
 END = "end"
 """Label of the last chord's bar."""
 
+BREAK = "break"
+"""Label of bars in which only drummers play, or nobody."""
+
 _AWAY = ("B", "C", "D", "bridge")
+_UNCOLOURED = {"punk", "metal", "riff", "drone", SAMPLER}
+_COLOURED = 0.17
+_PACES = {1.0: 1.0, 4.0: 0.05, 0.25: 0.04}
+_FASTEST_QUARTER = 132
+_BREAKS, _REST = 0.09, 0.02
+_ANTICIPATED = 0.07
+_LAST_MOMENT = 0.04
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,13 @@ def make_plan(style: Style, signature: Signature, key: Key, bpm: float, seconds:
     bars = max(phrase, bars)
     sections = lay_out(draw(rng, style.forms), bars, phrase, 12 if phrase == 12 else 0, style.modulates, rng)
     family = draw(rng, style.harmony)
+    if family not in _UNCOLOURED and rng.random() < _COLOURED:
+        family = draw(rng, {"chromatic": 0.6, "stepwise bass": 0.3, "pedal": 0.1})
     enrich, pace = 2 * style.enrich * rng.random(), draw(rng, style.pace)
+    change = draw(rng, _PACES)
+    if change > 1 or bpm < _FASTEST_QUARTER:
+        pace *= change
+    anticipated = signature.beat == 1 and rng.random() < _ANTICIPATED
     sketches: dict[str, Sketch] = {}
     placed: list[Placed] = []
     start = 0.0
@@ -62,11 +80,13 @@ def make_plan(style: Style, signature: Signature, key: Key, bpm: float, seconds:
             metre, local = signature, key
             if sketches and rng.random() < style.changes:
                 metre = pick(rng, SIGNATURES[draw(rng, {"3/4": 0.1, "4/4": 0.2, "2/4": 0.1, **style.metres})])
-            if section.label in _AWAY and rng.random() < 0.4:
+            if rng.random() < (0.4 if section.label in _AWAY else 0.04 if sketches else 0.0):
                 local = key.transpose(pick(rng, (5, 7, 3, 9) if key.mode == "major" else (3, 5, 7)))
-            chosen = draw(rng, style.harmony) if rng.random() < 0.3 else family
+            chosen = draw(rng, style.harmony) if rng.random() < (0.15 if family in COLOURS else 0.3) else family
             span = 4 if phrase == 12 else phrase
             sketch = compose_harmony(rng, chosen, local, metre, section.bars, span, enrich, pace)
+            if anticipated and metre.beat == 1:
+                sketch = _anticipated(sketch)
             if rng.random() < 0.4 * style.changes and not metre.additive:
                 sketch = _odd_bar(sketch, rng)
             sketches[section.label] = sketch
@@ -74,9 +94,31 @@ def make_plan(style: Style, signature: Signature, key: Key, bpm: float, seconds:
         stops = section is not sections[-1] and rng.random() < 0.4 * style.breaks
         placed.append(Placed(section, start, sketch, stops))
         start += sketch.length
+        if section is not sections[-1] and rng.random() < (_BREAKS if style.grooves else _REST) / len(sections) * 3:
+            placed.append(_break(placed[-1], draw(rng, {1: 1.0, 2: 1.0, 4: 0.7}) if style.grooves else 1))
+            start += placed[-1].sketch.length
     if rng.random() < 0.75:
-        placed.append(_last_chord(placed[-1]))
+        shift = draw(rng, {1: 2.0, 2: 2.0, 3: 1.0, 5: 0.5, -1: 0.5, -3: 0.5}) if rng.random() < _LAST_MOMENT else 0
+        placed.append(_last_chord(placed[-1], shift))
     return placed
+
+
+def _break(before: Placed, bars: int) -> Placed:
+    """Bars without harmony; the key stays what it was."""
+    signature = before.sketch.signatures[-1]
+    silent = Span(0.0, bars * signature.length, Chord(before.sketch.key.tonic, "5"))
+    sketch = Sketch((signature,) * bars, (silent,), before.sketch.key, bars)
+    return Placed(Section(BREAK, bars, 1.0, 0), before.end, sketch, False)
+
+
+def _anticipated(sketch: Sketch) -> Sketch:
+    """Chords of bars come an eighth early, for everybody."""
+    bars = set(sketch.starts[1:-1])
+    edges = [span.start - (0.5 if span.start in bars else 0.0) for span in sketch.spans] + [sketch.length]
+    if min(np.diff(edges)) < 0.75:
+        return sketch
+    return replace(sketch, spans=tuple(Span(a, b, span.chord) for a, b, span in
+                                       zip(edges, edges[1:], sketch.spans, strict=False)))
 
 
 def _odd_bar(sketch: Sketch, rng: np.random.Generator) -> Sketch:
@@ -110,9 +152,9 @@ def untransposed(place: Placed) -> Sketch:
     return _transposed(place.sketch, -place.section.transpose)
 
 
-def _last_chord(last: Placed) -> Placed:
-    """One more bar on the tonic."""
-    key, signature = last.sketch.key, last.sketch.signatures[-1]
+def _last_chord(last: Placed, shift: int) -> Placed:
+    """One more bar on the tonic, of another key where it is shifted by semitones."""
+    key, signature = last.sketch.key.transpose(shift), last.sketch.signatures[-1]
     chord = Chord(key.tonic, "min" if key.minor else "maj")
     sketch = Sketch((signature,), (Span(0.0, signature.length, chord),), key, 1)
     return Placed(Section(END, 1, last.section.energy, 0), last.end, sketch, False)

@@ -13,7 +13,7 @@ from onpu.data.compose.band import Player, seat_players
 from onpu.data.compose.chord import Chord, Key
 from onpu.data.compose.draw import between, draw
 from onpu.data.compose.form import Section
-from onpu.data.compose.plan import END, Placed, make_plan
+from onpu.data.compose.plan import BREAK, END, Placed, make_plan
 from onpu.data.compose.sketch import Note, Sketch, Span
 from onpu.data.compose.song import Song
 from onpu.data.compose.style import Style
@@ -114,6 +114,8 @@ def _with_the_kick(player: Player, drumming: Drumming, placed: list[Placed]) -> 
     ends = np.append(kicks[1:], np.inf)
     notes = []
     for place in placed:
+        if place.section.label == BREAK:
+            continue
         here = (kicks > place.start - EARLY) & (kicks < place.end - EARLY)
         for kick, end in zip(kicks[here].tolist(), ends[here].tolist(), strict=True):
             chord = place.sketch.at(kick - place.start + EARLY)

@@ -82,7 +82,7 @@ def pop909(path: Path, seed: int, seconds: float = 60.0, split: str = "train") -
     excerpt = _excerpt(archive, songs(archive, split), seconds, rng)
     kind = draw(rng, _ARRANGEMENTS)
     stage = _band(excerpt, rng) if kind == "band" else _small(excerpt, kind, rng)
-    song = perform_stage(seed, f"pop909/{kind}", stage, None, rng)
+    song = perform_stage(seed, f"pop909/{kind}", stage, None, rng, listened=False)
     melody = song.timeline.melody if kind in ("duo", "band") else None
     return replace(song, timeline=replace(song.timeline, sections=None, melody=melody)).validate()
 

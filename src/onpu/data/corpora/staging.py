@@ -64,8 +64,10 @@ def likely_style(signature: Signature, bpm: float, genres: Iterable[str], rng: n
     return draw(rng, weights)
 
 
-def perform_stage(seed: int, name: str, stage: Stage, drumming: Drumming | None, rng: np.random.Generator) -> Song:
-    """Everybody plays. drumming: the drummer's part as it was played; None leaves the drums to the style."""
+def perform_stage(seed: int, name: str, stage: Stage, drumming: Drumming | None, rng: np.random.Generator, *,
+                  listened: bool = True) -> Song:
+    """Everybody plays. drumming: the drummer's part as it was played; None leaves the drums to the style. listened: as
+    in `label`."""
     improvising = [index for index in range(len(stage.players)) if index not in stage.written]
     parts, lead = dict(stage.written), stage.lead
     if improvising:
@@ -84,7 +86,7 @@ def perform_stage(seed: int, name: str, stage: Stage, drumming: Drumming | None,
     tracks = _perform(stage.style, stage.players, notes, kits, score, rng)
     if drumming is not None:
         tracks.append(_taped(drumming, tempo, pick(rng, stage.style.kits), rng))
-    return label(seed, name, stage.style, stage.placed, grid, tempo, tracks, rng)
+    return label(seed, name, stage.style, stage.placed, grid, tempo, tracks, rng, listened=listened)
 
 
 def _changes(placed: list[Placed]) -> np.ndarray:

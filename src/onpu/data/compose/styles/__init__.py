@@ -8,6 +8,7 @@ from onpu.data.compose.styles.latin import LATIN
 from onpu.data.compose.styles.pop import POP
 from onpu.data.compose.styles.rock import ROCK
 from onpu.data.compose.styles.roots import ROOTS
+from onpu.data.compose.styles.study import STUDY
 
-STYLES: dict[str, Style] = {**ROCK, **POP, **ROOTS, **JAZZ, **DANCE, **LATIN, **CLASSICAL}
+STYLES: dict[str, Style] = {**ROCK, **POP, **ROOTS, **JAZZ, **DANCE, **LATIN, **CLASSICAL, **STUDY}
 """All styles by name."""
