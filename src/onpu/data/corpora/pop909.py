@@ -103,7 +103,7 @@ def band_of(path: Path, name: str, seed: int, seconds: float = 120.0) -> Song:
     for attempt in range(_ATTEMPTS):
         rng = generator(f"pop909/{name}/{attempt}", seed, seconds)
         stage = _band(_cut(sheet, sheet.bpm, run.start, bars, 0, rng), rng)
-        song = perform_stage(seed, "pop909/band", stage, None, rng)
+        song = perform_stage(seed, "pop909/band", stage, None, rng, listened=False)
         if {"bass", "drums"} <= {track.role for track in song.tracks}:
             return replace(song, timeline=replace(song.timeline, sections=None)).validate()
     raise DataError(f"{path}: none of {_ATTEMPTS} bands for song {name} had bass and drums; try another seed")
