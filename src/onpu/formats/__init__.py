@@ -10,25 +10,37 @@ from onpu.formats.beats import write_beats
 from onpu.formats.jams import write_jams
 from onpu.formats.lab import write_lab
 from onpu.formats.midi import write_midi
+from onpu.formats.musicxml import write_musicxml
+from onpu.formats.report import write_report
 from onpu.formats.sonic_visualiser import write_sonic_visualiser
 from onpu.music.timeline import Timeline
 
-WRITERS: dict[str, tuple[str, Callable[[Timeline, Path], list[Path]]]] = {
+WRITERS: dict[str, tuple[str, Callable[..., list[Path]]]] = {
     "jams": (".jams", write_jams),
     "midi": (".mid", write_midi),
     "beats": (".beats", write_beats),
     "lab": (".chords.lab", write_lab),
+    "musicxml": (".musicxml", write_musicxml),
     "audacity": (".audacity.txt", write_audacity),
     "csv": (".csv", write_sonic_visualiser),
+    "html": (".html", write_report),
 }
-"""Name of a format -> suffix of its files, and the function that writes a timeline and returns the files it made."""
+"""Name of a format -> suffix of its files, and the function that writes a timeline to a path and returns the files it
+made."""
+SOUNDING = frozenset({"html"})
+"""Formats that hold the sound too: their functions take the recording's path, or None, as a third argument."""
 
 
-def write(timeline: Timeline, folder: str | os.PathLike[str], stem: str, formats: Iterable[str]) -> list[Path]:
+def write(timeline: Timeline, folder: str | os.PathLike[str], stem: str, formats: Iterable[str],
+          recording: str | os.PathLike[str] | None = None) -> list[Path]:
     """Write folder/stem.SUFFIX in every format; the folder is made if need be. Return the files written.
+
+    recording: path of the sound that the timeline is of, for the formats that hold it; without it they are silent.
 
     Raises
     ------
+    AudioError
+        When a format needs the recording and it cannot be read.
     FormatError
         When a format is not known (before anything is written), or a file cannot be written.
     LabelError
@@ -46,5 +58,6 @@ def write(timeline: Timeline, folder: str | os.PathLike[str], stem: str, formats
     written = []
     for name in formats:
         suffix, writer = WRITERS[name]
-        written += writer(timeline, folder / f"{stem}{suffix}")
+        sound = (recording,) if name in SOUNDING else ()
+        written += writer(timeline, folder / f"{stem}{suffix}", *sound)
     return written

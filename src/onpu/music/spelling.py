@@ -62,6 +62,16 @@ def signature(tonic: int, mode: str) -> int:
     return sharps + 12 if sharps < -6 else sharps - 12 if sharps > 6 else sharps
 
 
+def written_signature(label: str) -> int:
+    """Sharps of the key signature of a key as its label spells it, -7 to 7: -6 for `Gb:major`, 6 for `F#:major`.
+    Keys beyond that have the signature of their enharmonic. Raises `LabelError`."""
+    _, mode = parse_key(label)
+    found = _NAME.match(label)
+    assert found is not None
+    sharps = fifths(found[0]) + _SIGNATURE_OF_C[mode]
+    return sharps if abs(sharps) <= 7 else (sharps + 5) % 12 - 5
+
+
 @lru_cache(1024)
 def names(tonic: int, mode: str) -> tuple[str, ...]:
     """How the twelve pitch classes are spelled in a key, C first."""

@@ -1,0 +1,10 @@
+"""MusicXML 4.0 (W3C Music Notation Community Group, 2021): lead sheets.
+
+Elements are built with the standard library, and the tests hold what is written against the official schema. Neither
+of the two libraries for scores serves here: partitura 1.9 puts the elements of a chord symbol in an order that the
+schema refuses, and music21 brings 200 MB with it.
+"""
+
+from onpu.formats.musicxml.lead_sheet import write_musicxml
+
+__all__ = ["write_musicxml"]
