@@ -13,6 +13,7 @@ import torch
 from onpu.errors import OnpuError
 from onpu.formats.audio import open_audio
 from onpu.listen import load
+from onpu.listen import tasks as known
 from onpu.music import AudioSource, Timeline
 from onpu.task import Trained
 from onpu.weights import shipped
@@ -66,7 +67,7 @@ def listeners(tasks: Sequence[str] | None, device: str) -> list[Trained]:
         When weights or the device are not to be had.
     """
     where = place(device)
-    names = shipped() if tasks is None else tasks
+    names = [name for name in shipped() if known()[name].default] if tasks is None else tasks
     if not names:
         raise OnpuError("there is nothing to listen for: no task is named" if tasks is not None else
                         "no weights are shipped with this copy of onpu; name your own: --tasks PATH")

@@ -67,9 +67,13 @@ class Listener:
     options: the decoder's options with their defaults, a frozen dataclass; None where there are none.
     metric: (reference, estimate) -> measure -> value. criterion: the measures whose mean chooses the best weights.
     recipes: name -> complete recipe; "small" is for a laptop, "paper" has the published sizes.
-    augment: (features (channels, bins, frames), generator, recipe) -> the same, changed as recordings differ.
+    augment: (features (channels, bins, frames), labels, generator, recipe) -> both, changed as recordings differ.
+    adapt: (consecutive features of a whole recording, each (1, channels, bins, frames)) -> the same, with what is known
+        of the recording only as a whole (its tuning) taken out, and this as further pooled activations. Such a task
+        holds a recording's features in memory.
     reads: fields of the labels that target and metric need beyond `fields`.
     weights: name of the task whose weights this one uses; empty: its own.
+    default: whether `analyze` runs it unasked; not where another task finds the same better.
     """
 
     name: str
@@ -90,7 +94,9 @@ class Listener:
     pooled: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     weights: str = ""
-    augment: Callable[[np.ndarray, np.random.Generator, Any], np.ndarray] | None = None
+    augment: Callable[[np.ndarray, Timeline, np.random.Generator, Any], tuple[np.ndarray, Timeline]] | None = None
+    adapt: Callable[[list[Tensor]], tuple[list[Tensor], dict[str, np.ndarray]]] | None = None
+    default: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,6 +190,9 @@ class Trained:
     @torch.inference_mode()
     def activate(self, slabs: Iterable[Tensor]) -> dict[str, np.ndarray]:
         """Activations of features that come in consecutive slabs (1, channels, bins, frames)."""
+        known: dict[str, np.ndarray] = {}
+        if self.listener.adapt is not None:
+            slabs, known = self.listener.adapt(list(slabs))
         pieces: dict[str, list[np.ndarray]] = {}
         weights = []
         self.network.eval()
@@ -193,8 +202,9 @@ class Trained:
                 own = head[0] if name in self.listener.pooled else head[0, ..., first:last]
                 pieces.setdefault(name, []).append(own.float().cpu().numpy())
             weights.append(last - first)
-        return {name: np.average(parts, axis=0, weights=weights).astype(np.float32)
-                if name in self.listener.pooled else np.concatenate(parts, axis=-1) for name, parts in pieces.items()}
+        return known | {name: np.average(parts, axis=0, weights=weights).astype(np.float32)
+                        if name in self.listener.pooled else np.concatenate(parts, axis=-1)
+                        for name, parts in pieces.items()}
 
     def decode(self, activations: dict[str, np.ndarray], duration: float, options: Any = None) -> Timeline:
         """Timeline of activations; options: None for `listener.options`."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from onpu.errors import DataError
-from onpu.music import Audio, Timeline
+from onpu.music import Audio, Chords, Timeline
 from onpu.music.timeline import VALUES
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ class Plan:
 
 
 def nothing(duration: float) -> Timeline:
-    """Labels of a recording in which there is no music: every value is there and empty."""
+    """Labels of a recording in which there is no music: every value is there and empty, but for the chords, one N."""
     empty = {name: kind(*(np.zeros(0) for _ in fields(kind))) for name, kind in VALUES.items()}
-    return Timeline(duration, **empty)
+    none = Chords(np.zeros(1), np.array([duration]), np.array(["N"]), np.ones(1))
+    return Timeline(duration, **empty | {"chords": none})

@@ -115,8 +115,8 @@ class Examples:
     """Crops of `frames` frames from several sources.
 
     shares: relative number of examples of each source. target, pooled: as in `Listener`. stretch: time is stretched or
-    squeezed by up to this factor, features and labels together. augment: features, generator -> features; None: as they
-    are. A recording shorter than a crop is filled up with zeros, which the mask says.
+    squeezed by up to this factor, features and labels together. augment: features, labels, generator -> features,
+    labels; None: as they are. A recording shorter than a crop is filled up with zeros, which the mask says.
     """
 
     sources: Sequence[Source]
@@ -127,7 +127,7 @@ class Examples:
     target: Callable[[Timeline, Clock, int], dict[str, np.ndarray]]
     pooled: tuple[str, ...] = ()
     stretch: float = 1.0
-    augment: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None = None
+    augment: Callable[[np.ndarray, Timeline, np.random.Generator], tuple[np.ndarray, Timeline]] | None = None
 
     def example(self, index: int) -> Batch:
         """features (channels, bins, frames), mask (frames,), targets (…, frames) or, of pooled heads, (classes,)."""
@@ -142,7 +142,7 @@ class Examples:
         features = _crop(source, number, start, stop, factor)
         timeline = source.timeline(number) if factor == 1 else retimed(source.timeline(number), 1 / factor)
         if self.augment is not None:
-            features = self.augment(features, generator)
+            features, timeline = self.augment(features, timeline, generator)
         targets = {head: values if head in self.pooled else _filled(values[..., start:stop], self.frames)
                    for head, values in self.target(timeline, self.clock, length).items()}
         mask = np.ones(stop - start, dtype=np.float32)

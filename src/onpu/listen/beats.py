@@ -95,10 +95,11 @@ def network(recipe: BeatRecipe) -> nn.Module:
     return BeatTcn(bins, recipe.width, recipe.channels, recipe.blocks, tempi=len(TEMPI))
 
 
-def vary(spectra: np.ndarray, rng: np.random.Generator, recipe: BeatRecipe) -> np.ndarray:
-    """Another recording of the same music, (channels, bins, frames)."""
+def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
+         recipe: BeatRecipe) -> tuple[np.ndarray, Timeline]:
+    """Another recording of the same music, spectra (channels, bins, frames)."""
     if recipe.network == "tcn":
-        return colour(spectra, rng, LogFilterbank().mul, shift=2)
+        return colour(spectra, rng, LogFilterbank().mul, shift=2), labels
     seed, first, out = int(rng.integers(2**31)), 0, []
     for bins, lag in _resolutions():
         coloured = colour(spectra[:, first : first + bins], np.random.default_rng(seed), MUL, shift=0)
@@ -106,7 +107,7 @@ def vary(spectra: np.ndarray, rng: np.random.Generator, recipe: BeatRecipe) -> n
         change[..., lag:] = np.maximum(coloured[..., lag:] - coloured[..., :-lag], 0)
         out += [coloured, change]
         first += 2 * bins
-    return np.concatenate(out, axis=1)
+    return np.concatenate(out, axis=1), labels
 
 
 @cache

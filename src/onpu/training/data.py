@@ -14,6 +14,7 @@ from onpu.data.plan import Plan
 from onpu.data.stream import Composed, Examples, Source, Stored
 from onpu.data.workers import Progress
 from onpu.hearing import Representation
+from onpu.music import Timeline
 from onpu.task import Listener, Recipe
 
 HELD = 20
@@ -103,6 +104,7 @@ def _split(count: int) -> tuple[list[int], list[int]]:
     return sorted(set(range(count)) - set(out)), out
 
 
-def _augment(augment: Callable[[np.ndarray, np.random.Generator, Any], np.ndarray], recipe: Recipe,
-             features: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    return augment(features, generator, recipe)
+def _augment(augment: Callable[[np.ndarray, Timeline, np.random.Generator, Any], tuple[np.ndarray, Timeline]],
+             recipe: Recipe, features: np.ndarray, timeline: Timeline,
+             generator: np.random.Generator) -> tuple[np.ndarray, Timeline]:
+    return augment(features, timeline, generator, recipe)

@@ -1,0 +1,260 @@
+"""Chords of a large vocabulary, with inversions, from the sound of a recording.
+
+McFee & Bello, "Structured training for large-vocabulary chord recognition" (ISMIR 2017): constant-Q spectrum with 36
+bins an octave over six octaves from C1, convolutions and bidirectional GRUs (`onpu.models.chord_crnn`), heads for pitch
+classes, root and bass beside 12 roots * 14 qualities, none (N) and unnamed (X). The inversion comes from the bass head,
+averaged over the segment, when it is a chord tone (as McFee's crema has it).
+
+    sound -> constant-Q spectrum -> tuning found and taken out -> chord, root, bass, pitches for each frame
+          -> most probable sequence, where a change is likelier on a beat and likeliest on a downbeat -> segments
+
+Deviations: log10(1 + 1000 x) of amplitudes in place of decibels below the recording's peak; the spectrum is moved by
+semitones in place of the sound; a conditional random field (see the model) smooths over time, and knows the beats when
+they are given (`ChordOptions.beats`); confidences are calibrated.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from onpu.data.augment import transposed
+from onpu.data.colour import colour
+from onpu.decode.chain import ChainPosterior, best_path, posterior
+from onpu.decode.grid import UNKNOWN, edge_times, half_beats, places
+from onpu.hearing import Representation
+from onpu.layers.chain import chain_loss
+from onpu.layers.losses import cross_entropy, masked_mean
+from onpu.metrics import chords as metric
+from onpu.models.chord_crnn import ChordCrnn
+from onpu.music import Beats, Chords, Timeline, Tuning, harte
+from onpu.music.spelling import names
+from onpu.represent.chain import Features
+from onpu.represent.pitch import Cqt
+from onpu.represent.scale import Log
+from onpu.represent.tuning import estimate_tuning, moved
+from onpu.task import Clock, Listener, Recipe, setting
+
+MUL = 1000.0
+OCTAVE = 36
+QUALITIES = len(harte.VOCABULARY)
+ALTERNATIVES = 2
+AROUND = 5
+"""Frames over which the root of an unnamed chord is heard."""
+CALIBRATION = (1.0, 0.0)
+"""Slope and offset, in log odds, from a segment's mean posterior to its confidence."""
+
+
+@dataclass(frozen=True)
+class ChordOptions:
+    """What is known of a recording: its beats, on which chords change."""
+
+    beats: Beats | None = None
+
+
+@dataclass(frozen=True)
+class ChordRecipe(Recipe):
+    """How a chord network is trained."""
+
+    network: str = setting("crnn", "crnn")
+    channels: int = setting(16, "kernels of the first convolution")
+    tones: int = setting(48, "features that the second convolution leaves of a frame")
+    units: int = setting(96, "units of a GRU layer, in each direction")
+    dropout: float = setting(0.2, "share of activations dropped before the GRUs and the heads")
+    semitones: int = setting(6, "the spectrum is moved up or down by up to so many")
+
+
+def features(recipe: ChordRecipe) -> Representation:
+    """216 bins from C1, 10.8 frames a second."""
+    return Features(Cqt(22050, 2048, bins=6 * OCTAVE, bins_per_octave=OCTAVE, amplitude=True), Log(MUL))
+
+
+def network(recipe: ChordRecipe) -> nn.Module:
+    """The recipe's network, untrained."""
+    return ChordCrnn(6 * OCTAVE, QUALITIES, recipe.channels, recipe.tones, recipe.units, dropout=recipe.dropout)
+
+
+def adapt(slabs: list[Tensor]) -> tuple[list[Tensor], dict[str, np.ndarray]]:
+    """The spectrum as it would be at A = 440 Hz; tuning (2,): cents and how strongly the spectrum agrees on it."""
+    cents, agreement = estimate_tuning(slabs, OCTAVE, MUL)
+    return [moved(slab, cents * OCTAVE / 1200) for slab in slabs], {"tuning": np.array([cents, agreement])}
+
+
+def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
+         recipe: ChordRecipe) -> tuple[np.ndarray, Timeline]:
+    """Another recording of the same music in another key, a little out of tune."""
+    semitones = int(rng.integers(-recipe.semitones, recipe.semitones + 1)) if recipe.semitones else 0
+    bins = -(semitones * OCTAVE / 12 + rng.uniform(-0.4, 0.4))
+    spectra = moved(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()
+    return colour(spectra, rng, MUL, shift=0), transposed(labels, semitones)
+
+
+def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
+    """chord (170, frames), root and bass (13, frames), pitches (12, frames), one where it sounds; place (frames,), see
+    `onpu.decode.grid.places`. Zeros where nothing is labelled."""
+    chords = timeline.require(Chords)
+    times = clock.seconds(np.arange(frames))
+    row = np.searchsorted(chords.starts, times, side="right") - 1
+    ends = np.append(chords.ends, -1.0)  # of the row before the first, too
+    told = times < ends[row]
+    out = {"chord": np.zeros((harte.CLASSES, frames), np.float32), "root": np.zeros((13, frames), np.float32),
+           "bass": np.zeros((13, frames), np.float32), "pitches": np.zeros((12, frames), np.float32)}
+    for number, label in enumerate(chords.labels):
+        here = told & (row == number)
+        chord = harte.parse(str(label))
+        out["chord"][harte.to_class(str(label)), here] = 1
+        out["root"][chord.root if chord.root >= 0 else 12, here] = 1
+        out["bass"][(chord.root + chord.bass) % 12 if chord.root >= 0 else 12, here] = 1
+        for pitch in chord.classes:
+            out["pitches"][pitch, here] = 1
+    return out | {"place": places(timeline.beats, clock, frames)}
+
+
+def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
+    """Cross-entropies of chord, root, bass and pitches, and the conditional random field's, with beats and without."""
+    chord = targets["chord"]
+    told = mask * (chord.sum(dim=1) > 0)
+    total = cross_entropy(logits["chord"], chord, mask)
+    total = total + cross_entropy(logits["root"], targets["root"], mask)
+    total = total + cross_entropy(logits["bass"], targets["bass"], mask)
+    pitches = nn.functional.binary_cross_entropy_with_logits(logits["pitches"], targets["pitches"], reduction="none")
+    total = total + masked_mean(pitches.mean(dim=1), told)
+    return total + chain_loss_of(logits, targets, told)
+
+
+def chain_loss_of(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
+    """The conditional random field's loss over the head `chord`, which does not learn from it: once with the frames'
+    places in the bar, once without."""
+    emissions = logits["trust"][0].sigmoid() * torch.log_softmax(logits["chord"].detach().float(), dim=1)
+    change, moves = logits["change"][0].sigmoid(), logits["moves"][0].softmax(dim=-1)
+    place = targets["place"].long().clamp(0, UNKNOWN)
+    states = targets["chord"].argmax(dim=1)
+    return sum((chain_loss(emissions, states, change[where], moves, mask)
+                for where in (place, torch.full_like(place, UNKNOWN))), torch.zeros(()))
+
+
+def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Probabilities of chord (batch, 170, frames), root and bass (batch, 13, frames), pitches (batch, 12, frames); of
+    the chain: change (batch, 5), moves (batch, 170, 170), trust (batch, 1)."""
+    soft = {name: torch.softmax(logits[name], dim=1) for name in ("chord", "root", "bass")}
+    return soft | {"pitches": logits["pitches"].sigmoid()} | chain_of(logits)
+
+
+def chain_of(logits: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Activations of the chain: change and trust are chances, moves has a distribution a row."""
+    return {"change": logits["change"].sigmoid(), "moves": logits["moves"].softmax(dim=-1),
+            "trust": logits["trust"].sigmoid()}
+
+
+def decode(activations: dict[str, np.ndarray], clock: Clock, options: ChordOptions) -> dict[str, object]:
+    """chords: Chords, with `ALTERNATIVES`; tuning: Tuning."""
+    chord = np.asarray(activations["chord"], dtype=np.float64)
+    frames = chord.shape[1]
+    if frames == 0 or not chord.any():
+        return {"chords": _nothing(), "tuning": _tuning(activations)}
+    place = places(options.beats, clock, frames)
+    path, belief = follow(activations, place)
+    root = np.asarray(activations["root"])
+    starts = np.flatnonzero(np.diff(path + _roots_of_unnamed(path, root), prepend=-1))
+    edges = edge_times(starts, change_times(options.beats), clock, frames)
+    bass = np.log(np.maximum(activations["bass"], 1e-6))
+    labels, confidence, others, chances = [], [], [], []
+    for first, last in zip(starts, [*starts[1:], frames], strict=True):
+        number = int(path[first])
+        share = belief.states[:, first:last].mean(axis=1)
+        lowest = bass[:, first:last].mean(axis=1)
+        if number == harte.UNNAMED:
+            labels.append(_bare(root[:, first:last].sum(axis=1), activations["pitches"][:, first:last].mean(axis=1)))
+        else:
+            labels.append(harte.class_label(number, bass=_inversion(number, lowest)))
+        confidence.append(_calibrated(share[number]))
+        ranked = [int(other) for other in np.argsort(-share) if other != number][:ALTERNATIVES]
+        others.append([harte.class_label(other) for other in ranked])
+        chances.append([min(_calibrated(share[other]), confidence[-1]) for other in ranked])
+    chords = Chords(edges[:-1], edges[1:], np.array(labels), np.array(confidence), np.array(others), np.array(chances))
+    return {"chords": chords, "tuning": _tuning(activations)}
+
+
+def change_times(beats: Beats | None) -> np.ndarray:
+    """Seconds at which chords change exactly, for `edge_times`: beats before the half beats that share their frame."""
+    return np.zeros(0) if beats is None else np.concatenate([half_beats(beats), beats.times])
+
+
+def follow(activations: dict[str, np.ndarray], place: np.ndarray) -> tuple[np.ndarray, ChainPosterior]:
+    """The most probable class of each frame (frames,), and the posteriors; frame by frame where there is no chain."""
+    chord = np.asarray(activations["chord"], dtype=np.float64)
+    if "moves" not in activations:
+        last_told = np.maximum.accumulate(np.where(chord.any(axis=0), np.arange(chord.shape[1]), 0))
+        return chord[:, last_told].argmax(axis=0), ChainPosterior(chord, np.zeros(chord.shape[1]))
+    emissions = float(activations["trust"][0]) * np.log(np.maximum(chord, 1e-9))
+    change = activations["change"][place.astype(int)]
+    return (best_path(emissions, change, activations["moves"]), posterior(emissions, change, activations["moves"]))
+
+
+def _inversion(number: int, bass: np.ndarray) -> int:
+    """Semitones from root to bass: the chord tone that the bass head (13,) likes best."""
+    if number >= harte.NONE:
+        return 0
+    root, quality = divmod(number, QUALITIES)
+    return max(harte.QUALITIES[harte.VOCABULARY[quality]], key=lambda tone: bass[(root + tone) % 12])
+
+
+def _roots_of_unnamed(path: np.ndarray, root: np.ndarray) -> np.ndarray:
+    """For frames of unnamed chords 100 times their likeliest root over `AROUND` frames, so that they come apart."""
+    around = np.apply_along_axis(np.convolve, 1, root, np.ones(min(AROUND, len(path))), "same")
+    return np.where(path == harte.UNNAMED, 100 * around.argmax(axis=0), 0)
+
+
+def _bare(root: np.ndarray, pitches: np.ndarray) -> str:
+    """What has no name, but a root (13,), is a power chord with its fifth among the pitches (12,), or a single note."""
+    best = int(root.argmax())
+    others = np.delete(pitches, [best % 12, (best + 7) % 12])
+    if best == 12 or pitches[best] < 0.5 or others.max() > 0.5:
+        return "X"
+    return harte.write(names(0, "major")[best], "5" if pitches[(best + 7) % 12] > 0.5 else "1")
+
+
+def _calibrated(share: float) -> float:
+    """Confidence of a mean posterior."""
+    share = float(np.clip(share, 1e-4, 1 - 1e-4))
+    return float(1 / (1 + np.exp(-(CALIBRATION[0] * np.log(share / (1 - share)) + CALIBRATION[1]))))
+
+
+def _tuning(activations: dict[str, np.ndarray]) -> Tuning:
+    cents, agreement = activations.get("tuning", np.zeros(2))
+    return Tuning(np.array([cents]), np.array([agreement])) if agreement > 0 else Tuning(np.zeros(0), np.zeros(0))
+
+
+def _nothing() -> Chords:
+    return Chords(np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.str_), np.zeros(0))
+
+
+def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
+    """mir_eval's chord measures."""
+    return metric.evaluate(reference.require(Chords), estimate.require(Chords))
+
+
+LISTENER = Listener(
+    name="chords",
+    title="chords with inversions",
+    paper="McFee & Bello, Structured training for large-vocabulary chord recognition, ISMIR 2017",
+    label="chords",
+    fields=("chords", "tuning"),
+    features=features,
+    network=network,
+    target=target,
+    loss=loss,
+    activate=activate,
+    decode=decode,
+    metric=evaluate,
+    criterion=("root", "majmin", "tetrads"),
+    recipes={"small": ChordRecipe(crop=16.0, batch=16, steps=100, minutes=40.0, learning_rate=2e-3),
+             "paper": ChordRecipe(channels=1, tones=36, units=128, dropout=0.0, batch=32, crop=8.0, steps=512,
+                                  epochs=100, average=0.0)},
+    options=ChordOptions(),
+    pooled=("change", "moves", "trust"),
+    reads=("beats",),
+    augment=vary,
+    adapt=adapt,
+)

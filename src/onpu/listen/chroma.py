@@ -1,0 +1,149 @@
+"""Learned chroma: the pitch classes of the harmony, and major and minor chords from it.
+
+Korzeniowski & Widmer, "Feature learning for chord recognition: the deep chroma extractor" (ISMIR 2016): spectrum with
+24 bands an octave from 65 to 2100 Hz, ten frames a second, 15 frames of context, dense layers, twelve sigmoids; linear
+classifier of 12 major and 12 minor chords and none.
+
+    onpu.load("chroma").activations(sound)["chroma"]     (12, frames) in [0, 1], C first: the chroma
+    onpu.load("chroma")(sound)                           Chords: what the linear classifier makes of it
+
+Deviations: see `onpu.models.deep_chroma`; audio at 22050 Hz, windows as long as the paper's. Tuning is not estimated:
+the network sees spectra that are up to 40 cents off.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from onpu.data.augment import transposed
+from onpu.data.colour import colour
+from onpu.decode.grid import edge_times, places
+from onpu.hearing import Representation
+from onpu.layers.losses import cross_entropy, masked_mean
+from onpu.listen.chords import ChordOptions, chain_loss_of, chain_of, change_times, evaluate, follow
+from onpu.models.deep_chroma import DeepChroma
+from onpu.music import Chords, Timeline, harte
+from onpu.represent.filterbanks import LogFilterbank
+from onpu.represent.tuning import moved
+from onpu.task import Clock, Listener, Recipe, setting
+
+BANDS = 24
+MUL = 1000.0
+QUALITIES = ("maj", "min")
+NONE = 12 * len(QUALITIES)
+"""Class of N; chords that are neither major nor minor (X) come after it."""
+
+
+@dataclass(frozen=True)
+class ChromaRecipe(Recipe):
+    """How a chroma network is trained."""
+
+    network: str = setting("dense", "dense")
+    units: int = setting(512, "units of a layer")
+    dropout: float = setting(0.5, "share of units dropped")
+
+
+def features(recipe: ChromaRecipe) -> Representation:
+    """105 bands, 10 frames a second, windows of 0.19 s."""
+    return LogFilterbank(22050, 4096, 2205, BANDS, 65.0, 2100.0, mul=MUL)
+
+
+def network(recipe: ChromaRecipe) -> nn.Module:
+    """The recipe's network, untrained."""
+    return DeepChroma(features(recipe).bins, len(QUALITIES), recipe.units, dropout=recipe.dropout)
+
+
+def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
+         recipe: ChromaRecipe) -> tuple[np.ndarray, Timeline]:
+    """Another recording of the same music in another key, up to 40 cents out of tune."""
+    semitones = int(rng.integers(-5, 7))
+    bins = -(semitones + rng.uniform(-0.4, 0.4)) * BANDS / 12
+    spectra = moved(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()
+    return colour(spectra, rng, MUL, shift=0), transposed(labels, semitones)
+
+
+def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
+    """chroma (12, frames), 1 for the chord's tones; chord (26, frames), 1 for its class; place (frames,), see
+    `onpu.decode.grid.places`."""
+    chords = timeline.require(Chords)
+    times = clock.seconds(np.arange(frames))
+    chroma, chord = np.zeros((12, frames), np.float32), np.zeros((NONE + 2, frames), np.float32)
+    for start, end, label in zip(chords.starts, chords.ends, chords.labels, strict=True):
+        here = (times >= start) & (times < end)
+        chord[majmin(str(label)), here] = 1
+        for pitch in harte.parse(str(label)).classes:
+            chroma[pitch, here] = 1
+    return {"chroma": chroma, "chord": chord, "place": places(timeline.beats, clock, frames)}
+
+
+def majmin(label: str) -> int:
+    """Class of a chord: root * 2, one more for minor, by its triad; N; X."""
+    known = harte.to_class(label)
+    if known >= harte.NONE:
+        return NONE if known == harte.NONE else NONE + 1
+    root, quality = divmod(known, len(harte.VOCABULARY))
+    triad = harte.QUALITIES[harte.VOCABULARY[quality]][:3]
+    same = [number for number, plain in enumerate(QUALITIES) if harte.QUALITIES[plain] == triad]
+    return root * len(QUALITIES) + same[0] if same else NONE + 1
+
+
+def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
+    """Binary cross-entropy of the chroma, cross-entropy of the classifier, and the conditional random field's loss."""
+    told = mask * (targets["chord"].sum(dim=1) > 0)
+    chroma = nn.functional.binary_cross_entropy_with_logits(logits["chroma"], targets["chroma"], reduction="none")
+    total = 12 * masked_mean(chroma.mean(dim=1), told) + cross_entropy(logits["chord"], targets["chord"], mask)
+    return total + chain_loss_of(logits, targets, told)
+
+
+def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
+    """chroma (batch, 12, frames) and probabilities of chord (batch, 26, frames); of the chain: change (batch, 5), moves
+    (batch, 26, 26), trust (batch, 1)."""
+    return {"chroma": logits["chroma"].sigmoid(), "chord": logits["chord"].softmax(dim=1)} | chain_of(logits)
+
+
+def decode(activations: dict[str, np.ndarray], clock: Clock, options: ChordOptions) -> dict[str, object]:
+    """chords: Chords, major, minor, N and X."""
+    frames = activations["chord"].shape[1]
+    if not activations["chord"].any():
+        return {"chords": Chords(np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.str_), np.zeros(0))}
+    path, belief = follow(activations, places(options.beats, clock, frames))
+    starts = np.flatnonzero(np.diff(path, prepend=-1))
+    edges = edge_times(starts, change_times(options.beats), clock, frames)
+    numbers = path[starts]
+    sure = [belief.states[number, first:last].mean()
+            for number, first, last in zip(numbers, starts, [*starts[1:], frames], strict=True)]
+    labels = [_label(int(number)) for number in numbers]
+    return {"chords": Chords(edges[:-1], edges[1:], np.array(labels), np.clip(sure, 0, 1))}
+
+
+def _label(number: int) -> str:
+    if number >= NONE:
+        return "N" if number == NONE else "X"
+    root, quality = divmod(number, len(QUALITIES))
+    return harte.class_label(root * len(harte.VOCABULARY) + harte.VOCABULARY.index(QUALITIES[quality]))
+
+
+LISTENER = Listener(
+    name="chroma",
+    title="learned chroma, and major and minor chords from it",
+    paper="Korzeniowski & Widmer, Feature learning for chord recognition: the deep chroma extractor, ISMIR 2016",
+    label="chords",
+    fields=("chords",),
+    features=features,
+    network=network,
+    target=target,
+    loss=loss,
+    activate=activate,
+    decode=decode,
+    metric=evaluate,
+    criterion=("majmin",),
+    recipes={"small": ChromaRecipe(units=256, dropout=0.3, crop=12.0, batch=16, steps=100, minutes=15.0),
+             "paper": ChromaRecipe(learning_rate=1e-4, batch=64, crop=8.0, epochs=500, average=0.0)},
+    options=ChordOptions(),
+    pooled=("change", "moves", "trust"),
+    reads=("beats",),
+    augment=vary,
+    default=False,
+)

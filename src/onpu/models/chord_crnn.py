@@ -1,0 +1,67 @@
+"""Structured convolutional-recurrent network for a large vocabulary of chords.
+
+McFee & Bello, "Structured training for large-vocabulary chord recognition" (ISMIR 2017, section 3, model CR2+S): batch
+normalisation of the spectrum, a convolution over 5 bins and 5 frames, a convolution over all bins that leaves 36
+features a frame, two bidirectional GRU layers, and heads for pitch classes, root and bass, whose answers go with the
+recurrent state into the softmax over 170 chords.
+
+Deviations: the first convolution has `channels` kernels in place of one, the second `tones`; a linear-chain conditional
+random field over the chords (`onpu.models.chord_chain`) is trained beside the network, where the paper takes the best
+class of each frame.
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from onpu.models.chord_chain import ROOTS, ChordChain
+
+
+class ChordCrnn(nn.Module):
+    """(batch, 1, bins, frames) -> logits of chord (batch, 12 qualities + 2, frames), root and bass (batch, 13, frames;
+    the last is none), pitches (batch, 12, frames), and of the chain: change (batch, 5), moves (batch, classes,
+    classes), trust (batch, 1).
+
+    A chord's class is root * qualities + quality; then come none and unnamed. `receptive` is the margin in frames after
+    which a cut of the recording no longer shows; in principle it is infinite.
+
+    Args:
+        bins: of the spectrum.
+        qualities: of chords.
+        channels, tones: of the two convolutions.
+        units: of a GRU layer, in each direction.
+        layers: GRU layers.
+        dropout: share of what goes into each GRU layer and into the heads that is set to zero in training.
+    """
+
+    def __init__(self, bins: int = 216, qualities: int = 14, channels: int = 1, tones: int = 36, units: int = 128,
+                 layers: int = 2, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.bins, self.qualities, self.channels, self.tones = bins, qualities, channels, tones
+        self.units, self.layers, self.dropout = units, layers, dropout
+        self.classes = ROOTS * qualities + 2
+        self.receptive = 110
+        self.normalise = nn.BatchNorm2d(1)
+        self.near = nn.Conv2d(1, channels, 5, padding=2)
+        self.near_norm = nn.BatchNorm2d(channels)
+        self.across = nn.Conv2d(channels, tones, (bins, 1))
+        self.across_norm = nn.BatchNorm2d(tones)
+        self.gru = nn.GRU(tones, units, layers, batch_first=True, bidirectional=True, dropout=dropout)
+        self.drop = nn.Dropout(dropout)
+        self.pitches = nn.Linear(2 * units, 12)
+        self.root = nn.Linear(2 * units, ROOTS + 1)
+        self.bass = nn.Linear(2 * units, ROOTS + 1)
+        self.chord = nn.Linear(2 * units + 12 + 2 * (ROOTS + 1), self.classes)
+        self.chain = ChordChain(qualities)
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        """See the class."""
+        y = functional.relu(self.near_norm(self.near(self.normalise(x))))  # (batch, channels, bins, frames)
+        y = functional.relu(self.across_norm(self.across(y)))[:, :, 0]  # (batch, tones, frames)
+        y, _ = self.gru(self.drop(y.transpose(1, 2)))  # (batch, frames, 2 units)
+        y = self.drop(y)
+        pitches, root, bass = self.pitches(y), self.root(y), self.bass(y)
+        parts = torch.cat([y, pitches.sigmoid(), root.softmax(-1), bass.softmax(-1)], dim=-1)
+        heads = {"chord": self.chord(parts), "root": root, "bass": bass, "pitches": pitches}
+        logits = {name: head.transpose(1, 2) for name, head in heads.items()}
+        return logits | {name: head.expand(len(x), *head.shape) for name, head in self.chain().items()}
