@@ -161,7 +161,7 @@ EMPTY = {name: kind(*[NONE] * len(fields(kind))) for name, kind in VALUES.items(
 def test_every_format_takes_a_timeline_of_nothing(tmp_path, name, timeline):
     written = write(timeline, tmp_path, "nothing", [name])
     assert sorted(written) == sorted(tmp_path.iterdir())
-    assert all(path.stat().st_size == 0 for path in written if name not in ("jams", "midi"))
+    assert all(path.stat().st_size == 0 for path in written if name not in ("jams", "midi", "html"))
 
 
 def test_found_and_empty_comes_back_from_midi(tmp_path):
@@ -172,7 +172,7 @@ def test_found_and_empty_comes_back_from_midi(tmp_path):
 
 
 def test_an_unknown_format_is_refused_before_anything_is_written(tmp_path):
-    with pytest.raises(FormatError, match=r"'mp4'.*jams, midi, beats, lab, musicxml, audacity, csv"):
+    with pytest.raises(FormatError, match=r"'mp4'.*jams, midi, beats, lab, musicxml, audacity, csv, html"):
         write(TIMELINE, tmp_path / "out", "song", ["jams", "mp4"])
     assert list(tmp_path.iterdir()) == []
 

@@ -43,7 +43,8 @@ class Outcome:
 def analyze(
     files: Annotated[list[str], typer.Argument(help="Recordings, folders of recordings, or patterns.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("."),
-    formats: Annotated[str, typer.Option("--format", "-f", help="Of jams, midi, beats, audacity, csv; by commas.")]
+    formats: Annotated[str, typer.Option("--format", "-f", help="Of jams, midi, beats, lab, musicxml, audacity, csv, "
+                                                                "html (a page to look and listen); by commas.")]
     = "jams,midi,beats",
     tasks: Annotated[str | None, typer.Option(help="What to listen for, by commas; default: everything.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
@@ -193,7 +194,7 @@ def _analysed(item: Recording, job: Job, progress: Callable[[float], None] | Non
     try:
         timeline = analysis.analyze(item.path, tasks=job.tasks, options=job.options, device=job.device,
                                     progress=progress)
-        formats.write(timeline, item.folder, item.stem, job.formats)
+        formats.write(timeline, item.folder, item.stem, job.formats, item.path)
     except OnpuError as error:
         text = str(error)
         return Outcome(item, error=text if str(item.path) in text else f"{item.path}: {text}")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 SEED = 2_026_001
 """Of the demo's song, far from the seeds of every corpus; it is analysed about as well as the median held-out song."""
-FORMATS = ("jams", "midi", "beats", "audacity", "csv")
+FORMATS = ("jams", "midi", "beats", "audacity", "csv", "html")
 
 
 def demo(
@@ -30,10 +30,11 @@ def demo(
     if audio is None:
         audio, truth = _composed(out, style, seed, seconds)
     timeline = analyze(audio)
-    written = formats.write(timeline, out, audio.stem, FORMATS)
+    written = formats.write(timeline, out, audio.stem, FORMATS, audio)
     written += _picture(out / f"{audio.stem}.png", audio, timeline, truth)
     _report(timeline, truth)
     typer.echo("files      " + "\n           ".join(str(path) for path in [audio, *written]))
+    typer.echo(f"open       {(out / f'{audio.stem}.html').resolve().as_uri()}  (to look and listen)")
 
 
 def _composed(out: Path, style: str | None, seed: int, seconds: float) -> "tuple[Path, Timeline]":

@@ -1,0 +1,123 @@
+"""A timeline as the page reads it: JSON, columns of numbers and texts; `web/src/report.js` is the other side.
+
+Seconds have three decimals, confidences two. What was not looked for is null.
+"""
+
+import re
+from typing import Any
+
+import numpy as np
+
+from onpu.errors import LabelError
+from onpu.music import Chords, Timeline, harte, spelling
+from onpu.music.bars import Bars, bars, keys_of
+from onpu.music.segments import RankedSegments, Segments
+
+FINEST = 2
+"""Parts of a beat on which a chord symbol may stand in the lead sheet."""
+
+
+def contents(timeline: Timeline, title: str) -> dict[str, Any]:
+    """Everything that the page says, but for the sound and its pictures."""
+    beats, metre, tempo, key, tuning = timeline.beats, timeline.metre, timeline.tempo, timeline.key, timeline.tuning
+    found = bars(timeline) if beats is not None else None
+    return {
+        "title": title,
+        "duration": round(timeline.duration, 3),
+        "beats": beats and {"times": _seconds(beats.times), "positions": beats.positions.tolist(),
+                            "confidence": _shares(beats.confidence)},
+        "bars": found and {"numbers": found.numbers.tolist(), "numerators": found.numerators.tolist(),
+                           "denominators": found.denominators.tolist(), "firsts": found.firsts.tolist(),
+                           "grid": _seconds(found.grid), "keys": keys_of(found, timeline),
+                           "chords": _placed(timeline.chords, found)},
+        "metre": metre and {"times": _seconds(metre.times), "numerators": metre.numerators.tolist(),
+                            "denominators": metre.denominators.tolist(), "confidence": _shares(metre.confidence)},
+        "tempo": tempo and {"bpm": _rounded(tempo.bpm, 1), "strength": _shares(tempo.strength)},
+        "key": key and {"labels": key.labels.tolist(), "confidence": _shares(key.confidence)},
+        "tuning": tuning and {"cents": _rounded(tuning.cents, 1), "confidence": _shares(tuning.confidence)},
+        "keys": _segments(timeline.keys),
+        "chords": _segments(timeline.chords),
+        "sections": _segments(timeline.sections),
+        "names": {"chords": _chord_names(timeline.chords), "keys": _key_names(timeline)},
+    }
+
+
+def _seconds(values: np.ndarray) -> list[float]:
+    return _rounded(values, 3)
+
+
+def _shares(values: np.ndarray) -> list[float]:
+    return _rounded(values, 2)
+
+
+def _rounded(values: np.ndarray, decimals: int) -> list[float]:
+    return [round(float(value), decimals) for value in values]
+
+
+def _segments(segments: Segments | None) -> dict[str, Any] | None:
+    """Columns; alternatives and chances are lists of as many lists, where they are known."""
+    if segments is None:
+        return None
+    columns: dict[str, Any] = {"starts": _seconds(segments.starts), "ends": _seconds(segments.ends),
+                               "labels": [str(label) for label in segments.labels],
+                               "confidence": _shares(segments.confidence)}
+    if isinstance(segments, RankedSegments) and segments.alternatives.size:
+        columns["alternatives"] = segments.alternatives.tolist()
+        columns["chances"] = [_shares(row) for row in segments.chances]
+    return columns
+
+
+def _placed(chords: Chords | None, found: Bars) -> list[list[list[float]]] | None:
+    """For each bar the chords that begin in it: beats after the bar's start (on halves of a beat), index of the chord.
+
+    A chord that sounds on from before the first bar begins with it. Of two on the same place the later one stays, but a
+    chord shorter than that does not push a longer one away.
+    """
+    if chords is None:
+        return None
+    rows: list[list[list[float]]] = [[] for _ in found.numbers]
+    if not rows:
+        return rows
+    places = np.rint(found.beats_at(chords.starts) * FINEST) / FINEST
+    ends = np.rint(found.beats_at(chords.ends) * FINEST) / FINEST
+    for index in np.flatnonzero(ends > places):
+        bar = int(np.searchsorted(found.firsts[:-1], places[index], side="right")) - 1
+        rows[bar].append([float(places[index] - found.firsts[bar]), int(index)])
+    return rows
+
+
+def _chord_names(chords: Chords | None) -> dict[str, dict[str, Any]]:
+    """Label -> what a symbol is made of: name of the root, quality, added and omitted degrees, and the bass as a place
+    on the line of fifths above the root. Labels that are no chords in Harte's syntax are left out."""
+    out = {}
+    for label in _labels(chords):
+        try:
+            chord, bass = harte.parse(label), harte.bass_name(label)
+        except LabelError:
+            continue
+        degrees = re.search(r"\((.*)\)", label)
+        out[label] = {
+            "root": chord.name, "quality": chord.quality, "degrees": degrees[1] if degrees else "",
+            "bass": spelling.fifths(bass) - spelling.fifths(chord.name) if bass and bass != chord.name else None,
+        }
+    return out
+
+
+def _key_names(timeline: Timeline) -> dict[str, dict[str, Any]]:
+    """Label -> pitch class of the tonic, and mode."""
+    whole = timeline.key.labels.tolist() if timeline.key is not None else []
+    out = {}
+    for label in [*whole, *_labels(timeline.keys)]:
+        try:
+            tonic, mode = spelling.parse_key(label)
+        except LabelError:
+            continue
+        out[label] = {"tonic": tonic, "mode": mode}
+    return out
+
+
+def _labels(segments: RankedSegments | None) -> list[str]:
+    """Every label that occurs, alternatives included, once."""
+    if segments is None:
+        return []
+    return [str(label) for label in dict.fromkeys([*segments.labels, *segments.alternatives.ravel()])]

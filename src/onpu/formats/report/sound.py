@@ -1,0 +1,90 @@
+"""A recording for the page: a small stream to play, its outline and its spectrum, from one pass over the file."""
+
+import io
+import os
+from dataclasses import dataclass
+
+import numpy as np
+import soundfile
+import soxr
+
+from onpu.formats.audio import open_audio
+from onpu.formats.report.spectrum import Spectrum
+
+QUALITY = ((600.0, 32_000, 64), (2_700.0, 24_000, 48), (5_400.0, 22_050, 32), (np.inf, 16_000, 24))
+"""Recordings up to so many seconds are stored at a rate in Hz and kilobits a second: three minutes take 1.4 MB."""
+MP3_KILOBITS = {16_000: (8, 160), 22_050: (8, 160), 24_000: (8, 160), 32_000: (32, 320)}
+"""The least and most that MP3 allows at a rate; libsndfile wants a place between them."""
+PEAKS_A_SECOND, MOST_PEAKS = 100, 60_000
+BLOCK_SECONDS = 10.0
+MIME = "audio/mpeg"
+
+
+@dataclass(frozen=True, eq=False)
+class Sound:
+    """What the page keeps of a recording.
+
+    stream: an MP3 file, mono. duration in seconds. peaks: (n,) uint8, largest magnitude in equal steps of time.
+    spectrogram: (96, columns) and chroma: (12, columns), in [0, 1], the lowest first. span: seconds of all columns.
+    """
+
+    stream: bytes
+    duration: float
+    peaks: np.ndarray
+    spectrogram: np.ndarray
+    chroma: np.ndarray
+    span: float
+
+
+def condense(path: str | os.PathLike[str], cents: float = 0.0) -> Sound | None:
+    """Read a recording block by block; None when it has no samples. cents: its tuning.
+
+    Raises
+    ------
+    AudioError
+        As `onpu.formats.audio.open_audio` and its blocks.
+    """
+    with open_audio(path) as audio:
+        if audio.duration <= 0:
+            return None
+        _, rate, kilobits = next(row for row in QUALITY if audio.duration <= row[0])
+        least, most = MP3_KILOBITS[rate]
+        spectrum, outline = Spectrum(rate, audio.duration, cents), Outline(rate, audio.duration)
+        resampler = soxr.ResampleStream(audio.rate, rate, 1, dtype="float32")
+        stream, total = io.BytesIO(), 0
+        with soundfile.SoundFile(stream, "w", rate, 1, "MPEG_LAYER_III", format="MP3", bitrate_mode="CONSTANT",
+                                 compression_level=(most - kilobits) / (most - least)) as file:
+            blocks = audio.blocks(BLOCK_SECONDS)
+            block = next(blocks, None)
+            while block is not None:
+                following = next(blocks, None)
+                mono = resampler.resample_chunk(block.mean(axis=0, dtype=np.float32), last=following is None)
+                file.write(np.clip(mono, -1, 1))
+                spectrum.add(mono)
+                outline.add(mono)
+                total += len(mono)
+                block = following
+    if not total:
+        return None
+    return Sound(stream.getvalue(), total / rate, outline.finish(), *spectrum.finish(), spectrum.span)
+
+
+class Outline:
+    """The largest magnitude in each step of time."""
+
+    def __init__(self, rate: int, duration: float) -> None:
+        self.step = max(rate // PEAKS_A_SECOND, int(np.ceil(duration * rate / MOST_PEAKS)))
+        self.peaks: list[np.ndarray] = []
+        self.waiting = np.zeros(0, np.float32)
+
+    def add(self, samples: np.ndarray) -> None:
+        """Take the next samples (n,)."""
+        waiting = np.concatenate([self.waiting, np.abs(samples)])
+        whole = len(waiting) // self.step * self.step
+        self.peaks.append(waiting[:whole].reshape(-1, self.step).max(axis=1, initial=0))
+        self.waiting = waiting[whole:]
+
+    def finish(self) -> np.ndarray:
+        """(n,) uint8, 255 for full scale."""
+        rest = self.waiting.max(initial=0, keepdims=True)
+        return np.rint(np.clip(np.concatenate([*self.peaks, rest]), 0, 1) * 255).astype(np.uint8)

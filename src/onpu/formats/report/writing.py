@@ -1,0 +1,75 @@
+"""Filling the page: title, contents, pictures and sound go into the places that the built page leaves open."""
+
+import base64
+import html
+import json
+import os
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from onpu.atomic import replacing
+from onpu.formats.report.contents import contents
+from onpu.formats.report.picture import data_uri, png
+from onpu.formats.report.sound import MIME, Sound, condense
+from onpu.formats.report.spectrum import LOWEST
+from onpu.music.timeline import Timeline
+
+TITLE, DATA, SOUND = "<!--onpu:title-->", "<!--onpu:data-->", "<!--onpu:sound-->"
+"""Places in the page, in this order."""
+
+
+def write_report(timeline: Timeline, path: str | os.PathLike[str], recording: str | os.PathLike[str] | None = None,
+                 title: str | None = None) -> list[Path]:
+    """Write the page and return its path. Without a recording it has no player, waveform and spectrogram.
+
+    title: what stands above; the recording's name, else the page's, without suffix, where it is not given.
+
+    Raises
+    ------
+    AudioError
+        When the recording cannot be read.
+    FormatError
+        When the place cannot be written to.
+    """
+    path = Path(path)
+    tuning = timeline.tuning
+    cents = float(tuning.cents[0]) if tuning is not None and len(tuning.cents) else 0.0
+    sound = condense(recording, cents) if recording is not None else None
+    title = title if title is not None else Path(recording or path).stem
+    said = contents(timeline, title) | {"sound": sound and _outline(sound)}
+    stream = base64.b64encode(sound.stream).decode("ascii") if sound else ""
+    before, between, middle, after = _page()
+    pieces = before, html.escape(title), between, embedded(said), middle, stream, after
+    with replacing(path) as temporary, open(temporary, "w", encoding="utf-8", newline="\n") as file:
+        file.writelines(pieces)
+    return [path]
+
+
+def embedded(value: Any) -> str:
+    """JSON that may stand inside a script element, whatever texts it holds."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")
+
+
+def _outline(sound: Sound) -> dict[str, Any]:
+    """What the page draws of the sound."""
+    return {
+        "type": MIME,
+        "duration": round(sound.duration, 3),
+        "peaks": base64.b64encode(sound.peaks.tobytes()).decode("ascii"),
+        "span": round(sound.span, 3),
+        "spectrogram": {"image": data_uri("image/png", png(sound.spectrogram[::-1])), "lowest": LOWEST},
+        "chroma": {"image": data_uri("image/png", png(sound.chroma[::-1]))},
+    }
+
+
+@cache
+def _page() -> tuple[str, str, str, str]:
+    """The built page, cut at the places to fill."""
+    text = files("onpu.formats.report").joinpath("page.html").read_text(encoding="utf-8")
+    head, text = text.split(TITLE)
+    middle, text = text.split(DATA)
+    tail, end = text.split(SOUND)
+    return head, middle, tail, end

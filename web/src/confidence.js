@@ -1,0 +1,76 @@
+/* How sure the analysis is: of the whole, and of every chord and key with what else it might be. */
+
+import { clock, h, percent } from "./dom.js";
+import { keyAt, measureAt } from "./report.js";
+import { keyName, symbol, symbolElement } from "./symbols.js";
+
+export function createConfidence(app) {
+  const whole = h("div", { class: "cards" });
+  const chords = h("div");
+  const details = h("details", {}, h("summary", {}, "Every chord"), chords);
+  let order = "time";
+
+  const write = () => {
+    whole.replaceChildren(...cards(app));
+    if (details.open) chords.replaceChildren(table(app, order, (next) => ((order = next), write())));
+  };
+  details.addEventListener("toggle", write);
+  app.onTransposed(write);
+  write();
+  return h("section", { class: "confidence", "aria-label": "Confidence" }, h("h2", {}, "How sure"), whole,
+    app.report.chords?.labels.length ? details : null);
+}
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function meter(share) {
+  return h("span", { class: "meter", title: percent(share) },
+    h("span", { class: "filled", style: { width: percent(share) } }));
+}
+
+function cards({ report, shift }) {
+  const { key, keys, tempo, metre, beats, tuning, chords } = report;
+  const lasting = chords?.labels.length
+    ? chords.labels.reduce((sum, _, i) => sum + chords.confidence[i] * (chords.ends[i] - chords.starts[i]), 0) /
+      chords.labels.reduce((sum, _, i) => sum + chords.ends[i] - chords.starts[i], 0) : null;
+  const all = [
+    key && ["Key", key.labels.map((label, i) => [keyName(report, label, shift), key.confidence[i]])],
+    keys && ["Key along the way", keys.labels.slice(0, 8).map((label, i) =>
+      [`${clock(keys.starts[i])}  ${keyName(report, label, shift)}`, keys.confidence[i]])],
+    tempo && ["Tempo", tempo.bpm.map((bpm, i) => [`${bpm.toFixed(1)} beats a minute`, tempo.strength[i]])],
+    metre && ["Metre", metre.times.slice(0, 8).map((time, i) =>
+      [`${time > 1 ? `${clock(time)}  ` : ""}${metre.numerators[i]}/${metre.denominators[i]}`, metre.confidence[i]])],
+    tuning && ["Tuning", tuning.cents.map((cents, i) =>
+      [`A = ${(440 * 2 ** (cents / 1200)).toFixed(1)} Hz (${cents < 0 ? "−" : "+"}${Math.abs(cents).toFixed(0)} cents)`,
+        tuning.confidence[i]])],
+    (beats?.times.length || lasting !== null) && ["On average", [
+      beats?.times.length ? [`${beats.times.length} beats`, mean(beats.confidence)] : null,
+      lasting !== null ? [`${chords.labels.length} chords`, lasting] : null].filter(Boolean)],
+  ].filter(Boolean);
+  return all.map(([title, rows]) => h("div", { class: "card" }, h("h3", {}, title),
+    rows.length ? rows.map(([text, share]) => h("div", { class: "row" }, h("span", {}, text), meter(share),
+      h("span", { class: "share" }, percent(share)))) : h("div", { class: "row" }, "none found")));
+}
+
+function table(app, order, sort) {
+  const { report, shift } = app;
+  const { chords } = report;
+  const indices = chords.labels.map((_, index) => index);
+  if (order === "sure") indices.sort((one, other) => chords.confidence[one] - chords.confidence[other]);
+  const heading = (text, kind) => h("th", { scope: "col", "aria-sort": order === kind ? "ascending" : "none" },
+    h("button", { type: "button", onclick: () => sort(kind) }, text));
+  return h("table", {},
+    h("thead", {}, h("tr", {}, heading("Time", "time"), h("th", { scope: "col" }, "Bar"), h("th", { scope: "col" }, "Chord"),
+      heading("Sure", "sure"), h("th", { scope: "col" }, "Or"))),
+    h("tbody", {}, indices.map((index) => {
+      const bar = report.measures[measureAt(report, chords.starts[index] + 0.05)];
+      const key = keyAt(report, chords.starts[index]);
+      const others = (chords.alternatives?.[index] ?? []).map((label, rank) => h("span", { class: "other" },
+        symbolElement(symbol(report, label, key, shift)), ` ${percent(chords.chances[index][rank])}`));
+      return h("tr", {},
+        h("td", {}, h("button", { type: "button", onclick: () => app.player.playFrom(chords.starts[index]) },
+          clock(chords.starts[index]))),
+        h("td", {}, bar ? String(bar.number) : "–"), h("td", { class: "chord" }, symbolElement(app.chord(index))),
+        h("td", {}, meter(chords.confidence[index]), " ", percent(chords.confidence[index])), h("td", {}, others));
+    })));
+}

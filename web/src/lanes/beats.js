@@ -1,0 +1,69 @@
+/* The bars with their numbers and beats. A click plays from the bar; a drag over bars repeats them. */
+
+import { fitted, h, themed } from "../dom.js";
+import { last, measureAt } from "../report.js";
+
+const CLOSEST_NUMBERS = 34;
+const CLOSEST_BEATS = 7;
+
+export function beats(app) {
+  const { report } = app;
+  if (!report.measures.length) return null;
+  const canvas = h("canvas");
+  const element = h("div", { title: "Click: play from this bar. Drag: repeat these bars." }, canvas);
+  const height = 30;
+  let shown = null;
+
+  const barUnder = (event) => {
+    const index = measureAt(report, shown.time(event.clientX - element.getBoundingClientRect().left));
+    return index < 0 ? null : report.measures[index];
+  };
+  let first = null;
+  element.addEventListener("pointerdown", (event) => (first = event.button === 0 ? barUnder(event) : null));
+  element.addEventListener("click", (event) => {
+    const bar = barUnder(event);
+    if (!bar) return;
+    event.preventDefault();
+    if (first && bar !== first) {
+      const [from, to] = first.index < bar.index ? [first, bar] : [bar, first];
+      app.repeat([from.start, to.end]);
+      app.player.playFrom(from.start);
+    } else {
+      app.repeat(null);
+      app.player.playFrom(bar.start);
+    }
+  });
+
+  return {
+    name: "beats",
+    title: "Bars",
+    height,
+    element,
+    draw(view) {
+      shown = view;
+      const context = fitted(canvas, view.width, height);
+      const [ink, quiet, faint] = ["--ink", "--quiet", "--line"].map(themed);
+      context.font = `600 11px ${themed("--text-font")}`;
+      context.textBaseline = "top";
+      const firstBar = Math.max(0, last(report.measures.map((bar) => bar.start), view.start));
+      let free = -Infinity;
+      for (const bar of report.measures.slice(firstBar)) {
+        if (bar.start > view.end) break;
+        const x = Math.round(view.x(bar.start));
+        const wide = (bar.end - bar.start) * view.scale;
+        if (wide / bar.beats.length >= CLOSEST_BEATS) {
+          context.fillStyle = faint;
+          for (const beat of bar.beats.slice(1)) context.fillRect(Math.round(view.x(beat)), height - 8, 1, 8);
+        }
+        const numbered = x >= free && (wide >= CLOSEST_NUMBERS || bar.number % 4 === 1 || bar.number === 0);
+        context.fillStyle = bar.number === 0 ? faint : quiet;
+        context.fillRect(x, numbered ? 4 : height - 12, 1.5, height);
+        if (numbered) {
+          context.fillStyle = ink;
+          context.fillText(String(bar.number), x + 5, 5);
+          free = x + CLOSEST_NUMBERS;
+        }
+      }
+    },
+  };
+}

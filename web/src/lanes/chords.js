@@ -1,0 +1,27 @@
+/* Chords, coloured by their roots; the paler, the less sure. */
+
+import { colourOf, inkOn } from "../colours.js";
+import { clock, percent } from "../dom.js";
+import { inLine, symbolElement } from "../symbols.js";
+import { blocks } from "./blocks.js";
+
+export function chords(app) {
+  const { chords: found } = app.report;
+  if (!found?.labels.length) return null;
+  const lane = blocks(found, (index, width) => {
+    const parts = app.chord(index);
+    const name = inLine(parts);
+    const sure = found.confidence[index];
+    const size = Math.min(17, (1.45 * width) / Math.max(name.length, 1.6));
+    return {
+      content: size >= 8.5 ? symbolElement(parts) : null,
+      title: `${name}, ${clock(found.starts[index])}, ${percent(sure)} sure`,
+      style: {
+        background: colourOf(parts.pitch, 0.35 + 0.65 * sure),
+        color: sure < 0.35 ? "var(--ink)" : inkOn(parts.pitch),
+        fontSize: `${size}px`,
+      },
+    };
+  }, (index) => app.player.playFrom(found.starts[index]));
+  return { name: "chords", title: "Chords", height: 46, ...lane };
+}

@@ -1,0 +1,11 @@
+/* The lanes of the stage from top to bottom. A new one: a file here that exports a function (see stage.js), and a line. */
+
+import { beats } from "./beats.js";
+import { chords } from "./chords.js";
+import { chroma } from "./chroma.js";
+import { keys } from "./keys.js";
+import { sections } from "./sections.js";
+import { spectrogram } from "./spectrogram.js";
+import { waveform } from "./waveform.js";
+
+export const LANES = [sections, beats, chords, keys, waveform, spectrogram, chroma];

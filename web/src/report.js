@@ -1,0 +1,84 @@
+/* The contents of the page, as src/onpu/formats/report/contents.py wrote them, with the questions that lanes ask. */
+
+export function load() {
+  const report = JSON.parse(document.getElementById("contents").textContent);
+  const stream = document.getElementById("sound").textContent.trim();
+  return {
+    ...report,
+    audio: stream && report.sound ? URL.createObjectURL(new Blob([bytes(stream)], { type: report.sound.type })) : null,
+    peaks: report.sound ? Float32Array.from(bytes(report.sound.peaks), (level) => level / 255) : null,
+    measures: report.bars ? measures(report.bars) : [],
+  };
+}
+
+function bytes(base64) {
+  const text = atob(base64);
+  const out = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i);
+  return out;
+}
+
+/* Bars as objects: index, number, start and end in seconds, times of the beats, time signature, key, and the chords
+   that begin in it as { beat, index }. */
+function measures(bars) {
+  return bars.numbers.map((number, index) => {
+    const [first, last] = [bars.firsts[index], bars.firsts[index + 1]];
+    return {
+      index,
+      number,
+      start: bars.grid[first],
+      end: bars.grid[last],
+      beats: bars.grid.slice(first, last),
+      numerator: bars.numerators[index],
+      denominator: bars.denominators[index],
+      key: bars.keys[index],
+      chords: bars.chords ? bars.chords[index].map(([beat, chord]) => ({ beat, index: chord })) : [],
+    };
+  });
+}
+
+/* Index of the last of ascending values that is not above `value`; -1 where all are. */
+export function last(values, value) {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle] <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/* Index of the segment in which a time lies, or -1. */
+export function segmentAt(segments, time) {
+  if (!segments) return -1;
+  const index = last(segments.starts, time);
+  return index >= 0 && time < segments.ends[index] ? index : -1;
+}
+
+/* Indices [from, to) of the segments that touch a stretch of time. */
+export function segmentsWithin(segments, start, end) {
+  return [Math.max(0, last(segments.ends, start)), last(segments.starts, end) + 1];
+}
+
+/* Index of the bar in which a time lies; -1 before the first, and where there are none. */
+export function measureAt(report, time) {
+  if (!report.measures.length) return -1;
+  const beat = last(report.bars.grid, time);
+  return beat < 0 ? -1 : Math.min(last(report.bars.firsts, beat), report.measures.length - 1);
+}
+
+/* Label of the key at a time: of the region, else of the whole; "" where none is known. */
+export function keyAt(report, time) {
+  const index = segmentAt(report.keys, time);
+  return index >= 0 ? report.keys.labels[index] : wholeKey(report);
+}
+
+/* Label of the key of the whole: the first candidate, else the region that lasts longest; "" where none is known. */
+export function wholeKey(report) {
+  if (report.key?.labels.length) return report.key.labels[0];
+  if (!report.keys?.labels.length) return "";
+  const lasting = new Map();
+  report.keys.labels.forEach((label, i) =>
+    lasting.set(label, (lasting.get(label) ?? 0) + report.keys.ends[i] - report.keys.starts[i]));
+  return [...lasting].reduce((best, next) => (next[1] > best[1] ? next : best))[0];
+}

@@ -1,0 +1,59 @@
+/* The lanes, one above the other over one time axis, with the cursor across them. */
+
+import { h } from "./dom.js";
+import { LANES } from "./lanes/index.js";
+import { createView } from "./view.js";
+
+/* A lane is made by a function of the app that returns null where the report has nothing for it, or
+   { name, title, height, element, draw(view), mark(time)?, labels? }: draw on every scroll, zoom and transposition, mark
+   when the moment changes; labels: an element for the margin instead of the title. */
+export function createStage(app) {
+  const lanes = LANES.map((make) => make(app)).filter(Boolean);
+  const cursor = h("div", { class: "cursor" });
+  const loop = h("div", { class: "loop", hidden: true });
+  const sticky = h("div", { class: "sticky" }, lanes.map((lane) => lane.element), loop, cursor);
+  const pane = h("div", { class: "pane", tabIndex: -1 }, h("div", { class: "spacer" }, sticky));
+  const margin = h("div", { class: "margin" }, lanes.map((lane) =>
+    h("div", { class: "caption", style: { height: `${lane.height}px` } }, lane.labels ?? lane.title)));
+  for (const lane of lanes) {
+    lane.element.classList.add("lane", lane.name);
+    lane.element.style.height = `${lane.height}px`;
+  }
+
+  const view = createView(app.report, pane);
+  const mark = () => {
+    const time = app.player.time;
+    cursor.style.transform = `translateX(${view.x(time)}px)`;
+    lanes.forEach((lane) => lane.mark?.(time));
+  };
+  const draw = () => {
+    sticky.style.width = `${view.width}px`;
+    lanes.forEach((lane) => lane.draw(view));
+    loop.hidden = !app.player.loop;
+    if (app.player.loop) {
+      const [start, end] = app.player.loop.map(view.x);
+      Object.assign(loop.style, { left: `${start}px`, width: `${end - start}px` });
+    }
+    mark();
+  };
+  let asked = false;
+  const redraw = () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => ((asked = false), draw()));
+  };
+  view.on(redraw);
+  app.onTransposed(redraw);
+  app.onLook(redraw);
+  app.player.on("time", () => {
+    if (app.player.playing) view.follow(app.player.time);
+    mark();
+  });
+  app.player.on("state", () => app.player.playing && (view.following = true));
+
+  sticky.addEventListener("click", (event) => {
+    if (event.defaultPrevented) return;
+    app.player.seek(view.time(event.clientX - sticky.getBoundingClientRect().left));
+  });
+  return { view, redraw, element: h("section", { class: "stage", "aria-label": "Timeline" }, margin, pane) };
+}
