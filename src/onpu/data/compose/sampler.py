@@ -12,8 +12,8 @@ SAMPLER = "sampler"
 """Name of this harmony in styles."""
 
 _RARE = ("dim", "aug", "min6", "maj6", "minmaj7", "dim7", "hdim7", "sus2", "sus4")
-_RAREST = ("aug", "minmaj7", "dim7")
-_KINDS = (*VOCABULARY, *_RARE, *_RAREST, *_RAREST)
+_RAREST = ("aug", "aug", "minmaj7", "minmaj7", "dim7", "dim7", "hdim7", "min6")
+_KINDS = (*VOCABULARY, *_RARE, *_RAREST)
 _BASS = {0: 7.0, 1: 1.4, 2: 1.0, 3: 0.6}
 
 

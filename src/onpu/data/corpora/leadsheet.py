@@ -13,6 +13,7 @@ from onpu.data.compose.metre import SIGNATURES, Signature
 from onpu.data.compose.sketch import Note, Span
 from onpu.data.corpora.archive import Archive
 from onpu.data.corpora.downbeats import Run, evidence, regular_runs
+from onpu.data.corpora.plausible import chords_are_played, keys_fit
 from onpu.errors import DataError
 from onpu.music.harte import QUALITIES
 
@@ -58,8 +59,9 @@ def read_leadsheet(archive: Archive, name: str) -> LeadSheet | None:
     """The song's corrected score (POP909-CL), its lines told apart by the performed file; None if it is of no use.
 
     Left out: songs without a chord or a piano track or a key, whose two files do not hold the same notes, with several
-    metres, with chords off the beats, with notes that fit neither sixteenths nor triplets, and without a row of eight
-    bars whose downbeats the chords, the bass and POP909's own beats make plain. Raises `DataError` for damaged files.
+    metres, with chords off the beats, with notes that fit neither sixteenths nor triplets, whose chords are not played
+    or do not fit the keys, and without a row of eight bars whose downbeats the chords, the bass and POP909's own beats
+    make plain. Raises `DataError` for damaged files.
     """
     corrected = archive.score(f"{name}/{name}_cl.mid")
     performed = cast(ScoreSecond, archive.score(f"{name}/{name}.mid").to("second"))
@@ -74,7 +76,10 @@ def read_leadsheet(archive: Archive, name: str) -> LeadSheet | None:
     spans = _spans(chords, corrected.tpq)
     offset = _beat_offset(spans)
     matched = owners >= 0
-    if offset is None or matched.mean() < 0.95:
+    keys = tuple((key.time / corrected.tpq, _key(key.key, key.tonality)) for key in corrected.key_signatures)
+    if offset is None or matched.mean() < 0.95 or not keys_fit(spans, keys):
+        return None
+    if not chords_are_played(spans, rows[owners == LINES.index("PIANO")]):
         return None
     rows[:, 0] -= offset
     spans = [Span(span.start - offset, span.end - offset, span.chord) for span in spans]
@@ -94,7 +99,7 @@ def read_leadsheet(archive: Archive, name: str) -> LeadSheet | None:
     lines: dict[str, list[Note]] = {line: [] for line in LINES}
     for (start, length, pitch, velocity), owner in zip(rows.tolist(), owners.tolist(), strict=True):
         lines[LINES[owner if owner >= 0 else 2]].append(Note(start, length, int(pitch), velocity / 100, 0))
-    keys = tuple((key.time / corrected.tpq - offset, _key(key.key, key.tonality)) for key in corrected.key_signatures)
+    keys = tuple((start - offset, key) for start, key in keys)
     return LeadSheet(name, signature, 60 / pace, triplets > straight, lines, tuple(spans), keys, tuple(runs))
 
 

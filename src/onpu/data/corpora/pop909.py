@@ -30,8 +30,8 @@ HELD_OUT = ("032", "064", "096", "128", "160", "192", "224", "256", "288", "320"
             "544", "608", "672", "704", "736")
 """Songs that are kept for tests of what was learned: the first twenty multiples of 32 that can be arranged."""
 JUDGES = ("048", "080", "112", "176", "208", "240", "272", "304", "336", "368", "400", "464", "496", "528", "560",
-          "592", "656", "720", "752", "784")
-"""Songs that are kept for choosing weights and decoders: odd multiples of 16."""
+          "656", "720", "752", "784")
+"""Songs that are kept for choosing weights and decoders: odd multiples of 16 that can be arranged."""
 
 _SCALE = (0.7, 1.4)
 _BPM = (45.0, 200.0)
@@ -230,10 +230,11 @@ def _band(excerpt: Excerpt, rng: np.random.Generator) -> Stage:
 
 
 def _in_metre(style: Style, excerpt: Excerpt) -> Style:
-    """The style with the song's own division of the beat, and without an upbeat of its own."""
+    """The style with the song's own harmony and division of the beat, and without an upbeat of its own."""
+    style = replace(style, harmony={}, anacrusis=0.0)
     if excerpt.sheet.triplets:
-        return replace(style, anacrusis=0.0, swing=(2 / 3, 2 / 3), swing_unit=1.0)
-    return replace(style, anacrusis=0.0, swing=(0.5, 0.5) if style.swing[1] < 0.6 else style.swing)
+        return replace(style, swing=(2 / 3, 2 / 3), swing_unit=1.0)
+    return replace(style, swing=(0.5, 0.5) if style.swing[1] < 0.6 else style.swing)
 
 
 def _player(role: str, name: str, program: int, human: float, triplets: bool, rng: np.random.Generator) -> Player:
