@@ -17,7 +17,7 @@ from timelines import CHORD_LABELS, KEY_LABELS
 from onpu.data.compose import compose
 from onpu.errors import LabelError
 from onpu.formats.musicxml import write_musicxml
-from onpu.formats.musicxml.chord_symbol import KINDS, harmony
+from onpu.formats.musicxml.chord_symbol import KINDS, chord_symbol
 from onpu.music import Beats, Chords, Keys, Metre, Timeline
 from onpu.music.bars import bars
 from onpu.music.harte import QUALITIES, VOCABULARY
@@ -81,6 +81,11 @@ def test_a_sheet_of_bars_keys_and_chords(tmp_path):
     assert [m.findtext("note/pitch/alter") for m in measures] == [None, "-1", "-1", None, None]
 
 
+def test_where_nothing_sounds_there_are_rests(tmp_path):
+    measures = written(tmp_path, sheet((0, "C"), (5, "N"), (9, "G"), (10, "N"))).findall("part/measure")
+    assert [len(m.findall("note/rest")) for m in measures] == [0, 0, 1, 0, 1]
+
+
 def test_metres_change_and_compound_beats_are_dotted(tmp_path):
     timeline = sheet((0, "C"), (3, "G"), (6, "D"), (7, "A:min"), positions=(1, 2, 3, 1, 2, 1, 2, 1, 2, 3, 4),
                      signatures=((0, 3, 4), (3, 6, 8), (7, 4, 4)))
@@ -130,7 +135,7 @@ def test_nothing_is_written_without_beats_or_chords(tmp_path):
 ])
 def test_chord_symbols(label, text, kind, degrees):
     element = ElementTree.Element("measure")
-    element.append(harmony(label))
+    element.extend(chord_symbol(label))
     assert texts(element) == [text]
     assert element.findtext("harmony/kind") == kind
     got = [tuple(d.findtext(f"degree-{part}") for part in ("value", "alter", "type"))

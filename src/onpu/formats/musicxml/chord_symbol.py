@@ -1,4 +1,8 @@
-"""A chord label in Harte's syntax -> the `harmony` element of MusicXML, with the text that lead sheets have."""
+"""A chord label in Harte's syntax -> the `harmony` element of MusicXML, with the text that lead sheets have.
+
+For N and X the element is there to end the chord before, but unseen, and what is read stands beside it as words: some
+programs show a root even where its text is empty, as MusicXML has it for no chord.
+"""
 
 import re
 from xml.etree.ElementTree import Element, SubElement
@@ -17,7 +21,7 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 """Shorthand -> kind of MusicXML, and how it is written after the root."""
 BARE = "*3,*5"  # what a single note lacks to be a major chord
-NO_CHORD, NO_NAME = "N.C.", "?"  # how N and X are written
+WORDS = {"N": "N.C.", "X": "?"}  # how labels without a root are written
 
 _NAME = re.compile(r"([A-G])(b*|#*)")
 _DEGREES = re.compile(r"\(([^)]*)\)")
@@ -25,17 +29,31 @@ _DEGREE = re.compile(r"(\*?)([b#]*)(\d+)")
 _BY_TONES = {frozenset(tone % 12 for tone in QUALITIES[quality]): quality for quality in reversed(KINDS)}
 
 
-def harmony(label: str, offset: int = 0) -> Element:
-    """The element of a chord that begins `offset` divisions after the place where it stands.
+def chord_symbol(label: str, offset: int = 0) -> list[Element]:
+    """The elements of a chord that begins `offset` divisions after the place where they stand.
 
     Raises `LabelError` for what is no chord.
     """
+    elements = [_harmony(label)]
+    if parse(label).root < 0:
+        direction = Element("direction", placement="above")
+        shown = SubElement(SubElement(direction, "direction-type"), "words")
+        shown.text = WORDS[label]
+        elements.append(direction)
+    if offset:
+        for element in elements:
+            SubElement(element, "offset").text = str(offset)
+    return elements
+
+
+def _harmony(label: str) -> Element:
     chord = parse(label)
     element = Element("harmony")
     root = SubElement(element, "root")
     if chord.root < 0:
+        element.set("print-object", "no")
         SubElement(root, "root-step", text="").text = "C"
-        SubElement(element, "kind", text=NO_CHORD if chord.name == "N" else NO_NAME).text = "none"
+        SubElement(element, "kind", text=WORDS[label]).text = "none"
     else:
         _name(root, "root", chord.name)
         quality, degrees = chord.quality, _degrees(label)
@@ -49,8 +67,6 @@ def harmony(label: str, offset: int = 0) -> Element:
             _name(SubElement(element, "bass"), "bass", bass_name(label))
         for degree in _changes(degrees.split(",")) if degrees else ():
             element.append(degree)
-    if offset:
-        SubElement(element, "offset").text = str(offset)
     return element
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from onpu import __version__
 from onpu.atomic import replacing
 from onpu.errors import LabelError
-from onpu.formats.musicxml.chord_symbol import harmony
+from onpu.formats.musicxml.chord_symbol import chord_symbol
 from onpu.music.bars import Bars, bars, keys_of
 from onpu.music.chords import Chords
 from onpu.music.spelling import parse_key, written_signature
@@ -105,7 +105,8 @@ def _measures(timeline: Timeline) -> Iterator[Element]:
             measure.append(_tempo(found, i))
         length = round(found.quarters[i] * divisions)
         here = symbols.get(i, [])
-        rest = all(label == "N" for label in (sounding, *(s.label for s in here)))
+        begins = [] if here and here[0].place == 0 else [sounding]
+        rest = all(label == "N" for label in (*begins, *(symbol.label for symbol in here)))
         if rest:
             measure.extend(_rest(here, int(found.beats[i]), length))
         else:
@@ -158,7 +159,7 @@ def _tempo(found: Bars, i: int) -> Element:
 def _rest(symbols: list[Symbol], beats: int, length: int) -> Iterator[Element]:
     """Chord symbols over a rest for the whole bar."""
     for symbol in symbols:
-        yield harmony(symbol.label, symbol.place * length // GRID)
+        yield from chord_symbol(symbol.label, symbol.place * length // GRID)
     note = Element("note")
     SubElement(note, "rest", measure="yes")
     SubElement(note, "duration").text = str(beats * length)
@@ -173,7 +174,7 @@ def _slashes(symbols: list[Symbol], beats: int, quarters: float, length: int, ke
     for beat in range(beats):
         for symbol in symbols:
             if symbol.place // GRID == beat:
-                yield harmony(symbol.label, symbol.place % GRID * length // GRID)
+                yield from chord_symbol(symbol.label, symbol.place % GRID * length // GRID)
         note = Element("note", dynamics=INAUDIBLE)
         pitch = SubElement(note, "pitch")
         SubElement(pitch, "step").text = "B"
