@@ -25,7 +25,8 @@ def track(pitches, role="chords", start=0.0, end=2.0):
     (Chord(0, "7"), (48, 52, 55, 58), "C:7"), (Chord(0, "7"), (48, 52, 55), "C:maj"),
     (Chord(0, "7"), (48, 52, 58), "C:7"), (Chord(0, "min"), (48, 55, 60), "C:5"), (Chord(0, "maj"), (36, 48), "C:1"),
     (Chord(0, "hdim7"), (48, 51, 58), "C:min7"), (Chord(0, "dim7"), (48, 51, 54), "C:dim"),
-    (Chord(0, "sus4"), (48, 53, 55), "C:sus4"), (Chord(0, "sus4"), (48, 55), "C:5"), (Chord(0, "aug"), (48, 52), "C:maj"),
+    (Chord(0, "sus4"), (48, 53, 55), "C:sus4"), (Chord(0, "sus4"), (48, 55), "C:5"),
+    (Chord(0, "aug"), (48, 52), "C:maj"),
     (Chord(0, "13"), (48, 52, 58, 62), "C:9"), (Chord(0, "maj7"), (52, 55, 59), "E:min"), (Chord(0, "maj"), (55,), "X"),
     (Chord(0, "maj"), (52, 55, 60), "C:maj/3"), (Chord(0, "maj", 4), (48, 52, 55), "C:maj"),
     (Chord(0, "maj", 10), (46, 52, 55, 60), "C:maj/b7"), (Chord(0, "maj"), (), "N")])

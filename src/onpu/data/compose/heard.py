@@ -70,12 +70,13 @@ def _named(chord: Chord, heard: set[int], thirds: np.ndarray) -> Chord | None:
     if chord.quality == "5" and thirds.max() >= _DWELT:
         return Chord(chord.root, "min" if thirds[0] >= thirds[1] else "maj", chord.bass)
     written = {tone % 12 for tone in QUALITIES[chord.quality]} | {_FIFTH}
+    best, most = None, 0
     for quality in (chord.quality, *_LADDER):
         tones = {tone % 12 for tone in QUALITIES[quality]}
         needed = tones if quality in ("5", "sus2", "sus4") else tones - {_FIFTH}
-        if tones <= written and needed <= heard:
-            return Chord(chord.root, quality, chord.bass)
-    return None
+        if tones <= written and needed <= heard and len(tones & heard) > most:
+            best, most = Chord(chord.root, quality, chord.bass), len(tones & heard)
+    return best
 
 
 def _lowest(chord: Chord, onsets: np.ndarray, offsets: np.ndarray, pitches: np.ndarray, first: float,
