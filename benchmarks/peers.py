@@ -64,31 +64,47 @@ class Librosa:
         """Nothing is left running."""
 
 
-class Madmom:
-    """madmom's RNN + DBN down-beat tracker (Böck, Krebs & Widmer 2016) in bars of 3 or 4, and its comb filter tempo."""
+class Worker:
+    """A script run by another interpreter, which says hello and then answers each path, in JSON lines."""
 
-    def __init__(self, python: str) -> None:
-        self.worker = subprocess.Popen([python, "-W", "ignore", __file__], stdin=subprocess.PIPE,
-                                       stdout=subprocess.PIPE, text=True)
-        self.name = f"madmom {self._answer()['version']}"
+    def __init__(self, python: str, script: str, *arguments: str) -> None:
+        self.process = subprocess.Popen([python, "-W", "ignore", script, *arguments], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        self.hello = self._answer()
 
-    def __call__(self, path: Path) -> Found:
-        assert self.worker.stdin is not None
-        self.worker.stdin.write(json.dumps(str(path)) + "\n")
-        self.worker.stdin.flush()
-        said = self._answer()
-        return Found(np.array(said["beats"]), np.array(said["downbeats"]), said["tempo"], said["seconds"])
+    def ask(self, path: Path) -> dict:
+        """The answer on a sound file."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(str(path)) + "\n")
+        self.process.stdin.flush()
+        return self._answer()
 
     def _answer(self) -> dict:
-        assert self.worker.stdout is not None
-        line = self.worker.stdout.readline()
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError("madmom's process ended; its message is above")
+            raise RuntimeError(f"the process of {self.process.args} ended; its message is above")
         return json.loads(line)
 
     def close(self) -> None:
         """End the process."""
-        self.worker.communicate(timeout=30)
+        self.process.communicate(timeout=30)
+
+
+class Madmom:
+    """madmom's RNN + DBN down-beat tracker (Böck, Krebs & Widmer 2016) in bars of 3 or 4, and its comb filter tempo."""
+
+    def __init__(self, python: str) -> None:
+        self.worker = Worker(python, __file__)
+        self.name = f"madmom {self.worker.hello['version']}"
+
+    def __call__(self, path: Path) -> Found:
+        said = self.worker.ask(path)
+        return Found(np.array(said["beats"]), np.array(said["downbeats"]), said["tempo"], said["seconds"])
+
+    def close(self) -> None:
+        """End the process."""
+        self.worker.close()
 
 
 def peers() -> tuple[list[Peer], list[str]]:
