@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import mido
 import numpy as np
 import pytest
@@ -5,7 +7,7 @@ from midi_oracle import heard, metre, notes, segments
 
 from onpu.errors import FormatError, LabelError
 from onpu.formats.midi import read_midi, write_midi
-from onpu.music import Beats, Chords, Drums, Keys, Notes, Sections, Timeline, Voice
+from onpu.music import Beats, Chords, Drums, Key, Keys, Notes, Sections, Timeline, Voice
 
 
 def test_a_click_track_where_nothing_is_played(tmp_path):
@@ -95,6 +97,43 @@ def test_sections_chords_and_syllables_are_texts(tmp_path):
     np.testing.assert_allclose(got.sections.ends, [2.0, 3.0, 5.0], atol=0.001)
     assert got.chords.labels.tolist() == ["C:maj", "N", "G:7/b7"]
     assert got.duration == pytest.approx(6.0, abs=0.001)
+
+
+def test_chords_sound_where_nothing_else_does(tmp_path):
+    beats = Beats.of(np.arange(8) * 0.5, np.tile([1, 2, 3, 4], 2))
+    chords = segments(Chords, (0.0, 1.0, "N"), (1.0, 2.0, "C:maj"), (2.0, 3.5, "A:min7/b3"), (3.5, 4.0, "X"))
+    whole = Key(np.array(["C:major", "A:minor"]), np.array([0.7, 0.2]))
+    timeline = Timeline(4.0, beats=beats, metre=metre((0, 4, 4)), chords=chords, key=whole)
+    write_midi(timeline, tmp_path / "chords.mid")
+    played, others = heard(tmp_path / "chords.mid")
+    sounding = [(round(time, 3), pitch, on) for time, channel, pitch, on in played if channel != 9]
+    assert sounding[:4] == [(1.0, pitch, True) for pitch in (48, 55, 60, 64)]
+    assert sorted(sounding[8:]) == sorted([*((2.0, pitch, True) for pitch in (48, 55, 57, 60, 64)),
+                                           *((3.5, pitch, False) for pitch in (48, 55, 57, 60, 64))])
+    assert [message.text for _, message in others["marker"]] == ["N.C.", "C", "Am7/C", "?", "end"]
+    assert [message.key for _, message in others["key_signature"]] == ["C"]
+    got = read_midi(tmp_path / "chords.mid")
+    assert got.chords.labels.tolist() == chords.labels.tolist() and got.keys.labels.tolist() == ["C:major"]
+    np.testing.assert_allclose(got.chords.starts, chords.starts, atol=1e-3)
+    assert got.sections is None and len(got.notes.onsets) == len(got.drums.times) == 0
+    melody = notes([0.0], [1.0], [72])
+    write_midi(replace(timeline, notes=melody), tmp_path / "melody.mid")
+    played, _ = heard(tmp_path / "melody.mid")
+    assert [pitch for *_, pitch, on in played if on] == [72]
+
+
+def test_metre_and_key_change_where_they_do(tmp_path):
+    positions = np.array([1, 2, 3, 1, 2, 3, 1, 2, 1, 2])
+    keys = segments(Keys, (0.0, 3.0, "Eb:major"), (3.0, 5.0, "E:minor"))
+    beats = Beats.of(np.arange(10) * 0.5, positions)
+    write_midi(Timeline(5.0, beats=beats, metre=metre((0, 3, 4), (3.0, 6, 8)), keys=keys), tmp_path / "change.mid")
+    _, others = heard(tmp_path / "change.mid")
+    assert [(round(time, 3), m.numerator, m.denominator) for time, m in others["time_signature"]] == [
+        (0.0, 3, 4), (3.0, 6, 8)]
+    assert [(round(time, 3), m.key) for time, m in others["key_signature"]] == [(0.0, "Eb"), (3.0, "Em")]
+    got = read_midi(tmp_path / "change.mid")
+    assert got.metre.numerators.tolist() == [3, 6] and got.beats.positions.tolist() == positions.tolist()
+    np.testing.assert_allclose(got.keys.starts, [0.0, 3.0], atol=1e-3)
 
 
 def test_files_of_others(tmp_path):

@@ -21,6 +21,7 @@ from onpu.formats.musicxml.chord_symbol import KINDS, chord_symbol
 from onpu.music import Beats, Chords, Keys, Metre, Timeline
 from onpu.music.bars import bars
 from onpu.music.harte import QUALITIES, VOCABULARY
+from onpu.music.symbols import TEXTS
 
 
 @cache
@@ -145,7 +146,8 @@ def test_chord_symbols(label, text, kind, degrees):
 
 def test_every_quality_has_a_kind_of_its_own():
     assert set(KINDS) | {"1"} == set(QUALITIES) >= set(VOCABULARY)
-    assert len(set(KINDS.values())) == len({kind for kind, _ in KINDS.values()}) == len(KINDS)
+    assert set(TEXTS) == set(QUALITIES)
+    assert len(set(KINDS.values())) == len(KINDS) and len(set(TEXTS.values())) == len(TEXTS)
 
 
 @settings(max_examples=30, deadline=None)

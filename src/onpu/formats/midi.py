@@ -1,8 +1,9 @@
 """Standard MIDI files with the tempo map of the performance: bars and beats in the grid, every note in its second.
 
 Written are notes (a track and a channel for each General MIDI program), drum hits (channel 10), sections as markers,
-chords and sung syllables as lyrics of tracks of their own, keys as key signatures, and where nothing is played a click
-on channel 10 for each beat. The marker `end` stands at the recording's end.
+chords and sung syllables as lyrics of tracks of their own, keys as key signatures. Where there are no notes, the chords
+sound as block chords; where there are neither notes nor hits, a click on channel 10 is each beat's. Without sections
+the markers name the chords (`Cm7/Eb`). The marker `end` stands at the recording's end.
 """
 
 import os
@@ -19,18 +20,19 @@ from onpu.errors import FormatError, LabelError
 from onpu.formats.tempo_map import TempoMap, beats_on, tempo_map
 from onpu.music import Chords, Drums, Keys, Notes, Sections, Timeline
 from onpu.music.segments import Segments
+from onpu.music.spelling import name_of, parse_key, written_signature
+from onpu.music.symbols import symbol
+from onpu.music.voicing import block_chords
 
 END, SILENCE = "end", "-"  # markers
 CLICK, CHORDS, VOICE = "click", "chords", "voice"  # names of tracks
 HIGH_WOODBLOCK, LOW_WOODBLOCK = 76, 77
+CLICK_VELOCITIES = 80, 50  # of downbeats and other beats
 UNSAID_TEMPO = 500_000  # microseconds a quarter, by the standard
 HIT_SECONDS = 0.05  # a drum hit has no length; it is let go after this
 PROGRAMS = 12  # tracks of notes: with those of tempo, chords and voice no more than the 15 channels beside the drums
 FAMILIES = ("piano", "chromatic percussion", "organ", "guitar", "bass", "strings", "ensemble", "brass", "reed", "pipe",
             "synth lead", "synth pad", "synth effects", "ethnic", "percussive", "sound effects")
-FIFTHS = {"F": -1, "C": 0, "G": 1, "D": 2, "A": 3, "E": 4, "B": 5}
-MODES = {"major": 0, "ionian": 0, "lydian": 1, "mixolydian": -1, "dorian": -2, "minor": -3, "aeolian": -3,
-         "phrygian": -4, "locrian": -5}
 
 S = TypeVar("S", bound=Segments)
 
@@ -45,7 +47,7 @@ def write_midi(timeline: Timeline, path: str | os.PathLike[str]) -> list[Path]:
     Raises
     ------
     LabelError
-        When the timeline contradicts itself, a beat lies before 0 s or a key is not of the form tonic:mode.
+        When the timeline contradicts itself, a beat lies before 0 s, a label is no chord or no key.
     FormatError
         When the place cannot be written to.
     """
@@ -55,13 +57,16 @@ def write_midi(timeline: Timeline, path: str | os.PathLike[str]) -> list[Path]:
     score.tempos = core.TempoTickList.from_numpy(tempi.ticks.astype(np.int32), tempi.microseconds.astype(np.int32))
     for row in zip(tempi.signature_ticks.tolist(), tempi.numerators.tolist(), tempi.denominators.tolist(), strict=True):
         score.time_signatures.append(core.TimeSignatureTick(*row))
-    if timeline.keys is not None:
-        starts = tempi.nearest_ticks(timeline.keys.starts).tolist()
-        for tick, label in zip(starts, timeline.keys.labels, strict=True):
-            if (signature := _key_signature(str(label))) is not None:
-                score.key_signatures.append(core.KeySignatureTick(tick, *signature))
+    for tick, label in _keys(timeline, tempi):
+        if label != "N":
+            minor = int(parse_key(label)[1] == "minor")
+            score.key_signatures.append(core.KeySignatureTick(tick, written_signature(label), minor))
     end = int(tempi.nearest_ticks(np.array([timeline.duration]))[0])
-    texts = _texts(timeline.sections, tempi, end, SILENCE) if timeline.sections is not None else []
+    texts = []
+    if timeline.sections is not None:
+        texts = _texts(timeline.sections, tempi, end, SILENCE)
+    elif timeline.chords is not None:
+        texts = _symbols(_texts(timeline.chords, tempi, end, silence="N"))
     score.markers = _text_list([*texts, (end, END)])
     score.tracks = core.TrackTickList(_tracks(timeline, tempi, end))
     with replacing(path) as temporary:
@@ -73,7 +78,11 @@ def _tracks(timeline: Timeline, tempi: TempoMap, end: int) -> Iterator[core.Trac
     """The track of the tempi (symusic writes them into the first one), lyrics, notes, and drums or else clicks."""
     yield core.TrackTick("tempo", 0, False)
     if timeline.chords is not None:
-        yield _lyrics(CHORDS, _texts(timeline.chords, tempi, end, silence="N"))
+        named = _lyrics(CHORDS, _texts(timeline.chords, tempi, end, silence="N"))
+        if timeline.notes is None or not len(timeline.notes.onsets):
+            sounding = block_chords(timeline.chords)
+            named.notes = _played(sounding, np.ones(len(sounding.onsets), bool), tempi)
+        yield named
     if timeline.voice is not None:
         yield _lyrics(VOICE, [(tick, text) for tick, text in _texts(timeline.voice, tempi, end, silence="") if text])
     notes, drums, beats = timeline.notes, timeline.drums, timeline.beats
@@ -87,7 +96,21 @@ def _tracks(timeline: Timeline, tempi: TempoMap, end: int) -> Iterator[core.Trac
         yield _hits("drums", drums.times, drums.pitches, drums.velocities, tempi)
     elif beats is not None and not (notes is not None and len(notes.onsets)):
         down = beats.positions == 1
-        yield _hits(CLICK, beats.times, np.where(down, HIGH_WOODBLOCK, LOW_WOODBLOCK), np.where(down, 110, 80), tempi)
+        yield _hits(CLICK, beats.times, np.where(down, HIGH_WOODBLOCK, LOW_WOODBLOCK),
+                    np.where(down, *CLICK_VELOCITIES), tempi)
+
+
+def _keys(timeline: Timeline, tempi: TempoMap) -> list[tuple[int, str]]:
+    """Ticks and labels of the key regions; without any the key of the whole."""
+    if timeline.keys is not None and len(timeline.keys.starts):
+        starts = tempi.nearest_ticks(timeline.keys.starts).tolist()
+        return list(zip(starts, map(str, timeline.keys.labels), strict=True))
+    return [(0, str(label)) for label in timeline.key.labels[:1]] if timeline.key is not None else []
+
+
+def _symbols(texts: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Chord labels as lead sheets have them."""
+    return [(tick, symbol(label)) for tick, label in texts]
 
 
 def _texts(segments: Segments, tempi: TempoMap, end: int, silence: str) -> list[tuple[int, str]]:
@@ -149,25 +172,12 @@ def _velocities(velocities: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(velocities), 1, 127).astype(np.int64)
 
 
-def _key_signature(label: str) -> tuple[int, int] | None:
-    """Sharps (flats negative) and 1 for minor, of `Eb:major`, `A:dorian`; None of `N`."""
-    tonic, _, mode = label.partition(":")
-    if tonic == "N":
-        return None
-    mode = mode or "major"
-    if tonic[:1] not in FIFTHS or mode not in MODES:
-        raise LabelError(f"keys: {label!r} is not a tonic and a mode; write it as in Eb:major or A:dorian")
-    sharps = FIFTHS[tonic[0]] + 7 * (tonic.count("#") - tonic.count("b")) + MODES[mode]
-    sharps = (sharps + 5) % 12 - 5 if abs(sharps) > 7 else sharps
-    return sharps, int(mode in ("minor", "aeolian"))
-
-
 def read_midi(path: str | os.PathLike[str]) -> Timeline:
     """Read a MIDI file in seconds: notes, drum hits (channel 10), and the beats and metre of its grid.
 
-    Beats run from the file's beginning to its last event; clicks that onpu wrote are no hits. Key signatures become
-    keys, markers sections, the lyrics of a track `chords` chords; None where the file has none. Notes end where the
-    key is let go, whatever the pedal does.
+    Beats run from the file's beginning to its last event; clicks and block chords that onpu wrote are no notes. Key
+    signatures become keys, markers sections, the lyrics of a track `chords` chords; None where the file has none. Notes
+    end where the key is let go, whatever the pedal does.
 
     Raises
     ------
@@ -183,9 +193,10 @@ def read_midi(path: str | os.PathLike[str]) -> Timeline:
     tempi = _tempi(score)
     end = score.end()
     beats, metre = beats_on(tempi, end)
-    keys = [(k.time, f"{_tonic(k.key, k.tonality)}:{'minor' if k.tonality else 'major'}") for k in score.key_signatures]
-    markers = [(m.time, m.text) for m in score.markers]
+    keys = [(k.time, f"{name_of(k.key + 3 * k.tonality)}:{'minor' if k.tonality else 'major'}")
+            for k in score.key_signatures]
     chords = [(m.time, m.text) for track in score.tracks if track.name == CHORDS for m in track.lyrics]
+    markers = _sections([(m.time, m.text) for m in score.markers], chords)
     return Timeline(
         duration=float(tempi.seconds(np.array([end]))[0]),
         beats=beats,
@@ -211,7 +222,9 @@ def _tempi(score: core.ScoreTick) -> TempoMap:
 
 
 def _notes(score: core.ScoreTick, tempi: TempoMap) -> Notes:
-    tracks = [(track.notes.numpy(), track.program) for track in score.tracks if not track.is_drum]
+    named = any(track.name == CHORDS and len(track.lyrics) for track in score.tracks)  # parted on reading
+    tracks = [(track.notes.numpy(), track.program) for track in score.tracks
+              if not track.is_drum and not (named and track.name == CHORDS)]
     starts, lengths, pitches, velocities = _stacked([notes for notes, _ in tracks])
     lengths_of_tracks = [len(notes["time"]) for notes, _ in tracks]
     programs = np.repeat(np.array([program for _, program in tracks], np.int64), lengths_of_tracks)
@@ -235,12 +248,13 @@ def _stacked(tracks: list[dict[str, np.ndarray]]) -> np.ndarray:
     return np.concatenate([empty, *(np.stack([t[name].astype(np.int64) for name in names]) for t in tracks)], axis=1)
 
 
-def _tonic(sharps: int, minor: int) -> str:
-    """The tonic of the key with so many sharps: `C` of 0, or `A` if it is minor."""
-    fifths = sharps + 3 * minor
-    letter = "FCGDAEB"[(fifths + 1) % 7]
-    accidentals = (fifths + 1) // 7
-    return letter + ("#" * accidentals if accidentals > 0 else "b" * -accidentals)
+def _sections(markers: list[tuple[int, str]], chords: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The markers, but for those that name the chords."""
+    try:
+        named = _symbols(chords)
+    except LabelError:
+        return markers
+    return [] if [marker for marker in markers if marker[1] != END] == named else markers
 
 
 def _segments(kind: type[S], texts: list[tuple[int, str]], tempi: TempoMap, end: int) -> S | None:

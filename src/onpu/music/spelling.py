@@ -66,9 +66,9 @@ def written_signature(label: str) -> int:
     """Sharps of the key signature of a key as its label spells it, -7 to 7: -6 for `Gb:major`, 6 for `F#:major`.
     Keys beyond that have the signature of their enharmonic. Raises `LabelError`."""
     _, mode = parse_key(label)
-    found = _NAME.match(label)
+    found = _KEY.fullmatch(label)
     assert found is not None
-    sharps = fifths(found[0]) + _SIGNATURE_OF_C[mode]
+    sharps = fifths(found[1]) + _SIGNATURE_OF_C[mode]
     return sharps if abs(sharps) <= 7 else (sharps + 5) % 12 - 5
 
 

@@ -8,20 +8,18 @@ import re
 from xml.etree.ElementTree import Element, SubElement
 
 from onpu.music.harte import QUALITIES, bass_name, parse
+from onpu.music.symbols import TEXTS, WORDS
 
-KINDS: dict[str, tuple[str, str]] = {
-    "maj": ("major", ""), "min": ("minor", "m"), "dim": ("diminished", "dim"), "aug": ("augmented", "aug"),
-    "sus2": ("suspended-second", "sus2"), "sus4": ("suspended-fourth", "sus4"), "maj6": ("major-sixth", "6"),
-    "min6": ("minor-sixth", "m6"), "7": ("dominant", "7"), "maj7": ("major-seventh", "maj7"),
-    "min7": ("minor-seventh", "m7"), "minmaj7": ("major-minor", "m(maj7)"), "dim7": ("diminished-seventh", "dim7"),
-    "hdim7": ("half-diminished", "m7b5"), "aug7": ("augmented-seventh", "aug7"), "5": ("power", "5"),
-    "9": ("dominant-ninth", "9"), "maj9": ("major-ninth", "maj9"), "min9": ("minor-ninth", "m9"),
-    "11": ("dominant-11th", "11"), "maj11": ("major-11th", "maj11"), "min11": ("minor-11th", "m11"),
-    "13": ("dominant-13th", "13"), "maj13": ("major-13th", "maj13"), "min13": ("minor-13th", "m13"),
+KINDS = {
+    "maj": "major", "min": "minor", "dim": "diminished", "aug": "augmented", "sus2": "suspended-second",
+    "sus4": "suspended-fourth", "maj6": "major-sixth", "min6": "minor-sixth", "7": "dominant", "maj7": "major-seventh",
+    "min7": "minor-seventh", "minmaj7": "major-minor", "dim7": "diminished-seventh", "hdim7": "half-diminished",
+    "aug7": "augmented-seventh", "5": "power", "9": "dominant-ninth", "maj9": "major-ninth", "min9": "minor-ninth",
+    "11": "dominant-11th", "maj11": "major-11th", "min11": "minor-11th", "13": "dominant-13th", "maj13": "major-13th",
+    "min13": "minor-13th",
 }
-"""Shorthand -> kind of MusicXML, and how it is written after the root."""
+"""Shorthand -> kind of MusicXML."""
 BARE = "*3,*5"  # what a single note lacks to be a major chord
-WORDS = {"N": "N.C.", "X": "?"}  # how labels without a root are written
 
 _NAME = re.compile(r"([A-G])(b*|#*)")
 _DEGREES = re.compile(r"\(([^)]*)\)")
@@ -61,8 +59,7 @@ def _harmony(label: str) -> Element:
             quality, degrees = _BY_TONES.get(chord.tones, f"({degrees})"), ""
         if quality == "1":
             quality, degrees = "maj", BARE
-        kind, text = KINDS.get(quality, ("other", quality))
-        SubElement(element, "kind", text=text).text = kind
+        SubElement(element, "kind", text=TEXTS.get(quality, quality)).text = KINDS.get(quality, "other")
         if chord.bass:
             _name(SubElement(element, "bass"), "bass", bass_name(label))
         for degree in _changes(degrees.split(",")) if degrees else ():
