@@ -4,7 +4,7 @@ Neighbours on the circle of fifths have neighbouring colours. The circle lies in
 yellow, which everybody sees; red against green only goes along with the lightness. */
 
 const LIGHT = { lightness: 0.79, depth: 0.1 };
-const DARK = { lightness: 0.62, depth: 0.13 };
+const DARK = { lightness: 0.66, depth: 0.12 };
 
 export const dark = () => window.matchMedia("(prefers-color-scheme: dark)").matches;
 

@@ -21,6 +21,8 @@ export function createConfidence(app) {
     app.report.chords?.labels.length ? details : null);
 }
 
+const LISTED = 6; // lines a card
+
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function meter(share) {
@@ -35,10 +37,10 @@ function cards({ report, shift }) {
       chords.labels.reduce((sum, _, i) => sum + chords.ends[i] - chords.starts[i], 0) : null;
   const all = [
     key && ["Key", key.labels.map((label, i) => [keyName(report, label, shift), key.confidence[i]])],
-    keys && ["Key along the way", keys.labels.slice(0, 8).map((label, i) =>
+    keys && ["Key along the way", keys.labels.map((label, i) =>
       [`${clock(keys.starts[i])}  ${keyName(report, label, shift)}`, keys.confidence[i]])],
-    tempo && ["Tempo", tempo.bpm.map((bpm, i) => [`${bpm.toFixed(1)} beats a minute`, tempo.strength[i]])],
-    metre && ["Metre", metre.times.slice(0, 8).map((time, i) =>
+    tempo && ["Tempo", tempo.bpm.map((bpm, i) => [`${bpm.toFixed(1)} bpm`, tempo.strength[i]])],
+    metre && ["Metre", metre.times.map((time, i) =>
       [`${time > 1 ? `${clock(time)}  ` : ""}${metre.numerators[i]}/${metre.denominators[i]}`, metre.confidence[i]])],
     tuning && ["Tuning", tuning.cents.map((cents, i) =>
       [`A = ${(440 * 2 ** (cents / 1200)).toFixed(1)} Hz (${cents < 0 ? "−" : "+"}${Math.abs(cents).toFixed(0)} cents)`,
@@ -48,8 +50,9 @@ function cards({ report, shift }) {
       lasting !== null ? [`${chords.labels.length} chords`, lasting] : null].filter(Boolean)],
   ].filter(Boolean);
   return all.map(([title, rows]) => h("div", { class: "card" }, h("h3", {}, title),
-    rows.length ? rows.map(([text, share]) => h("div", { class: "row" }, h("span", {}, text), meter(share),
-      h("span", { class: "share" }, percent(share)))) : h("div", { class: "row" }, "none found")));
+    rows.length ? rows.slice(0, LISTED).map(([text, share]) => h("div", { class: "line" }, h("span", {}, text), meter(share),
+      h("span", { class: "share" }, percent(share)))) : h("div", { class: "line" }, "none found"),
+    rows.length > LISTED && h("div", { class: "name" }, `and ${rows.length - LISTED} more`)));
 }
 
 function table(app, order, sort) {

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { measureAt, segmentAt, wholeKey } from "./report.js";
-import { accidentals, keyName, symbolElement } from "./symbols.js";
+import { accidentals, keyName, symbolElement, widthOf } from "./symbols.js";
 
 const IN_ROW = 4;
 const PARTS = 2; // of a beat, on which a chord may stand
@@ -26,10 +26,18 @@ export function createSheet(app) {
     body.querySelector(".current")?.classList.remove("current");
     bars[index]?.classList.add("current");
   };
+  const sounding = () => {
+    const index = String(segmentAt(report.chords, app.player.time));
+    if (body.dataset.sounding === index) return;
+    body.dataset.sounding = index;
+    body.querySelectorAll(".slot.sounding").forEach((slot) => slot.classList.remove("sounding"));
+    body.querySelectorAll(`[data-chord="${index}"]`).forEach((slot) => slot.classList.add("sounding"));
+  };
   write();
   app.onTransposed(write);
   app.onTransposed(current);
   app.player.on("time", current);
+  app.player.on("time", sounding);
 
   return h("section", { class: "sheet", "aria-label": "Lead sheet" },
     h("header", {}, h("h2", {}, "Lead sheet"), h("button", { type: "button", onclick: () => window.print() }, "Print")),
@@ -61,14 +69,14 @@ function sectionStarts(report) {
   return starts;
 }
 
-/* Rows of bars; an anacrusis and every section begin one. */
+/* Rows of bars; the bar after an anacrusis and every section begin one. */
 function inRows(measures, sections) {
   const rows = [];
   for (const bar of measures) {
     const row = rows.at(-1);
     const full = !row || row.length === IN_ROW || row[0].number === 0 || (sections.has(bar.index) && row.length);
     if (full) rows.push([]);
-    rows.at(-1).push({ ...bar, section: sections.get(bar.index) });
+    rows.at(-1).push({ ...bar, section: sections.get(bar.index), opening: !rows.at(-1).length });
   }
   return rows;
 }
@@ -82,26 +90,40 @@ function barElement(app, bar) {
   const newKey = before && bar.key && before.key !== bar.key
     ? h("span", { class: "new-key" }, keyName(report, bar.key, shift)) : null;
   const slots = bar.beats.length * PARTS;
-  const starting = bar.chords.map(({ beat, index }) =>
-    h("span", { class: "slot", style: { gridColumnStart: 1 + Math.round(beat * PARTS) } }, symbolElement(app.chord(index))));
-  const content = starting.length ? starting : [held(app, bar, before)].filter(Boolean);
-  const many = bar.chords.length > 2 || bar.chords.length * 2 > bar.beats.length * 2 ? " many" : "";
+  const [on, repeated] = held(app, bar, before);
+  const content = [
+    repeated ? h("span", { class: "repeat", role: "img", "aria-label": "as before" }, repeatSign()) : on >= 0 && chord(app, bar, on, null),
+    bar.chords.map(({ beat, index }) => chord(app, bar, index, beat)),
+  ];
   return h("button", {
-    class: `bar${newKey ? " keyed" : ""}${many}`, type: "button", title: `Play from bar ${bar.number}`, "data-bar": bar.number,
+    class: `bar${newKey ? " keyed" : ""}`, type: "button", title: `Play from bar ${bar.number}`, "data-bar": bar.number,
     onclick: () => app.player.playFrom(bar.start),
   },
-  h("span", { class: "over" }, bar.section ? h("span", { class: "section" }, bar.section) : null, newKey,
-    h("span", { class: "number" }, bar.number)),
+  h("span", { class: "over" }, h("span", { class: "number" }, bar.number),
+    bar.section && h("span", { class: "section" }, bar.section), newKey),
   signature,
   h("span", { class: "slots", style: { gridTemplateColumns: `repeat(${slots}, minmax(0, 1fr))` } }, content));
 }
 
-/* In a bar in which no chord begins: a repeat sign, or the chord that sounds on where the bar before had several. */
+const UNSURE = 0.5;
+
+/* A chord on its beat; null: it sounds on into the bar. It gets smaller where the next one leaves it little room. */
+function chord(app, bar, index, beat) {
+  const unsure = app.report.chords.confidence[index] < UNSURE;
+  const next = bar.chords.find((other) => other.beat > (beat ?? 0))?.beat ?? bar.beats.length;
+  const parts = app.chord(index);
+  const element = h("span", { class: `slot${beat === null ? " on" : ""}${unsure ? " unsure" : ""}`, "data-chord": index,
+    style: { gridColumnStart: 1 + Math.round((beat ?? 0) * PARTS) } }, symbolElement(parts));
+  element.style.setProperty("--fit", ((0.94 * (next - (beat ?? 0))) / bar.beats.length / widthOf(parts)).toFixed(4));
+  return element;
+}
+
+/* [index of the chord that sounds on into the bar or -1, whether a repeat sign says it]: it does within a row, where
+   nothing else happens in this bar nor in the one before. */
 function held(app, bar, before) {
-  const index = segmentAt(app.report.chords, (bar.start + bar.beats[0]) / 2 + 1e-3);
-  if (index < 0) return null;
-  if (before && before.chords.length <= 1) return h("span", { class: "repeat", "aria-label": "as before" }, repeatSign());
-  return h("span", { class: "slot on" }, symbolElement(app.chord(index)));
+  if (bar.chords[0]?.beat === 0) return [-1, false];
+  const index = segmentAt(app.report.chords, bar.start + 0.02);
+  return [index, index >= 0 && !bar.chords.length && !bar.opening && before?.chords.length === 1];
 }
 
 function repeatSign() {

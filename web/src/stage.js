@@ -1,7 +1,8 @@
 /* The lanes, one above the other over one time axis, with the cursor across them. */
 
-import { h } from "./dom.js";
+import { fitted, h, themed } from "./dom.js";
 import { LANES } from "./lanes/index.js";
+import { measureAt } from "./report.js";
 import { createView } from "./view.js";
 
 /* A lane is made by a function of the app that returns null where the report has nothing for it, or
@@ -11,7 +12,8 @@ export function createStage(app) {
   const lanes = LANES.map((make) => make(app)).filter(Boolean);
   const cursor = h("div", { class: "cursor" });
   const loop = h("div", { class: "loop", hidden: true });
-  const sticky = h("div", { class: "sticky" }, lanes.map((lane) => lane.element), loop, cursor);
+  const grid = h("canvas", { class: "grid" });
+  const sticky = h("div", { class: "sticky" }, grid, lanes.map((lane) => lane.element), loop, cursor);
   const pane = h("div", { class: "pane", tabIndex: -1 }, h("div", { class: "spacer" }, sticky));
   const margin = h("div", { class: "margin" }, lanes.map((lane) =>
     h("div", { class: "caption", style: { height: `${lane.height}px` } }, lane.labels ?? lane.title)));
@@ -29,6 +31,7 @@ export function createStage(app) {
   const draw = () => {
     sticky.style.width = `${view.width}px`;
     lanes.forEach((lane) => lane.draw(view));
+    drawGrid(app.report, view, grid, sticky.clientHeight);
     loop.hidden = !app.player.loop;
     if (app.player.loop) {
       const [start, end] = app.player.loop.map(view.x);
@@ -56,4 +59,22 @@ export function createStage(app) {
     app.player.seek(view.time(event.clientX - sticky.getBoundingClientRect().left));
   });
   return { view, redraw, element: h("section", { class: "stage", "aria-label": "Timeline" }, margin, pane) };
+}
+
+const CLOSEST = 8; // pixels between bar lines
+
+/* Bar lines behind the cursor, through all lanes that are no blocks. */
+function drawGrid(report, view, canvas, height) {
+  const context = fitted(canvas, view.width, height);
+  canvas.style.height = `${height}px`;
+  context.fillStyle = themed("--ink");
+  context.globalAlpha = 0.22;
+  let free = -Infinity;
+  for (const bar of report.measures.slice(Math.max(0, measureAt(report, view.start)))) {
+    const x = Math.round(view.x(bar.start));
+    if (bar.start > view.end) break;
+    if (x < free) continue;
+    context.fillRect(x, 0, 1, height);
+    free = x + CLOSEST;
+  }
 }

@@ -35,13 +35,25 @@ export function symbol(report, label, keyLabel, semitones) {
 /* The same in one line: "E♭m7/G♭". */
 export const inLine = ({ root, line, above, bass }) => root + line + above + (bass && `/${bass}`);
 
+/* How wide it is about, in em. */
+export function widthOf({ root, line, above, bass }) {
+  const wide = (text, letter) => [...text].reduce((sum, sign) => sum + (/[♯♭]/.test(sign) ? 0.4 : 1) * letter, 0);
+  return wide(root, 0.72) + wide(line, 0.85) + wide(above, 0.38) + (bass && 0.35 + wide(bass, 0.62));
+}
+
 /* The same as an element. */
 export function symbolElement(parts) {
-  return h("span", { class: "symbol", "aria-label": inLine(parts) },
-    h("span", { class: parts.pitch === null ? "root none" : "root" }, parts.root),
-    parts.line ? h("span", { class: "line" }, parts.line) : null,
-    parts.above ? h("sup", {}, parts.above) : null,
-    parts.bass ? h("span", { class: "bass" }, `/${parts.bass}`) : null);
+  return h("span", { class: "symbol", role: "img", "aria-label": inLine(parts) },
+    h("span", { class: parts.pitch === null ? "root none" : "root" }, engraved(parts.root)),
+    parts.line && h("span", { class: "line" }, parts.line),
+    parts.above && h("sup", {}, engraved(parts.above)),
+    parts.bass && h("span", { class: "bass" }, "/", engraved(parts.bass)));
+}
+
+/* Text with its accidentals as elements, which are set smaller. */
+export function engraved(text) {
+  return text.split(/([♯♭]+)/).filter(Boolean)
+    .map((part) => (/[♯♭]/.test(part) ? h("span", { class: "accidental" }, part) : part));
 }
 
 /* "E♭ major", transposed; the label itself where it is no key. */

@@ -1,9 +1,9 @@
 /* The bars with their numbers and beats. A click plays from the bar; a drag over bars repeats them. */
 
 import { fitted, h, themed } from "../dom.js";
-import { last, measureAt } from "../report.js";
+import { measureAt } from "../report.js";
 
-const CLOSEST_NUMBERS = 34;
+const CLOSEST_NUMBERS = 26; // pixels
 const CLOSEST_BEATS = 7;
 
 export function beats(app) {
@@ -45,7 +45,7 @@ export function beats(app) {
       const [ink, quiet, faint] = ["--ink", "--quiet", "--line"].map(themed);
       context.font = `600 11px ${themed("--text-font")}`;
       context.textBaseline = "top";
-      const firstBar = Math.max(0, last(report.measures.map((bar) => bar.start), view.start));
+      const firstBar = Math.max(0, measureAt(report, view.start));
       let free = -Infinity;
       for (const bar of report.measures.slice(firstBar)) {
         if (bar.start > view.end) break;
@@ -55,13 +55,13 @@ export function beats(app) {
           context.fillStyle = faint;
           for (const beat of bar.beats.slice(1)) context.fillRect(Math.round(view.x(beat)), height - 8, 1, 8);
         }
-        const numbered = x >= free && (wide >= CLOSEST_NUMBERS || bar.number % 4 === 1 || bar.number === 0);
+        const numbered = x >= free && (wide >= CLOSEST_NUMBERS || bar.number % 4 === 1);
         context.fillStyle = bar.number === 0 ? faint : quiet;
         context.fillRect(x, numbered ? 4 : height - 12, 1.5, height);
         if (numbered) {
           context.fillStyle = ink;
           context.fillText(String(bar.number), x + 5, 5);
-          free = x + CLOSEST_NUMBERS;
+          free = x + 14 + context.measureText(String(bar.number)).width;
         }
       }
     },

@@ -2,7 +2,7 @@
 
 import { colourOf, inkOn } from "../colours.js";
 import { clock, percent } from "../dom.js";
-import { inLine, symbolElement } from "../symbols.js";
+import { inLine, symbolElement, widthOf } from "../symbols.js";
 import { blocks } from "./blocks.js";
 
 export function chords(app) {
@@ -12,7 +12,7 @@ export function chords(app) {
     const parts = app.chord(index);
     const name = inLine(parts);
     const sure = found.confidence[index];
-    const size = Math.min(17, (1.45 * width) / Math.max(name.length, 1.6));
+    const size = Math.min(17, (0.9 * width) / widthOf(parts));
     return {
       content: size >= 8.5 ? symbolElement(parts) : null,
       title: `${name}, ${clock(found.starts[index])}, ${percent(sure)} sure`,

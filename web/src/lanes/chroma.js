@@ -7,13 +7,15 @@ import { modulo, names } from "../spelling.js";
 import { pretty } from "../symbols.js";
 import { picture } from "./picture.js";
 
+const CONTRAST = 1.7; // weak pitches are shown weaker
+
 export function chroma(app) {
   const { report } = app;
   if (!report.sound) return null;
   let colours = twelve();
   app.onLook(() => (colours = twelve()));
   const lane = picture(app, report.sound.chroma.image, report.sound.span, 120,
-    (level, row) => [...colours[11 - row], level], false);
+    (level, row) => [...colours[11 - row], 255 * (level / 255) ** CONTRAST], false);
   const labels = h("div", { class: "pitches" });
   const write = () => {
     const key = report.names.keys[wholeKey(report)] ?? { tonic: 0, mode: "major" };
