@@ -2,6 +2,7 @@ import json
 import re
 
 import jams
+import mir_eval
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +12,22 @@ from timelines import assert_same, timelines
 from onpu.errors import FormatError, LabelError
 from onpu.formats.jams import read_jams, write_jams
 from onpu.formats.jams.writing import CHORD, KEY
-from onpu.music import Beats, Chords, Drums, Keys, Melody, Metre, Notes, Sections, Tags, Tempo, Timeline, Voice
+from onpu.music import (
+    Beats,
+    Chords,
+    Drums,
+    Key,
+    Keys,
+    Melody,
+    Metre,
+    Notes,
+    Sections,
+    Tags,
+    Tempo,
+    Timeline,
+    Tuning,
+    Voice,
+)
 
 
 def full_timeline() -> Timeline:
@@ -21,8 +37,11 @@ def full_timeline() -> Timeline:
         beats=Beats(array([0.1, 0.6, 1.1]), array([4, 1, 0]), array([0.5, 1.0, 0.0])),
         metre=Metre(array([0.0, 3.0]), array([4, 6]), array([4, 8]), array([0.5, 1.0])),
         tempo=Tempo(array([120.0, 60.0]), array([0.6, 0.3]), array([0.0, 1.0]), array([120.0, 121.0])),
-        keys=Keys(array([0.0]), array([10.0]), array(["Eb:major"]), one),
-        chords=Chords(array([0.0, 1.0]), array([1.0, 2.0]), array(["C:min7/b3", "N"]), array([0.3, 1.0])),
+        key=Key(array(["F:dorian", "C:minor"]), array([0.6, 0.3])),
+        keys=Keys(array([0.0]), array([10.0]), array(["Eb:major"]), one, array([["F:dorian"]]), array([[0.2]])),
+        chords=Chords(array([0.0, 1.0]), array([1.0, 2.0]), array(["C:min7/b3", "N"]), array([0.3, 1.0]),
+                      array([["Eb:maj6", "C:min"], ["G:5", "X"]]), array([[0.3, 0.1], [0.0, 0.0]])),
+        tuning=Tuning(array([-40.0]), array([0.8])),
         melody=Melody(np.arange(4) * 0.01, array([0.0, 440.0, 441.0, 0.0]), np.ones(4)),
         notes=Notes(array([0.1, 0.2]), array([0.3, 0.7]), array([60.0, 61.5]), array([80, 90]), array([0, 5]),
                     array([0.3, 0.4])),
@@ -75,6 +94,55 @@ def test_namespaces_values_and_metadata(tmp_path):
     assert data["tag_open", ""][0]["duration"] == 10.0
 
 
+def test_the_key_of_the_whole_comes_first_as_major_or_minor(tmp_path):
+    path = tmp_path / "song.jams"
+    write_jams(full_timeline(), path)
+    content = json.loads(path.read_text())
+    whole, regions = (a for a in content["annotations"] if a["namespace"] == "key_mode")
+    assert whole["data"] == [{"time": 0.0, "duration": 10.0, "value": "F:minor", "confidence": 0.6}]
+    assert whole["sandbox"] == {"scope": "whole", "candidates": {"value": ["F:dorian", "C:minor"],
+                                                                 "confidence": [0.6, 0.3]}}
+    assert [o["value"] for o in regions["data"]] == ["Eb:major"]
+    assert regions["sandbox"]["alternatives"] == {"value": [["F:dorian"]], "confidence": [[0.2]]}
+    assert content["sandbox"]["tuning"] == {"cents": [-40.0], "confidence": [0.8]}
+    chords = next(a for a in content["annotations"] if a["namespace"] == "chord")
+    assert chords["sandbox"]["alternatives"]["value"][0] == ["Eb:maj6", "C:min"]
+    assert mir_eval.key.weighted_score("F minor", whole["data"][0]["value"].replace(":", " ")) == 1.0
+
+
+@pytest.mark.parametrize("kept", ["key", "keys"])
+def test_one_of_key_and_keys_alone_comes_back_as_itself(tmp_path, kept):
+    timeline = Timeline(10.0, **{kept: getattr(full_timeline(), kept)})
+    write_jams(timeline, tmp_path / "song.jams")
+    got = read_jams(tmp_path / "song.jams")
+    assert list(got.found()) == [kept]
+    assert_same(timeline, got)
+
+
+def test_a_key_corrected_by_hand_holds_and_alternatives_go_with_their_segments(tmp_path):
+    path = tmp_path / "song.jams"
+    write_jams(full_timeline(), path)
+    content = json.loads(path.read_text())
+    whole, _ = (a for a in content["annotations"] if a["namespace"] == "key_mode")
+    chords = next(a for a in content["annotations"] if a["namespace"] == "chord")
+    whole["data"][0]["value"], whole["data"][0]["confidence"] = "Bb:minor", 1.0
+    chords["data"][0]["duration"] = 0.0
+    path.write_text(json.dumps(content))
+    got = read_jams(path)
+    assert (got.key.labels.tolist(), got.key.confidence.tolist()) == (["Bb:minor"], [1.0])
+    assert (got.chords.labels.tolist(), got.chords.alternatives.tolist()) == (["N"], [["G:5", "X"]])
+    del chords["data"][0]
+    path.write_text(json.dumps(content))
+    assert read_jams(path).chords.alternatives.shape == (0, 0)
+
+
+def test_no_key_is_n(tmp_path):
+    none = Timeline(5.0, key=Key(np.zeros(0, str), np.zeros(0)))
+    write_jams(none, tmp_path / "none.jams")
+    assert json.loads((tmp_path / "none.jams").read_text())["annotations"][0]["data"][0]["value"] == "N"
+    assert_same(none, read_jams(tmp_path / "none.jams"))
+
+
 def test_absent_and_empty_stay_apart(tmp_path):
     nothing, none = tmp_path / "nothing.jams", tmp_path / "none.jams"
     write_jams(Timeline(0.0), nothing)
@@ -109,6 +177,9 @@ def test_keys_pass_as_the_schema_of_jams_has_it():
 @pytest.mark.parametrize(("timeline", "words"), [
     (Timeline(1.0, chords=Chords(np.zeros(1), np.ones(1), np.array(["Cmaj"]), np.ones(1))), "'Cmaj' at 0.000 s"),
     (Timeline(1.0, keys=Keys(np.zeros(1), np.ones(1), np.array(["C-Dur"]), np.ones(1))), "'C-Dur' at 0.000 s"),
+    (Timeline(1.0, key=Key(np.array(["C-Dur"]), np.ones(1))), "key of the whole: 'C-Dur'"),
+    (Timeline(1.0, chords=Chords(np.zeros(1), np.ones(1), np.array(["C"]), np.ones(1), np.array([["Cm"]]),
+                                 np.ones((1, 1)))), "alternatives of chords: 'Cm'"),
     (Timeline(1.0, beats=Beats.of(np.array([-0.5]), np.array([1]))), "-0.500 s"),
     (Timeline(1.0, melody=Melody(np.zeros(1), np.array([np.nan]), np.ones(1))), "NaN"),
     (Timeline(1.0, tempo=Tempo(np.full(1, np.inf), np.ones(1), np.zeros(0), np.zeros(0))), "NaN"),

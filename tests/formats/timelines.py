@@ -1,9 +1,26 @@
 """Random timelines for the round-trip laws."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import strategies as st
 
-from onpu.music import Beats, Chords, Drums, Keys, Melody, Metre, Notes, Sections, Tags, Tempo, Timeline, Voice
+from onpu.music import (
+    Beats,
+    Chords,
+    Drums,
+    Key,
+    Keys,
+    Melody,
+    Metre,
+    Notes,
+    Sections,
+    Tags,
+    Tempo,
+    Timeline,
+    Tuning,
+    Voice,
+)
 
 seconds = st.floats(0, 36_000)
 probability = st.floats(0, 1)
@@ -30,6 +47,17 @@ def segments(draw, kind, labels):
 
 
 @st.composite
+def ranked(draw, kind, labels):
+    """Segments that have up to three alternatives each, or none."""
+    found, rank = draw(segments(kind, labels)), draw(st.integers(0, 3))
+    shape = (len(found.starts), rank)
+    if not shape[0] * shape[1]:
+        return found
+    return replace(found, alternatives=draw(column(labels, shape[0] * rank, np.str_)).reshape(shape),
+                   chances=draw(column(probability, shape[0] * rank)).reshape(shape))
+
+
+@st.composite
 def played(draw):
     count = draw(st.integers(0, 4))
     edges = draw(ascending(2 * count))
@@ -51,8 +79,10 @@ def timelines(draw):
                                draw(column(st.sampled_from([2, 4, 8, 16]), count, np.int64)), sure),
         "tempo": lambda: Tempo(draw(column(st.floats(1, 999), count)), share, times,
                                draw(column(st.floats(1, 999), count))),
-        "keys": lambda: draw(segments(Keys, st.sampled_from(KEY_LABELS))),
-        "chords": lambda: draw(segments(Chords, st.sampled_from(CHORD_LABELS))),
+        "keys": lambda: draw(ranked(Keys, st.sampled_from(KEY_LABELS))),
+        "chords": lambda: draw(ranked(Chords, st.sampled_from(CHORD_LABELS))),
+        "key": lambda: Key(draw(column(st.sampled_from(KEY_LABELS[1:]), count, np.str_)), sure),
+        "tuning": lambda: Tuning(draw(column(st.floats(-50, 50), count)), sure),
         "melody": lambda: Melody(times, draw(column(st.sampled_from([0.0, 110.0, 440.3]), count)), sure),
         "notes": lambda: draw(played()),
         "drums": lambda: Drums(times, draw(column(st.integers(35, 81), count, np.int64)),

@@ -12,8 +12,24 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from onpu.errors import FormatError, LabelError
-from onpu.music import Beats, Chords, Drums, Keys, Melody, Metre, Notes, Sections, Tags, Tempo, Timeline, Voice
-from onpu.music.segments import Segments
+from onpu.formats.jams.writing import WHOLE, plain
+from onpu.music import (
+    Beats,
+    Chords,
+    Drums,
+    Key,
+    Keys,
+    Melody,
+    Metre,
+    Notes,
+    Sections,
+    Tags,
+    Tempo,
+    Timeline,
+    Tuning,
+    Voice,
+)
+from onpu.music.segments import RankedSegments, Segments
 
 UNKNOWN_VELOCITY, UNKNOWN_PROGRAM = 80, 0  # of notes in files that do not say
 
@@ -99,7 +115,7 @@ def _timeline(content: Json, annotations: list[_Annotation]) -> Timeline:
 
     def first(patterns: tuple[str, ...], source: str = "") -> _Annotation | None:
         for found in annotations:
-            kind = found.source if found.source in ("voice", "drums") else ""
+            kind = found.source if found.source in ("voice", "drums") else found.sandbox.get("scope", "")
             if kind == source and any(fnmatch(found.namespace, pattern) for pattern in patterns):
                 return found
         return None
@@ -110,8 +126,11 @@ def _timeline(content: Json, annotations: list[_Annotation]) -> Timeline:
             values[name] = parse(found)
     if "voice" in values and (lyrics := first(("lyrics",), "voice")):
         values["voice"] = replace(values["voice"], labels=np.array(lyrics.values, np.str_))
-    if (signatures := (content.get("sandbox") or {}).get("metre")) is not None:
+    sandbox = content.get("sandbox") or {}
+    if (signatures := sandbox.get("metre")) is not None:
         values["metre"] = _metre(_parse({"namespace": "metre", "data": signatures}))
+    if (tuning := sandbox.get("tuning")) is not None:
+        values["tuning"] = Tuning(np.array(tuning["cents"], np.float64), np.array(tuning["confidence"], np.float64))
     duration = (content.get("file_metadata") or {}).get("duration")
     if duration is None:
         duration = max((a.ends.max(initial=0.0) for a in annotations), default=0.0)
@@ -166,9 +185,27 @@ def _segmented(kind: type[Segments]) -> Callable[[_Annotation], Segments]:
     def parse(found: _Annotation) -> Segments:
         long = found.ends > found.times
         labels = np.array([str(value) for value in found.values], np.str_)
-        return kind(found.times[long], found.ends[long], labels[long], found.confidence[long])
+        others = _alternatives(found, long) if issubclass(kind, RankedSegments) else {}
+        return kind(found.times[long], found.ends[long], labels[long], found.confidence[long], **others)
 
     return parse
+
+
+def _alternatives(found: _Annotation, chosen: np.ndarray) -> dict[str, np.ndarray]:
+    """Columns of the chosen segments' alternatives, where there is a row for each segment."""
+    columns = found.sandbox.get("alternatives", {"value": []})
+    if not len(columns["value"]) == len(chosen) > 0:
+        return {}
+    return {"alternatives": np.array(columns["value"], np.str_)[chosen],
+            "chances": np.array(columns["confidence"], np.float64)[chosen]}
+
+
+def _key(found: _Annotation) -> Key:
+    """The candidates, if the first is the key that the annotation names; else this key alone."""
+    candidates = found.sandbox["candidates"]
+    if candidates["value"] and plain(candidates["value"][0]) != found.values[0]:
+        return Key(np.array(found.values[:1], np.str_), found.confidence[:1])
+    return Key(np.array(candidates["value"], np.str_), np.array(candidates["confidence"], np.float64))
 
 
 def _voice(found: _Annotation) -> Voice:
@@ -179,6 +216,7 @@ READERS: dict[str, tuple[tuple[str, ...], str, Callable[[_Annotation], Any]]] = 
     "beats": (("beat", "beat_position"), "", _beats),
     "metre": (("beat_position",), "", _metre),
     "tempo": (("tempo",), "", _tempo),
+    "key": (("key_mode",), WHOLE, _key),
     "keys": (("key_mode",), "", _segmented(Keys)),
     "chords": (("chord", "chord_harte"), "", _segmented(Chords)),
     "melody": (("pitch_contour",), "", _melody),

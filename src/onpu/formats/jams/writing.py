@@ -12,14 +12,17 @@ import numpy as np
 from onpu import __version__
 from onpu.atomic import write_text
 from onpu.errors import LabelError
-from onpu.music import Drums, Notes, Timeline
-from onpu.music.segments import Segments
+from onpu.music import Drums, Key, Notes, Timeline
+from onpu.music.segments import RankedSegments, Segments
+from onpu.music.spelling import MINOR_MODES, parse_key
 
 JAMS_VERSION = "0.3.5"
 
 DEGREES = r"\(\*?[b#]*(?:1[0-3]?|[1-9])(?:,\*?[b#]*(?:1[0-3]?|[1-9]))*\)"
 QUALITY = "maj|min|dim|aug|1|5|sus2|sus4|maj6|min6|(?:maj|min)?(?:7|9|11|13)|dim7|hdim7|minmaj7|aug7"
 CHORD = re.compile(rf"[NX]|[A-G](?:b*|#*)(?::(?:(?:{QUALITY})(?:{DEGREES})?|{DEGREES}))?(?:/[b#]*(?:1[0-3]?|[1-9]))?")
+WHOLE = "whole"
+"""What a `key_mode` annotation of one key for the whole recording says in its sandbox, as `scope`."""
 KEY = re.compile("N|[A-G][b#]?(?::(?:major|minor|ionian|dorian|phrygian|lydian|mixolydian|aeolian|locrian))?")
 
 Json = dict[str, Any]
@@ -42,6 +45,8 @@ def write_jams(timeline: Timeline, path: str | os.PathLike[str], title: str = ""
     if (metre := timeline.metre) is not None:
         signatures = [f"{n}/{d}" for n, d in zip(metre.numerators, metre.denominators, strict=True)]
         sandbox["metre"] = _observations(metre.times, np.zeros(len(metre.times)), signatures, metre.confidence)
+    if (tuning := timeline.tuning) is not None:
+        sandbox["tuning"] = {"cents": tuning.cents.tolist(), "confidence": tuning.confidence.tolist()}
     metadata = {"title": title, "artist": "", "release": "", "duration": float(timeline.duration), "identifiers": {},
                 "jams_version": JAMS_VERSION}
     content = {"file_metadata": metadata, "annotations": list(_annotations(timeline)), "sandbox": sandbox}
@@ -64,10 +69,12 @@ def _annotations(timeline: Timeline) -> Iterator[Json]:
         everywhere = np.full(len(tempo.bpm), end)
         yield _annotation("tempo", end, _observations(0 * everywhere, everywhere, tempo.bpm.tolist(), tempo.strength),
                           curve={"time": tempo.times.tolist(), "value": tempo.curve.tolist()})
+    if (key := timeline.key) is not None:
+        yield _key(key, end)
     if (keys := timeline.keys) is not None:
-        yield _annotation("key_mode", end, _segments(keys, KEY))
+        yield _annotation("key_mode", end, _segments(keys, KEY), **_alternatives(keys, KEY))
     if (chords := timeline.chords) is not None:
-        yield _annotation("chord", end, _segments(chords, CHORD))
+        yield _annotation("chord", end, _segments(chords, CHORD), **_alternatives(chords, CHORD))
     if (melody := timeline.melody) is not None:
         values = [{"index": 0, "frequency": f, "voiced": f > 0} for f in melody.frequencies.tolist()]
         columns = _columns(melody.times, np.zeros(len(melody.times)), values, melody.confidence)
@@ -85,6 +92,34 @@ def _annotations(timeline: Timeline) -> Iterator[Json]:
         everywhere = np.full(len(tags.labels), end)
         words = _observations(0 * everywhere, everywhere, map(str, tags.labels), tags.confidence)
         yield _annotation("tag_open", end, words)
+
+
+def _key(key: Key, end: float) -> Json:
+    """The key of the whole as major or minor, which is what readers of other makes understand; N where there is none.
+    The sandbox has all candidates with their modes."""
+    labels = [str(label) for label in key.labels]
+    for label in labels:
+        _check(label, KEY, "the key of the whole")
+    value = plain(labels[0]) if labels else "N"
+    sure = key.confidence[:1] if labels else np.ones(1)
+    return _annotation("key_mode", end, _observations(np.zeros(1), np.full(1, end), [value], sure), scope=WHOLE,
+                       candidates={"value": labels, "confidence": key.confidence.tolist()})
+
+
+def plain(label: str) -> str:
+    """A key as major or minor, by its third."""
+    if label == "N":
+        return label
+    return f"{label.partition(':')[0]}:{'minor' if parse_key(label)[1] in MINOR_MODES else 'major'}"
+
+
+def _alternatives(segments: RankedSegments, syntax: re.Pattern[str]) -> Json:
+    """Sandbox of segments: what each might be instead, the likeliest first, and how sure."""
+    if not segments.chances.size:
+        return {}
+    for label in np.unique(segments.alternatives):
+        _check(str(label), syntax, f"alternatives of {type(segments).__name__.lower()}")
+    return {"alternatives": {"value": segments.alternatives.tolist(), "confidence": segments.chances.tolist()}}
 
 
 def _played(notes: Notes | None, drums: Drums | None, end: float) -> Iterator[Json]:
@@ -127,7 +162,11 @@ def _observations(
 def _segments(segments: Segments, syntax: re.Pattern[str] | None = None) -> list[Json]:
     labels = [str(label) for label in segments.labels]
     for start, label in zip(segments.starts, labels, strict=True):
-        if syntax is not None and not syntax.fullmatch(label):
-            name = type(segments).__name__.lower()
-            raise LabelError(f"{name}: {label!r} at {start:.3f} s is not JAMS; write it as in C:min7/b3 or Eb:major")
+        if syntax is not None:
+            _check(label, syntax, type(segments).__name__.lower(), f" at {start:.3f} s")
     return _observations(segments.starts, segments.ends - segments.starts, labels, segments.confidence)
+
+
+def _check(label: str, syntax: re.Pattern[str], what: str, where: str = "") -> None:
+    if not syntax.fullmatch(label):
+        raise LabelError(f"{what}: {label!r}{where} is not JAMS; write it as in C:min7/b3 or Eb:major")
