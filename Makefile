@@ -39,7 +39,9 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/accuracy.py
+	$(BIN)/python benchmarks/harmony.py
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/harmony_speed.py
 	$(BIN)/python benchmarks/represent_speed.py
 
 clean:

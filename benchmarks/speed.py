@@ -51,10 +51,10 @@ def measure(tool: str, path: str, runs: int) -> dict[str, object]:
     return {"name": name, "seconds": min(times), "memory": resource.getrusage(who).ru_maxrss / unit}
 
 
-def in_own_process(tool: str, path: Path, runs: int, threads: int) -> dict:
-    """`measure` in a fresh interpreter with so many threads."""
+def in_own_process(tool: str, path: Path, runs: int, threads: int, script: str = __file__) -> dict:
+    """The script's `measure` in a fresh interpreter with so many threads."""
     limits = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(threads))
-    answer = subprocess.run([sys.executable, __file__, "--measure", tool, str(path), "--runs", str(runs)], check=True,
+    answer = subprocess.run([sys.executable, script, "--measure", tool, str(path), "--runs", str(runs)], check=True,
                             capture_output=True, text=True, env=os.environ | limits)
     return json.loads(answer.stdout.splitlines()[-1])
 
