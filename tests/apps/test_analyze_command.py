@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from onpu.apps.analyze import HEADINGS, summary
+from onpu.music import Chords, Key, Timeline
+
 
 @pytest.fixture
 def analyze(onpu, untrained, tmp_path):
@@ -25,6 +28,27 @@ def test_every_format_is_written(analyze, clicks, tmp_path):
     assert any("audacity" in name for name in written) and any(name.endswith(".csv") for name in written)
     assert json.loads((tmp_path / "out/clicks.jams").read_text())["file_metadata"]["duration"] == pytest.approx(8.0)
     assert all(word in answer.out for word in ("recording", "tempo", "metre", "bars", "clicks.wav", "0:08"))
+
+
+def test_what_cannot_be_written_is_said_only_if_it_was_asked_for(analyze, clicks, tmp_path):
+    answer = analyze(clicks)
+    assert (answer.code, answer.err) == (0, "")
+    assert names(tmp_path / "out") == ["clicks.beats", "clicks.jams", "clicks.mid"]
+    assert "1 skipped" in analyze(clicks, "--skip-existing").out
+    answer = analyze(clicks, "--format", "jams,musicxml,lab")
+    assert answer.code == 0
+    lead_sheet, segments = answer.err.splitlines()
+    assert "clicks.wav" in lead_sheet and "musicxml, which needs beats and chords" in lead_sheet
+    assert "lab, which needs chords or keys" in segments
+
+
+def test_the_summary_names_key_and_chords():
+    chords = Chords(np.arange(3.0), np.arange(3.0) + 1, np.array(["N", "C:maj", "G:7"]), np.ones(3))
+    timeline = Timeline(65.0, chords=chords, key=Key(np.array(["Eb:major", "C:minor"]), np.array([0.7, 0.2])))
+    row = dict(zip(HEADINGS[1:], summary(timeline), strict=True))
+    assert (row["length"], row["key"], row["chords"]) == ("1:05", "Eb major", "2")
+    nothing = dict(zip(HEADINGS[1:], summary(Timeline(0.0)), strict=True))
+    assert (nothing["key"], nothing["chords"]) == ("-", "-")
 
 
 def test_one_bad_file_does_not_stop_the_others(analyze, clicks, tmp_path):

@@ -18,10 +18,20 @@ from onpu.errors import OnpuError
 if TYPE_CHECKING:
     from onpu.music import Timeline
 
+log = logging.getLogger(__name__)
+
+ALWAYS = ("jams", "midi")
+"""Formats that are written whatever is found."""
+USUAL = (*ALWAYS, "beats", "lab", "musicxml")
+"""Formats where the user names none."""
+NEEDS = {"beats": "beats", "lab": "chords or keys", "musicxml": "beats and chords"}
+"""Format -> what it cannot be written without; for others any labels will do."""
+
 
 @dataclass(frozen=True)
 class Job:
-    """What to do with every recording; threads: of torch, 0 for its own choice."""
+    """What to do with every recording. formats: that the user has named; none: `USUAL`. threads: of torch, 0 for its
+    own choice."""
 
     formats: tuple[str, ...]
     tasks: tuple[str, ...] | None
@@ -43,9 +53,9 @@ class Outcome:
 def analyze(
     files: Annotated[list[str], typer.Argument(help="Recordings, folders of recordings, or patterns.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("."),
-    formats: Annotated[str, typer.Option("--format", "-f", help="Of jams, midi, beats, lab, musicxml, audacity, csv, "
-                                                                "html (a page to look and listen); by commas.")]
-    = "jams,midi,beats",
+    formats: Annotated[str | None, typer.Option(
+        "--format", "-f", help="Of jams, midi, beats, lab, musicxml (a lead sheet), audacity, csv, html (a page to "
+        f"look and listen); by commas; default: {','.join(USUAL)}, where there is something to write.")] = None,
     tasks: Annotated[str | None, typer.Option(help="What to listen for, by commas; default: everything.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     skip_existing: Annotated[bool, typer.Option("--skip-existing", help="Leave out what has its files.")] = False,
@@ -57,13 +67,13 @@ def analyze(
     half: Annotated[bool, typer.Option("--half", help="Half the tempo that is found.")] = False,
     double: Annotated[bool, typer.Option("--double", help="Twice the tempo that is found.")] = False,
 ) -> None:
-    """Find the beats, bars, metre and tempo of recordings and write them down.
+    """Find the beats, bars, tempo, key and chords of recordings and write them down.
 
     A recording that fails does not stop the others; the exit code is then 1.
     """
     from rich.console import Console
 
-    job = Job(_formats(formats), tuple(_words(tasks)) if tasks else None,
+    job = Job(_formats(formats) if formats is not None else (), tuple(_words(tasks)) if tasks else None,
               _options(min_bpm, max_bpm, metre, half, double), device, (os.cpu_count() or 1) // jobs if jobs > 1 else 0)
     _check(job)
     items = recordings(files, out)
@@ -126,7 +136,7 @@ def _check(job: Job) -> None:
 def _finished(item: Recording, job: Job) -> bool:
     from onpu.formats import WRITERS
 
-    return all((item.folder / (item.stem + WRITERS[name][0])).exists() for name in job.formats)
+    return all((item.folder / (item.stem + WRITERS[name][0])).exists() for name in job.formats or ALWAYS)
 
 
 def _watched(items: list[Recording], job: Job, jobs: int, quiet: bool) -> Iterator[Outcome]:
@@ -194,7 +204,10 @@ def _analysed(item: Recording, job: Job, progress: Callable[[float], None] | Non
     try:
         timeline = analysis.analyze(item.path, tasks=job.tasks, options=job.options, device=job.device,
                                     progress=progress)
-        formats.write(timeline, item.folder, item.stem, job.formats, item.path)
+        for name in job.formats or USUAL:
+            written = formats.write(timeline, item.folder, item.stem, [name], item.path)
+            if not written and job.formats:
+                log.warning(f"{item.path}: nothing to write as {name}, which needs {NEEDS.get(name, 'labels')}")
     except OnpuError as error:
         text = str(error)
         return Outcome(item, error=text if str(item.path) in text else f"{item.path}: {text}")
@@ -205,11 +218,12 @@ def _analysed(item: Recording, job: Job, progress: Callable[[float], None] | Non
     return Outcome(item, row=summary(timeline))
 
 
-HEADINGS = ("recording", "length", "tempo", "or", "metre", "bars", "beats sure", "metre sure")
+HEADINGS = ("recording", "length", "tempo", "or", "key", "chords", "metre", "bars", "beats\nsure", "metre\nsure")
 
 
 def summary(timeline: "Timeline") -> tuple[str, ...]:
-    """Length, tempo, second tempo, metre, bars, mean confidence of beats and metre, as text; `-`: there is none."""
+    """Length, tempo, second tempo, key, number of chords, metre, bars, mean confidence of beats and metre, as text;
+    `-`: there is none."""
     minutes, seconds = divmod(round(timeline.duration), 60)
     beats, metre, tempo = timeline.beats, timeline.metre, timeline.tempo
     tempi, signatures, bars, sure, metre_sure = ["-", "-"], "-", "-", "-", "-"
@@ -223,14 +237,17 @@ def summary(timeline: "Timeline") -> tuple[str, ...]:
         bars, sure = str(len(beats.downbeats)), f"{beats.confidence.mean():.2f}"
     elif beats is not None:
         tempi[0] = "no beats"
-    return f"{minutes}:{seconds:02d}", *tempi, signatures, bars, sure, metre_sure
+    key = timeline.key
+    named = str(key.labels[0]).replace(":", " ") if key is not None and len(key.labels) else "-"
+    chords = str(int((timeline.chords.labels != "N").sum())) if timeline.chords is not None else "-"
+    return f"{minutes}:{seconds:02d}", *tempi, named, chords, signatures, bars, sure, metre_sure
 
 
 def _show(console: Any, outcomes: list[Outcome], out: Path, skipped: int) -> None:
     from rich.table import Table
 
     if outcomes:
-        table = Table(box=None, header_style="bold")
+        table = Table(box=None, header_style="bold", pad_edge=False, collapse_padding=True)
         for heading in HEADINGS:
             table.add_column(heading, overflow="fold", justify="left" if heading in HEADINGS[:1] else "right")
         for outcome in outcomes:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 SEED = 2_026_001
 """Of the demo's song, far from the seeds of every corpus; it is analysed about as well as the median held-out song."""
-FORMATS = ("jams", "midi", "beats", "audacity", "csv", "html")
+FORMATS = ("jams", "midi", "beats", "lab", "musicxml", "audacity", "csv", "html")
 
 
 def demo(
@@ -81,17 +81,19 @@ def _report(found: "Timeline", truth: "Timeline | None") -> None:
     from onpu.apps.analyze import summary
     from onpu.metrics import beats as metric
 
-    _, tempo, other, metre, bars, sure, _ = summary(found)
+    _, tempo, other, key, chords, metre, bars, sure, _ = summary(found)
     if truth is None:
         typer.echo(f"tempo      {tempo} beats a minute (or {other})\n"
                    f"metre      {metre}, {bars} bars\n"
+                   f"key        {key}, {chords} chords\n"
                    f"confidence {sure}")
         return
-    _, true_tempo, _, true_metre, true_bars, _, _ = summary(truth)
+    _, true_tempo, _, true_key, true_chords, true_metre, true_bars, _, _ = summary(truth)
     assert found.beats is not None and truth.beats is not None
     scores = metric.evaluate(truth.beats, found.beats)
     typer.echo(f"tempo      {tempo} beats a minute; truth {true_tempo}\n"
                f"metre      {metre}, {bars} bars; truth {true_metre}, {true_bars} bars\n"
+               f"key        {key}, {chords} chords; truth {true_key}, {true_chords} chords\n"
                f"beats      F-measure {scores['Beat F-measure']:.3f} (±70 ms)\n"
                f"downbeats  F-measure {scores['Downbeat F-measure']:.3f} (±70 ms)\n"
                f"confidence {sure}")
