@@ -93,8 +93,9 @@ def key_part(songs: Sequence[Item], found: Answers) -> str:
 
 
 def signature_part(tools: Sequence[Tool]) -> str:
-    """Piano recordings of which the key signature is known, but not the mode: the first that is valid for long."""
-    rows, away = [], {tool.name: [] for tool in tools}  # type: dict[str, list[int]]
+    """Piano recordings of which the key signature is known, but not the mode: the one that is valid longest."""
+    rows: list[list[str]] = []
+    away: dict[str, list[int]] = {tool.name: [] for tool in tools}
     for path in sorted((DATA / "real" / "maps").glob("*/signatures.tsv")):
         lines = [line.split("\t") for line in path.read_text().splitlines() if not line.startswith("#")]
         ends = [*(float(line[0]) for line in lines[1:]), open_audio(path.parent / "audio.flac").duration]
@@ -131,11 +132,11 @@ def joint_part(songs: Sequence[Item], alone: Answers, joint: Sequence[Answer]) -
 
 
 def composed_part(own: dict[str, Tool], peers: Sequence[Tool]) -> str:
-    """Composed songs of held-out styles, and what the joint decision is worth there."""
+    """Composed songs of held-out styles: chords, keys, and what the joint decision is worth there."""
     songs = items("composed")
-    found = listen(songs, [*(own[task] for task in ("chords", "chroma", "beats") if task in own), *peers])
-    text = (f"\n## Chords: {len(songs)} composed songs in styles that training never sees, unseen soundfont\n\n"
-            + chord_part(songs, found))
+    found = listen(songs, [*(own[task] for task in ("chords", "chroma", "key", "beats") if task in own), *peers])
+    text = (f"\n## Chords and keys: {len(songs)} composed songs of unseen styles, unseen soundfont\n\n"
+            + chord_part(songs, found) + "\n" + key_part(songs, found))
     if "joint" in own:
         joint = listen(songs, [own["joint"]])[own["joint"].name]
         text += "\n## One decision: downbeats and chords of the same songs\n\n" + joint_part(songs, found, joint)
@@ -161,7 +162,7 @@ def parts(which: Sequence[str], name: str, own: dict[str, Tool], peers: dict[str
     if "signatures" in which:
         yield "\n## Key signatures of real piano recordings (MAPS)\n\n" + signature_part(in_key)
     if "composed" in which:
-        yield composed_part(own, [peer for tool, peer in peers.items() if tool != "madmom-key"])
+        yield composed_part(own, list(peers.values()))
 
 
 def main() -> None:
