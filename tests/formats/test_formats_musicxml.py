@@ -82,6 +82,12 @@ def test_a_sheet_of_bars_keys_and_chords(tmp_path):
     assert [m.findtext("note/pitch/alter") for m in measures] == [None, "-1", "-1", None, None]
 
 
+@pytest.mark.parametrize(("key", "alter"), [("F:major", "-1"), ("C:major", None), ("C#:major", "1"), ("B:major", None)])
+def test_slashes_need_no_accidental(tmp_path, key, alter):
+    score = written(tmp_path, sheet((0, "C"), keys=((0, key),)))
+    assert {note.findtext("pitch/alter") for note in score.iter("note")} == {alter}
+
+
 def test_where_nothing_sounds_there_are_rests(tmp_path):
     measures = written(tmp_path, sheet((0, "C"), (5, "N"), (9, "G"), (10, "N"))).findall("part/measure")
     assert [len(m.findall("note/rest")) for m in measures] == [0, 0, 1, 0, 1]

@@ -169,7 +169,7 @@ def _rest(symbols: list[Symbol], beats: int, length: int) -> Iterator[Element]:
 def _slashes(symbols: list[Symbol], beats: int, quarters: float, length: int, key: str) -> Iterator[Element]:
     """A slash for each beat, on the middle line, and before it its chord symbols."""
     sharps = written_signature(key) if key else 0
-    altered = (sharps == 7) - (sharps <= -2)  # the B of the key signature, so that no accidental is printed
+    altered = (sharps == 7) - (sharps < 0)  # the B of the key signature, so that no accidental is printed
     name, dots = _note_type(quarters)
     for beat in range(beats):
         for symbol in symbols:
