@@ -14,6 +14,7 @@ from onpu.data.features import compute_features, key
 from onpu.data.plan import Plan, nothing
 from onpu.errors import DataError
 from onpu.music import Audio
+from onpu.music.timeline import VALUES
 from onpu.represent import LogFilterbank
 
 PLAN = Plan(seed=5, seconds=4.0, rate=22050, fonts=(), negatives=0.3)
@@ -66,10 +67,13 @@ def test_audio_and_labels_are_the_plans(composed):
     assert composed.seconds == pytest.approx(sum(composed.audio(n).duration for n in range(4)))
 
 
-def test_nothing_is_valid_and_empty():
+def test_nothing_is_valid_and_empty_but_for_one_chord_that_is_none():
     timeline = nothing(3.0).validate()
-    assert len(timeline.found()) == 11
-    assert all(column.size == 0 for name, column in timeline.arrays().items() if name != "duration")
+    assert set(timeline.found()) == set(VALUES)
+    chords = timeline.chords
+    assert (list(chords.labels), list(chords.starts), list(chords.ends)) == (["N"], [0.0], [3.0])
+    assert all(column.size == 0 for name, column in timeline.arrays().items()
+               if not name.startswith(("duration", "chords")))
 
 
 def test_a_missing_item_is_counted(composed, tmp_path):

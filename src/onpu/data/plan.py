@@ -81,25 +81,32 @@ class Plan:
         """Recording and labels of one item."""
         from onpu.data.render import negative, produce, render
 
-        draw = np.random.default_rng([self.seed, number])
-        seed = int(draw.integers(2**31))
-        if draw.random() < self.negatives:
+        seed, song = self._drawn(number)
+        if song is None:
             audio = negative(seed, self.seconds, self.rate)
             return audio, nothing(audio.duration)
         fonts = None if self.fonts is None else [Path(font) for font in self.fonts]
-        song = self._song(draw, seed)
         return produce(render(song, seed, self.rate, fonts), seed), song.timeline
 
-    def _song(self, draw: np.random.Generator, seed: int) -> "Song":
+    def song(self, number: int) -> "Song | None":
+        """The music of one item before it is played; None where the item is no music."""
+        return self._drawn(number)[1]
+
+    def _drawn(self, number: int) -> tuple[int, "Song | None"]:
+        """Seed and music of one item."""
         from onpu.data.compose import compose
         from onpu.data.corpora.groove import groove
         from onpu.data.corpora.pop909 import pop909
 
+        draw = np.random.default_rng([self.seed, number])
+        seed = int(draw.integers(2**31))
+        if draw.random() < self.negatives:
+            return seed, None
         arrangers = [(read, path) for read, path in ((pop909, self.pop909), (groove, self.groove)) if path]
         if arrangers and draw.random() < self.arranged:
             read, path = arrangers[int(draw.integers(len(arrangers)))]
-            return read(Path(path), seed, self.seconds)
-        return compose(seed, str(draw.choice(self.styles)) if self.styles else None, self.seconds)
+            return seed, read(Path(path), seed, self.seconds)
+        return seed, compose(seed, str(draw.choice(self.styles)) if self.styles else None, self.seconds)
 
 
 def nothing(duration: float) -> Timeline:

@@ -53,8 +53,8 @@ def test_a_bass_that_is_struck_first_stays_the_bass():
 
 def test_labels_of_songs_are_borne_out_by_their_notes():
     shares, bass = [], []
-    for seed in range(60):
-        line = compose(seed, None, 25.0).timeline
+    for seed in range(30):
+        line = compose(seed, None, 20.0).timeline
         notes, chords = line.notes, line.chords
         classes = notes.pitches.astype(np.int64) % 12
         for start, end, label in zip(chords.starts, chords.ends, chords.labels, strict=True):
