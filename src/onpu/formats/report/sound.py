@@ -18,6 +18,8 @@ MP3_KILOBITS = {16_000: (8, 160), 22_050: (8, 160), 24_000: (8, 160), 32_000: (3
 PEAKS_A_SECOND, MOST_PEAKS = 100, 60_000
 BLOCK_SECONDS = 10.0
 MIME = "audio/mpeg"
+MP3_DELAY = 1105
+"""Samples by which a decoded stream lags behind the sound, where its head does not tell decoders to cut them off."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,18 +50,17 @@ def condense(path: str | os.PathLike[str], cents: float = 0.0) -> Sound | None:
         if audio.duration <= 0:
             return None
         _, rate, kilobits = next(row for row in QUALITY if audio.duration <= row[0])
-        least, most = MP3_KILOBITS[rate]
+        lag = _lag(rate, kilobits)
         spectrum, outline = Spectrum(rate, audio.duration, cents), Outline(rate, audio.duration)
         resampler = soxr.ResampleStream(audio.rate, rate, 1, dtype="float32")
         stream, total = io.BytesIO(), 0
-        with soundfile.SoundFile(stream, "w", rate, 1, "MPEG_LAYER_III", format="MP3", bitrate_mode="CONSTANT",
-                                 compression_level=(most - kilobits) / (most - least)) as file:
+        with _encoder(stream, rate, kilobits) as file:
             blocks = audio.blocks(BLOCK_SECONDS)
             block = next(blocks, None)
             while block is not None:
                 following = next(blocks, None)
                 mono = resampler.resample_chunk(block.mean(axis=0, dtype=np.float32), last=following is None)
-                file.write(np.clip(mono, -1, 1))
+                file.write(np.clip(mono[max(0, lag - total) :], -1, 1))
                 spectrum.add(mono)
                 outline.add(mono)
                 total += len(mono)
@@ -67,6 +68,22 @@ def condense(path: str | os.PathLike[str], cents: float = 0.0) -> Sound | None:
     if not total:
         return None
     return Sound(stream.getvalue(), total / rate, outline.finish(), *spectrum.finish(), spectrum.span)
+
+
+def _encoder(stream: io.BytesIO, rate: int, kilobits: int) -> soundfile.SoundFile:
+    """An MP3 file in memory, mono, of constant bit rate, so that players find every place in it."""
+    least, most = MP3_KILOBITS[rate]
+    return soundfile.SoundFile(stream, "w", rate, 1, "MPEG_LAYER_III", format="MP3", bitrate_mode="CONSTANT",
+                               compression_level=(most - kilobits) / (most - least))
+
+
+def _lag(rate: int, kilobits: int) -> int:
+    """Samples to leave out at the beginning, so that what is decoded is in time: none, where the frames are large
+    enough for the encoder to write its delay into the first."""
+    trial = io.BytesIO()
+    with _encoder(trial, rate, kilobits) as file:
+        file.write(np.zeros(rate, np.float32))
+    return 0 if b"Info" in trial.getvalue()[:100] else MP3_DELAY
 
 
 class Outline:

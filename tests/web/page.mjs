@@ -1,0 +1,127 @@
+/* Opens pages in a headless Chromium and prints what happened there as JSON: node page.mjs CHROMIUM FOLDER
+
+FOLDER holds whole.html, silent.html (no recording), bare.html (a recording with nothing found) and empty.html. */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { chromium } from "../../web/node_modules/playwright-core/index.mjs";
+
+const [executablePath, folder] = process.argv.slice(2);
+const profile = mkdtempSync(join(tmpdir(), "onpu-page-"));
+const browser = await chromium.launchPersistentContext(profile, {
+  executablePath,
+  headless: true,
+  viewport: { width: 1280, height: 900 },
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"],
+});
+const complaints = [];
+const requests = [];
+
+async function open(name) {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(120_000);
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(`${name}: ${message.text()}`));
+  page.on("pageerror", (error) => complaints.push(`${name}: ${error.message}`));
+  page.on("request", (request) => !/^(file|data|blob):/.test(request.url()) && requests.push(request.url()));
+  await page.goto(pathToFileURL(join(folder, name)).href);
+  await page.waitForSelector("main");
+  return page;
+}
+
+const texts = (page, selector) => page.locator(selector).allInnerTexts();
+const symbols = (page, selector) =>
+  page.locator(`${selector} .symbol`).evaluateAll((all) => all.map((symbol) => symbol.getAttribute("aria-label")));
+const cursor = (page) => page.locator(".sticky > .cursor").evaluate((line) => new DOMMatrix(getComputedStyle(line).transform).e);
+const shown = (page) => page.evaluate(() => ["h1:not(.title)", ".now", ".controls", ".overview", ".stage", ".lane.waveform",
+  ".lane.spectrogram", ".lane.chroma", ".lane.chords", ".lane.keys", ".lane.beats", ".sheet", ".sheet .title", ".play",
+  ".confidence"].filter((selector) => document.querySelector(selector)?.checkVisibility()));
+
+/* In the page: what it shows at once after a click on an element, at a share of the recording's length. */
+function clicked({ selector, share }) {
+  const element = document.querySelector(selector);
+  const left = element.getBoundingClientRect().left;
+  const clientX = share === undefined ? left + 1 : left + share * document.querySelector(".spacer").clientWidth;
+  element.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, clientX, button: 0 }));
+  element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, clientX }));
+  const text = (name) => document.querySelector(name).textContent;
+  return { time: text(".time"), place: text(".place"), current: document.querySelector(".bar.current").dataset.bar };
+}
+
+/* Waits for the music that a click has started, and stops it. */
+async function paused(page) {
+  await page.waitForSelector('.play[aria-label="Pause"]');
+  await page.keyboard.press("Space");
+  await page.waitForSelector('.play[aria-label="Play"]');
+}
+
+async function whole() {
+  const page = await open("whole.html");
+  const out = { title: await page.title(), heading: await texts(page, "h1"), shown: await shown(page) };
+  out.injected = await page.evaluate(() => window.injected ?? null);
+  out.sheet = await symbols(page, ".sheet");
+  out.bars = await texts(page, ".sheet .number");
+  out.lane = await symbols(page, ".lane.chords");
+
+  out.before = await cursor(page);
+  await page.keyboard.press("Space");
+  await page.waitForFunction((x) => new DOMMatrix(getComputedStyle(document.querySelector(".sticky > .cursor")).transform).e > x + 40,
+    out.before);
+  out.playing = await page.locator(".play").getAttribute("aria-label");
+  out.after = await cursor(page);
+  await page.keyboard.press("Space");
+  await page.waitForSelector('.play[aria-label="Play"]');
+
+  out.sheetClick = await page.evaluate(clicked, { selector: '.sheet [data-bar="4"]' });
+  await paused(page);
+  await page.evaluate(() => (document.querySelector(".pane").scrollLeft = 0));
+  out.laneClick = await page.evaluate(clicked, { selector: ".lane.beats", share: 5 / 15 });
+  await paused(page);
+
+  for (let step = 0; step < 2; step++) await page.keyboard.press("ArrowUp");
+  out.transposed = { sheet: await symbols(page, ".sheet"), key: await texts(page, ".value.key"), steps: await texts(page, "output") };
+  await page.locator(".transpose button").first().click();
+  await page.locator(".transpose button").first().click();
+  out.back = await symbols(page, ".sheet");
+
+  const wide = () => page.locator(".spacer").evaluate((spacer) => spacer.clientWidth);
+  out.widths = [await wide()];
+  await page.keyboard.press("+");
+  out.widths.push(await wide());
+  await page.keyboard.press("0");
+  out.widths.push(await wide());
+  out.pane = await page.locator(".pane").evaluate((pane) => pane.clientWidth);
+
+  await page.locator("summary").click();
+  out.rows = await page.locator("tbody tr").count();
+  await page.emulateMedia({ media: "print" });
+  out.printed = await shown(page);
+  await page.emulateMedia({ media: "screen", colorScheme: "dark" });
+  out.dark = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.setViewportSize({ width: 390, height: 844 });
+  out.overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  return out;
+}
+
+async function part(name) {
+  const page = await open(name);
+  const out = { shown: await shown(page) };
+  const bar = page.locator('.sheet [data-bar="2"]');
+  if (await bar.count()) {
+    await bar.click();
+    out.place = await texts(page, ".place");
+  }
+  return out;
+}
+
+try {
+  const out = { whole: await whole() };
+  for (const name of ["silent", "bare", "empty"]) out[name] = await part(`${name}.html`);
+  console.log(JSON.stringify({ ...out, complaints, requests }));
+} finally {
+  await browser.close();
+  rmSync(profile, { recursive: true, force: true });
+}
