@@ -4,6 +4,7 @@
 #   make demo AUDIO=x.mp3  analyse your own recording; files in demo/
 #   make test              all tests                make check   ruff, mypy, import-linter
 #   make bench             accuracy and speed beside the peers: benchmarks/results/
+#   make web               build the page of the report from web/ (needs npm; its build is packaged)
 #   make setup             only the set-up          make clean   forget the set-up
 #
 # PYTHON chooses the interpreter (3.11 or newer), TORCH the build of torch (a CUDA build, another version).
@@ -14,16 +15,19 @@ TORCH ?= torch==2.13.0
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: setup demo test check bench clean
+NPM := npm --prefix web --no-audit --no-fund --ignore-scripts --fetch-retries=1 --fetch-timeout=20000
+
+.PHONY: setup demo test check bench web clean
 
 setup: $(READY)
 
-$(READY): pyproject.toml .ci/programs
+$(READY): pyproject.toml .ci/programs web/package-lock.json
 	@test -n "$(PYTHON)" || { echo "onpu needs Python 3.11 or newer: install it, or name it with PYTHON=…"; exit 1; }
 	@.ci/programs
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet $(TORCH) || echo "$(TORCH) cannot be had here: pip chooses a torch that fits"
 	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	@! command -v npm >/dev/null || $(NPM) ci --silent || echo "no node modules: the report's page is not tested in a browser"
 	@touch $@
 
 demo: $(READY)
@@ -44,5 +48,9 @@ bench: $(READY)
 	$(BIN)/python benchmarks/harmony_speed.py
 	$(BIN)/python benchmarks/represent_speed.py
 
+web:
+	$(NPM) ci
+	$(NPM) run build
+
 clean:
-	rm -rf .venv
+	rm -rf .venv web/node_modules
