@@ -3,8 +3,8 @@
 Neighbours on the circle of fifths have neighbouring colours. The circle lies in a plane of lightness and of blue against
 yellow, which everybody sees; red against green only goes along with the lightness. */
 
-const LIGHT = { lightness: 0.79, depth: 0.1 };
-const DARK = { lightness: 0.66, depth: 0.12 };
+const LIGHT = { lightness: 0.77, depth: 0.1 };
+const DARK = { lightness: 0.69, depth: 0.11 };
 
 export const dark = () => window.matchMedia("(prefers-color-scheme: dark)").matches;
 

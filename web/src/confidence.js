@@ -4,7 +4,9 @@ import { clock, h, percent } from "./dom.js";
 import { keyAt, measureAt } from "./report.js";
 import { keyName, symbol, symbolElement } from "./symbols.js";
 
+/* null where nothing was found. */
 export function createConfidence(app) {
+  if (!cards(app).length) return null;
   const whole = h("div", { class: "cards" });
   const chords = h("div");
   const details = h("details", {}, h("summary", {}, "Every chord"), chords);

@@ -55,16 +55,18 @@ function facts() {
 }
 
 const stage = createStage(app);
+const found = [
+  createNow(app),
+  createControls(app, stage.view),
+  createOverview(app, stage.view),
+  stage.element,
+  report.measures.length > 0 && report.chords !== null && createSheet(app),
+  createConfidence(app),
+];
 app.onRepeat(stage.redraw);
 document.body.append(
   h("header", { class: "top" }, h("h1", {}, report.title), facts()),
-  h("main", {},
-    createNow(app),
-    createControls(app, stage.view),
-    createOverview(app, stage.view),
-    stage.element,
-    report.measures.length > 0 && report.chords !== null && createSheet(app),
-    createConfidence(app)),
-  h("footer", {}, "Space plays · ← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar"));
+  h("main", {}, found),
+  h("footer", {}, stage.empty ? "Nothing was found in this recording." : "Space plays · ← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar"));
 listenToKeys(app, stage.view);
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => tell("look"));

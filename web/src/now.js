@@ -2,12 +2,13 @@
 
 import { colourOf } from "./colours.js";
 import { h, percent } from "./dom.js";
-import { keyAt, last, measureAt, segmentAt } from "./report.js";
+import { keyAt, last, measureAt, segmentAt, wholeKey } from "./report.js";
 import { inLine, keyName, symbol, symbolElement } from "./symbols.js";
 
 const COMING = 3;
 const UNSURE = 0.08; // an alternative less likely than this is not mentioned
 
+/* null where nothing was found that has a moment. */
 export function createNow(app) {
   const { report } = app;
   const chord = h("div", { class: "chord", "aria-live": "off" });
@@ -17,11 +18,12 @@ export function createNow(app) {
   const place = h("div", { class: "value place" });
   const facts = [
     report.measures.length ? h("div", { class: "fact" }, h("div", { class: "name" }, "Bar"), place) : null,
-    keyAt(report, 0) || report.keys ? h("div", { class: "fact" }, h("div", { class: "name" }, "Key"), key) : null,
+    wholeKey(report) ? h("div", { class: "fact" }, h("div", { class: "name" }, "Key"), key) : null,
   ];
   const harmony = report.chords?.labels.length
     ? [h("div", { class: "sounding" }, chord, doubt), h("div", { class: "next" }, h("div", { class: "name" }, "Next"), coming)]
     : [];
+  if (!facts.some(Boolean) && !harmony.length) return null;
   let seen = null;
 
   const write = (force) => {

@@ -6,8 +6,10 @@ import { fitted, h, themed } from "./dom.js";
 const HEIGHT = 44;
 const STRIP = 8;
 
+/* null where there is neither. */
 export function createOverview(app, view) {
   const { report } = app;
+  if (!report.peaks && !report.chords?.labels.length) return null;
   const canvas = h("canvas");
   const frame = h("div", { class: "frame" });
   const cursor = h("div", { class: "cursor" });
@@ -36,6 +38,7 @@ export function createOverview(app, view) {
     });
   };
   const follow = () => {
+    frame.hidden = view.end - view.start > 0.99 * report.duration;
     frame.style.left = `${100 * share(view.start)}%`;
     frame.style.width = `${100 * Math.min(1, share(view.end - view.start))}%`;
   };

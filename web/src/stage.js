@@ -58,7 +58,7 @@ export function createStage(app) {
     if (event.defaultPrevented) return;
     app.player.seek(view.time(event.clientX - sticky.getBoundingClientRect().left));
   });
-  return { view, redraw, element: h("section", { class: "stage", "aria-label": "Timeline" }, margin, pane) };
+  return { view, redraw, empty: !lanes.length, element: h("section", { class: "stage", "aria-label": "Timeline" }, margin, pane) };
 }
 
 const CLOSEST = 8; // pixels between bar lines
