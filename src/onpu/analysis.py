@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from onpu.agreement import Heard, agree
 from onpu.errors import OnpuError
 from onpu.formats.audio import open_audio
 from onpu.listen import load
@@ -53,9 +54,8 @@ def analyze(recording: str | Path | AudioSource | np.ndarray, rate: int | None =
     with open_audio(recording) if isinstance(recording, str | Path) else nullcontext(recording) as source:
         heard = {key: trained.hear(source, rate, progress=_part(progress, done, len(nets)))
                  for done, (key, trained) in enumerate(nets.items())}
-    timelines = [trained.decode(*heard[_weights(trained)], wish) for trained, wish in zip(chosen, wishes, strict=True)]
-    values = {name: value for timeline in timelines for name, value in timeline.found().items()}
-    return replace(timelines[0], **values).validate()
+    return agree([Heard(trained, *heard[_weights(trained)], wish)
+                  for trained, wish in zip(chosen, wishes, strict=True)]).validate()
 
 
 def listeners(tasks: Sequence[str] | None, device: str) -> list[Trained]:

@@ -42,16 +42,28 @@ PAUSE = 5.0  # seconds without any activation that cut the music in two
 NEAR = 0.06  # seconds between where the bar model puts a beat and the peak that it stands for
 LATE = 0.15  # of a frame that found beats are moved: to attacks sharper than most music's the networks answer early
 MARGIN = 0.1  # seconds around a stretch that belong to it
+HARMONY = 1.0  # what evidence from elsewhere counts beside the downbeat activation
+FLOOR = 1e-4
 BELIEF = 0.3  # mean activation at the beats of a stretch below which there are none
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What something else than the sound of beats says of downbeats: times (n,) of beats in seconds, and the log odds
+    by which a downbeat is likelier there than without it, (n,)."""
+
+    times: np.ndarray
+    log_odds: np.ndarray
 
 
 @dataclass(frozen=True)
 class BeatOptions:
-    """What the user may know of a recording."""
+    """What is known of a recording, by the user or from other listeners."""
 
     metres: tuple[int, ...] = setting((2, 3, 4, 5, 6, 7), "beats a bar that are possible")
     bpm: tuple[float, float] = setting((40.0, 240.0), "slowest and fastest tempo that is possible")
     octave: float = setting(1.0, "2: twice the tempo that would be found, 0.5: half of it")
+    harmony: Evidence | None = None
 
     def __post_init__(self) -> None:
         if not self.metres or min(self.metres) < 1 or max(self.metres) > 16:
@@ -180,6 +192,8 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOption
     """
     beat = np.asarray(activations["beat"], dtype=np.float64)
     downbeat = np.minimum(activations["downbeat"], beat)
+    if options.harmony is not None:
+        downbeat = _weighed(beat, downbeat, options.harmony, clock)
     model = BarModel(clock.fps, options.metres, options.bpm)
     found = [_decode_stretch(beat[a:b], downbeat[a:b], model, options.octave, a) for a, b in _stretches(beat, clock)]
     frames, positions, metres, confidence = (np.concatenate(x) for x in zip(*found, strict=True)) if found else (
@@ -188,6 +202,17 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOption
     bpm = (options.bpm[0] * min(options.octave, 1), options.bpm[1] * max(options.octave, 1))
     return {"beats": beats, "metre": _metre(beats, metres.astype(int), downbeat, clock),
             "tempo": tempo_of(beats.times, beat, clock.fps, bpm)}
+
+
+def _weighed(beat: np.ndarray, downbeat: np.ndarray, evidence: Evidence, clock: Clock) -> np.ndarray:
+    """Downbeat activation whose share of the beat activation has the evidence's odds added around its times."""
+    share = np.clip(downbeat / np.maximum(beat, FLOOR), FLOOR, 1 - FLOOR)
+    frames = clock.frames(evidence.times)
+    nearest = np.abs(np.arange(len(beat))[:, None] - frames).argmin(axis=1) if len(frames) < 2 else np.searchsorted(
+        (frames[1:] + frames[:-1]) / 2, np.arange(len(beat)))
+    near = np.abs(np.arange(len(beat)) - frames[nearest]) <= NEAR * clock.fps
+    odds = np.log(share / (1 - share)) + np.where(near, HARMONY * evidence.log_odds[nearest], 0)
+    return beat / (1 + np.exp(-odds))
 
 
 def _stretches(beat: np.ndarray, clock: Clock) -> list[tuple[int, int]]:

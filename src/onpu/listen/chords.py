@@ -13,7 +13,7 @@ semitones in place of the sound; a conditional random field (see the model) smoo
 they are given (`ChordOptions.beats`); confidences are calibrated.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from onpu.data.augment import transposed
 from onpu.data.colour import colour
 from onpu.decode.chain import ChainPosterior, best_path, posterior
-from onpu.decode.grid import UNKNOWN, edge_times, half_beats, places
+from onpu.decode.grid import BEAT, DOWNBEAT, UNKNOWN, begins, edge_times, half_beats, places
 from onpu.hearing import Representation
 from onpu.layers.chain import chain_loss
 from onpu.layers.losses import cross_entropy, masked_mean
@@ -174,6 +174,23 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: ChordOptio
         chances.append([min(_calibrated(share[other]), confidence[-1]) for other in ranked])
     chords = Chords(edges[:-1], edges[1:], np.array(labels), np.array(confidence), np.array(others), np.array(chances))
     return {"chords": chords, "tuning": _tuning(activations)}
+
+
+def downbeat_evidence(activations: dict[str, np.ndarray], beats: Beats,
+                      clock: Clock) -> tuple[np.ndarray, np.ndarray]:
+    """Times of the beats, and log odds that the harmony gives to a downbeat at each, (n,) both.
+
+    The chance of a change of chord at a beat, bars unknown, is turned into the likelihood of what was heard with a
+    change over that without one; a downbeat is then more or less likely as it has more changes than other beats.
+    """
+    anywhere = replace(beats, positions=np.zeros_like(beats.positions))
+    _, belief = follow(activations, places(anywhere, clock, activations["chord"].shape[1]))
+    at = begins(beats.times, clock)
+    inside = (at >= 0) & (at < len(belief.changes))
+    chance = np.clip(belief.changes[at[inside]], 1e-6, 1 - 1e-6)
+    beat, downbeat = (float(activations["change"][kind]) for kind in (BEAT, DOWNBEAT))
+    heard = chance / (1 - chance) * (1 - beat) / beat
+    return beats.times[inside], np.log((downbeat * heard + 1 - downbeat) / (beat * heard + 1 - beat))
 
 
 def change_times(beats: Beats | None) -> np.ndarray:

@@ -26,7 +26,7 @@ from onpu.hearing import Representation
 from onpu.layers.losses import cross_entropy
 from onpu.metrics import key as metric
 from onpu.models.key_cnn import KeyCnn
-from onpu.music import Beats, Key, Keys, Timeline
+from onpu.music import Beats, Chords, Key, Keys, Timeline
 from onpu.music.spelling import MINOR_MODES, key_label, parse_key
 from onpu.represent.filterbanks import LogFilterbank
 from onpu.represent.tuning import moved
@@ -87,14 +87,15 @@ def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
 
 
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
-    """keys (73, frames): tonic * 6 + mode, or none, is 1."""
-    keys = timeline.require(Keys)
+    """keys (73, frames): tonic * 6 + mode, or none, is 1; all 0 where chords are in no key."""
+    keys, chords = timeline.require(Keys), timeline.require(Chords)
     times = clock.seconds(np.arange(frames))
     out = np.zeros((CLASSES, frames), dtype=np.float32)
     for start, end, label in zip(keys.starts, keys.ends, keys.labels, strict=True):
         tonic, mode = parse_key(str(label))
         out[tonic * len(MODES) + MODES.index(mode), (times >= start) & (times < end)] = 1
-    out[NO_KEY, out.sum(axis=0) == 0] = 1
+    if len(keys.starts) or all(label == "N" for label in chords.labels):
+        out[NO_KEY, out.sum(axis=0) == 0] = 1
     return {"keys": out}
 
 
@@ -103,7 +104,8 @@ def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) ->
     weight = mask / mask.sum(dim=1, keepdim=True).clamp(min=1)
     whole = (logits["keys"] * weight[:, None]).sum(dim=2)
     wanted = (targets["keys"] * weight[:, None]).sum(dim=2)
-    return cross_entropy(whole[..., None], wanted[..., None], mask[:, :1]) + cross_entropy(
+    told = (wanted.sum(dim=1) > 0.5).to(mask.dtype)
+    return cross_entropy(whole[..., None], wanted[..., None], told[:, None]) + cross_entropy(
         logits["keys"], targets["keys"], mask)
 
 
@@ -225,5 +227,6 @@ LISTENER = Listener(
                                 learning_rate=2e-3),
              "paper": KeyRecipe(crop=20.0, batch=32, epochs=100, average=0.0)},
     options=KeyOptions(),
+    reads=("chords",),
     augment=vary,
 )

@@ -1,0 +1,96 @@
+"""One decision from what the listeners hear: beats, bars, chords and keys that agree.
+
+Wanted are the bars B, chords C and keys K that are most probable together,
+
+    log P(B | beats heard) + log P(C | chords heard, B) + log P(K | keys heard, B),
+
+where the terms meet in B: chords change where bars and beats begin, keys where bars begin. It is found in one round
+trip (`docs/agreement.md` has the derivation):
+
+    beats -> chances of a chord change at each beat, whatever the bars -> what they say for a downbeat there
+          -> bars, from downbeats heard and this -> chords and keys, from what was heard and the bars -> spelling
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
+
+import numpy as np
+
+from onpu.listen.beats import Evidence
+from onpu.listen.chords import downbeat_evidence
+from onpu.music import Chords, Keys, Timeline, harte
+from onpu.music.segments import RankedSegments
+from onpu.task import Trained
+
+S = TypeVar("S", bound=RankedSegments)
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """What a listener heard of a recording: activations, its length in seconds, and the wishes for decoding."""
+
+    trained: Trained
+    activations: Mapping[str, np.ndarray]
+    duration: float
+    options: Any
+
+    def decode(self, **known: Any) -> Timeline:
+        """What it makes of it; known: options to set, where the listener has them and no other was wished."""
+        options = self.options
+        if options is not None:
+            default = self.trained.listener.options
+            free = {f.name for f in fields(options) if getattr(options, f.name) == getattr(default, f.name)}
+            options = replace(options, **{name: value for name, value in known.items() if name in free})
+        return self.trained.decode(dict(self.activations), self.duration, options)
+
+
+def agree(heard: list[Heard]) -> Timeline:
+    """The timeline on which everything agrees. Of what several listeners find the last one's is taken."""
+    found: dict[str, Any] = {}
+    bars = [each for each in heard if each.trained.listener.label == "beats"]
+    harmony = [each for each in heard if each.trained.listener.label == "chords"]
+    for each in bars:
+        timeline = each.decode()
+        if harmony and timeline.beats is not None and len(timeline.beats.times) > 1:
+            said = downbeat_evidence(dict(harmony[-1].activations), timeline.beats, harmony[-1].trained.features.clock)
+            timeline = each.decode(harmony=Evidence(*said))
+        found |= timeline.found()
+    for each in heard:
+        if each not in bars:
+            found |= each.decode(beats=found.get("beats")).found()
+    timeline = replace(Timeline(heard[0].duration), **found)
+    chords, keys = spelled(timeline), timeline.keys
+    return replace(timeline, chords=None if chords is None else to_the_end(chords, timeline.duration),
+                   keys=None if keys is None else to_the_end(keys, timeline.duration))
+
+
+def spelled(timeline: Timeline) -> Chords | None:
+    """Chords with roots spelled as in the key that holds where they begin: Ab in Eb major, G# in E major."""
+    chords, keys = timeline.chords, timeline.keys
+    if chords is None or keys is None or not len(keys.starts):
+        return chords
+    here = [_key_at(keys, (start + end) / 2) for start, end in zip(chords.starts, chords.ends, strict=True)]
+    labels = np.array([harte.transposed(str(label), 0, key) for label, key in zip(chords.labels, here, strict=True)],
+                      dtype=np.str_)
+    others = [[harte.transposed(str(other), 0, key) for other in row]
+              for row, key in zip(chords.alternatives, here, strict=False)]
+    return replace(chords, labels=labels, alternatives=np.array(others, dtype=np.str_).reshape(chords.chances.shape))
+
+
+def _key_at(keys: Keys, time: float) -> str:
+    """The key that holds at a time, or the next one to it."""
+    distance = np.maximum(keys.starts - time, 0) + np.maximum(time - keys.ends, 0)
+    return str(keys.labels[int(distance.argmin())])
+
+
+def to_the_end(segments: S, duration: float) -> S:
+    """The last segment ends where the recording ends, which frames tell only roughly."""
+    if not len(segments.ends):
+        return segments
+    ends = np.minimum(segments.ends, duration)
+    ends[-1] = duration if duration - ends[-1] < 0.5 else ends[-1]
+    kept = ends > segments.starts + 1e-6
+    columns = {f.name: getattr(segments, f.name) for f in fields(segments)} | {"ends": ends}
+    return type(segments)(**{name: column[kept] if len(column) == len(kept) else column
+                             for name, column in columns.items()})
