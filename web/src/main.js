@@ -57,9 +57,9 @@ function facts() {
 const stage = createStage(app);
 const found = [
   createNow(app),
-  createControls(app, stage.view),
+  !stage.empty && createControls(app, stage.view),
   createOverview(app, stage.view),
-  stage.element,
+  !stage.empty && stage.element,
   report.measures.length > 0 && report.chords !== null && createSheet(app),
   createConfidence(app),
 ];
