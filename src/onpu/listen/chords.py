@@ -43,7 +43,7 @@ ALTERNATIVES = 2
 AROUND = 5
 """Frames over which the root of an unnamed chord is heard."""
 CALIBRATION = (1.0, 0.0)
-"""Slope and offset, in log odds, from a segment's mean posterior to its confidence."""
+"""Slope and offset, in log odds, from the mean probability of its class to a segment's confidence."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ class ChordRecipe(Recipe):
 
     network: str = setting("crnn", "crnn")
     channels: int = setting(16, "kernels of the first convolution")
-    tones: int = setting(48, "features that the second convolution leaves of a frame")
-    units: int = setting(96, "units of a GRU layer, in each direction")
+    tones: int = setting(64, "features that the second convolution leaves of a frame")
+    units: int = setting(128, "units of a GRU layer, in each direction")
     dropout: float = setting(0.2, "share of activations dropped before the GRUs and the heads")
     semitones: int = setting(6, "the spectrum is moved up or down by up to so many")
 
@@ -154,7 +154,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: ChordOptio
     if frames == 0 or not chord.any():
         return {"chords": _nothing(), "tuning": _tuning(activations)}
     place = places(options.beats, clock, frames)
-    path, belief = follow(activations, place)
+    path, _ = follow(activations, place)
     root = np.asarray(activations["root"])
     starts = np.flatnonzero(np.diff(path + _roots_of_unnamed(path, root), prepend=-1))
     edges = edge_times(starts, change_times(options.beats), clock, frames)
@@ -162,7 +162,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: ChordOptio
     labels, confidence, others, chances = [], [], [], []
     for first, last in zip(starts, [*starts[1:], frames], strict=True):
         number = int(path[first])
-        share = belief.states[:, first:last].mean(axis=1)
+        share = chord[:, first:last].mean(axis=1)
         lowest = bass[:, first:last].mean(axis=1)
         if number == harte.UNNAMED:
             labels.append(_bare(root[:, first:last].sum(axis=1), activations["pitches"][:, first:last].mean(axis=1)))
@@ -233,7 +233,7 @@ def _bare(root: np.ndarray, pitches: np.ndarray) -> str:
 
 
 def _calibrated(share: float) -> float:
-    """Confidence of a mean posterior."""
+    """Confidence of a mean probability."""
     share = float(np.clip(share, 1e-4, 1 - 1e-4))
     return float(1 / (1 + np.exp(-(CALIBRATION[0] * np.log(share / (1 - share)) + CALIBRATION[1]))))
 
@@ -266,7 +266,7 @@ LISTENER = Listener(
     decode=decode,
     metric=evaluate,
     criterion=("root", "majmin", "tetrads"),
-    recipes={"small": ChordRecipe(crop=16.0, batch=16, steps=100, minutes=40.0, learning_rate=2e-3),
+    recipes={"small": ChordRecipe(crop=10.0, batch=16, steps=150, minutes=45.0, learning_rate=2e-3),
              "paper": ChordRecipe(channels=1, tones=36, units=128, dropout=0.0, batch=32, crop=8.0, steps=512,
                                   epochs=100, average=0.0)},
     options=ChordOptions(),
