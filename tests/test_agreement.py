@@ -96,7 +96,7 @@ def test_what_is_known_of_the_beats_is_kept():
 
 
 def test_evidence_is_read_on_the_beats_clock():
-    drums, harmony, _ = heard(truth(1), sureness=0.0)
+    _, harmony, _ = heard(truth(1), sureness=0.0)
     times, odds = chords.downbeat_evidence(harmony.activations, truth(1).beats, Clock(22050, 2048))
     positions = truth(1).beats.positions
     assert odds[positions[: len(odds)] == 1][1:].min() > odds[positions[: len(odds)] != 1][1:].max()

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from onpu.data.augment import transposed
 from onpu.data.colour import colour
-from onpu.decode.chain import ChainPosterior, best_path, posterior
+from onpu.decode.chain import best_path, posterior
 from onpu.decode.grid import BEAT, DOWNBEAT, UNKNOWN, begins, edge_times, half_beats, places
 from onpu.hearing import Representation
 from onpu.layers.chain import chain_loss
@@ -154,7 +154,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: ChordOptio
     if frames == 0 or not chord.any():
         return {"chords": _nothing(), "tuning": _tuning(activations)}
     place = places(options.beats, clock, frames)
-    path, _ = follow(activations, place)
+    path = follow(activations, place)
     root = np.asarray(activations["root"])
     starts = np.flatnonzero(np.diff(path + _roots_of_unnamed(path, root), prepend=-1))
     edges = edge_times(starts, change_times(options.beats), clock, frames)
@@ -184,7 +184,7 @@ def downbeat_evidence(activations: dict[str, np.ndarray], beats: Beats,
     change over that without one; a downbeat is then more or less likely as it has more changes than other beats.
     """
     anywhere = replace(beats, positions=np.zeros_like(beats.positions))
-    _, belief = follow(activations, places(anywhere, clock, activations["chord"].shape[1]))
+    belief = posterior(*_chain(activations, places(anywhere, clock, activations["chord"].shape[1])))
     at = begins(beats.times, clock)
     inside = (at >= 0) & (at < len(belief.changes))
     chance = np.clip(belief.changes[at[inside]], 1e-6, 1 - 1e-6)
@@ -198,15 +198,19 @@ def change_times(beats: Beats | None) -> np.ndarray:
     return np.zeros(0) if beats is None else np.concatenate([half_beats(beats), beats.times])
 
 
-def follow(activations: dict[str, np.ndarray], place: np.ndarray) -> tuple[np.ndarray, ChainPosterior]:
-    """The most probable class of each frame (frames,), and the posteriors; frame by frame where there is no chain."""
-    chord = np.asarray(activations["chord"], dtype=np.float64)
+def follow(activations: dict[str, np.ndarray], place: np.ndarray) -> np.ndarray:
+    """The most probable class of each frame (frames,); frame by frame where there is no chain."""
     if "moves" not in activations:
+        chord = np.asarray(activations["chord"])
         last_told = np.maximum.accumulate(np.where(chord.any(axis=0), np.arange(chord.shape[1]), 0))
-        return chord[:, last_told].argmax(axis=0), ChainPosterior(chord, np.zeros(chord.shape[1]))
-    emissions = float(activations["trust"][0]) * np.log(np.maximum(chord, 1e-9))
-    change = activations["change"][place.astype(int)]
-    return (best_path(emissions, change, activations["moves"]), posterior(emissions, change, activations["moves"]))
+        return chord[:, last_told].argmax(axis=0)
+    return best_path(*_chain(activations, place))
+
+
+def _chain(activations: dict[str, np.ndarray], place: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Log potentials (classes, frames), chances of a change (frames,) and moves (classes, classes)."""
+    emissions = float(activations["trust"][0]) * np.log(np.maximum(activations["chord"], 1e-9))
+    return emissions, activations["change"][place.astype(int)], activations["moves"]
 
 
 def _inversion(number: int, bass: np.ndarray) -> int:

@@ -108,11 +108,11 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: ChordOptio
     frames = activations["chord"].shape[1]
     if not activations["chord"].any():
         return {"chords": Chords(np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.str_), np.zeros(0))}
-    path, belief = follow(activations, places(options.beats, clock, frames))
+    path = follow(activations, places(options.beats, clock, frames))
     starts = np.flatnonzero(np.diff(path, prepend=-1))
     edges = edge_times(starts, change_times(options.beats), clock, frames)
     numbers = path[starts]
-    sure = [belief.states[number, first:last].mean()
+    sure = [activations["chord"][number, first:last].mean()
             for number, first, last in zip(numbers, starts, [*starts[1:], frames], strict=True)]
     labels = [_label(int(number)) for number in numbers]
     return {"chords": Chords(edges[:-1], edges[1:], np.array(labels), np.clip(sure, 0, 1))}

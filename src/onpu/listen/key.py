@@ -26,7 +26,7 @@ from onpu.hearing import Representation
 from onpu.layers.losses import cross_entropy
 from onpu.metrics import key as metric
 from onpu.models.key_cnn import KeyCnn
-from onpu.music import Beats, Chords, Key, Keys, Timeline
+from onpu.music import Beats, Key, Keys, Timeline
 from onpu.music.spelling import MINOR_MODES, key_label, parse_key
 from onpu.represent.filterbanks import LogFilterbank
 from onpu.represent.tuning import moved
@@ -88,15 +88,23 @@ def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
 
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
     """keys (73, frames): tonic * 6 + mode, or none, is 1; all 0 where chords are in no key."""
-    keys, chords = timeline.require(Keys), timeline.require(Chords)
+    keys, chords = _labelled(timeline), timeline.chords
     times = clock.seconds(np.arange(frames))
     out = np.zeros((CLASSES, frames), dtype=np.float32)
     for start, end, label in zip(keys.starts, keys.ends, keys.labels, strict=True):
         tonic, mode = parse_key(str(label))
         out[tonic * len(MODES) + MODES.index(mode), (times >= start) & (times < end)] = 1
-    if len(keys.starts) or all(label == "N" for label in chords.labels):
+    if len(keys.starts) or chords is None or all(label == "N" for label in chords.labels):
         out[NO_KEY, out.sum(axis=0) == 0] = 1
     return {"keys": out}
+
+
+def _labelled(timeline: Timeline) -> Keys:
+    """The regions; where only the key of the whole is labelled, it holds throughout."""
+    if timeline.keys is not None or timeline.key is None:
+        return timeline.require(Keys)
+    label = timeline.key.labels[:1]
+    return Keys(np.zeros(len(label)), np.full(len(label), np.inf), label, np.ones(len(label)))
 
 
 def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
@@ -228,5 +236,6 @@ LISTENER = Listener(
              "paper": KeyRecipe(crop=20.0, batch=32, epochs=100, average=0.0)},
     options=KeyOptions(),
     reads=("chords",),
+    needs=("keys", "key"),
     augment=vary,
 )

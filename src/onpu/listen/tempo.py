@@ -62,5 +62,6 @@ LISTENER = replace(
     criterion=("Accuracy 1", "Accuracy 2"),
     options=TempoOptions(),
     reads=("beats",),
+    needs=("beats",),
     weights="beats",
 )
