@@ -71,7 +71,8 @@ class Listener:
     adapt: (consecutive features of a whole recording, each (1, channels, bins, frames)) -> the same, with what is known
         of the recording only as a whole (its tuning) taken out, and this as further pooled activations. Such a task
         holds a recording's features in memory.
-    reads: fields of the labels that target and metric need beyond `fields`.
+    reads: fields of the labels that target and metric look at beyond `fields`.
+    needs: fields of the labels, one of which a recording must have to be learned from or scored; empty: `label`.
     weights: name of the task whose weights this one uses; empty: its own.
     default: whether `analyze` runs it unasked; not where another task finds the same better.
     """
@@ -93,6 +94,7 @@ class Listener:
     options: Any = None
     pooled: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     weights: str = ""
     augment: Callable[[np.ndarray, Timeline, np.random.Generator, Any], tuple[np.ndarray, Timeline]] | None = None
     adapt: Callable[[list[Tensor]], tuple[list[Tensor], dict[str, np.ndarray]]] | None = None

@@ -44,11 +44,13 @@ app = typer.Typer(cls=Tasks, no_args_is_help=True, help="Train a task: onpu trai
 
 @app.callback()
 def tasks() -> None:
-    """Train a task on a corpus, on songs composed afresh, or on a folder of recordings with .beats files."""
+    """Train a task on a corpus, on songs composed afresh, or on a folder of recordings with their labels."""
 
 
 def _command(listener: "Listener") -> Callable[..., None]:
     """A function whose parameters are the options of training and all fields of the task's recipe."""
+    from onpu.apps.labels import files_for
+
     recipes = listener.recipes
     kind = type(next(iter(recipes.values())))
     hints = get_type_hints(kind)
@@ -64,8 +66,8 @@ def _command(listener: "Listener") -> Callable[..., None]:
     given = [
         _parameter("recipe", str | None, typer.Option(help=f"{', '.join(recipes)}; default: the first."), None),
         _parameter("start", str | None, typer.Option("--from", help="Weights to fine-tune, by name or path."), None),
-        _parameter("data", list[Path], typer.Option(help="Corpus, or folder of recordings with .beats files; several "
-                                                         "are mixed. Default: songs composed afresh."), []),
+        _parameter("data", list[Path], typer.Option(help=f"Corpus, or folder of recordings with {files_for(listener)}; "
+                                                         "several are mixed. Default: songs composed afresh."), []),
         _parameter("validation", Path | None, typer.Option(help="Corpus or folder that chooses the best weights; "
                                                                 "default: a part of the data."), None),
         _parameter("out", Path, typer.Option("--out", "-o", help="Folder of the run; named again, it goes on."),
@@ -109,11 +111,11 @@ def _train(listener: "Listener", base: "Recipe | None", start: str | None, chang
     from onpu.training.finetune import gentle
     from onpu.training.loop import train
 
-    corpora = [as_corpus(path, out / "data" / str(number)) for number, path in enumerate(data)]
-    judge = None if validation is None else as_corpus(validation, out / "data" / "validation")
+    corpora = [as_corpus(listener, path, out / "data" / str(number)) for number, path in enumerate(data)]
+    judge = None if validation is None else as_corpus(listener, validation, out / "data" / "validation")
     parent = None if start is None else load(start)
     if parent is not None and not corpora:
-        raise OnpuError("--from needs --data: a corpus, or a folder of recordings with .beats files")
+        raise OnpuError("--from needs --data: a corpus, or a folder of recordings with their labels")
     recipe = base if parent is None else gentle(parent.recipe, sum(corpus.seconds for corpus in corpora))
     assert recipe is not None
     best = train(listener, replace(recipe, **changes), Data(tuple(corpora) or (Plan(),), validation=judge), out,
@@ -148,13 +150,13 @@ class Preparing:
             self.bar = None
 
 
-def as_corpus(path: Path, scratch: Path) -> "Corpus":
-    """The corpus at `path`, or one made in `scratch` of the annotated recordings of that folder."""
-    from onpu.data.corpora.folder import adopt, folder_items
+def as_corpus(listener: "Listener", path: Path, scratch: Path) -> "Corpus":
+    """The corpus at `path`, or one made in `scratch` of the recordings of that folder with labels for the task."""
+    from onpu.apps.labels import items_for
+    from onpu.data.corpora.folder import adopt
     from onpu.data.corpus import Corpus
     from onpu.formats.audio import read_audio
-    from onpu.formats.beats import read_beats
 
     if (path / "corpus.json").exists():
         return Corpus.open(path)
-    return adopt(folder_items(path, read_beats), scratch, read_audio)
+    return adopt(items_for(listener, path), scratch, read_audio)

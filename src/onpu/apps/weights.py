@@ -38,7 +38,8 @@ def _told(source: "Mapping[str, Any]") -> str:
 
 def evaluate(
     task: Annotated[str, typer.Argument(help="Weights, by name or path.")],
-    data: Annotated[Path, typer.Argument(help="Corpus, or folder of recordings with .beats files.")],
+    data: Annotated[Path, typer.Argument(help="Corpus, or folder of recordings with .jams, .beats, .chords.lab or "
+                                                ".keys.lab files.")],
     csv: Annotated[Path | None, typer.Option(help="Write a line a recording, mean, median and interval.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
@@ -48,14 +49,12 @@ def evaluate(
     from rich.table import Table
 
     from onpu.analysis import listeners
-    from onpu.data.corpora.folder import corpus_items, folder_items
-    from onpu.data.corpus import Corpus
-    from onpu.formats.beats import read_beats
+    from onpu.apps.labels import items_for
     from onpu.training.evaluate import evaluate as score
     from onpu.training.evaluate import summary, write_csv
 
     (trained,) = listeners([task], device)
-    items = corpus_items(Corpus.open(data)) if (data / "corpus.json").exists() else folder_items(data, read_beats)
+    items = items_for(trained.listener, data)
     with Progress(transient=True) as bar:
         work = bar.add_task("evaluating", total=len(items))
         rows = score(trained, items, progress=lambda name: bar.advance(work))

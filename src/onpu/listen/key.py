@@ -93,6 +93,7 @@ def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarra
     out = np.zeros((CLASSES, frames), dtype=np.float32)
     for start, end, label in zip(keys.starts, keys.ends, keys.labels, strict=True):
         tonic, mode = parse_key(str(label))
+        mode = mode if mode in MODES else "minor"  # locrian
         out[tonic * len(MODES) + MODES.index(mode), (times >= start) & (times < end)] = 1
     if len(keys.starts) or chords is None or all(label == "N" for label in chords.labels):
         out[NO_KEY, out.sum(axis=0) == 0] = 1

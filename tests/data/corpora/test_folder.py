@@ -5,10 +5,10 @@ import pytest
 import soundfile
 import tiny
 
+from onpu.apps.labels import LABELS
 from onpu.data.corpora.folder import adopt, corpus_items, folder_items
 from onpu.errors import DataError, FormatError
 from onpu.formats.audio import read_audio
-from onpu.formats.beats import read_beats
 
 
 def recording(path, seed=0, suffix=".wav"):
@@ -20,6 +20,10 @@ def recording(path, seed=0, suffix=".wav"):
 
 def table(path, beats):
     path.write_text("# time\tposition\n" + "".join(f"{time:.6f}\t{i % 4 + 1}\n" for i, time in enumerate(beats.times)))
+
+
+def beats_in(folder):
+    return folder_items(folder, LABELS, {"beats"}, ("beats",))[0]
 
 
 @pytest.fixture
@@ -34,7 +38,7 @@ def folder(tmp_path):
 
 
 def test_all_annotated_recordings_are_found(folder):
-    items = folder_items(folder, read_beats)
+    items = beats_in(folder)
     assert sorted(item.name for item in items) == ["one", "song", "ワルツ 3"]
     song = next(item for item in items if item.name == "song")
     assert song.audio.name == "mix.flac"
@@ -46,22 +50,22 @@ def test_what_is_wrong_is_counted(tmp_path):
     recording(tmp_path / "a")
     recording(tmp_path / "b", 1)
     table(tmp_path / "c.beats", tiny.clicks(0)[1].beats)
-    with pytest.raises(DataError, match="2 recordings, 1 tables of beats, no pair"):
-        folder_items(tmp_path, read_beats)
+    with pytest.raises(DataError, match="2 recordings, 1 label files, no recording with beats; put NAME.beats"):
+        beats_in(tmp_path)
     (tmp_path / "empty").mkdir()
-    with pytest.raises(DataError, match="0 recordings, 0 tables"):
-        folder_items(tmp_path / "empty", read_beats)
+    with pytest.raises(DataError, match="0 recordings, 0 label files"):
+        beats_in(tmp_path / "empty")
     with pytest.raises(DataError, match="no such folder"):
-        folder_items(tmp_path / "nowhere", read_beats)
+        beats_in(tmp_path / "nowhere")
     with pytest.raises(DataError, match="no such folder"):
-        folder_items(tmp_path / "a.wav", read_beats)
+        beats_in(tmp_path / "a.wav")
     (tmp_path / "a.beats").write_text("one\ttwo\n")
     with pytest.raises(FormatError, match="line 1"):
-        folder_items(tmp_path, read_beats)
+        beats_in(tmp_path)
 
 
 def test_adopted_recordings_are_copied_once(folder, tmp_path, monkeypatch):
-    items = folder_items(folder, read_beats)
+    items = beats_in(folder)
     corpus = adopt(items, tmp_path / "corpus", read_audio)
     assert corpus.description["commercial_use"] is False
     for number, item in enumerate(items):
@@ -72,7 +76,7 @@ def test_adopted_recordings_are_copied_once(folder, tmp_path, monkeypatch):
     adopt(items, tmp_path / "corpus", lambda path: (reads.append(path), read_audio(path))[1])
     assert reads == []
     table(folder / "one.beats", tiny.clicks(9)[1].beats)
-    adopt(folder_items(folder, read_beats), tmp_path / "corpus",
+    adopt(beats_in(folder), tmp_path / "corpus",
           lambda path: (reads.append(path), read_audio(path))[1])
     assert len(reads) == 3
 

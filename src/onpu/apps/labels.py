@@ -1,0 +1,52 @@
+"""The label files of a user's own recordings, and which of them a task needs. `LABELS` is the one list of them."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from onpu.data.corpora.folder import Item, LabelFiles, advice, corpus_items, folder_items
+from onpu.data.corpus import Corpus
+from onpu.formats.beats import read_beats
+from onpu.formats.jams import read_jams
+from onpu.formats.key import read_key
+from onpu.formats.lab import read_lab
+
+if TYPE_CHECKING:
+    from onpu.task import Listener
+
+LABELS = (
+    LabelFiles("beats", (".beats", "beats.tsv"), "a line a beat: seconds, position in the bar", read_beats),
+    LabelFiles("chords", (".chords.lab", ".lab", "chords.lab", "chords.tsv"), "a line a chord: start, end, C:min7/b3",
+               partial(read_lab, name="chords")),
+    LabelFiles("keys", (".keys.lab", "keys.lab", "keys.tsv"), "a line a region: start, end, Eb:major",
+               partial(read_lab, name="keys")),
+    LabelFiles("key", (".key", "key.txt"), "one line: Eb:major", read_key),
+    LabelFiles("", (".jams", ".jamz"), "", read_jams),
+)
+SHOWN = 3
+"""Recordings named in a note."""
+
+
+def items_for(listener: "Listener", path: Path) -> list[Item]:
+    """The recordings of the corpus at `path`, or those of that folder with labels for the task; a line on stderr tells
+    which have none. Raises `DataError` when none has, and what reading raises."""
+    if (path / "corpus.json").exists():
+        return corpus_items(Corpus.open(path))
+    needs = _needs(listener)
+    items, without = folder_items(path, LABELS, {*listener.fields, *listener.reads}, needs)
+    if without:
+        named = ", ".join(str(sound.relative_to(path)) for sound in without[:SHOWN])
+        typer.echo(f"onpu: {path}: {len(without)} of {len(without) + len(items)} recordings have no "
+                   f"{' or '.join(needs)} and are left out: {named}{' …' if without[SHOWN:] else ''}", err=True)
+    return items
+
+
+def files_for(listener: "Listener") -> str:
+    """The label files from which the task can learn, in words."""
+    return advice(LABELS, _needs(listener))
+
+
+def _needs(listener: "Listener") -> tuple[str, ...]:
+    return listener.needs or (listener.label,)
