@@ -28,7 +28,7 @@ async function open(name) {
   page.on("pageerror", (error) => complaints.push(`${name}: ${error.message}`));
   page.on("request", (request) => !/^(file|data|blob):/.test(request.url()) && requests.push(request.url()));
   await page.goto(pathToFileURL(join(folder, name)).href);
-  await page.waitForSelector("main");
+  await page.waitForSelector("footer");
   return page;
 }
 

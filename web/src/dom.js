@@ -24,9 +24,11 @@ export const percent = (share) => `${Math.round(share * 100)}%`;
 /* A canvas as large as it is shown, in device pixels, and its context in CSS pixels, cleared. */
 export function fitted(canvas, width, height) {
   const ratio = window.devicePixelRatio || 1;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
+  const [wide, tall] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== wide) canvas.width = wide;
+  if (canvas.height !== tall) canvas.height = tall;
   const context = canvas.getContext("2d");
+  context.reset();
   context.scale(ratio, ratio);
   return context;
 }

@@ -22,6 +22,7 @@ export function createStage(app) {
     lane.element.style.height = `${lane.height}px`;
   }
 
+  const height = lanes.reduce((sum, lane) => sum + lane.height, 0);
   const view = createView(app.report, pane);
   const mark = () => {
     const time = app.player.time;
@@ -30,8 +31,8 @@ export function createStage(app) {
   };
   const draw = () => {
     sticky.style.width = `${view.width}px`;
-    lanes.forEach((lane) => lane.draw(view));
-    drawGrid(app.report, view, grid, sticky.clientHeight);
+    for (const lane of lanes.toReversed()) lane.draw(view); // blocks last: what they change costs the others a layout
+    drawGrid(app.report, view, grid, height);
     loop.hidden = !app.player.loop;
     if (app.player.loop) {
       const [start, end] = app.player.loop.map(view.x);

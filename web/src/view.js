@@ -5,7 +5,9 @@ const NARROW = 640;
 
 export function createView(report, pane) {
   const listeners = [];
+  let left = 0; // of the pane's scroll, in pixels: asking the pane would lay the page out anew each time
   const spacer = pane.firstElementChild;
+  const read = () => (left = pane.scrollLeft);
   const tell = () => listeners.forEach((listener) => listener(view));
   const least = () => view.width / Math.max(report.duration, 1);
 
@@ -15,7 +17,7 @@ export function createView(report, pane) {
     following: true, // the music: turned off by scrolling away from it
 
     get start() {
-      return pane.scrollLeft / view.scale;
+      return left / view.scale;
     },
     get end() {
       return view.start + view.width / view.scale;
@@ -29,7 +31,7 @@ export function createView(report, pane) {
       const x = view.x(moment);
       view.scale = Math.min(Math.max(scale, least()), MOST);
       spacer.style.width = `${report.duration * view.scale}px`;
-      pane.scrollLeft = moment * view.scale - x;
+      view.show(moment - x / view.scale);
       tell();
     },
     zoomBy(factor, moment) {
@@ -40,6 +42,7 @@ export function createView(report, pane) {
     },
     show(start) {
       pane.scrollLeft = start * view.scale;
+      read();
     },
     /* Turn the page when the music leaves it. */
     follow(time) {
@@ -54,7 +57,7 @@ export function createView(report, pane) {
     },
   };
 
-  pane.addEventListener("scroll", tell, { passive: true });
+  pane.addEventListener("scroll", () => (read(), tell()), { passive: true });
   const away = () => (view.following = false);
   pane.addEventListener("touchmove", away, { passive: true });
   pane.addEventListener("wheel", (event) => {

@@ -2,7 +2,7 @@
 
 import { fitted, h } from "../dom.js";
 
-/* element and draw for an image of grey levels; colour(level, row, rows) -> [r, g, b] or [r, g, b, alpha];
+/* element and draw for an image of grey levels; colour(level, row) -> [r, g, b] or [r, g, b, alpha];
    span: seconds of the image; smooth: between its rows too. */
 export function picture(app, source, span, height, colour, smooth) {
   const canvas = h("canvas");
@@ -16,10 +16,13 @@ export function picture(app, source, span, height, colour, smooth) {
     const context = coloured.getContext("2d", { willReadFrequently: true });
     context.drawImage(image, 0, 0);
     const pixels = context.getImageData(0, 0, image.width, image.height);
-    for (let i = 0; i < pixels.data.length; i += 4) {
-      const row = Math.floor(i / 4 / image.width);
-      const [red, green, blue, alpha = 255] = colour(pixels.data[i], row, image.height);
-      pixels.data.set([red, green, blue, alpha], i);
+    const words = new Uint32Array(pixels.data.buffer); // of the bytes alpha, blue, green, red
+    for (let row = 0; row < image.height; row++) {
+      const colours = Uint32Array.from({ length: 256 }, (_, level) => {
+        const [red, green, blue, alpha = 255] = colour(level, row);
+        return ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+      });
+      for (let i = row * image.width; i < (row + 1) * image.width; i++) words[i] = colours[words[i] & 255];
     }
     context.putImageData(pixels, 0, 0);
     if (shown) draw(shown);
