@@ -60,6 +60,31 @@ def test_train_on_a_folder_then_evaluate_and_fine_tune(onpu, recordings, tmp_pat
     assert tuned["recipe"]["learning_rate"] < card["recipe"]["learning_rate"]
 
 
+def test_chords_of_a_folder_are_learned_scored_and_fine_tuned(onpu, tmp_path):
+    songs, rate = tmp_path / "songs", 22_050
+    songs.mkdir()
+    for number in range(3):
+        times = np.arange(3 * rate) / rate
+        tones = np.where(times[:, None] < 1.5, [261.6, 329.6, 392.0], [220.0, 261.6, 329.6]) * 2 ** (number / 12)
+        soundfile.write(songs / f"song{number}.wav", 0.1 * np.sin(2 * np.pi * times[:, None] * tones).sum(axis=1), rate)
+    (songs / "song0.chords.lab").write_text("0\t1.5\tC:maj\n1.5\t3\tA:min\n")
+    (songs / "song1.lab").write_text("0 1.5 C#:maj\n1.5 3 A#:min\n")
+    device = ["--workers", 0, "--device", "cpu", "--epochs", 1, "--steps", 1]
+    first = onpu("train", "chords", "--data", songs, "-o", tmp_path / "run", "--channels", 1, "--tones", 4,
+                 "--units", 4, "--crop", 2, "--batch", 2, *device)
+    best = tmp_path / "run/best.safetensors"
+    assert first.code == 0, first.err
+    assert "1 of 3 recordings have no chords and are left out: song2.wav" in first.err
+
+    second = onpu("evaluate", best, songs, "--csv", tmp_path / "scores.csv")
+    assert second.code == 0 and "2 recordings" in second.out, second.err
+    assert {"root", "majmin", "tetrads_inv", "seg"} <= set(second.out.split())
+
+    third = onpu("train", "chords", "--from", best, "--data", songs, "-o", tmp_path / "tuned", *device)
+    assert third.code == 0, third.err
+    assert read_card(tmp_path / "tuned/best.safetensors")["trained"]["parent"] == read_card(best)["sha256"]
+
+
 @pytest.mark.parametrize(("words", "named"), [
     (["--recipe", "enormous"], "enormous"), (["--recipe", "small", "--from", "beats"], "--from"),
     (["--data", "nowhere"], "nowhere"),
@@ -71,7 +96,7 @@ def test_wrong_training_is_one_line(onpu, tmp_path, words, named):
 
 def test_a_folder_without_labels_says_what_was_found(onpu, clicks, tmp_path):
     answer = onpu("train", "beats", "--data", clicks.parent, "-o", tmp_path / "run")
-    assert answer.code == 2 and "1 recordings, 0 tables of beats" in answer.err
+    assert answer.code == 2 and "1 recordings, 0 label files, no recording with beats; put NAME.beats" in answer.err
 
 
 def test_unknown_task_is_an_error(onpu):

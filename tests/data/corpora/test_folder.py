@@ -50,7 +50,7 @@ def test_what_is_wrong_is_counted(tmp_path):
     recording(tmp_path / "a")
     recording(tmp_path / "b", 1)
     table(tmp_path / "c.beats", tiny.clicks(0)[1].beats)
-    with pytest.raises(DataError, match="2 recordings, 1 label files, no recording with beats; put NAME.beats"):
+    with pytest.raises(DataError, match=r"2 recordings, 1 label files, no recording with beats; put NAME\.beats"):
         beats_in(tmp_path)
     (tmp_path / "empty").mkdir()
     with pytest.raises(DataError, match="0 recordings, 0 label files"):

@@ -1,5 +1,8 @@
 """Label files beside recordings: which are read for a task, what counts when they differ, what is wrong with them."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -117,3 +120,9 @@ def test_a_key_is_learned_from_regions_or_from_the_whole_alone(tmp_path):
     assert heads["c"][-1].all() and heads["d"][-1].sum() == frames / 2
     same = Timeline(4.0, key=Key(np.array(["Eb:major"]), np.ones(1)))
     assert [listener.metric(truth[name], same)["MIREX score"] for name in ("a", "b", "c")] == [1, 1, 0]
+
+
+def test_the_guide_names_the_files_that_are_read():
+    guide = (Path(__file__).parents[3] / "docs/own-recordings.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(?:NAME)?(\S+)`", "\n".join(re.findall(r"^\| `NAME.*$", guide, re.MULTILINE))))
+    assert {name for kind in LABELS for name in kind.names} <= named
