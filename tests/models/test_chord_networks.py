@@ -67,7 +67,7 @@ def test_sizes_of_the_published_networks():
     crnn = chords.network(chords.LISTENER.recipes["paper"])
     gru = [2 * 3 * 128 * (inputs + 128 + 2) for inputs in (36, 256)]
     heads = (256 + 1) * (12 + 13 + 13) + (256 + 12 + 13 + 13 + 1) * 170
-    assert parameters(crnn, "chain") == 2 + 26 + 2 + (216 + 1) * 36 + 72 + sum(gru) + heads == 491_766
+    assert parameters(crnn, "chain") == 2 + 25 + 2 + (216 + 1) * 36 + 72 + sum(gru) + heads == 491_765
     assert parameters(crnn.chain) == 5 + 1 + 16 * 170
     deep = chroma.network(chroma.LISTENER.recipes["paper"])
     extractor = (15 * 105 + 1) * 512 + 2 * (512 + 1) * 512 + (512 + 1) * 12
