@@ -5,14 +5,13 @@ normalisation of the spectrum, a convolution over 5 bins and 5 frames, a convolu
 features a frame, two bidirectional GRU layers, and heads for pitch classes, root and bass, whose answers go with the
 recurrent state into the softmax over 170 chords.
 
-Deviations: the first convolution has `channels` kernels in place of one, the second `tones`; a linear-chain conditional
-random field over the chords (`onpu.models.chord_chain`) is trained beside the network, where the paper takes the best
-class of each frame.
+Deviations: the first convolution has `channels` kernels in place of one, the second `tones`, batch normalisation
+follows each, and there may be two more between them (`deeper`); a linear-chain conditional random field over the chords
+(`onpu.models.chord_chain`) is trained beside the network, where the paper takes the best class of each frame.
 """
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from onpu.models.chord_chain import ROOTS, ChordChain
 
@@ -29,23 +28,28 @@ class ChordCrnn(nn.Module):
         bins: of the spectrum.
         qualities: of chords.
         channels, tones: of the two convolutions.
+        deeper: two more convolutions between them, of 3 x 3 and, after the largest of each three bins, of 5 x 3 with
+            twice the channels.
         units: of a GRU layer, in each direction.
         layers: GRU layers.
         dropout: share of what goes into each GRU layer and into the heads that is set to zero in training.
     """
 
     def __init__(self, bins: int = 216, qualities: int = 14, channels: int = 1, tones: int = 36, units: int = 128,
-                 layers: int = 2, dropout: float = 0.0) -> None:
+                 layers: int = 2, dropout: float = 0.0, deeper: bool = False) -> None:
         super().__init__()
         self.bins, self.qualities, self.channels, self.tones = bins, qualities, channels, tones
-        self.units, self.layers, self.dropout = units, layers, dropout
+        self.units, self.layers, self.dropout, self.deeper = units, layers, dropout, deeper
         self.classes = ROOTS * qualities + 2
         self.receptive = 110
         self.normalise = nn.BatchNorm2d(1)
-        self.near = nn.Conv2d(1, channels, 5, padding=2)
-        self.near_norm = nn.BatchNorm2d(channels)
-        self.across = nn.Conv2d(channels, tones, (bins, 1))
-        self.across_norm = nn.BatchNorm2d(tones)
+        stages = [*_convolution(1, channels, (5, 5))]
+        if deeper:
+            stages += [*_convolution(channels, channels, (3, 3)), nn.MaxPool2d((3, 1)),
+                       *_convolution(channels, 2 * channels, (5, 3))]
+            channels, bins = 2 * channels, bins // 3
+        self.near = nn.Sequential(*stages)
+        self.across = nn.Sequential(nn.Conv2d(channels, tones, (bins, 1)), nn.BatchNorm2d(tones), nn.ReLU())
         self.gru = nn.GRU(tones, units, layers, batch_first=True, bidirectional=True, dropout=dropout)
         self.drop = nn.Dropout(dropout)
         self.pitches = nn.Linear(2 * units, 12)
@@ -56,8 +60,8 @@ class ChordCrnn(nn.Module):
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """See the class."""
-        y = functional.relu(self.near_norm(self.near(self.normalise(x))))  # (batch, channels, bins, frames)
-        y = functional.relu(self.across_norm(self.across(y)))[:, :, 0]  # (batch, tones, frames)
+        y = self.near(self.normalise(x))  # (batch, channels, bins or semitones, frames)
+        y = self.across(y)[:, :, 0]  # (batch, tones, frames)
         y, _ = self.gru(self.drop(y.transpose(1, 2)))  # (batch, frames, 2 units)
         y = self.drop(y)
         pitches, root, bass = self.pitches(y), self.root(y), self.bass(y)
@@ -65,3 +69,9 @@ class ChordCrnn(nn.Module):
         heads = {"chord": self.chord(parts), "root": root, "bass": bass, "pitches": pitches}
         logits = {name: head.transpose(1, 2) for name, head in heads.items()}
         return logits | {name: head.expand(len(x), *head.shape) for name, head in self.chain().items()}
+
+
+def _convolution(before: int, after: int, size: tuple[int, int]) -> list[nn.Module]:
+    """Over size[0] bins and size[1] frames."""
+    padding = (size[0] // 2, size[1] // 2)
+    return [nn.Conv2d(before, after, size, padding=padding, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
