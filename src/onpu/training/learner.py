@@ -114,7 +114,8 @@ class Learner(pl.LightningModule):
             torch.distributed.all_gather_object(parts, self.rows)
             self.rows = sorted((row for part in parts for row in part), key=lambda row: row.name)
         means = mean_scores(self.rows)
-        score = float(np.mean([means[name] for name in self.trained.listener.criterion]))
+        judged = [means[name] for name in self.trained.listener.criterion if name in means]
+        score = float(np.mean(judged)) if judged else 0.0
         self.log_dict({f"validation/{name}": value for name, value in means.items()}, sync_dist=True)
         self.log("score", score, prog_bar=True, sync_dist=True)
 
