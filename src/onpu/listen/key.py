@@ -74,7 +74,7 @@ def features(recipe: KeyRecipe) -> Representation:
 
 def network(recipe: KeyRecipe) -> nn.Module:
     """The recipe's network, untrained."""
-    return KeyCnn(CLASSES, recipe.width, recipe.dropout)
+    return KeyCnn(features(recipe).bins, CLASSES, recipe.width, recipe.dropout)
 
 
 def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
