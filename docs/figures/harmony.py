@@ -31,7 +31,7 @@ PRIORS = {"maj": 0.525, "min": 0.136}
 QUALITIES = (*harte.VOCABULARY, "N", "X")
 INVERSIONS = ("root", "third", "fifth", "seventh", "other")
 _INTERVALS = {3: "third", 4: "third", 6: "fifth", 7: "fifth", 8: "fifth", 9: "seventh", 10: "seventh", 11: "seventh"}
-LENGTHS = ((0.75, "up to ½"), (1.5, "1"), (2.5, "2"), (3.5, "3"), (4.5, "4"), (6.5, "5 and 6"), (8.5, "7 and 8"),
+LENGTHS = ((0.75, "up to ½"), (1.5, "1"), (2.5, "2"), (3.5, "3"), (4.5, "4"), (6.5, "5–6"), (8.5, "7–8"),
            (np.inf, "longer"))
 """Upper bounds in beats of the classes of chord lengths, and their names."""
 ROOTS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
@@ -125,6 +125,10 @@ def table(title: str, names: Iterable[str], counted: dict[str, Count], part: Cal
     return "\n".join(lines) + "\n"
 
 
+def _modes(counted: dict[str, Count]) -> list[str]:
+    return [mode for mode in MODES if any(one.mode[mode] for one in counted.values())]
+
+
 def page(counted: dict[str, Count], plan: Plan, items: int) -> str:
     """The text of docs/harmony-data.md."""
     asked = next(iter(counted.values()))
@@ -167,7 +171,7 @@ def bars(axis: Axes, names: Iterable[str], counted: dict[str, Count], part: Call
     for place, (name, one) in enumerate(counted.items()):
         axis.bar(np.arange(len(rows)) + 0.27 * (place - 1), 100 * np.array(shares(part(one), rows)), 0.25, label=name,
                  color=COLOURS[place])
-    axis.set_xticks(np.arange(len(rows)), rows, rotation=50 if len(rows) > 8 else 0)
+    axis.set_xticks(np.arange(len(rows)), rows, rotation=90 if len(rows) > 20 else 0)
     axis.set_title(title)
     axis.set_ylabel("%")
 
@@ -189,7 +193,7 @@ def draw(counted: dict[str, Count], path: Path) -> None:
          "lengths of chords in beats, share of the chords")
     keys = [key_label(tonic, mode) for mode in ("major", "minor") for tonic in range(12)]
     bars(figure.add_subplot(grid[2, 0]), keys, counted, lambda one: one.key, "keys, share of the time")
-    bars(figure.add_subplot(grid[2, 1]), MODES, counted, lambda one: one.mode, "modes, share of the time")
+    bars(figure.add_subplot(grid[2, 1]), _modes(counted), counted, lambda one: one.mode, "modes, share of the time")
     with replacing(path) as temporary:
         figure.savefig(temporary, dpi=80)
 
