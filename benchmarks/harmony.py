@@ -21,11 +21,12 @@ from onpu.metrics import key as key_metric
 from onpu.music import Beats, Chords
 
 SETS = {"test": "20 songs of POP909-CL kept out of training, band with bass and drums, unseen soundfont",
+        "produced": "the same performances through the production chain (rooms, noise, worn media, codecs)",
         "validation": "20 other songs of POP909-CL kept out of training, for tuning decoders, known soundfonts"}
 LEVELS = ("root", "majmin", "thirds", "triads", "sevenths", "tetrads")
 INVERSIONS = ("majmin_inv", "thirds_inv", "triads_inv", "sevenths_inv", "tetrads_inv", "mirex")
 KEYS = ("MIREX score", "Weighted score", "Accuracy")
-PARTS = ("chords", "key", "chroma", "signatures", "composed")
+PARTS = ("chords", "key", "produced", "chroma", "signatures", "composed")
 Answers = dict[str, list[Answer]]
 
 
@@ -150,12 +151,17 @@ def parts(which: Sequence[str], name: str, own: dict[str, Tool], peers: dict[str
     in_chords = [own[task] for task in ("joint", "chords", "chroma") if task in own]
     in_chords += [peer for tool, peer in peers.items() if tool != "madmom-key"]
     songs = items(name) if {"chords", "key", "chroma"} & set(which) else []
-    needed = [*(in_chords if "chords" in which else []), *(in_key if "key" in which else [])]
-    found = listen(songs, list(dict.fromkeys(needed)))
+    needed = [*(in_chords if {"chords", "produced"} & set(which) else []),
+              *(in_key if {"key", "produced"} & set(which) else [])]
+    found = listen(songs, list(dict.fromkeys(needed))) if songs else {}
     if "chords" in which:
         yield f"## Chords: {SETS[name]}\n\n" + chord_part(songs, found)
     if "key" in which:
         yield "\n## Key: the same songs\n\n" + key_part(songs, found)
+    if "produced" in which:
+        songs = items("produced")
+        found = listen(songs, list(dict.fromkeys(needed)))
+        yield f"\n## Chords and keys: {SETS['produced']}\n\n" + chord_part(songs, found) + "\n" + key_part(songs, found)
     if "chroma" in which:
         learned = own["chroma"].trained if "chroma" in own else None
         yield "\n## Chroma: chord tones above the others, the same songs\n\n" + chroma_table(songs, learned)

@@ -2,7 +2,9 @@
 
     python harmony_songs.py SET FOLDER
 
-test: the songs of POP909-CL that training never sees, by a band, from a soundfont that training never hears.
+test: the songs of POP909-CL that training never sees, by a band, from a soundfont that training never hears; the
+    mixture of the instruments as they are.
+produced: the same performances through the production chain: rooms, equalisers, noise, worn media, lossy codecs.
 validation: other songs that training never sees, from soundfonts that it does hear; decoders are tuned on them.
 composed: composed songs in held-out styles, from the held-out soundfont.
 """
@@ -27,7 +29,8 @@ from onpu.music import Timeline
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("ONPU_DATA", ROOT.parent / "shared" / "data"))
 CACHE = Path(os.environ.get("ONPU_BENCH_CACHE", Path(__file__).parent / ".cache"))
-FONTS = {"test": (UNHEARD,), "composed": (UNHEARD,), "validation": ("FluidR3_GM.sf2", "MuseScore_General_Full.sf3")}
+FONTS = {**dict.fromkeys(("test", "produced", "composed"), (UNHEARD,)),
+         "validation": ("FluidR3_GM.sf2", "MuseScore_General_Full.sf3")}
 PACKAGES = "timgm6mb-soundfont fluid-soundfont-gm musescore-general-soundfont"
 SEED = 3_100_000
 COMPOSED = 60
@@ -42,7 +45,7 @@ class Item(NamedTuple):
 
 
 def items(name: str, folder: Path | None = None) -> list[Item]:
-    """Songs of a set: test, validation or composed; rendered into the folder where they are not there yet."""
+    """Songs of a set: test, produced, validation or composed; rendered into the folder where they are not there yet."""
     folder = CACHE / name if folder is None else folder
     folder.mkdir(parents=True, exist_ok=True)
     missing = [(name, number, title, folder) for number, title in enumerate(titles(name))
@@ -62,7 +65,7 @@ def titles(name: str) -> list[str]:
     if name == "composed":
         styles = sorted(style for style, known in STYLES.items() if known.held_out)
         return [f"{styles[number % len(styles)]}-{number:02d}".replace(" ", "-") for number in range(COMPOSED)]
-    return list({"test": HELD_OUT, "validation": JUDGES}[name])
+    return list(JUDGES if name == "validation" else HELD_OUT)
 
 
 def _song(name: str, number: int) -> Song:
@@ -77,7 +80,8 @@ def _render(task: tuple[str, int, str, Path]) -> str:
     name, number, title, folder = task
     song = _song(name, number)
     fonts = [path for path in soundfonts() if path.name in FONTS[name]]
-    write_audio(folder / f"{title}.wav", produce(render(song, song.seed, 44_100, fonts, sampled=True), song.seed))
+    stems = render(song, song.seed, 44_100, fonts, sampled=True)
+    write_audio(folder / f"{title}.wav", stems.mixture() if name == "test" else produce(stems, song.seed))
     write_jams(song.timeline, folder / f"{title}.jams", title, f"{title}.wav")
     return title
 
