@@ -73,9 +73,9 @@ class Plan:
 
     def soundfonts(self) -> list[str]:
         """Names of the soundfonts that would be played here."""
-        from onpu.data.render import soundfonts
+        from onpu.data.render import played
 
-        return sorted(Path(font).name for font in (soundfonts() if self.fonts is None else self.fonts))
+        return sorted(font.name for font in (played() if self.fonts is None else map(Path, self.fonts)))
 
     def item(self, number: int) -> tuple[Audio, Timeline]:
         """Recording and labels of one item."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from onpu.data.corpus import Corpus, write_corpus
 from onpu.data.plan import Plan
+from onpu.data.render.stems import HELD_OUT, KIN
 from onpu.data.workers import Progress
 from onpu.errors import DataError
 from onpu.task import Listener
@@ -63,7 +64,7 @@ def _source(description: dict[str, Any], data: Path, folder: Path, jobs: int,
         raise DataError(f"these weights were trained on {description.get('count', 'some')} recordings, which onpu does "
                         "not have; only training on composed music can be reproduced")
     plan = Plan.of(description["plan"]).located(data)
-    lacking = set(description["soundfonts"]) ^ set(plan.soundfonts())
+    lacking = (set(description["soundfonts"]) ^ set(plan.soundfonts())) - {HELD_OUT, *KIN}  # never drawn, if installed
     if lacking:
         raise DataError(f"the music was rendered with the soundfonts {', '.join(description['soundfonts'])}; have "
                         f"exactly these (different: {', '.join(sorted(lacking))})")

@@ -44,6 +44,11 @@ KIN = ("sf_GMbank.sf2",)
 """Soundfonts made of the samples of the one held out; they are left out with it."""
 
 
+def played() -> list[Path]:
+    """The soundfonts that are drawn from unless others are named: those of the system but `HELD_OUT` and its kin."""
+    return [path for path in soundfonts() if path.name not in (HELD_OUT, *KIN)]
+
+
 @threadpool_limits.wrap(limits=1, user_api="blas")  # matrix products round differently on several threads
 def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | None = None,
            sampled: bool = False) -> Stems:
@@ -70,8 +75,7 @@ def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | No
     """
     engine_rate = rate * -(-LOWEST_RATE // rate)
     if fonts is None:
-        found = soundfonts() if library() is not None else []
-        fonts = [path for path in found if path.name not in (HELD_OUT, *KIN)]
+        fonts = played() if library() is not None else []
     for path in fonts:
         soundfont(path, engine_rate)
     samples = round(song.duration * rate)
