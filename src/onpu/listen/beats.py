@@ -42,7 +42,7 @@ PAUSE = 5.0  # seconds without any activation that cut the music in two
 NEAR = 0.06  # seconds between where the bar model puts a beat and the peak that it stands for
 LATE = 0.15  # of a frame that found beats are moved: to attacks sharper than most music's the networks answer early
 MARGIN = 0.1  # seconds around a stretch that belong to it
-HARMONY = 1.0  # what evidence from elsewhere counts beside the downbeat activation
+HARMONY = 2.0  # what harmony counts beside the downbeat activation; chosen on songs kept out of training
 FLOOR = 1e-4
 BELIEF = 0.3  # mean activation at the beats of a stretch below which there are none
 
