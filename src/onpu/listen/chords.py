@@ -266,7 +266,7 @@ LISTENER = Listener(
     decode=decode,
     metric=evaluate,
     criterion=("root", "majmin", "tetrads"),
-    recipes={"small": ChordRecipe(crop=10.0, batch=16, steps=150, minutes=45.0, learning_rate=2e-3),
+    recipes={"small": ChordRecipe(crop=10.0, batch=16, steps=150, minutes=34.0, learning_rate=2e-3, patience=30),
              "paper": ChordRecipe(network="crnn", channels=1, tones=36, units=128, dropout=0.0, batch=32, crop=8.0,
                                   steps=512, epochs=100, average=0.0)},
     options=ChordOptions(),

@@ -139,7 +139,7 @@ LISTENER = Listener(
     decode=decode,
     metric=evaluate,
     criterion=("majmin",),
-    recipes={"small": ChromaRecipe(units=256, dropout=0.3, crop=12.0, batch=16, steps=100, minutes=15.0),
+    recipes={"small": ChromaRecipe(dropout=0.2, crop=12.0, batch=16, steps=400, minutes=12.0, learning_rate=2e-3),
              "paper": ChromaRecipe(learning_rate=1e-4, batch=64, crop=8.0, epochs=500, average=0.0)},
     options=ChordOptions(),
     pooled=("change", "moves", "trust"),

@@ -232,7 +232,7 @@ LISTENER = Listener(
     decode=decode,
     metric=evaluate,
     criterion=("MIREX score",),
-    recipes={"small": KeyRecipe(width=10, dropout=0.1, crop=40.0, batch=16, steps=100, minutes=20.0,
+    recipes={"small": KeyRecipe(width=10, dropout=0.1, crop=40.0, batch=16, steps=80, minutes=15.0,
                                 learning_rate=2e-3),
              "paper": KeyRecipe(crop=20.0, batch=32, epochs=100, average=0.0)},
     options=KeyOptions(),

@@ -13,6 +13,7 @@ follows each, and there may be two more between them (`deeper`); a linear-chain 
 import torch
 from torch import Tensor, nn
 
+from onpu.layers.threads import one_thread
 from onpu.models.chord_chain import ROOTS, ChordChain
 
 
@@ -62,7 +63,8 @@ class ChordCrnn(nn.Module):
         """See the class."""
         y = self.near(self.normalise(x))  # (batch, channels, bins or semitones, frames)
         y = self.across(y)[:, :, 0]  # (batch, tones, frames)
-        y, _ = self.gru(self.drop(y.transpose(1, 2)))  # (batch, frames, 2 units)
+        with one_thread():
+            y, _ = self.gru(self.drop(y.transpose(1, 2)))  # (batch, frames, 2 units)
         y = self.drop(y)
         pitches, root, bass = self.pitches(y), self.root(y), self.bass(y)
         parts = torch.cat([y, pitches.sigmoid(), root.softmax(-1), bass.softmax(-1)], dim=-1)
