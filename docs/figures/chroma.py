@@ -46,15 +46,14 @@ def main() -> None:
         axis.set_title(title, loc="left")
     axes[2].imshow(truth, aspect="auto", origin="lower", extent=(START, END, -0.5, 11.5), cmap="magma",
                    interpolation="nearest")
-    axes[2].set_title("the chords' tones", loc="left")
     for start, label in zip(chords.starts, chords.labels, strict=True):
         if START <= start < END:
-            axes[2].text(start + 0.05, 11.6, str(label), rotation=30, fontsize=8, va="bottom")
+            axes[2].text(start + 0.05, 10.9, str(label), fontsize=8, va="top", color="black",
+                         bbox={"facecolor": "white", "alpha": 0.8, "pad": 1, "linewidth": 0})
     for axis in axes:
         axis.set_yticks(range(12), NAMES, fontsize=8)
         axis.set_xlim(START, END)
     axes[2].set_xlabel("seconds")
-    axes[2].title.set_visible(False)
     axes[2].set_ylabel("the chords' tones")
     figure.savefig(FILE, dpi=100)
 
