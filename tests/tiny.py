@@ -70,8 +70,8 @@ def metric(reference, estimate):
     return {"Recall": float(near.any(axis=1).mean()) if near.size else 0.0, "Found": float(len(estimate.beats.times))}
 
 
-def augment(values, generator, recipe):
-    return values * np.float32(generator.uniform(0.8, 1.2))
+def augment(values, labels, generator, recipe):
+    return values * np.float32(generator.uniform(0.8, 1.2)), labels
 
 
 LISTENER = Listener(

@@ -31,8 +31,8 @@ def equal(one, other):
 
 def test_the_same_seed_and_index_give_the_same_example(stored, corpus):
     fresh = Stored(corpus, stored.features, range(len(corpus)), ("beats",))
-    one = examples(stored, augment=lambda values, generator: values + generator.normal())
-    other = examples(fresh, augment=lambda values, generator: values + generator.normal())
+    one = examples(stored, augment=lambda values, labels, generator: (values + generator.normal(), labels))
+    other = examples(fresh, augment=lambda values, labels, generator: (values + generator.normal(), labels))
     backwards = {index: other.example(index) for index in reversed(range(20))}
     assert all(equal(one.example(index), backwards[index]) for index in range(20))
     assert not equal(one.example(0), one.example(1))
