@@ -96,6 +96,7 @@ async function whole() {
   out.pane = await page.locator(".pane").evaluate((pane) => pane.clientWidth);
 
   await page.locator("summary").click();
+  await page.locator("tbody tr").first().waitFor();
   out.rows = await page.locator("tbody tr").count();
   await page.emulateMedia({ media: "print" });
   out.printed = await shown(page);
