@@ -1,5 +1,6 @@
 """`onpu demo`: the main job on a song that no training has seen, beside the truth; or on the user's own recording."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -79,7 +80,9 @@ def _picture(path: Path, audio: Path, timeline: "Timeline", truth: "Timeline | N
 def _report(found: "Timeline", truth: "Timeline | None") -> None:
     """Print what was found and, where the truth is known, how near that comes to it."""
     from onpu.apps.analyze import summary
+    from onpu.listen.key import key_of
     from onpu.metrics import beats as metric
+    from onpu.metrics import chords as chord_metric
 
     _, tempo, other, key, chords, metre, bars, sure, _ = summary(found)
     if truth is None:
@@ -88,6 +91,8 @@ def _report(found: "Timeline", truth: "Timeline | None") -> None:
                    f"key        {key}, {chords} chords\n"
                    f"confidence {sure}")
         return
+    assert truth.keys is not None and truth.chords is not None
+    truth = replace(truth, key=key_of(truth.keys))
     _, true_tempo, _, true_key, true_chords, true_metre, true_bars, _, _ = summary(truth)
     assert found.beats is not None and truth.beats is not None
     scores = metric.evaluate(truth.beats, found.beats)
@@ -97,3 +102,6 @@ def _report(found: "Timeline", truth: "Timeline | None") -> None:
                f"beats      F-measure {scores['Beat F-measure']:.3f} (±70 ms)\n"
                f"downbeats  F-measure {scores['Downbeat F-measure']:.3f} (±70 ms)\n"
                f"confidence {sure}")
+    if found.chords is not None:
+        right = chord_metric.evaluate(chord_metric.filled(truth.chords, truth.duration), found.chords)
+        typer.echo(f"chords     root right for {right['root']:.3f} of the time, tetrads {right['tetrads']:.3f}")
