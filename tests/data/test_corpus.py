@@ -34,7 +34,7 @@ def test_two_processes_write_the_same_bytes(composed, tmp_path):
     write_corpus(tmp_path, PLAN, 4, jobs=2, progress=lambda finished, all_: done.append((finished, all_)))
     sounds = {name: data for name, data in contents(tmp_path).items() if name.endswith(".flac")}
     assert sounds == {name: data for name, data in contents(composed.folder).items() if name.endswith(".flac")}
-    assert done == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert done == sorted(set(done)) and done[-1] == (4, 4)  # two that end together are told of once
 
 
 def test_it_goes_on_where_it_stopped(composed, tmp_path, monkeypatch):
