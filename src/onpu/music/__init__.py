@@ -7,6 +7,8 @@ from onpu.music.drums import Drums
 from onpu.music.key import Key, Keys
 from onpu.music.melody import Melody
 from onpu.music.notes import Notes
+from onpu.music.onsets import Onsets
+from onpu.music.pedal import Pedal
 from onpu.music.sections import Sections
 from onpu.music.stems import Stems
 from onpu.music.tags import Tags
@@ -15,5 +17,5 @@ from onpu.music.timeline import Timeline
 from onpu.music.tuning import Tuning
 from onpu.music.voice import Voice
 
-__all__ = ["Audio", "AudioSource", "Beats", "Chords", "Drums", "Key", "Keys", "Melody", "Metre", "Notes", "Sections",
-           "Stems", "Tags", "Tempo", "Timeline", "Tuning", "Voice"]
+__all__ = ["Audio", "AudioSource", "Beats", "Chords", "Drums", "Key", "Keys", "Melody", "Metre", "Notes", "Onsets",
+           "Pedal", "Sections", "Stems", "Tags", "Tempo", "Timeline", "Tuning", "Voice"]

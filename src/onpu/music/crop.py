@@ -10,12 +10,14 @@ from onpu.music.beats import Beats, Metre
 from onpu.music.drums import Drums
 from onpu.music.melody import Melody
 from onpu.music.notes import Notes
+from onpu.music.onsets import Onsets
+from onpu.music.pedal import Pedal
 from onpu.music.segments import RankedSegments, Segments
 from onpu.music.tempo import Tempo
 from onpu.music.timeline import Timeline
 
 S = TypeVar("S", bound=Segments)
-V = TypeVar("V", Beats, Drums, Melody)
+V = TypeVar("V", Beats, Drums, Melody, Onsets)
 
 _SLIVER = 0.01
 """Seconds below which what is left of a note or segment at the edge is dropped."""
@@ -24,7 +26,7 @@ _SLIVER = 0.01
 def crop(timeline: Timeline, start: float, end: float) -> Timeline:
     """The labels of [start, end) seconds, as those of a recording of that stretch alone.
 
-    Events (beats, hits, melody frames) are kept where they fall inside. Segments (chords, keys, sections, voice) and
+    Events (beats, hits, onsets, melody frames) are kept where they fall inside. Segments (chords, keys, sections, voice, pedal) and
     notes are cut at the edges; of a note that began before the stretch, what still sounds is kept as a note from 0 s.
     What holds from a time on (metre, tempo curve) begins with the value in force at `start`. Tempo candidates, key,
     tuning and tags describe the whole and stay. Raises `LabelError` unless start < end.
@@ -44,7 +46,9 @@ def crop(timeline: Timeline, start: float, end: float) -> Timeline:
         drums=keep.drums and _events(keep.drums, start, end),
         voice=keep.voice and _segments(keep.voice, start, end),
         sections=keep.sections and _segments(keep.sections, start, end),
-        tags=keep.tags, key=keep.key, tuning=keep.tuning)
+        tags=keep.tags, key=keep.key, tuning=keep.tuning,
+        onsets=keep.onsets and _events(keep.onsets, start, end),
+        pedal=keep.pedal and Pedal(*_cut(keep.pedal, start, end)))
 
 
 def _events(value: V, start: float, end: float) -> V:
@@ -57,13 +61,24 @@ def _events(value: V, start: float, end: float) -> V:
 
 def _segments(value: S, start: float, end: float) -> S:
     """Segments that reach into the stretch, cut at its edges."""
-    starts, ends = np.clip(value.starts, start, end) - start, np.clip(value.ends, start, end) - start
-    kept = ends - starts > _SLIVER
-    columns = {"starts": starts[kept], "ends": ends[kept], "labels": value.labels[kept],
-               "confidence": value.confidence[kept]}
+    kept = _reaching(value, start, end)
+    starts, ends, confidence = _cut(value, start, end)
+    columns = {"starts": starts, "ends": ends, "labels": value.labels[kept], "confidence": confidence}
     if isinstance(value, RankedSegments) and value.chances.size:
         columns |= {"alternatives": value.alternatives[kept], "chances": value.chances[kept]}
     return type(value)(**columns)
+
+
+def _cut(value: Segments | Pedal, start: float, end: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Starts and ends within the stretch and confidence of what reaches into it."""
+    kept = _reaching(value, start, end)
+    return (np.clip(value.starts[kept], start, end) - start, np.clip(value.ends[kept], start, end) - start,
+            value.confidence[kept])
+
+
+def _reaching(value: Segments | Pedal, start: float, end: float) -> np.ndarray:
+    """Which rows have more than a sliver in the stretch."""
+    return np.minimum(value.ends, end) - np.maximum(value.starts, start) > _SLIVER
 
 
 def _notes(value: Notes, start: float, end: float) -> Notes:

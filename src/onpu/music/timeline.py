@@ -12,6 +12,8 @@ from onpu.music.drums import Drums
 from onpu.music.key import Key, Keys
 from onpu.music.melody import Melody
 from onpu.music.notes import Notes
+from onpu.music.onsets import Onsets
+from onpu.music.pedal import Pedal
 from onpu.music.sections import Sections
 from onpu.music.tags import Tags
 from onpu.music.tempo import Tempo
@@ -39,6 +41,8 @@ class Timeline:
     tags: Tags | None = None
     key: Key | None = None
     tuning: Tuning | None = None
+    onsets: Onsets | None = None
+    pedal: Pedal | None = None
 
     def validate(self) -> "Timeline":
         """Return self or raise `LabelError`."""
@@ -81,4 +85,4 @@ class Timeline:
 
 VALUES = {"beats": Beats, "metre": Metre, "tempo": Tempo, "keys": Keys, "chords": Chords, "melody": Melody,
           "notes": Notes, "drums": Drums, "voice": Voice, "sections": Sections, "tags": Tags,
-          "key": Key, "tuning": Tuning}
+          "key": Key, "tuning": Tuning, "onsets": Onsets, "pedal": Pedal}

@@ -115,22 +115,24 @@ class Cqt(Representation):
         bins_per_octave: 12, 24, 36, 60 or any other.
         filter_scale: factor of the filters' lengths.
         amplitude: a sinusoid of amplitude a on a bin reads a, in place of librosa's scale.
+        gamma: Hz by which every bin's band is wider than constant Q asks for, so that low bins answer faster
+            (Schörkhuber et al. 2014, eq. 4: the variable-Q transform); 0: constant Q.
     """
 
     context: int
 
     def __init__(self, rate: int = 22050, hop: int = 512, fmin: float = C1, bins: int = 84, bins_per_octave: int = 12,
-                 filter_scale: float = 1.0, amplitude: bool = False) -> None:
+                 filter_scale: float = 1.0, amplitude: bool = False, gamma: float = 0.0) -> None:
         super().__init__()
         self.clock = Clock(rate, hop)
         self.hop, self.fmin, self.bins_per_octave = hop, fmin, bins_per_octave
-        self.filter_scale, self.amplitude = filter_scale, amplitude
+        self.filter_scale, self.amplitude, self.gamma = filter_scale, amplitude, gamma
         self.channels, self.bins = 1, bins
         ratio = 2 ** (2 / bins_per_octave)
         quality = filter_scale * (ratio + 1) / (ratio - 1)
         self.frequencies = fmin * 2 ** (np.arange(bins) / bins_per_octave)
-        lengths = quality * rate / self.frequencies
-        highest = self.frequencies[-1] * (1 + 1 / quality)
+        lengths = quality * rate / (self.frequencies + quality * gamma)
+        highest = self.frequencies[-1] + self.frequencies[-1] / quality + gamma
         if highest > rate / 2:
             raise ValueError(f"the highest bin reaches {highest:.0f} Hz, above half of {rate} Hz: take fewer bins")
         gains = np.full(bins, 2.0) if amplitude else np.sqrt(lengths)
@@ -138,7 +140,7 @@ class Cqt(Representation):
         reach = 0
         for top in range(bins, 0, -bins_per_octave):
             octave = slice(max(top - bins_per_octave, 0), top)
-            edge = self.frequencies[top - 1] * (1 + 1 / quality)
+            edge = self.frequencies[top - 1] * (1 + 1 / quality) + gamma
             halvings = max(0, math.floor(math.log2(0.8 * rate / 2 / edge)))
             slow = 2**halvings
             group = OctaveKernels(self.frequencies[octave] / rate * slow, lengths[octave] / slow, gains[octave], hop,
