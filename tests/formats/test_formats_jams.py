@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 
 import jams
 import mir_eval
@@ -21,6 +22,8 @@ from onpu.music import (
     Melody,
     Metre,
     Notes,
+    Onsets,
+    Pedal,
     Sections,
     Tags,
     Tempo,
@@ -92,6 +95,27 @@ def test_namespaces_values_and_metadata(tmp_path):
     assert [(o["time"], o["confidence"]) for o in data["onset", ""]] == [(0.1, 0.9), (0.2, 0.4), (0.5, 1.0)]
     assert [o["value"] for o in data["onset", "drums"]] == [36, 42, 38]
     assert data["tag_open", ""][0]["duration"] == 10.0
+
+
+def test_onsets_that_were_listened_for_take_the_place_of_those_of_notes_and_hits(tmp_path):
+    path = tmp_path / "song.jams"
+    own = Onsets(np.array([0.1, 0.35]), np.array([0.8, 0.6]))
+    for onsets, times in ((own, [0.1, 0.35]), (None, [0.1, 0.2, 0.5])):
+        timeline = replace(full_timeline(), onsets=onsets)
+        write_jams(timeline, path)
+        plain = [a for a in json.loads(path.read_text())["annotations"]
+                 if a["namespace"] == "onset" and not a["annotation_metadata"]["data_source"]]
+        assert [[o["time"] for o in a["data"]] for a in plain] == [times]
+        assert_same(timeline, read_jams(path))
+
+
+def test_the_pedal_is_no_section_and_no_singing(tmp_path):
+    path = tmp_path / "song.jams"
+    timeline = Timeline(9.0, pedal=Pedal(np.array([1.0, 2.5]), np.array([2.0, 3.0]), np.array([0.5, 0.7])))
+    write_jams(timeline, path)
+    got = read_jams(path)
+    assert list(got.found()) == ["pedal"]
+    assert_same(timeline, got)
 
 
 def test_the_key_of_the_whole_comes_first_as_major_or_minor(tmp_path):
@@ -235,7 +259,8 @@ def test_files_of_others(tmp_path):
     assert timeline.sections.labels.tolist() == ["verse"]
     assert timeline.tags.labels.tolist() == ["jazz"]
     assert timeline.tempo.bpm.tolist() == [120.0, 60.0]
-    assert timeline.drums is None and timeline.voice is None
+    assert timeline.drums is None and timeline.voice is None and timeline.pedal is None
+    assert timeline.onsets.times.tolist() == [0.5]
 
 
 def test_beats_without_positions_and_without_a_duration(tmp_path):

@@ -14,6 +14,8 @@ from onpu.music import (
     Melody,
     Metre,
     Notes,
+    Onsets,
+    Pedal,
     Sections,
     Tags,
     Tempo,
@@ -67,6 +69,13 @@ def played(draw):
 
 
 @st.composite
+def held(draw):
+    count = draw(st.integers(0, 4))
+    edges = draw(ascending(2 * count))
+    return Pedal(edges[::2], edges[1::2], draw(column(probability, count)))
+
+
+@st.composite
 def timelines(draw):
     """Every value absent, empty or filled, with the most awkward numbers and texts that are legal."""
     found = {}
@@ -89,6 +98,8 @@ def timelines(draw):
                                draw(column(st.integers(1, 127), count, np.int64)), sure),
         "voice": lambda: draw(segments(Voice, TEXTS)),
         "sections": lambda: draw(segments(Sections, TEXTS)),
+        "onsets": lambda: Onsets(times, sure),
+        "pedal": lambda: draw(held()),
         "tags": lambda: Tags(draw(column(TEXTS, count, np.str_)), sure),
     }
     for name, make in makers.items():

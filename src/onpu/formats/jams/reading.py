@@ -22,6 +22,8 @@ from onpu.music import (
     Melody,
     Metre,
     Notes,
+    Onsets,
+    Pedal,
     Sections,
     Tags,
     Tempo,
@@ -31,6 +33,8 @@ from onpu.music import (
 )
 from onpu.music.segments import RankedSegments, Segments
 
+SOURCES = frozenset({"voice", "drums", "pedal"})
+"""What annotations of namespaces that serve several values say as `data_source`."""
 UNKNOWN_VELOCITY, UNKNOWN_PROGRAM = 80, 0  # of notes in files that do not say
 
 Json = dict[str, Any]
@@ -115,7 +119,7 @@ def _timeline(content: Json, annotations: list[_Annotation]) -> Timeline:
 
     def first(patterns: tuple[str, ...], source: str = "") -> _Annotation | None:
         for found in annotations:
-            kind = found.source if found.source in ("voice", "drums") else found.sandbox.get("scope", "")
+            kind = found.source if found.source in SOURCES else found.sandbox.get("scope", "")
             if kind == source and any(fnmatch(found.namespace, pattern) for pattern in patterns):
                 return found
         return None
@@ -177,6 +181,11 @@ def _drums(found: _Annotation) -> Drums:
     return Drums(found.times, pitches, _column(found, "velocity", UNKNOWN_VELOCITY), found.confidence)
 
 
+def _onsets(found: _Annotation) -> Onsets:
+    times, kept = np.unique(found.times, return_index=True)
+    return Onsets(times, found.confidence[kept])
+
+
 def _column(found: _Annotation, name: str, unknown: int) -> np.ndarray:
     return np.array(found.sandbox.get(name, [unknown] * len(found.times)), np.int64)
 
@@ -212,6 +221,10 @@ def _voice(found: _Annotation) -> Voice:
     return Voice(found.times, found.ends, np.full(len(found.times), "", np.str_), found.confidence)
 
 
+def _pedal(found: _Annotation) -> Pedal:
+    return Pedal(found.times, found.ends, found.confidence)
+
+
 READERS: dict[str, tuple[tuple[str, ...], str, Callable[[_Annotation], Any]]] = {
     "beats": (("beat", "beat_position"), "", _beats),
     "metre": (("beat_position",), "", _metre),
@@ -221,7 +234,9 @@ READERS: dict[str, tuple[tuple[str, ...], str, Callable[[_Annotation], Any]]] = 
     "chords": (("chord", "chord_harte"), "", _segmented(Chords)),
     "melody": (("pitch_contour",), "", _melody),
     "notes": (("note_midi", "note_hz"), "", _notes),
+    "onsets": (("onset",), "", _onsets),
     "drums": (("onset",), "drums", _drums),
+    "pedal": (("segment_open",), "pedal", _pedal),
     "voice": (("segment_open",), "voice", _voice),
     "sections": (("segment_*",), "", _segmented(Sections)),
     "tags": (("tag_*",), "", lambda found: Tags(np.array(found.values, np.str_), found.confidence)),

@@ -21,8 +21,9 @@ JAMS_VERSION = "0.3.5"
 DEGREES = r"\(\*?[b#]*(?:1[0-3]?|[1-9])(?:,\*?[b#]*(?:1[0-3]?|[1-9]))*\)"
 QUALITY = "maj|min|dim|aug|1|5|sus2|sus4|maj6|min6|(?:maj|min)?(?:7|9|11|13)|dim7|hdim7|minmaj7|aug7"
 CHORD = re.compile(rf"[NX]|[A-G](?:b*|#*)(?::(?:(?:{QUALITY})(?:{DEGREES})?|{DEGREES}))?(?:/[b#]*(?:1[0-3]?|[1-9]))?")
-WHOLE = "whole"
-"""What a `key_mode` annotation of one key for the whole recording says in its sandbox, as `scope`."""
+WHOLE, PLAYED = "whole", "played"
+"""What a `key_mode` annotation of one key for the whole recording, and an `onset` annotation that only repeats notes
+and drum hits, say in their sandbox, as `scope`."""
 KEY = re.compile("N|[A-G][b#]?(?::(?:major|minor|ionian|dorian|phrygian|lydian|mixolydian|aeolian|locrian))?")
 
 Json = dict[str, Any]
@@ -44,7 +45,7 @@ def write_jams(timeline: Timeline, path: str | os.PathLike[str], title: str = ""
     sandbox: Json = {"source": source} if source else {}
     if (metre := timeline.metre) is not None:
         signatures = [f"{n}/{d}" for n, d in zip(metre.numerators, metre.denominators, strict=True)]
-        sandbox["metre"] = _observations(metre.times, np.zeros(len(metre.times)), signatures, metre.confidence)
+        sandbox["metre"] = _instants(metre.times, signatures, metre.confidence)
     if (tuning := timeline.tuning) is not None:
         sandbox["tuning"] = {"cents": tuning.cents.tolist(), "confidence": tuning.confidence.tolist()}
     metadata = {"title": title, "artist": "", "release": "", "duration": float(timeline.duration), "identifiers": {},
@@ -63,8 +64,7 @@ def _annotations(timeline: Timeline) -> Iterator[Json]:
     end = timeline.duration
     if (beats := timeline.beats) is not None:
         positions = [position or None for position in beats.positions.tolist()]
-        counted = _observations(beats.times, np.zeros(len(beats.times)), positions, beats.confidence)
-        yield _annotation("beat", end, counted)
+        yield _annotation("beat", end, _instants(beats.times, positions, beats.confidence))
     if (tempo := timeline.tempo) is not None:
         everywhere = np.full(len(tempo.bpm), end)
         yield _annotation("tempo", end, _observations(0 * everywhere, everywhere, tempo.bpm.tolist(), tempo.strength),
@@ -79,7 +79,7 @@ def _annotations(timeline: Timeline) -> Iterator[Json]:
         values = [{"index": 0, "frequency": f, "voiced": f > 0} for f in melody.frequencies.tolist()]
         columns = _columns(melody.times, np.zeros(len(melody.times)), values, melody.confidence)
         yield _annotation("pitch_contour", end, columns)
-    yield from _played(timeline.notes, timeline.drums, end)
+    yield from _played(timeline, end)
     if (voice := timeline.voice) is not None:
         sung = _observations(voice.starts, voice.ends - voice.starts, ["voice"] * len(voice.starts),
                              voice.confidence)
@@ -88,6 +88,9 @@ def _annotations(timeline: Timeline) -> Iterator[Json]:
             yield _annotation("lyrics", end, _segments(voice), source="voice")
     if (sections := timeline.sections) is not None:
         yield _annotation("segment_open", end, _segments(sections))
+    if (pedal := timeline.pedal) is not None:
+        down = _observations(pedal.starts, pedal.ends - pedal.starts, ["pedal"] * len(pedal.starts), pedal.confidence)
+        yield _annotation("segment_open", end, down, source="pedal")
     if (tags := timeline.tags) is not None:
         everywhere = np.full(len(tags.labels), end)
         words = _observations(0 * everywhere, everywhere, map(str, tags.labels), tags.confidence)
@@ -122,21 +125,30 @@ def _alternatives(segments: RankedSegments, syntax: re.Pattern[str]) -> Json:
     return {"alternatives": {"value": segments.alternatives.tolist(), "confidence": segments.chances.tolist()}}
 
 
-def _played(notes: Notes | None, drums: Drums | None, end: float) -> Iterator[Json]:
-    """Notes, all onsets together, drum hits."""
+def _played(timeline: Timeline, end: float) -> Iterator[Json]:
+    """Notes, onsets, drum hits. Where onsets were not looked for, they are those of notes and hits."""
+    notes, drums, onsets = timeline.notes, timeline.drums, timeline.onsets
     if notes is not None:
         durations = notes.offsets - notes.onsets
         played = _observations(notes.onsets, durations, notes.pitches.tolist(), notes.confidence)
         yield _annotation("note_midi", end, played, velocity=notes.velocities.tolist(), program=notes.programs.tolist())
-    sounding = [(v.onsets if isinstance(v, Notes) else v.times, v.confidence) for v in (notes, drums) if v is not None]
-    if sounding:
-        times, which = np.unique(np.concatenate([t for t, _ in sounding]), return_inverse=True)
-        confidence = np.zeros(len(times))
-        np.maximum.at(confidence, which, np.concatenate([c for _, c in sounding]))
-        yield _annotation("onset", end, _observations(times, np.zeros(len(times)), [None] * len(times), confidence))
+    if onsets is not None:
+        yield _annotation("onset", end, _instants(onsets.times, [None] * len(onsets.times), onsets.confidence))
+    elif notes is not None or drums is not None:
+        times, confidence = _together(notes, drums)
+        yield _annotation("onset", end, _instants(times, [None] * len(times), confidence), scope=PLAYED)
     if drums is not None:
-        hits = _observations(drums.times, np.zeros(len(drums.times)), drums.pitches.tolist(), drums.confidence)
+        hits = _instants(drums.times, drums.pitches.tolist(), drums.confidence)
         yield _annotation("onset", end, hits, source="drums", velocity=drums.velocities.tolist())
+
+
+def _together(notes: Notes | None, drums: Drums | None) -> tuple[np.ndarray, np.ndarray]:
+    """Times at which notes or hits begin, each once, and the confidence of the surest there."""
+    sounding = [(v.onsets if isinstance(v, Notes) else v.times, v.confidence) for v in (notes, drums) if v is not None]
+    times, which = np.unique(np.concatenate([t for t, _ in sounding]), return_inverse=True)
+    confidence = np.zeros(len(times))
+    np.maximum.at(confidence, which, np.concatenate([c for _, c in sounding]))
+    return times, confidence
 
 
 def _annotation(namespace: str, end: float, data: list[Json] | Json, source: str = "", **sandbox: Any) -> Json:
@@ -157,6 +169,10 @@ def _observations(
 ) -> list[Json]:
     columns = _columns(times, durations, values, confidence)
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _instants(times: np.ndarray, values: Iterable[Any], confidence: np.ndarray) -> list[Json]:
+    return _observations(times, np.zeros(len(times)), values, confidence)
 
 
 def _segments(segments: Segments, syntax: re.Pattern[str] | None = None) -> list[Json]:
