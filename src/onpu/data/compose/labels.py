@@ -12,9 +12,10 @@ from onpu.data.compose.metre import Signature
 from onpu.data.compose.plan import Placed
 from onpu.data.compose.sampler import SAMPLER
 from onpu.data.compose.song import Song, Track
+from onpu.data.compose.sounding import all_drums, all_notes, all_onsets, pedal_down
 from onpu.data.compose.style import Style
 from onpu.data.compose.tempo import Grid, TempoMap
-from onpu.music import Beats, Chords, Drums, Keys, Melody, Metre, Notes, Sections, Tags, Tempo, Timeline, Voice
+from onpu.music import Beats, Chords, Keys, Melody, Metre, Sections, Tags, Tempo, Timeline, Voice
 from onpu.music.segments import Segments
 
 S = TypeVar("S", bound=Segments)
@@ -38,7 +39,8 @@ def label(seed: int, name: str, style: Style, placed: list[Placed], grid: Grid, 
     tempo = TempoMap(tempo.places, tempo.times + shift)
     tracks = [_later(track, shift) for track in tracks]
     first, last = float(onsets.min()) + shift, float(onsets.max()) + shift
-    end = max([last + 0.5, *(float(track.notes.offsets.max()) for track in tracks if len(track.notes.offsets))])
+    notes, drums = all_notes(tracks), all_drums(tracks)
+    end = max(last + 0.5, float(notes.offsets.max(initial=0.0)))
     duration = round(end + 0.3 + rng.random(), 6)
     beats = _beats(grid, tempo, first, last)
     singers = [track for track in tracks if track.role == "melody" and track.program in VOCAL and track.name != "lead"]
@@ -46,9 +48,9 @@ def label(seed: int, name: str, style: Style, placed: list[Placed], grid: Grid, 
         duration, beats, _metre(placed, tempo), _tempo(beats),
         _segments(Keys, [] if SAMPLER in style.harmony else _sections(placed, tempo, True), duration),
         _segments(Chords, _chords(placed, tempo, tracks, duration, listened), duration),
-        _melody([track for track in tracks if track.role == "melody"], duration), _notes(tracks), _drums(tracks),
+        _melody([track for track in tracks if track.role == "melody"], duration), notes, drums,
         _segments(Voice, _voice(singers), duration), _segments(Sections, _sections(placed, tempo, False), duration),
-        _tags(name, style, tracks))
+        _tags(name, style, tracks), onsets=all_onsets(notes, drums), pedal=pedal_down(tracks))
     return Song(seed, name, tuple(tracks), timeline)
 
 
@@ -157,26 +159,6 @@ def _melody(tracks: list[Track], duration: float) -> Melody:
             pitch[first:last] = np.maximum(pitch[first:last], number + curve[first:last])
     frequencies = np.where(pitch > 0, 440 * 2 ** ((pitch - 69) / 12), 0.0)
     return Melody(times, np.round(frequencies, 4), np.ones(len(times)))
-
-
-def _notes(tracks: list[Track]) -> Notes:
-    """The notes of all pitched tracks, by onset."""
-    columns = [np.concatenate([getattr(track.notes, name) for track in tracks])
-               for name in ("onsets", "offsets", "pitches", "velocities", "programs", "confidence")]
-    order = np.argsort(columns[0], kind="stable")
-    return Notes(*(column[order] for column in columns))
-
-
-def _drums(tracks: list[Track]) -> Drums:
-    """The hits of all drum tracks, by time."""
-    parts = [track.drums for track in tracks if track.drums is not None]
-    if not parts:
-        nothing = np.zeros(0)
-        return Drums(nothing, np.zeros(0, dtype=np.int64), nothing, nothing)
-    columns = [np.concatenate([getattr(part, name) for part in parts])
-               for name in ("times", "pitches", "velocities", "confidence")]
-    order = np.argsort(columns[0], kind="stable")
-    return Drums(*(column[order] for column in columns))
 
 
 def _tags(name: str, style: Style, tracks: list[Track]) -> Tags:

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from onpu.data.compose.song import Track
+from onpu.data.compose.sounding import held
 from onpu.data.render.soundfont import BEND_RANGE, BLOCK, SoundFont
-
-SHORTEST = 0.01
-"""Seconds: what two strokes of a key are apart at least, and how long a note sounds at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,20 +25,8 @@ class Strokes:
 def strokes(track: Track) -> Strokes:
     """The notes of a pitched track as they sound: held by the pedal, cut by the next stroke of the same key, doubled
     strokes made one."""
-    notes = track.notes
-    order = np.lexsort((notes.onsets, notes.pitches))
-    onsets, pitches = notes.onsets[order], notes.pitches[order]
-    offsets = np.maximum(notes.offsets[order], onsets + SHORTEST)
-    for down, up in np.asarray(track.pedal, dtype=np.float64).reshape(-1, 2):
-        offsets[(offsets >= down) & (offsets < up)] = up
-    again = np.zeros(len(onsets), dtype=bool)
-    again[1:] = (np.diff(pitches) == 0) & (np.diff(onsets) < SHORTEST)
-    onsets, offsets, pitches, order = (column[~again] for column in (onsets, offsets, pitches, order))
-    same = np.flatnonzero(np.diff(pitches) == 0)
-    offsets[same] = np.minimum(offsets[same], onsets[same + 1])
-    by_time = np.argsort(onsets, kind="stable")
-    return Strokes(onsets[by_time], offsets[by_time], pitches[by_time],
-                   np.clip(notes.velocities[order][by_time], 1, 127),
+    notes = held(track)
+    return Strokes(notes.onsets, notes.offsets, notes.pitches, np.clip(notes.velocities, 1, 127),
                    np.asarray(track.bends, dtype=np.float64).reshape(-1, 2))
 
 
