@@ -6,7 +6,6 @@ Real recordings lie in the folder ONPU_DATA, or ../shared/data beside the reposi
 """
 
 import argparse
-import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from peers import Found, Peer, peers
+from places import DATA
 from report import save, table
 
 import onpu
@@ -26,8 +26,6 @@ from onpu.metrics import tempo as tempo_metric
 from onpu.music import Beats, Tempo
 from onpu.weights import models
 
-ROOT = Path(__file__).parents[1]
-DATA = Path(os.environ.get("ONPU_DATA", ROOT.parent / "shared" / "data"))
 SETS = {"mdb": "six multitrack recordings (MDB Drums)", "maps": "eight piano recordings with rubato (MAPS, A-MAPS)",
         "composed": "composed songs in styles, and with a soundfont, that are held out"}
 SEED = 3_000_000

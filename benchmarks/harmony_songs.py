@@ -10,11 +10,12 @@ composed: composed songs in held-out styles, from the held-out soundfont.
 """
 
 import argparse
-import os
 from dataclasses import replace
 from multiprocessing import Pool
 from pathlib import Path
 from typing import NamedTuple
+
+from places import CACHE, DATA
 
 from onpu.data.compose import STYLES, compose
 from onpu.data.compose.song import Song
@@ -26,9 +27,6 @@ from onpu.formats.jams import read_jams, write_jams
 from onpu.listen.key import key_of
 from onpu.music import Timeline
 
-ROOT = Path(__file__).parents[1]
-DATA = Path(os.environ.get("ONPU_DATA", ROOT.parent / "shared" / "data"))
-CACHE = Path(os.environ.get("ONPU_BENCH_CACHE", Path(__file__).parent / ".cache"))
 FONTS = {**dict.fromkeys(("test", "produced", "composed"), (UNHEARD,)),
          "validation": ("FluidR3_GM.sf2", "MuseScore_General_Full.sf3")}
 PACKAGES = "timgm6mb-soundfont fluid-soundfont-gm musescore-general-soundfont"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from harmony_peers import Heard, Peer
-from harmony_songs import CACHE
+from places import CACHE
 
 import onpu
 from onpu.atomic import replacing
