@@ -26,10 +26,10 @@ _SLIVER = 0.01
 def crop(timeline: Timeline, start: float, end: float) -> Timeline:
     """The labels of [start, end) seconds, as those of a recording of that stretch alone.
 
-    Events (beats, hits, onsets, melody frames) are kept where they fall inside. Segments (chords, keys, sections, voice, pedal) and
-    notes are cut at the edges; of a note that began before the stretch, what still sounds is kept as a note from 0 s.
-    What holds from a time on (metre, tempo curve) begins with the value in force at `start`. Tempo candidates, key,
-    tuning and tags describe the whole and stay. Raises `LabelError` unless start < end.
+    Events (beats, hits, onsets, melody frames) are kept where they fall inside. Segments (chords, keys, sections,
+    voice, pedal) and notes are cut at the edges; of a note that began before the stretch, what still sounds is kept as
+    a note from 0 s. What holds from a time on (metre, tempo curve) begins with the value in force at `start`. Tempo
+    candidates, key, tuning and tags describe the whole and stay. Raises `LabelError` unless start < end.
     """
     if not start < end:
         raise LabelError(f"a stretch from {start} s to {end} s is empty; give a start before the end")

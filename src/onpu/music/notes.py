@@ -11,8 +11,9 @@ from onpu.music.checks import intervals, lengths, probabilities
 class Notes:
     """Notes, ordered by onset.
 
-    onsets, offsets: (n,) seconds; a note ends where it is damped, the sustain pedal included. pitches: (n,) MIDI numbers, fractions are cents / 100. velocities: (n,) 1 to 127.
-    programs: (n,) General MIDI programs 0 to 127. confidence: (n,) in [0, 1].
+    onsets, offsets: (n,) seconds; a note ends where it is damped, the sustain pedal included. pitches: (n,) MIDI
+    numbers, fractions are cents / 100. velocities: (n,) 1 to 127. programs: (n,) General MIDI programs 0 to 127.
+    confidence: (n,) in [0, 1].
     """
 
     onsets: np.ndarray

@@ -1,0 +1,248 @@
+"""Notes of pitched instruments: onset, end, pitch, velocity, instrument; and the sustain pedal of a piano.
+
+Hawthorne et al., "Onsets and frames: dual-objective piano transcription" (ISMIR 2018), with the offsets of MAESTRO
+(ICLR 2019). Networks: `pitchwise` (default, `onpu.models.pitchwise_notes`: variable-Q spectrum, weights shared by all
+pitches), `onsets-frames` (as published, `onpu.models.onsets_frames`), and the baselines of a course, `cnn`, `rnn` and
+`crnn` (`onpu.models.note_baselines`), on mel spectra.
+
+    sound -> spectrum -> onset, offset, frame, velocity for each of 88 keys and frame, pedal for each frame
+          -> notes that begin where an onset peaks and last as long as the frames (`onpu.decode.notes`)
+
+Two trainings are shipped: `piano`, and `band` for everything else that has a pitch, which also tells the families of
+instruments apart (`recipe.instruments`).
+
+Deviations: trained on composed music alone; onsets and offsets are peaks over three frames, so that they can be found
+between frames; the frame loss has no weights; a unison of two instruments is one note.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from onpu.data.augment import transposed
+from onpu.data.colour import colour
+from onpu.decode.instruments import settled
+from onpu.decode.notes import Levels, find_notes
+from onpu.layers.losses import masked_mean
+from onpu.metrics import notes as metric
+from onpu.models.note_baselines import KINDS, NoteBaseline
+from onpu.models.onsets_frames import OnsetsFrames
+from onpu.models.pitchwise_notes import PITCHES, PitchwiseNotes
+from onpu.music import Notes, Pedal, Timeline
+from onpu.music.instruments import FAMILIES, family_of
+from onpu.represent import Cqt, Features, Log, Mel
+from onpu.represent.tuning import moved
+from onpu.task import Clock, Listener, Recipe, Representation, setting
+
+LOWEST = 21
+"""MIDI number of the lowest key."""
+MUL = 1000.0
+SPREAD = 0.6
+"""Standard deviation in frames of an onset's and an offset's peak."""
+UNISON = 0.05
+"""Seconds within which two notes of a pitch begin together."""
+DOWN = 0.5
+"""Activation from which on the pedal is down."""
+
+
+@dataclass(frozen=True)
+class NoteOptions:
+    """What makes a note of activations."""
+
+    onset: float = setting(0.4, "least onset activation of a note")
+    frame: float = setting(0.35, "frame activation below which a note ends")
+    offset: float = setting(0.6, "least offset activation that ends a note")
+    shortest: float = setting(0.03, "seconds that a note lasts at least")
+
+
+@dataclass(frozen=True)
+class NoteRecipe(Recipe):
+    """How a note network is trained."""
+
+    network: str = setting("pitchwise", "pitchwise, onsets-frames, cnn, rnn or crnn")
+    instruments: bool = setting(False, "families of instruments are told apart (pitchwise)")
+    width: int = setting(16, "channels of the first convolutions (pitchwise)")
+    channels: int = setting(28, "channels of the convolutions over pitches (pitchwise)")
+    dense: int = setting(256, "units of a convolution stack's dense layer (all others)")
+    units: int = setting(24, "units of a recurrent layer, in each direction")
+    semitones: int = setting(5, "the spectrum is moved up or down by up to so many (pitchwise)")
+
+
+def features(recipe: NoteRecipe) -> Representation:
+    """pitchwise: 300 bins from A0, 36 an octave, 43 frames a second; others: 229 mel bands, 31 frames a second."""
+    return pitch_spectrum() if recipe.network == "pitchwise" else Features(
+        Mel(16000, 2048, 512, 229, 30.0, 8000.0, power=1.0), Log(MUL))
+
+
+def pitch_spectrum() -> Features:
+    """Variable-Q spectrum that all tasks of pitch share, log10(1 + 1000 x): three bins a semitone, the second on A0."""
+    front = Cqt(22050, 512, fmin=27.5 * 2 ** (-1 / 36), bins=300, bins_per_octave=36, amplitude=True, gamma=4.0)
+    return Features(front, Log(MUL))
+
+
+def network(recipe: NoteRecipe) -> nn.Module:
+    """The recipe's network, untrained."""
+    bins = features(recipe).bins
+    if recipe.network in KINDS:
+        return NoteBaseline(recipe.network, bins, recipe.dense, recipe.units)
+    if recipe.network == "onsets-frames":
+        return OnsetsFrames(bins, recipe.dense, recipe.units)
+    families = len(FAMILIES) if recipe.instruments else 0
+    return PitchwiseNotes(bins, recipe.width, recipe.channels, recipe.units, families)
+
+
+def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
+         recipe: NoteRecipe) -> tuple[np.ndarray, Timeline]:
+    """Another recording of the same music; pitchwise: in another key and a little out of tune."""
+    if recipe.network == "pitchwise":
+        semitones = int(rng.integers(-recipe.semitones, recipe.semitones + 1))
+        bins = -3 * (semitones + rng.uniform(-0.25, 0.25))
+        spectra = moved(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()
+        labels = transposed(labels, semitones)
+    return colour(spectra, rng, MUL, shift=0), labels
+
+
+def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
+    """(88, frames): onset and offset, peaks of height 1; frame, 1 while a note sounds; velocity of 1 at onsets, 0
+    elsewhere; family, (number + 1) / families of what sounds, else 0. pedal (frames,), 1 while it is down."""
+    notes = timeline.require(Notes)
+    rows = np.rint(notes.pitches).astype(int) - LOWEST
+    on_keys = (rows >= 0) & (rows < PITCHES)
+    rows, starts, ends = rows[on_keys], clock.frames(notes.onsets[on_keys]), clock.frames(notes.offsets[on_keys])
+    frame, velocity, family = (np.zeros((PITCHES, frames), np.float32) for _ in range(3))
+    firsts = np.rint(starts).astype(int)
+    lasts = np.maximum(np.ceil(ends).astype(int), firsts + 1)
+    numbers = (family_of(notes.programs[on_keys]) + 1) / len(FAMILIES)
+    strokes = np.maximum(notes.velocities[on_keys] / 127, 1 / 127)
+    for row, first, last, number, stroke in zip(rows, firsts, lasts, numbers, strokes, strict=True):
+        frame[row, first:last] = 1
+        family[row, first:last] = number
+        velocity[row, max(first - 1, 0) : first + 2] = stroke
+    pedal = np.zeros(frames, np.float32)
+    if timeline.pedal is not None:
+        moves = (timeline.pedal.starts, timeline.pedal.ends)
+        for down, up in zip(*(np.rint(clock.frames(times)).astype(int) for times in moves), strict=True):
+            pedal[down:up] = 1
+    after = np.minimum(lasts + 1, frames - 1)
+    over = frame[rows, after] == 0 if frames else np.zeros(0, bool)  # nothing else of this pitch sounds on
+    return {"onset": _peaks(rows, starts, frames), "offset": _peaks(rows[over], ends[over], frames), "frame": frame,
+            "velocity": velocity, "family": family, "pedal": pedal}
+
+
+def _peaks(rows: np.ndarray, centres: np.ndarray, frames: int) -> np.ndarray:
+    """(88, frames), 1 at the centres, which lie between frames, falling off to either side."""
+    out = np.zeros((PITCHES, frames), dtype=np.float32)
+    nearest = np.rint(centres).astype(int)
+    for side in (-1, 0, 1):
+        at = nearest + side
+        inside = (at >= 0) & (at < frames)
+        height = np.exp(-0.5 * ((at - centres) / SPREAD) ** 2)
+        np.maximum.at(out, (rows[inside], at[inside]), height[inside].astype(np.float32))
+    return out
+
+
+def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
+    """Binary cross-entropies of onset, offset, frame and pedal; squared error of the velocity where notes begin;
+    cross-entropy of the family where they sound."""
+    total = sum((weight * masked_mean(_cross_entropy(logits[head], targets[head]).sum(dim=1), mask)
+                 for head, weight in (("onset", 1.0), ("frame", 0.5), ("offset", 0.3))), torch.zeros(()))
+    struck = (targets["velocity"] > 0) * mask[:, None]
+    error = (logits["velocity"].sigmoid() - targets["velocity"]) ** 2
+    total = total + 2 * (error * struck).sum() / struck.sum().clamp(min=1)
+    total = total + 0.3 * masked_mean(_cross_entropy(logits["pedal"], targets["pedal"]), mask)
+    if "family" in logits:
+        sounding = (targets["frame"] > 0) * mask[:, None]
+        number = (targets["family"] * len(FAMILIES)).round().long() - 1
+        wrong = functional.cross_entropy(logits["family"], number.clamp(min=0), reduction="none")
+        total = total + 0.3 * (wrong * sounding).sum() / sounding.sum().clamp(min=1)
+    return total
+
+
+def _cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
+    return functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")
+
+
+def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The heads as in `target`; without a family head family is 0."""
+    heads = {head: logits[head].sigmoid() for head in ("onset", "offset", "frame", "velocity", "pedal")}
+    if "family" in logits:
+        heads["family"] = (logits["family"].argmax(dim=1) + 1) / len(FAMILIES)
+    return heads
+
+
+def decode(activations: dict[str, np.ndarray], clock: Clock, options: NoteOptions) -> dict[str, object]:
+    """notes: Notes, whose confidence is the onset's activation and whose programs stand for families; pedal: Pedal."""
+    onset, frame = activations["onset"], activations["frame"]
+    found = find_notes(onset, frame, activations["offset"], Levels(options.onset, options.frame, options.offset),
+                       options.shortest * clock.fps)
+    velocities = np.clip(np.rint(127 * activations["velocity"][found.rows, found.peaks]), 1, 127)
+    programs = np.zeros(len(found.rows), dtype=np.int64)
+    if "family" in activations:
+        numbers = np.rint(activations["family"] * len(FAMILIES)).astype(int) - 1
+        programs = settled(numbers, frame, found)
+    onsets = np.maximum(clock.seconds(found.starts), 0.0)
+    offsets = np.maximum(clock.seconds(found.ends), onsets + 1e-3)
+    notes = Notes(onsets, offsets, (found.rows + LOWEST).astype(np.float64), velocities, programs,
+                  np.clip(found.strength, 0, 1).astype(np.float64))
+    return {"notes": notes, "pedal": _pedal(activations["pedal"], clock)}
+
+
+def _pedal(activation: np.ndarray, clock: Clock) -> Pedal:
+    """Runs of frames in which the pedal is down."""
+    down = np.concatenate([[False], activation > DOWN, [False]])
+    starts, ends = np.flatnonzero(down[1:] & ~down[:-1]), np.flatnonzero(~down[1:] & down[:-1])
+    sure = [float(activation[first:last].mean()) for first, last in zip(starts, ends, strict=True)]
+    return Pedal(np.maximum(clock.seconds(starts), 0.0), np.asarray(clock.seconds(ends)), np.clip(sure, 0, 1))
+
+
+def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
+    """Note and frame measures, unisons of the reference taken as one note."""
+    return metric.evaluate(without_unisons(reference.require(Notes)), estimate.require(Notes))
+
+
+def without_unisons(notes: Notes) -> Notes:
+    """Of notes of one pitch that begin together the longest alone."""
+    order = np.lexsort((-notes.offsets, notes.onsets, np.rint(notes.pitches)))
+    kept: list[int] = []
+    for index in order:
+        last = kept[-1] if kept else None
+        if last is not None and round(notes.pitches[last]) == round(notes.pitches[index]) and (
+                notes.onsets[index] - notes.onsets[last] < UNISON):
+            kept[-1] = index if notes.offsets[index] > notes.offsets[last] else last
+        else:
+            kept.append(int(index))
+    rows = np.array(sorted(kept, key=lambda index: notes.onsets[index]), dtype=int)
+    return Notes(*(column[rows] for column in (notes.onsets, notes.offsets, notes.pitches, notes.velocities,
+                                               notes.programs, notes.confidence)))
+
+
+LISTENER = Listener(
+    name="notes",
+    title="notes of pitched instruments, and the pedal of a piano",
+    paper="Hawthorne et al., Onsets and frames: dual-objective piano transcription, ISMIR 2018",
+    label="notes",
+    fields=("notes", "pedal"),
+    features=features,
+    network=network,
+    target=target,
+    loss=loss,
+    activate=activate,
+    decode=decode,
+    metric=evaluate,
+    criterion=("Note F-measure", "Frame F-measure"),
+    recipes={"small": NoteRecipe(learning_rate=4e-3, crop=8.0, batch=8, steps=150, minutes=30.0,
+                                 precision="bf16-mixed"),
+             "band": NoteRecipe(learning_rate=4e-3, crop=8.0, batch=8, steps=150, minutes=40.0, instruments=True,
+                                precision="bf16-mixed"),
+             "cnn": NoteRecipe(network="cnn", units=88, crop=6.4, steps=100, minutes=20.0, precision="bf16-mixed"),
+             "rnn": NoteRecipe(network="rnn", units=88, crop=6.4, steps=100, minutes=10.0),
+             "crnn": NoteRecipe(network="crnn", units=88, crop=6.4, steps=100, minutes=20.0),
+             "paper": NoteRecipe(network="onsets-frames", dense=768, units=256, learning_rate=6e-4, crop=20.0,
+                                 steps=1000, epochs=50, clip=3.0, average=0.0)},
+    options=NoteOptions(),
+    needs=("notes",),
+    augment=vary,
+)

@@ -1,0 +1,18 @@
+"""Families of instruments, and which a General MIDI program belongs to."""
+
+import numpy as np
+
+FAMILIES = {"piano": 0, "mallets": 11, "organ": 16, "guitar": 25, "bass": 33, "strings": 48, "voice": 52, "brass": 61,
+            "wind": 73, "synth": 81, "folk": 105}
+"""Family -> General MIDI program that stands for it."""
+VOICES = (52, 53, 54, 85)
+_GROUPS = ("piano", "mallets", "organ", "guitar", "bass", "strings", "strings", "brass", "wind", "wind", "synth",
+           "synth", "synth", "folk", "mallets", "synth")
+"""Of eight programs each."""
+_NUMBERS = np.array([list(FAMILIES).index("voice" if program in VOICES else _GROUPS[program // 8])
+                     for program in range(128)])
+
+
+def family_of(programs: np.ndarray) -> np.ndarray:
+    """Numbers of the families, in the order of `FAMILIES`, of General MIDI programs (n,)."""
+    return _NUMBERS[np.clip(np.asarray(programs, dtype=int), 0, 127)]
