@@ -1,7 +1,6 @@
 """The main job: run the listeners over one recording and put what they find on one timeline."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,12 +11,11 @@ import torch
 
 from onpu.agreement import Heard, agree
 from onpu.errors import OnpuError
-from onpu.formats.audio import open_audio
-from onpu.listen import load
+from onpu.listen import load, stands_for
 from onpu.listen import tasks as known
 from onpu.music import AudioSource, Timeline
-from onpu.task import Trained
-from onpu.weights import shipped
+from onpu.task import Trained, listen
+from onpu.weights import models
 
 
 def analyze(recording: str | Path | AudioSource | np.ndarray, rate: int | None = None, *,
@@ -51,15 +49,15 @@ def analyze(recording: str | Path | AudioSource | np.ndarray, rate: int | None =
     chosen = listeners(tasks, device)
     wishes = settle(chosen, options or {})
     nets = {_weights(trained): trained for trained in chosen}
-    with open_audio(recording) if isinstance(recording, str | Path) else nullcontext(recording) as source:
-        heard = {key: trained.hear(source, rate, progress=_part(progress, done, len(nets)))
-                 for done, (key, trained) in enumerate(nets.items())}
-    return agree([Heard(trained, *heard[_weights(trained)], wish)
+    with chosen[0].opened(recording, rate) as source:
+        activations, duration = listen(list(nets.values()), source, progress)
+    heard = dict(zip(nets, activations, strict=True))
+    return agree([Heard(trained, heard[_weights(trained)], duration, wish)
                   for trained, wish in zip(chosen, wishes, strict=True)]).validate()
 
 
 def listeners(tasks: Sequence[str] | None, device: str) -> list[Trained]:
-    """The trained listeners of these weights (None: one a task), loaded once a process.
+    """The trained listeners of these tasks or weights (None: of every task), loaded once a process.
 
     Raises
     ------
@@ -67,11 +65,24 @@ def listeners(tasks: Sequence[str] | None, device: str) -> list[Trained]:
         When weights or the device are not to be had.
     """
     where = place(device)
-    names = [name for name in shipped() if known()[name].default] if tasks is None else tasks
+    names = _usual() if tasks is None else [name for task in tasks for name in _named(task)]
     if not names:
         raise OnpuError("there is nothing to listen for: no task is named" if tasks is not None else
                         "no weights are shipped with this copy of onpu; name your own: --tasks PATH")
     return [_loaded(name, where) for name in names]
+
+
+def _usual() -> list[str]:
+    """The weights that are used where no task is named."""
+    there = models()
+    return [name for task in known().values() if task.default and not task.weights
+            for name in stands_for(task) if name in there]
+
+
+def _named(name: str) -> tuple[str, ...]:
+    """The weights that a name stands for; a task with one set of weights stands for itself."""
+    task = known().get(str(name))
+    return task.shipped if task is not None and task.shipped else (name,)
 
 
 def settle(chosen: Sequence[Trained], options: Mapping[str, Any]) -> list[Any]:
@@ -106,11 +117,7 @@ def _weights(trained: Trained) -> str:
     return str(trained.card["sha256"])
 
 
-def _part(progress: Callable[[float], None] | None, done: int, count: int) -> Callable[[float], None] | None:
-    return None if progress is None else lambda share: progress((done + share) / count)
-
-
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _loaded(name: str, where: str) -> Trained:
     return load(name).to(where)
 

@@ -5,7 +5,7 @@ it and its weights into a `Trained` system that takes any recording, whatever it
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,11 +16,12 @@ import torch
 from torch import Tensor, nn
 
 from onpu.errors import AudioError, WeightsError
-from onpu.hearing import Clock, Hearing, Representation, answer, windows
+from onpu.hearing import Clock, Representation, Windows, answer, overhear
 from onpu.music import Audio, AudioSource, Timeline
 
 Sound = AudioSource | np.ndarray | str | Path
 Opener = Callable[[Path], AbstractContextManager[AudioSource]]
+
 
 def setting(default: Any, text: str) -> Any:
     """A field of a recipe or of decoding options: its default, and the text that the command line shows for it."""
@@ -75,6 +76,7 @@ class Listener:
     needs: fields of the labels, one of which a recording must have to be learned from or scored; empty: `label`.
     weights: name of the task whose weights this one uses; empty: its own.
     default: whether `analyze` runs it unasked; not where another task finds the same better.
+    shipped: names of its weights that `analyze` uses when the task is named or none is; empty: those named after it.
     """
 
     name: str
@@ -99,6 +101,7 @@ class Listener:
     augment: Callable[[np.ndarray, Timeline, np.random.Generator, Any], tuple[np.ndarray, Timeline]] | None = None
     adapt: Callable[[list[Tensor]], tuple[list[Tensor], dict[str, np.ndarray]]] | None = None
     default: bool = True
+    shipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +113,7 @@ class Trained:
 
     card: what is known of the weights (see `onpu.weights`), empty for weights that were never saved.
     opener: opens a path as an `AudioSource` in a context; without one, only sound in memory is taken.
+    weights: the name of its weights: that of their file without the suffix; empty for weights that were never saved.
     """
 
     listener: Listener
@@ -118,6 +122,7 @@ class Trained:
     network: nn.Module
     card: Mapping[str, Any] = field(default_factory=dict)
     opener: Opener | None = None
+    weights: str = ""
 
     @classmethod
     def build(cls, listener: Listener, recipe: Recipe) -> Self:
@@ -186,34 +191,25 @@ class Trained:
     def hear(self, audio: Sound, rate: int | None = None, *,
              progress: Callable[[float], None] | None = None) -> tuple[dict[str, np.ndarray], float]:
         """Activations, and the length in seconds that was really there; arguments as for `activations`."""
-        with self._open(audio, rate) as source:
-            return self._hear(source, progress)
+        with self.opened(audio, rate) as source:
+            (heard,), duration = listen([self], source, progress)
+            return heard, duration
 
     @torch.inference_mode()
     def activate(self, slabs: Iterable[Tensor]) -> dict[str, np.ndarray]:
         """Activations of features that come in consecutive slabs (1, channels, bins, frames)."""
-        known: dict[str, np.ndarray] = {}
-        if self.listener.adapt is not None:
-            slabs, known = self.listener.adapt(list(slabs))
-        pieces: dict[str, list[np.ndarray]] = {}
-        weights = []
-        self.network.eval()
-        receptive = int(self.network.receptive)  # type: ignore[arg-type]
-        for window, first, last in windows(slabs, receptive, self.features.clock.fps):
-            for name, head in self.listener.activate(self.network(window)).items():
-                own = head[0] if name in self.listener.pooled else head[0, ..., first:last]
-                pieces.setdefault(name, []).append(own.float().cpu().numpy())
-            weights.append(last - first)
-        return known | {name: np.average(parts, axis=0, weights=weights).astype(np.float32)
-                        if name in self.listener.pooled else np.concatenate(parts, axis=-1)
-                        for name, parts in pieces.items()}
+        listening = Listening(self)
+        for slab in slabs:
+            listening.push(slab)
+        return listening.finish()
 
     def decode(self, activations: dict[str, np.ndarray], duration: float, options: Any = None) -> Timeline:
         """Timeline of activations; options: None for `listener.options`."""
         chosen = self.listener.options if options is None else options
         return Timeline(duration, **self.listener.decode(activations, self.features.clock, chosen))
 
-    def _open(self, audio: Sound, rate: int | None) -> AbstractContextManager[AudioSource]:
+    def opened(self, audio: Sound, rate: int | None = None) -> AbstractContextManager[AudioSource]:
+        """Sound in any of its forms as a source; raises `AudioError`."""
         if isinstance(audio, str | Path):
             if self.opener is None:
                 raise AudioError(f"{audio}: a path cannot be opened here; give samples and rate, or use onpu.load")
@@ -224,12 +220,57 @@ class Trained:
             return nullcontext(Audio(_floats(np.atleast_2d(audio)), rate).validate())
         return nullcontext(audio.validate() if isinstance(audio, Audio) else audio)
 
-    def _hear(self, source: AudioSource,
-              progress: Callable[[float], None] | None) -> tuple[dict[str, np.ndarray], float]:
-        """Activations, and the length in seconds that was really there."""
-        hearing = Hearing(source, self.features, next(self.network.parameters()).device, progress)
-        with torch.inference_mode():
-            return self.activate(hearing), hearing.samples / self.features.rate
+
+class Listening:
+    """What a trained system makes of features that come slab by slab: push them all, then finish."""
+
+    def __init__(self, trained: Trained):
+        self.trained, self.features = trained, trained.features
+        self.device = next(trained.network.parameters()).device
+        self.whole: list[Tensor] = []  # only where the listener adapts to the recording
+        self.pieces: dict[str, list[np.ndarray]] = {}
+        self.lengths: list[int] = []
+        trained.network.eval()
+        self.windows = Windows(int(trained.network.receptive), trained.features.clock.fps)  # type: ignore[arg-type]
+
+    def push(self, slab: Tensor) -> None:
+        """Take the next features, (1, channels, bins, frames)."""
+        if self.trained.listener.adapt is not None:
+            self.whole.append(slab)
+        else:
+            self._take(self.windows.push(slab))
+
+    def finish(self) -> dict[str, np.ndarray]:
+        """Activations of all that was pushed, as in `Trained.activations`."""
+        known: dict[str, np.ndarray] = {}
+        if self.trained.listener.adapt is not None:
+            slabs, known = self.trained.listener.adapt(self.whole)
+            self.whole = []
+            for slab in slabs:
+                self._take(self.windows.push(slab))
+        self._take(self.windows.finish())
+        pieces, self.pieces = self.pieces, {}
+        return known | {name: np.average(parts, axis=0, weights=self.lengths).astype(np.float32)
+                        if name in self.trained.listener.pooled else np.concatenate(parts, axis=-1)
+                        for name, parts in pieces.items()}
+
+    def _take(self, windows: Iterable[tuple[Tensor, int, int]]) -> None:
+        listener = self.trained.listener
+        for window, first, last in windows:
+            for name, head in listener.activate(self.trained.network(window)).items():
+                own = head[0] if name in listener.pooled else head[0, ..., first:last]
+                self.pieces.setdefault(name, []).append(own.float().cpu().numpy())
+            self.lengths.append(last - first)
+
+
+@torch.inference_mode()
+def listen(systems: Sequence[Trained], source: AudioSource,
+           progress: Callable[[float], None] | None = None) -> tuple[list[dict[str, np.ndarray]], float]:
+    """The activations of several systems from one pass over a recording, and its length in seconds. Raises
+    `AudioError`."""
+    listenings = [Listening(trained) for trained in systems]
+    duration = overhear(source, listenings, progress)
+    return [listening.finish() for listening in listenings], duration
 
 
 def _arguments(module: nn.Module) -> dict[str, Any]:

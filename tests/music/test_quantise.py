@@ -43,7 +43,8 @@ def test_jitter_is_taken_out(pattern, bpm):
 
 
 def test_each_beat_has_its_own_grid():
-    ticks = np.concatenate([beat * TICKS + np.array([0, 4, 8] if beat // 4 % 2 else [0, 3, 6, 9]) for beat in range(32)])
+    inside = [np.array([0, 4, 8] if beat // 4 % 2 else [0, 3, 6, 9]) for beat in range(32)]
+    ticks = np.concatenate([beat * TICKS + steps for beat, steps in enumerate(inside)])
     found = grid()
     assert (quantise(played(ticks, found), played(ticks + 3, found), found).starts == ticks).all()
 

@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 import onpu.weights
 from onpu.errors import WeightsError
 from onpu.task import Trained
-from onpu.weights import CARD, digest, find, models, read_card, read_weights, shipped, write_weights
+from onpu.weights import CARD, digest, find, models, read_card, read_weights, write_weights
 
 
 @pytest.fixture
@@ -91,10 +91,9 @@ def test_the_hash_covers_names_shapes_types_and_values():
 def test_names_are_shipped_weights_and_paths_are_files(path, monkeypatch, tmp_path):
     monkeypatch.setattr(onpu.weights, "FOLDER", path.parent)
     assert find("tiny") == find(path) == path
-    assert list(models()) == shipped() == ["tiny"]
+    assert list(models()) == ["tiny"]
     assert models()["tiny"]["bytes"] == path.stat().st_size
     path.rename(path.with_name("tiny-large.safetensors"))
-    assert shipped() == [], "only weights named after their task stand for it"
     for name in ("nothing", tmp_path / "nothing.safetensors", tmp_path):
         with pytest.raises(WeightsError, match="tiny-large"):
             find(name)

@@ -17,7 +17,7 @@ import torch
 from onpu.atomic import replacing
 from onpu.data.corpus import Corpus
 from onpu.data.workers import Progress, for_each
-from onpu.hearing import Hearing, Representation, answer
+from onpu.hearing import Representation, answer, features_of
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def key(representation: Representation) -> str:
 
 def _compute_item(corpus: Corpus, representation: Representation, folder: Path, number: int) -> None:
     with torch.inference_mode():
-        slabs = [slab[0].flatten(0, 1).T.half().numpy() for slab in Hearing(corpus.audio(number), representation)]
+        slabs = [slab[0].flatten(0, 1).T.half().numpy() for slab in features_of(corpus.audio(number), representation)]
     with replacing(folder / f"{number:05d}.npy") as path:
         np.save(path, np.concatenate(slabs))
 

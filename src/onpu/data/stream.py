@@ -17,7 +17,7 @@ from onpu.data.augment import retimed
 from onpu.data.corpus import Corpus
 from onpu.data.features import Features
 from onpu.data.plan import Plan
-from onpu.hearing import Clock, Hearing, Representation
+from onpu.hearing import Clock, Representation, features_of
 from onpu.music import Timeline
 
 Batch = dict[str, Any]
@@ -103,7 +103,7 @@ class Composed:
         if number not in self._songs:
             audio, timeline = self.plan.item(number)
             with torch.inference_mode():
-                slabs = [slab[0].numpy() for slab in Hearing(audio, self.representation)]
+                slabs = [slab[0].numpy() for slab in features_of(audio, self.representation)]
             while len(self._songs) >= self.pool:
                 del self._songs[next(iter(self._songs))]
             self._songs[number] = np.concatenate(slabs, axis=-1), timeline

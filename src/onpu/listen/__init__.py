@@ -1,5 +1,6 @@
 """One file = one listening task. A module here that defines `LISTENER` is a task; nothing else lists them."""
 
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -25,8 +26,13 @@ def load(name: str | Path) -> Trained:
     Raises `WeightsError` when there are no such weights, or they are damaged or made for something else.
     """
     user = tasks().get(str(name))
-    path = find(user.weights if user is not None and user.weights else name)
+    path = find(stands_for(user)[0] if user is not None else name)
     tensors, card = read_weights(path)
     if card["task"] not in tasks():
         raise WeightsError(f"{path}: made for the task {card['task']}, which is not among {', '.join(tasks())}")
-    return Trained.restore(user or tasks()[card["task"]], tensors, card, open_audio)
+    return replace(Trained.restore(user or tasks()[card["task"]], tensors, card, open_audio), weights=path.stem)
+
+
+def stands_for(listener: Listener) -> tuple[str, ...]:
+    """Names of the weights that are used when a task is named."""
+    return listener.shipped or (listener.weights or listener.name,)

@@ -83,11 +83,6 @@ def models() -> dict[str, Card]:
     return {path.stem: read_card(path) | {"bytes": path.stat().st_size} for path in files}
 
 
-def shipped() -> list[str]:
-    """The weights that are used by default, one a task: those that are named after it."""
-    return [name for name, card in models().items() if card["task"] == name]
-
-
 def digest(tensors: Mapping[str, Tensor]) -> str:
     """SHA-256 of names, types, shapes and bytes, in the order of the names."""
     whole = sha256()
