@@ -8,6 +8,7 @@ _HOME = {
     "change": ("Deltas", "PositiveDifference", "half_window_lag"),
     "clock": ("Clock",),
     "filterbanks": ("Cepstrum", "Filterbank", "LogFilterbank", "Mel", "Mfcc"),
+    "hpss": ("TwoStageHpss",),
     "pitch": ("Chroma", "Cqt", "Hcqt"),
     "scale": ("Affine", "Decibels", "Log", "Standardise", "Whiten"),
     "spectra": ("Stft", "griffin_lim"),

@@ -1,5 +1,6 @@
 """What every representation offers, and how they are combined."""
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -16,12 +17,14 @@ class Representation(nn.Module):
         channels, bins: of the features.
         context: samples before and after a frame's centre that the frame depends on. None: it depends on the whole
             recording, which can then not be computed in chunks.
+        grid: chunks of a recording must begin at a multiple of so many frames to be what they are in the whole.
     """
 
     clock: Clock
     channels: int
     bins: int
     context: int | None
+    grid: int = 1
 
     @property
     def rate(self) -> int:
@@ -62,7 +65,7 @@ class Features(Representation):
         super().__init__()
         self.front, self.transforms = front, nn.ModuleList(transforms)
         self.clock = front.clock
-        self.channels, self.bins, self.context = front.channels, front.bins, front.context
+        self.channels, self.bins, self.context, self.grid = front.channels, front.bins, front.context, front.grid
         for transform in transforms:
             self.channels, self.bins = transform.shape(self.channels, self.bins)
             if self.context is None or transform.context_frames is None:
@@ -102,6 +105,7 @@ class Concatenate(Representation):
         self.bins = bins.pop() if axis == "channels" else sum(part.bins for part in parts)
         contexts = [part.context for part in parts]
         self.context = None if None in contexts else max(context for context in contexts if context is not None)
+        self.grid = math.lcm(*(part.grid for part in parts))
 
     def forward(self, audio: Tensor) -> Tensor:
         """See the class."""

@@ -1,0 +1,191 @@
+"""Where somebody sings.
+
+`cnn` (default): Schlüter & Grill, "Exploring data augmentation for improved singing voice detection with neural
+networks" (ISMIR 2015): 80 mel bands from 27.5 to 8000 Hz, 70 frames a second, convolutions over 1.6 s, level-invariant
+as in Schlüter & Lehner (ISMIR 2018). `blstm`: Leglaive, Hennequin & Badeau, "Singing voice detection with deep
+recurrent neural networks" (ICASSP 2015): 40 mel bands of each part of a two-stage harmonic-percussive separation, three
+recurrent layers. Both: median over 0.8 s (Schlüter & Grill, section 3.4), then a threshold.
+
+Deviations: magnitudes are raised by `FLOOR` before the logarithm in place of cut off there; features are changed in
+training after the mel bands, in place of before; frames of singing weigh more than others, since less of composed music
+is sung than of songs; the threshold is not fitted to a data set. What the networks change stands in `onpu.models`.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from scipy.ndimage import uniform_filter1d
+from torch import Tensor, nn
+
+from onpu.errors import OnpuError
+from onpu.layers.losses import binary_cross_entropy
+from onpu.metrics import voice as metric
+from onpu.models.voice_blstm import VoiceBlstm
+from onpu.models.voice_cnn import VoiceCnn
+from onpu.music import Timeline, Voice
+from onpu.represent.chain import Features
+from onpu.represent.filterbanks import Mel, hz_to_mel, mel_to_hz
+from onpu.represent.hpss import TwoStageHpss
+from onpu.represent.scale import Log
+from onpu.task import Clock, Listener, Recipe, Representation, setting
+
+FLOOR = {"cnn": 1e-4, "blstm": 1e-4}
+"""Added to magnitudes: rounding noise of 16 bits (cnn; a full sinusoid has 256), 80 dB below full (blstm)."""
+RANGE = {"cnn": (27.5, 8000.0), "blstm": (0.0, 8000.0)}
+"""Hz between which the mel bands lie."""
+DOUBT = 0.02
+"""What a target of 0 or 1 is kept away from it."""
+WEIGHT = 2.5
+"""How much more a sung frame counts in the loss."""
+
+
+@dataclass(frozen=True)
+class VoiceOptions:
+    """How sure of singing one wants to be, and how short it may be."""
+
+    threshold: float = setting(0.5, "probability from which a frame is sung")
+    smooth: float = setting(0.8, "seconds over which the median is taken")
+    shortest: float = setting(0.3, "seconds below which a stretch of singing is none")
+    pause: float = setting(0.5, "seconds below which a pause between two stretches is none")
+
+    def __post_init__(self) -> None:
+        if not 0 < self.threshold < 1:
+            raise OnpuError(f"a threshold of {self.threshold:g} finds nothing or everything; give one between 0 and 1")
+        if not 0 <= min(self.smooth, self.shortest, self.pause) <= max(self.smooth, self.shortest, self.pause) <= 60:
+            raise OnpuError("smooth, shortest and pause are times from 0 to 60 seconds")
+
+
+@dataclass(frozen=True)
+class VoiceRecipe(Recipe):
+    """How a voice network is trained."""
+
+    network: str = setting("cnn", "cnn or blstm")
+    width: int = setting(32, "kernels of the first convolution (cnn)")
+    first: int = setting(30, "units a direction of the first layer (blstm)")
+    second: int = setting(20, "units a direction of the second layer (blstm)")
+    third: int = setting(40, "units a direction of the third layer (blstm)")
+    dropout: float = setting(0.5, "share of activations dropped")
+    pitch: float = setting(0.3, "the spectrum is moved up or down by up to this share of its frequencies")
+    equaliser: float = setting(10.0, "dB by which a random band is raised or lowered at most")
+
+
+def features(recipe: VoiceRecipe) -> Representation:
+    """cnn: log of 80 mel bands, 70 frames a second; blstm: of 40 harmonic and 40 percussive ones, 62.5 a second."""
+    low, high = RANGE[recipe.network]
+    compress = Log(add=FLOOR[recipe.network], base=np.e)
+    if recipe.network == "blstm":
+        return Features(TwoStageHpss(), compress)
+    return Features(Mel(22050, 1024, 315, 80, low, high, "htk", "sum", power=1.0), compress)
+
+
+def network(recipe: VoiceRecipe) -> nn.Module:
+    """The recipe's network, untrained."""
+    if recipe.network == "blstm":
+        return VoiceBlstm(first=recipe.first, second=recipe.second, third=recipe.third, dropout=recipe.dropout)
+    return VoiceCnn(width=recipe.width, dropout=recipe.dropout)
+
+
+def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
+         recipe: VoiceRecipe) -> tuple[np.ndarray, Timeline]:
+    """Another singer, another recording: spectra (channels, bins, frames) at another pitch, level, equalisation
+    (a Gaussian around 150 Hz to 8 kHz, 5 to 7 semitones wide), band width and noise."""
+    floor, bins = FLOOR[recipe.network], spectra.shape[1]
+    hertz = _centres(recipe.network, bins)
+    factor = 1 + rng.uniform(-recipe.pitch, recipe.pitch)
+    x = np.maximum(np.exp(_moved(spectra, hertz, factor)) - floor, 0)
+    semitones = 12 * np.log2(hertz / np.exp(rng.uniform(np.log(150), np.log(8000))))
+    gain = rng.uniform(-20, 6) + rng.uniform(-1, 1) * recipe.equaliser * np.exp(
+        -0.5 * (semitones / rng.uniform(5, 7)) ** 2)
+    gain += rng.uniform(-2, 2) * np.log2(hertz / 1000)  # a tilt, dB an octave
+    if rng.random() < 0.2:  # as telephones, old records and low bit rates
+        gain -= rng.uniform(12, 48) * np.clip(np.log2(hertz / rng.uniform(3000, 8000)), 0, 1)
+    if rng.random() < 0.2:  # small loudspeakers
+        gain -= rng.uniform(12, 24) * np.clip(np.log2(rng.uniform(80, 300) / hertz), 0, 2)
+    x *= (10 ** (gain / 20)).astype(np.float32)[:, None]
+    if rng.random() < 0.3:
+        loud = np.float32(np.sqrt(np.mean(x**2)) * 10 ** (rng.uniform(-50, -20) / 20))
+        x = np.hypot(x, loud * np.abs(rng.standard_normal(x.shape, dtype=np.float32)))
+    return np.log(x + np.float32(floor)), labels
+
+
+@cache
+def _centres(kind: str, bins: int) -> np.ndarray:
+    """Hz of the middle of each mel band, (bins,)."""
+    low, high = hz_to_mel(np.array(RANGE[kind]), "htk")
+    return mel_to_hz(np.linspace(low, high, bins + 2)[1:-1], "htk")
+
+
+def _moved(spectra: np.ndarray, hertz: np.ndarray, factor: float) -> np.ndarray:
+    """The spectrum with every frequency `factor` times as high, between the bands by a straight line; float32."""
+    at = np.interp(hertz / factor, hertz, np.arange(len(hertz)))
+    left = np.minimum(at.astype(int), len(hertz) - 2)
+    weight = (at - left).astype(np.float32)[:, None]
+    return spectra[:, left].astype(np.float32) * (1 - weight) + spectra[:, left + 1].astype(np.float32) * weight
+
+
+def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
+    """voice: (frames,), 1 where somebody sings."""
+    voice = timeline.require(Voice)
+    times = clock.seconds(np.arange(frames))
+    row = np.searchsorted(voice.starts, times, side="right") - 1
+    return {"voice": ((row >= 0) & (times < np.append(voice.ends, -1.0)[row])).astype(np.float32)}
+
+
+def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
+    """Binary cross-entropy against .02 and .98 (Schlüter & Grill), in which singing weighs more."""
+    wanted = targets["voice"] * (1 - 2 * DOUBT) + DOUBT
+    return binary_cross_entropy(logits["voice"], wanted, mask, WEIGHT)
+
+
+def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
+    """voice: (batch, frames), probabilities."""
+    return {"voice": logits["voice"].sigmoid()}
+
+
+def decode(activations: dict[str, np.ndarray], clock: Clock, options: VoiceOptions) -> dict[str, Voice]:
+    """voice: stretches of frames whose median around them passes the threshold; how sure: their mean activation."""
+    activation = np.asarray(activations["voice"], dtype=np.float64)
+    reach = round(options.smooth * clock.fps / 2)
+    likely = (activation >= options.threshold).astype(np.float64)
+    edges = np.diff(uniform_filter1d(likely, 2 * reach + 1, mode="nearest") > 0.5, prepend=False, append=False)
+    bounds = np.flatnonzero(edges).reshape(-1, 2)  # first frame, and first frame after
+    gaps = bounds[1:, 0] - bounds[:-1, 1] >= options.pause * clock.fps
+    first, last = bounds[np.append(True, gaps)[: len(bounds)], 0], bounds[np.append(gaps, True)[: len(bounds)], 1]
+    kept = last - first >= options.shortest * clock.fps
+    first, last = first[kept], last[kept]
+    sure = np.array([activation[a:b].mean() for a, b in zip(first, last, strict=True)])
+    starts, ends = clock.seconds(first - 0.5).clip(0), clock.seconds(last - 0.5)
+    return {"voice": Voice(starts, ends, np.full(len(first), ""), sure)}
+
+
+def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
+    """Accuracy, precision, recall and F-measure over steps of 10 ms."""
+    return metric.evaluate(reference.require(Voice), estimate.require(Voice), reference.duration)
+
+
+LISTENER = Listener(
+    name="voice",
+    title="where somebody sings",
+    paper="Schlüter & Grill, Exploring data augmentation for improved singing voice detection, ISMIR 2015; "
+          "Leglaive, Hennequin & Badeau, ICASSP 2015",
+    label="voice",
+    fields=("voice",),
+    features=features,
+    network=network,
+    target=target,
+    loss=loss,
+    activate=activate,
+    decode=decode,
+    metric=evaluate,
+    criterion=("Accuracy", "F-measure"),
+    recipes={"small": VoiceRecipe(crop=8.0, batch=16, stretch=1.3, steps=150, minutes=20.0, learning_rate=2e-3,
+                                  precision="bf16-mixed"),
+             "blstm": VoiceRecipe(network="blstm", dropout=0.2, crop=8.0, batch=32, stretch=1.3, steps=150,
+                                  minutes=20.0, learning_rate=4e-3),
+             "paper": VoiceRecipe(width=64, crop=1.64, batch=32, stretch=1.3, steps=2000, epochs=20, average=0.0,
+                                  learning_rate=1e-3)},
+    options=VoiceOptions(),
+    needs=("voice",),
+    augment=vary,
+)
