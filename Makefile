@@ -44,8 +44,10 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/accuracy.py
 	$(BIN)/python benchmarks/harmony.py
+	$(BIN)/python benchmarks/notes.py
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/harmony_speed.py
+	$(BIN)/python benchmarks/notes_speed.py
 	$(BIN)/python benchmarks/represent_speed.py
 
 web:
