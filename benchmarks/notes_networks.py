@@ -21,9 +21,9 @@ MEASURES = ("Frame F-measure", "Note precision", "Note recall", "Note F-measure"
             "Note-with-velocity F-measure")
 ONPU = [sys.executable, "-c", "from onpu.apps.cli import main; main()"]
 PUBLISHED = (
-    "\nAs published, of such networks on 50 pieces of MAESTRO (homework of KAIST GCT634, 2020 to 2022; frame F, note F, with "
-    "offset): framewise CNN .637, .799, .393; BLSTM .528, .502, .173; CRNN .593, .808, .374; Onsets and Frames "
-    ".608, .770, .379. Other recordings: to compare rows with rows, not figures with figures.\n")
+    "\nAs published, of such networks on 50 MAESTRO pieces (homework of KAIST GCT634, 2020 to 2022): frame F, note F, "
+    "F with offset of the framewise CNN .637, .799, .393; BLSTM .528, .502, .173; CRNN .593, .808, .374; Onsets and "
+    "Frames .608, .770, .379. Other recordings: to compare rows with rows, not figures with figures.\n")
 
 
 def row(label: str, weights: str, corpus: Path) -> list[object]:
