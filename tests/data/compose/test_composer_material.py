@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from onpu.data.compose import STYLES
 from onpu.data.compose.accompany import accompany, voice
+from onpu.data.compose.atonal import ATONAL
 from onpu.data.compose.chord import PLAYED, Chord, Key, chord_scale, roman
 from onpu.data.compose.drummer import PITCHES
 from onpu.data.compose.figures import FIGURES
@@ -85,7 +86,7 @@ def test_every_name_in_the_styles_exists():
         assert all(0 <= program <= 127 for seat in style.seats for program in seat.programs)
         assert {*style.grooves, *style.percussion} <= set(GROOVES)
         assert set(style.metres) <= set(SIGNATURES) and set(style.modes) <= set(MODES)
-        assert set(style.forms) <= set(FORMS) and set(style.harmony) <= {*FAMILIES, "functional", SAMPLER}
+        assert set(style.forms) <= set(FORMS) and set(style.harmony) <= {*FAMILIES, "functional", SAMPLER, ATONAL}
         assert style.tempo[0] < style.tempo[1] < style.tempo[2]
     assert {label for form in FORMS.values() for label in form} <= set(ENERGY)
 
@@ -124,7 +125,7 @@ def test_voicings_hold_the_chord_near_their_register(quality, root, kind, regist
     assert list(pitches) == sorted(pitches)
 
 
-@given(st.integers(0, 2**32), st.sampled_from(sorted({*FAMILIES, *COLOURS, "functional", SAMPLER})),
+@given(st.integers(0, 2**32), st.sampled_from(sorted({*FAMILIES, *COLOURS, "functional", SAMPLER, ATONAL})),
        st.sampled_from(KEYS), st.sampled_from(EVERY_SIGNATURE))
 def test_harmony_fills_its_bars_without_gaps(seed, family, key, signature):
     sketch = compose_harmony(np.random.default_rng(seed), family, key, signature, 8, 4, 0.5, 1)

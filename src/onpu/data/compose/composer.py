@@ -28,6 +28,8 @@ _GROOVES_OF = {
 
 _STICKS = (37, 42, 31, 44)
 _BPM = (40.0, 250.0)
+_DRUMMER = 118
+"""Program whose players have the hands of a drummer."""
 
 
 def compose(seed: int, style: str | None = None, seconds: float = 60.0) -> Song:
@@ -180,7 +182,7 @@ def _perform(style: Style, players: list[Player], notes: list[list[Note]], kits:
     kit = pick(rng, style.kits)
     for name, hits in kits.items():
         if hits:
-            drums = perform_drums(hits, make_hand(score.human, 0, rng), score, rng)
+            drums = perform_drums(hits, make_hand(score.human, _DRUMMER, rng), score, rng)
             gain = round(float(rng.normal(0, 2.0)), 2)
             tracks.append(Track(name, "drums", kit, empty_notes(), drums, gain, 0.0, nothing, nothing))
     return tracks

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from onpu.data.compose.atonal import ATONAL
 from onpu.data.compose.chord import Chord, Key, roman
 from onpu.data.compose.draw import draw, pick
 from onpu.data.compose.metre import Signature
@@ -40,12 +41,12 @@ def compose_harmony(rng: np.random.Generator, family: str, key: Key, signature: 
                     enrich: float, pace: float) -> Sketch:
     """The bars and chords of a section.
 
-    family: a name of `FAMILIES` or `COLOURS`, `functional` for phrases with half and full cadences, or `SAMPLER` for
-    unrelated chords. phrase: bars a phrase. enrich: how readily plain triads gain sevenths, suspensions and other
-    basses, in [0, 1]. pace: bars that one bar of a progression lasts (2: half as fast). In a mode other than major and
-    minor only progressions that show the mode are played.
+    family: a name of `FAMILIES` or `COLOURS`, `functional` for phrases with half and full cadences, `SAMPLER` for
+    unrelated chords, or `ATONAL`, whose chords nobody plays. phrase: bars a phrase. enrich: how readily plain triads
+    gain sevenths, suspensions and other basses, in [0, 1]. pace: bars that one bar of a progression lasts (2: half as
+    fast). In a mode other than major and minor only progressions that show the mode are played.
     """
-    if family == SAMPLER:
+    if family in (SAMPLER, ATONAL):
         return Sketch((signature,) * bars, tuple(sample_spans(rng, signature, bars)), key, phrase)
     if family == "functional" and key.mode not in SHOWN:
         numerals = _functional(rng, key, bars, phrase)

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from onpu.data.compose.atonal import ATONAL
 from onpu.data.compose.band import VOCAL
 from onpu.data.compose.draw import draw
 from onpu.data.compose.heard import Listening
@@ -46,8 +47,8 @@ def label(seed: int, name: str, style: Style, placed: list[Placed], grid: Grid, 
     singers = [track for track in tracks if track.role == "melody" and track.program in VOCAL and track.name != "lead"]
     timeline = Timeline(
         duration, beats, _metre(placed, tempo), _tempo(beats),
-        _segments(Keys, [] if SAMPLER in style.harmony else _sections(placed, tempo, True), duration),
-        _segments(Chords, _chords(placed, tempo, tracks, duration, listened), duration),
+        _segments(Keys, [] if {SAMPLER, ATONAL} & set(style.harmony) else _sections(placed, tempo, True), duration),
+        _segments(Chords, _chords(style, placed, tempo, tracks, duration, listened), duration),
         _melody([track for track in tracks if track.role == "melody"], duration), notes, drums,
         _segments(Voice, _voice(singers), duration), _segments(Sections, _sections(placed, tempo, False), duration),
         _tags(name, style, tracks), onsets=all_onsets(notes, drums), pedal=pedal_down(tracks))
@@ -98,9 +99,9 @@ def _sections(placed: list[Placed], tempo: TempoMap, keys: bool) -> list[Stretch
             for place, start, end in zip(placed, edges, edges[1:], strict=False)]
 
 
-def _chords(placed: list[Placed], tempo: TempoMap, tracks: list[Track], duration: float,
+def _chords(style: Style, placed: list[Placed], tempo: TempoMap, tracks: list[Track], duration: float,
             listened: bool) -> list[Stretch]:
-    """Chord by chord; `N` before and after the harmony, and where nothing pitched sounds."""
+    """Chord by chord; `N` before and after the harmony and where nothing pitched sounds, `X` for unrelated notes."""
     spans = [(place.start + span.start, span.chord, place.sketch.key) for place in placed
              for span in place.sketch.spans]
     edges = tempo.seconds(np.array([start for start, _, _ in spans] + [placed[-1].end])).tolist()
@@ -111,6 +112,8 @@ def _chords(placed: list[Placed], tempo: TempoMap, tracks: list[Track], duration
     for (_, chord, key), start, end in zip(spans, edges, edges[1:], strict=False):
         if np.searchsorted(onsets, end - 0.1) <= np.searchsorted(offsets, start + 0.1):
             stretches.append((start, end, "N"))
+        elif ATONAL in style.harmony:
+            stretches.append((start, end, "X"))
         else:
             stretches.append((start, end, listening.label(chord, key, start, end) if listened else chord.label(key)))
     return [*stretches, (edges[-1], duration, "N")]

@@ -106,6 +106,8 @@ LINES: dict[str, Line] = {
             3.0: {"x-x-x-": 3, "x---x-": 2}}, 0.1, 0.2),
     "eighth line": Line(_EIGHTHS, 0.2, 0.4),
     "running": Line(_RUNNING, 0.15, 0.1, 0.05, 0.85),
+    "running octaves": Line(_RUNNING, 0.15, 0.1, 0.0, 0.85, doubled={12: 1.0}),
+    "running fifteenths": Line(_TRIPLETS, 0.4, 0.1, 0.0, 0.9, 0.1, {24: 1.0}),
     "etude": Line(_RUNNING, 0.6, 0.1, 0.0, 0.95),
     "jazz head": Line(_JAZZ, 0.3, 0.8, 0.05, 0.85, 0.1),
     "jazz solo": Line(_JAZZ, 0.3, 0.5, 0.1, 0.9, 0.3),

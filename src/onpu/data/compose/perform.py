@@ -12,6 +12,9 @@ from onpu.music import Drums, Notes
 
 _STRUMMED = {15, 46, 104, 105, 106, 107, *range(24, 32)}
 _KEYBOARDS = set(range(8))
+_LOWEST = 21
+_MIDDLING = 0.75
+"""Loudness of a note at the velocity that is a player's `force`."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,10 @@ def _near(marks: np.ndarray, places: np.ndarray) -> np.ndarray:
 @dataclass(frozen=True)
 class Hand:
     """A player's habits: mean lateness and scatter in seconds, spread of a strum in seconds a string, how much metre is
-    heard in the loudness, how fully this player swings, and the share of a note's length that sounds (1 as written)."""
+    heard in the loudness, how fully this player swings, and the share of a note's length that sounds (1 as written).
+    force: velocity of a note of middling loudness; contrast: exponent of the dynamics; uneven: scatter of the
+    loudness, log. Of pianists: sway, seconds that they wander about the beat; ahead, seconds by which the highest note
+    of a chord comes first, and voicing, how much softer the others are; rolled: share of chords that are rolled."""
 
     late: float
     scatter: float
@@ -60,6 +66,13 @@ class Hand:
     metrical: float
     swing: float
     touch: float
+    force: float
+    contrast: float
+    uneven: float
+    sway: float = 0.0
+    ahead: float = 0.0
+    voicing: float = 1.0
+    rolled: float = 0.0
 
 
 def make_hand(human: float, program: int, rng: np.random.Generator) -> Hand:
@@ -68,8 +81,17 @@ def make_hand(human: float, program: int, rng: np.random.Generator) -> Hand:
     spread = between(rng, 0.0, 0.008) if program in _STRUMMED else between(rng, 0.0, 0.002)
     if program in _KEYBOARDS and rng.random() < 0.15:
         spread = between(rng, 0.004, 0.02)
-    return Hand(human * late, human * between(rng, 0.002, 0.013), human * spread,
-                draw(rng, {0.0: 1.0, 0.1: 2.0, 0.2: 1.0}), draw(rng, {1.0: 4.0, 0.7: 1.0}), between(rng, 0.75, 1.05))
+    scatter = human * between(rng, 0.002, 0.013)
+    metrical, swings = draw(rng, {0.0: 1.0, 0.1: 2.0, 0.2: 1.0}), draw(rng, {1.0: 4.0, 0.7: 1.0})
+    if program not in _KEYBOARDS:
+        return Hand(human * late, scatter, human * spread, metrical, swings, between(rng, 0.75, 1.05),
+                    force=rng.triangular(48, 86, 112), contrast=between(rng, 0.7, 1.5), uneven=between(rng, 0.03, 0.1))
+    free = human * (rng.random() < 0.5)
+    return Hand(human * late, scatter * draw(rng, {1.0: 0.6, 0.25: 0.4}), human * spread, metrical, swings,
+                between(rng, 0.5, 1.08), force=rng.triangular(28, 48, 100), contrast=between(rng, 0.7, 2.4),
+                uneven=between(rng, 0.03, 0.16), sway=free * between(rng, 0.0, 0.02),
+                ahead=free * between(rng, 0.0, 0.025), voicing=between(rng, 0.7, 1.05),
+                rolled=max(0.0, between(rng, -0.5, 0.35)))
 
 
 def perform(notes: list[Note], hand: Hand, score: Score, program: int, rng: np.random.Generator) -> Notes:
@@ -78,6 +100,7 @@ def perform(notes: list[Note], hand: Hand, score: Score, program: int, rng: np.r
         return empty_notes()
     table = np.array(notes, dtype=np.float64)
     start, length, pitch, accent, rank = table.T
+    pitch = np.where(pitch < _LOWEST, pitch + 12, pitch)
     share = 0.5 + (score.share - 0.5) * hand.swing
     onsets = score.seconds(start, share)
     offsets = score.seconds(start + length * hand.touch, share)
@@ -86,12 +109,40 @@ def perform(notes: list[Note], hand: Hand, score: Score, program: int, rng: np.r
     own = 0.25 * hand.scatter * rng.standard_normal(len(start))
     strum = np.minimum(np.where(rank >= 0, rank, -1 - rank), 6) * hand.spread
     shift = hand.late + np.clip(common + own, -0.03, 0.03) + strum - 0.3 * hand.spread * (np.abs(rank) > 0)
+    level = (0.3 + 0.7 * score.dynamics(start)) / _MIDDLING
+    level = level * (1 - hand.metrical + hand.metrical * (0.5 + score.stress(start))) * accent
+    if program in _KEYBOARDS:
+        above, below = _places(stroke, pitch)
+        shift += _sway(stroke, hand, rng) - hand.ahead * ((above == 0) & (below > 0)) + below * _rolls(
+            stroke, length, above + below + 1, hand, rng)
+        level = level * np.where(above == 0, 1.0, hand.voicing)
     onsets = np.maximum(onsets + shift, 0.0)
     offsets = np.maximum(offsets + 0.5 * shift, onsets + 0.04)
-    level = 0.3 + 0.7 * score.dynamics(start)
-    level = level * (1 - hand.metrical + hand.metrical * (0.5 + score.stress(start))) * accent
-    velocities = np.clip(np.round(112 * level * (1 + 0.06 * rng.standard_normal(len(start)))), 8, 127)
-    return arrange(onsets, offsets, pitch, velocities, program)
+    velocities = hand.force * level**hand.contrast * np.exp(hand.uneven * rng.standard_normal(len(start)))
+    return arrange(onsets, offsets, pitch, np.clip(np.round(velocities), 10, 127), program)
+
+
+def _places(stroke: np.ndarray, pitch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How many notes of its stroke lie above each note, and how many below."""
+    order = np.lexsort((pitch, stroke))
+    first = np.searchsorted(stroke[order], stroke[order])
+    below = np.empty(len(stroke), dtype=np.int64)
+    below[order] = np.arange(len(stroke)) - first
+    return np.bincount(stroke)[stroke] - 1 - below, below
+
+
+def _sway(stroke: np.ndarray, hand: Hand, rng: np.random.Generator) -> np.ndarray:
+    """A pianist's slow wandering about the beat, seconds, from stroke to stroke."""
+    noise = rng.standard_normal(int(stroke.max()) + 8)
+    return hand.sway * np.clip(np.convolve(noise, np.full(8, 8**-0.5), "valid"), -2, 2)[stroke]
+
+
+def _rolls(stroke: np.ndarray, length: np.ndarray, size: np.ndarray, hand: Hand, rng: np.random.Generator
+           ) -> np.ndarray:
+    """Seconds from note to note of the chords that are rolled: long ones of three notes and more; else 0."""
+    count = int(stroke.max()) + 1
+    step = np.where(rng.random(count) < hand.rolled, 0.012 + 0.035 * rng.random(count), 0.0)[stroke]
+    return np.where((size > 2) & (length >= 0.9), step, 0.0)
 
 
 def arrange(onsets: np.ndarray, offsets: np.ndarray, pitches: np.ndarray, velocities: np.ndarray,
@@ -126,10 +177,11 @@ def perform_drums(hits: list[Hit], hand: Hand, score: Score, rng: np.random.Gene
     times = score.seconds(start, 0.5 + (score.share - 0.5) * hand.swing) + hand.late
     times = times + np.array([lean[number] for number in pitch])
     times = np.maximum(times + np.clip(0.8 * hand.scatter * rng.standard_normal(len(start)), -0.02, 0.02), 0.0)
-    level = (0.5 + 0.5 * score.dynamics(start)) * accent * (1 + 0.08 * rng.standard_normal(len(start)))
+    level = (0.5 + 0.5 * score.dynamics(start)) * accent
+    level = (level / 0.9) ** hand.contrast * np.exp(hand.uneven * rng.standard_normal(len(start)))
     order = np.lexsort((times, pitch))
     again = np.append(False, (np.diff(pitch[order]) == 0) & (np.diff(times[order]) < 0.02))
     kept = order[~again]
     kept = kept[np.argsort(times[kept], kind="stable")]
-    velocities = np.clip(np.round(108 * level[kept]), 6, 127)
+    velocities = np.clip(np.round(1.15 * hand.force * level[kept]), 6, 127)
     return Drums(np.round(times[kept], 6), pitch[kept].astype(np.int64), velocities, np.ones(len(kept)))

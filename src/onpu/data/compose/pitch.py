@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from onpu.data.compose.draw import between
+from onpu.data.compose.draw import between, draw
 from onpu.music import Notes
 
 _STEP = 0.02
+_HABITS = {"harmony": 3.0, "late": 1.5, "long": 0.7, "sparse": 2.0}
+"""How the pedal is used -> weight."""
 _BENDING_GUITARS = set(range(26, 31))
 _BOWED_OR_BLOWN = {22, 23, 85, 109, 110, 111, *range(40, 44), *range(52, 80)}
 
@@ -30,13 +32,21 @@ def bend(notes: Notes, program: int, sung: bool, rng: np.random.Generator) -> np
 
 
 def press_pedal(changes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Sustain pedal (k, 2), seconds down and up: changed with the harmony, a moment late, now and then left out.
+    """Sustain pedal (k, 2), seconds down and up, as one of `_HABITS` has it: changed with the harmony a moment late, or
+    later; held on over several harmonies; only now and then; always a few left out.
 
     changes (k + 1,): when harmonies begin, and when the last one ends, seconds.
     """
-    late, dry = between(rng, 0.02, 0.12), 0.25 * rng.random()
-    down = changes[:-1] + late
-    up = np.maximum(changes[1:] + between(rng, -0.05, 0.03), down + 0.05)
-    up[:-1] = np.minimum(up[:-1], down[1:] - 0.01)
-    kept = (rng.random(len(down)) >= dry) & (up - down > 0.05)
+    habit, late, dry = draw(rng, _HABITS), between(rng, 0.02, 0.12), 0.25 * rng.random()
+    edges = changes
+    if habit == "long":
+        edges = np.append(changes[:-1][:: 2 + int(rng.random() * 3)], changes[-1])
+    lengths = np.diff(edges)
+    waits = between(rng, 0.1, 0.45) * rng.random(len(lengths)) if habit == "late" else 0.0
+    down = edges[:-1] + late + waits * lengths
+    up = np.maximum(edges[1:] + between(rng, -0.05, 0.03), down + 0.05)
+    if habit in ("late", "sparse") and rng.random() < 0.5:
+        up = np.maximum(up - lengths * between(rng, 0.0, 0.4) * rng.random(len(lengths)), down + 0.05)
+    up[:-1] = np.minimum(up[:-1], down[1:] - between(rng, 0.01, 0.06))
+    kept = (rng.random(len(down)) >= (between(rng, 0.5, 0.9) if habit == "sparse" else dry)) & (up - down > 0.05)
     return np.round(np.column_stack([down, up])[kept], 6)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from onpu.data.compose.atonal import ATONAL
 from onpu.data.compose.chord import Chord, Key
 from onpu.data.compose.draw import draw, pick
 from onpu.data.compose.form import Section, lay_out
@@ -21,7 +22,7 @@ BREAK = "break"
 """Label of bars in which only drummers play, or nobody."""
 
 _AWAY = ("B", "C", "D", "bridge")
-_UNCOLOURED = {"punk", "metal", "riff", "drone", SAMPLER}
+_UNCOLOURED = {"punk", "metal", "riff", "drone", SAMPLER, ATONAL}
 _COLOURED = 0.17
 _PACES = {1.0: 1.0, 4.0: 0.05, 0.25: 0.04}
 _FASTEST_QUARTER = 132

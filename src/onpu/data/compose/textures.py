@@ -6,9 +6,11 @@ from collections.abc import Callable
 import numpy as np
 
 from onpu.data.compose.accompany import accompany, approach, ladder, near
+from onpu.data.compose.atonal import scattered
 from onpu.data.compose.chorale import chorale, voice_of
 from onpu.data.compose.draw import pick
 from onpu.data.compose.figures import FIGURES
+from onpu.data.compose.keyboard import calm_passage, full_chords, passage
 from onpu.data.compose.lines import LINES
 from onpu.data.compose.melody import sing
 from onpu.data.compose.pattern import read
@@ -96,5 +98,7 @@ RULES: dict[str, Rule] = {
     "walking": walking, "riff": riff, "riff chords": riff_chords, "soprano": voice_of(0), "alto": voice_of(1),
     "tenor": voice_of(2), "bass voice": voice_of(3), "chorale": chorale, "invention right": _invention(0),
     "invention left": _invention(1), "drone": drone, "answers": answers,
+    "passage": passage, "calm passage": calm_passage, "full chords": full_chords,
+    "scattered": scattered(22, 2.2), "scattered near": scattered(9, 3.5), "scattered wide": scattered(34, 1.5),
 }
 """Parts that follow a rule of their own."""

@@ -94,8 +94,8 @@ CLASSICAL: dict[str, Style] = {
     "toccata": _solo(
         (96, 128, 176),
         (
-            _right("running", "etude", programs=(0, 6, 19)),
-            _left("eighth line", "quarters", "alberti", programs=(0, 6, 19), register=52)),
+            _right("running", "etude", "passage"),
+            _left("eighth line", "quarters", "alberti", "calm passage", register=52)),
         0.6, "brilliant", timing={"human": 0.8, "rubato": 0.2}),
     "character piece": _solo(
         (56, 96, 150),
