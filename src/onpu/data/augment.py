@@ -14,7 +14,7 @@ from onpu.data.render.filters import filtered, highpass, lowpass
 from onpu.data.render.media import background, draw_carrier
 from onpu.data.vocoder import stretched
 from onpu.errors import AudioError
-from onpu.music import Audio, Chords, Key, Keys, Melody, Notes, Tempo, Timeline, harte
+from onpu.music import Audio, Chords, Key, Keys, Melody, MultiF0, Notes, Tempo, Timeline, harte
 from onpu.music.crop import crop as crop_labels
 from onpu.music.segments import RankedSegments
 from onpu.music.spelling import MODES, key_label, pitch_class
@@ -122,7 +122,7 @@ def transposed(timeline: Timeline, semitones: float) -> Timeline:
         match value:
             case Notes():
                 changed[name] = replace(value, pitches=value.pitches + semitones)
-            case Melody():
+            case Melody() | MultiF0():
                 changed[name] = replace(value, frequencies=value.frequencies * 2 ** (semitones / 12))
             case Chords() | Keys() | Key():
                 moved: dict[str, Any] = {"labels": _moved(value.labels, round(semitones))}

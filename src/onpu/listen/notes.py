@@ -67,7 +67,7 @@ class NoteRecipe(Recipe):
     width: int = setting(16, "channels of the first convolutions (pitchwise)")
     channels: int = setting(28, "channels of the convolutions over pitches (pitchwise)")
     dense: int = setting(256, "units of a convolution stack's dense layer (all others)")
-    units: int = setting(24, "units of a recurrent layer, in each direction")
+    units: int = setting(24, "units of a recurrent layer in each direction, or channels of the convolutions along time")
     semitones: int = setting(5, "the spectrum is moved up or down by up to so many (pitchwise)")
 
 
@@ -233,10 +233,10 @@ LISTENER = Listener(
     decode=decode,
     metric=evaluate,
     criterion=("Note F-measure", "Frame F-measure"),
-    recipes={"small": NoteRecipe(learning_rate=4e-3, crop=8.0, batch=8, steps=150, minutes=30.0,
+    recipes={"small": NoteRecipe(learning_rate=4e-3, crop=4.0, batch=8, steps=300, minutes=30.0, warmup=100,
                                  precision="bf16-mixed"),
-             "band": NoteRecipe(learning_rate=4e-3, crop=8.0, batch=8, steps=150, minutes=40.0, instruments=True,
-                                precision="bf16-mixed"),
+             "band": NoteRecipe(learning_rate=4e-3, crop=4.0, batch=8, steps=300, minutes=40.0, warmup=100,
+                                instruments=True, precision="bf16-mixed"),
              "cnn": NoteRecipe(network="cnn", units=88, crop=6.4, steps=100, minutes=20.0, precision="bf16-mixed"),
              "rnn": NoteRecipe(network="rnn", units=88, crop=6.4, steps=100, minutes=10.0),
              "crnn": NoteRecipe(network="crnn", units=88, crop=6.4, steps=100, minutes=20.0),

@@ -2,36 +2,38 @@
 
 Hawthorne et al., "Onsets and frames: dual-objective piano transcription" (ISMIR 2018, section 3; offsets as in
 "Enabling factorized piano music modeling and generation with the MAESTRO dataset", ICLR 2019, section 3.3): heads for
-onset, offset, velocity and frame, where the frame head's recurrent layer reads what the onset and offset heads say,
-without passing its gradient to them.
+onset, offset, velocity and frame, where what decides on frames reads what the onset and offset heads say, without
+passing its gradient on to them.
 
 Deviations: the dense layers that give each of 88 pitches weights of its own are gone: a variable-Q spectrum with its
 harmonics stacked (`onpu.models.harmonic_stack`) looks the same at every pitch but for its place, so that convolutions
-over pitch and time and a recurrent layer along the time of each single pitch do, with a hundredth of the weights; the
-heads share their first convolutions; convolutions with gaps of an octave see what sounds an octave away. A head for the
-sustain pedal and one for the family of the instrument are added.
+over pitch and time do, with a hundredth of the weights; the heads share their first convolutions; convolutions with
+gaps of an octave see what sounds an octave away; in place of the LSTMs the frame head has dilated convolutions along
+the time of each pitch, which learn in a third of the time. A head for the sustain pedal and one for the family of the
+instrument are added.
 """
 
 import torch
 from torch import Tensor, nn
 
-from onpu.layers.threads import one_thread
 from onpu.models.harmonic_stack import HARMONICS, HarmonicStack
 
 PITCHES = 88
+GAPS = (1, 3, 9, 18)
+"""Frames between the taps of the convolutions along time."""
 
 
 class PitchwiseNotes(nn.Module):
     """(batch, 1, bins, frames) -> logits of onset, offset, frame, velocity (batch, 88, frames), pedal (batch, frames)
     and, where there are families, family (batch, families, 88, frames).
 
-    `receptive` is the margin in frames after which a cut of the recording no longer shows; in principle it is infinite.
+    `receptive` is the number of frames on either side that an output depends on.
 
     Args:
         bins: of the spectrum, three a semitone, the second on A0.
         width: channels of the first convolutions.
         channels: of the convolutions over pitches.
-        units: of the recurrent layer, in each direction.
+        units: channels of the convolutions along time.
         families: of instruments; 0: they are not told apart.
         dropout: share of channels dropped before the heads in training.
     """
@@ -41,7 +43,7 @@ class PitchwiseNotes(nn.Module):
         super().__init__()
         self.bins, self.width, self.channels, self.units = bins, width, channels, units
         self.families, self.dropout = families, dropout
-        self.receptive = 100
+        self.receptive = 2 + 1 + 1 + 3 * 5 + sum(2 * gap for gap in GAPS)
         self.normalise = nn.BatchNorm2d(1)
         self.stack = HarmonicStack(3 * PITCHES, 36)
         self.near = nn.Sequential(_convolution(len(HARMONICS), width, (5, 5)), _convolution(width, width, (3, 3)))
@@ -53,11 +55,12 @@ class PitchwiseNotes(nn.Module):
         self.onset = nn.Conv2d(channels, 1, (1, 3), padding=(0, 1))
         self.offset = nn.Conv2d(channels, 1, (1, 3), padding=(0, 1))
         self.velocity = nn.Conv2d(channels, 1, 1)
-        self.along = nn.GRU(channels + 2, units, batch_first=True, bidirectional=True)
-        self.frame = nn.Linear(2 * units, 1)
-        self.pedal = nn.Conv1d(2 * units, 1, 1)
+        self.along = nn.Sequential(*(_convolution(channels + 2 if number == 0 else units, units, (1, 5), gap)
+                                     for number, gap in enumerate(GAPS)))
+        self.frame = nn.Conv2d(units, 1, 1)
+        self.pedal = nn.Conv1d(units, 1, 1)
         if families:
-            self.family = nn.Conv2d(channels + 2 * units, families, 1)
+            self.family = nn.Conv2d(channels + units, families, 1)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """See the class."""
@@ -66,14 +69,9 @@ class PitchwiseNotes(nn.Module):
         attack = self.drop(attack)
         onset, offset = self.onset(attack), self.offset(sustain)
         seen = torch.cat([sustain, onset.detach().sigmoid(), offset.detach().sigmoid()], dim=1)
-        batch, parts, pitches, frames = seen.shape
-        rows = seen.permute(0, 2, 3, 1).reshape(batch * pitches, frames, parts)
-        with one_thread():
-            held, _ = self.along(rows)  # (batch * 88, frames, 2 units)
-        frame = self.frame(held)[..., 0].view(batch, pitches, frames)
-        held = held.view(batch, pitches, frames, -1).permute(0, 3, 1, 2)  # (batch, 2 units, 88, frames)
-        heads = {"onset": onset[:, 0], "offset": offset[:, 0], "velocity": self.velocity(attack)[:, 0], "frame": frame,
-                 "pedal": self.pedal(held.mean(dim=2))[:, 0]}
+        held = self.along(seen)  # (batch, units, 88, frames)
+        heads = {"onset": onset[:, 0], "offset": offset[:, 0], "velocity": self.velocity(attack)[:, 0],
+                 "frame": self.frame(held)[:, 0], "pedal": self.pedal(held.mean(dim=2))[:, 0]}
         if self.families:
             heads["family"] = self.family(torch.cat([attack, held], dim=1))
         return heads
@@ -95,7 +93,8 @@ class OctaveBlock(nn.Module):
         return torch.relu(x + self.normalise(self.octaves(y) + self.later(y)))
 
 
-def _convolution(before: int, after: int, size: tuple[int, int]) -> nn.Sequential:
-    """Over size[0] bins and size[1] frames."""
-    padding = (size[0] // 2, size[1] // 2)
-    return nn.Sequential(nn.Conv2d(before, after, size, padding=padding, bias=False), nn.BatchNorm2d(after), nn.ReLU())
+def _convolution(before: int, after: int, size: tuple[int, int], gap: int = 1) -> nn.Sequential:
+    """Over size[0] bins and size[1] frames, `gap` frames apart."""
+    padding = (size[0] // 2, gap * (size[1] // 2))
+    return nn.Sequential(nn.Conv2d(before, after, size, padding=padding, dilation=(1, gap), bias=False),
+                         nn.BatchNorm2d(after), nn.ReLU())

@@ -6,6 +6,7 @@ from onpu.music.chords import Chords
 from onpu.music.drums import Drums
 from onpu.music.key import Key, Keys
 from onpu.music.melody import Melody
+from onpu.music.multif0 import MultiF0
 from onpu.music.notes import Notes
 from onpu.music.onsets import Onsets
 from onpu.music.pedal import Pedal
@@ -17,5 +18,5 @@ from onpu.music.timeline import Timeline
 from onpu.music.tuning import Tuning
 from onpu.music.voice import Voice
 
-__all__ = ["Audio", "AudioSource", "Beats", "Chords", "Drums", "Key", "Keys", "Melody", "Metre", "Notes", "Onsets",
-           "Pedal", "Sections", "Stems", "Tags", "Tempo", "Timeline", "Tuning", "Voice"]
+__all__ = ["Audio", "AudioSource", "Beats", "Chords", "Drums", "Key", "Keys", "Melody", "Metre", "MultiF0", "Notes",
+           "Onsets", "Pedal", "Sections", "Stems", "Tags", "Tempo", "Timeline", "Tuning", "Voice"]

@@ -9,6 +9,7 @@ from onpu.errors import LabelError
 from onpu.music.beats import Beats, Metre
 from onpu.music.drums import Drums
 from onpu.music.melody import Melody
+from onpu.music.multif0 import MultiF0
 from onpu.music.notes import Notes
 from onpu.music.onsets import Onsets
 from onpu.music.pedal import Pedal
@@ -17,7 +18,7 @@ from onpu.music.tempo import Tempo
 from onpu.music.timeline import Timeline
 
 S = TypeVar("S", bound=Segments)
-V = TypeVar("V", Beats, Drums, Melody, Onsets)
+V = TypeVar("V", Beats, Drums, Melody, MultiF0, Onsets)
 
 _SLIVER = 0.01
 """Seconds below which what is left of a note or segment at the edge is dropped."""
@@ -26,10 +27,10 @@ _SLIVER = 0.01
 def crop(timeline: Timeline, start: float, end: float) -> Timeline:
     """The labels of [start, end) seconds, as those of a recording of that stretch alone.
 
-    Events (beats, hits, onsets, melody frames) are kept where they fall inside. Segments (chords, keys, sections,
-    voice, pedal) and notes are cut at the edges; of a note that began before the stretch, what still sounds is kept as
-    a note from 0 s. What holds from a time on (metre, tempo curve) begins with the value in force at `start`. Tempo
-    candidates, key, tuning and tags describe the whole and stay. Raises `LabelError` unless start < end.
+    Events (beats, hits, onsets, frames of melody and multi-f0) are kept where they fall inside. Segments (chords, keys,
+    sections, voice, pedal) and notes are cut at the edges; of a note that began before the stretch, what still sounds
+    is kept as a note from 0 s. What holds from a time on (metre, tempo curve) begins with the value in force at
+    `start`. Tempo candidates, key, tuning and tags describe the whole and stay. Raises `LabelError` unless start < end.
     """
     if not start < end:
         raise LabelError(f"a stretch from {start} s to {end} s is empty; give a start before the end")
@@ -47,6 +48,7 @@ def crop(timeline: Timeline, start: float, end: float) -> Timeline:
         voice=keep.voice and _segments(keep.voice, start, end),
         sections=keep.sections and _segments(keep.sections, start, end),
         tags=keep.tags, key=keep.key, tuning=keep.tuning,
+        multif0=keep.multif0 and _events(keep.multif0, start, end),
         onsets=keep.onsets and _events(keep.onsets, start, end),
         pedal=keep.pedal and Pedal(*_cut(keep.pedal, start, end)))
 

@@ -11,6 +11,7 @@ from onpu.music.chords import Chords
 from onpu.music.drums import Drums
 from onpu.music.key import Key, Keys
 from onpu.music.melody import Melody
+from onpu.music.multif0 import MultiF0
 from onpu.music.notes import Notes
 from onpu.music.onsets import Onsets
 from onpu.music.pedal import Pedal
@@ -43,6 +44,7 @@ class Timeline:
     tuning: Tuning | None = None
     onsets: Onsets | None = None
     pedal: Pedal | None = None
+    multif0: MultiF0 | None = None
 
     def validate(self) -> "Timeline":
         """Return self or raise `LabelError`."""
@@ -85,4 +87,5 @@ class Timeline:
 
 VALUES = {"beats": Beats, "metre": Metre, "tempo": Tempo, "keys": Keys, "chords": Chords, "melody": Melody,
           "notes": Notes, "drums": Drums, "voice": Voice, "sections": Sections, "tags": Tags,
-          "key": Key, "tuning": Tuning, "onsets": Onsets, "pedal": Pedal}
+          "key": Key, "tuning": Tuning, "onsets": Onsets, "pedal": Pedal,
+          "multif0": MultiF0}

@@ -1,0 +1,73 @@
+"""The most probable line of pitch through a salience, with pauses: Viterbi decoding of a melody.
+
+States are the bins and one for no melody; pitch glides to neighbouring bins, leaps to any other at a price, and begins
+and ends at a price (after Salamon & Gómez, "Melody extraction from polyphonic music signals using pitch contour
+characteristics", IEEE TASLP 2012, who chain salience peaks by rules, and Mauch & Dixon, "pYIN", ICASSP 2014, section
+2.2, from whom the hidden Markov model is).
+"""
+
+import numpy as np
+
+GLIDE = 4
+"""Bins that a pitch may move from frame to frame without leaping."""
+STEP = 0.15
+"""Log cost of a bin's glide."""
+LEAP = 5.0
+"""Log cost of a leap."""
+TURN = 3.0
+"""Log cost of beginning and of ending."""
+FLOOR = 1e-4
+
+
+def best_line(salience: np.ndarray, voiced: np.ndarray) -> np.ndarray:
+    """Bin of each frame, -1 where there is no melody: (frames,) int.
+
+    salience: (bins, frames) in [0, 1]. voiced: (frames,) in [0, 1], how sure it is that there is a melody at all.
+    """
+    bins, frames = salience.shape
+    if frames == 0:
+        return np.zeros(0, dtype=int)
+    chance = np.clip(voiced, FLOOR, 1 - FLOOR)
+    share = np.maximum(salience, FLOOR) / np.maximum(salience.max(axis=0), FLOOR)
+    sounding = (np.log(share) + np.log(chance)).T  # (frames, bins)
+    silent = np.log(1 - chance)
+    glides = -STEP * np.abs(np.arange(-GLIDE, GLIDE + 1))
+    came = np.empty((frames, bins), dtype=np.int32)  # state of the frame before, `bins` for none
+    paused = np.empty(frames, dtype=np.int32)
+    score, pause = sounding[0].copy(), float(silent[0])
+    padded = np.full(bins + 2 * GLIDE, -np.inf)
+    places = np.arange(bins)
+    for t in range(1, frames):
+        padded[GLIDE:-GLIDE] = score
+        near = np.lib.stride_tricks.sliding_window_view(padded, 2 * GLIDE + 1) + glides
+        step = near.argmax(axis=1)
+        best, source = near[places, step], places + step - GLIDE
+        top = int(score.argmax())
+        leap, begin = score[top] - LEAP, pause - TURN
+        source = np.where(best < leap, top, source)
+        best = np.maximum(best, leap)
+        came[t] = np.where(best < begin, bins, source)
+        ended = score[top] - TURN
+        paused[t] = top if ended > pause else bins
+        score, pause = np.maximum(best, begin) + sounding[t], max(ended, pause) + float(silent[t])
+    path = np.empty(frames, dtype=int)
+    state = int(score.argmax()) if score.max() > pause else bins
+    for t in range(frames - 1, -1, -1):
+        path[t] = state if state < bins else -1
+        state = int(came[t, state] if state < bins else paused[t])
+    return path
+
+
+def between_bins(salience: np.ndarray, path: np.ndarray) -> np.ndarray:
+    """Where the salience peaks near each frame's bin, between bins, by a parabola: (frames,) float64; NaN where the
+    path is -1."""
+    out = np.full(len(path), np.nan)
+    at = np.flatnonzero(path >= 0)
+    padded = np.pad(np.asarray(salience, dtype=np.float64), ((2, 2), (0, 0)))
+    near = np.stack([padded[path[at] + 2 + side, at] for side in (-1, 0, 1)])
+    top = path[at] + near.argmax(axis=0) - 1
+    left, middle, right = (np.log(np.maximum(padded[top + 2 + side, at], 1e-6)) for side in (-1, 0, 1))
+    curve = left - 2 * middle + right
+    shift = np.where(curve < -1e-9, 0.5 * (left - right) / np.minimum(curve, -1e-9), 0)
+    out[at] = top + np.clip(shift, -0.5, 0.5)
+    return out

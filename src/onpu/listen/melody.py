@@ -1,0 +1,219 @@
+"""The melody: fundamental frequency of the leading voice or instrument, and where there is none.
+
+Bittner, McFee, Salamon, Li & Bello, "Deep salience representations for f0 estimation in polyphonic music" (ISMIR 2017):
+harmonic spectra, a convolutional network (`onpu.models.deep_salience`), a salience for every pitch.
+
+    sound -> spectrum -> salience of the melody, of all pitches (see `onpu.listen.multif0`), chance of a melody
+          -> the most probable line (`onpu.decode.contour`) -> frequency between bins
+
+Networks: `stacked` (default): harmonics read from the variable-Q spectrum that all tasks of pitch share, three bins a
+semitone; `hcqt`: harmonic constant-Q transform of five bins a semitone, as published.
+
+Deviations: trained on composed music alone; log10(1 + 1000 x) of amplitudes in place of decibels below the recording's
+peak; a Viterbi search in place of each frame's highest salience over a threshold; those of the network stand with it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from onpu.data.augment import transposed
+from onpu.data.colour import colour
+from onpu.decode.contour import best_line, between_bins
+from onpu.layers.losses import binary_cross_entropy, masked_mean
+from onpu.listen.notes import pitch_spectrum
+from onpu.metrics import melody as metric
+from onpu.models.deep_salience import DeepSalience
+from onpu.music import Melody, Notes, Timeline
+from onpu.represent import Features, Hcqt, Log
+from onpu.represent.tuning import moved
+from onpu.task import Clock, Listener, Recipe, Representation, setting
+
+MUL = 1000.0
+HARMONICS = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0)
+C1 = 440 * 2 ** (-45 / 12)
+"""Hz of the lowest pitch that has a salience."""
+OCTAVES = 6
+SPREAD = 20.0
+"""Cents: standard deviation of a pitch's peak in the target."""
+STEP = 0.01
+"""Seconds from value to value of what is found."""
+NEAR = 1.0
+"""Semitones within which melody and a note are the same."""
+
+
+@dataclass(frozen=True)
+class MelodyOptions:
+    """What counts as a melody."""
+
+    voicing: float = setting(0.5, "chance from which on there is a melody; lower finds more, higher less")
+
+
+@dataclass(frozen=True)
+class MelodyRecipe(Recipe):
+    """How a salience network is trained."""
+
+    network: str = setting("stacked", "stacked or hcqt")
+    width: int = setting(24, "channels of the first layer; the others in proportion")
+    semitones: int = setting(5, "the spectrum is moved up or down by up to so many")
+
+
+def features(recipe: MelodyRecipe) -> Representation:
+    """stacked: 300 bins from A0, 36 an octave, 43 frames a second; hcqt: six times 360 bins from C1, 60 an octave, 86
+    frames a second."""
+    if recipe.network == "stacked":
+        return pitch_spectrum()
+    return Features(Hcqt(22050, 256, C1, OCTAVES * 60, 60, HARMONICS), Log(MUL))
+
+
+def network(recipe: MelodyRecipe) -> nn.Module:
+    """The recipe's network, untrained."""
+    if recipe.network == "stacked":
+        return DeepSalience(harmonics=HARMONICS, width=recipe.width)
+    return DeepSalience(len(HARMONICS), 60, 0, OCTAVES * 60, HARMONICS, recipe.width)
+
+
+def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
+         recipe: MelodyRecipe) -> tuple[np.ndarray, Timeline]:
+    """Another recording of the same music in another key, out of tune by any part of a semitone."""
+    semitones = recipe.semitones * rng.uniform(-1, 1)
+    step = 3 if recipe.network == "stacked" else 5
+    spectra = moved(torch.from_numpy(np.ascontiguousarray(spectra)), -step * semitones).numpy()
+    return colour(spectra, rng, MUL, shift=0), transposed(labels, semitones)
+
+
+def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
+    """melody, pitches (bins, frames), peaks of height 1 at what sounds; voicing (frames,), the share of the frame in
+    which there is a melody."""
+    per_octave = bins_per_octave(clock)
+    melody = timeline.require(Melody)
+    lead = at_frames(melody, clock, frames)
+    voiced = lead > 0
+    out = {"melody": np.zeros((OCTAVES * per_octave, frames), np.float32), "voicing": _share(melody, clock, frames),
+           "pitches": np.zeros((OCTAVES * per_octave, frames), np.float32)}
+    _paint(out["melody"], np.flatnonzero(voiced), lead[voiced], per_octave)
+    columns, frequencies = sounding(timeline, clock, frames)
+    _paint(out["pitches"], columns, frequencies, per_octave)
+    return out
+
+
+def bins_per_octave(clock: Clock) -> int:
+    """Of the salience, by the clock of its front end."""
+    return 36 if clock.hop == 512 else 60
+
+
+def at_frames(melody: Melody, clock: Clock, frames: int) -> np.ndarray:
+    """Frequency (frames,) in Hz of the nearest label of each frame, 0 where there is no melody."""
+    if not len(melody.times):
+        return np.zeros(frames)
+    times = clock.seconds(np.arange(frames))
+    after = np.clip(np.searchsorted(melody.times, times), 1, max(len(melody.times) - 1, 1))
+    before = after - 1
+    after = np.minimum(after, len(melody.times) - 1)
+    nearest = np.where(times - melody.times[before] < melody.times[after] - times, before, after)
+    told = np.abs(melody.times[nearest] - times) <= 1.5 / clock.fps
+    return np.where(told, melody.frequencies[nearest], 0.0)
+
+
+def sounding(timeline: Timeline, clock: Clock, frames: int) -> tuple[np.ndarray, np.ndarray]:
+    """Frames and frequencies in Hz (n,) of all that sounds: the melody as it is sung, other notes as written."""
+    notes, lead = timeline.require(Notes), at_frames(timeline.require(Melody), clock, frames)
+    heard = 69 + 12 * np.log2(np.maximum(lead, 1e-6) / 440)
+    columns, pitches = [np.flatnonzero(lead > 0)], [heard[lead > 0]]
+    firsts, lasts = (np.clip(np.rint(clock.frames(times)).astype(int), 0, frames)
+                     for times in (notes.onsets, notes.offsets))
+    for first, last, pitch in zip(firsts, lasts, notes.pitches, strict=True):
+        own = np.arange(first, last)
+        own = own[np.abs(heard[first:last] - pitch) > NEAR]
+        columns.append(own)
+        pitches.append(np.full(len(own), pitch))
+    return np.concatenate(columns), 440 * 2 ** ((np.concatenate(pitches) - 69) / 12)
+
+
+def _share(melody: Melody, clock: Clock, frames: int) -> np.ndarray:
+    """Of each frame, from half a hop before its centre to half a hop after, the share of labels with a pitch."""
+    edges = clock.seconds(np.arange(frames + 1) - 0.5)
+    voiced = np.concatenate([[0], np.cumsum(melody.frequencies > 0)])
+    firsts, lasts = np.searchsorted(melody.times, edges[:-1]), np.searchsorted(melody.times, edges[1:])
+    return ((voiced[lasts] - voiced[firsts]) / np.maximum(lasts - firsts, 1)).astype(np.float32)
+
+
+def _paint(roll: np.ndarray, columns: np.ndarray, frequencies: np.ndarray, per_octave: int) -> None:
+    """Gaussian peaks of height 1 at these frames and frequencies."""
+    centres = np.log2(np.maximum(frequencies, 1e-6) / C1) * per_octave
+    spread = SPREAD * per_octave / 1200
+    nearest = np.rint(centres).astype(int)
+    for side in (-2, -1, 0, 1, 2):
+        rows = nearest + side
+        inside = (rows >= 0) & (rows < len(roll))
+        height = np.exp(-0.5 * ((rows - centres) / spread) ** 2)
+        np.maximum.at(roll, (rows[inside], columns[inside]), height[inside].astype(np.float32))
+
+
+def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
+    """Binary cross-entropies of melody, pitches and voicing."""
+    rolls = sum((masked_mean(functional.binary_cross_entropy_with_logits(logits[head], targets[head], reduction="none"
+                                                                         ).sum(dim=1), mask)
+                 for head in ("melody", "pitches")), torch.zeros(()))
+    return rolls + binary_cross_entropy(logits["voicing"], targets["voicing"], mask)
+
+
+def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The heads as in `target`."""
+    return {head: values.sigmoid() for head, values in logits.items()}
+
+
+def decode(activations: dict[str, np.ndarray], clock: Clock, options: MelodyOptions) -> dict[str, object]:
+    """melody: Melody every 10 ms, where there is one anywhere; confidence: how sure the answer is, pitch or none."""
+    salience = np.asarray(activations["melody"], dtype=np.float64)
+    odds = (1 - options.voicing) / max(options.voicing, 1e-3)
+    heard = np.clip(np.asarray(activations["voicing"], dtype=np.float64), 1e-6, 1 - 1e-6)
+    voiced = odds * heard / (odds * heard + 1 - heard)
+    path = best_line(salience, voiced)
+    if (path < 0).all():
+        return {"melody": Melody(np.zeros(0), np.zeros(0), np.zeros(0))}
+    columns = np.arange(len(path))
+    times = np.arange(int(clock.seconds(len(path) - 1) / STEP) + 1) * STEP
+    at = clock.frames(times)
+    nearest = np.clip(np.rint(at).astype(int), 0, len(path) - 1)
+    chance = np.interp(at, columns, voiced)
+    # at a border of the line it ends where the chance of a melody crosses one half
+    border = (path[np.maximum(nearest - 1, 0)] < 0) | (path[np.minimum(nearest + 1, len(path) - 1)] < 0)
+    sounds = np.where(border & (np.abs(chance - 0.5) < 0.5), chance > 0.5, path[nearest] >= 0)
+    line = np.flatnonzero(path >= 0)
+    bins = np.interp(at, line, between_bins(salience, path)[line])
+    frequencies = np.where(sounds, C1 * 2 ** (bins / bins_per_octave(clock)), 0.0)
+    sure = np.where(path >= 0, voiced * salience[np.maximum(path, 0), columns], 1 - voiced)[nearest]
+    return {"melody": Melody(times, frequencies, np.clip(sure, 0, 1))}
+
+
+def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
+    """Melody measures of two timelines."""
+    return metric.evaluate(reference.require(Melody), estimate.require(Melody))
+
+
+LISTENER = Listener(
+    name="melody",
+    title="the melody's fundamental frequency",
+    paper="Bittner et al., Deep salience representations for f0 estimation in polyphonic music, ISMIR 2017",
+    label="melody",
+    fields=("melody",),
+    features=features,
+    network=network,
+    target=target,
+    loss=loss,
+    activate=activate,
+    decode=decode,
+    metric=evaluate,
+    criterion=("Overall accuracy",),
+    recipes={"small": MelodyRecipe(learning_rate=4e-3, crop=8.0, batch=8, steps=150, minutes=30.0,
+                                   precision="bf16-mixed"),
+             "paper": MelodyRecipe(network="hcqt", width=128, crop=0.6, batch=16, steps=256, epochs=100, patience=25,
+                                   average=0.0)},
+    options=MelodyOptions(),
+    reads=("notes",),
+    augment=vary,
+)

@@ -1,0 +1,76 @@
+"""All pitches that sound at once, between semitones.
+
+Bittner, McFee, Salamon, Li & Bello, "Deep salience representations for f0 estimation in polyphonic music" (ISMIR 2017,
+section 4.2): local maxima over pitch of a salience, from a threshold on. The salience is the second head of the
+melody's network (`onpu.listen.melody`), whose weights this task uses.
+
+Deviations: one network for melody and all pitches; learned from the notes of composed music at their written pitch,
+and from the melody's frequency where it is sung or bent.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from onpu import hearing
+from onpu.decode.contour import between_bins
+from onpu.listen import melody
+from onpu.metrics import multif0 as metric
+from onpu.music import MultiF0, Timeline
+from onpu.represent import Clock
+from onpu.task import setting
+
+FRAME = 0.01
+"""Seconds from frame to frame that are judged."""
+
+
+@dataclass(frozen=True)
+class PitchOptions:
+    """What counts as a pitch."""
+
+    salience: float = setting(0.3, "least salience of a pitch")
+
+
+def decode(activations: dict[str, np.ndarray], clock: hearing.Clock, options: PitchOptions) -> dict[str, object]:
+    """multif0: MultiF0, whose confidence is the salience."""
+    salience = np.asarray(activations["pitches"], dtype=np.float64)
+    padded = np.pad(salience, ((1, 1), (0, 0)), constant_values=-1)
+    peak = (salience >= options.salience) & (salience > padded[:-2]) & (salience >= padded[2:])
+    columns, rows = np.nonzero(peak.T)
+    bins = between_bins(salience[:, columns], rows)
+    frequencies = melody.C1 * 2 ** (bins / melody.bins_per_octave(clock))
+    return {"multif0": MultiF0(np.asarray(clock.seconds(columns)), frequencies, np.clip(salience[rows, columns], 0, 1))}
+
+
+def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
+    """Precision, recall and accuracy of two timelines every 10 ms; a reference without labels of its own has those of
+    its notes and melody."""
+    times = np.arange(0, reference.duration, FRAME)
+    truth = reference.multif0 if reference.multif0 is not None else _labels(reference, times)
+    return metric.evaluate(truth, estimate.require(MultiF0), times)
+
+
+def _labels(timeline: Timeline, times: np.ndarray) -> MultiF0:
+    """Notes and melody at these times."""
+    columns, frequencies = melody.sounding(timeline, Clock(round(1 / FRAME), 1), len(times))
+    inside = (frequencies >= melody.C1) & (frequencies < melody.C1 * 2**melody.OCTAVES)
+    columns, frequencies = columns[inside], frequencies[inside]
+    order = np.argsort(columns, kind="stable")
+    return MultiF0(times[columns[order]], frequencies[order], np.ones(len(order)))
+
+
+LISTENER = replace(
+    melody.LISTENER,
+    name="multif0",
+    title="all pitches that sound at once",
+    label="multif0",
+    fields=("multif0",),
+    decode=decode,
+    metric=evaluate,
+    criterion=("Accuracy",),
+    options=PitchOptions(),
+    reads=("notes", "melody"),
+    needs=("notes",),
+    weights="melody",
+    default=False,
+)

@@ -1,0 +1,33 @@
+"""Measures of several pitches at once (mir_eval.multipitch).
+
+Conventions: of each reference frame, pitches are matched one to one within half a semitone; accuracy is matches over
+matches, misses and false alarms together (Poliner & Ellis 2007). Frames in which neither has a pitch count nothing. An
+empty reference with an empty estimate scores 1.
+"""
+
+import mir_eval
+import numpy as np
+
+from onpu.music import MultiF0
+
+
+def evaluate(reference: MultiF0, estimate: MultiF0, times: np.ndarray) -> dict[str, float]:
+    """Precision, recall and accuracy, each in [0, 1], at the given frames (n,) in seconds, evenly spaced."""
+    if not len(reference.times) or not len(estimate.times):
+        return dict.fromkeys(("Precision", "Recall", "Accuracy"), float(len(reference.times) == len(estimate.times)))
+    rows = [_frames(pitches, times) for pitches in (reference, estimate)]
+    scores = mir_eval.multipitch.evaluate(times, rows[0], times, rows[1])
+    return {name: float(scores[name]) for name in ("Precision", "Recall", "Accuracy")}
+
+
+def _frames(pitches: MultiF0, times: np.ndarray) -> list[np.ndarray]:
+    """Frequencies at each of the times: those of the rows' own frame that is next to it, within half its length."""
+    own = np.unique(pitches.times)
+    after = np.clip(np.searchsorted(own, times), 1, max(len(own) - 1, 1))
+    nearest = own[np.where((times - own[after - 1] < own[np.minimum(after, len(own) - 1)] - times), after - 1,
+                           np.minimum(after, len(own) - 1))]
+    reach = np.diff(own).min() / 2 if len(own) > 1 else np.inf
+    told = np.abs(nearest - times) <= reach + 1e-9
+    firsts, lasts = (np.searchsorted(pitches.times, nearest, side) for side in ("left", "right"))
+    return [pitches.frequencies[first:last] if known else np.zeros(0)
+            for first, last, known in zip(firsts, lasts, told, strict=True)]

@@ -1,0 +1,66 @@
+"""Deep salience: how much every pitch is heard, as melody and as any voice.
+
+Bittner, McFee, Salamon, Li & Bello, "Deep salience representations for f0 estimation in polyphonic music" (ISMIR 2017,
+section 3.2 and figure 2): harmonic spectra as channels, convolutions of 5 x 5, 5 x 5, 3 x 3, 3 x 3, one of more than an
+octave and 3 frames, and 1 x 1 to a salience in [0, 1].
+
+Deviations: two heads on the same layers in place of a network each for melody and for all pitches; the melody head sees
+more of the time (`later`), since a note alone does not tell whether it leads, and is joined by one that says whether
+there is a melody; `width` gives all layers their channels in proportion to the paper's.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from onpu.models.harmonic_stack import HarmonicStack
+
+WIDE = 128
+"""Channels of the first layer as published."""
+
+
+class DeepSalience(nn.Module):
+    """(batch, channels, bins, frames) -> logits of melody and pitches (batch, kept, frames), voicing (batch, frames).
+
+    `receptive` is the number of frames on either side that an output depends on.
+
+    Args:
+        channels: harmonics in the input; 1: a single spectrum, whose harmonics are stacked here.
+        bins_per_octave: of the spectrum.
+        lowest, kept: bins of the fundamental's spectrum that have a salience: from where, how many.
+        harmonics: of the input, or to be stacked.
+        width: channels of the first layer, 128 as published.
+    """
+
+    def __init__(self, channels: int = 1, bins_per_octave: int = 36, lowest: int = 9, kept: int = 216,
+                 harmonics: tuple[float, ...] = (0.5, 1, 2, 3, 4, 5), width: int = 32) -> None:
+        super().__init__()
+        self.channels, self.bins_per_octave, self.lowest, self.kept = channels, bins_per_octave, lowest, kept
+        self.harmonics, self.width = harmonics, width
+        half, eighth = max(1, width // 2), max(1, width // 16)
+        octave = round(bins_per_octave * 70 / 60)
+        stack = [HarmonicStack(kept, bins_per_octave, harmonics, lowest)] if channels == 1 else []
+        self.near = nn.Sequential(
+            *stack, nn.BatchNorm2d(len(harmonics)), _convolution(len(harmonics), width, (5, 5)),
+            _convolution(width, half, (5, 5)), _convolution(half, half, (3, 3)), _convolution(half, half, (3, 3)))
+        self.octave = _convolution(half, eighth, (octave + octave % 2 - 1, 3))
+        self.pitches = nn.Conv2d(half + eighth, 1, 1)
+        self.later = nn.Sequential(*(_convolution(size, half, (1, 5), gap)
+                                     for size, gap in ((half + eighth, 3), (half, 9), (half, 18))))
+        self.melody = nn.Conv2d(2 * half + eighth, 1, 1)
+        self.voicing = nn.Conv1d(2 * half + eighth, 1, 5, padding=2)
+        self.receptive = 2 + 2 + 1 + 1 + 1 + 2 * (3 + 9 + 18) + 2
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        """See the class."""
+        near = self.near(x)  # (batch, half, kept, frames)
+        here = torch.cat([near, self.octave(near)], dim=1)
+        seen = torch.cat([here, self.later(here)], dim=1)
+        return {"melody": self.melody(seen)[:, 0], "pitches": self.pitches(here)[:, 0],
+                "voicing": self.voicing(seen.amax(dim=2))[:, 0]}
+
+
+def _convolution(before: int, after: int, size: tuple[int, int], gap: int = 1) -> nn.Sequential:
+    """Over size[0] bins and size[1] frames, `gap` frames apart."""
+    padding = (size[0] // 2, gap * (size[1] // 2))
+    return nn.Sequential(nn.Conv2d(before, after, size, padding=padding, dilation=(1, gap), bias=False),
+                         nn.BatchNorm2d(after), nn.ReLU())
