@@ -19,10 +19,28 @@ from onpu.errors import AudioError, FormatError
 from onpu.formats.audio import write_audio
 from onpu.formats.report import sound, write_report
 from onpu.formats.report.contents import contents
+from onpu.formats.report.contour import BEND, contour
 from onpu.formats.report.picture import LEVELS, png
 from onpu.formats.report.sound import MOST_PEAKS, Outline
 from onpu.formats.report.spectrum import LOWEST, MOST_COLUMNS, Spectrum
-from onpu.music import Audio, Beats, Chords, Keys, Metre, Sections, Tempo, Timeline, harte, spelling
+from onpu.music import (
+    Audio,
+    Beats,
+    Chords,
+    Drums,
+    Keys,
+    Melody,
+    Metre,
+    Notes,
+    Onsets,
+    Pedal,
+    Sections,
+    Tempo,
+    Timeline,
+    Voice,
+    harte,
+    spelling,
+)
 from onpu.music.key import Key
 from onpu.music.tuning import Tuning
 
@@ -52,6 +70,14 @@ def timeline() -> Timeline:
         sections=Sections(np.array([0.75, 8.75]), np.array([8.75, 15]), np.array(["A", "<b>B</b>"]), np.ones(2)),
         key=Key(np.array(["Eb:major", "C:minor"]), np.array([0.7, 0.2])),
         tuning=Tuning(np.array([-12.0]), np.array([0.9])),
+        notes=Notes(np.array([1.0, 0.5, 3.0]), np.array([2.0, 5.0, 3.5]), np.array([63.0, 51.25, 70.0]),
+                    np.array([80, 120, 40]), np.array([40, 0, 40]), np.array([0.9, 0.85, 0.5])),
+        pedal=Pedal(np.array([0.5]), np.array([4.5]), np.array([0.8])),
+        melody=Melody(np.arange(100) / 50, np.where(np.arange(100) % 50 < 40, 440.0, 0.0), np.full(100, 0.6)),
+        drums=Drums(np.array([0.75, 1.25, 1.25]), np.array([36, 38, 54]), np.array([127, 90, 30]),
+                    np.array([1, 0.9, 0.4])),
+        voice=Voice(np.array([2.0, 4.0]), np.array([3.0, 5.0]), np.array(["la", ""]), np.array([0.9, 0.7])),
+        onsets=Onsets(times[:4], np.full(4, 0.9)),
     )
 
 
@@ -107,9 +133,50 @@ def test_chords_are_taken_apart_for_the_page():
 def test_what_was_not_looked_for_is_null_and_what_is_no_chord_stays_as_it_is():
     said = contents(Timeline(3.0), "nothing")
     assert {name for name, value in said.items() if value is None} == {
-        "beats", "bars", "metre", "tempo", "key", "tuning", "keys", "chords", "sections"}
+        "beats", "bars", "metre", "tempo", "key", "tuning", "keys", "chords", "sections", "notes", "pedal", "melody",
+        "drums", "voice", "onsets"}
     strange = Chords(np.zeros(1), np.ones(1), np.array(["H-moll"]), np.ones(1))
     assert contents(Timeline(3.0, chords=strange), "")["names"]["chords"] == {}
+
+
+def test_notes_and_hits_come_in_the_order_of_time_with_their_names():
+    said = contents(timeline(), "song")
+    notes, drums = said["notes"], said["drums"]
+    assert notes["onsets"] == [0.5, 1.0, 3.0] and notes["offsets"] == [5.0, 2.0, 3.5]
+    assert notes["pitches"] == [51.25, 63, 70] and notes["programs"] == [0, 40, 40]
+    assert notes["names"] == {0: {"name": "Acoustic Grand Piano", "family": "piano"},
+                              40: {"name": "Violin", "family": "strings"}}
+    assert drums["rows"] == ["Percussion", "Snare", "Kick"] and drums["parts"] == [2, 1, 0]
+    assert drums["names"] == {36: "Bass Drum", 38: "Snare", 54: "Tambourine"}
+    assert said["voice"]["labels"] == ["la", ""] and said["pedal"]["ends"] == [4.5]
+
+
+def test_the_melody_is_as_few_points_as_its_bends_need():
+    seconds = np.arange(2000) / 100
+    vibrato = np.where(seconds > 10, 0.5 * np.sin(2 * np.pi * 5.5 * seconds), 0.0)
+    pitches = 60 + np.floor(seconds / 2) + vibrato
+    voiced = np.sin(2 * np.pi * seconds / 5) > -0.8
+    found = contour(Melody(seconds, np.where(voiced, 440 * 2 ** ((pitches - 69) / 12), 0), seconds / 20))
+    inside = np.interp(seconds, found.times, found.pitches)
+    assert np.abs(inside - pitches)[voiced].max() <= BEND + 1e-9
+    assert (found.times[1:] < 10).sum() < 30 and len(found.times) < 0.4 * voiced.sum()
+    starts = found.times[found.firsts[:-1]]
+    np.testing.assert_allclose(starts, seconds[np.flatnonzero(np.diff(voiced, prepend=False) & voiced)])
+    assert np.abs(found.confidence - found.times / 20).max() < 0.11
+    nothing = contour(Melody(seconds, np.zeros(2000), np.zeros(2000)))
+    assert len(nothing.times) == 0 and nothing.firsts.tolist() == [0]
+
+
+def test_an_hour_of_dense_music_stays_small():
+    rng = np.random.default_rng(0)
+    onsets = np.sort(rng.uniform(0, 3595, 40_000))
+    notes = Notes(onsets, onsets + 0.5, rng.integers(30, 90, 40_000).astype(float), rng.integers(1, 128, 40_000),
+                  np.zeros(40_000, int), rng.random(40_000))
+    frames = np.arange(0, 3600, 512 / 22_050)
+    sung = Melody(frames, 440 * 2 ** (np.round(6 * np.sin(frames)) / 12), np.full(len(frames), 0.5))
+    said = contents(Timeline(3600.0, notes=notes, melody=sung), "")
+    assert len(json.dumps(said, separators=(",", ":"))) < 2_500_000
+    assert len(said["melody"]["times"]) < 0.3 * len(frames)
 
 
 # what it keeps of the sound
@@ -315,6 +382,22 @@ def test_zooming_and_the_table(browsed):
     near, nearer, whole = browsed["whole"]["widths"]
     assert nearer > 1.4 * near and whole == pytest.approx(browsed["whole"]["pane"], abs=2)
     assert browsed["whole"]["rows"] == 10
+
+
+def test_lanes_of_what_is_played_say_what_lies_under_the_pointer(browsed):
+    whole = browsed["whole"]
+    assert {".lane.notes", ".lane.melody", ".lane.drums", ".lane.voice", ".legend"} <= set(whole["shown"])
+    assert whole["tips"]["notes"][1:] == ["Acoustic Grand Piano", "0:00 · velocity 120 · 85% sure"]
+    assert whole["tips"]["notes"][0] == "E♭3 +25 cents" and whole["tips"]["pedal"] == ["Pedal down", "80% sure"]
+    assert whole["tips"]["melody"] == ["A4", "440.0 Hz", "0:00 · 60% sure"]
+    assert whole["tips"]["drums"] == ["Bass Drum", "0:00 · velocity 127 · 100% sure"]
+    assert whole["tips"]["transposed"][0] == "F3 +25 cents"
+    assert whole["syllables"] == ["la", ""]
+
+
+def test_lanes_and_instruments_can_be_hidden(browsed):
+    assert browsed["whole"]["instruments"] == ["Piano\n1", "Strings\n2"]
+    assert browsed["whole"]["hidden"] == {"lane": False, "caption": False, "tip": ["Pedal down", "80% sure"]}
 
 
 def test_only_the_lead_sheet_and_the_title_are_printed(browsed):

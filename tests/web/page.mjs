@@ -38,7 +38,7 @@ const symbols = (page, selector) =>
 const cursor = (page) => page.locator(".sticky > .cursor").evaluate((line) => new DOMMatrix(getComputedStyle(line).transform).e);
 const shown = (page) => page.evaluate(() => ["h1:not(.title)", ".now", ".controls", ".overview", ".stage", ".lane.waveform",
   ".lane.spectrogram", ".lane.chroma", ".lane.chords", ".lane.keys", ".lane.beats", ".sheet", ".sheet .title", ".play",
-  ".confidence"].filter((selector) => document.querySelector(selector)?.checkVisibility()));
+  ".confidence", ".lane.notes", ".lane.melody", ".lane.drums", ".lane.voice", ".legend"].filter((selector) => document.querySelector(selector)?.checkVisibility()));
 
 /* In the page: what it shows at once after a click on an element, at a share of the recording's length. */
 function clicked({ selector, share }) {
@@ -49,6 +49,20 @@ function clicked({ selector, share }) {
   element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, clientX }));
   const text = (name) => document.querySelector(name).textContent;
   return { time: text(".time"), place: text(".place"), current: document.querySelector(".bar.current").dataset.bar };
+}
+
+/* In the page: what is said of the first thing under the pointer, looking down a lane at a time in seconds, from a
+   share of its height on; null where there is nothing. */
+function pointed({ lane, time, from }) {
+  const element = document.querySelector(`.lane.${lane}`);
+  const { left, top, height } = element.getBoundingClientRect();
+  const scale = document.querySelector(".spacer").clientWidth / 15;
+  for (let y = Math.round(from * height); y < height; y++) {
+    element.dispatchEvent(new PointerEvent("pointermove", { bubbles: true, clientX: left + time * scale, clientY: top + y }));
+    const tip = document.querySelector(".tip");
+    if (tip && !tip.hidden) return [...tip.children].map((line) => line.textContent);
+  }
+  return null;
 }
 
 /* Waits for the music that a click has started, and stops it. */
@@ -86,6 +100,23 @@ async function whole() {
   await page.locator(".transpose button").first().click();
   await page.locator(".transpose button").first().click();
   out.back = await symbols(page, ".sheet");
+
+  out.tips = {};
+  for (const [name, at] of Object.entries({ notes: { lane: "notes", time: 0.9, from: 0 }, melody: { lane: "melody", time: 0.3, from: 0 },
+    pedal: { lane: "notes", time: 2, from: 0.95 }, drums: { lane: "drums", time: 0.76, from: 0 } }))
+    out.tips[name] = await page.evaluate(pointed, at);
+  for (let step = 0; step < 2; step++) await page.keyboard.press("ArrowUp");
+  out.tips.transposed = await page.evaluate(pointed, { lane: "notes", time: 0.9, from: 0 });
+  for (let step = 0; step < 2; step++) await page.keyboard.press("ArrowDown");
+  out.syllables = await texts(page, ".lane.voice .block");
+  out.instruments = await texts(page, ".instruments .chip");
+  await page.locator(".instruments .chip").first().click();
+  await page.locator('.chip[title="Show or hide: Melody"]').click();
+  out.hidden = {
+    lane: await page.locator(".lane.melody").isVisible(),
+    caption: await page.locator(".caption", { hasText: "Melody" }).isVisible(),
+    tip: await page.evaluate(pointed, { lane: "notes", time: 0.9, from: 0 }),
+  };
 
   const wide = () => page.locator(".spacer").evaluate((spacer) => spacer.clientWidth);
   out.widths = [await wide()];

@@ -34,6 +34,9 @@ function meter(share) {
 
 function cards({ report, shift }) {
   const { key, keys, tempo, metre, beats, tuning, chords } = report;
+  const counted = [["beats", beats], ["notes", report.notes], ["drum hits", report.drums], ["onsets", report.onsets]]
+    .filter(([, found]) => found?.confidence.length)
+    .map(([name, { confidence }]) => [`${confidence.length} ${name}`, mean(confidence)]);
   const lasting = chords?.labels.length
     ? chords.labels.reduce((sum, _, i) => sum + chords.confidence[i] * (chords.ends[i] - chords.starts[i]), 0) /
       chords.labels.reduce((sum, _, i) => sum + chords.ends[i] - chords.starts[i], 0) : null;
@@ -47,9 +50,8 @@ function cards({ report, shift }) {
     tuning && ["Tuning", tuning.cents.map((cents, i) =>
       [`A = ${(440 * 2 ** (cents / 1200)).toFixed(1)} Hz (${cents < 0 ? "−" : "+"}${Math.abs(cents).toFixed(0)} cents)`,
         tuning.confidence[i]])],
-    (beats?.times.length || lasting !== null) && ["On average", [
-      beats?.times.length ? [`${beats.times.length} beats`, mean(beats.confidence)] : null,
-      lasting !== null ? [`${chords.labels.length} chords`, lasting] : null].filter(Boolean)],
+    (counted.length || lasting !== null) && ["On average",
+      [...counted, lasting !== null && [`${chords.labels.length} chords`, lasting]].filter(Boolean)],
   ].filter(Boolean);
   return all.map(([title, rows]) => h("div", { class: "card" }, h("h3", {}, title),
     rows.length ? rows.slice(0, LISTED).map(([text, share]) => h("div", { class: "line" }, h("span", {}, text), meter(share),

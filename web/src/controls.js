@@ -39,7 +39,8 @@ export function createControls(app, view) {
   showTime();
   showShift();
 
-  const named = Object.keys(report.names.chords).length || Object.keys(report.names.keys).length;
+  const named = Object.keys(report.names.chords).length || Object.keys(report.names.keys).length ||
+    report.notes?.onsets.length || report.melody?.times.length;
   return h("nav", { class: "controls", "aria-label": "Controls" },
     report.audio ? play : null,
     time,

@@ -5,6 +5,7 @@ import { createConfidence } from "./confidence.js";
 import { createControls } from "./controls.js";
 import { clock, h } from "./dom.js";
 import { listenToKeys } from "./keyboard.js";
+import { createLegend } from "./legend.js";
 import { createNow } from "./now.js";
 import { createOverview } from "./overview.js";
 import { createPlayer } from "./player.js";
@@ -24,6 +25,7 @@ const app = {
   report,
   player: createPlayer(report),
   shift: 0, // semitones that names are transposed by
+  hidden: new Set(), // families of instruments that are not shown
   chord: (index) => symbol(report, report.chords.labels[index], keyAt(report, report.chords.starts[index]), app.shift),
   transpose(semitones) {
     app.shift = Math.max(-FARTHEST, Math.min(FARTHEST, semitones));
@@ -58,6 +60,7 @@ const stage = createStage(app);
 const found = [
   createNow(app),
   !stage.empty && createControls(app, stage.view),
+  !stage.empty && createLegend(app, stage),
   createOverview(app, stage.view),
   !stage.empty && stage.element,
   report.measures.length > 0 && report.chords !== null && createSheet(app),

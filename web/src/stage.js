@@ -7,7 +7,8 @@ import { createView } from "./view.js";
 
 /* A lane is made by a function of the app that returns null where the report has nothing for it, or
    { name, title, height, element, draw(view), mark(time)?, labels? }: draw on every scroll, zoom and transposition, mark
-   when the moment changes; labels: an element for the margin instead of the title. */
+   when the moment changes; labels: an element for the margin instead of the title. `show` hides a lane or brings it
+   back; what is hidden is not drawn. */
 export function createStage(app) {
   const lanes = LANES.map((make) => make(app)).filter(Boolean);
   const cursor = h("div", { class: "cursor" });
@@ -15,24 +16,25 @@ export function createStage(app) {
   const grid = h("canvas", { class: "grid" });
   const sticky = h("div", { class: "sticky" }, grid, lanes.map((lane) => lane.element), loop, cursor);
   const pane = h("div", { class: "pane", tabIndex: -1 }, h("div", { class: "spacer" }, sticky));
-  const margin = h("div", { class: "margin" }, lanes.map((lane) =>
-    h("div", { class: "caption", style: { height: `${lane.height}px` } }, lane.labels ?? lane.title)));
+  const captions = new Map(lanes.map((lane) =>
+    [lane, h("div", { class: "caption", style: { height: `${lane.height}px` } }, lane.labels ?? lane.title)]));
+  const margin = h("div", { class: "margin" }, ...captions.values());
+  let visible = lanes;
   for (const lane of lanes) {
     lane.element.classList.add("lane", lane.name);
     lane.element.style.height = `${lane.height}px`;
   }
 
-  const height = lanes.reduce((sum, lane) => sum + lane.height, 0);
   const view = createView(app.report, pane);
   const mark = () => {
     const time = app.player.time;
     cursor.style.transform = `translateX(${view.x(time)}px)`;
-    lanes.forEach((lane) => lane.mark?.(time));
+    visible.forEach((lane) => lane.mark?.(time));
   };
   const draw = () => {
     sticky.style.width = `${view.width}px`;
-    for (const lane of lanes.toReversed()) lane.draw(view); // blocks last: what they change costs the others a layout
-    drawGrid(app.report, view, grid, height);
+    for (const lane of visible.toReversed()) lane.draw(view); // blocks last: what they change costs the others a layout
+    drawGrid(app.report, view, grid, visible.reduce((sum, lane) => sum + lane.height, 0));
     loop.hidden = !app.player.loop;
     if (app.player.loop) {
       const [start, end] = app.player.loop.map(view.x);
@@ -45,6 +47,11 @@ export function createStage(app) {
     if (asked) return;
     asked = true;
     requestAnimationFrame(() => ((asked = false), draw()));
+  };
+  const show = (lane, on) => {
+    lane.element.hidden = captions.get(lane).hidden = !on;
+    visible = lanes.filter(({ element }) => !element.hidden);
+    redraw();
   };
   view.on(redraw);
   app.onTransposed(redraw);
@@ -59,7 +66,7 @@ export function createStage(app) {
     if (event.defaultPrevented) return;
     app.player.seek(view.time(event.clientX - sticky.getBoundingClientRect().left));
   });
-  return { view, redraw, empty: !lanes.length, element: h("section", { class: "stage", "aria-label": "Timeline" }, margin, pane) };
+  return { view, redraw, lanes, show, empty: !lanes.length, element: h("section", { class: "stage", "aria-label": "Timeline" }, margin, pane) };
 }
 
 const CLOSEST = 8; // pixels between bar lines

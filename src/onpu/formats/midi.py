@@ -17,6 +17,7 @@ from symusic import core
 
 from onpu.atomic import replacing
 from onpu.errors import FormatError, LabelError
+from onpu.formats.general_midi import FAMILIES
 from onpu.formats.tempo_map import TempoMap, beats_on, tempo_map
 from onpu.music import Chords, Drums, Keys, Notes, Sections, Timeline
 from onpu.music.segments import Segments
@@ -31,8 +32,6 @@ CLICK_VELOCITIES = 80, 50  # of downbeats and other beats
 UNSAID_TEMPO = 500_000  # microseconds a quarter, by the standard
 HIT_SECONDS = 0.05  # a drum hit has no length; it is let go after this
 PROGRAMS = 12  # tracks of notes: with those of tempo, chords and voice no more than the 15 channels beside the drums
-FAMILIES = ("piano", "chromatic percussion", "organ", "guitar", "bass", "strings", "ensemble", "brass", "reed", "pipe",
-            "synth lead", "synth pad", "synth effects", "ethnic", "percussive", "sound effects")
 
 S = TypeVar("S", bound=Segments)
 

@@ -3,9 +3,14 @@
 import { beats } from "./beats.js";
 import { chords } from "./chords.js";
 import { chroma } from "./chroma.js";
+import { drums } from "./drums.js";
 import { keys } from "./keys.js";
+import { melody } from "./melody.js";
+import { notes } from "./notes.js";
+import { onsets } from "./onsets.js";
 import { sections } from "./sections.js";
 import { spectrogram } from "./spectrogram.js";
+import { voice } from "./voice.js";
 import { waveform } from "./waveform.js";
 
-export const LANES = [sections, beats, chords, keys, waveform, spectrogram, chroma];
+export const LANES = [sections, beats, chords, keys, waveform, onsets, voice, melody, notes, drums, spectrogram, chroma];

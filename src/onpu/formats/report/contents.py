@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from onpu.errors import LabelError
+from onpu.formats.report.columns import rounded, seconds, segments, shares
+from onpu.formats.report.played import played
 from onpu.music import Chords, Timeline, harte, spelling
 from onpu.music.bars import Bars, bars, keys_of
-from onpu.music.segments import RankedSegments, Segments
+from onpu.music.segments import RankedSegments
 
 FINEST = 2
 """Parts of a beat on which a chord symbol may stand in the lead sheet."""
@@ -24,47 +26,23 @@ def contents(timeline: Timeline, title: str) -> dict[str, Any]:
     return {
         "title": title,
         "duration": round(timeline.duration, 3),
-        "beats": beats and {"times": _seconds(beats.times), "positions": beats.positions.tolist(),
-                            "confidence": _shares(beats.confidence)},
+        "beats": beats and {"times": seconds(beats.times), "positions": beats.positions.tolist(),
+                            "confidence": shares(beats.confidence)},
         "bars": found and {"numbers": found.numbers.tolist(), "numerators": found.numerators.tolist(),
                            "denominators": found.denominators.tolist(), "firsts": found.firsts.tolist(),
-                           "grid": _seconds(found.grid), "keys": keys_of(found, timeline),
+                           "grid": seconds(found.grid), "keys": keys_of(found, timeline),
                            "chords": _placed(timeline.chords, found)},
-        "metre": metre and {"times": _seconds(metre.times), "numerators": metre.numerators.tolist(),
-                            "denominators": metre.denominators.tolist(), "confidence": _shares(metre.confidence)},
-        "tempo": tempo and {"bpm": _rounded(tempo.bpm, 1), "strength": _shares(tempo.strength)},
-        "key": key and {"labels": key.labels.tolist(), "confidence": _shares(key.confidence)},
-        "tuning": tuning and {"cents": _rounded(tuning.cents, 1), "confidence": _shares(tuning.confidence)},
-        "keys": _segments(timeline.keys),
-        "chords": _segments(timeline.chords),
-        "sections": _segments(timeline.sections),
+        "metre": metre and {"times": seconds(metre.times), "numerators": metre.numerators.tolist(),
+                            "denominators": metre.denominators.tolist(), "confidence": shares(metre.confidence)},
+        "tempo": tempo and {"bpm": rounded(tempo.bpm, 1), "strength": shares(tempo.strength)},
+        "key": key and {"labels": key.labels.tolist(), "confidence": shares(key.confidence)},
+        "tuning": tuning and {"cents": rounded(tuning.cents, 1), "confidence": shares(tuning.confidence)},
+        "keys": segments(timeline.keys),
+        "chords": segments(timeline.chords),
+        "sections": segments(timeline.sections),
+        **played(timeline),
         "names": {"chords": _chord_names(timeline.chords), "keys": _key_names(timeline)},
     }
-
-
-def _seconds(values: np.ndarray) -> list[float]:
-    return _rounded(values, 3)
-
-
-def _shares(values: np.ndarray) -> list[float]:
-    return _rounded(values, 2)
-
-
-def _rounded(values: np.ndarray, decimals: int) -> list[float]:
-    return [round(float(value), decimals) for value in values]
-
-
-def _segments(segments: Segments | None) -> dict[str, Any] | None:
-    """Columns; alternatives and chances are lists of as many lists, where they are known."""
-    if segments is None:
-        return None
-    columns: dict[str, Any] = {"starts": _seconds(segments.starts), "ends": _seconds(segments.ends),
-                               "labels": [str(label) for label in segments.labels],
-                               "confidence": _shares(segments.confidence)}
-    if isinstance(segments, RankedSegments) and segments.alternatives.size:
-        columns["alternatives"] = segments.alternatives.tolist()
-        columns["chances"] = [_shares(row) for row in segments.chances]
-    return columns
 
 
 def _placed(chords: Chords | None, found: Bars) -> list[list[list[float]]] | None:

@@ -1,0 +1,71 @@
+"""What is played and sung as the page reads it: notes, pedal, melody, drum hits, singing, onsets."""
+
+from typing import Any
+
+import numpy as np
+
+from onpu.formats.general_midi import FAMILIES, KIT, OTHER_PERCUSSION, PERCUSSION, PROGRAMS
+from onpu.formats.report.columns import rounded, seconds, segments, shares
+from onpu.formats.report.contour import Contour, contour
+from onpu.music import Drums, Notes, Onsets, Pedal, Timeline
+
+
+def played(timeline: Timeline) -> dict[str, Any]:
+    """Columns of each value by its name; null for what was not looked for."""
+    melody = timeline.melody
+    return {
+        "notes": _notes(timeline.notes),
+        "pedal": _pedal(timeline.pedal),
+        "melody": None if melody is None else _contour(contour(melody)),
+        "drums": _drums(timeline.drums),
+        "voice": segments(timeline.voice),
+        "onsets": _onsets(timeline.onsets),
+    }
+
+
+def _notes(notes: Notes | None) -> dict[str, Any] | None:
+    """Notes ordered by onset, pitches in hundredths of a semitone; what their programs and families are called."""
+    if notes is None:
+        return None
+    order = np.argsort(notes.onsets, kind="stable")
+    used = np.unique(notes.programs).tolist()
+    return {"onsets": seconds(notes.onsets[order]), "offsets": seconds(notes.offsets[order]),
+            "pitches": _whole(rounded(notes.pitches[order], 2)),
+            "velocities": _whole(rounded(notes.velocities[order], 0)), "programs": notes.programs[order].tolist(),
+            "confidence": shares(notes.confidence[order]),
+            "names": {program: {"name": PROGRAMS[program], "family": FAMILIES[program // 8]} for program in used}}
+
+
+def _whole(values: list[float]) -> list[float]:
+    """The same, whole numbers without decimals."""
+    return [int(value) if value.is_integer() else value for value in values]
+
+
+def _pedal(pedal: Pedal | None) -> dict[str, Any] | None:
+    if pedal is None:
+        return None
+    return {"starts": seconds(pedal.starts), "ends": seconds(pedal.ends), "confidence": shares(pedal.confidence)}
+
+
+def _contour(found: Contour) -> dict[str, Any]:
+    return {"times": seconds(found.times), "pitches": rounded(found.pitches, 2), "firsts": found.firsts.tolist(),
+            "confidence": shares(found.confidence)}
+
+
+def _drums(drums: Drums | None) -> dict[str, Any] | None:
+    """Hits ordered by time, with the row of each; rows are the parts of the kit that are played, from top to bottom."""
+    if drums is None:
+        return None
+    order = np.argsort(drums.times, kind="stable")
+    part_of = {pitch: name for name, pitches in KIT for pitch in pitches}
+    parts = [part_of.get(pitch, OTHER_PERCUSSION) for pitch in drums.pitches[order].tolist()]
+    rows = [name for name in (OTHER_PERCUSSION, *(name for name, _ in KIT)) if name in parts]
+    used = np.unique(drums.pitches).tolist()
+    return {"times": seconds(drums.times[order]), "pitches": drums.pitches[order].tolist(),
+            "parts": [rows.index(part) for part in parts],
+            "velocities": _whole(rounded(drums.velocities[order], 0)), "confidence": shares(drums.confidence[order]),
+            "rows": rows, "names": {pitch: PERCUSSION.get(pitch, f"Sound {pitch}") for pitch in used}}
+
+
+def _onsets(onsets: Onsets | None) -> dict[str, Any] | None:
+    return onsets and {"times": seconds(onsets.times), "confidence": shares(onsets.confidence)}

@@ -1,0 +1,66 @@
+/* Drum hits, a row for each part of the kit: the taller the louder, the paler the less sure. */
+
+import { clock, fitted, h, percent, themed } from "../dom.js";
+import { hover } from "../hover.js";
+import { last } from "../report.js";
+
+const ROW = 17; // pixels
+const WIDE = 3.5;
+const HIDDEN = 0.5; // pixels by which a hit must come after the one before in its row to be drawn
+const NEAR = 5; // pixels beside a hit that still mean it
+const SHADES = 4; // of confidence
+
+export function drums(app) {
+  const found = app.report.drums;
+  if (!found?.times.length) return null;
+  const canvas = h("canvas");
+  const element = h("div", {}, canvas);
+  const height = ROW * found.rows.length;
+  const labels = h("div", { class: "rows" }, found.rows.map((name) => h("span", {}, name)));
+  let shown = null;
+
+  const draw = (view) => {
+    shown = view;
+    const context = fitted(canvas, view.width, height);
+    context.fillStyle = themed("--line");
+    for (let row = 1; row < found.rows.length; row++) context.fillRect(0, row * ROW - 0.5, view.width, 0.5);
+    const from = Math.max(0, last(found.times, view.start - WIDE / view.scale));
+    const shades = Array.from({ length: SHADES }, () => []);
+    const covered = found.rows.map(() => -Infinity);
+    for (let index = from; index < found.times.length && found.times[index] <= view.end; index++) {
+      if ((found.times[index] - covered[found.parts[index]]) * view.scale < HIDDEN) continue;
+      covered[found.parts[index]] = found.times[index];
+      shades[Math.min(SHADES - 1, Math.floor(found.confidence[index] * SHADES))].push(index);
+    }
+    context.fillStyle = themed("--hit");
+    shades.forEach((indices, shade) => {
+      context.globalAlpha = 0.25 + (0.75 * (shade + 1)) / SHADES;
+      for (const index of indices) {
+        const tall = Math.max(2, (found.velocities[index] / 127) * (ROW - 4));
+        context.fillRect(view.x(found.times[index]), (found.parts[index] + 1) * ROW - 2 - tall, WIDE, tall);
+      }
+    });
+    if (!labels.checkVisibility()) drawNames(context);
+  };
+
+  /* Where the margin has no room. */
+  const drawNames = (context) => {
+    context.globalAlpha = 0.8;
+    context.font = `9px ${themed("--text-font")}`;
+    context.fillStyle = themed("--quiet");
+    found.rows.forEach((name, row) => context.fillText(name, 3, row * ROW + 11));
+  };
+
+  hover(element, (x, y) => {
+    const time = shown.time(x);
+    const reach = NEAR / shown.scale;
+    let best = -1;
+    for (let index = last(found.times, time + reach); index >= 0 && found.times[index] > time - reach - WIDE / shown.scale; index--)
+      if (found.parts[index] === Math.floor(y / ROW) &&
+        (best < 0 || Math.abs(found.times[index] - time) < Math.abs(found.times[best] - time))) best = index;
+    if (best < 0) return null;
+    return [found.names[found.pitches[best]],
+      `${clock(found.times[best])} · velocity ${found.velocities[best]} · ${percent(found.confidence[best])} sure`];
+  });
+  return { name: "drums", title: "Drums", height, element, labels, draw };
+}
