@@ -1,6 +1,31 @@
-"""Where exactly a peak of an activation lies."""
+"""Events as peaks of an activation: drawn for targets, found again, and where exactly between the frames they lie."""
 
 import numpy as np
+from scipy.signal import find_peaks
+
+
+def hills(centres: np.ndarray, frames: int, spread: float) -> np.ndarray:
+    """Peaks of height 1 at `centres`, positions in frames: Gaussians of standard deviation `spread` frames, the highest
+    where several meet; (frames,) float32."""
+    out = np.zeros(frames, dtype=np.float32)
+    reach = int(np.ceil(3 * spread))
+    for side in range(-reach, reach + 1):
+        at = np.round(centres).astype(int) + side
+        inside = (at >= 0) & (at < frames)
+        height = np.exp(-0.5 * ((at - centres) / spread) ** 2)
+        np.maximum.at(out, at[inside], height[inside].astype(np.float32))
+    return out
+
+
+def pick(activation: np.ndarray, threshold: float, apart: float) -> tuple[np.ndarray, np.ndarray]:
+    """Positions in frames, between them, and heights of the peaks of an activation (frames,); both float64 (n,).
+
+    A peak is a local maximum (the middle of a plateau) of at least `threshold`; of peaks nearer than `apart` frames the
+    highest stays. What rises or falls at an edge of the recording has its peak there.
+    """
+    padded = np.pad(np.asarray(activation, dtype=np.float64), 1)
+    frames = find_peaks(padded, height=threshold, distance=max(1.0, apart))[0] - 1
+    return refine(activation, frames, 0), padded[frames + 1]
 
 
 def refine(activation: np.ndarray, frames: np.ndarray, reach: int) -> np.ndarray:

@@ -1,0 +1,176 @@
+"""Drums: kick, snare, closed and open hi-hat, toms, ride, crash and other percussion, with velocities.
+
+Vogl, Dorfer, Widmer & Knees, "Drum transcription via joint beat and drum modeling using convolutional recurrent neural
+networks" (ISMIR 2017): a convolutional recurrent network over a log-frequency spectrogram that is trained to tell the
+drums together with beats and downbeats; peaks of the activations. `small` listens to what the beat tracker's front end
+answers, 50 frames a second; `paper` to 84 bands and their differences at 100.
+
+Deviations: trained on rendered music alone, on crops, with AdamW; eight classes in place of three, rarer ones count
+more in training; a target's neighbours rise towards it, which says where between the frames it lies; velocities;
+thresholds for each class, tuned on rendered songs, in place of a moving mean; closed and open hi-hat are found as one,
+and then told from each other. What the network itself changes stands in `onpu.models.drum_crnn`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from onpu.data.colour import colour
+from onpu.decode.peaks import hills, pick
+from onpu.errors import OnpuError
+from onpu.layers.losses import binary_cross_entropy, masked_mean
+from onpu.metrics import drums as metric
+from onpu.metrics.drums import CLASSES, classes
+from onpu.models.drum_crnn import DrumCrnn
+from onpu.music import Drums, Timeline
+from onpu.represent import Features, LogFilterbank, PositiveDifference
+from onpu.task import Clock, Listener, Recipe, Representation, setting
+
+MUL = 1.0  # of the paper's logarithm, log10(1 + x)
+SPREAD = 0.017  # seconds, standard deviation of a target's peak
+HIT = 0.4  # target from which on a frame belongs to a hit, and its velocity is learned
+PITCHES = np.array([pitches[0] for pitches in CLASSES.values()])
+WEIGHTS = (1.0, 1.0, 1.0, 1.5, 2.0, 1.5, 2.0, 1.0)  # what each class counts in training
+THRESHOLDS = (0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0.35)
+HATS = (2, 3)  # closed and open
+APART = 0.035  # seconds between hits of a class
+VELOCITY_WEIGHT = 0.3
+BEAT_WEIGHT = 0.3
+
+
+@dataclass(frozen=True)
+class DrumOptions:
+    """What is wanted of a recording's drums."""
+
+    drum_threshold: float = setting(1.0, "factor of the activations from which on there is a hit, higher for fewer")
+
+    def __post_init__(self) -> None:
+        if not 0.1 <= self.drum_threshold <= 10:
+            raise OnpuError(f"{self.drum_threshold:g} times the usual thresholds of drums find everything or nothing; "
+                            "give 0.1 to 10")
+
+
+@dataclass(frozen=True)
+class DrumRecipe(Recipe):
+    """How a drum network is trained."""
+
+    network: str = setting("crnn", "crnn, or wide for the published front end")
+    width: int = setting(32, "kernels of the first convolutions, half of those of the others")
+    mixed: int = setting(0, "channels of a convolution before the GRU; 0: none")
+    units: int = setting(60, "units of a GRU layer and direction")
+    layers: int = setting(3, "GRU layers")
+    dropout: float = setting(0.3, "share of channels dropped")
+
+
+def features(recipe: DrumRecipe) -> Representation:
+    """The front end of the beat tracker; wide: 20 Hz to 20 kHz at 100 frames a second, and its positive differences."""
+    if recipe.network == "wide":
+        return Features(LogFilterbank(44100, 2048, 441, 12, 20.0, 20000.0, mul=MUL, amplitude=False),
+                        PositiveDifference(1))
+    return LogFilterbank()
+
+
+def network(recipe: DrumRecipe) -> nn.Module:
+    """The recipe's network, untrained."""
+    return DrumCrnn(features(recipe).bins, len(CLASSES), recipe.width, recipe.mixed, recipe.units, recipe.layers,
+                    recipe.dropout)
+
+
+def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
+         recipe: DrumRecipe) -> tuple[np.ndarray, Timeline]:
+    """Another recording of the same music, spectra (1, bins, frames)."""
+    if recipe.network != "wide":
+        return colour(spectra, rng, LogFilterbank().mul, shift=1), labels
+    coloured = colour(spectra[:, : spectra.shape[1] // 2], rng, MUL, shift=0)
+    rise = np.maximum(np.diff(coloured, axis=-1, prepend=coloured[..., :1]), 0)
+    return np.concatenate([coloured, rise], axis=1), labels
+
+
+def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
+    """hits (8, frames), peaks of height 1; velocity (8, frames), velocity / 127 around them; beat, downbeat (frames,),
+    peaks; counted (frames,), 1 where beats are labelled."""
+    drums, beats = metric.distinct(timeline.require(Drums)), timeline.beats
+    spread = SPREAD * clock.fps
+    numbers, centres = classes(drums.pitches), clock.frames(drums.times)
+    hits = np.stack([hills(centres[numbers == number], frames, spread) for number in range(len(CLASSES))])
+    velocity = np.zeros_like(hits)
+    for side in range(-round(2 * spread), round(2 * spread) + 1):
+        at = np.round(centres).astype(int) + side
+        inside = (at >= 0) & (at < frames)
+        np.maximum.at(velocity, (numbers[inside], at[inside]), (drums.velocities[inside] / 127).astype(np.float32))
+    nothing = np.zeros(frames, dtype=np.float32)
+    return {"hits": hits, "velocity": velocity,
+            "beat": nothing if beats is None else hills(clock.frames(beats.times), frames, spread),
+            "downbeat": nothing if beats is None else hills(clock.frames(beats.downbeats), frames, spread),
+            "counted": nothing if beats is None else np.ones_like(nothing)}
+
+
+def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
+    """Binary cross-entropies of hits, of their velocities where they are, and of beats."""
+    entropy = nn.functional.binary_cross_entropy_with_logits
+    weights = torch.tensor(WEIGHTS, dtype=logits["hits"].dtype, device=logits["hits"].device)[:, None]
+    hits = (weights * entropy(logits["hits"], targets["hits"], reduction="none")).sum(dim=1)
+    total = masked_mean(hits, mask)
+    struck = (targets["hits"] > HIT) * mask[:, None]
+    total = total + VELOCITY_WEIGHT * masked_mean(
+        entropy(logits["velocity"], targets["velocity"], reduction="none"), struck)
+    counted = mask * targets["counted"]
+    for head in ("beat", "downbeat"):
+        total = total + BEAT_WEIGHT * binary_cross_entropy(logits[head], targets[head], counted)
+    return total
+
+
+def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Activations hits and velocity (batch, 8, frames), beat and downbeat (batch, frames)."""
+    return {name: torch.sigmoid(head) for name, head in logits.items()}
+
+
+def decode(activations: dict[str, np.ndarray], clock: Clock, options: DrumOptions) -> dict[str, object]:
+    """drums: Drums of the activations hits and velocity (8, frames) in [0, 1]."""
+    hits, velocity = np.asarray(activations["hits"], dtype=np.float64), activations["velocity"]
+    rows = []
+    for number, threshold in enumerate(THRESHOLDS):
+        if number == HATS[1]:
+            continue
+        activation = np.minimum(hits[list(HATS)].sum(axis=0), 1) if number == HATS[0] else hits[number]
+        frames, heights = pick(activation, min(threshold * options.drum_threshold, 0.99), APART * clock.fps)
+        nearest = np.round(frames).astype(int)
+        kind = np.full(len(frames), number)
+        if number == HATS[0]:
+            kind[hits[HATS[1], nearest] > hits[HATS[0], nearest]] = HATS[1]
+        loud = np.clip(np.round(127 * velocity[kind, nearest]), 1, 127)
+        rows.append(np.stack([clock.seconds(frames), PITCHES[kind], loud, np.clip(heights, 0, 1)]))
+    columns = np.concatenate(rows, axis=1)
+    times, pitches, velocities, confidence = columns[:, np.argsort(columns[0], kind="stable")]
+    return {"drums": Drums(times, pitches.astype(np.int64), velocities.astype(np.int64), confidence)}
+
+
+def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
+    """Drum measures of two timelines."""
+    return metric.evaluate(reference.require(Drums), estimate.require(Drums))
+
+
+LISTENER = Listener(
+    name="drums",
+    title="drums with velocities",
+    paper="Vogl, Dorfer, Widmer & Knees, Drum transcription via joint beat and drum modeling using convolutional "
+          "recurrent neural networks, ISMIR 2017",
+    label="drums",
+    fields=("drums",),
+    features=features,
+    network=network,
+    target=target,
+    loss=loss,
+    activate=activate,
+    decode=decode,
+    metric=evaluate,
+    criterion=("Kick, snare, hi-hat F", "All hits F"),
+    recipes={"small": DrumRecipe(width=16, mixed=96, units=48, layers=2, dropout=0.1, learning_rate=2e-3, crop=10.0,
+                                 batch=16, steps=150, minutes=30.0, precision="bf16-mixed"),
+             "paper": DrumRecipe(network="wide", crop=4.0, batch=8, epochs=200, average=0.0)},
+    options=DrumOptions(),
+    reads=("beats",),
+    augment=vary,
+)

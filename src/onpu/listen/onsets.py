@@ -1,0 +1,176 @@
+"""Onsets: when something begins to sound, whatever it is.
+
+Schlüter & Böck, "Improved musical onset detection with convolutional neural networks" (ICASSP 2014): three mel
+spectrograms of 23, 46 and 93 ms windows, 100 frames a second, a convolutional network that judges each frame from 15,
+peaks of its smoothed activation.
+
+Deviations: trained on rendered music alone, on crops, with AdamW; the logarithm is log10(1 + 1000 x) of the amplitude
+x; a target's neighbours rise towards it as a Gaussian does, which says where between the frames it lies, where the
+paper adds the two next frames at a quarter of the weight; peaks are refined between frames. Slow attacks count less in
+training: a listener hears where a struck string begins to within hundredths of a second, but not so for strings, choirs
+and pads, whose notes swell, nor for notes so soft that the others hide them. What the network itself changes stands in
+`onpu.models.onset_cnn`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy.ndimage import convolve1d
+from torch import Tensor, nn
+
+from onpu.data.colour import colour
+from onpu.decode.peaks import hills, pick
+from onpu.errors import OnpuError
+from onpu.layers.losses import masked_mean
+from onpu.metrics import onsets as metric
+from onpu.metrics.onsets import TOGETHER
+from onpu.models.onset_cnn import OnsetCnn
+from onpu.music import Onsets, Timeline
+from onpu.represent import Concatenate, Features, Filterbank, Log, Stft
+from onpu.represent.filterbanks import mel_triangles
+from onpu.task import Clock, Listener, Recipe, Representation, setting
+
+RATE, HOP = 44100, 441
+SIZES = (2048, 1024, 4096)  # of the windows, samples
+BANDS = 80
+MUL = 1000.0
+SPREAD = 1.0  # standard deviation of a target's peak, frames
+SMOOTH = 0.05  # seconds, Hamming window over the activation
+SLOW = (*range(48, 55), 85, *range(88, 104))  # General MIDI programs whose notes swell: strings, choirs, pads
+SOFT = 20  # velocity below which a note may be hidden
+DOUBT = 0.2  # what such an onset counts beside the others
+NEAR = 0.05  # seconds around it that count so
+
+
+@dataclass(frozen=True)
+class OnsetOptions:
+    """What is wanted of a recording's onsets."""
+
+    onset_threshold: float = setting(0.35, "activation from which on there is an onset: 0 to 1, higher for fewer")
+
+    def __post_init__(self) -> None:
+        if not 0 < self.onset_threshold < 1:
+            raise OnpuError(f"an onset threshold of {self.onset_threshold:g} finds everything or nothing; "
+                            "give one between 0 and 1")
+
+
+@dataclass(frozen=True)
+class OnsetRecipe(Recipe):
+    """How an onset network is trained."""
+
+    network: str = setting("cnn", "cnn")
+    width: int = setting(10, "kernels of the first convolution")
+    deeper: int = setting(20, "kernels of the second convolution")
+    units: int = setting(256, "units of the dense layer")
+    dropout: float = setting(0.5, "share of the dense layers' inputs dropped")
+
+
+def features(recipe: OnsetRecipe) -> Representation:
+    """Three channels of 80 mel bands from 27.5 Hz to 16 kHz."""
+    return Concatenate([
+        Features(Filterbank(Stft(RATE, size, HOP, amplitude=True),
+                            mel_triangles(RATE, size, BANDS, 27.5, 16000.0, "slaney", "sum")), Log(MUL))
+        for size in SIZES], "channels")
+
+
+def network(recipe: OnsetRecipe) -> nn.Module:
+    """The recipe's network, untrained."""
+    return OnsetCnn(len(SIZES), BANDS, recipe.width, recipe.deeper, recipe.units, recipe.dropout)
+
+
+def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
+         recipe: OnsetRecipe) -> tuple[np.ndarray, Timeline]:
+    """Another recording of the same music, spectra (channels, bins, frames)."""
+    return colour(spectra, rng, MUL, shift=1), labels
+
+
+def onsets_of(timeline: Timeline) -> Onsets:
+    """The labelled onsets, or those of all notes and drum hits, as one where they are heard as one.
+
+    Raises `LabelError` where there are neither."""
+    if timeline.onsets is not None:
+        return timeline.onsets
+    return Onsets(times := metric.merged(_played(timeline)[0]), np.ones(len(times)))
+
+
+def _played(timeline: Timeline) -> tuple[np.ndarray, np.ndarray]:
+    """Times of all notes and hits, and whether each is clearly heard."""
+    if timeline.notes is None and timeline.drums is None:
+        timeline.require(Onsets)
+    times, clear = [np.zeros(0)], [np.zeros(0, dtype=bool)]
+    if (notes := timeline.notes) is not None:
+        times.append(notes.onsets)
+        clear.append((notes.velocities >= SOFT) & ~np.isin(notes.programs, SLOW))
+    if (drums := timeline.drums) is not None:
+        times.append(drums.times)
+        clear.append(drums.velocities >= SOFT)
+    return np.concatenate(times), np.concatenate(clear)
+
+
+def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
+    """onset (frames,), peaks of height 1; weight (frames,), what a frame counts: less around an onset of doubt."""
+    centres = clock.frames(onsets_of(timeline).times)
+    weight = np.ones(frames, dtype=np.float32)
+    if timeline.onsets is None:
+        times, clear = _played(timeline)
+        sure = np.sort(times[clear])
+        seconds = clock.seconds(np.arange(frames))
+        weight[_close(seconds, np.sort(times[~clear]), NEAR) & ~_close(seconds, sure, TOGETHER)] = DOUBT
+    return {"onset": hills(centres, frames, SPREAD), "weight": weight}
+
+
+def _close(seconds: np.ndarray, times: np.ndarray, distance: float) -> np.ndarray:
+    """Where ascending times have one within the distance."""
+    return np.searchsorted(times, seconds - distance) < np.searchsorted(times, seconds + distance, side="right")
+
+
+def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
+    """Binary cross-entropy of the onsets."""
+    frame = nn.functional.binary_cross_entropy_with_logits(logits["onset"], targets["onset"], reduction="none")
+    return masked_mean(frame, mask * targets["weight"])
+
+
+def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Activation onset (batch, frames)."""
+    return {"onset": torch.sigmoid(logits["onset"])}
+
+
+def decode(activations: dict[str, np.ndarray], clock: Clock, options: OnsetOptions) -> dict[str, object]:
+    """onsets: Onsets of the activation onset (frames,) in [0, 1]."""
+    frames, heights = pick(_smoothed(activations["onset"], clock), options.onset_threshold, TOGETHER * clock.fps)
+    return {"onsets": Onsets(clock.seconds(frames), np.clip(heights, 0, 1))}
+
+
+def _smoothed(activation: np.ndarray, clock: Clock) -> np.ndarray:
+    window = np.hamming(2 * round(SMOOTH * clock.fps / 2) + 1)
+    return convolve1d(np.asarray(activation, dtype=np.float64), window / window.sum(), mode="nearest")
+
+
+def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
+    """Onset measures of two timelines."""
+    return metric.evaluate(onsets_of(reference), estimate.require(Onsets))
+
+
+LISTENER = Listener(
+    name="onsets",
+    title="onsets of everything that is played",
+    paper="Schlüter & Böck, Improved musical onset detection with convolutional neural networks, ICASSP 2014",
+    label="onsets",
+    fields=("onsets",),
+    features=features,
+    network=network,
+    target=target,
+    loss=loss,
+    activate=activate,
+    decode=decode,
+    metric=evaluate,
+    criterion=("Onset F-measure",),
+    recipes={"small": OnsetRecipe(width=16, deeper=32, units=128, dropout=0.25, learning_rate=2e-3, crop=8.0, batch=16,
+                                  steps=150, minutes=25.0, precision="bf16-mixed"),
+             "paper": OnsetRecipe(batch=256, crop=2.0, epochs=300, average=0.0)},
+    options=OnsetOptions(),
+    reads=("notes", "drums"),
+    needs=("onsets", "notes", "drums"),
+    augment=vary,
+)

@@ -1,0 +1,90 @@
+"""Drum measures (mir_eval.onset, mir_eval.util).
+
+Conventions: a hit is found where an estimated one of its class lies within ±50 ms, each reference hit once; hits of a
+class that are heard as one count as one (`distinct`). The classes are those of General MIDI numbers (`CLASSES`). `Kick,
+snare, hi-hat F` is the mean over those of the three that the reference has, open and closed hi-hat taken together
+(Southall et al., "MDB Drums", ISMIR 2017 late-breaking; Vogl et al. 2017); `All hits F` counts the hits of all eight
+classes together, `Class F` is the mean over the classes that the reference has. An empty reference with an empty
+estimate scores 1; a class that neither has, has no measure.
+"""
+
+import mir_eval
+import numpy as np
+
+from onpu.music import Drums
+
+CLASSES: dict[str, tuple[int, ...]] = {
+    "Kick": (36, 35), "Snare": (38, 37, 39, 40), "Closed hi-hat": (42, 22, 44), "Open hi-hat": (46, 26),
+    "Tom": (47, 41, 43, 45, 48, 50, 58), "Ride": (51, 53, 59), "Crash": (49, 52, 55, 57), "Percussion": (54,),
+}
+"""Class -> General MIDI numbers (22, 26 and 58 are a Roland kit's), the first of which stands for it in what is found;
+side stick and clap are counted to the snare, pedal to the closed hi-hat, china and splash to the crash, and whatever is
+not named to the percussion."""
+
+WINDOW = 0.05
+"""Seconds within which a hit is found."""
+
+TOGETHER = 0.03
+"""Seconds within which hits of a class are heard as one."""
+
+_OF_PITCH = {pitch: number for number, pitches in enumerate(CLASSES.values()) for pitch in pitches}
+_HAT = (2, 3)
+
+
+def classes(pitches: np.ndarray) -> np.ndarray:
+    """Number of the class of each General MIDI percussion number, (n,) int."""
+    return np.array([_OF_PITCH.get(round(pitch), len(CLASSES) - 1) for pitch in pitches.tolist()], dtype=np.int64)
+
+
+def distinct(drums: Drums) -> Drums:
+    """The hits that are heard: of hits of a class within `TOGETHER` the first, as loud as the loudest (a clap on the
+    snare); no closed hi-hat where the open one is struck, for they are one instrument."""
+    numbers = classes(drums.pitches)
+    kept: list[int] = []
+    velocities = np.array(drums.velocities)
+    for number in range(len(CLASSES)):
+        own = np.flatnonzero(numbers == number)
+        last = -1
+        for index in own[np.argsort(drums.times[own], kind="stable")].tolist():
+            if last >= 0 and drums.times[index] - drums.times[last] <= TOGETHER:
+                velocities[last] = max(velocities[last], velocities[index])
+                continue
+            kept.append(last := index)
+    closed, opened = (np.sort(drums.times[numbers == number]) for number in _HAT)
+    hidden = closed[np.searchsorted(opened, closed - TOGETHER) < np.searchsorted(opened, closed + TOGETHER, "right")]
+    rows = np.array(kept, dtype=np.int64)
+    rows = rows[(numbers[rows] != _HAT[0]) | ~np.isin(drums.times[rows], hidden)]
+    rows = rows[np.argsort(drums.times[rows], kind="stable")]
+    return Drums(drums.times[rows], drums.pitches[rows], velocities[rows], drums.confidence[rows])
+
+
+def evaluate(reference: Drums, estimate: Drums) -> dict[str, float]:
+    """`Kick F`, `Snare F`, `Hi-hat F`, then the other classes', `Kick, snare, hi-hat F`, `Class F`, `All hits F`."""
+    reference, estimate = distinct(reference.validate()), distinct(estimate.validate())
+    truth, found = _by_class(reference), _by_class(estimate)
+    both = [np.sort(np.concatenate([side[number] for number in _HAT])) for side in (truth, found)]
+    three = [(truth[0], found[0]), (truth[1], found[1]), (both[0], both[1])]
+    named = dict(zip(("Kick F", "Snare F", "Hi-hat F"), three, strict=True))
+    named |= {f"{name} F": (truth[number], found[number]) for number, name in enumerate(CLASSES) if number > 1}
+    scores = {name: _f_measure(*pair) for name, pair in named.items() if len(pair[0]) or len(pair[1])}
+    scores["Kick, snare, hi-hat F"] = _mean(three)
+    scores["Class F"] = _mean(list(zip(truth, found, strict=True)))
+    hits = sum(len(mir_eval.util.match_events(a, b, WINDOW)) for a, b in zip(truth, found, strict=True))
+    count = len(reference.times) + len(estimate.times)
+    return scores | {"All hits F": 2 * hits / count if count else 1.0}
+
+
+def _by_class(drums: Drums) -> list[np.ndarray]:
+    """Ascending times of the hits of each class."""
+    numbers = classes(drums.pitches)
+    return [np.sort(drums.times[numbers == number]) for number in range(len(CLASSES))]
+
+
+def _mean(pairs: list[tuple[np.ndarray, np.ndarray]]) -> float:
+    """Mean over the pairs whose reference is not empty; without any, whether all estimates are."""
+    values = [_f_measure(truth, found) for truth, found in pairs if len(truth)]
+    return float(np.mean(values)) if values else float(not any(len(found) for _, found in pairs))
+
+
+def _f_measure(truth: np.ndarray, found: np.ndarray) -> float:
+    return float(mir_eval.onset.f_measure(truth, found, window=WINDOW)[0])

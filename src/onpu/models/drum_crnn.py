@@ -1,0 +1,71 @@
+"""Convolutional recurrent network for drums, with beats and downbeats beside them.
+
+Vogl, Dorfer, Widmer & Knees, "Drum transcription via joint beat and drum modeling using convolutional recurrent neural
+networks" (ISMIR 2017, section 3.3 and table 1): two blocks of two 3 x 3 convolutions with batch normalisation,
+max-pooling over frequency and dropout; the frames of a small context side by side into bidirectional GRU layers; one
+sigmoid for each drum, for beats and for downbeats.
+
+Deviations: the convolutions are computed once for the whole excerpt instead of once a context; batch normalisation
+standardises the bands; `mixed` puts a convolution over the context in place of the frames side by side, which makes
+the GRU's input small; the heads also see what goes into the GRU, for a hit is mostly told by its own moment; a head for
+the hits' velocities; outputs are logits.
+"""
+
+from torch import Tensor, cat, nn
+
+from onpu.layers.threads import one_thread
+
+CONTEXT = 5
+"""Frames side by side."""
+
+
+class DrumCrnn(nn.Module):
+    """(batch, 1, bins, frames) -> hits, velocity (batch, drums, frames), beat, downbeat (batch, frames), all logits.
+
+    `receptive` is the margin in frames after which a cut of the recording no longer shows; in principle it is infinite.
+
+    Args:
+        bins: of the spectrum.
+        drums: number of classes.
+        width: kernels of the first block of convolutions; the second has twice as many.
+        mixed: channels of the convolution over the context; 0: none, its frames go into the GRU as they are.
+        units: of a GRU layer, in each direction.
+        layers: GRU layers.
+        dropout: share of the channels dropped after each block, and of the numbers before the heads.
+    """
+
+    def __init__(self, bins: int = 81, drums: int = 8, width: int = 32, mixed: int = 0, units: int = 60,
+                 layers: int = 3, dropout: float = 0.3) -> None:
+        super().__init__()
+        self.bins, self.drums, self.width, self.mixed = bins, drums, width, mixed
+        self.units, self.layers, self.dropout = units, layers, dropout
+        self.receptive = 500
+        self.normalise = nn.BatchNorm1d(bins)
+        self.near = nn.Sequential(*_block(1, width, dropout), *_block(width, 2 * width, dropout))
+        inside = 2 * width * (bins // 3 // 3)
+        if mixed:
+            self.side = nn.Sequential(nn.Conv1d(inside, mixed, CONTEXT, padding=CONTEXT // 2, bias=False),
+                                      nn.BatchNorm1d(mixed), nn.ReLU())
+            inside = mixed
+        else:
+            self.side = nn.Sequential(nn.Unflatten(1, (inside, 1)), nn.Unfold((1, CONTEXT), padding=(0, CONTEXT // 2)))
+            inside *= CONTEXT
+        self.gru = nn.GRU(inside, units, layers, batch_first=True, bidirectional=True)
+        self.drop = nn.Dropout(dropout)
+        self.heads = nn.Linear(2 * units + inside, 2 * drums + 2)
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        """See the class."""
+        y = self.near(self.normalise(x[:, 0])[:, None])  # (batch, channels, fewer bins, frames)
+        y = self.drop(self.side(y.flatten(1, 2)).transpose(1, 2))  # (batch, frames, inside)
+        with one_thread():
+            z, _ = self.gru(y)  # (batch, frames, 2 units)
+        heads = self.heads(cat([self.drop(z), y], dim=-1)).transpose(1, 2)
+        return {"hits": heads[:, : self.drums], "velocity": heads[:, self.drums : 2 * self.drums],
+                "beat": heads[:, -2], "downbeat": heads[:, -1]}
+
+
+def _block(before: int, after: int, dropout: float) -> list[nn.Module]:
+    return [nn.Conv2d(before, after, 3, padding=1, bias=False), nn.BatchNorm2d(after), nn.ReLU(),
+            nn.Conv2d(after, after, 3, padding=1, bias=False), nn.BatchNorm2d(after), nn.ReLU(),
+            nn.MaxPool2d((3, 1)), nn.Dropout2d(dropout)]
