@@ -7,7 +7,7 @@ from midi_oracle import heard, metre, notes, segments
 
 from onpu.errors import FormatError, LabelError
 from onpu.formats.midi import read_midi, write_midi
-from onpu.music import Beats, Chords, Drums, Key, Keys, Notes, Sections, Timeline, Voice
+from onpu.music import Beats, Chords, Drums, Key, Keys, Notes, Pedal, Sections, Timeline, Voice
 
 
 def test_a_click_track_where_nothing_is_played(tmp_path):
@@ -51,6 +51,39 @@ def test_more_programs_than_channels(tmp_path):
     assert sum(on for *_, on in played) == len(programs)
     got = read_midi(tmp_path / "orchestra.mid")
     np.testing.assert_array_equal(got.notes.programs, np.minimum(programs, 66))
+
+
+def test_the_pedal_is_controller_64_of_pianos(tmp_path):
+    played = notes(np.arange(4.0), np.arange(4.0) + 0.5, [60, 64, 40, 67], np.array([0, 40, 0, 5]))
+    pedal = Pedal(np.array([0.0, 1.0, 2.5]), np.array([1.0, 1.75, 4.0]), np.ones(3))
+    write_midi(Timeline(5.0, notes=played, pedal=pedal), tmp_path / "pedal.mid")
+    sounding, others = heard(tmp_path / "pedal.mid")
+    piano = {channel for _, channel, pitch, _ in sounding if pitch != 64}
+    controls = [(time, message) for time, message in others["control_change"] if message.control == 64]
+    assert {message.channel for _, message in controls} == piano and len(piano) == 2
+    first = [(time, message.value) for time, message in controls if message.channel == min(piano)]
+    np.testing.assert_allclose([time for time, _ in first], [0, 1, 1, 1.75, 2.5, 4], atol=0.004)
+    assert [value for _, value in first] == [127, 0] * 3
+    got = read_midi(tmp_path / "pedal.mid")
+    np.testing.assert_allclose(got.pedal.starts, pedal.starts, atol=0.004)
+    np.testing.assert_allclose(got.pedal.ends, pedal.ends, atol=0.004)
+    np.testing.assert_allclose(got.notes.offsets, played.offsets, atol=0.002)
+    write_midi(Timeline(5.0, notes=played), tmp_path / "none.mid")
+    assert read_midi(tmp_path / "none.mid").pedal is None
+
+
+def test_the_pedal_of_others_is_down_from_the_middle_on_any_track(tmp_path):
+    file = mido.MidiFile(ticks_per_beat=100)
+    for channel, presses in enumerate(([(50, 40), (50, 64), (100, 100), (100, 63)], [(250, 127), (250, 127)])):
+        file.tracks.append(mido.MidiTrack([
+            *(mido.Message("control_change", control=64, value=value, time=delta, channel=channel)
+              for delta, value in presses),
+            mido.Message("note_on", note=60, velocity=9, time=100, channel=channel),
+            mido.Message("note_off", note=60, time=100, channel=channel)]))
+    file.save(tmp_path / "other.mid")
+    got = read_midi(tmp_path / "other.mid")
+    np.testing.assert_allclose(got.pedal.starts, [0.5])
+    np.testing.assert_allclose(got.pedal.ends, [3.5])
 
 
 def test_notes_of_one_pitch_do_not_cut_each_other_off(tmp_path):

@@ -1,9 +1,10 @@
 """Standard MIDI files with the tempo map of the performance: bars and beats in the grid, every note in its second.
 
-Written are notes (a track and a channel for each General MIDI program), drum hits (channel 10), sections as markers,
-chords and sung syllables as lyrics of tracks of their own, keys as key signatures. Where there are no notes, the chords
-sound as block chords; where there are neither notes nor hits, a click on channel 10 is each beat's. Without sections
-the markers name the chords (`Cm7/Eb`). The marker `end` stands at the recording's end.
+Written are notes (a track and a channel for each General MIDI program, on those of pianos the sustain pedal as
+controller 64), drum hits (channel 10), sections as markers, chords and sung syllables as lyrics of tracks of their own,
+keys as key signatures. Where there are no notes, the chords sound as block chords; where there are neither notes nor
+hits, a click on channel 10 is each beat's. Without sections the markers name the chords (`Cm7/Eb`). The marker `end`
+stands at the recording's end.
 """
 
 import os
@@ -18,6 +19,7 @@ from symusic import core
 from onpu.atomic import replacing
 from onpu.errors import FormatError, LabelError
 from onpu.formats.general_midi import FAMILIES
+from onpu.formats.sustain import pedal_of, sustain_of
 from onpu.formats.tempo_map import TempoMap, beats_on, tempo_map
 from onpu.music import Chords, Drums, Keys, Notes, Sections, Timeline
 from onpu.music.segments import Segments
@@ -90,6 +92,8 @@ def _tracks(timeline: Timeline, tempi: TempoMap, end: int) -> Iterator[core.Trac
         for program in np.unique(programs).tolist():
             track = core.TrackTick(f"{FAMILIES[program // 8]} ({program + 1})", program, False)
             track.notes = _played(notes, programs == program, tempi)
+            if timeline.pedal is not None and program // 8 == 0:
+                track.controls = sustain_of(timeline.pedal, tempi)
             yield track
     if drums is not None and len(drums.times):
         yield _hits("drums", drums.times, drums.pitches, drums.velocities, tempi)
@@ -176,7 +180,7 @@ def read_midi(path: str | os.PathLike[str]) -> Timeline:
 
     Beats run from the file's beginning to its last event; clicks and block chords that onpu wrote are no notes. Key
     signatures become keys, markers sections, the lyrics of a track `chords` chords; None where the file has none. Notes
-    end where the key is let go, whatever the pedal does.
+    end where the key is let go, whatever the pedal does; where it is down on any track is the timeline's pedal.
 
     Raises
     ------
@@ -205,6 +209,7 @@ def read_midi(path: str | os.PathLike[str]) -> Timeline:
         notes=_notes(score, tempi),
         drums=_drums(score, tempi),
         sections=_segments(Sections, markers, tempi, end),
+        pedal=pedal_of(score, tempi, end),
     )
 
 

@@ -68,4 +68,4 @@ def _drums(drums: Drums | None) -> dict[str, Any] | None:
 
 
 def _onsets(onsets: Onsets | None) -> dict[str, Any] | None:
-    return onsets and {"times": seconds(onsets.times), "confidence": shares(onsets.confidence)}
+    return None if onsets is None else {"times": seconds(onsets.times), "confidence": shares(onsets.confidence)}
