@@ -10,7 +10,7 @@ from onpu.data.compose.grooves_world import GROOVES
 from onpu.data.compose.labels import label
 from onpu.data.compose.metre import SIGNATURES, Signature
 from onpu.data.compose.perform import Score, empty_notes, make_hand, perform, perform_drums
-from onpu.data.compose.pitch import bend, press_pedal
+from onpu.data.compose.pitch import bend, detuned, draw_tuning, press_pedal
 from onpu.data.compose.plan import END, Placed, liveliness, make_plan
 from onpu.data.compose.sketch import Note
 from onpu.data.compose.song import Song, Track
@@ -171,6 +171,7 @@ def _perform(style: Style, players: list[Player], notes: list[list[Note]], kits:
         rows.setdefault(player.name, (player, []))[1].extend(row)
     nothing = np.zeros((0, 2))
     tracks: list[Track] = []
+    tuning = draw_tuning(rng)
     for name, (player, row) in rows.items():
         if not row:
             continue
@@ -178,7 +179,8 @@ def _perform(style: Style, players: list[Player], notes: list[list[Note]], kits:
         bends = bend(played, player.program, player.sings, rng) if player.solo else nothing
         pedal = press_pedal(score.tempo.seconds(player.changes), rng) if player.pedals else nothing
         gain = round(player.seat.gain + float(rng.normal(0, 1.5)), 2)
-        tracks.append(Track(name, player.seat.role, player.program, played, None, gain, player.pan, pedal, bends))
+        tracks.append(Track(name, player.seat.role, player.program, played, None, gain, player.pan, pedal,
+                            detuned(bends, tuning)))
     kit = pick(rng, style.kits)
     for name, hits in kits.items():
         if hits:

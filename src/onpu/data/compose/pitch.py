@@ -31,6 +31,18 @@ def bend(notes: Notes, program: int, sung: bool, rng: np.random.Generator) -> np
     return np.round(np.concatenate(rows), 5)
 
 
+def draw_tuning(rng: np.random.Generator) -> float:
+    """Semitones by which a recording is sharp: mostly 0, else up to 0.4 either way."""
+    return round(float(np.clip(0.15 * rng.standard_normal(), -0.4, 0.4)), 4) if rng.random() < 0.35 else 0.0
+
+
+def detuned(bends: np.ndarray, semitones: float) -> np.ndarray:
+    """Pitch bends (m, 2) of a player who is so much sharp throughout."""
+    if not semitones:
+        return bends
+    return np.concatenate([[[0.0, semitones]], bends + np.array([0.0, semitones])])
+
+
 def press_pedal(changes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Sustain pedal (k, 2), seconds down and up, as one of `_HABITS` has it: changed with the harmony a moment late, or
     later; held on over several harmonies; only now and then; always a few left out.

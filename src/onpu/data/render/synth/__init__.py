@@ -1,5 +1,7 @@
 """The own synthesiser: music without any file."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from onpu.data.compose.song import Track
@@ -22,7 +24,12 @@ def synthesise(track: Track, samples: int, rate: int, rng: np.random.Generator) 
 
 
 def play(played: Strokes, instrument: Instrument, samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
-    """Notes on an instrument: (2, samples) float32. Tones are made once for each pitch and loudness step."""
+    """Notes on an instrument: (2, samples) float32. Tones are made once for each pitch and loudness step.
+
+    A single bend is a tuning, which holds from the beginning.
+    """
+    if len(played.bends) == 1:
+        played = replace(played, pitches=played.pitches + played.bends[0, 1], bends=played.bends[:0])
     out = np.zeros((2, samples), dtype=np.float32)
     loud = played.velocities / 127
     layers = np.rint(loud * (LAYERS - 1)).astype(int)

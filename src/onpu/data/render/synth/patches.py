@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from onpu.data.compose.draw import between, pick
+from onpu.data.render.synth.piano import draw_piano
 from onpu.data.render.synth.tones import (
     Filter,
     Instrument,
@@ -45,7 +46,7 @@ def patch(program: int, rng: np.random.Generator) -> Instrument:
     if program in VOICES:
         return _choir(rng)
     if program < 8:
-        return _electric_piano(rng) if program in (4, 5) else _piano(rng)
+        return _electric_piano(rng) if program in (4, 5) else draw_piano(rng)
     if program in ORGANS:
         return _organ(rng)
     if program == 110:
@@ -55,15 +56,6 @@ def patch(program: int, rng: np.random.Generator) -> Instrument:
     if program < 56 and program not in REEDS and program >= 40:
         return _strings(solo=program < 44, rng=rng)
     return FAMILIES.get(program // 8, _pad)(rng)
-
-
-def _piano(rng: np.random.Generator) -> Struck:
-    return Struck(STRING, stiffness=10 ** between(rng, -3.9, -3.2), place=between(rng, 0.09, 0.14),
-                  slope=between(rng, 3, 8), soft=between(rng, 4, 12), hardness=between(rng, 700, 4000),
-                  ring=between(rng, 0.4, 1.0),
-                  ring_pitch=between(rng, 0.5, 0.7), ring_mode=between(rng, 0.4, 0.9), second=between(rng, 0.1, 0.4),
-                  strings=2, detune=between(rng, 0.3, 2.0), knock=between(rng, 0.05, 0.3),
-                  release=between(rng, 0.04, 0.1))
 
 
 def _plucked(program: int, rng: np.random.Generator) -> Struck:
