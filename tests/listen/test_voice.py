@@ -1,4 +1,4 @@
-"""The voice task: what labels become, what is decoded, how spectra are varied, and what must not be heard as singing."""
+"""The voice task: what labels become, what is decoded, how spectra are varied, what must not be heard as singing."""
 
 import numpy as np
 import pytest

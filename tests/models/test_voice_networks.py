@@ -24,8 +24,8 @@ def spectrum(frames, seed=0):
 def test_published_layers():
     """64, 32, 128, 64 kernels of 3 x 3; 7 bins and 11 frames are left for 256 units, then 64, then one."""
     shapes = [tuple(weight.shape) for weight in VoiceCnn(80, 64).parameters() if weight.ndim == 4]
-    assert shapes == [(64, 1, 3, 3), (32, 64, 3, 3), (128, 32, 3, 3), (64, 128, 3, 3), (256, 64, 7, 11), (64, 256, 1, 1),
-                      (1, 64, 1, 1)]
+    assert shapes == [(64, 1, 3, 3), (32, 64, 3, 3), (128, 32, 3, 3), (64, 128, 3, 3),
+                      (256, 64, 7, 11), (64, 256, 1, 1), (1, 64, 1, 1)]
     layers = [(lstm.input_size, lstm.hidden_size) for lstm in VoiceBlstm().lstms]
     assert layers == [(80, 30), (60, 20), (40, 40)]
 
