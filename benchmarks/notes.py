@@ -1,7 +1,7 @@
 """Notes, onsets, melody, drums and voice beside their peers, in one run (see README.md).
 
     python notes.py [--only maps,mdb] [--weights piano=runs/x/best.safetensors,piano=…,drums=…] [--peers basic-pitch]
-                    [--subjects notes,onsets] [--each] [--again] [--dry] [--save NAME]
+                    [--subjects notes,onsets] [--first 2] [--each] [--again] [--dry] [--save NAME]
 
 Weights that are not shipped are left out; several for one name have a row each.
 """
@@ -33,9 +33,6 @@ PLAN = {
                                "torchcrepe", "librosa-pyin")},
 }
 """Set -> what is scored on it -> weights and peers that take part."""
-SCORES = {"notes": ("F", "P", "R", "with offset", "with velocity", "with both", "frame F", "frame P", "frame R"),
-          "onsets": ("F", "P", "R"), "melody": ("OA", "RPA", "RCA", "VR", "VFA"),
-          "drums": (*scores.DRUMS, "mean"), "voice": ("accuracy", "P", "R", "F")}
 FOUND = ("notes/s", "onsets/s", "hits/s", "melody", "voice")
 
 
@@ -65,20 +62,16 @@ def always(_: Path) -> Answer:
     return Answer(Timeline(1e6, voice=Voice(np.zeros(1), end, np.array([""]), np.ones(1))), float("nan"))
 
 
-def score(subject: str, truth: Timeline, found: Timeline) -> scores.Scores:
-    """Measures of one recording."""
-    if subject == "voice":
-        return scores.voice(truth, found.require(Voice))
-    out = getattr(scores, subject)(getattr(truth, subject), getattr(found, subject))
-    if subject == "drums":
-        out["mean"] = float(np.nanmean([out[name] for name in scores.DRUMS])) if len(truth.drums.times) else np.nan
-    return out
-
-
 def pace(songs: Sequence[Item], answers: Sequence[Answer]) -> str:
     """Times real time, the median over recordings."""
     times = [item.truth.duration / answer.seconds for item, answer in zip(songs, answers, strict=True)]
     return "-" if np.isnan(times).any() else f"{np.median(times):.0f}"
+
+
+def mean(found: Sequence[scores.Scores], measure: str) -> float:
+    """Over the recordings that have the measure; NaN where none has."""
+    values = [one[measure] for one in found if measure in one]
+    return float(np.mean(values)) if values else float("nan")
 
 
 def subject_part(name: str, subject: str, songs: Sequence[Item], band: Band, each: bool) -> str:
@@ -87,22 +80,21 @@ def subject_part(name: str, subject: str, songs: Sequence[Item], band: Band, eac
     tools = band.of(PLAN[name][subject])
     if not songs or not tools:
         return ""
-    measures = SCORES[subject]
+    measures = list(scores.COLUMNS[subject])
+    shown = measures[:3] if subject == "drums" else measures[:1]
     rows, columns, families = [], [], {}
     for tool in tools:
         answers = band.answers(tool, songs)
-        found = [score(subject, item.truth, answer.timeline) for item, answer in zip(songs, answers, strict=True)]
-        rows.append([tool.name, *(float(np.nanmean([one[measure] for one in found])) for measure in measures),
-                     pace(songs, answers)])
-        columns.append([" / ".join(f"{one[m]:.2f}" for m in (measures[:3] if subject == "drums" else measures[:1]))
-                        for one in found])
+        found = [scores.score(subject, item.truth, answer.timeline)
+                 for item, answer in zip(songs, answers, strict=True)]
+        rows.append([tool.name, *(mean(found, measure) for measure in measures), pace(songs, answers)])
+        columns.append([" / ".join(f"{one[name]:.2f}" if name in one else "-" for name in shown) for one in found])
         if name == "bands" and subject == "notes":
             families[tool.name] = family_counts(songs, answers)
     text = f"\n### {name}: {subject} ({len(songs)})\n\n" + table([subject, *measures, "x real time"], rows)
     if each:
-        shown = " / ".join(measures[:3] if subject == "drums" else measures[:1])
         cells = [[item.name, *row] for item, row in zip(songs, zip(*columns, strict=True), strict=True)]
-        text += "\n" + table([shown, *(tool.name for tool in tools)], cells)
+        text += "\n" + table([" / ".join(shown), *(tool.name for tool in tools)], cells)
     return text + family_part(families)
 
 
@@ -111,7 +103,7 @@ def family_counts(songs: Sequence[Item], answers: Sequence[Answer]) -> dict[str,
     total: dict[str, np.ndarray] = {}
     for item, answer in zip(songs, answers, strict=True):
         for family, pair in scores.by_family(item.truth.require(Notes), answer.timeline.require(Notes)).items():
-            total[family] = total.get(family, np.zeros(2, int)) + pair
+            total[family] = total.get(family, 0) + pair
     return total
 
 
@@ -143,6 +135,7 @@ def main() -> None:
     parser.add_argument("--subjects", default="", help="notes, onsets, melody, drums, voice, invented; all by default")
     parser.add_argument("--peers", default=None, help="by commas; all that are here by default, '' for none")
     parser.add_argument("--weights", default="", help="NAME=PATH, by commas, instead of the shipped ones")
+    parser.add_argument("--first", type=int, default=None, help="only so many recordings of each set")
     parser.add_argument("--each", action="store_true", help="scores of every recording")
     parser.add_argument("--again", action="store_true", help="ask the peers anew, which measures their speed again")
     parser.add_argument("--dry", action="store_true", help="write no file")
@@ -159,7 +152,7 @@ def main() -> None:
     band = Band(ours(filter(None, given.weights.split(",")), needed), peers)
     text = []
     for name in names:
-        songs = items(name)
+        songs = items(name)[:given.first]
         if not songs:
             notes.append(f"{name} left out: its recordings are not to be had (benchmarks/README.md)")
             continue
