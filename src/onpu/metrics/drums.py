@@ -87,4 +87,6 @@ def _mean(pairs: list[tuple[np.ndarray, np.ndarray]]) -> float:
 
 
 def _f_measure(truth: np.ndarray, found: np.ndarray) -> float:
+    if len(truth) == 0 or len(found) == 0:
+        return float(len(truth) == len(found))
     return float(mir_eval.onset.f_measure(truth, found, window=WINDOW)[0])
