@@ -183,7 +183,7 @@ def test_fractions_and_bends_move_the_pitch():
     organ = patch(19, np.random.default_rng(5))
     plain = play(strokes_of(57.0), organ, RATE, RATE, np.random.default_rng(0)).mean(axis=0)
     raised = play(strokes_of(57.5), organ, RATE, RATE, np.random.default_rng(0)).mean(axis=0)
-    bent = play(strokes_of(57, bends=[(0.0, 2.0)]), organ, RATE, RATE, np.random.default_rng(0)).mean(axis=0)
+    bent = play(strokes_of(57, bends=[(0.0, 2.0), (0.5, 2.0)]), organ, RATE, RATE, np.random.default_rng(0)).mean(axis=0)
     base = pitch_of(plain, 220)
     assert 12 * np.log2(pitch_of(raised, 226) / base) == pytest.approx(0.5, abs=0.05)
     assert 12 * np.log2(pitch_of(bent, 247) / base) == pytest.approx(2.0, abs=0.05)
