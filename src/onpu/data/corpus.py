@@ -72,6 +72,11 @@ class Corpus:
         with np.load(_labels(self.folder, number)) as stored:
             return Timeline.from_arrays({key: stored[key] for key in stored.files if key.split(".")[0] in wanted})
 
+    def labelled(self, number: int) -> set[str]:
+        """Names of the labels that the item has, empty ones included."""
+        with np.load(_labels(self.folder, number)) as stored:
+            return {key.split(".")[0] for key in stored.files}
+
     @cached_property
     def seconds(self) -> float:
         """Length of all recordings together."""

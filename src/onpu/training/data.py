@@ -13,6 +13,7 @@ from onpu.data.features import compute_features
 from onpu.data.plan import Plan
 from onpu.data.stream import Composed, Examples, Source, Stored
 from onpu.data.workers import Progress
+from onpu.errors import DataError
 from onpu.hearing import Representation
 from onpu.music import Timeline
 from onpu.task import Listener, Recipe
@@ -77,9 +78,10 @@ def prepare(listener: Listener, recipe: Recipe, representation: Representation, 
         if isinstance(source, Plan):
             sources.append(Composed(source, representation, pool=recipe.batch))
             continue
-        stored = Stored(source, compute_features(source, representation, jobs, progress), range(len(source)),
+        usable = _labelled(source, listener)
+        stored = Stored(source, compute_features(source, representation, jobs, progress), usable,
                         (*listener.fields, *listener.reads))
-        rest, out = _split(len(source)) if data.validation is None else (range(len(source)), [])
+        rest, out = _split(usable) if data.validation is None else (usable, [])
         sources.append(replace(stored, numbers=rest))
         held.append(replace(stored, numbers=out))
     judge = data.validation
@@ -88,7 +90,7 @@ def prepare(listener: Listener, recipe: Recipe, representation: Representation, 
         judge = write_corpus(folder / "validation", replace(first, seed=first.seed + 1), JUDGES, jobs, progress)
     if judge is not None:
         features = compute_features(judge, representation, jobs, progress)
-        held = [Stored(judge, features, range(len(judge)), (*listener.fields, *listener.reads))]
+        held = [Stored(judge, features, _labelled(judge, listener), (*listener.fields, *listener.reads))]
     augment = None if listener.augment is None else partial(_augment, listener.augment, recipe)
     shares = [source["share"] for source in data.describe()]
     examples = Examples(sources, shares, recipe.seed, round(recipe.crop * representation.clock.fps),
@@ -96,12 +98,23 @@ def prepare(listener: Listener, recipe: Recipe, representation: Representation, 
     return Prepared(examples, tuple(held))
 
 
-def _split(count: int) -> tuple[list[int], list[int]]:
+def _labelled(corpus: Corpus, listener: Listener) -> list[int]:
+    """The items that can be learned from: those with one of the labels that the listener needs. Raises `DataError`."""
+    wanted = set(listener.needs or (listener.label,))
+    found = [number for number in range(len(corpus)) if wanted & corpus.labelled(number)]
+    if not found:
+        raise DataError(f"{corpus.folder}: no recording there has {' or '.join(sorted(wanted))}; label them")
+    return found
+
+
+def _split(numbers: list[int]) -> tuple[list[int], list[int]]:
+    """Those to learn from and those held out."""
+    count = len(numbers)
     if count < FEW:
-        return list(range(count)), list(range(count))
+        return numbers, numbers
     step = max(HELD if count >= FEW * HELD else FEW, -(-count // ENOUGH))
-    out = list(range(step - 1, count, step))
-    return sorted(set(range(count)) - set(out)), out
+    out = numbers[step - 1 :: step]
+    return sorted(set(numbers) - set(out)), out
 
 
 def _augment(augment: Callable[[np.ndarray, Timeline, np.random.Generator, Any], tuple[np.ndarray, Timeline]],
