@@ -79,14 +79,15 @@ class Plan:
 
     def item(self, number: int) -> tuple[Audio, Timeline]:
         """Recording and labels of one item."""
-        from onpu.data.render import negative, produce, render
+        from onpu.data.render import negative, perform, produce
 
         seed, song = self._drawn(number)
         if song is None:
             audio = negative(seed, self.seconds, self.rate)
             return audio, nothing(audio.duration)
         fonts = None if self.fonts is None else [Path(font) for font in self.fonts]
-        return produce(render(song, seed, self.rate, fonts), seed), song.timeline
+        stems, timeline = perform(song, seed, self.rate, fonts)
+        return produce(stems, seed), timeline
 
     def song(self, number: int) -> "Song | None":
         """The music of one item before it is played; None where the item is no music."""

@@ -16,7 +16,6 @@ from onpu.data.render.synth import play
 from onpu.data.render.synth.drums import kit
 from onpu.data.render.synth.oscillators import coloured, modes, scan, wavetables
 from onpu.data.render.synth.patches import patch
-from onpu.data.render.voice import sing
 
 RATE = 44_100
 
@@ -199,15 +198,6 @@ def test_every_drum_of_the_map_sounds_at_once_and_dies_away():
         assert np.isfinite(sound).all() and energy[-1] > 0, number
         assert np.argmax(np.abs(sound) > 0.1 * np.abs(sound).max()) < 0.02 * 22_050, number
         assert np.abs(sound[-20:]).max() < 0.05 * np.abs(sound).max(), number
-
-
-def test_the_singer_is_in_tune_and_begins_the_vowel_on_time():
-    errors = []
-    for seed in range(4):
-        sound = sing(strokes_of(57, 0.3, 1.3), 2 * RATE, RATE, np.random.default_rng(seed))[0]
-        assert np.abs(sound[: round(0.1 * RATE)]).max() == 0
-        errors.append(1200 * np.log2(pitch_of(sound[round(0.4 * RATE) : round(1.2 * RATE)], 220) / 220))
-    assert abs(np.median(errors)) < 30
 
 
 @pytest.mark.skipif(library() is None or not soundfonts(), reason="no libfluidsynth, or no soundfont")

@@ -3,6 +3,6 @@
 from onpu.data.render.negatives import negative
 from onpu.data.render.produce import produce
 from onpu.data.render.soundfont import soundfonts
-from onpu.data.render.stems import HELD_OUT, played, render
+from onpu.data.render.stems import HELD_OUT, perform, played, render
 
-__all__ = ["HELD_OUT", "negative", "played", "produce", "render", "soundfonts"]
+__all__ = ["HELD_OUT", "negative", "perform", "played", "produce", "render", "soundfonts"]

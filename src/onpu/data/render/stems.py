@@ -13,20 +13,25 @@ from onpu.data.compose.song import Song, Track
 from onpu.data.render.amplifier import amplify, draw_amplifier
 from onpu.data.render.loudness import loudness
 from onpu.data.render.performance import drum_events, note_events, strokes
+from onpu.data.render.performed import performed
 from onpu.data.render.soundfont import FILTER_CUTOFF, RELEASE, SoundFont, library, soundfont, soundfonts
 from onpu.data.render.synth import synthesise
-from onpu.data.render.voice import sing
-from onpu.music import Stems
+from onpu.data.render.voice import Sung, sing
+from onpu.music import Stems, Timeline
 
 LEVELS = {"drums": -20.0, "bass": -21.0, "melody": -20.0, "chords": -23.0, "arpeggio": -24.0, "pad": -26.0,
           "counter": -24.0}
 """LUFS of a stem of each role in a balanced mix; other roles as chords."""
 SYNTHESISED = 0.25
 """Chance that a track goes to the own synthesiser although soundfonts are there."""
+PIANOS, OWN_PIANO = range(4), 0.5
+"""Programs of the piano, and that chance for them: soundfonts hold few pianos, the synthesiser any number."""
 VOICES = (52, 53, 54, 85)
-"""Programs of the human voice; what is sung counts as voice in the song's labels."""
-SUNG = 0.65
-"""Chance that such a track is sung by the synthetic voice although a soundfont has it."""
+"""Programs of the human voice."""
+SUNG = {"melody": 0.9, "counter": 0.7}
+"""Role -> chance that such a track is sung although a soundfont has it."""
+CHOIR_SUNG = 0.35
+"""The chance in other roles: of choirs and backing voices."""
 DISTORTED, CLEAN_GUITAR = (29, 30), 27
 AMPLIFIED = {26: 0.3, 27: 0.5, 28: 0.4, 29: 0.6, 30: 0.6, 33: 0.15, 34: 0.2, 16: 0.15, 18: 0.3, 4: 0.15}
 """Program -> chance of an own amplifier. Distorted guitars are played clean into it, so that chords intermodulate."""
@@ -49,10 +54,16 @@ def played() -> list[Path]:
     return [path for path in soundfonts() if path.name not in (HELD_OUT, *KIN)]
 
 
-@threadpool_limits.wrap(limits=1, user_api="blas")  # matrix products round differently on several threads
 def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | None = None,
            sampled: bool = False) -> Stems:
-    """Play a song.
+    """Play a song: the stems of `perform`."""
+    return perform(song, seed, rate, fonts, sampled)[0]
+
+
+@threadpool_limits.wrap(limits=1, user_api="blas")  # matrix products round differently on several threads
+def perform(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | None = None,
+            sampled: bool = False) -> tuple[Stems, Timeline]:
+    """Play a song, and tell what was played.
 
     Parameters
     ----------
@@ -66,7 +77,8 @@ def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | No
     Returns
     -------
     Stereo stems, (tracks, 2, round(song.duration * rate)), float32. Their sum is a balanced mix with a headroom of
-    some decibels. Equal arguments (and equal soundfont files) give equal bytes.
+    some decibels. And the labels of this rendering: see `performed`. Equal arguments (and equal soundfont files and
+    text-to-speech programs) give equal bytes.
 
     Raises
     ------
@@ -81,17 +93,28 @@ def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | No
     samples = round(song.duration * rate)
     engine_samples = round(song.duration * engine_rate)
     out = np.zeros((len(song.tracks), 2, samples), dtype=np.float32)
+    sung: dict[int, Sung] = {}
     for index, track in enumerate(song.tracks):
         if not len(track.notes.onsets) and (track.drums is None or not len(track.drums.times)):
             continue
         rng = np.random.default_rng([seed, index])
         track = _touched(track, rng)
-        sound = _play(track, engine_samples, engine_rate, fonts, sampled, rng)
+        if not sampled and _is_sung(track, rng):
+            sung[index] = sing(track, song.timeline.chords, engine_samples, engine_rate, rng)
+            sound = sung[index].sound
+        else:
+            sound = _play(track, engine_samples, engine_rate, fonts, sampled, rng)
         if engine_rate != rate:
             sound = np.ascontiguousarray(soxr.resample(sound.T, engine_rate, rate, quality="HQ").T)
         length = min(samples, sound.shape[1])
         out[index, :, :length] = _balanced(sound[:, :length], track, rate)
-    return Stems(_unique([track.name for track in song.tracks]), out, rate)
+    return Stems(_unique([track.name for track in song.tracks]), out, rate), performed(song, sung)
+
+
+def _is_sung(track: Track, rng: np.random.Generator) -> bool:
+    """Whether a singer takes the track's part."""
+    return (track.drums is None and track.program in VOICES and len(track.notes.onsets) > 0
+            and rng.random() < SUNG.get(track.role, CHOIR_SUNG))
 
 
 def _touched(track: Track, rng: np.random.Generator) -> Track:
@@ -110,11 +133,10 @@ def _touched(track: Track, rng: np.random.Generator) -> Track:
 def _play(track: Track, samples: int, rate: int, fonts: Sequence[Path], sampled: bool, rng: np.random.Generator
           ) -> np.ndarray:
     """(1 or 2, samples), at any level."""
-    if not sampled and track.drums is None and track.program in VOICES and rng.random() < SUNG:
-        return sing(strokes(track), samples, rate, rng)
     amplified = track.drums is None and track.program in AMPLIFIED and rng.random() < AMPLIFIED[track.program]
     program = CLEAN_GUITAR if amplified and track.program in DISTORTED else track.program
-    own = not sampled and rng.random() < SYNTHESISED
+    piano = track.drums is None and track.program in PIANOS
+    own = not sampled and rng.random() < (OWN_PIANO if piano else SYNTHESISED)
     sound = None if own else _sampled(track, program, samples, rate, fonts, rng)
     if sound is None:
         amplified |= program in DISTORTED and track.drums is None

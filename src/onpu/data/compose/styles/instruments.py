@@ -37,7 +37,7 @@ WHISTLE = (72, 74, 78, 79)
 SYNTH_LEAD = (80, 81, 82, 83, 84, 85, 86, 87)
 PADS = (88, 89, 90, 91, 92, 93, 94, 95)
 BANJO = (105,)
-VOICE = (52, 53, 54, 85, 52, 53, 65, 66, 71, 73, 80, 40, 22)
+VOICE = (52, 53, 54, 85, 52, 53, 54, 85, 53, 65, 73, 80, 40)
 """Stand-ins for a singer: voices, and what carries a line like one."""
 
 
