@@ -41,6 +41,7 @@ def test_chords_come_back_to_the_microsecond_as_mir_eval_has_them(tmp_path_facto
     ("chords", "0.0 1.5 C:maj\n1.5   2 N\n", ["C:maj", "N"]),
     ("chords", "\ufeff# start end label\r\n0\t1\tA:min \r\n\r\n1\t1\tN\r\n", ["A:min"]),
     ("keys", "0.0\t0.9\tSilence\n0.9\t9.0\tKey\tEb:minor\n9\t10 D:mixolydian\n", ["N", "Eb:minor", "D:mixolydian"]),
+    ("voice", "# start\n0.0\t1.5\t0\n1.5\t2\t1\n2 3 nosing\n3 4 sing\n4 5 la\n", ["", "", "la"]),
     ("chords", "", []),
 ])
 def test_files_of_others(tmp_path, name, text, labels):

@@ -22,6 +22,8 @@ LABELS = (
                partial(read_lab, name="chords")),
     LabelFiles("keys", (".keys.lab", "keys.lab", "keys.tsv"), "a line a region: start, end, Eb:major",
                partial(read_lab, name="keys")),
+    LabelFiles("voice", (".voice.lab", "voice.lab"), "a line a stretch: start, end, 1 where someone sings, 0 elsewhere",
+               partial(read_lab, name="voice")),
     LabelFiles("key", (".key", "key.txt"), "one line: Eb:major", read_key),
     LabelFiles("", (".jams", ".jamz"), "", read_jams),
 )

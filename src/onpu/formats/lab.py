@@ -11,6 +11,7 @@ from onpu.music import Timeline
 SUFFIX = ".chords.lab"
 KEYS_SUFFIX = ".keys.lab"
 SILENCE = "Silence"  # what key files of the field call `N`
+SUNG, UNSUNG = ("1", "sing"), ("0", "nosing")  # marks of singing (Jamendo's, UltraStar's) that are no words
 
 
 def write_lab(timeline: Timeline, path: str | os.PathLike[str]) -> list[Path]:
@@ -33,7 +34,8 @@ def read_lab(path: str | os.PathLike[str], name: str = "chords") -> Labelled:
     """Read the timeline's value `name`: chords or keys (or sections, voice); confidence 1.
 
     Columns are parted by tabs or blanks. A word `Key` before a key is passed over and `Silence` there is `N`, as in
-    files of the Isophonics; so are empty lines, lines that begin with `#`, and segments without duration.
+    files of the Isophonics; so are empty lines, lines that begin with `#`, and segments without duration. Of singing,
+    stretches marked `0` or `nosing` are left out, and the marks `1` and `sing` are no words.
 
     Raises
     ------
@@ -55,7 +57,7 @@ def read_lab(path: str | os.PathLike[str], name: str = "chords") -> Labelled:
             label = Label(float(start), float(end), _text(text.strip(), name))
         except ValueError:
             raise FormatError(f"{path}, line {number}: {line.strip()!r} is not start, end, label") from None
-        if label.start != label.end:
+        if label.start != label.end and not (name == "voice" and label.text in UNSUNG):
             labels.append(label)
     try:
         return value_of(name, labels)
@@ -64,6 +66,8 @@ def read_lab(path: str | os.PathLike[str], name: str = "chords") -> Labelled:
 
 
 def _text(text: str, name: str) -> str:
+    if name == "voice" and text in SUNG:
+        return ""
     if name != "keys":
         return text
     return "N" if text == SILENCE else text.removeprefix("Key").strip() if text.startswith("Key") else text
