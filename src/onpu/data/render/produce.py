@@ -19,7 +19,7 @@ from onpu.music import Audio, Stems
 SESSIONS = {"demo": 0.14, "close": 0.14, "studio": 0.52, "live": 0.12, "home": 0.08}
 """demo: the dry tracks summed, mono. close: microphones near the instruments, nothing done to them. studio: strips, a
 room, bus and master. live: a distant pair in a room. home: one cheap microphone in a room."""
-SOLO = {"demo": 0.2, "close": 0.4, "studio": 0.16, "live": 0.18, "home": 0.06}
+SOLO = {"demo": 0.1, "close": 0.5, "studio": 0.14, "live": 0.2, "home": 0.06}
 """The same for a single stem."""
 AROUND = {"demo": 0.0, "close": 0.15, "studio": 0.2, "live": 0.9, "home": 0.9}
 """Chance of audible ambience."""
@@ -57,9 +57,9 @@ def _demo(stems: Stems, rng: np.random.Generator) -> np.ndarray:
 def _close(stems: Stems, rng: np.random.Generator) -> np.ndarray:
     """Unprocessed but for the colour of the microphones and a little of the room; often dark."""
     mix = filtered(_sum(stems, _gains(stems, 2.0, rng)), *_colour(4.0, stems.rate, rng))
-    if rng.random() < 0.5:
-        mix = filtered(mix, shelf(log_between(rng, 1200, 5000), between(rng, -20, -3), True, stems.rate))
-    return _in_room(mix, mix, between(rng, 0.02, 0.25), stems.rate, rng)
+    if rng.random() < 0.65:
+        mix = filtered(mix, shelf(log_between(rng, 900, 5000), between(rng, -22, -3), True, stems.rate))
+    return _in_room(mix, mix, log_between(rng, 0.02, 0.5), stems.rate, rng)
 
 
 def _studio(stems: Stems, rng: np.random.Generator) -> np.ndarray:
@@ -129,7 +129,7 @@ def _colour(spread: float, rate: int, rng: np.random.Generator) -> list[np.ndarr
     """A broad equaliser of random shape: two shelves and a bell of normally distributed gain, `spread` / 2 dB."""
     return [shelf(between(rng, 60, 400), rng.normal(0, spread / 2), False, rate),
             bell(log_between(rng, 200, 5000), rng.normal(0, spread / 2), between(rng, 0.4, 1.2), rate),
-            shelf(between(rng, 1500, 9000), rng.normal(-1, spread / 2), True, rate)]
+            shelf(between(rng, 1500, 9000), rng.normal(-2, 0.6 * spread), True, rate)]
 
 
 def _widened(sound: np.ndarray, width: float) -> np.ndarray:
