@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from onpu.agreement import Heard, agree, spelled, to_the_end
-from onpu.listen import beats, chords, key
-from onpu.music import Beats, Chords, Keys, Timeline
+from onpu.agreement import Heard, agree, notes_of, spelled, to_the_end
+from onpu.listen import beats, chords, key, notes
+from onpu.music import Beats, Chords, Keys, Notes, Pedal, Timeline
 from onpu.represent.clock import Clock
 from onpu.task import Trained
 
@@ -101,3 +101,25 @@ def test_evidence_is_read_on_the_beats_clock():
     positions = truth(1).beats.positions
     assert odds[positions[: len(odds)] == 1][1:].min() > odds[positions[: len(odds)] != 1][1:].max()
     assert np.array_equal(times, truth(1).beats.times[: len(times)])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(("programs", "confidence", "taken"), [
+    ([0, 0, 1, 7], [0.9, 0.9, 0.9, 0.9], "piano"),
+    ([0, 0, 0, 40], [0.9, 0.9, 0.9, 0.3], "piano"),
+    ([0, 0, 0, 40], [0.5, 0.5, 0.5, 0.9], "band"),
+    ([40, 40, 40, 40], [0.9, 0.9, 0.9, 0.9], "band"),
+    ([], [], "band"),
+])
+def test_a_piano_alone_is_transcribed_by_the_network_that_knows_pianos(programs, confidence, taken, turned):
+    def made(programs, confidence, instruments):
+        count, at = len(programs), np.arange(float(len(programs)))
+        recipe = replace(notes.LISTENER.recipes["small"], instruments=instruments)
+        found = Notes(at, at + 1, at + 60, np.full(count, 64), np.array(programs, int), np.array(confidence))
+        trained = Trained(notes.LISTENER, recipe, features=None, network=None)
+        return trained, Timeline(9.0, notes=found, pedal=Pedal(np.zeros(0), np.zeros(0), np.zeros(0)))
+
+    band, piano = made(programs, confidence, True), made([0, 0], [1.0, 1.0], False)
+    chosen = notes_of([piano, band] if turned else [band, piano])
+    assert chosen is (piano if taken == "piano" else band)[1]
+    assert notes_of([band]) is band[1], "one alone is taken as it is"

@@ -11,7 +11,7 @@ trip (`docs/agreement.md` has the derivation):
           -> bars, from downbeats heard and this -> chords and keys, from what was heard and the bars -> spelling
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -19,11 +19,15 @@ import numpy as np
 
 from onpu.listen.beats import Evidence
 from onpu.listen.chords import downbeat_evidence
-from onpu.music import Chords, Keys, Timeline, harte
+from onpu.music import Chords, Keys, Notes, Timeline, harte
 from onpu.music.segments import RankedSegments
 from onpu.task import Trained
 
 S = TypeVar("S", bound=RankedSegments)
+PIANOS = range(8)
+"""General MIDI programs of pianos, electric ones and harpsichords."""
+PIANO_SOLO = 0.85
+"""Share of a piano's notes from which on a recording is one of a piano alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,13 +60,32 @@ def agree(heard: list[Heard]) -> Timeline:
             said = downbeat_evidence(dict(harmony[-1].activations), timeline.beats, harmony[-1].trained.features.clock)
             timeline = each.decode(harmony=Evidence(*said))
         found |= timeline.found()
+    transcribed: list[tuple[Trained, Timeline]] = []
     for each in heard:
         if each not in bars:
-            found |= each.decode(beats=found.get("beats")).found()
+            timeline = each.decode(beats=found.get("beats"))
+            found |= timeline.found()
+            if each.trained.listener.label == "notes":
+                transcribed.append((each.trained, timeline))
+    if transcribed:
+        found |= notes_of(transcribed).found()
     timeline = replace(Timeline(heard[0].duration), **found)
     chords, keys = spelled(timeline), timeline.keys
     return replace(timeline, chords=None if chords is None else to_the_end(chords, timeline.duration),
                    keys=None if keys is None else to_the_end(keys, timeline.duration))
+
+
+def notes_of(transcribed: Sequence[tuple[Trained, Timeline]]) -> Timeline:
+    """What is taken of the notes that several networks find: the last one's, unless one of them tells instruments apart
+    and another knows pianos alone. The latter hears a piano better, and takes everything else for one; so its notes and
+    pedal count where those of the former, each weighed by its confidence, are almost all a piano's.
+    """
+    by_kind = {getattr(trained.recipe, "instruments", False): timeline for trained, timeline in transcribed}
+    if len(by_kind) < 2:
+        return transcribed[-1][1]
+    notes = by_kind[True].require(Notes)
+    on_piano = np.isin(notes.programs, PIANOS)
+    return by_kind[notes.confidence[on_piano].sum() < PIANO_SOLO * max(notes.confidence.sum(), 1e-9)]
 
 
 def spelled(timeline: Timeline) -> Chords | None:

@@ -15,12 +15,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from onpu.activations import Activations, Listening
 from onpu.errors import AudioError, WeightsError
-from onpu.hearing import Clock, Representation, Windows, answer, overhear
+from onpu.hearing import Clock, Representation, answer, overhear
 from onpu.music import Audio, AudioSource, Timeline
 
 Sound = AudioSource | np.ndarray | str | Path
 Opener = Callable[[Path], AbstractContextManager[AudioSource]]
+
 
 
 def setting(default: Any, text: str) -> Any:
@@ -113,7 +115,6 @@ class Trained:
 
     card: what is known of the weights (see `onpu.weights`), empty for weights that were never saved.
     opener: opens a path as an `AudioSource` in a context; without one, only sound in memory is taken.
-    weights: the name of its weights: that of their file without the suffix; empty for weights that were never saved.
     """
 
     listener: Listener
@@ -122,7 +123,6 @@ class Trained:
     network: nn.Module
     card: Mapping[str, Any] = field(default_factory=dict)
     opener: Opener | None = None
-    weights: str = ""
 
     @classmethod
     def build(cls, listener: Listener, recipe: Recipe) -> Self:
@@ -193,7 +193,7 @@ class Trained:
         """Activations, and the length in seconds that was really there; arguments as for `activations`."""
         with self.opened(audio, rate) as source:
             (heard,), duration = listen([self], source, progress)
-            return heard, duration
+            return dict(heard), duration
 
     @torch.inference_mode()
     def activate(self, slabs: Iterable[Tensor]) -> dict[str, np.ndarray]:
@@ -201,7 +201,7 @@ class Trained:
         listening = Listening(self)
         for slab in slabs:
             listening.push(slab)
-        return listening.finish()
+        return dict(listening.finish())
 
     def decode(self, activations: dict[str, np.ndarray], duration: float, options: Any = None) -> Timeline:
         """Timeline of activations; options: None for `listener.options`."""
@@ -221,51 +221,9 @@ class Trained:
         return nullcontext(audio.validate() if isinstance(audio, Audio) else audio)
 
 
-class Listening:
-    """What a trained system makes of features that come slab by slab: push them all, then finish."""
-
-    def __init__(self, trained: Trained):
-        self.trained, self.features = trained, trained.features
-        self.device = next(trained.network.parameters()).device
-        self.whole: list[Tensor] = []  # only where the listener adapts to the recording
-        self.pieces: dict[str, list[np.ndarray]] = {}
-        self.lengths: list[int] = []
-        trained.network.eval()
-        self.windows = Windows(int(trained.network.receptive), trained.features.clock.fps)  # type: ignore[arg-type]
-
-    def push(self, slab: Tensor) -> None:
-        """Take the next features, (1, channels, bins, frames)."""
-        if self.trained.listener.adapt is not None:
-            self.whole.append(slab)
-        else:
-            self._take(self.windows.push(slab))
-
-    def finish(self) -> dict[str, np.ndarray]:
-        """Activations of all that was pushed, as in `Trained.activations`."""
-        known: dict[str, np.ndarray] = {}
-        if self.trained.listener.adapt is not None:
-            slabs, known = self.trained.listener.adapt(self.whole)
-            self.whole = []
-            for slab in slabs:
-                self._take(self.windows.push(slab))
-        self._take(self.windows.finish())
-        pieces, self.pieces = self.pieces, {}
-        return known | {name: np.average(parts, axis=0, weights=self.lengths).astype(np.float32)
-                        if name in self.trained.listener.pooled else np.concatenate(parts, axis=-1)
-                        for name, parts in pieces.items()}
-
-    def _take(self, windows: Iterable[tuple[Tensor, int, int]]) -> None:
-        listener = self.trained.listener
-        for window, first, last in windows:
-            for name, head in listener.activate(self.trained.network(window)).items():
-                own = head[0] if name in listener.pooled else head[0, ..., first:last]
-                self.pieces.setdefault(name, []).append(own.float().cpu().numpy())
-            self.lengths.append(last - first)
-
-
 @torch.inference_mode()
 def listen(systems: Sequence[Trained], source: AudioSource,
-           progress: Callable[[float], None] | None = None) -> tuple[list[dict[str, np.ndarray]], float]:
+           progress: Callable[[float], None] | None = None) -> tuple[list[Activations], float]:
     """The activations of several systems from one pass over a recording, and its length in seconds. Raises
     `AudioError`."""
     listenings = [Listening(trained) for trained in systems]

@@ -1,6 +1,5 @@
 """One file = one listening task. A module here that defines `LISTENER` is a task; nothing else lists them."""
 
-from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -30,7 +29,7 @@ def load(name: str | Path) -> Trained:
     tensors, card = read_weights(path)
     if card["task"] not in tasks():
         raise WeightsError(f"{path}: made for the task {card['task']}, which is not among {', '.join(tasks())}")
-    return replace(Trained.restore(user or tasks()[card["task"]], tensors, card, open_audio), weights=path.stem)
+    return Trained.restore(user or tasks()[card["task"]], tensors, card, open_audio)
 
 
 def stands_for(listener: Listener) -> tuple[str, ...]:

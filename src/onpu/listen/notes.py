@@ -245,4 +245,5 @@ LISTENER = Listener(
     options=NoteOptions(),
     needs=("notes",),
     augment=vary,
+    shipped=("band", "piano"),
 )

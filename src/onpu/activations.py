@@ -1,0 +1,88 @@
+"""What a network makes of features that come slab by slab, kept until it is decoded."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from torch import Tensor
+
+from onpu.hearing import Windows
+
+if TYPE_CHECKING:
+    from onpu.task import Trained
+
+WIDE = 3000
+"""Values a second beyond which a head is kept in steps of 1 / `STEPS`."""
+STEPS = 65535
+
+
+class Activations(Mapping[str, np.ndarray]):
+    """Activations of a recording in pieces; a head is put together, as float32, each time it is asked for.
+
+    Heads of more than `WIDE` values a second are kept in half the memory, so that hours of them fit into it.
+    """
+
+    def __init__(self, known: Mapping[str, np.ndarray], pieces: Mapping[str, list[np.ndarray]]):
+        self.known, self.pieces = known, pieces
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        if name not in self.pieces:
+            return self.known[name]
+        parts = self.pieces[name]
+        out = np.empty((*parts[0].shape[:-1], sum(part.shape[-1] for part in parts)), np.float32)
+        np.concatenate(parts, axis=-1, out=out, casting="same_kind")
+        return out / np.float32(STEPS) if parts[0].dtype == np.uint16 else out
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.known
+        yield from self.pieces
+
+    def __len__(self) -> int:
+        return len(self.known) + len(self.pieces)
+
+
+class Listening:
+    """What a trained system makes of features that come slab by slab: push them all, then finish."""
+
+    def __init__(self, trained: "Trained"):
+        self.trained, self.features = trained, trained.features
+        self.device = next(trained.network.parameters()).device
+        self.whole: list[Tensor] = []  # only where the listener adapts to the recording
+        self.pieces: dict[str, list[np.ndarray]] = {}
+        self.pooled: dict[str, list[np.ndarray]] = {}
+        self.lengths: list[int] = []
+        trained.network.eval()
+        self.windows = Windows(int(trained.network.receptive), trained.features.clock.fps)  # type: ignore[arg-type]
+
+    def push(self, slab: Tensor) -> None:
+        """Take the next features, (1, channels, bins, frames)."""
+        if self.trained.listener.adapt is not None:
+            self.whole.append(slab)
+        else:
+            self._take(self.windows.push(slab))
+
+    def finish(self) -> Activations:
+        """Activations of all that was pushed, as in `Trained.activations`."""
+        known: dict[str, np.ndarray] = {}
+        if self.trained.listener.adapt is not None:
+            slabs, known = self.trained.listener.adapt(self.whole)
+            self.whole = []
+            for slab in slabs:
+                self._take(self.windows.push(slab))
+        self._take(self.windows.finish())
+        means = {name: np.average(parts, axis=0, weights=self.lengths).astype(np.float32)
+                 for name, parts in self.pooled.items()}
+        return Activations(known | means, self.pieces)
+
+    def _take(self, windows: Iterable[tuple[Tensor, int, int]]) -> None:
+        listener, fps = self.trained.listener, self.features.clock.fps
+        for window, first, last in windows:
+            self.lengths.append(last - first)
+            for name, head in listener.activate(self.trained.network(window)).items():
+                if name in listener.pooled:
+                    self.pooled.setdefault(name, []).append(head[0].float().cpu().numpy())
+                    continue
+                own = head[0, ..., first:last].float()
+                wide = own.ndim == 2 and len(own) * fps > WIDE
+                values = (own * STEPS).round().cpu().numpy().astype(np.uint16) if wide else own.cpu().numpy()
+                self.pieces.setdefault(name, []).append(values)
