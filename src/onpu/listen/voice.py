@@ -7,8 +7,10 @@ recurrent neural networks" (ICASSP 2015): 40 mel bands of each part of a two-sta
 recurrent layers. Both: median over 0.8 s (Schlüter & Grill, section 3.4), then a threshold.
 
 Deviations: magnitudes are raised by `FLOOR` before the logarithm in place of cut off there; features are changed in
-training after the mel bands, in place of before; frames of singing weigh more than others, since less of composed music
-is sung than of songs; the threshold is not fitted to a data set. What the networks change stands in `onpu.models`.
+training after the mel bands, in place of before; all frames of eight seconds are learned from, in place of the middle
+of 1.6 (cnn); frames of singing weigh more than others, since less of composed music is sung than of songs; the
+threshold is not fitted to a data set; spectra are not shifted when listening. What the networks change stands in
+`onpu.models`.
 """
 
 from dataclasses import dataclass
@@ -183,7 +185,7 @@ LISTENER = Listener(
                                   precision="bf16-mixed"),
              "blstm": VoiceRecipe(network="blstm", dropout=0.2, crop=8.0, batch=32, stretch=1.3, steps=150,
                                   minutes=20.0, learning_rate=4e-3),
-             "paper": VoiceRecipe(width=64, crop=1.64, batch=32, stretch=1.3, steps=2000, epochs=20, average=0.0,
+             "paper": VoiceRecipe(width=64, crop=8.0, batch=8, stretch=1.3, steps=2000, epochs=20, average=0.0,
                                   learning_rate=1e-3)},
     options=VoiceOptions(),
     needs=("voice",),
