@@ -33,6 +33,8 @@ PLAN = {
                                "torchcrepe", "librosa-pyin")},
 }
 """Set -> what is scored on it -> weights and peers that take part."""
+PACE = ("Times real time are medians over recordings, of runs among other work on the machine; "
+        "`notes_speed.md` has each tool alone.")
 FOUND = ("notes/s", "onsets/s", "hits/s", "melody", "voice")
 
 
@@ -164,6 +166,7 @@ def main() -> None:
             print(text[-1], flush=True)
     for peer in peers.values():
         peer.close()
+    notes.append(PACE)
     print(*notes, sep="\n")
     if not given.dry:
         print(save(given.save, "Notes, onsets, melody, drums and voice", [*text, *(f"{note}\n" for note in notes)]))
