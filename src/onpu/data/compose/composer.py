@@ -5,8 +5,9 @@ import numpy as np
 from onpu.data.compose.band import Player, play_all, seat_players
 from onpu.data.compose.chord import Key
 from onpu.data.compose.draw import between, draw, pick
-from onpu.data.compose.drummer import Drummer, Hit
+from onpu.data.compose.drummer import Drummer
 from onpu.data.compose.grooves_world import GROOVES
+from onpu.data.compose.hits import Hit
 from onpu.data.compose.labels import label
 from onpu.data.compose.metre import SIGNATURES, Signature
 from onpu.data.compose.perform import Score, empty_notes, make_hand, perform, perform_drums

@@ -1,11 +1,12 @@
 """A drummer: a groove with variations, ghost notes, fills before new phrases, crashes after them, and breaks."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from onpu.data.compose.draw import draw, pick
+from onpu.data.compose.fills import fill, solo
 from onpu.data.compose.grooves import Groove
+from onpu.data.compose.hits import Hit
+from onpu.data.compose.metre import Signature
 from onpu.data.compose.pattern import read
 from onpu.data.compose.sketch import Sketch
 
@@ -20,12 +21,8 @@ PITCHES: dict[str, tuple[int, ...]] = {
 _LOUDNESS = {"X": 1.15, "x": 0.9, "o": 0.45, "f": 1.1, "?": 0.7}
 
 
-class Hit(NamedTuple):
-    """A written hit: quarters from the section's start, General MIDI number, loudness about 1."""
-
-    start: float
-    pitch: int
-    accent: float
+_LEADS = {"H": 7.0, "R": 1.6, "O": 0.8, "C": 0.7, "3": 0.4, "B": 0.2}
+"""What a section's hi-hat is played on instead -> weight."""
 
 
 class Drummer:
@@ -33,18 +30,26 @@ class Drummer:
 
     def __init__(self, fills: float, rng: np.random.Generator):
         self.kit = {letter: pick(rng, options) for letter, options in PITCHES.items()}
-        self.fills = fills
+        self.fills = min(1.0, fills * draw(rng, {0.6: 1.0, 1.0: 2.0, 1.6: 1.0}))
         self.loose = rng.random() * 0.12
         self.crashes = draw(rng, {0.9: 3, 0.5: 1, 0.0: 1})
+        self.ghosts = max(0.0, 0.3 * rng.random() - 0.1)
+        self.opens = draw(rng, {0.0: 2.0, 0.05: 1.0, 0.2: 1.0})
+        self.foot = draw(rng, {0: 2.0, 1: 1.0, 2: 1.0})
+        self.doubles = max(0.0, 0.25 * rng.random() - 0.12)
         self.rng = rng
 
     def play(self, sketch: Sketch, groove: Groove, entering: bool, leads_on: bool, stop: bool) -> list[Hit]:
-        """Hits of a section.
+        """Hits of a section; a groove without lines is a solo.
 
         entering: the section begins something new (a crash may mark it). leads_on: another section with drums follows
         (a fill may lead there). stop: the last bar has a break, only its first beat is played.
         """
         rng = self.rng
+        if not groove.lines:
+            beat = sketch.signatures[0]
+            return solo(self.kit, 0.0, sketch.starts[-2] if stop else sketch.length, beat.beat, beat.compound, rng)
+        lead = draw(rng, _LEADS) if "H" in groove.lines and not {"R", "C"} & set(groove.lines) else "H"
         lines = {letter: line if isinstance(line, str) else pick(rng, line) for letter, line in groove.lines.items()}
         hits: list[Hit] = []
         last = len(sketch.signatures) - 1
@@ -62,12 +67,14 @@ class Drummer:
                 bars = read(text, groove.signature, signature)
                 for step in bars[bar % len(bars)]:
                     if start + step.offset < cut:
-                        self._hit(hits, letter, start + step.offset, step.token, signature.beat)
+                        self._hit(hits, lead if letter == "H" else letter, start + step.offset, step.token,
+                                  signature.beat)
+            hits += self._extras(start, min(cut, end), signature, "H" not in lines or lead != "H")
             if marked:
                 hits.append(Hit(start, self.kit["C"], 1.1))
             marked = False
             if cut > start + 0.02 and cut < end:
-                hits += self._fill(cut, end, signature.beat, signature.compound)
+                hits += fill(self.kit, cut, end, signature.beat, signature.compound, rng)
                 marked = rng.random() < self.crashes * 0.7
         return hits
 
@@ -81,32 +88,24 @@ class Drummer:
         accent = _LOUDNESS.get(token, 0.9)
         if token == "f":
             hits.append(Hit(time - 0.06, self.kit[letter], 0.4))
-        if letter == "H" and chance > 1 - 0.3 * self.loose:
+        if letter == "H" and (chance > 1 - 0.3 * self.loose or (time % beat > 0.4 * beat and chance < self.opens)):
             letter = "O"
         hits.append(Hit(time, self.kit[letter], accent))
         if letter == "K" and chance > 1 - self.loose:
             hits.append(Hit(time + beat / 2, self.kit["K"], 0.8))
+        elif letter == "K" and chance < self.doubles:
+            hits.append(Hit(time + beat / 4, self.kit["K"], 0.85))
+
+    def _extras(self, start: float, end: float, signature: Signature, free: bool) -> list[Hit]:
+        """Ghost notes of the snare between the beats, and the foot on the hi-hat where no hand plays it."""
+        step = signature.beat / (3 if signature.compound else 4)
+        hits = [Hit(time, self.kit["S"], 0.3) for time in np.arange(start + step, end - 0.01, 2 * step).tolist()
+                if self.ghosts and self.rng.random() < self.ghosts]
+        if free and self.foot:
+            beats = np.arange(start, end - 0.01, signature.beat)[self.foot - 1 :: self.foot]
+            hits += [Hit(time, self.kit["P"], 0.6) for time in beats.tolist()]
+        return hits
 
     def _fill_length(self, bar: float, beat: float, great: bool) -> float:
-        options = {beat: 3.0, 2 * beat: 3.0 if great else 1.0, bar: 1.0 if great else 0.1}
+        options = {beat: 3.0, 2 * beat: 3.0 if great else 1.0, bar: 1.5 if great else 0.15}
         return min(bar, draw(self.rng, options))
-
-    def _fill(self, start: float, end: float, beat: float, compound: bool) -> list[Hit]:
-        """Runs over snare and toms in eighths, sixteenths or triplets, or a few strong strokes."""
-        rng = self.rng
-        fine = max(beat, 1.0)
-        step = beat / 3 if compound else draw(rng, {fine / 4: 4.0, fine / 2: 2.0, fine / 3: 1.0, fine / 6: 0.2})
-        path = pick(rng, ("SSSS", "S123", "SS13", "1123", "S3S3", "S1S2", "SSS3", "3333"))
-        holes = rng.random() * 0.35
-        count = max(1, round((end - start) / step))
-        hits = []
-        for index in range(count):
-            if index and rng.random() < holes:
-                continue
-            letter = path[min(3, index * 4 // count)]
-            accent = 0.75 + 0.4 * index / count + 0.1 * (index % 2 == 0)
-            hits.append(Hit(start + index * step, self.kit[letter], accent))
-        if rng.random() < 0.6:
-            beats = max(1, round((end - start) / beat))
-            hits += [Hit(start + index * beat, self.kit["K"], 0.9) for index in range(beats)]
-        return hits

@@ -145,5 +145,5 @@ FOLK: dict[str, Groove] = {
     "balkan": Groove({"F": ("x.x.x..", "x...x.."), "Q": ("..x.x.x", ".x.x.xx")}, "7/8"),
 }
 
-GROOVES: dict[str, Groove] = {**ROCK, **BALLAD, **DANCE, **JAZZ, **SOUL, **LATIN, **FOLK}
-"""All grooves by name."""
+GROOVES: dict[str, Groove] = {**ROCK, **BALLAD, **DANCE, **JAZZ, **SOUL, **LATIN, **FOLK, "solo": Groove({})}
+"""All grooves by name; a solo has no lines."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from onpu.data.compose.draw import between, draw
-from onpu.data.compose.drummer import Hit
+from onpu.data.compose.hits import Hit
 from onpu.data.compose.sketch import Note
 from onpu.data.compose.tempo import TempoMap, swing
 from onpu.music import Drums, Notes

@@ -13,22 +13,41 @@ _BOWED_OR_BLOWN = {22, 23, 85, 109, 110, 111, *range(40, 44), *range(52, 80)}
 
 
 def bend(notes: Notes, program: int, sung: bool, rng: np.random.Generator) -> np.ndarray:
-    """Pitch bends (m, 2), seconds and semitones from there on, of a line: vibrato that grows on long notes, and slides
-    into some. Singers, bows, breath and lead guitars have them, in most songs; others never."""
-    chance = 0.75 if sung or program in _BOWED_OR_BLOWN else 0.5 if program in _BENDING_GUITARS else 0.0
+    """Pitch bends (m, 2), seconds and semitones from there on, of a line: vibrato that grows on long notes, slides into
+    some, glides from note to note, and the bent strings of lead guitars. Singers, bows, breath and lead guitars have
+    them, in most songs; others never."""
+    guitar = program in _BENDING_GUITARS
+    chance = 0.75 if sung or program in _BOWED_OR_BLOWN else 0.65 if guitar else 0.0
     if not len(notes.onsets) or rng.random() >= chance:
         return np.zeros((0, 2))
-    depth, rate = between(rng, 0.05, 0.35), between(rng, 4.5, 6.8)
+    depth, rate = between(rng, 0.05, 0.35) * (1.5 if guitar else 1.0), between(rng, 4.5, 6.8)
     slide = between(rng, 0.0, 1.2) if rng.random() < 0.6 else 0.0
+    glide = between(rng, 0.03, 0.12) if rng.random() < 0.3 else 0.0
+    pulled = between(rng, 0.1, 0.5) if guitar else 0.0
     ends = np.minimum(notes.offsets, np.append(notes.onsets[1:], np.inf))
     rows = []
-    for onset, end in zip(notes.onsets, ends, strict=True):
+    for index, (onset, end) in enumerate(zip(notes.onsets, ends, strict=True)):
         time = np.arange(0.0, max(end - onset, _STEP), _STEP)
         curve = depth * np.clip((time - 0.15) / 0.25, 0, 1) * np.sin(2 * np.pi * rate * (time - 0.15))
-        if slide and end - onset > 0.25 and rng.random() < 0.3:
+        step = notes.pitches[index] - notes.pitches[index - 1] if index else 0.0
+        touching = index > 0 and onset - notes.offsets[index - 1] < 0.06
+        if pulled and end - onset > 0.25 and rng.random() < pulled:
+            curve += _pull(time, end - onset, rng)
+        elif slide and end - onset > 0.25 and rng.random() < 0.3:
             curve -= slide * np.clip(1 - time / 0.09, 0, 1)
+        elif glide and touching and 0 < abs(step) <= 7 and end - onset > 2 * glide:
+            curve -= step * np.clip(1 - time / glide, 0, 1)
         rows.append(np.column_stack([onset + time, curve]))
     return np.round(np.concatenate(rows), 5)
+
+
+def _pull(time: np.ndarray, length: float, rng: np.random.Generator) -> np.ndarray:
+    """A string bent up to the note by a tone or a semitone, at once or late, sometimes let go again: semitones."""
+    depth, start, rise = draw(rng, {2.0: 3.0, 1.0: 2.0}), between(rng, 0.0, 0.35) * length, between(rng, 0.05, 0.2)
+    below = depth * np.clip(1 - (time - start) / rise, 0, 1)
+    if rng.random() < 0.25 and length > 0.6:
+        below = np.maximum(below, depth * np.clip((time - 0.75 * length) / rise, 0, 1))
+    return -below
 
 
 def draw_tuning(rng: np.random.Generator) -> float:

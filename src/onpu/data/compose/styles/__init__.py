@@ -9,9 +9,11 @@ from onpu.data.compose.styles.latin import LATIN
 from onpu.data.compose.styles.pop import POP
 from onpu.data.compose.styles.rock import ROCK
 from onpu.data.compose.styles.roots import ROOTS
+from onpu.data.compose.styles.solo import CHAMBER, SOLO
 from onpu.data.compose.styles.study import STUDY
 
-STYLES: dict[str, Style] = {**ROCK, **POP, **ROOTS, **JAZZ, **DANCE, **LATIN, **CLASSICAL, **KEYBOARD, **STUDY}
+STYLES: dict[str, Style] = {**ROCK, **POP, **ROOTS, **JAZZ, **DANCE, **LATIN, **CLASSICAL, **KEYBOARD, **CHAMBER,
+                             **SOLO, **STUDY}
 """All styles by name."""
 
 
@@ -24,3 +26,7 @@ PIANO_STYLES = tuple(name for name, style in STYLES.items() if not style.held_ou
 BAND_STYLES = tuple(name for name, style in STYLES.items()
                     if not style.held_out and style.weight > 0 and len({seat.track for seat in style.seats}) > 1)
 """Several players."""
+SOLO_STYLES = tuple(name for name, style in SOLO.items() if style.seats)
+"""One player of a single line."""
+DRUM_STYLES = tuple(name for name, style in STYLES.items() if not style.held_out and style.grooves)
+"""Those with a drummer."""
