@@ -2,21 +2,20 @@
 
 Schlüter & Böck, "Improved musical onset detection with convolutional neural networks" (ICASSP 2014): three mel
 spectrograms of 23, 46 and 93 ms windows, 100 frames a second, a convolutional network that judges each frame from 15,
-peaks of its smoothed activation.
+peaks of its activation.
 
 Deviations: trained on rendered music alone, on crops, with AdamW; the logarithm is log10(1 + 1000 x) of the amplitude
 x; a target's neighbours rise towards it as a Gaussian does, which says where between the frames it lies, where the
-paper adds the two next frames at a quarter of the weight; peaks are refined between frames. Slow attacks count less in
-training: a listener hears where a struck string begins to within hundredths of a second, but not so for strings, choirs
-and pads, whose notes swell, nor for notes so soft that the others hide them. What the network itself changes stands in
-`onpu.models.onset_cnn`.
+paper adds the two next frames at a quarter of the weight; so the activation needs no smoothing, which would run onsets
+30 ms apart together; peaks are refined between frames. Slow attacks count less in training: a listener hears where a
+struck string begins to within hundredths of a second, but not so for strings, choirs and pads, whose notes swell, nor
+for notes so soft that the others hide them. What the network itself changes stands in `onpu.models.onset_cnn`.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy.ndimage import convolve1d
 from torch import Tensor, nn
 
 from onpu.data.colour import colour
@@ -36,7 +35,6 @@ SIZES = (2048, 1024, 4096)  # of the windows, samples
 BANDS = 80
 MUL = 1000.0
 SPREAD = 1.0  # standard deviation of a target's peak, frames
-SMOOTH = 0.05  # seconds, Hamming window over the activation
 SLOW = (*range(48, 55), 85, *range(88, 104))  # General MIDI programs whose notes swell: strings, choirs, pads
 SOFT = 20  # velocity below which a note may be hidden
 DOUBT = 0.2  # what such an onset counts beside the others
@@ -138,13 +136,9 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def decode(activations: dict[str, np.ndarray], clock: Clock, options: OnsetOptions) -> dict[str, object]:
     """onsets: Onsets of the activation onset (frames,) in [0, 1]."""
-    frames, heights = pick(_smoothed(activations["onset"], clock), options.onset_threshold, TOGETHER * clock.fps)
+    frames, heights = pick(activations["onset"], options.onset_threshold, TOGETHER * clock.fps)
     return {"onsets": Onsets(clock.seconds(frames), np.clip(heights, 0, 1))}
 
-
-def _smoothed(activation: np.ndarray, clock: Clock) -> np.ndarray:
-    window = np.hamming(2 * round(SMOOTH * clock.fps / 2) + 1)
-    return convolve1d(np.asarray(activation, dtype=np.float64), window / window.sum(), mode="nearest")
 
 
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
