@@ -17,25 +17,26 @@ STEPS = 65535
 
 
 class Activations(Mapping[str, np.ndarray]):
-    """Activations of a recording in pieces; a head is put together, as float32, each time it is asked for.
+    """Activations of a recording: head -> array, as in `Trained.activations`, put together when it is first asked for.
 
-    Heads of more than `WIDE` values a second are kept in half the memory, so that hours of them fit into it.
+    Until then heads of more than `WIDE` values a second take half the memory, so that hours of them fit into it.
     """
 
-    def __init__(self, known: Mapping[str, np.ndarray], pieces: Mapping[str, list[np.ndarray]]):
+    def __init__(self, known: dict[str, np.ndarray], pieces: dict[str, list[np.ndarray]]):
         self.known, self.pieces = known, pieces
 
     def __getitem__(self, name: str) -> np.ndarray:
-        if name not in self.pieces:
-            return self.known[name]
-        parts = self.pieces[name]
-        out = np.empty((*parts[0].shape[:-1], sum(part.shape[-1] for part in parts)), np.float32)
-        np.concatenate(parts, axis=-1, out=out, casting="same_kind")
-        return out / np.float32(STEPS) if parts[0].dtype == np.uint16 else out
+        if name not in self.known:
+            parts = self.pieces.pop(name)
+            whole = np.empty((*parts[0].shape[:-1], sum(part.shape[-1] for part in parts)), np.float32)
+            np.concatenate(parts, axis=-1, out=whole)
+            if parts[0].dtype == np.uint16:
+                whole /= STEPS
+            self.known[name] = whole
+        return self.known[name]
 
     def __iter__(self) -> Iterator[str]:
-        yield from self.known
-        yield from self.pieces
+        return iter([*self.known, *self.pieces])
 
     def __len__(self) -> int:
         return len(self.known) + len(self.pieces)

@@ -50,8 +50,12 @@ class Heard:
 
 
 def agree(heard: list[Heard]) -> Timeline:
-    """The timeline on which everything agrees. Of what several listeners find the last one's is taken."""
+    """The timeline on which everything agrees. Of what several listeners find the last one's is taken.
+
+    The list is emptied: what was heard of an hour takes much memory, and goes as soon as it is decoded.
+    """
     found: dict[str, Any] = {}
+    duration = heard[0].duration
     bars = [each for each in heard if each.trained.listener.label == "beats"]
     harmony = [each for each in heard if each.trained.listener.label == "chords"]
     for each in bars:
@@ -61,15 +65,17 @@ def agree(heard: list[Heard]) -> Timeline:
             timeline = each.decode(harmony=Evidence(*said))
         found |= timeline.found()
     transcribed: list[tuple[Trained, Timeline]] = []
-    for each in heard:
-        if each not in bars:
-            timeline = each.decode(beats=found.get("beats"))
-            found |= timeline.found()
-            if each.trained.listener.label == "notes":
-                transcribed.append((each.trained, timeline))
+    heard[:] = [each for each in heard if each not in bars]
+    bars, harmony = [], []
+    while heard:
+        each = heard.pop(0)
+        timeline = each.decode(beats=found.get("beats"))
+        found |= timeline.found()
+        if each.trained.listener.label == "notes":
+            transcribed.append((each.trained, timeline))
     if transcribed:
         found |= notes_of(transcribed).found()
-    timeline = replace(Timeline(heard[0].duration), **found)
+    timeline = replace(Timeline(duration), **found)
     chords, keys = spelled(timeline), timeline.keys
     return replace(timeline, chords=None if chords is None else to_the_end(chords, timeline.duration),
                    keys=None if keys is None else to_the_end(keys, timeline.duration))

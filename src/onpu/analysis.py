@@ -48,12 +48,19 @@ def analyze(recording: str | Path | AudioSource | np.ndarray, rate: int | None =
     """
     chosen = listeners(tasks, device)
     wishes = settle(chosen, options or {})
-    nets = {_weights(trained): trained for trained in chosen}
     with chosen[0].opened(recording, rate) as source:
-        activations, duration = listen(list(nets.values()), source, progress)
-    heard = dict(zip(nets, activations, strict=True))
-    return agree([Heard(trained, heard[_weights(trained)], duration, wish)
-                  for trained, wish in zip(chosen, wishes, strict=True)]).validate()
+        heard = _heard(chosen, wishes, source, progress)
+    return agree(heard).validate()
+
+
+def _heard(chosen: Sequence[Trained], wishes: Sequence[Any], source: AudioSource,
+           progress: Callable[[float], None] | None) -> list[Heard]:
+    """What the listeners hear in one pass, those that share weights together."""
+    nets = {_weights(trained): trained for trained in chosen}
+    activations, duration = listen(list(nets.values()), source, progress)
+    by_weights = dict(zip(nets, activations, strict=True))
+    return [Heard(trained, by_weights[_weights(trained)], duration, wish)
+            for trained, wish in zip(chosen, wishes, strict=True)]
 
 
 def listeners(tasks: Sequence[str] | None, device: str) -> list[Trained]:
