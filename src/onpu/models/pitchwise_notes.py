@@ -19,6 +19,8 @@ from torch import Tensor, nn
 from onpu.models.harmonic_stack import HARMONICS, HarmonicStack
 
 PITCHES = 88
+RARE = -4.0
+"""Logit of what an untrained head answers: most keys are silent (Lin et al. 2017, section 4.1)."""
 GAPS = (1, 3, 9, 18)
 """Frames between the taps of the convolutions along time."""
 
@@ -59,6 +61,8 @@ class PitchwiseNotes(nn.Module):
                                      for number, gap in enumerate(GAPS)))
         self.frame = nn.Conv2d(units, 1, 1)
         self.pedal = nn.Conv1d(units, 1, 1)
+        for head in (self.onset, self.offset, self.frame):
+            nn.init.constant_(head.bias, RARE)  # type: ignore[arg-type]
         if families:
             self.family = nn.Conv2d(channels + units, families, 1)
 
