@@ -3,6 +3,8 @@
 Every filter is of minimum phase and nothing is delayed: an onset comes out where it went in, to 0.3 ms.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from threadpoolctl import threadpool_limits
 
@@ -25,6 +27,8 @@ AROUND = {"demo": 0.0, "close": 0.15, "studio": 0.2, "live": 0.9, "home": 0.9}
 """Chance of audible ambience."""
 BURIED, IN_FRONT, NO_BASS, PUMPING = 0.1, 0.12, 0.06, 0.08
 """Chances of drums far too soft or far too loud, of no bass at all, and of everything ducking under the drums."""
+DRUM_ROOM = 0.6
+"""Chance of a room around the drums alone."""
 NOISE_SECONDS = 11
 """Length of the noise floor that is made; longer recordings repeat it."""
 CEILING = 0.98
@@ -51,12 +55,12 @@ def produce(stems: Stems, seed: int) -> Audio:
 
 def _demo(stems: Stems, rng: np.random.Generator) -> np.ndarray:
     """Dry mono tracks, simply summed."""
-    return np.tile(_sum(stems, _gains(stems, between(rng, 0, 5), rng)).mean(axis=0), (2, 1))
+    return np.tile(_sum(_drums_in_room(stems, rng), _gains(stems, between(rng, 0, 5), rng)).mean(axis=0), (2, 1))
 
 
 def _close(stems: Stems, rng: np.random.Generator) -> np.ndarray:
     """Unprocessed but for the colour of the microphones and a little of the room; often dark."""
-    mix = filtered(_sum(stems, _gains(stems, 2.0, rng)), *_colour(4.0, stems.rate, rng))
+    mix = filtered(_sum(_drums_in_room(stems, rng), _gains(stems, 2.0, rng)), *_colour(4.0, stems.rate, rng))
     if rng.random() < 0.65:
         mix = filtered(mix, shelf(log_between(rng, 900, 5000), between(rng, -22, -3), True, stems.rate))
     return _in_room(mix, mix, log_between(rng, 0.02, 0.5), stems.rate, rng)
@@ -65,6 +69,7 @@ def _close(stems: Stems, rng: np.random.Generator) -> np.ndarray:
 def _studio(stems: Stems, rng: np.random.Generator) -> np.ndarray:
     """Every stem through a strip of its own and more or less of it into the room, then bus compressor and equaliser."""
     rate = stems.rate
+    stems = _drums_in_room(stems, rng)
     gains = _gains(stems, 3.0, rng)
     width, wetness = between(rng, 0.0, 1.3), between(rng, 0, 1) ** 1.5
     key = stems.samples[stems.names.index("drums")] if "drums" in stems.names and rng.random() < PUMPING else None
@@ -119,6 +124,21 @@ def _gains(stems: Stems, spread: float, rng: np.random.Generator) -> np.ndarray:
         if name.startswith("bass") and no_bass:
             db[index] = -np.inf
     return (10 ** (db / 20)).astype(np.float32)
+
+
+def _drums_in_room(stems: Stems, rng: np.random.Generator) -> Stems:
+    """The stems with drums as overhead and room microphones hear them, mostly: a small live room, often squashed."""
+    wet, used = log_between(rng, 0.1, 1.2), rng.random() < DRUM_ROOM
+    room, squash = replace(draw_room(rng), decay=log_between(rng, 0.15, 0.9)), rng.random() < 0.4
+    samples = stems.samples
+    for index, name in enumerate(stems.names):
+        if used and name.startswith("drums"):
+            heard = reverberate(samples[index], impulse_response(room, stems.rate))
+            if squash:
+                heard = compress(heard, Compressor(threshold=-8, ratio=6, attack=0.003, release=150), stems.rate)
+            samples = samples.copy()
+            samples[index] += np.float32(wet) * heard
+    return replace(stems, samples=samples)
 
 
 def _in_room(dry: np.ndarray, send: np.ndarray, wet: float, rate: int, rng: np.random.Generator) -> np.ndarray:
