@@ -3,15 +3,14 @@
 import os
 import shutil
 import subprocess
-from functools import cache
-from pathlib import Path
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-import xmlschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from musicxml_schema import schema
 from timelines import CHORD_LABELS, KEY_LABELS
 
 from onpu.data.compose import compose
@@ -22,12 +21,6 @@ from onpu.music import Beats, Chords, Keys, Metre, Timeline
 from onpu.music.bars import bars
 from onpu.music.harte import QUALITIES, VOCABULARY
 from onpu.music.symbols import TEXTS
-
-
-@cache
-def schema() -> xmlschema.XMLSchema:
-    """The official one; it refers to those of XML and XLink, which the library has."""
-    return xmlschema.XMLSchema(Path(__file__).parent / "schema" / "musicxml.xsd", allow="local")
 
 
 def sheet(*chords, positions=(4, *[1, 2, 3, 4] * 4), signatures=((0.0, 4, 4),), keys=()):
@@ -177,7 +170,7 @@ def test_whatever_a_timeline_holds_the_sheet_is_valid(tmp_path_factory, gaps, da
 
 @pytest.mark.parametrize(("seed", "style"), [(1, "pop"), (3, "odd rock"), (5, "jig")])
 def test_composed_songs_fill_their_bars(tmp_path, seed, style):
-    timeline = compose(seed, style).timeline
+    timeline = replace(compose(seed, style).timeline, notes=None, drums=None)
     score = written(tmp_path, timeline)
     found, divisions = bars(timeline), int(score.findtext("part/measure/attributes/divisions"))
     measures = score.findall("part/measure")

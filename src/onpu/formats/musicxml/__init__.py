@@ -1,10 +1,10 @@
-"""MusicXML 4.0 (W3C Music Notation Community Group, 2021): lead sheets.
+"""MusicXML 4.0 (W3C Music Notation Community Group, 2021): lead sheets, and scores of notes.
 
 Elements are built with the standard library, and the tests hold what is written against the official schema. Neither
 of the two libraries for scores serves here: partitura 1.9 puts the elements of a chord symbol in an order that the
 schema refuses; music21 10.5 writes valid files, but brings nearly 200 MB with it, matplotlib included.
 """
 
-from onpu.formats.musicxml.lead_sheet import write_musicxml
+from onpu.formats.musicxml.writing import write_musicxml
 
 __all__ = ["write_musicxml"]

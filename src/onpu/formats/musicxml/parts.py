@@ -1,0 +1,134 @@
+"""Which parts a score has: staves, clefs and voices of each instrument, and the drums."""
+
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, SubElement
+
+import numpy as np
+
+from onpu.formats.general_midi import PERCUSSION, PROGRAMS
+from onpu.formats.musicxml.hands import left_hand
+from onpu.formats.musicxml.measures import clef
+from onpu.formats.musicxml.voices import Event, voices
+from onpu.music.drums import Drums
+from onpu.music.notes import Notes
+from onpu.music.pedal import Pedal
+from onpu.music.quantise import TICKS
+
+TWO_HANDS = frozenset([*range(8), *range(16, 22), 8, 9, 11, 12, 15, 46])
+"""Programs of instruments that are written on two staves: keyboards, mallets, harp."""
+GUITARS, BASSES = range(24, 32), range(32, 40)
+LOW, HIGH = 55, 65
+"""Two staves also where a tenth of the notes lie below and a tenth above these pitches; one has the bass clef where
+half lie below `BASS_CLEF`."""
+BASS_CLEF = 57
+DRUM_CHANNEL, CHANNELS = 10, 16
+
+PEDAL_SLACK = 0.05
+"""Seconds after the pedal is let go in which what it held ends."""
+
+FEET = frozenset({35, 36, 44})
+KIT_PLACES = {
+    35: ("E4", ""), 36: ("F4", ""), 37: ("C5", "x"), 38: ("C5", ""), 39: ("C5", "triangle"), 40: ("C5", ""),
+    41: ("G4", ""), 42: ("G5", "x"), 43: ("A4", ""), 44: ("D4", "x"), 45: ("B4", ""), 46: ("G5", "circle-x"),
+    47: ("D5", ""), 48: ("E5", ""), 49: ("A5", "x"), 50: ("F5", ""), 51: ("F5", "x"), 52: ("B5", "x"),
+    53: ("F5", "diamond"), 54: ("D5", "triangle"), 55: ("B5", "x"), 56: ("E5", "triangle"), 57: ("B5", "x"),
+    59: ("F5", "x"),
+}
+"""Sound -> line of a staff with the percussion clef, and head (Weinberg, "Guide to Standardized Drumset Notation",
+Percussive Arts Society 1998)."""
+ELSEWHERE = ("C6", "x")
+
+
+@dataclass(frozen=True)
+class Part:
+    """declared: the `score-part`. staves: of each its voices. clefs: one a staff. pitches: of the notes that events
+    refer to; of drums their sounds."""
+
+    declared: Element
+    staves: list[list[list[Event]]]
+    clefs: list[Element]
+    pitches: np.ndarray
+    drums: bool
+
+
+def instruments(notes: Notes, starts: np.ndarray, ends: np.ndarray, pedal: Pedal | None) -> list[Part]:
+    """A part for each program, in their order. starts, ends: (n,) ticks."""
+    kept = _kept(notes, starts, ends, pedal)
+    parts = []
+    for channel, program in enumerate(np.unique(notes.programs).tolist()):
+        mine = np.flatnonzero(notes.programs == program)
+        pitches = np.clip(np.rint(notes.pitches[mine]), 0, 127).astype(np.int64)
+        parts.append(_instrument(f"P{channel + 1}", _channel(channel), program, pitches, starts[mine], ends[mine],
+                                 kept[mine]))
+    return parts
+
+
+def kit(drums: Drums, starts: np.ndarray, number: int) -> Part:
+    """The percussion part: hands with stems up, feet with stems down; a hit lasts until the next or the next beat."""
+    sounds = np.clip(drums.pitches, 0, 127).astype(np.int64)
+    staff = []
+    for mine in (~np.isin(sounds, list(FEET)), np.isin(sounds, list(FEET))):
+        events = []
+        places = np.unique(starts[mine]).tolist()
+        for start, following in zip(places, [*places[1:], np.inf], strict=True):
+            _, first = np.unique(sounds[mine & (starts == start)], return_index=True)
+            members = np.flatnonzero(mine & (starts == start))[first]
+            events.append(Event(start, int(min(following, (start // TICKS + 1) * TICKS)), 0.0, members.tolist()))
+        staff.append(events)
+    declared = Element("score-part", id=f"P{number}")
+    SubElement(declared, "part-name").text = "Drums"
+    used = np.unique(sounds).tolist()
+    for sound in used:
+        instrument = SubElement(declared, "score-instrument", id=f"P{number}-I{sound + 1}")
+        SubElement(instrument, "instrument-name").text = PERCUSSION.get(sound, f"Sound {sound}")
+    for sound in used:
+        midi = SubElement(declared, "midi-instrument", id=f"P{number}-I{sound + 1}")
+        SubElement(midi, "midi-channel").text = str(DRUM_CHANNEL)
+        SubElement(midi, "midi-unpitched").text = str(sound + 1)
+    return Part(declared, [staff], [clef("percussion", 2)], sounds, True)
+
+
+def _instrument(name: str, channel: int, program: int, pitches: np.ndarray, starts: np.ndarray, ends: np.ndarray,
+                kept: np.ndarray) -> Part:
+    declared = Element("score-part", id=name)
+    SubElement(declared, "part-name").text = PROGRAMS[program]
+    instrument = SubElement(declared, "score-instrument", id=f"{name}-I1")
+    SubElement(instrument, "instrument-name").text = PROGRAMS[program]
+    midi = SubElement(declared, "midi-instrument", id=f"{name}-I1")
+    SubElement(midi, "midi-channel").text = str(channel)
+    SubElement(midi, "midi-program").text = str(program + 1)
+    wide = np.quantile(pitches, 0.1) < LOW and np.quantile(pitches, 0.9) > HIGH
+    if program in TWO_HANDS or (wide and program not in GUITARS):
+        left = left_hand(starts, pitches)
+        staves = [_staff(hand, starts, ends, pitches, kept) for hand in (~left, left)]
+        return Part(declared, staves, [clef("G", 2, staff=1), clef("F", 4, staff=2)], pitches, False)
+    octaves = -1 if program in GUITARS or program in BASSES else 0
+    low = program in BASSES or (np.median(pitches) < BASS_CLEF and program not in GUITARS)
+    staff = _staff(np.ones(len(pitches), bool), starts, ends, pitches, kept)
+    return Part(declared, [staff], [clef("F", 4, octaves) if low else clef("G", 2, octaves)], pitches, False)
+
+
+def _staff(mine: np.ndarray, starts: np.ndarray, ends: np.ndarray, pitches: np.ndarray,
+           kept: np.ndarray) -> list[list[Event]]:
+    """Voices of the chosen notes, whose events refer to all."""
+    chosen = np.flatnonzero(mine)
+    staff = voices(starts[chosen], ends[chosen], pitches[chosen].astype(np.float64), kept[chosen])
+    for voice in staff:
+        for event in voice:
+            event.members = chosen[event.members].tolist()
+    return staff
+
+
+def _channel(number: int) -> int:
+    """MIDI channels from 1 on without that of the drums, over again where they do not suffice."""
+    others = [channel for channel in range(1, CHANNELS + 1) if channel != DRUM_CHANNEL]
+    return others[number % len(others)]
+
+
+def _kept(notes: Notes, starts: np.ndarray, ends: np.ndarray, pedal: Pedal | None) -> np.ndarray:
+    """Ticks until which the key of each note is surely held: its end, but a beat where the pedal is down there."""
+    if pedal is None or not len(pedal.starts):
+        return ends
+    i = np.maximum(np.searchsorted(pedal.starts, notes.offsets, side="right") - 1, 0)
+    held = (notes.offsets > pedal.starts[i]) & (notes.offsets <= pedal.ends[i] + PEDAL_SLACK)
+    return np.where(held, np.minimum(ends, starts + TICKS), ends)

@@ -1,0 +1,160 @@
+"""A timeline as a score: its notes and drum hits on the grid of its beats, a part an instrument."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from xml.etree.ElementTree import Element, SubElement
+
+import numpy as np
+
+from onpu.formats.musicxml.chord_symbol import chord_symbol
+from onpu.formats.musicxml.lead_sheet import GRID, Symbol, by_bar, chord_symbols
+from onpu.formats.musicxml.measures import attributes, close, measure, tempo_mark
+from onpu.formats.musicxml.notation import Head, Place, Spelling, voice_notes, whole_rest
+from onpu.formats.musicxml.parts import ELSEWHERE, KIT_PLACES, Part, instruments, kit
+from onpu.formats.musicxml.rhythm import Bar, triplets
+from onpu.formats.musicxml.voices import Event
+from onpu.music.bars import Bars, bars, keys_of, usual_beat
+from onpu.music.quantise import TICKS, quantise
+from onpu.music.timeline import Timeline
+
+SWING = 0.5
+"""Share of the beats divided into long and short from which on this is said once, and written even."""
+VOICES_A_STAFF = 4
+"""Numbers of voices that a staff has for itself, as most programs count them."""
+
+
+def score(timeline: Timeline) -> list[tuple[Element, Element]]:
+    """The `score-part` and the `part` of each instrument, in the order of General MIDI, drums last; none where there
+    are no notes or hits, or no beats.
+
+    Raises `LabelError` where a label is no chord or key, or a time signature cannot be written.
+    """
+    notes, drums = timeline.notes, timeline.drums
+    onsets = [notes.onsets if notes is not None else np.zeros(0), drums.times if drums is not None else np.zeros(0)]
+    offsets = [notes.offsets if notes is not None else np.zeros(0), onsets[1]]
+    count = len(onsets[0])
+    if not sum(map(len, onsets)):
+        return []
+    found = _lengthened(bars(timeline), max(0.0, *(times.max(initial=0.0) for times in onsets)))
+    placed = quantise(np.concatenate(onsets), np.concatenate(offsets), found)
+    divided = np.unique(placed.starts[placed.starts % TICKS != 0] // TICKS)
+    divided = divided[(divided >= 0) & (divided < len(placed.swung))]
+    swing = len(divided) > 0 and placed.swung[divided].mean() > SWING
+    placed = placed.evened() if swing else placed
+    starts = np.clip(placed.starts, 0, TICKS * found.firsts[-1] - 1)
+    ends = np.maximum(np.minimum(placed.ends, TICKS * found.firsts[-1]), starts + 1)
+
+    parts = instruments(notes, starts[:count], ends[:count], timeline.pedal) if notes is not None and count else []
+    if drums is not None and len(drums.times):
+        parts.append(kit(drums, starts[count:], len(parts) + 1))
+    keys = keys_of(found, timeline)
+    symbols = by_bar(chord_symbols(found, timeline.chords)) if timeline.chords is not None else {}
+    rehearsals = _rehearsals(timeline, found)
+    out = []
+    for number, part in enumerate(parts):
+        element = Element("part", id=part.declared.get("id", ""))
+        top = number == 0
+        element.extend(list(_measures(part, found, keys, symbols if top else {}, rehearsals if top else {},
+                                      swing and top)))
+        out.append((part.declared, element))
+    return out
+
+
+def _lengthened(found: Bars, end: float) -> Bars:
+    """With bars like the last one until no time lies behind them."""
+    period = usual_beat(found.grid)
+    size = int(found.beats[-1])
+    more = max(0, int(np.ceil((end + period / 4 - found.grid[-1]) / (size * period))))
+    if not more:
+        return found
+    return replace(
+        found,
+        numbers=np.concatenate([found.numbers, found.numbers[-1] + 1 + np.arange(more)]),
+        numerators=np.append(found.numerators, [found.numerators[-1]] * more),
+        denominators=np.append(found.denominators, [found.denominators[-1]] * more),
+        quarters=np.append(found.quarters, [found.quarters[-1]] * more),
+        firsts=np.concatenate([found.firsts, found.firsts[-1] + size * (1 + np.arange(more))]),
+        grid=np.concatenate([found.grid, found.grid[-1] + period * (1 + np.arange(size * more))]))
+
+
+def _rehearsals(timeline: Timeline, found: Bars) -> dict[int, str]:
+    """Index of the bar -> name of the section that begins there."""
+    sections = timeline.sections
+    if sections is None:
+        return {}
+    nearest = np.abs(found.starts[:, None] - sections.starts[None, :]).argmin(axis=0) if len(sections.starts) else []
+    return {int(bar): str(label) for bar, label in zip(nearest, sections.labels, strict=True) if str(label).strip()}
+
+
+def _measures(part: Part, found: Bars, keys: list[str], symbols: dict[int, list[Symbol]], rehearsals: dict[int, str],
+              swing: bool) -> Iterator[Element]:
+    divisions = TICKS
+    while (divisions * found.quarters % TICKS).any():
+        divisions *= 2
+    keys = [""] * len(keys) if part.drums else keys
+    last = len(found.numbers) - 1
+    for i, first in enumerate((found.firsts[:-1] * TICKS).tolist()):
+        element = measure(found, i)
+        element.extend(attributes(found, keys, i, divisions, part.clefs))
+        if i in rehearsals:
+            direction = SubElement(element, "direction", placement="above")
+            SubElement(SubElement(direction, "direction-type"), "rehearsal").text = rehearsals[i]
+        if part.declared.get("id") == "P1":
+            element.extend(tempo_mark(found, i))
+        if swing and i == 0:
+            direction = SubElement(element, "direction", placement="above")
+            SubElement(SubElement(direction, "direction-type"), "words").text = "Swing"
+        tick = round(found.quarters[i] * divisions) // TICKS
+        for symbol in symbols.get(i, []):
+            element.extend(chord_symbol(symbol.label, symbol.place * TICKS * tick // GRID))
+        element.extend(_bar(part, first, int(found.beats[i]), float(found.quarters[i]), keys[i], tick))
+        if i == last:
+            close(element)
+        yield element
+
+
+def _bar(part: Part, first: int, beats: int, quarters: float, key: str, tick: int) -> Iterator[Element]:
+    """The voices of all staves, one after the other."""
+    plain = Bar(beats, quarters)
+    back = Element("backup")
+    SubElement(back, "duration").text = str(plain.end * tick)
+    for staff, staff_voices in enumerate(part.staves):
+        here = [[e for e in voice if e.start < first + plain.end and e.end > first] for voice in staff_voices]
+        sounding = [(number, events) for number, events in enumerate(here) if events] or [(0, [])]
+        for rank, (number, events) in enumerate(sounding):
+            stem = ("up", "down")[number] if len(sounding) > 1 else ""
+            place = Place(1 + VOICES_A_STAFF * staff + number, staff + 1 if len(part.staves) > 1 else 0, stem, tick,
+                          rank == 0)
+            if staff or rank:
+                yield back
+            if not events:
+                yield whole_rest(plain, place)
+                continue
+            bar = replace(plain, triplets=triplets(_places(events, first, plain), quarters))
+            yield from voice_notes(events, first, bar, _head(part, key), place)
+
+
+def _places(events: list[Event], first: int, bar: Bar) -> Iterator[int]:
+    """Where notes begin and end inside a bar."""
+    for event in events:
+        yield from (place - first for place in (event.start, event.end) if 0 <= place - first < bar.end)
+
+
+def _head(part: Part, key: str) -> Head:
+    """What stands for a note of the part in one bar."""
+    if part.drums:
+        return lambda member, tied: _struck(part.declared.get("id", ""), int(part.pitches[member]))
+    spelling = Spelling(key)
+    return lambda member, tied: spelling(int(part.pitches[member]), tied)
+
+
+def _struck(part: str, sound: int) -> list[Element]:
+    line, head = KIT_PLACES.get(sound, ELSEWHERE)
+    unpitched = Element("unpitched")
+    SubElement(unpitched, "display-step").text, SubElement(unpitched, "display-octave").text = line
+    elements = [unpitched, Element("instrument", id=f"{part}-I{sound + 1}")]
+    if head:
+        notehead = Element("notehead")
+        notehead.text = head
+        elements.append(notehead)
+    return elements

@@ -1,0 +1,135 @@
+"""Notes of one staff as at most two voices of chords, each a line in which nothing overlaps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from onpu.music.quantise import HALF, TICKS
+
+SECOND_VOICE = 1.5
+"""Beats that would have to be cut from a note before it gets a voice of its own."""
+GOING_ON = 0.25
+"""The same where the second voice has been used within a beat."""
+PEDALLED = 0.25
+"""What a beat counts for in which the pedal is what lets a note sound."""
+FILLED = TICKS
+"""A rest of no more ticks than this before the next note is filled by the one before: it was played short."""
+
+
+@dataclass
+class Event:
+    """Notes that begin and end together: ticks, the mean of their pitches, and their indices, the lowest first."""
+
+    start: int
+    end: int
+    pitch: float
+    members: list[int]
+
+
+def voices(starts: np.ndarray, ends: np.ndarray, pitches: np.ndarray, kept: np.ndarray) -> list[list[Event]]:
+    """One voice or two, the upper first; of equal pitches at one time only the longest stays.
+
+    starts, ends: (n,) ticks; pitches: (n,) MIDI numbers; kept: (n,) ticks until which the key itself is held; what
+    sounds on after it is the pedal's.
+    """
+    upper: list[Event] = []
+    lower: list[Event] = []
+    for event in _chords(starts, ends, pitches):
+        _placed(event, upper, lower, kept)
+    return [_filled(voice) for voice in (upper, lower) if voice]
+
+
+def _chords(starts: np.ndarray, ends: np.ndarray, pitches: np.ndarray) -> list[Event]:
+    """Notes that begin together; those that last at least a beat longer than others above or below them are parted."""
+    out = []
+    for start in np.unique(starts).tolist():
+        here = np.flatnonzero(starts == start)
+        here = here[np.lexsort((-ends[here], pitches[here]))]
+        here = here[np.diff(np.rint(pitches[here]), prepend=-1) != 0]
+        out += [_event(start, group, ends, pitches) for group in _parted(here, ends)]
+    return out
+
+
+def _parted(here: np.ndarray, ends: np.ndarray) -> list[np.ndarray]:
+    """A chord in two where its lower or upper part is held for at least a beat longer than the rest."""
+    for place in range(1, len(here)):
+        low, high = ends[here[:place]], ends[here[place:]]
+        if low.min() - high.max() >= TICKS or high.min() - low.max() >= TICKS:
+            return [here[place:], here[:place]]
+    return [here]
+
+
+def _event(start: int, members: np.ndarray, ends: np.ndarray, pitches: np.ndarray) -> Event:
+    return Event(start, int(np.median(ends[members])), float(pitches[members].mean()), members.tolist())
+
+
+def _placed(event: Event, upper: list[Event], lower: list[Event], kept: np.ndarray) -> None:
+    """Add an event to the voice where least is cut off for it."""
+    above, below = (voice[-1] if voice else None for voice in (upper, lower))
+    if below is not None and below.start == event.start and above is not None and above.end > event.start:
+        below.members, below.end = event.members + below.members, min(below.end, event.end)  # no third voice
+        return
+    if above is None or above.end <= event.start:
+        if below is not None and below.end > event.start and event.pitch < below.pitch and below.start < event.start:
+            below.end = event.start
+            lower.append(event)
+        else:
+            upper.append(event)
+        return
+    if above.start == event.start:  # the lower part of a chord
+        _cut(lower, event.start)
+        lower.append(event)
+        return
+    lost = _loss(above, event.start, kept)
+    if event.pitch > above.pitch:  # what is held goes on below
+        second = _second(below, above.start, kept)
+        if lost <= second or (below is not None and below.start >= above.start):
+            above.end = event.start
+        else:
+            _cut(lower, above.start)
+            lower.append(upper.pop())
+        upper.append(event)
+        return
+    two = below is not None and below.end > event.start  # voices there are already
+    if lost <= _second(below, event.start, kept) and not two:
+        above.end = event.start
+        upper.append(event)
+    else:
+        _cut(lower, event.start)
+        lower.append(event)
+
+
+def _second(below: Event | None, at: int, kept: np.ndarray) -> float:
+    """What it costs to use the second voice from a moment on; less where it has just been used."""
+    if below is None or below.end + TICKS < at:
+        return SECOND_VOICE
+    return GOING_ON + (_loss(below, at, kept) if below.end > at else 0)
+
+
+def _cut(voice: list[Event], end: int) -> None:
+    """Let the last event of a voice end no later than this."""
+    if voice and voice[-1].end > end:
+        voice[-1].end = end
+        if voice[-1].end <= voice[-1].start:
+            voice.pop()
+
+
+def _loss(event: Event, at: int, kept: np.ndarray) -> float:
+    """Beats that an event loses if it is cut; those of the pedal count little."""
+    held = max(at, min(event.end, int(kept[event.members].max())))
+    return (max(held - at, 0) + PEDALLED * max(event.end - held, 0)) / TICKS
+
+
+def _filled(voice: Sequence[Event]) -> list[Event]:
+    """Short rests are filled, and ends lie on halves of beats, on whole ones in beats of three parts."""
+    thirds = {event.start // TICKS for event in voice if event.start % (HALF // 2)}
+    for event, following in pairwise([*voice, None]):
+        assert event is not None
+        step = TICKS if event.end // TICKS in thirds else HALF
+        event.end = -(-event.end // step) * step
+        if following is not None:
+            short = following.start - event.end <= FILLED and following.start - event.start <= 2 * TICKS
+            event.end = following.start if short else min(event.end, following.start)
+    return list(voice)

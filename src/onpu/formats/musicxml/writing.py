@@ -1,0 +1,39 @@
+"""Timeline -> MusicXML files."""
+
+import os
+from pathlib import Path
+
+from onpu.formats.musicxml.document import save
+from onpu.formats.musicxml.lead_sheet import lead_sheet
+from onpu.formats.musicxml.score import score
+from onpu.music.timeline import Timeline
+
+SUFFIX, SCORE_SUFFIX = ".musicxml", ".score.musicxml"
+
+
+def write_musicxml(timeline: Timeline, path: str | os.PathLike[str], title: str = "", creator: str = "") -> list[Path]:
+    """Write a lead sheet where there are chords to `path`, and a score of the notes and drum hits where there are some
+    beside it (song.musicxml, song.score.musicxml); return the files written: none where there are no beats.
+
+    title: without one the name of the file.
+
+    Raises
+    ------
+    LabelError
+        When the timeline contradicts itself, a label is no chord or key, or a time signature cannot be written.
+    FormatError
+        When the place cannot be written to.
+    """
+    timeline.validate()
+    if timeline.beats is None or not len(timeline.beats.times):
+        return []
+    path, written = Path(path), []
+    title = title or path.name.removesuffix(SUFFIX)
+    if timeline.chords is not None:
+        save(title, creator, [lead_sheet(timeline)], path)
+        written.append(path)
+    if parts := score(timeline):
+        beside = path.with_name(path.name.removesuffix(SUFFIX) + SCORE_SUFFIX)
+        save(title, creator, parts, beside)
+        written.append(beside)
+    return written
