@@ -7,7 +7,7 @@ from timelines import CHORD_LABELS
 
 from onpu.errors import FormatError, LabelError
 from onpu.formats.lab import read_lab, write_lab
-from onpu.music import Chords, Keys, Timeline
+from onpu.music import Chords, Keys, Timeline, Voice
 
 CHORDS = Chords(np.array([0.0, 1.5]), np.array([1.5, 2.1234567]), np.array(["N", "G:7(b9,#11)/b7"]), np.ones(2))
 KEYS = Keys(np.array([0.0]), np.array([2.5]), np.array(["Eb:dorian"]), np.ones(1))
@@ -20,6 +20,17 @@ def test_chords_and_keys_are_files_of_their_own(tmp_path):
     assert written[1].read_text() == "0.000000\t2.500000\tEb:dorian\n"
     assert [p.name for p in write_lab(Timeline(2.5, keys=KEYS), tmp_path / "other.lab")] == ["other.keys.lab"]
     assert write_lab(Timeline(2.5), tmp_path / "none.chords.lab") == []
+
+
+def test_singing_covers_the_recording_and_comes_back(tmp_path):
+    voice = Voice(np.array([0.5, 1.0, 3.0]), np.array([1.0, 2.0, 4.0]), np.array(["la", "", ""]), np.ones(3))
+    [path] = write_lab(Timeline(5.0, voice=voice), tmp_path / "song.chords.lab")
+    assert path.name == "song.voice.lab"
+    rows = [line.split("\t") for line in path.read_text().splitlines()]
+    assert [(float(start), float(end), text) for start, end, text in rows] == [
+        (0, 0.5, "nosing"), (0.5, 1, "la"), (1, 2, "sing"), (2, 3, "nosing"), (3, 4, "sing"), (4, 5, "nosing")]
+    got = read_lab(path, "voice")
+    assert got.labels.tolist() == ["la", "", ""] and got.starts.tolist() == voice.starts.tolist()
 
 
 @settings(max_examples=50, deadline=None)

@@ -1,5 +1,6 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 
+import mir_eval
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,9 +10,23 @@ from onpu.errors import FormatError, LabelError, OnpuError
 from onpu.formats import WRITERS, write
 from onpu.formats.audacity import read_audacity, write_audacity
 from onpu.formats.beats import read_beats, write_beats
+from onpu.formats.events import write_events
 from onpu.formats.midi import read_midi
 from onpu.formats.sonic_visualiser import read_sonic_visualiser, write_sonic_visualiser
-from onpu.music import Beats, Chords, Drums, Melody, Metre, Notes, Sections, Tempo, Timeline
+from onpu.music import (
+    Beats,
+    Chords,
+    Drums,
+    Melody,
+    Metre,
+    MultiF0,
+    Notes,
+    Onsets,
+    Pedal,
+    Sections,
+    Tempo,
+    Timeline,
+)
 from onpu.music.timeline import VALUES
 
 BEATS = Beats.of(np.array([0.1234567, 0.6, 1.25]), np.array([4, 1, 0]))
@@ -86,7 +101,8 @@ def test_audacity_label_tracks(tmp_path):
     written = write_audacity(TIMELINE, tmp_path / "song.audacity.txt")
     assert [path.name for path in written] == [
         "song.audacity.txt", "song.metre.audacity.txt", "song.drums.audacity.txt", "song.chords.audacity.txt",
-        "song.sections.audacity.txt"]
+        "song.sections.audacity.txt", "song.notes.audacity.txt"]
+    assert written[5].read_text() == "0.500000\t0.750000\tC4\n"
     assert written[0].read_text().splitlines()[:2] == ["0.123457\t0.123457\t4", "0.600000\t0.600000\t1"]
     assert written[1].read_text() == "0.000000\t0.000000\t6/8\n"
     assert written[3].read_text() == "0.000000\t1.500000\tC:maj\n1.500000\t2.000000\tG:7(b9,#11)\n"
@@ -102,6 +118,29 @@ def test_sonic_visualiser_layers(tmp_path):
     assert texts["song.melody.csv"] == "0.010000,440.0\n"
     assert texts["song.notes.csv"] == "0.500000,60.0,0.250000,1.0,\n"
     assert texts["song.drums.csv"] == "0.500000,36\n"
+
+
+def test_tables_that_transcription_programs_exchange(tmp_path):
+    pitches = MultiF0(np.array([0.0, 0.0, 0.5]), np.array([220.0, 330.5, 440.0]), np.ones(3))
+    written = write_events(replace(TIMELINE, multif0=pitches), tmp_path / "a.song.note_events.csv")
+    texts = {path.name: path.read_text() for path in written}
+    assert texts == {
+        "a.song.note_events.csv": "start_time_s,end_time_s,pitch_midi,velocity,program,confidence\n"
+                                  "0.500000,0.750000,60,127,0,1.000\n",
+        "a.song.f0.csv": "time,frequency,confidence\n0.000000,0.000,1.000\n0.010000,440.000,1.000\n",
+        "a.song.multif0.txt": "0.000000\t220.000\t330.500\n0.500000\t440.000\n",
+        "a.song.drums.txt": "0.500000\t36\n"}
+    times, values = mir_eval.io.load_ragged_time_series(str(tmp_path / "a.song.multif0.txt"))
+    assert times.tolist() == [0.0, 0.5] and [row.tolist() for row in values] == [[220.0, 330.5], [440.0]]
+
+
+def test_onsets_and_pedal_are_layers(tmp_path):
+    timeline = Timeline(3.0, onsets=Onsets(np.array([0.5, 1.0]), np.ones(2)),
+                        pedal=Pedal(np.array([0.5]), np.array([1.5]), np.ones(1)))
+    tracks, layers = write_audacity(timeline, tmp_path / "a.txt"), write_sonic_visualiser(timeline, tmp_path / "a.csv")
+    assert [path.read_text() for path in tracks] == ["0.500000\t0.500000\t\n1.000000\t1.000000\t\n",
+                                                     "0.500000\t1.500000\t\n"]
+    assert [path.read_text() for path in layers] == ["0.500000,\n1.000000,\n", "0.500000,0,1.000000,\n"]
 
 
 @pytest.mark.parametrize(("write_tracks", "read", "suffix"), [
@@ -161,7 +200,7 @@ EMPTY = {name: kind(*[NONE] * len(fields(kind))) for name, kind in VALUES.items(
 def test_every_format_takes_a_timeline_of_nothing(tmp_path, name, timeline):
     written = write(timeline, tmp_path, "nothing", [name])
     assert sorted(written) == sorted(tmp_path.iterdir())
-    assert all(path.stat().st_size == 0 for path in written if name not in ("jams", "midi", "html"))
+    assert all(path.stat().st_size == 0 for path in written if name not in ("jams", "midi", "events", "html"))
 
 
 def test_found_and_empty_comes_back_from_midi(tmp_path):
@@ -172,7 +211,7 @@ def test_found_and_empty_comes_back_from_midi(tmp_path):
 
 
 def test_an_unknown_format_is_refused_before_anything_is_written(tmp_path):
-    with pytest.raises(FormatError, match=r"'mp4'.*jams, midi, beats, lab, musicxml, audacity, csv, html"):
+    with pytest.raises(FormatError, match=r"'mp4'.*jams, midi, beats, lab, musicxml, audacity, csv, events, html"):
         write(TIMELINE, tmp_path / "out", "song", ["jams", "mp4"])
     assert list(tmp_path.iterdir()) == []
 

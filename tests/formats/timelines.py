@@ -13,6 +13,7 @@ from onpu.music import (
     Keys,
     Melody,
     Metre,
+    MultiF0,
     Notes,
     Onsets,
     Pedal,
@@ -100,6 +101,8 @@ def timelines(draw):
         "sections": lambda: draw(segments(Sections, TEXTS)),
         "onsets": lambda: Onsets(times, sure),
         "pedal": lambda: draw(held()),
+        "multif0": lambda: MultiF0(np.repeat(times, 2), draw(column(st.floats(20, 8000), 2 * count)),
+                                   np.repeat(sure, 2)),
         "tags": lambda: Tags(draw(column(TEXTS, count, np.str_)), sure),
     }
     for name, make in makers.items():

@@ -24,7 +24,7 @@ ALWAYS = ("jams", "midi")
 """Formats that are written whatever is found."""
 USUAL = (*ALWAYS, "beats", "lab", "musicxml")
 """Formats where the user names none."""
-NEEDS = {"beats": "beats", "lab": "chords or keys", "musicxml": "beats and chords"}
+NEEDS = {"beats": "beats", "lab": "chords or keys or singing", "musicxml": "beats and chords or notes"}
 """Format -> what it cannot be written without; for others any labels will do."""
 
 
@@ -54,8 +54,9 @@ def analyze(
     files: Annotated[list[str], typer.Argument(help="Recordings, folders of recordings, or patterns.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("."),
     formats: Annotated[str | None, typer.Option(
-        "--format", "-f", help="Of jams, midi, beats, lab, musicxml (a lead sheet), audacity, csv, html (a page to "
-        f"look and listen); by commas; default: {','.join(USUAL)}, where there is something to write.")] = None,
+        "--format", "-f", help="Of jams, midi, beats, lab, musicxml (lead sheet and score), audacity, csv, events "
+        "(plain tables of notes, melody, drums), html (a page to look and listen); by commas; default: "
+        f"{','.join(USUAL)}, where there is something to write.")] = None,
     tasks: Annotated[str | None, typer.Option(help="What to listen for, by commas; default: everything.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     skip_existing: Annotated[bool, typer.Option("--skip-existing", help="Leave out what has its files.")] = False,

@@ -7,6 +7,7 @@ from pathlib import Path
 from onpu.errors import FormatError
 from onpu.formats.audacity import write_audacity
 from onpu.formats.beats import write_beats
+from onpu.formats.events import write_events
 from onpu.formats.jams import write_jams
 from onpu.formats.lab import write_lab
 from onpu.formats.midi import write_midi
@@ -23,6 +24,7 @@ WRITERS: dict[str, tuple[str, Callable[..., list[Path]]]] = {
     "musicxml": (".musicxml", write_musicxml),
     "audacity": (".audacity.txt", write_audacity),
     "csv": (".csv", write_sonic_visualiser),
+    "events": (".note_events.csv", write_events),
     "html": (".html", write_report),
 }
 """Name of a format -> suffix of its files, and the function that writes a timeline to a path and returns the files it

@@ -1,4 +1,4 @@
-"""Chords and keys as `.lab` files: a line a segment, start and end in seconds, label, parted by tabs."""
+"""Chords, keys and singing as `.lab` files: a line a segment, start and end in seconds, label, parted by tabs."""
 
 import os
 from pathlib import Path
@@ -11,23 +11,39 @@ from onpu.music import Timeline
 SUFFIX = ".chords.lab"
 KEYS_SUFFIX = ".keys.lab"
 SILENCE = "Silence"  # what key files of the field call `N`
+VOICE_SUFFIX = ".voice.lab"
 SUNG, UNSUNG = ("1", "sing"), ("0", "nosing")  # marks of singing (Jamendo's, UltraStar's) that are no words
 
 
 def write_lab(timeline: Timeline, path: str | os.PathLike[str]) -> list[Path]:
-    """Write the chords to `path` and the key regions beside it (song.chords.lab, song.keys.lab), with microseconds;
-    return the files written: none for what was not looked for.
+    """Write the chords to `path`, the key regions and the singing beside it (song.chords.lab, song.keys.lab,
+    song.voice.lab), with microseconds; return the files written: none for what was not looked for.
 
-    Raises `FormatError` when the place cannot be written to.
+    Lines of singing cover the whole recording, as Jamendo's files have it: `sing`, or the syllable where it is known,
+    and `nosing` between; where nobody sings there are none. Raises `FormatError` when the place cannot be written to.
     """
     path, tracks, written = Path(path), label_tracks(timeline), []
-    beside = path.with_name(path.name.removesuffix(SUFFIX if path.name.endswith(SUFFIX) else path.suffix) + KEYS_SUFFIX)
-    for name, target in (("chords", path), ("keys", beside)):
+    stem = path.name.removesuffix(SUFFIX if path.name.endswith(SUFFIX) else path.suffix)
+    if "voice" in tracks:
+        tracks["voice"] = _with_silence(tracks["voice"], timeline.duration)
+    for name, target in (("chords", path), ("keys", path.with_name(stem + KEYS_SUFFIX)),
+                         ("voice", path.with_name(stem + VOICE_SUFFIX))):
         if name in tracks:
-            rows = (f"{start:.6f}\t{end:.6f}\t{text}\n" for start, end, text in tracks[name])
+            rows = (f"{start:.6f}\t{end:.6f}\t{' '.join(text.split())}\n" for start, end, text in tracks[name])
             write_text(target, "".join(rows))
             written.append(target)
     return written
+
+
+def _with_silence(sung: list[Label], duration: float) -> list[Label]:
+    """Sung stretches and those between them."""
+    out, now = [], 0.0
+    for start, end, text in sung:
+        if start > now:
+            out.append(Label(now, start, UNSUNG[1]))
+        out.append(Label(start, end, text.strip() or SUNG[1]))
+        now = end
+    return [*out, Label(now, duration, UNSUNG[1])] if out and duration > now else out
 
 
 def read_lab(path: str | os.PathLike[str], name: str = "chords") -> Labelled:

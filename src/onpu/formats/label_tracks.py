@@ -8,6 +8,7 @@ import numpy as np
 
 from onpu.errors import FormatError
 from onpu.music import Beats, Chords, Keys, Sections, Timeline, Voice
+from onpu.music.spelling import names, parse_key
 
 Labelled = Beats | Keys | Chords | Sections | Voice
 SEGMENTS: dict[str, type[Keys | Chords | Sections | Voice]] = {
@@ -24,21 +25,35 @@ class Label(NamedTuple):
 
 
 def label_tracks(timeline: Timeline) -> dict[str, list[Label]]:
-    """Name of the value -> labels: beats (their positions in the bar), metre, drums (points), keys, chords, sections,
-    voice (stretches)."""
+    """Name of the value -> labels: beats (their positions in the bar), metre, onsets, drums (points), keys, chords,
+    sections, voice, notes (their names), pedal (stretches)."""
     tracks = {}
     if (beats := timeline.beats) is not None:
         tracks["beats"] = _points(beats.times, [str(p) if p else "" for p in beats.positions])
     if (metre := timeline.metre) is not None:
         signatures = zip(metre.numerators, metre.denominators, strict=True)
         tracks["metre"] = _points(metre.times, [f"{numerator}/{denominator}" for numerator, denominator in signatures])
+    if (onsets := timeline.onsets) is not None:
+        tracks["onsets"] = _points(onsets.times, [""] * len(onsets.times))
     if (drums := timeline.drums) is not None:
         tracks["drums"] = _points(drums.times, [str(pitch) for pitch in drums.pitches])
     for name in SEGMENTS:
         if (found := getattr(timeline, name)) is not None:
             columns = zip(found.starts.tolist(), found.ends.tolist(), map(str, found.labels), strict=True)
             tracks[name] = [Label(*row) for row in columns]
+    if (notes := timeline.notes) is not None:
+        rows = zip(notes.onsets.tolist(), notes.offsets.tolist(), notes.pitches.tolist(), strict=True)
+        tracks["notes"] = [Label(on, off, _pitch_name(pitch, timeline)) for on, off, pitch in rows]
+    if (pedal := timeline.pedal) is not None:
+        tracks["pedal"] = [Label(start, end, "") for start, end in zip(pedal.starts, pedal.ends, strict=True)]
     return tracks
+
+
+def _pitch_name(pitch: float, timeline: Timeline) -> str:
+    """`Eb4`, spelled in the key of the whole; middle C is C4."""
+    whole = timeline.key.labels if timeline.key is not None else ()
+    name = names(*parse_key(str(whole[0])) if len(whole) else (0, "major"))[round(pitch) % 12]
+    return f"{name}{(round(pitch) - name.count('#') + name.count('b')) // 12 - 1}"
 
 
 def value_of(name: str, labels: Sequence[Label]) -> Labelled:

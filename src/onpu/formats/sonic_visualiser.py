@@ -38,7 +38,8 @@ def write_sonic_visualiser(timeline: Timeline, path: str | os.PathLike[str]) -> 
 def _layers(timeline: Timeline) -> dict[str, Iterable[Row]]:
     layers: dict[str, Iterable[Row]] = {}
     for name, labels in label_tracks(timeline).items():
-        layers[name] = _regions(labels) if name in SEGMENTS else [(_seconds(x.start), x.text) for x in labels]
+        stretches = name in SEGMENTS or name == "pedal"
+        layers[name] = _regions(labels) if stretches else [(_seconds(x.start), x.text) for x in labels]
     if (tempo := timeline.tempo) is not None:
         layers["tempo"] = [(_seconds(t), round(v, 3)) for t, v in zip(tempo.times, tempo.curve.tolist(), strict=True)]
     if (melody := timeline.melody) is not None:

@@ -21,6 +21,7 @@ from onpu.music import (
     Keys,
     Melody,
     Metre,
+    MultiF0,
     Notes,
     Onsets,
     Pedal,
@@ -33,7 +34,7 @@ from onpu.music import (
 )
 from onpu.music.segments import RankedSegments, Segments
 
-SOURCES = frozenset({"voice", "drums", "pedal"})
+SOURCES = frozenset({"voice", "drums", "pedal", "multif0"})
 """What annotations of namespaces that serve several values say as `data_source`."""
 UNKNOWN_VELOCITY, UNKNOWN_PROGRAM = 80, 0  # of notes in files that do not say
 
@@ -168,6 +169,12 @@ def _melody(found: _Annotation) -> Melody:
     return Melody(times, frequencies[kept], found.confidence[kept])
 
 
+def _simultaneous(found: _Annotation) -> MultiF0:
+    voiced = np.array([value["voiced"] for value in found.values], bool)
+    frequencies = np.array([value["frequency"] for value in found.values], np.float64)
+    return MultiF0(found.times[voiced], frequencies[voiced], found.confidence[voiced])
+
+
 def _notes(found: _Annotation) -> Notes:
     pitches = np.array(found.values, np.float64)
     if found.namespace == "note_hz":
@@ -233,6 +240,7 @@ READERS: dict[str, tuple[tuple[str, ...], str, Callable[[_Annotation], Any]]] = 
     "keys": (("key_mode",), "", _segmented(Keys)),
     "chords": (("chord", "chord_harte"), "", _segmented(Chords)),
     "melody": (("pitch_contour",), "", _melody),
+    "multif0": (("pitch_contour",), "multif0", _simultaneous),
     "notes": (("note_midi", "note_hz"), "", _notes),
     "onsets": (("onset",), "", _onsets),
     "drums": (("onset",), "drums", _drums),

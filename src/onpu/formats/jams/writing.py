@@ -12,7 +12,7 @@ import numpy as np
 from onpu import __version__
 from onpu.atomic import write_text
 from onpu.errors import LabelError
-from onpu.music import Drums, Key, Notes, Timeline
+from onpu.music import Drums, Key, MultiF0, Notes, Timeline
 from onpu.music.segments import RankedSegments, Segments
 from onpu.music.spelling import MINOR_MODES, parse_key
 
@@ -79,6 +79,8 @@ def _annotations(timeline: Timeline) -> Iterator[Json]:
         values = [{"index": 0, "frequency": f, "voiced": f > 0} for f in melody.frequencies.tolist()]
         columns = _columns(melody.times, np.zeros(len(melody.times)), values, melody.confidence)
         yield _annotation("pitch_contour", end, columns)
+    if (pitches := timeline.multif0) is not None:
+        yield _annotation("pitch_contour", end, _simultaneous(pitches), source="multif0")
     yield from _played(timeline, end)
     if (voice := timeline.voice) is not None:
         sung = _observations(voice.starts, voice.ends - voice.starts, ["voice"] * len(voice.starts),
@@ -123,6 +125,15 @@ def _alternatives(segments: RankedSegments, syntax: re.Pattern[str]) -> Json:
     for label in np.unique(segments.alternatives):
         _check(str(label), syntax, f"alternatives of {type(segments).__name__.lower()}")
     return {"alternatives": {"value": segments.alternatives.tolist(), "confidence": segments.chances.tolist()}}
+
+
+def _simultaneous(pitches: MultiF0) -> Json:
+    """A contour for each of the pitches of a frame, numbered from 0 on."""
+    first = np.searchsorted(pitches.times, pitches.times, side="left")
+    index = (np.arange(len(first)) - first).tolist()
+    values = [{"index": i, "frequency": f, "voiced": True}
+              for i, f in zip(index, pitches.frequencies.tolist(), strict=True)]
+    return _columns(pitches.times, np.zeros(len(first)), values, pitches.confidence)
 
 
 def _played(timeline: Timeline, end: float) -> Iterator[Json]:

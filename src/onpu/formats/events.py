@@ -1,0 +1,65 @@
+"""Notes, melody, several pitches at once and drum hits as the plain tables that transcription programs exchange.
+
+Note events: comma-separated with a heading, as basic-pitch writes them (Spotify, 2022), with program and confidence in
+place of bends. Melody: time, frequency in Hz (0: none) and confidence of every frame, as CREPE writes it (Kim et al.,
+2018). Several pitches: time and all frequencies of a frame, parted by tabs, as MIREX asks for in "Multiple fundamental
+frequency estimation". Drums: time, tab, General MIDI number, as ADTOF reads and writes them (Zehren et al., 2021).
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from onpu.atomic import write_text
+from onpu.music import Drums, Melody, MultiF0, Notes, Timeline
+
+SUFFIX = ".note_events.csv"
+NOTE_HEADING = "start_time_s,end_time_s,pitch_midi,velocity,program,confidence"
+MELODY_HEADING = "time,frequency,confidence"
+
+
+def write_events(timeline: Timeline, path: str | os.PathLike[str]) -> list[Path]:
+    """Write the notes to `path` and the others beside it (song.note_events.csv, song.f0.csv, song.multif0.txt,
+    song.drums.txt); return the files written: none for what was not looked for.
+
+    Raises `FormatError` when the place cannot be written to.
+    """
+    path = Path(path)
+    stem = path.name.removesuffix(SUFFIX if path.name.endswith(SUFFIX) else path.suffix)
+    tables = {
+        path: timeline.notes is not None and _notes(timeline.notes),
+        path.with_name(stem + ".f0.csv"): timeline.melody is not None and _melody(timeline.melody),
+        path.with_name(stem + ".multif0.txt"): timeline.multif0 is not None and _pitches(timeline.multif0),
+        path.with_name(stem + ".drums.txt"): timeline.drums is not None and _drums(timeline.drums),
+    }
+    written = {target: rows for target, rows in tables.items() if rows is not False}
+    for target, rows in written.items():
+        write_text(target, "".join(f"{row}\n" for row in rows))
+    return list(written)
+
+
+def _notes(notes: Notes) -> Iterator[str]:
+    yield NOTE_HEADING
+    for row in zip(*(column.tolist() for column in vars(notes).values()), strict=True):
+        onset, offset, pitch, velocity, program, confidence = row
+        yield f"{onset:.6f},{offset:.6f},{pitch:g},{velocity},{program},{confidence:.3f}"
+
+
+def _melody(melody: Melody) -> Iterator[str]:
+    yield MELODY_HEADING
+    for time, hertz, confidence in zip(melody.times, melody.frequencies, melody.confidence, strict=True):
+        yield f"{time:.6f},{max(hertz, 0.0):.3f},{confidence:.3f}"
+
+
+def _pitches(found: MultiF0) -> Iterator[str]:
+    """A row a frame in which something sounds."""
+    frames: dict[float, list[str]] = {}
+    for time, hertz in zip(found.times.tolist(), found.frequencies.tolist(), strict=True):
+        frames.setdefault(time, []).append(f"{hertz:.3f}")
+    for time, frequencies in frames.items():
+        yield "\t".join([f"{time:.6f}", *frequencies])
+
+
+def _drums(drums: Drums) -> Iterator[str]:
+    for time, pitch in zip(drums.times, drums.pitches.tolist(), strict=True):
+        yield f"{time:.6f}\t{pitch}"
