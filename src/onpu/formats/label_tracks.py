@@ -51,8 +51,8 @@ def label_tracks(timeline: Timeline) -> dict[str, list[Label]]:
 
 def _pitch_name(pitch: float, timeline: Timeline) -> str:
     """`Eb4`, spelled in the key of the whole; middle C is C4."""
-    whole = timeline.key.labels if timeline.key is not None else ()
-    name = names(*parse_key(str(whole[0])) if len(whole) else (0, "major"))[round(pitch) % 12]
+    label = "C:major" if timeline.key is None or not len(timeline.key.labels) else str(timeline.key.labels[0])
+    name = names(*parse_key(label))[round(pitch) % 12]
     return f"{name}{(round(pitch) - name.count('#') + name.count('b')) // 12 - 1}"
 
 

@@ -151,7 +151,7 @@ def _head(part: Part, key: str) -> Head:
 def _struck(part: str, sound: int) -> list[Element]:
     line, head = KIT_PLACES.get(sound, ELSEWHERE)
     unpitched = Element("unpitched")
-    SubElement(unpitched, "display-step").text, SubElement(unpitched, "display-octave").text = line
+    SubElement(unpitched, "display-step").text, SubElement(unpitched, "display-octave").text = line[0], line[1]
     elements = [unpitched, Element("instrument", id=f"{part}-I{sound + 1}")]
     if head:
         notehead = Element("notehead")
