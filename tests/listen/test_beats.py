@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from onpu.errors import OnpuError
-from onpu.listen.beats import LATE, LISTENER, TEMPI, BeatOptions, decode, target, three_spectra, vary
+from onpu.listen.beats import LATE, LISTENER, TEMPI, BeatOptions, Evidence, decode, target, three_spectra, vary
 from onpu.metrics.beats import f_measure
 from onpu.music import Beats, Timeline
 from onpu.represent import Clock
@@ -92,3 +92,16 @@ def test_varied_differences_are_those_of_the_varied_spectra():
         again = part.transforms[0](torch.from_numpy(varied[None, :, first : first + bins]))[0].numpy()
         np.testing.assert_allclose(varied[:, first : first + 2 * bins], again, atol=1e-6)
         first += 2 * bins
+
+
+@pytest.mark.parametrize("said", [[], [1.5], [0.5, 1.5]])
+def test_evidence_counts_at_its_times_however_little_there_is(said):
+    clock = Clock(22050, 441)
+    beat = np.zeros(200)
+    beat[25::25] = 0.9
+    evidence = Evidence(np.array(said), np.full(len(said), 2.0))
+    weighed = decode({"beat": beat, "downbeat": beat / 2}, clock, BeatOptions(harmony=evidence))
+    plain = decode({"beat": beat, "downbeat": beat / 2}, clock, BeatOptions())
+    assert len(weighed["beats"].times) == len(plain["beats"].times)
+    if len(said) == 1:
+        assert 1.5 in weighed["beats"].downbeats.round(1)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-import onpu.listen.chroma
+import onpu.listen.key
 from onpu.listen.chords import ChordOptions, chain_of
 from onpu.listen.chroma import NONE, QUALITIES, ChromaRecipe, decode, features, majmin, target, vary
 from onpu.models.chord_chain import ChordChain
@@ -67,7 +67,7 @@ def test_nothing_heard_is_nothing_found():
 
 
 def test_spectrum_and_labels_are_transposed_alike(monkeypatch):
-    monkeypatch.setattr(onpu.listen.chroma, "colour", lambda spectra, rng, mul, shift: spectra)
+    monkeypatch.setattr(onpu.listen.key, "colour", lambda spectra, rng, mul, shift: spectra)
 
     def sinusoid(pitch):
         wave = 0.3 * np.sin(2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) * np.arange(2 * 22050) / 22050)

@@ -28,13 +28,11 @@ def best_line(salience: np.ndarray, voiced: np.ndarray) -> np.ndarray:
     if frames == 0:
         return np.zeros(0, dtype=int)
     chance = np.clip(voiced, FLOOR, 1 - FLOOR)
-    share = np.maximum(salience, FLOOR) / np.maximum(salience.max(axis=0), FLOOR)
-    sounding = (np.log(share) + np.log(chance)).T  # (frames, bins)
     silent = np.log(1 - chance)
     glides = -STEP * np.abs(np.arange(-GLIDE, GLIDE + 1))
-    came = np.empty((frames, bins), dtype=np.int32)  # state of the frame before, `bins` for none
-    paused = np.empty(frames, dtype=np.int32)
-    score, pause = sounding[0].copy(), float(silent[0])
+    came = np.empty((frames, bins), dtype=np.int16)  # state of the frame before, `bins` for none
+    paused = np.empty(frames, dtype=np.int16)
+    score, pause = _sounding(salience, chance, 0), float(silent[0])
     padded = np.full(bins + 2 * GLIDE, -np.inf)
     places = np.arange(bins)
     for t in range(1, frames):
@@ -49,7 +47,7 @@ def best_line(salience: np.ndarray, voiced: np.ndarray) -> np.ndarray:
         came[t] = np.where(best < begin, bins, source)
         ended = score[top] - TURN
         paused[t] = top if ended > pause else bins
-        score, pause = np.maximum(best, begin) + sounding[t], max(ended, pause) + float(silent[t])
+        score, pause = np.maximum(best, begin) + _sounding(salience, chance, t), max(ended, pause) + float(silent[t])
     path = np.empty(frames, dtype=int)
     state = int(score.argmax()) if score.max() > pause else bins
     for t in range(frames - 1, -1, -1):
@@ -58,16 +56,22 @@ def best_line(salience: np.ndarray, voiced: np.ndarray) -> np.ndarray:
     return path
 
 
-def between_bins(salience: np.ndarray, path: np.ndarray) -> np.ndarray:
-    """Where the salience peaks near each frame's bin, between bins, by a parabola: (frames,) float64; NaN where the
-    path is -1."""
-    out = np.full(len(path), np.nan)
-    at = np.flatnonzero(path >= 0)
-    padded = np.pad(np.asarray(salience, dtype=np.float64), ((2, 2), (0, 0)))
-    near = np.stack([padded[path[at] + 2 + side, at] for side in (-1, 0, 1)])
-    top = path[at] + near.argmax(axis=0) - 1
-    left, middle, right = (np.log(np.maximum(padded[top + 2 + side, at], 1e-6)) for side in (-1, 0, 1))
+def _sounding(salience: np.ndarray, chance: np.ndarray, frame: int) -> np.ndarray:
+    """Log probability (bins,) of each pitch in a frame."""
+    heard = np.maximum(salience[:, frame].astype(np.float64), FLOOR)
+    return np.log(heard / heard.max()) + np.log(chance[frame])
+
+
+def between_bins(salience: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Where the salience (bins, frames) peaks near these bins (n,) of these frames (n,), between bins, by a parabola
+    through its logarithm: (n,) float64."""
+
+    def heard(at: np.ndarray) -> np.ndarray:
+        inside = (at >= 0) & (at < len(salience))
+        return np.where(inside, salience[np.clip(at, 0, len(salience) - 1), columns].astype(np.float64), 0)
+
+    top = rows + np.stack([heard(rows + side) for side in (-1, 0, 1)]).argmax(axis=0) - 1
+    left, middle, right = (np.log(np.maximum(heard(top + side), 1e-6)) for side in (-1, 0, 1))
     curve = left - 2 * middle + right
     shift = np.where(curve < -1e-9, 0.5 * (left - right) / np.minimum(curve, -1e-9), 0)
-    out[at] = top + np.clip(shift, -0.5, 0.5)
-    return out
+    return top + np.clip(shift, -0.5, 0.5)

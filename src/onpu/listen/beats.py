@@ -192,7 +192,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOption
     """
     beat = np.asarray(activations["beat"], dtype=np.float64)
     downbeat = np.minimum(activations["downbeat"], beat)
-    if options.harmony is not None:
+    if options.harmony is not None and len(options.harmony.times):
         downbeat = _weighed(beat, downbeat, options.harmony, clock)
     model = BarModel(clock.fps, options.metres, options.bpm)
     found = [_decode_stretch(beat[a:b], downbeat[a:b], model, options.octave, a) for a, b in _stretches(beat, clock)]
@@ -208,8 +208,7 @@ def _weighed(beat: np.ndarray, downbeat: np.ndarray, evidence: Evidence, clock: 
     """Downbeat activation whose share of the beat activation has the evidence's odds added around its times."""
     share = np.clip(downbeat / np.maximum(beat, FLOOR), FLOOR, 1 - FLOOR)
     frames = clock.frames(evidence.times)
-    nearest = np.abs(np.arange(len(beat))[:, None] - frames).argmin(axis=1) if len(frames) < 2 else np.searchsorted(
-        (frames[1:] + frames[:-1]) / 2, np.arange(len(beat)))
+    nearest = np.searchsorted((frames[1:] + frames[:-1]) / 2, np.arange(len(beat)))
     near = np.abs(np.arange(len(beat)) - frames[nearest]) <= NEAR * clock.fps
     odds = np.log(share / (1 - share)) + np.where(near, HARMONY * evidence.log_odds[nearest], 0)
     return beat / (1 + np.exp(-odds))

@@ -14,23 +14,18 @@ the network sees spectra that are up to 40 cents off.
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 
-from onpu.data.augment import transposed
-from onpu.data.colour import colour
 from onpu.decode.grid import edge_times, places
 from onpu.hearing import Representation
 from onpu.layers.losses import cross_entropy, masked_mean
 from onpu.listen.chords import ChordOptions, chain_loss_of, chain_of, change_times, evaluate, follow
+from onpu.listen.key import BANDS, MUL, vary
 from onpu.models.deep_chroma import DeepChroma
 from onpu.music import Chords, Timeline, harte
 from onpu.represent.filterbanks import LogFilterbank
-from onpu.represent.tuning import moved
 from onpu.task import Clock, Listener, Recipe, setting
 
-BANDS = 24
-MUL = 1000.0
 QUALITIES = ("maj", "min")
 NONE = 12 * len(QUALITIES)
 """Class of N; chords that are neither major nor minor (X) come after it."""
@@ -53,15 +48,6 @@ def features(recipe: ChromaRecipe) -> Representation:
 def network(recipe: ChromaRecipe) -> nn.Module:
     """The recipe's network, untrained."""
     return DeepChroma(features(recipe).bins, len(QUALITIES), recipe.units, dropout=recipe.dropout)
-
-
-def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
-         recipe: ChromaRecipe) -> tuple[np.ndarray, Timeline]:
-    """Another recording of the same music in another key, up to 40 cents out of tune."""
-    semitones = int(rng.integers(-5, 7))
-    bins = -(semitones + rng.uniform(-0.4, 0.4)) * BANDS / 12
-    spectra = moved(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()
-    return colour(spectra, rng, MUL, shift=0), transposed(labels, semitones)
 
 
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:

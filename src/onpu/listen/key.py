@@ -78,8 +78,8 @@ def network(recipe: KeyRecipe) -> nn.Module:
 
 
 def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
-         recipe: KeyRecipe) -> tuple[np.ndarray, Timeline]:
-    """Another recording of the same music in another key, up to 40 cents out of tune."""
+         recipe: Recipe) -> tuple[np.ndarray, Timeline]:
+    """Another recording of the same music in another key, up to 40 cents out of tune; of bands and scale as here."""
     semitones = int(rng.integers(-5, 7))
     bins = -(semitones + rng.uniform(-0.4, 0.4)) * BANDS / 12
     spectra = moved(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()

@@ -168,7 +168,7 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def decode(activations: dict[str, np.ndarray], clock: Clock, options: MelodyOptions) -> dict[str, object]:
     """melody: Melody every 10 ms, where there is one anywhere; confidence: how sure the answer is, pitch or none."""
-    salience = np.asarray(activations["melody"], dtype=np.float64)
+    salience = activations["melody"]
     odds = (1 - options.voicing) / max(options.voicing, 1e-3)
     heard = np.clip(np.asarray(activations["voicing"], dtype=np.float64), 1e-6, 1 - 1e-6)
     voiced = odds * heard / (odds * heard + 1 - heard)
@@ -184,7 +184,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: MelodyOpti
     border = (path[np.maximum(nearest - 1, 0)] < 0) | (path[np.minimum(nearest + 1, len(path) - 1)] < 0)
     sounds = np.where(border & (np.abs(chance - 0.5) < 0.5), chance > 0.5, path[nearest] >= 0)
     line = np.flatnonzero(path >= 0)
-    bins = np.interp(at, line, between_bins(salience, path)[line])
+    bins = np.interp(at, line, between_bins(salience, path[line], line))
     frequencies = np.where(sounds, C1 * 2 ** (bins / bins_per_octave(clock)), 0.0)
     sure = np.where(path >= 0, voiced * salience[np.maximum(path, 0), columns], 1 - voiced)[nearest]
     return {"melody": Melody(times, frequencies, np.clip(sure, 0, 1))}
@@ -209,7 +209,7 @@ LISTENER = Listener(
     decode=decode,
     metric=evaluate,
     criterion=("Overall accuracy",),
-    recipes={"small": MelodyRecipe(learning_rate=4e-3, crop=8.0, batch=8, steps=150, minutes=30.0,
+    recipes={"small": MelodyRecipe(learning_rate=4e-3, crop=4.0, batch=8, steps=300, minutes=30.0, warmup=100,
                                    precision="bf16-mixed"),
              "paper": MelodyRecipe(network="hcqt", width=128, crop=0.6, batch=16, steps=256, epochs=100, patience=25,
                                    average=0.0)},

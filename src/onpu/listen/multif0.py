@@ -33,13 +33,15 @@ class PitchOptions:
 
 def decode(activations: dict[str, np.ndarray], clock: hearing.Clock, options: PitchOptions) -> dict[str, object]:
     """multif0: MultiF0, whose confidence is the salience."""
-    salience = np.asarray(activations["pitches"], dtype=np.float64)
-    padded = np.pad(salience, ((1, 1), (0, 0)), constant_values=-1)
-    peak = (salience >= options.salience) & (salience > padded[:-2]) & (salience >= padded[2:])
+    salience = activations["pitches"]
+    peak = salience >= options.salience
+    peak[1:] &= salience[1:] > salience[:-1]
+    peak[:-1] &= salience[:-1] >= salience[1:]
     columns, rows = np.nonzero(peak.T)
-    bins = between_bins(salience[:, columns], rows)
+    bins = between_bins(salience, rows, columns)
     frequencies = melody.C1 * 2 ** (bins / melody.bins_per_octave(clock))
-    return {"multif0": MultiF0(np.asarray(clock.seconds(columns)), frequencies, np.clip(salience[rows, columns], 0, 1))}
+    confidence = np.clip(salience[rows, columns], 0, 1).astype(np.float64)
+    return {"multif0": MultiF0(np.asarray(clock.seconds(columns)), frequencies, confidence)}
 
 
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
