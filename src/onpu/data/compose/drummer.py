@@ -30,7 +30,7 @@ class Drummer:
 
     def __init__(self, fills: float, rng: np.random.Generator):
         self.kit = {letter: pick(rng, options) for letter, options in PITCHES.items()}
-        self.fills = min(1.0, fills * draw(rng, {0.6: 1.0, 1.0: 2.0, 1.6: 1.0}))
+        self.fills = min(1.0, fills * draw(rng, {0.5: 1.0, 0.9: 2.0, 1.4: 0.6}))
         self.loose = rng.random() * 0.12
         self.crashes = draw(rng, {0.9: 3, 0.5: 1, 0.0: 1})
         self.ghosts = max(0.0, 0.3 * rng.random() - 0.1)
@@ -107,5 +107,5 @@ class Drummer:
         return hits
 
     def _fill_length(self, bar: float, beat: float, great: bool) -> float:
-        options = {beat: 3.0, 2 * beat: 3.0 if great else 1.0, bar: 1.5 if great else 0.15}
+        options = {beat: 3.0, 2 * beat: 3.0 if great else 1.0, bar: 1.0 if great else 0.1}
         return min(bar, draw(self.rng, options))
