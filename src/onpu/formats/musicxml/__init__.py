@@ -2,7 +2,7 @@
 
 `song.musicxml` is the lead sheet, chord symbols over bars of slashes; `song.score.musicxml` has the notes and drum hits
 on the grid of the beats, a part an instrument. Keyboards, harp and what is as wide have two staves; each staff has at
-most two voices; the pedal's ringing is not written; what is played long and short is written even, under the word "Swing".
+most two voices. What only the pedal holds is not written long; what is swung is written even, under the word "Swing".
 
 Elements are built with the standard library, and the tests hold what is written against the official schema. Neither
 of the two libraries for scores serves here: partitura 1.9 puts the elements of a chord symbol in an order that the
