@@ -19,6 +19,7 @@ LICENCE = "CC0-1.0"
 """Of composed and rendered music; soundfonts leave no claim on what is played with them."""
 POP909 = "POP909 (MIT; not to be published: the songs are under copyright)"
 GROOVE = "the Groove MIDI Dataset (CC BY 4.0, Google LLC)"
+PJS = "the PJS corpus (CC BY-SA 4.0, J. Koguchi, S. Takamichi, M. Morise)"
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Plan:
     seed: of the corpus. seconds: approximate length of a song. rate: Hz. styles: names; empty: all training styles by
     their weights. fonts: soundfont files; None: all that the system has; empty: onpu's own synthesiser alone.
     negatives: share of items that are no music and have no beats. pop909, groove: zip files of these data
-    sets, empty for none; arranged: share of the music that is arranged from them.
+    sets, empty for none; arranged: share of the music that is arranged from them. pjs: folder of that corpus of
+    singing, empty for none; sung: share of the music that its singer leads.
     """
 
     seed: int = 1
@@ -40,6 +42,8 @@ class Plan:
     pop909: str = ""
     groove: str = ""
     arranged: float = 0.35
+    pjs: str = ""
+    sung: float = 0.15
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
@@ -50,25 +54,28 @@ class Plan:
     @property
     def licence(self) -> str:
         """Of the recordings."""
-        sets = [text for path, text in ((self.pop909, POP909), (self.groove, GROOVE)) if path]
+        sets = [text for path, text in ((self.pop909, POP909), (self.groove, GROOVE), (self.pjs, PJS)) if path]
         return LICENCE if not sets else f"arranged in part from {' and '.join(sets)}"
 
     def named(self) -> dict[str, Any]:
         """For cards: as JSON has it, files by their names, wherever they lie."""
         return json.loads(json.dumps(asdict(self) | {
-            "pop909": Path(self.pop909).name, "groove": Path(self.groove).name,
+            "pop909": Path(self.pop909).name, "groove": Path(self.groove).name, "pjs": Path(self.pjs).name,
             "fonts": None if self.fonts is None else [Path(font).name for font in self.fonts]}))
 
     def located(self, folder: Path) -> Self:
         """Inverse of `named`: data sets lie in `folder`, soundfonts where the system has them. Raises `DataError`."""
         from onpu.data.render import soundfonts
 
+        sets = (self.pop909, self.groove, self.pjs)
         found = {font.name: str(font) for font in soundfonts()}
-        found |= {name: str(folder / name) for name in (self.pop909, self.groove) if name and (folder / name).exists()}
-        lacking = [name for name in (self.pop909, self.groove, *(self.fonts or ())) if name and name not in found]
+        found |= {name: str(place / name) for place in (folder / "real", folder) for name in sets
+                  if name and (place / name).exists()}
+        lacking = [name for name in (*sets, *(self.fonts or ())) if name and name not in found]
         if lacking:
             raise DataError(f"{folder}: {', '.join(lacking)} is needed; put data sets there and install soundfonts")
         return replace(self, pop909=found.get(self.pop909, ""), groove=found.get(self.groove, ""),
+                       pjs=found.get(self.pjs, ""),
                        fonts=None if self.fonts is None else tuple(found[font] for font in self.fonts))
 
     def soundfonts(self) -> list[str]:
@@ -86,6 +93,11 @@ class Plan:
             audio = negative(seed, self.seconds, self.rate)
             return audio, nothing(audio.duration)
         fonts = None if self.fonts is None else [Path(font) for font in self.fonts]
+        if self.pjs and np.random.default_rng([seed, 0x5146]).random() < self.sung:
+            from onpu.data.corpora.pjs import sung_over
+
+            stems, timeline = sung_over(Path(self.pjs), song, seed, self.rate, fonts)
+            return produce(stems, seed), timeline
         stems, timeline = perform(song, seed, self.rate, fonts)
         return produce(stems, seed), timeline
 

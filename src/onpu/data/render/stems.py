@@ -107,7 +107,8 @@ def perform(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | N
         if engine_rate != rate:
             sound = np.ascontiguousarray(soxr.resample(sound.T, engine_rate, rate, quality="HQ").T)
         length = min(samples, sound.shape[1])
-        out[index, :, :length] = _balanced(sound[:, :length], track, rate)
+        level = LEVELS.get(track.role, LEVELS["chords"]) + track.gain
+        out[index, :, :length] = balanced(sound[:, :length], level, track.pan, rate)
     return Stems(_unique([track.name for track in song.tracks]), out, rate), performed(song, sung)
 
 
@@ -173,15 +174,15 @@ def _kit(font: SoundFont, track: Track, rng: np.random.Generator) -> int | None:
     return kit if font.hits(kit) >= set(track.drums.pitches.tolist()) else None
 
 
-def _balanced(sound: np.ndarray, track: Track, rate: int) -> np.ndarray:
-    """Stereo, at its role's level plus the track's own gain, and at its place in the panorama (constant power)."""
+def balanced(sound: np.ndarray, level: float, pan: float, rate: int) -> np.ndarray:
+    """(1 or 2, samples) as stereo at so many LUFS and a place in the panorama from -1 to 1 (constant power)."""
     sound = np.broadcast_to(sound, (2, sound.shape[1]))
-    level = loudness(sound, rate)
-    if not np.isfinite(level):
+    found = loudness(sound, rate)
+    if not np.isfinite(found):
         peak = np.abs(sound).max(initial=0.0)
         return sound * np.float32(0.1 / peak if peak > 0 else 1.0)
-    gain = 10 ** ((LEVELS.get(track.role, LEVELS["chords"]) + track.gain - level) / 20)
-    angle = (np.clip(track.pan, -1, 1) + 1) * np.pi / 4
+    gain = 10 ** ((level - found) / 20)
+    angle = (np.clip(pan, -1, 1) + 1) * np.pi / 4
     place = np.sqrt(2) * gain * np.array([[np.cos(angle)], [np.sin(angle)]])
     return sound * place.astype(np.float32)
 

@@ -66,7 +66,7 @@ def world() -> ModuleType | None:
         return None
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def syllables(speaker: Speaker) -> tuple[Syllable, ...]:
     """What the speaker can sing: the same wherever it is made with the same programs. Empty without pyworld."""
     path = _folder() / f"{speaker.program}-{speaker.voice}-{VERSION}.npz"
@@ -134,28 +134,45 @@ def _taken_apart(text: str, sound: np.ndarray, rate: int, vowel: tuple[float, fl
     wave = np.ascontiguousarray(soxr.resample(sound.astype(np.float64), rate, RATE))
     coarse, times = pyworld.dio(wave, RATE, f0_floor=LOWEST, f0_ceil=500.0, frame_period=1000 * FRAME)
     f0 = pyworld.stonemask(wave, coarse, times, RATE)
-    power = pyworld.cheaptrick(wave, f0, times, RATE, f0_floor=LOWEST, fft_size=FFT)
-    noise = pyworld.d4c(wave, f0, times, RATE, fft_size=FFT)
-    log = np.log(power + 1e-14)
-    middle = 0.5 * np.log(power[:, (_BINS > 300) & (_BINS < 3000)].mean(axis=1) + 1e-14)
-    loud = 0.5 * np.log(power.mean(axis=1) + 1e-14)
-    heard = np.flatnonzero(loud > loud.max() - 2.5 * _EDGE)
+    spectra = analysed(wave, f0, times)
+    heard = np.flatnonzero(spectra.loud > spectra.loud.max() - 2.5 * _EDGE)
     first, last = int(heard[0]), int(heard[-1]) + 1
     if vowel is None:
-        begin, end = _vowel(middle, f0 > 0)
+        begin, end = _vowel(spectra.middle, spectra.voiced)
     else:
         begin, end = round(vowel[0] / FRAME), min(round(vowel[1] / FRAME), len(f0))
     first, last = min(first, begin), max(last, end)
-    if end - begin < 8 or (f0[begin:end] > 0).mean() < 0.7:
+    if end - begin < 8 or spectra.voiced[begin:end].mean() < 0.7:
         return None
-    envelope = np.stack([np.interp(CENTRES, _BINS, row) for row in log[first:last]])
-    envelope -= np.median(np.log(power[begin:end].mean(axis=1)))
-    voiced = (f0 > 0)[first:last]
+    voiced = spectra.voiced[first:last]
     voiced[begin - first : end - first] = True
-    envelope = _extended(envelope, voiced, 0.45 * rate)
-    coarse_noise = np.stack([np.interp(NOISE_CENTRES, _BINS, row) for row in noise[first:last]])
-    return Syllable(text, envelope.astype(np.float16), coarse_noise.astype(np.float16), voiced, begin - first,
-                    end - first)
+    envelope = spectra.envelope[first:last] - 2 * np.median(spectra.loud[begin:end])
+    return Syllable(text, extended(envelope, voiced, 0.45 * rate).astype(np.float16),
+                    spectra.noise[first:last].astype(np.float16), voiced, begin - first, end - first)
+
+
+@dataclass(frozen=True, eq=False)
+class Spectra:
+    """Frames of a recording. envelope, noise, voiced: as in `Syllable`. loud, middle: (frames,) natural log of the
+    amplitude, of the whole spectrum and of 300 to 3000 Hz."""
+
+    envelope: np.ndarray
+    noise: np.ndarray
+    voiced: np.ndarray
+    loud: np.ndarray
+    middle: np.ndarray
+
+
+def analysed(wave: np.ndarray, f0: np.ndarray, times: np.ndarray) -> Spectra:
+    """A recording at `RATE` Hz taken apart. f0: Hz, 0 where there is none, at these times. Needs pyworld."""
+    pyworld = world()
+    assert pyworld is not None
+    power = pyworld.cheaptrick(wave, f0, times, RATE, f0_floor=LOWEST, fft_size=FFT)
+    noise = pyworld.d4c(wave, f0, times, RATE, fft_size=FFT)
+    return Spectra(np.stack([np.interp(CENTRES, _BINS, row) for row in np.log(power + 1e-14)]),
+                   np.stack([np.interp(NOISE_CENTRES, _BINS, row) for row in noise]), f0 > 0,
+                   0.5 * np.log(power.mean(axis=1) + 1e-14),
+                   0.5 * np.log(power[:, (_BINS > 300) & (_BINS < 3000)].mean(axis=1) + 1e-14))
 
 
 def _vowel(loud: np.ndarray, voiced: np.ndarray) -> tuple[int, int]:
@@ -169,7 +186,7 @@ def _vowel(loud: np.ndarray, voiced: np.ndarray) -> tuple[int, int]:
     return int(before[-1]) + 1 if len(before) else 0, int(after[0]) if len(after) else len(loud)
 
 
-def _extended(envelope: np.ndarray, voiced: np.ndarray, reach: float) -> np.ndarray:
+def extended(envelope: np.ndarray, voiced: np.ndarray, reach: float) -> np.ndarray:
     """The envelope above what the recording reaches, Hz: falling by 12 dB an octave in vowels, 4 in consonants."""
     beyond, edge = reach < CENTRES, (CENTRES > 0.8 * reach) & (reach >= CENTRES)
     level = envelope[:, edge].mean(axis=1, keepdims=True)

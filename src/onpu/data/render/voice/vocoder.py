@@ -97,7 +97,7 @@ def take(line: Line, throat: Throat, rng: np.random.Generator) -> Take:
             _inhale(envelope, sounding, before, start, throat, rng)
         before = end
     envelope[1:-1] = (envelope[:-2] + 2 * envelope[1:-1] + envelope[2:]) / 4
-    return Take(line.pitch, envelope + _expression(line.gain, throat), noise, voiced, sounding, tuple(spoken))
+    return Take(line.pitch, envelope + expression(line.gain, throat), noise, voiced, sounding, tuple(spoken))
 
 
 def _leads(line: Line, chosen: list[Syllable]) -> list[int]:
@@ -140,7 +140,7 @@ def _between_frames(rows: np.ndarray, places: np.ndarray) -> np.ndarray:
     return rows[low] + part * (rows[high] - rows[low])
 
 
-def _expression(gain: np.ndarray, throat: Throat) -> np.ndarray:
+def expression(gain: np.ndarray, throat: Throat) -> np.ndarray:
     """(frames, BANDS) of log power: loudness, and that soft singing is darker and its own throat's colour."""
     octaves = np.log2(np.maximum(CENTRES, 400) / 400)
     soft = np.clip(gain, -20, 6)[:, None] / 10 * throat.softness * octaves
@@ -157,7 +157,7 @@ def _inhale(envelope: np.ndarray, sounding: np.ndarray, before: int, start: int,
     shape = 8 * np.log(np.sin(np.pi * (np.arange(length) + 0.5) / length))
     body = -np.abs(np.log2(np.maximum(CENTRES, 100) / between(rng, 1200, 3500))) * 5
     level = throat.inhales - 12 * np.log10(CENTRES / 1000 + 1)
-    envelope[end - length : end] = _NEPER * (shape[:, None] + body + level) - _expression(
+    envelope[end - length : end] = _NEPER * (shape[:, None] + body + level) - expression(
         np.zeros(1), throat) * 0.5 + 6
     sounding[end - length : end] = True
 
