@@ -130,3 +130,22 @@ def test_weights_inherit_what_their_recordings_allow(corpus, tmp_path):
     data = Data((corpus, type(closed).open(closed.folder)))
     card = read_weights(train(tiny.LISTENER, recipe, data, tmp_path / "run", bar=False))[1]
     assert card["commercial_use"] is False and card["licence"].startswith("not for redistribution")
+
+
+def test_a_head_that_the_parent_lacks_begins_anew_and_nothing_else():
+    from onpu.listen import notes
+    from onpu.training.loop import _inherit
+
+    small = replace(notes.LISTENER.recipes["small"], width=6, channels=6, units=6)
+    torch.manual_seed(0)
+    parent = Trained.build(notes.LISTENER, small)
+    child = Trained.build(notes.LISTENER, replace(small, instruments=True))
+    before = child.network.state_dict()["family.weight"].clone()
+    _inherit(child, parent)
+    after = child.network.state_dict()
+    assert all(torch.equal(after[name], tensor) for name, tensor in parent.network.state_dict().items())
+    assert torch.equal(after["family.weight"], before)
+    with pytest.raises(WeightsError, match="another network"):
+        _inherit(parent, child)
+    with pytest.raises(WeightsError, match="another network"):
+        _inherit(child, Trained.build(notes.LISTENER, replace(small, width=5)))
