@@ -13,11 +13,12 @@ import tiny
 import torch
 
 from onpu.errors import DataError, OnpuError, WeightsError
+from onpu.listen import melody, notes
 from onpu.task import Trained
 from onpu.training.data import Data
 from onpu.training.finetune import gentle
 from onpu.training.learner import pace
-from onpu.training.loop import train
+from onpu.training.loop import _inherit, train
 from onpu.training.state import StateFiles
 from onpu.weights import read_weights
 
@@ -132,10 +133,7 @@ def test_weights_inherit_what_their_recordings_allow(corpus, tmp_path):
     assert card["commercial_use"] is False and card["licence"].startswith("not for redistribution")
 
 
-def test_a_head_that_the_parent_lacks_begins_anew_and_nothing_else():
-    from onpu.listen import notes
-    from onpu.training.loop import _inherit
-
+def test_what_fits_is_taken_and_what_does_not_begins_anew():
     small = replace(notes.LISTENER.recipes["small"], width=6, channels=6, units=6)
     torch.manual_seed(0)
     parent = Trained.build(notes.LISTENER, small)
@@ -145,7 +143,9 @@ def test_a_head_that_the_parent_lacks_begins_anew_and_nothing_else():
     after = child.network.state_dict()
     assert all(torch.equal(after[name], tensor) for name, tensor in parent.network.state_dict().items())
     assert torch.equal(after["family.weight"], before)
+    tune = replace(melody.LISTENER.recipes["small"], width=6, channels=6)
+    singer = Trained.build(melody.LISTENER, tune)
+    _inherit(singer, child)
+    assert torch.equal(singer.network.state_dict()["attack.0.near.0.weight"], after["attack.0.near.0.weight"])
     with pytest.raises(WeightsError, match="another network"):
-        _inherit(parent, child)
-    with pytest.raises(WeightsError, match="another network"):
-        _inherit(child, Trained.build(notes.LISTENER, replace(small, width=5)))
+        _inherit(child, Trained.build(notes.LISTENER, replace(small, width=5, channels=7)))

@@ -57,15 +57,14 @@ def _command(listener: "Listener") -> Callable[..., None]:
 
     def command(recipe: str | None, start: str | None, data: list[Path], validation: Path | None, out: Path,
                 device: str, devices: int, jobs: int, **settings: Any) -> None:
-        if start is not None and recipe is not None:
-            raise OnpuError("--recipe and --from exclude each other: fine-tuning keeps the recipe of the weights")
-        base = None if start is not None else _named(listener, recipe or next(iter(recipes)))
+        base = None if start is not None and recipe is None else _named(listener, recipe or next(iter(recipes)))
         changes = {name: value for name, value in settings.items() if value is not None}
         _train(listener, base, start, changes, data, validation, out, device, devices, jobs)
 
     given = [
         _parameter("recipe", str | None, typer.Option(help=f"{', '.join(recipes)}; default: the first."), None),
-        _parameter("start", str | None, typer.Option("--from", help="Weights to fine-tune, by name or path."), None),
+        _parameter("start", str | None, typer.Option("--from", help="Weights to fine-tune, by name or path; with "
+                                                           "--recipe: to start from as far as they fit."), None),
         _parameter("data", list[Path], typer.Option(help=f"Corpus, or folder of recordings with {files_for(listener)}; "
                                                          "several are mixed. Default: songs composed afresh."), []),
         _parameter("validation", Path | None, typer.Option(help="Corpus or folder that chooses the best weights; "
@@ -104,7 +103,7 @@ def _named(listener: "Listener", name: str) -> "Recipe":
 
 def _train(listener: "Listener", base: "Recipe | None", start: str | None, changes: dict[str, Any], data: list[Path],
            validation: Path | None, out: Path, device: str, devices: int, jobs: int) -> None:
-    """Train with the recipe `base`, or from the weights `start`, with the user's changes."""
+    """Train with the recipe `base`, from the weights `start`, or both, with the user's changes."""
     from onpu.data.corpus import Plan
     from onpu.listen import load
     from onpu.training.data import Data
@@ -116,8 +115,13 @@ def _train(listener: "Listener", base: "Recipe | None", start: str | None, chang
     parent = None if start is None else load(start)
     if parent is not None and not corpora:
         raise OnpuError("--from needs --data: a corpus, or a folder of recordings with their labels")
-    recipe = base if parent is None else gentle(parent.recipe, sum(corpus.seconds for corpus in corpora))
-    assert recipe is not None
+    recipe = base
+    if recipe is None:
+        assert parent is not None
+        if parent.listener.name != listener.name:
+            raise OnpuError(f"{start}: weights of {parent.listener.name}; name the --recipe by which {listener.name} "
+                            "is to be learned from them")
+        recipe = gentle(parent.recipe, sum(corpus.seconds for corpus in corpora))
     best = train(listener, replace(recipe, **changes), Data(tuple(corpora) or (Plan(),), validation=judge), out,
                  parent=parent, devices=devices, accelerator=accelerator(device), jobs=jobs, progress=Preparing())
     typer.echo(f"{best}: use it by its path, as in onpu analyze --tasks {best}")

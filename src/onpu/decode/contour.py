@@ -8,10 +8,10 @@ characteristics", IEEE TASLP 2012, who chain salience peaks by rules, and Mauch 
 
 import numpy as np
 
-GLIDE = 4
-"""Bins that a pitch may move from frame to frame without leaping."""
-STEP = 0.15
-"""Log cost of a bin's glide."""
+GLIDE = 1.33
+"""Semitones that a pitch may move from frame to frame without leaping."""
+STEP = 0.45
+"""Log cost of a semitone's glide."""
 LEAP = 5.0
 """Log cost of a leap."""
 TURN = 3.0
@@ -19,27 +19,29 @@ TURN = 3.0
 FLOOR = 1e-4
 
 
-def best_line(salience: np.ndarray, voiced: np.ndarray) -> np.ndarray:
+def best_line(salience: np.ndarray, voiced: np.ndarray, bins_per_octave: int) -> np.ndarray:
     """Bin of each frame, -1 where there is no melody: (frames,) int.
 
     salience: (bins, frames) in [0, 1]. voiced: (frames,) in [0, 1], how sure it is that there is a melody at all.
+    bins_per_octave: of the salience.
     """
     bins, frames = salience.shape
     if frames == 0:
         return np.zeros(0, dtype=int)
     chance = np.clip(voiced, FLOOR, 1 - FLOOR)
     silent = np.log(1 - chance)
-    glides = -STEP * np.abs(np.arange(-GLIDE, GLIDE + 1))
+    reach = max(1, round(GLIDE * bins_per_octave / 12))
+    glides = -STEP * 12 / bins_per_octave * np.abs(np.arange(-reach, reach + 1))
     came = np.empty((frames, bins), dtype=np.int16)  # state of the frame before, `bins` for none
     paused = np.empty(frames, dtype=np.int16)
     score, pause = _sounding(salience, chance, 0), float(silent[0])
-    padded = np.full(bins + 2 * GLIDE, -np.inf)
+    padded = np.full(bins + 2 * reach, -np.inf)
     places = np.arange(bins)
     for t in range(1, frames):
-        padded[GLIDE:-GLIDE] = score
-        near = np.lib.stride_tricks.sliding_window_view(padded, 2 * GLIDE + 1) + glides
+        padded[reach:-reach] = score
+        near = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1) + glides
         step = near.argmax(axis=1)
-        best, source = near[places, step], places + step - GLIDE
+        best, source = near[places, step], places + step - reach
         top = int(score.argmax())
         leap, begin = score[top] - LEAP, pause - TURN
         source = np.where(best < leap, top, source)

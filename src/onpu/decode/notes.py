@@ -53,7 +53,8 @@ def _peaks(activation: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray
     """Rows and frames of local maxima along time; of a plateau the first frame."""
     before = np.pad(activation, ((0, 0), (1, 0)))[:, :-1]
     after = np.pad(activation, ((0, 0), (0, 1)))[:, 1:]
-    return np.nonzero((activation >= least) & (activation > before) & (activation >= after))
+    rows, frames = np.nonzero((activation >= least) & (activation > before) & (activation >= after))
+    return rows, frames
 
 
 def _ends(frame: np.ndarray, offset: np.ndarray, peaks: np.ndarray, levels: Levels) -> np.ndarray:

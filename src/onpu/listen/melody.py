@@ -1,13 +1,14 @@
 """The melody: fundamental frequency of the leading voice or instrument, and where there is none.
 
 Bittner, McFee, Salamon, Li & Bello, "Deep salience representations for f0 estimation in polyphonic music" (ISMIR 2017):
-harmonic spectra, a convolutional network (`onpu.models.deep_salience`), a salience for every pitch.
+harmonic spectra, a convolutional network, a salience for every pitch.
 
     sound -> spectrum -> salience of the melody, of all pitches (see `onpu.listen.multif0`), chance of a melody
           -> the most probable line (`onpu.decode.contour`) -> frequency between bins
 
-Networks: `stacked` (default): harmonics read from the variable-Q spectrum that all tasks of pitch share, three bins a
-semitone; `hcqt`: harmonic constant-Q transform of five bins a semitone, as published.
+Networks: `pitchwise` (default, `onpu.models.pitchwise_salience`): on the variable-Q spectrum that all tasks of pitch
+share, a salience for each semitone; `hcqt` (`onpu.models.deep_salience`): on a harmonic constant-Q transform of five
+bins a semitone, as published.
 
 Deviations: trained on composed music alone; log10(1 + 1000 x) of amplitudes in place of decibels below the recording's
 peak; a Viterbi search in place of each frame's highest salience over a threshold; those of the network stand with it.
@@ -27,6 +28,7 @@ from onpu.layers.losses import binary_cross_entropy, masked_mean
 from onpu.listen.notes import pitch_spectrum
 from onpu.metrics import melody as metric
 from onpu.models.deep_salience import DeepSalience
+from onpu.models.pitchwise_salience import PitchwiseSalience
 from onpu.music import Melody, Notes, Timeline
 from onpu.represent import Features, Hcqt, Log
 from onpu.represent.tuning import moved
@@ -37,8 +39,8 @@ HARMONICS = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0)
 C1 = 440 * 2 ** (-45 / 12)
 """Hz of the lowest pitch that has a salience."""
 OCTAVES = 6
-SPREAD = 20.0
-"""Cents: standard deviation of a pitch's peak in the target."""
+SPREAD = 20.0, 0.6
+"""Standard deviation of a pitch's peak in the target: so many cents, but so many bins at least."""
 STEP = 0.01
 """Seconds from value to value of what is found."""
 NEAR = 1.0
@@ -56,31 +58,34 @@ class MelodyOptions:
 class MelodyRecipe(Recipe):
     """How a salience network is trained."""
 
-    network: str = setting("stacked", "stacked or hcqt")
-    width: int = setting(24, "channels of the first layer; the others in proportion")
+    network: str = setting("pitchwise", "pitchwise or hcqt")
+    width: int = setting(16, "channels of the first layers; of hcqt the others in proportion")
+    channels: int = setting(28, "channels of the convolutions over pitches (pitchwise)")
+    units: int = setting(32, "channels of the convolutions along time (pitchwise)")
     semitones: int = setting(5, "the spectrum is moved up or down by up to so many")
 
 
 def features(recipe: MelodyRecipe) -> Representation:
-    """stacked: 300 bins from A0, 36 an octave, 43 frames a second; hcqt: six times 360 bins from C1, 60 an octave, 86
+    """pitchwise: 300 bins from A0, 36 an octave, 43 frames a second; hcqt: six times 360 bins from C1, 60 an octave, 86
     frames a second."""
-    if recipe.network == "stacked":
+    if recipe.network == "pitchwise":
         return pitch_spectrum()
     return Features(Hcqt(22050, 256, C1, OCTAVES * 60, 60, HARMONICS), Log(MUL))
 
 
 def network(recipe: MelodyRecipe) -> nn.Module:
     """The recipe's network, untrained."""
-    if recipe.network == "stacked":
-        return DeepSalience(harmonics=HARMONICS, width=recipe.width)
-    return DeepSalience(len(HARMONICS), 60, 0, OCTAVES * 60, HARMONICS, recipe.width)
+    if recipe.network == "hcqt":
+        return DeepSalience(len(HARMONICS), width=recipe.width)
+    return PitchwiseSalience(features(recipe).bins, kept=OCTAVES * 12, width=recipe.width, channels=recipe.channels,
+                             units=recipe.units)
 
 
 def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
          recipe: MelodyRecipe) -> tuple[np.ndarray, Timeline]:
     """Another recording of the same music in another key, out of tune by any part of a semitone."""
     semitones = recipe.semitones * rng.uniform(-1, 1)
-    step = 3 if recipe.network == "stacked" else 5
+    step = 3 if recipe.network == "pitchwise" else 5
     spectra = moved(torch.from_numpy(np.ascontiguousarray(spectra)), -step * semitones).numpy()
     return colour(spectra, rng, MUL, shift=0), transposed(labels, semitones)
 
@@ -102,7 +107,7 @@ def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarra
 
 def bins_per_octave(clock: Clock) -> int:
     """Of the salience, by the clock of its front end."""
-    return 36 if clock.hop == 512 else 60
+    return 12 if clock.hop == pitch_spectrum().clock.hop else 60
 
 
 def at_frames(melody: Melody, clock: Clock, frames: int) -> np.ndarray:
@@ -144,7 +149,7 @@ def _share(melody: Melody, clock: Clock, frames: int) -> np.ndarray:
 def _paint(roll: np.ndarray, columns: np.ndarray, frequencies: np.ndarray, per_octave: int) -> None:
     """Gaussian peaks of height 1 at these frames and frequencies."""
     centres = np.log2(np.maximum(frequencies, 1e-6) / C1) * per_octave
-    spread = SPREAD * per_octave / 1200
+    spread = max(SPREAD[0] * per_octave / 1200, SPREAD[1])
     nearest = np.rint(centres).astype(int)
     for side in (-2, -1, 0, 1, 2):
         rows = nearest + side
@@ -172,7 +177,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: MelodyOpti
     odds = (1 - options.voicing) / max(options.voicing, 1e-3)
     heard = np.clip(np.asarray(activations["voicing"], dtype=np.float64), 1e-6, 1 - 1e-6)
     voiced = odds * heard / (odds * heard + 1 - heard)
-    path = best_line(salience, voiced)
+    path = best_line(salience, voiced, bins_per_octave(clock))
     if (path < 0).all():
         return {"melody": Melody(np.zeros(0), np.zeros(0), np.zeros(0))}
     columns = np.arange(len(path))

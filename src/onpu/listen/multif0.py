@@ -20,6 +20,8 @@ from onpu.music import MultiF0, Timeline
 from onpu.represent import Clock
 from onpu.task import setting
 
+TWIN = 0.9
+"""Salience from which on a bin sounds beside one that is higher: a semitone's clash, not a pitch between the bins."""
 FRAME = 0.01
 """Seconds from frame to frame that are judged."""
 
@@ -34,9 +36,10 @@ class PitchOptions:
 def decode(activations: dict[str, np.ndarray], clock: hearing.Clock, options: PitchOptions) -> dict[str, object]:
     """multif0: MultiF0, whose confidence is the salience."""
     salience = activations["pitches"]
-    peak = salience >= options.salience
-    peak[1:] &= salience[1:] > salience[:-1]
-    peak[:-1] &= salience[:-1] >= salience[1:]
+    top = np.ones(salience.shape, dtype=bool)
+    top[1:] &= salience[1:] > salience[:-1]
+    top[:-1] &= salience[:-1] >= salience[1:]
+    peak = (salience >= options.salience) & (top | (salience >= TWIN))
     columns, rows = np.nonzero(peak.T)
     bins = between_bins(salience, rows, columns)
     frequencies = melody.C1 * 2 ** (bins / melody.bins_per_octave(clock))

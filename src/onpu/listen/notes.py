@@ -52,8 +52,8 @@ DOWN = 0.5
 class NoteOptions:
     """What makes a note of activations."""
 
-    onset: float = setting(0.4, "least onset activation of a note")
-    frame: float = setting(0.35, "frame activation below which a note ends")
+    onset: float = setting(0.3, "least onset activation of a note")
+    frame: float = setting(0.4, "frame activation below which a note ends")
     offset: float = setting(0.6, "least offset activation that ends a note")
     shortest: float = setting(0.03, "seconds that a note lasts at least")
 

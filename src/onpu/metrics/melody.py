@@ -6,6 +6,8 @@ pitch is right within ±50 cents. Voicing recall (VR) and false alarm (VFA), raw
 reference with an empty estimate scores 1 (false alarm 0).
 """
 
+from dataclasses import replace
+
 import mir_eval
 import numpy as np
 
@@ -19,10 +21,11 @@ NAMES = {"Voicing recall": "Voicing Recall", "Voicing false alarm": "Voicing Fal
 
 def evaluate(reference: Melody, estimate: Melody) -> dict[str, float]:
     """All measures, each in [0, 1]. Where the reference never sounds there is no pitch to be right: raw pitch and raw
-    chroma accuracy and voicing recall are missing."""
-    if not len(reference.times) or not len(estimate.times):
-        same = float(len(reference.times) == len(estimate.times))
-        return dict.fromkeys(NAMES, same) | {"Voicing false alarm": 0.0}
+    chroma accuracy and voicing recall are missing. No frames at all: nothing is sung."""
+    if not len(reference.times):
+        return dict.fromkeys(NAMES, float(not np.any(estimate.frequencies > 0))) | {"Voicing false alarm": 0.0}
+    if not len(estimate.times):
+        estimate = replace(reference, frequencies=np.zeros(len(reference.times)))
     scores = mir_eval.melody.evaluate(reference.times, reference.frequencies, estimate.times, estimate.frequencies)
     kept = {name: float(scores[theirs]) for name, theirs in NAMES.items()}
     if not np.any(reference.frequencies > 0):

@@ -12,37 +12,29 @@ there is a melody; `width` gives all layers their channels in proportion to the 
 import torch
 from torch import Tensor, nn
 
-from onpu.models.harmonic_stack import HarmonicStack
-
 RARE = -4.0
 """Logit of what an untrained head answers: most pitches do not sound (Lin et al. 2017, section 4.1)."""
 
 
 class DeepSalience(nn.Module):
-    """(batch, channels, bins, frames) -> logits of melody and pitches (batch, kept, frames), voicing (batch, frames).
+    """(batch, harmonics, bins, frames) -> logits of melody and pitches (batch, bins, frames), voicing (batch, frames).
 
     `receptive` is the number of frames on either side that an output depends on.
 
     Args:
-        channels: harmonics in the input; 1: a single spectrum, whose harmonics are stacked here.
-        bins_per_octave: of the spectrum.
-        lowest, kept: bins of the fundamental's spectrum that have a salience: from where, how many.
-        harmonics: of the input, or to be stacked.
+        harmonics: channels of the input.
+        octave: bins, odd, of the widest convolution; more than an octave of the spectrum.
         width: channels of the first layer, 128 as published.
     """
 
-    def __init__(self, channels: int = 1, bins_per_octave: int = 36, lowest: int = 9, kept: int = 216,
-                 harmonics: tuple[float, ...] = (0.5, 1, 2, 3, 4, 5), width: int = 32) -> None:
+    def __init__(self, harmonics: int = 6, octave: int = 69, width: int = 128) -> None:
         super().__init__()
-        self.channels, self.bins_per_octave, self.lowest, self.kept = channels, bins_per_octave, lowest, kept
-        self.harmonics, self.width = harmonics, width
+        self.harmonics, self.octave, self.width = harmonics, octave, width
         half, eighth = max(1, width // 2), max(1, width // 16)
-        octave = round(bins_per_octave * 70 / 60)
-        stack = [HarmonicStack(kept, bins_per_octave, harmonics, lowest)] if channels == 1 else []
         self.near = nn.Sequential(
-            *stack, nn.BatchNorm2d(len(harmonics)), _convolution(len(harmonics), width, (5, 5)),
+            nn.BatchNorm2d(harmonics), _convolution(harmonics, width, (5, 5)),
             _convolution(width, half, (5, 5)), _convolution(half, half, (3, 3)), _convolution(half, half, (3, 3)))
-        self.octave = _convolution(half, eighth, (octave + octave % 2 - 1, 3))
+        self.wide = _convolution(half, eighth, (octave, 3))
         self.pitches = nn.Conv2d(half + eighth, 1, 1)
         self.later = nn.Sequential(*(_convolution(size, half, (1, 5), gap)
                                      for size, gap in ((half + eighth, 3), (half, 9), (half, 18))))
@@ -54,8 +46,8 @@ class DeepSalience(nn.Module):
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """See the class."""
-        near = self.near(x)  # (batch, half, kept, frames)
-        here = torch.cat([near, self.octave(near)], dim=1)
+        near = self.near(x)  # (batch, half, bins, frames)
+        here = torch.cat([near, self.wide(near)], dim=1)
         seen = torch.cat([here, self.later(here)], dim=1)
         return {"melody": self.melody(seen)[:, 0], "pitches": self.pitches(here)[:, 0],
                 "voicing": self.voicing(seen.amax(dim=2))[:, 0]}

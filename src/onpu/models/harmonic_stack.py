@@ -21,18 +21,15 @@ class HarmonicStack(nn.Module):
     """(batch, 1, bins, frames) -> (batch, harmonics, kept, frames): channel h at bin k is the spectrum h times as high.
 
     Args:
-        kept: bins that are kept.
+        kept: bins from the lowest on that are kept.
         bins_per_octave: of the spectrum.
         harmonics: multiples of the fundamental; what lies beyond the spectrum is zero.
-        lowest: bin of the spectrum where the kept ones begin.
     """
 
-    def __init__(self, kept: int, bins_per_octave: int, harmonics: Sequence[float] = HARMONICS,
-                 lowest: int = 0) -> None:
+    def __init__(self, kept: int, bins_per_octave: int, harmonics: Sequence[float] = HARMONICS) -> None:
         super().__init__()
         self.kept, self.bins_per_octave, self.harmonics = kept, bins_per_octave, tuple(harmonics)
-        self.lowest = lowest
-        self.shifts = [lowest + round(bins_per_octave * math.log2(harmonic)) for harmonic in self.harmonics]
+        self.shifts = [round(bins_per_octave * math.log2(harmonic)) for harmonic in self.harmonics]
 
     def forward(self, x: Tensor) -> Tensor:
         """See the class."""

@@ -48,7 +48,7 @@ class PitchwiseNotes(nn.Module):
         self.receptive = 2 + 1 + 1 + 3 * 5 + sum(2 * gap for gap in GAPS)
         self.normalise = nn.BatchNorm2d(1)
         self.stack = HarmonicStack(3 * PITCHES, 36)
-        self.near = nn.Sequential(_convolution(len(HARMONICS), width, (5, 5)), _convolution(width, width, (3, 3)))
+        self.near = nn.Sequential(convolution(len(HARMONICS), width, (5, 5)), convolution(width, width, (3, 3)))
         self.semitones = nn.Sequential(nn.Conv2d(width, channels, (3, 3), stride=(3, 1), padding=(0, 1), bias=False),
                                        nn.BatchNorm2d(channels), nn.ReLU())
         self.attack = nn.Sequential(OctaveBlock(channels), OctaveBlock(channels))
@@ -57,7 +57,7 @@ class PitchwiseNotes(nn.Module):
         self.onset = nn.Conv2d(channels, 1, (1, 3), padding=(0, 1))
         self.offset = nn.Conv2d(channels, 1, (1, 3), padding=(0, 1))
         self.velocity = nn.Conv2d(channels, 1, 1)
-        self.along = nn.Sequential(*(_convolution(channels + 2 if number == 0 else units, units, (1, 5), gap)
+        self.along = nn.Sequential(*(convolution(channels + 2 if number == 0 else units, units, (1, 5), gap)
                                      for number, gap in enumerate(GAPS)))
         self.frame = nn.Conv2d(units, 1, 1)
         self.pedal = nn.Conv1d(units, 1, 1)
@@ -86,7 +86,7 @@ class OctaveBlock(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.near = _convolution(channels, channels, (3, 3))
+        self.near = convolution(channels, channels, (3, 3))
         self.octaves = nn.Conv2d(channels, channels, (3, 1), dilation=(12, 1), padding=(12, 0), bias=False)
         self.later = nn.Conv2d(channels, channels, (1, 5), dilation=(1, 2), padding=(0, 4), bias=False)
         self.normalise = nn.BatchNorm2d(channels)
@@ -97,7 +97,7 @@ class OctaveBlock(nn.Module):
         return torch.relu(x + self.normalise(self.octaves(y) + self.later(y)))
 
 
-def _convolution(before: int, after: int, size: tuple[int, int], gap: int = 1) -> nn.Sequential:
+def convolution(before: int, after: int, size: tuple[int, int], gap: int = 1) -> nn.Sequential:
     """Over size[0] bins and size[1] frames, `gap` frames apart."""
     padding = (size[0] // 2, gap * (size[1] // 2))
     return nn.Sequential(nn.Conv2d(before, after, size, padding=padding, dilation=(1, gap), bias=False),

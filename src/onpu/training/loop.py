@@ -68,19 +68,15 @@ class Keeper(Checkpoint):
             trainer.save_checkpoint(self.folder / "state.safetensors")
 
 
-DIFFERENT = ("the weights to start from are of another network than the recipe's; leave out the recipe's sizes, or "
-             "train from the beginning")
-
-
 def train(listener: Listener, recipe: Recipe, data: Data, folder: str | Path, *, parent: Trained | None = None,
           devices: int = 1, accelerator: str = "cpu", jobs: int = 1, bar: bool = True,
           progress: Progress | None = None) -> Path:
     """Train a listener, or go on with the run in `folder`; returns the path of the best weights.
 
-    parent: a trained system of the same task and sizes to start from, which may lack a head. devices: processes (on
-    CPUs) or GPUs among which each batch is divided. jobs: processes that compose songs and compute features beforehand;
-    progress is called for these. bar: show Lightning's progress bar. Raises `OnpuError` when the data, the recipe or
-    the folder do not fit.
+    parent: a trained system to start from, whose tensors are taken where they fit. devices: processes (on CPUs) or GPUs
+    among which each batch is divided. jobs: processes that compose songs and compute features beforehand; progress is
+    called for these. bar: show Lightning's progress bar. Raises `OnpuError` when the data, the recipe or the folder do
+    not fit.
     """
     folder = Path(folder)
     if recipe.batch % devices:
@@ -138,14 +134,13 @@ class Loaders(pl.LightningDataModule):
 
 
 def _inherit(trained: Trained, parent: Trained) -> None:
-    """All tensors of the parent; heads that it lacks keep their initial weights."""
-    given = parent.network.state_dict()
-    try:
-        lacking, beyond = trained.network.load_state_dict(given, strict=False)
-    except RuntimeError as error:
-        raise WeightsError(DIFFERENT) from error
-    if beyond or len(lacking) > len(given) // 2:
-        raise WeightsError(DIFFERENT)
+    """The parent's tensors of the same name and shape, at least half of them all; the others keep initial weights."""
+    own, given = trained.network.state_dict(), parent.network.state_dict()
+    fitting = {name: tensor for name, tensor in given.items() if name in own and own[name].shape == tensor.shape}
+    if 2 * len(fitting) < max(len(own), len(given)):
+        raise WeightsError("the weights to start from are of another network than the recipe's; leave out the recipe's "
+                           "sizes, or train from the beginning")
+    trained.network.load_state_dict(own | fitting)
 
 
 def _begin(listener: Listener, recipe: Recipe, data: Data, folder: Path, parent: Trained | None) -> Card:

@@ -1,0 +1,68 @@
+"""Salience of the melody and of all pitches, with weights that all pitches share.
+
+Bittner, McFee, Salamon, Li & Bello, "Deep salience representations for f0 estimation in polyphonic music" (ISMIR 2017):
+harmonics as channels, convolutions, a salience for each pitch.
+
+Deviations: the first layers are those of the network for notes (`onpu.models.pitchwise_notes`), whose weights they may
+start from, on a grid of semitones: where between them a pitch lies, its neighbours' saliences tell; a melody is told
+from other voices by what lies up to two seconds away (`along`) and by what else sounds (`beside`), and a head says
+whether there is one.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from onpu.models.harmonic_stack import HARMONICS, HarmonicStack
+from onpu.models.pitchwise_notes import PITCHES, RARE, OctaveBlock, convolution
+
+GAPS = (1, 4, 12, 24)
+"""Frames between the taps of the convolutions along time."""
+
+
+class PitchwiseSalience(nn.Module):
+    """(batch, 1, bins, frames) -> logits of melody and pitches (batch, kept, frames), voicing (batch, frames).
+
+    `receptive` is the number of frames on either side that an output depends on.
+
+    Args:
+        bins: of the spectrum, three a semitone, the second on A0.
+        lowest, kept: keys that have a salience, from where (0: A0) and how many.
+        width: channels of the first convolutions.
+        channels: of the convolutions over pitches.
+        units: channels of the convolutions along time.
+        dropout: share of channels dropped before the heads in training.
+    """
+
+    def __init__(self, bins: int = 300, lowest: int = 3, kept: int = 72, width: int = 16, channels: int = 28,
+                 units: int = 32, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.bins, self.lowest, self.kept = bins, lowest, kept
+        self.width, self.channels, self.units, self.dropout = width, channels, units, dropout
+        self.receptive = 2 + 1 + 1 + 2 * 5 + 2 * sum(GAPS) + 2
+        self.normalise = nn.BatchNorm2d(1)
+        self.stack = HarmonicStack(3 * PITCHES, 36)
+        self.near = nn.Sequential(convolution(len(HARMONICS), width, (5, 5)), convolution(width, width, (3, 3)))
+        self.semitones = nn.Sequential(nn.Conv2d(width, channels, (3, 3), stride=(3, 1), padding=(0, 1), bias=False),
+                                       nn.BatchNorm2d(channels), nn.ReLU())
+        self.attack = nn.Sequential(OctaveBlock(channels), OctaveBlock(channels))
+        self.sustain = OctaveBlock(channels)
+        self.drop = nn.Dropout2d(dropout)
+        self.pitches = nn.Conv2d(2 * channels, 1, (3, 1), padding=(1, 0))
+        self.along = nn.Sequential(*(convolution(2 * channels if number == 0 else units, units, (1, 5), gap)
+                                     for number, gap in enumerate(GAPS)))
+        self.beside = convolution(2 * channels + 2 * units, units, (1, 1))
+        self.melody = nn.Conv2d(units, 1, (3, 1), padding=(1, 0))
+        self.voicing = nn.Conv1d(units, 1, 5, padding=2)
+        for head in (self.pitches, self.melody):
+            nn.init.constant_(head.bias, RARE)  # type: ignore[arg-type]
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        """See the class."""
+        y = self.semitones(self.near(self.stack(self.normalise(x))))  # (batch, channels, 88, frames)
+        here = torch.cat([self.attack(y), self.sustain(y)], dim=1)[:, :, self.lowest : self.lowest + self.kept]
+        here = self.drop(here)
+        along = self.along(here)  # (batch, units, kept, frames)
+        most = along.amax(dim=2, keepdim=True).expand_as(along)
+        seen = self.beside(torch.cat([here, along, most], dim=1))
+        return {"melody": self.melody(seen)[:, 0], "pitches": self.pitches(here)[:, 0],
+                "voicing": self.voicing(seen.amax(dim=2))[:, 0]}
