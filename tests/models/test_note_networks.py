@@ -9,6 +9,7 @@ from onpu.models.harmonic_stack import HARMONICS, HarmonicStack
 from onpu.models.note_baselines import KINDS, NoteBaseline
 from onpu.models.onsets_frames import OnsetsFrames
 from onpu.models.pitchwise_notes import PitchwiseNotes
+from onpu.models.pitchwise_salience import PitchwiseSalience
 
 
 def size(network):
@@ -41,13 +42,17 @@ def test_all_pitches_are_heard_alike():
         torch.testing.assert_close(low[head][..., 40:46, :], high[head][..., 47:53, :], rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("network", [PitchwiseNotes(families=11), DeepSalience()], ids=lambda n: type(n).__name__)
+NETWORKS = {"notes": (PitchwiseNotes(families=11), 1, 300), "salience": (PitchwiseSalience(), 1, 300),
+            "hcqt": (DeepSalience(width=16), 6, 360)}
+
+
+@pytest.mark.parametrize(("network", "channels", "bins"), NETWORKS.values(), ids=NETWORKS)
 @torch.inference_mode()
-def test_nothing_is_seen_beyond_the_receptive_field(network):
+def test_nothing_is_seen_beyond_the_receptive_field(network, channels, bins):
     torch.manual_seed(0)
     network.eval()
     frames, middle = 2 * network.receptive + 21, network.receptive + 10
-    x = torch.rand(1, 1, 300, frames)
+    x = torch.rand(1, channels, bins, frames)
     y = x.clone()
     y[..., : middle - network.receptive] = 1
     y[..., middle + network.receptive + 1 :] = 0

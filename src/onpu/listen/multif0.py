@@ -41,7 +41,9 @@ def decode(activations: dict[str, np.ndarray], clock: hearing.Clock, options: Pi
     top[:-1] &= salience[:-1] >= salience[1:]
     peak = (salience >= options.salience) & (top | (salience >= TWIN))
     columns, rows = np.nonzero(peak.T)
-    bins = between_bins(salience, rows, columns)
+    loud = np.pad(salience >= TWIN, ((1, 1), (0, 0)))
+    clash = loud[rows + 1, columns] & (loud[rows, columns] | loud[rows + 2, columns])
+    bins = np.where(clash, rows, between_bins(salience, rows, columns))
     frequencies = melody.C1 * 2 ** (bins / melody.bins_per_octave(clock))
     confidence = np.clip(salience[rows, columns], 0, 1).astype(np.float64)
     return {"multif0": MultiF0(np.asarray(clock.seconds(columns)), frequencies, confidence)}
@@ -60,7 +62,8 @@ def _labels(timeline: Timeline, times: np.ndarray) -> MultiF0:
     columns, frequencies = melody.sounding(timeline, Clock(round(1 / FRAME), 1), len(times))
     inside = (frequencies >= melody.C1) & (frequencies < melody.C1 * 2**melody.OCTAVES)
     columns, frequencies = columns[inside], frequencies[inside]
-    order = np.argsort(columns, kind="stable")
+    semitones = np.rint(12 * np.log2(frequencies / melody.C1))
+    order = np.unique(np.stack([columns, semitones]), axis=1, return_index=True)[1]  # a unison is one pitch
     return MultiF0(times[columns[order]], frequencies[order], np.ones(len(order)))
 
 

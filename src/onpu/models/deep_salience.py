@@ -12,9 +12,6 @@ there is a melody; `width` gives all layers their channels in proportion to the 
 import torch
 from torch import Tensor, nn
 
-RARE = -4.0
-"""Logit of what an untrained head answers: most pitches do not sound (Lin et al. 2017, section 4.1)."""
-
 
 class DeepSalience(nn.Module):
     """(batch, harmonics, bins, frames) -> logits of melody and pitches (batch, bins, frames), voicing (batch, frames).
@@ -40,8 +37,6 @@ class DeepSalience(nn.Module):
                                      for size, gap in ((half + eighth, 3), (half, 9), (half, 18))))
         self.melody = nn.Conv2d(2 * half + eighth, 1, 1)
         self.voicing = nn.Conv1d(2 * half + eighth, 1, 5, padding=2)
-        for head in (self.pitches, self.melody):
-            nn.init.constant_(head.bias, RARE)  # type: ignore[arg-type]
         self.receptive = 2 + 2 + 1 + 1 + 1 + 2 * (3 + 9 + 18) + 2
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:

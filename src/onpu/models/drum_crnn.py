@@ -48,7 +48,7 @@ class DrumCrnn(nn.Module):
                                       nn.BatchNorm1d(mixed), nn.ReLU())
             inside = mixed
         else:
-            self.side = nn.Sequential(nn.Unflatten(1, (inside, 1)), nn.Unfold((1, CONTEXT), padding=(0, CONTEXT // 2)))
+            self.side = SideBySide()
             inside *= CONTEXT
         self.gru = nn.GRU(inside, units, layers, batch_first=True, bidirectional=True)
         self.drop = nn.Dropout(dropout)
@@ -63,6 +63,15 @@ class DrumCrnn(nn.Module):
         heads = self.heads(cat([self.drop(z), y], dim=-1)).transpose(1, 2)
         return {"hits": heads[:, : self.drums], "velocity": heads[:, self.drums : 2 * self.drums],
                 "beat": heads[:, -2], "downbeat": heads[:, -1]}
+
+
+class SideBySide(nn.Module):
+    """(batch, channels, frames) -> (batch, channels * CONTEXT, frames): each frame beside its next, zeros beyond."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """See the class."""
+        padded = nn.functional.pad(x, (CONTEXT // 2, CONTEXT // 2))
+        return cat([padded[..., shift : shift + x.shape[-1]] for shift in range(CONTEXT)], dim=1)
 
 
 def _block(before: int, after: int, dropout: float) -> list[nn.Module]:

@@ -30,7 +30,7 @@ class NoteBaseline(nn.Module):
     def __init__(self, kind: str = "crnn", bins: int = 229, dense: int = 256, units: int = 88) -> None:
         super().__init__()
         self.kind, self.bins, self.dense, self.units = kind, bins, dense, units
-        self.receptive = 3 if kind == "cnn" else 100
+        self.receptive = 3 if kind == "cnn" else 250
         if kind != "rnn":
             self.stack = ConvStack(bins, dense)
         if kind != "cnn":

@@ -27,7 +27,7 @@ class ConvStack(nn.Module):
 
     def __init__(self, bins: int, dense: int) -> None:
         super().__init__()
-        few, many = dense // 16, dense // 8
+        few, many = max(1, dense // 16), max(1, dense // 8)
         self.convolutions = nn.Sequential(
             *_convolution(1, few), *_convolution(few, few), nn.MaxPool2d((2, 1)), nn.Dropout(0.25),
             *_convolution(few, many), nn.MaxPool2d((2, 1)), nn.Dropout(0.25))

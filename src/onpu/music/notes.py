@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from onpu.errors import LabelError
 from onpu.music.checks import intervals, lengths, probabilities
 
 
@@ -29,4 +30,7 @@ class Notes:
         lengths("notes", *columns)
         intervals("notes", self.onsets, self.offsets, apart=False)
         probabilities("note confidence", self.confidence)
+        if len(self.programs) and not 0 <= self.programs.min() <= self.programs.max() <= 127:
+            raise LabelError("notes: General MIDI programs lie in 0 to 127, not "
+                             f"{self.programs.min()} to {self.programs.max()}")
         return self
