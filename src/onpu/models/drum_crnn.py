@@ -44,8 +44,8 @@ class DrumCrnn(nn.Module):
         self.near = nn.Sequential(*_block(1, width, dropout), *_block(width, 2 * width, dropout))
         inside = 2 * width * (bins // 3 // 3)
         if mixed:
-            self.side = nn.Sequential(nn.Conv1d(inside, mixed, CONTEXT, padding=CONTEXT // 2, bias=False),
-                                      nn.BatchNorm1d(mixed), nn.ReLU())
+            mix = nn.Conv1d(inside, mixed, CONTEXT, padding=CONTEXT // 2, bias=False)
+            self.side: nn.Module = nn.Sequential(mix, nn.BatchNorm1d(mixed), nn.ReLU())
             inside = mixed
         else:
             self.side = SideBySide()
