@@ -221,6 +221,9 @@ def test_7_targets_and_decoding_have_no_bias_in_time(task, songs):
             frames = clock.count(round(song.duration * clock.rate))
             found = listener.decode(listener.target(song, clock, frames), clock, listener.options)[listener.label]
             truth = getattr(song, listener.label).times
+            if not len(truth):
+                assert not len(found.times)
+                continue
             nearest = np.abs(truth[:, None] - found.times[None]).argmin(axis=1)
             errors.append(clock.frames(found.times[nearest] - truth))
         error = np.concatenate(errors)
@@ -291,10 +294,10 @@ def test_9_whatever_is_handed_in(case, name, trained):
 @pytest.mark.parametrize("case", [next(case for case in CASES if CASES[case][0].name == task)
                                   for task, listener in tasks().items() if not listener.weights])
 def test_9_an_hour(case, trained):
-    """An hour at the lowest rate, through each task's default network (a quarter of one where the spectra are large, or
+    """An hour at the lowest rate, through each task's default network (four minutes where the spectra are large, or
     it would take minutes); memory is what tests of `onpu.hearing` count."""
     front = trained.features
-    minutes = 60 if front.channels * front.bins * front.clock.fps < LARGE else 15
+    minutes = 60 if front.channels * front.bins * front.clock.fps < LARGE else 4
     audio = Audio(np.tile(sound(60.0, 4000).samples, (1, minutes)), 4000)
     shares = []
     timeline = trained.timeline(audio, progress=shares.append).validate()
