@@ -15,7 +15,7 @@ def test_chords_key_and_tempo_are_those_of_the_song(pop909_zip, seed):
     named = [label for label in line.chords.labels if label != "N"]
     assert named[:4] == ["D:maj", "G:maj", "A:maj", "D:maj/3"] and len(named) >= 20
     assert set(line.keys.labels) == {"D:major"}
-    assert 60 / np.median(np.diff(line.beats.times)) == pytest.approx(90, rel=0.03)
+    assert 60 / np.median(np.diff(line.beats.times)) == pytest.approx(90, rel=0.05)
     assert 45 < song.duration < 75
 
 
