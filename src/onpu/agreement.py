@@ -26,9 +26,8 @@ from onpu.task import Trained
 S = TypeVar("S", bound=RankedSegments)
 PIANOS = range(8)
 """General MIDI programs of pianos, electric ones and harpsichords."""
-PIANO_SOLO = 0.95
-"""Share of a piano's notes from which on a recording is one of a piano alone: on composed bands the network takes up to
-nine tenths of the notes for a piano's."""
+PIANO_SOLO = 0.85
+"""Share of a piano's notes from which on a recording is one of a piano alone."""
 
 
 @dataclass(frozen=True, eq=False)
