@@ -92,16 +92,18 @@ def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
 
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
     """melody, pitches (bins, frames), peaks of height 1 at what sounds; voicing (frames,), the share of the frame in
-    which there is a melody."""
+    which there is a melody; written (frames,), 1 where all notes are labelled."""
     per_octave = bins_per_octave(clock)
     melody = timeline.require(Melody)
     lead = at_frames(melody, clock, frames)
     voiced = lead > 0
     out = {"melody": np.zeros((OCTAVES * per_octave, frames), np.float32), "voicing": _share(melody, clock, frames),
-           "pitches": np.zeros((OCTAVES * per_octave, frames), np.float32)}
+           "pitches": np.zeros((OCTAVES * per_octave, frames), np.float32),
+           "written": np.full(frames, timeline.notes is not None, np.float32)}
     _paint(out["melody"], np.flatnonzero(voiced), lead[voiced], per_octave)
-    columns, frequencies = sounding(timeline, clock, frames)
-    _paint(out["pitches"], columns, frequencies, per_octave)
+    if timeline.notes is not None:
+        columns, frequencies = sounding(timeline, clock, frames)
+        _paint(out["pitches"], columns, frequencies, per_octave)
     return out
 
 
@@ -159,11 +161,11 @@ def _paint(roll: np.ndarray, columns: np.ndarray, frequencies: np.ndarray, per_o
 
 
 def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
-    """Binary cross-entropies of melody, pitches and voicing."""
-    rolls = sum((masked_mean(functional.binary_cross_entropy_with_logits(logits[head], targets[head], reduction="none"
-                                                                         ).sum(dim=1), mask)
-                 for head in ("melody", "pitches")), torch.zeros(()))
-    return rolls + binary_cross_entropy(logits["voicing"], targets["voicing"], mask)
+    """Binary cross-entropies of melody, voicing and, where they are labelled, all pitches."""
+    melody, pitches = (functional.binary_cross_entropy_with_logits(logits[head], targets[head], reduction="none"
+                                                                   ).sum(dim=1) for head in ("melody", "pitches"))
+    return (masked_mean(melody, mask) + masked_mean(pitches, mask * targets["written"])
+            + binary_cross_entropy(logits["voicing"], targets["voicing"], mask))
 
 
 def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:

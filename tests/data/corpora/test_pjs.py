@@ -70,6 +70,18 @@ def test_the_singer_leads_in_the_songs_key_and_his_pitch_is_the_label(corpus):
     assert abs(1200 * np.log2(bins[near][np.argmax(spectrum[near])] / np.median(sung))) < 15
 
 
+@pytest.mark.skipif(world() is None, reason="no pyworld")
+def test_sometimes_he_sings_alone_and_then_nothing_else_is_labelled(corpus):
+    alone = [sung_over(corpus, song(), seed, RATE, []) for seed in range(1, 12)]
+    alone = [(stems, labels) for stems, labels in alone if stems.names == ("voice",)]
+    assert 1 <= len(alone) <= 6
+    stems, labels = alone[0]
+    assert labels.beats is None and labels.drums is None and labels.duration == 8.0
+    heard = np.abs(stems["voice"].samples.mean(axis=0))
+    sung = np.interp(np.arange(len(heard)) / RATE, labels.melody.times, labels.melody.frequencies > 0)
+    assert heard[sung == 1].mean() > 10 * heard[sung == 0].mean()
+
+
 def test_a_folder_without_the_corpus_is_an_error(tmp_path):
     with pytest.raises(DataError, match="not the PJS corpus"):
         recordings(tmp_path)

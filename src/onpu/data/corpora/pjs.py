@@ -30,6 +30,8 @@ _VOWELS = frozenset("aiueoN")
 _STRETCH = (0.75, 1.35)
 _LEVEL = (-3.0, 4.0)
 """dB of the voice over its place in a balanced mix."""
+ALONE = 0.2
+"""Share of the music in which he sings without accompaniment."""
 
 
 def held_out(number: int) -> bool:
@@ -111,9 +113,11 @@ def sung_over(folder: Path, song: Song, seed: int, rate: int, fonts: list[Path] 
     tempo, with a throat drawn at random; those that are held out are never used.
 
     The labels are those of the accompaniment, with the melody and the syllables of the singer; chords, notes and onsets
-    are None, for nobody has written down what he adds. Raises `DataError` without pyworld or without the corpus.
+    are None, for nobody has written down what he adds; when he sings alone, those of the melody and of his syllables
+    are all. Raises `DataError` without pyworld or without the corpus.
     """
     rng = np.random.default_rng([seed, 0x9755])
+    alone = rng.random() < ALONE
     stems, timeline = _accompaniment(song, seed, rate, fonts)
     throat = draw_throat(SINGER, between(rng, 0.88, 1.2), rng)
     throat = replace(throat, colour=0.6 * throat.colour, consonants=between(rng, -4, 0))
@@ -123,8 +127,10 @@ def sung_over(folder: Path, song: Song, seed: int, rate: int, fonts: list[Path] 
     samples = stems.samples.shape[2]
     sound = np.pad(sound[:samples], (0, max(0, samples - len(sound))))
     sound = balanced(sound[None], LEVELS["melody"] + between(rng, *_LEVEL), 0.0, rate)
-    stems = Stems((*stems.names, "voice"), np.concatenate((stems.samples, sound[None])), rate)
-    return stems, _labelled(timeline, taken)
+    labels = _labelled(timeline, taken)
+    if alone:
+        return Stems(("voice",), sound[None], rate), Timeline(labels.duration, melody=labels.melody, voice=labels.voice)
+    return Stems((*stems.names, "voice"), np.concatenate((stems.samples, sound[None])), rate), labels
 
 
 def _accompaniment(song: Song, seed: int, rate: int, fonts: list[Path] | None) -> tuple[Stems, Timeline]:
