@@ -18,7 +18,7 @@ GUIDE = Path(__file__).parents[1] / "CONTRIBUTING.md"
 def example():
     found = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
     assert len(found) == 1
-    module = ModuleType("onpu.listen.voice")
+    module = ModuleType("onpu.listen.singing")
     exec(compile(found[0], str(GUIDE), "exec"), module.__dict__)
     return module
 

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from onpu.data.colour import colour
 from onpu.decode.bars import BarModel, decode_bars
-from onpu.decode.peaks import refine
+from onpu.decode.peaks import hills, refine
 from onpu.decode.tempo import tempo_of
 from onpu.errors import OnpuError
 from onpu.layers.losses import binary_cross_entropy, cross_entropy
@@ -131,21 +131,10 @@ def _resolutions() -> list[tuple[int, int]]:
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
     """beat, downbeat: (frames,) peaks of height 1; bpm: (frames,) tempo, 0 outside the beats."""
     beats = timeline.require(Beats)
-    return {"beat": _peaks(clock, beats.times, frames), "downbeat": _peaks(clock, beats.downbeats, frames),
-            "bpm": _tempo_track(clock, beats.times, frames)}
-
-
-def _peaks(clock: Clock, times: np.ndarray, frames: int) -> np.ndarray:
     spread = SPREAD * clock.fps / 50
-    out = np.zeros(frames, dtype=np.float32)
-    reach = int(np.ceil(3 * spread))
-    centres = clock.frames(times)
-    for side in range(-reach, reach + 1):
-        at = np.round(centres).astype(int) + side
-        inside = (at >= 0) & (at < frames)
-        height = np.exp(-0.5 * ((at - centres) / spread) ** 2)
-        np.maximum.at(out, at[inside], height[inside].astype(np.float32))
-    return out
+    return {"beat": hills(clock.frames(beats.times), frames, spread),
+            "downbeat": hills(clock.frames(beats.downbeats), frames, spread),
+            "bpm": _tempo_track(clock, beats.times, frames)}
 
 
 def _tempo_track(clock: Clock, times: np.ndarray, frames: int) -> np.ndarray:

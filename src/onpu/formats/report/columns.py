@@ -8,14 +8,17 @@ from onpu.music.segments import RankedSegments, Segments
 
 
 def seconds(values: np.ndarray) -> list[float]:
+    """To the millisecond."""
     return rounded(values, 3)
 
 
 def shares(values: np.ndarray) -> list[float]:
+    """Of 1, to hundredths."""
     return rounded(values, 2)
 
 
 def rounded(values: np.ndarray, decimals: int) -> list[float]:
+    """Values (n,) with so many decimals."""
     return [round(float(value), decimals) for value in values]
 
 
