@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from onpu.data.colour import colour
+from onpu.data.colour import colour, ring
 
 MUL = 1000.0
 
@@ -32,3 +32,16 @@ def test_input_is_left_alone():
     before = spectra.copy()
     colour(spectra, np.random.default_rng(5), MUL, 2)
     np.testing.assert_array_equal(spectra, before)
+
+
+def test_another_room_rings_after_the_sound_and_leaves_what_was_before():
+    x = np.zeros((1, 4, 200))
+    x[..., 50:60] = 1.0
+    for seed in range(20):
+        rung = ring(np.log10(1 + MUL * x), np.random.default_rng(seed), MUL, 43.0)
+        heard = (10**rung[0, 0] - 1) / MUL
+        np.testing.assert_allclose(heard[:51], x[0, 0, :51], atol=1e-4)
+        tail = heard[60:] ** 2
+        assert (np.diff(tail) < 1e-9).all() and 0 < tail[0] < 10**-0.8
+        slope = 10 * np.log10(tail[0] / tail[10]) * 43 / 10  # dB a second
+        assert 30 <= slope * 1.01 and slope <= 201

@@ -1,6 +1,7 @@
-"""Changes of a log-frequency spectrogram as recordings differ: level, equalisation, band limits, noise, tuning."""
+"""Changes of a log-frequency spectrogram as recordings differ: level, equalisation, band, noise, tuning, room."""
 
 import numpy as np
+from scipy.signal import lfilter
 
 
 def colour(features: np.ndarray, rng: np.random.Generator, mul: float, shift: int) -> np.ndarray:
@@ -31,6 +32,16 @@ def colour(features: np.ndarray, rng: np.random.Generator, mul: float, shift: in
         start = int(rng.integers(0, features.shape[2]))
         x[..., start : start + int(rng.integers(5, 60))] *= 10 ** (-rng.uniform(10, 60) / 20)
     return np.log10(1 + mul * x)
+
+
+def ring(features: np.ndarray, rng: np.random.Generator, mul: float, fps: float) -> np.ndarray:
+    """The same in another room: spectra log10(1 + mul * x) of (channels, bins, frames), to the power of which is added
+    what has sounded before, falling by 60 dB in a random time of 0.3 to 2 s; float32."""
+    power = ((10 ** features.astype(np.float32) - 1) / mul) ** 2
+    falling = 10 ** (-6 / (fps * np.exp(rng.uniform(np.log(0.3), np.log(2)))))
+    share = 10 ** (rng.uniform(-28, -8) / 10)  # of the room's energy beside the direct sound's
+    tail = lfilter([0, 1 - falling], [1, -falling], power, axis=-1)
+    return np.log10(1 + mul * np.sqrt(power + share * tail)).astype(np.float32)
 
 
 def _smooth_curve(bins: int, rng: np.random.Generator) -> np.ndarray:

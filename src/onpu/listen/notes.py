@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from onpu.data.augment import transposed
-from onpu.data.colour import colour
+from onpu.data.colour import colour, ring
 from onpu.decode.instruments import settled
 from onpu.decode.notes import Levels, find_notes
 from onpu.layers.losses import masked_mean
@@ -40,6 +40,10 @@ from onpu.task import Clock, Listener, Recipe, Representation, setting
 LOWEST = 21
 """MIDI number of the lowest key."""
 MUL = 1000.0
+RATE, HOP = 22050, 512
+"""Of the pitch spectrum, Hz and samples."""
+ROOMS = 0.5
+"""Share of the examples that are heard in another room."""
 SPREAD = 0.6
 """Standard deviation in frames of an onset's and an offset's peak."""
 UNISON = 0.05
@@ -79,7 +83,7 @@ def features(recipe: NoteRecipe) -> Representation:
 
 def pitch_spectrum() -> Features:
     """Variable-Q spectrum that all tasks of pitch share, log10(1 + 1000 x): three bins a semitone, the second on A0."""
-    front = Cqt(22050, 512, fmin=27.5 * 2 ** (-1 / 36), bins=300, bins_per_octave=36, amplitude=True, gamma=4.0)
+    front = Cqt(RATE, HOP, fmin=27.5 * 2 ** (-1 / 36), bins=300, bins_per_octave=36, amplitude=True, gamma=4.0)
     return Features(front, Log(MUL))
 
 
@@ -96,12 +100,14 @@ def network(recipe: NoteRecipe) -> nn.Module:
 
 def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
          recipe: NoteRecipe) -> tuple[np.ndarray, Timeline]:
-    """Another recording of the same music; pitchwise: in another key and a little out of tune."""
+    """Another recording of the same music; pitchwise: in another key, a little out of tune, some in another room."""
     if recipe.network == "pitchwise":
         semitones = int(rng.integers(-recipe.semitones, recipe.semitones + 1))
         bins = -3 * (semitones + rng.uniform(-0.25, 0.25))
         spectra = moved(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()
         labels = transposed(labels, semitones)
+        if rng.random() < ROOMS:
+            spectra = ring(spectra, rng, MUL, RATE / HOP)
     return colour(spectra, rng, MUL, shift=0), labels
 
 
