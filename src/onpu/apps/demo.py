@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 SEED = 2_026_001
 """Of the demo's song, far from the seeds of every corpus; it is analysed about as well as the median held-out song."""
+JUDGED = {"notes": "Note F-measure", "drums": "Kick, snare, hi-hat F", "onsets": "Onset F-measure",
+          "melody": "Overall accuracy", "voice": "Accuracy"}
+"""Task -> the measure of it that is told."""
 FORMATS = ("jams", "midi", "beats", "lab", "musicxml", "audacity", "csv", "html")
 
 
@@ -42,7 +45,7 @@ def _composed(out: Path, style: str | None, seed: int, seconds: float) -> "tuple
     """Write a new song's sound and truth; the sound's path and the truth."""
     from onpu import formats
     from onpu.data.compose import STYLES, compose
-    from onpu.data.render import HELD_OUT, produce, render, soundfonts
+    from onpu.data.render import HELD_OUT, perform, produce, soundfonts
     from onpu.formats.audio import write_audio
 
     unseen = sorted(name for name, kind in STYLES.items() if kind.held_out)
@@ -50,13 +53,14 @@ def _composed(out: Path, style: str | None, seed: int, seconds: float) -> "tuple
         raise DataError(f"no style is called {style}; there are {', '.join(STYLES)}")
     song = compose(seed, style or unseen[seed % len(unseen)], seconds)
     name = f"{song.style}-{seed}".replace(" ", "-")
-    formats.write(song.timeline, out, f"{name}.truth", ("jams", "midi", "beats"))
     path = out / f"{name}.flac"
     unheard = [font for font in soundfonts() if font.name == HELD_OUT]
-    write_audio(path, produce(render(song, seed, 44_100, unheard or None), seed))
+    stems, truth = perform(song, seed, 44_100, unheard or None)
+    formats.write(truth, out, f"{name}.truth", ("jams", "midi", "beats"))
+    write_audio(path, produce(stems, seed))
     typer.echo(f"song       {song.style}, {song.duration:.0f} s, composed from seed {seed}"
                + (", a style held out of all training" if STYLES[song.style].held_out else ""))
-    return path, song.timeline
+    return path, truth
 
 
 def _picture(path: Path, audio: Path, timeline: "Timeline", truth: "Timeline | None") -> list[Path]:
@@ -80,6 +84,7 @@ def _picture(path: Path, audio: Path, timeline: "Timeline", truth: "Timeline | N
 def _report(found: "Timeline", truth: "Timeline | None") -> None:
     """Print what was found and, where the truth is known, how near that comes to it."""
     from onpu.apps.analyze import summary
+    from onpu.listen import tasks
     from onpu.listen.key import key_of
     from onpu.metrics import beats as metric
     from onpu.metrics import chords as chord_metric
@@ -102,6 +107,10 @@ def _report(found: "Timeline", truth: "Timeline | None") -> None:
                f"beats      F-measure {scores['Beat F-measure']:.3f} (±70 ms)\n"
                f"downbeats  F-measure {scores['Downbeat F-measure']:.3f} (±70 ms)\n"
                f"confidence {sure}")
+    for task, measure in JUDGED.items():
+        if getattr(found, task) is not None and getattr(truth, task) is not None:
+            scores = tasks()[task].metric(truth, found)
+            typer.echo(f"{task:<10} {measure} {scores[measure]:.3f}")
     if found.chords is not None and truth.chords is not None:
         right = chord_metric.evaluate(chord_metric.filled(truth.chords, truth.duration), found.chords)
         typer.echo(f"chords     root right for {right['root']:.3f} of the time, tetrads {right['tetrads']:.3f}")
