@@ -7,7 +7,7 @@ import torch
 
 from onpu.data.corpus import Corpus
 from onpu.training.data import Data
-from onpu.training.loop import train
+from onpu.training.listening import train
 
 if __name__ == "__main__":
     torch.set_num_threads(1)

@@ -9,7 +9,7 @@ from onpu.data.corpus import write_corpus
 from onpu.data.plan import Plan
 from onpu.errors import DataError
 from onpu.training.data import Data
-from onpu.training.loop import train
+from onpu.training.listening import train
 from onpu.training.reproduce import Comparison, reproduce
 from onpu.weights import read_card
 

@@ -108,7 +108,7 @@ def _train(listener: "Listener", base: "Recipe | None", start: str | None, chang
     from onpu.listen import load
     from onpu.training.data import Data
     from onpu.training.finetune import gentle
-    from onpu.training.loop import train
+    from onpu.training.listening import train
 
     corpora = [as_corpus(listener, path, out / "data" / str(number)) for number, path in enumerate(data)]
     judge = None if validation is None else as_corpus(listener, validation, out / "data" / "validation")

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from onpu.data.augment import retimed
 from onpu.data.corpus import Corpus
@@ -168,22 +167,24 @@ def _filled(values: np.ndarray, frames: int) -> np.ndarray:
 
 
 def collate(examples: Sequence[Batch]) -> Batch:
-    """Examples -> batch."""
-    heads = examples[0]["targets"]
-    return {"features": _stack([example["features"] for example in examples]),
-            "mask": _stack([example["mask"] for example in examples]),
-            "targets": {head: _stack([example["targets"][head] for example in examples]) for head in heads}}
+    """Examples, trees of arrays, -> batch, the same tree of tensors (batch, …), float32."""
+    return {name: collate([example[name] for example in examples]) if isinstance(first, dict)
+            else torch.from_numpy(np.stack([example[name] for example in examples]).astype(np.float32, copy=False))
+            for name, first in examples[0].items()}
 
 
-def _stack(arrays: Sequence[np.ndarray]) -> Tensor:
-    return torch.from_numpy(np.stack(arrays).astype(np.float32, copy=False))
+class Indexed(Protocol):
+    """Examples by their numbers, of which there is no end."""
+
+    def example(self, index: int) -> Batch:
+        """A tree of arrays, always the same for the same number."""
 
 
 @dataclass(frozen=True)
 class Batches(torch.utils.data.Dataset[Batch]):
     """Batch `step` holds the examples from step * size on; of these, device `rank` of `world` has its share."""
 
-    examples: Examples
+    examples: Indexed
     size: int
     rank: int = 0
     world: int = 1

@@ -3,84 +3,146 @@
 import logging
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 import lightning.pytorch as pl
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from onpu.data.stream import Batch, Stored
-from onpu.task import Recipe, Trained
+from onpu.data.stream import Batch
+from onpu.task import Training
 from onpu.training.evaluate import Row, mean_scores
+from onpu.weights import Card
 
 logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)  # here, so that it holds in every process of a run
 
 
-class Learner(pl.LightningModule):
-    """A trained system in the making: its network learns, a moving average of the weights is judged and kept.
+class Subject(Protocol):
+    """What is trained: one player with a loss, or several that play against each other."""
 
-    rows: the scores of the recordings of the last validation.
+    @property
+    def recipe(self) -> Training:
+        """How."""
+
+    @property
+    def networks(self) -> Mapping[str, nn.Module]:
+        """Of the players, in the order of their turns; the first is the one that is kept."""
+
+    @property
+    def every(self) -> Mapping[str, int]:
+        """Player -> at each so-manieth step of the run it makes its own."""
+
+    @property
+    def paces(self) -> Mapping[str, float]:
+        """Player -> its learning rate over the recipe's."""
+
+    @property
+    def criterion(self) -> Sequence[str]:
+        """The measures whose mean chooses the best weights, higher is better."""
+
+    def losses(self, player: str, batch: Batch) -> dict[str, Tensor]:
+        """Part -> scalar; a player minimises their sum."""
+
+    def judge(self, kept: nn.Module, item: Any, device: torch.device) -> Row:
+        """Scores of one held-out item with these weights of the first player."""
+
+    def save(self, path: Path, kept: nn.Module, rows: list[Row], card: Card) -> None:
+        """Write these weights of the first player with their card."""
+
+
+class Learner(pl.LightningModule):
+    """The players in the making: they learn in turns; a moving average of the first one's weights is judged and kept.
+
+    rows: the scores of the items of the last validation. done: steps of the run so far.
     """
 
-    def __init__(self, trained: Trained, validation: Sequence[Stored]):
+    def __init__(self, subject: Subject):
         super().__init__()
-        self.trained, self.validation = trained, tuple(validation)
-        self.network = trained.network
-        self.average = deepcopy(trained.network).requires_grad_(False)
+        self.automatic_optimization = False
+        self.subject = subject
+        self.networks = nn.ModuleDict(subject.networks)
+        self.average = deepcopy(self.kept).requires_grad_(False)
         self.rows: list[Row] = []
+        self.done = 0
         self.spent, self.started = 0.0, time.monotonic()
 
     @property
-    def recipe(self) -> Recipe:
-        """Of the system."""
-        return self.trained.recipe
+    def recipe(self) -> Training:
+        """Of the subject."""
+        return self.subject.recipe
+
+    @property
+    def kept(self) -> nn.Module:
+        """The first player's network."""
+        return next(iter(self.subject.networks.values()))
 
     @property
     def minutes(self) -> float:
         """Time that the run has taken so far, interruptions not counted."""
         return (self.spent + time.monotonic() - self.started) / 60
 
-    def result(self) -> Trained:
-        """The system with the weights that are kept."""
-        return replace(self.trained, network=self.average)
+    def configure_optimizers(self) -> list[torch.optim.Optimizer]:
+        """AdamW (Loshchilov & Hutter 2019) for each player; gains and biases do not decay."""
+        return [self._optimizer(network) for network in self.networks.values()]
 
-    def configure_optimizers(self) -> torch.optim.Optimizer:
-        """AdamW (Loshchilov & Hutter 2019); gains and biases do not decay."""
+    def _optimizer(self, network: nn.Module) -> torch.optim.Optimizer:
         groups: dict[bool, list[Tensor]] = {True: [], False: []}
-        for parameter in self.network.parameters():
+        for parameter in network.parameters():
             groups[parameter.ndim > 1].append(parameter)
         return torch.optim.AdamW([{"params": groups[True], "weight_decay": self.recipe.weight_decay},
-                                  {"params": groups[False], "weight_decay": 0.0}], self.recipe.learning_rate)
+                                  {"params": groups[False], "weight_decay": 0.0}], self.recipe.learning_rate,
+                                 betas=(self.recipe.momentum, 0.999))
 
     def on_fit_start(self) -> None:
         """Time counts from here."""
         self.started = time.monotonic()
 
-    def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
-        """Learning rate and random numbers of this step."""
-        if batch["step"] != self.global_step:
-            raise RuntimeError(f"step {self.global_step} was given the batch of step {batch['step']}")
-        optimizer = self.optimizers()
-        for group in optimizer.param_groups:  # type: ignore[union-attr]
-            group["lr"] = self.recipe.learning_rate * pace(self.recipe, self.global_step, self.minutes)
-        seed = np.random.SeedSequence([self.recipe.seed, self.global_step, self.global_rank])
+    def training_step(self, batch: Batch, batch_idx: int) -> None:
+        """A step of each player whose turn it is."""
+        if batch["step"] != self.done:
+            raise RuntimeError(f"step {self.done} was given the batch of step {batch['step']}")
+        seed = np.random.SeedSequence([self.recipe.seed, self.done, self.global_rank])
         torch.manual_seed(int(seed.generate_state(1)[0]))
+        rate = self.recipe.learning_rate * pace(self.recipe, self.done, self.minutes)
+        optimizers = self.optimizers()
+        for name, optimizer in zip(self.networks, optimizers if isinstance(optimizers, list) else [optimizers],
+                                   strict=True):
+            if (self.done + 1) % self.subject.every[name]:
+                continue
+            for group in optimizer.param_groups:
+                group["lr"] = rate * self.subject.paces[name]
+            with self._turn(name):
+                parts = self.subject.losses(name, batch)
+                optimizer.zero_grad()
+                self.manual_backward(sum(parts.values(), torch.zeros((), device=self.device)))
+                if self.recipe.clip:
+                    self.clip_gradients(optimizer, self.recipe.clip, "norm")  # type: ignore[arg-type]
+                optimizer.step()
+            self.log_dict({part if len(self.networks) == 1 else f"{name}/{part}": value.detach()
+                           for part, value in parts.items()}, prog_bar=True, batch_size=1)
 
-    def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
-        """Loss of a batch."""
-        loss = self.trained.listener.loss(self.network(batch["features"]), batch["targets"], batch["mask"])
-        self.log("loss", loss, prog_bar=True, batch_size=len(batch["mask"]))
-        return loss
+    @contextmanager
+    def _turn(self, player: str) -> Iterator[None]:
+        """Only this player's parameters learn."""
+        others = [parameter for name, network in self.networks.items() if name != player
+                  for parameter in network.parameters() if parameter.requires_grad]
+        for parameter in others:
+            parameter.requires_grad_(False)
+        yield
+        for parameter in others:
+            parameter.requires_grad_(True)
 
     @torch.no_grad()
     def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
         """Moving average, whose memory is short at first; counts as batch normalisation has them are copied."""
-        share = 1 - min(self.recipe.average, (1 + self.global_step) / (10 + self.global_step))
-        now = self.network.state_dict()
+        share = 1 - min(self.recipe.average, (1 + self.done) / (10 + self.done))
+        self.done += 1
+        now = self.kept.state_dict()
         for name, mean in self.average.state_dict().items():
             if mean.is_floating_point():
                 mean.lerp_(now[name], share)
@@ -94,41 +156,36 @@ class Learner(pl.LightningModule):
         """Forget the last validation."""
         self.rows = []
 
-    def validation_step(self, batch: tuple[int, int], batch_idx: int) -> None:
-        """Scores of one whole recording, in full precision."""
+    def validation_step(self, batch: Any, batch_idx: int) -> None:
+        """Scores of one whole item, in full precision."""
         if batch[0] < 0:
             return
-        stored, number = self.validation[int(batch[0])], int(batch[1])
-        trained = self.result()
-        features = torch.from_numpy(stored.crop(number, 0, stored.frames(number)))[None].to(self.device)
         with torch.autocast(self.device.type, enabled=False):
-            activations = trained.activate([features])
-        reference = stored.timeline(number)
-        scores = trained.listener.metric(reference, trained.decode(activations, reference.duration))
-        self.rows.append(Row(stored.corpus.name(number), scores))
+            self.rows.append(self.subject.judge(self.average, batch, self.device))
 
     def on_validation_epoch_end(self) -> None:
-        """Means over all recordings, of all devices."""
+        """Means over all items, of all devices."""
         if self.trainer.world_size > 1:
             parts: list[list[Row]] = [[] for _ in range(self.trainer.world_size)]
             torch.distributed.all_gather_object(parts, self.rows)
             self.rows = sorted((row for part in parts for row in part), key=lambda row: row.name)
         means = mean_scores(self.rows)
-        judged = [means[name] for name in self.trained.listener.criterion if name in means]
+        judged = [means[name] for name in self.subject.criterion if name in means]
         score = float(np.mean(judged)) if judged else 0.0
         self.log_dict({f"validation/{name}": value for name, value in means.items()}, sync_dist=True)
         self.log("score", score, prog_bar=True, sync_dist=True)
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Remember the time."""
+        """Remember steps and time."""
+        checkpoint["done"] = self.done
         checkpoint["spent"] = self.spent + time.monotonic() - self.started
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Inverse of `on_save_checkpoint`."""
-        self.spent = checkpoint["spent"]
+        self.done, self.spent = checkpoint["done"], checkpoint["spent"]
 
 
-def pace(recipe: Recipe, step: int, minutes: float) -> float:
+def pace(recipe: Training, step: int, minutes: float) -> float:
     """Learning rate over its peak: linear warm-up, then half a cosine until the last step or the end of the time."""
     done = step / (recipe.steps * recipe.epochs)
     if recipe.minutes:

@@ -11,7 +11,7 @@ from onpu.data.workers import Progress
 from onpu.errors import DataError
 from onpu.task import Listener
 from onpu.training.data import Data
-from onpu.training.loop import train
+from onpu.training.listening import train
 from onpu.weights import Card, read_card
 
 
