@@ -14,7 +14,7 @@ from onpu.errors import OnpuError
 from onpu.listen import load, stands_for
 from onpu.listen import tasks as known
 from onpu.music import AudioSource, Timeline
-from onpu.task import Trained, listen
+from onpu.task import Trained, listen, opened
 from onpu.weights import models
 
 
@@ -48,7 +48,7 @@ def analyze(recording: str | Path | AudioSource | np.ndarray, rate: int | None =
     """
     chosen = listeners(tasks, device)
     wishes = settle(chosen, options or {})
-    with chosen[0].opened(recording, rate) as source:
+    with opened(recording, rate, chosen[0].opener) as source:
         heard = _heard(chosen, wishes, source, progress)
     return agree(heard).validate()
 

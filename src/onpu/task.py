@@ -164,7 +164,7 @@ class Trained:
         """The entries of a card that the system itself knows: task, network, features, recipe, paper."""
         features = self.features
         return {"task": self.listener.name,
-                "network": {"class": type(self.network).__name__} | _arguments(self.network),
+                "network": {"class": type(self.network).__name__} | arguments(self.network),
                 "features": {"class": type(features).__name__, "rate": features.rate, "hop": features.clock.hop,
                              "channels": features.channels, "bins": features.bins, "answer": answer(features)},
                 "recipe": asdict(self.recipe), "paper": self.listener.paper}
@@ -198,7 +198,7 @@ class Trained:
     def hear(self, audio: Sound, rate: int | None = None, *,
              progress: Callable[[float], None] | None = None) -> tuple[dict[str, np.ndarray], float]:
         """Activations, and the length in seconds that was really there; arguments as for `activations`."""
-        with self.opened(audio, rate) as source:
+        with opened(audio, rate, self.opener) as source:
             (heard,), duration = listen([self], source, progress)
             return dict(heard), duration
 
@@ -215,17 +215,19 @@ class Trained:
         chosen = self.listener.options if options is None else options
         return Timeline(duration, **self.listener.decode(activations, self.features.clock, chosen))
 
-    def opened(self, audio: Sound, rate: int | None = None) -> AbstractContextManager[AudioSource]:
-        """Sound in any of its forms as a source; raises `AudioError`."""
-        if isinstance(audio, str | Path):
-            if self.opener is None:
-                raise AudioError(f"{audio}: a path cannot be opened here; give samples and rate, or use onpu.load")
-            return self.opener(Path(audio))
-        if isinstance(audio, np.ndarray):
-            if rate is None:
-                raise AudioError("an array needs its sample rate: listener(samples, rate)")
-            return nullcontext(Audio(_floats(np.atleast_2d(audio)), rate).validate())
-        return nullcontext(audio.validate() if isinstance(audio, Audio) else audio)
+
+def opened(audio: Sound, rate: int | None, opener: Opener | None) -> AbstractContextManager[AudioSource]:
+    """Sound in any of its forms as a source: arrays with their rate, paths where there is an opener. Raises
+    `AudioError`."""
+    if isinstance(audio, str | Path):
+        if opener is None:
+            raise AudioError(f"{audio}: a path cannot be opened here; give samples and rate, or use onpu.load")
+        return opener(Path(audio))
+    if isinstance(audio, np.ndarray):
+        if rate is None:
+            raise AudioError("an array needs its sample rate: listener(samples, rate)")
+        return nullcontext(Audio(_floats(np.atleast_2d(audio)), rate).validate())
+    return nullcontext(audio.validate() if isinstance(audio, Audio) else audio)
 
 
 @torch.inference_mode()
@@ -238,7 +240,7 @@ def listen(systems: Sequence[Trained], source: AudioSource,
     return [listening.finish() for listening in listenings], duration
 
 
-def _arguments(module: nn.Module) -> dict[str, Any]:
+def arguments(module: nn.Module) -> dict[str, Any]:
     """The constructor's arguments, which modules keep under their names."""
     return {name: getattr(module, name) for name in list(inspect.signature(type(module).__init__).parameters)[1:]
             if hasattr(module, name)}

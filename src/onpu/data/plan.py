@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from onpu.errors import DataError
-from onpu.music import Audio, Chords, Timeline
+from onpu.music import Audio, Chords, Stems, Timeline
 from onpu.music.timeline import VALUES
 
 if TYPE_CHECKING:
@@ -86,20 +86,27 @@ class Plan:
 
     def item(self, number: int) -> tuple[Audio, Timeline]:
         """Recording and labels of one item."""
-        from onpu.data.render import negative, perform, produce
+        from onpu.data.render import negative, produce
+
+        seed, _, stems, timeline = self.performed(number)
+        if stems is None:
+            audio = negative(seed, self.seconds, self.rate)
+            return audio, nothing(audio.duration)
+        return produce(stems, seed), timeline
+
+    def performed(self, number: int) -> "tuple[int, Song | None, Stems | None, Timeline]":
+        """Seed, music, stems and labels of one item before it is produced; no music and stems where it is none."""
+        from onpu.data.render import perform
 
         seed, song = self._drawn(number)
         if song is None:
-            audio = negative(seed, self.seconds, self.rate)
-            return audio, nothing(audio.duration)
+            return seed, None, None, nothing(self.seconds)
         fonts = None if self.fonts is None else [Path(font) for font in self.fonts]
         if self.pjs and np.random.default_rng([seed, 0x5146]).random() < self.sung:
             from onpu.data.corpora.pjs import sung_over
 
-            stems, timeline = sung_over(Path(self.pjs), song, seed, self.rate, fonts)
-            return produce(stems, seed), timeline
-        stems, timeline = perform(song, seed, self.rate, fonts)
-        return produce(stems, seed), timeline
+            return seed, song, *sung_over(Path(self.pjs), song, seed, self.rate, fonts)
+        return seed, song, *perform(song, seed, self.rate, fonts)
 
     def song(self, number: int) -> "Song | None":
         """The music of one item before it is played; None where the item is no music."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from onpu import __version__
+from onpu.maker import Made
 from onpu.task import Trained
 from onpu.training.evaluate import Row, summary
 from onpu.weights import Card, write_weights
@@ -11,7 +12,7 @@ OPEN = "Apache-2.0"
 CLOSED = "not for redistribution: trained on recordings whose licence does not allow commercial use or is not known"
 
 
-def save(path: Path, trained: Trained, rows: list[Row], card: Card) -> None:
+def save(path: Path, trained: Trained | Made, rows: list[Row], card: Card) -> None:
     """Write a trained system. rows: scores of the validation; card: what the system does not know of itself."""
     name = card["validation"].get("name", "validation")
     whole = card | trained.describe() | {

@@ -55,12 +55,12 @@ def produce(stems: Stems, seed: int) -> Audio:
 
 def _demo(stems: Stems, rng: np.random.Generator) -> np.ndarray:
     """Dry mono tracks, simply summed."""
-    return np.tile(_sum(_drums_in_room(stems, rng), _gains(stems, between(rng, 0, 5), rng)).mean(axis=0), (2, 1))
+    return np.tile(_sum(drums_in_room(stems, rng), _gains(stems, between(rng, 0, 5), rng)).mean(axis=0), (2, 1))
 
 
 def _close(stems: Stems, rng: np.random.Generator) -> np.ndarray:
     """Unprocessed but for the colour of the microphones and a little of the room; often dark."""
-    mix = filtered(_sum(_drums_in_room(stems, rng), _gains(stems, 2.0, rng)), *_colour(4.0, stems.rate, rng))
+    mix = filtered(_sum(drums_in_room(stems, rng), _gains(stems, 2.0, rng)), *equaliser(4.0, stems.rate, rng))
     if rng.random() < 0.65:
         mix = filtered(mix, shelf(log_between(rng, 900, 5000), between(rng, -22, -3), True, stems.rate))
     return _in_room(mix, mix, log_between(rng, 0.02, 0.5), stems.rate, rng)
@@ -69,7 +69,7 @@ def _close(stems: Stems, rng: np.random.Generator) -> np.ndarray:
 def _studio(stems: Stems, rng: np.random.Generator) -> np.ndarray:
     """Every stem through a strip of its own and more or less of it into the room, then bus compressor and equaliser."""
     rate = stems.rate
-    stems = _drums_in_room(stems, rng)
+    stems = drums_in_room(stems, rng)
     gains = _gains(stems, 3.0, rng)
     width, wetness = between(rng, 0.0, 1.3), between(rng, 0, 1) ** 1.5
     key = stems.samples[stems.names.index("drums")] if "drums" in stems.names and rng.random() < PUMPING else None
@@ -92,12 +92,12 @@ def _studio(stems: Stems, rng: np.random.Generator) -> np.ndarray:
         mix = compress(mix, bus, rate)
     if rng.random() < 0.25:
         mix = saturate(mix * (np.float32(LINE) / rms(mix)), between(rng, 0.3, 2.5), between(rng, 0, 0.2))
-    return _widened(filtered(mix, *_colour(5.0, rate, rng), highpass(between(rng, 15, 45), 2, rate)), width)
+    return _widened(filtered(mix, *equaliser(5.0, rate, rng), highpass(between(rng, 15, 45), 2, rate)), width)
 
 
 def _live(stems: Stems, rng: np.random.Generator) -> np.ndarray:
     """From a distance: much of the room, less treble."""
-    mix = filtered(_sum(stems, _gains(stems, 3.0, rng)), *_colour(6.0, stems.rate, rng),
+    mix = filtered(_sum(stems, _gains(stems, 3.0, rng)), *equaliser(6.0, stems.rate, rng),
                    shelf(log_between(rng, 2000, 8000), between(rng, -14, 0), True, stems.rate))
     return _widened(_in_room(mix, mix, between(rng, 0.3, 1.6), stems.rate, rng), between(rng, 0.2, 1.0))
 
@@ -106,7 +106,7 @@ def _home(stems: Stems, rng: np.random.Generator) -> np.ndarray:
     """One microphone with limits at both ends, and its automatic gain."""
     rate = stems.rate
     mix = np.tile(_sum(stems, _gains(stems, 3.0, rng)).mean(axis=0), (2, 1))
-    mix = filtered(_in_room(mix, mix, between(rng, 0.1, 0.9), rate, rng), *_colour(9.0, rate, rng),
+    mix = filtered(_in_room(mix, mix, between(rng, 0.1, 0.9), rate, rng), *equaliser(9.0, rate, rng),
                    highpass(between(rng, 60, 250), 2, rate), lowpass(between(rng, 5_000, 14_000), 2, rate))
     gain = Compressor(threshold=between(rng, -10, 3), ratio=between(rng, 2, 8), attack=between(rng, 0.005, 0.1),
                       release=between(rng, 10, 60))
@@ -126,7 +126,7 @@ def _gains(stems: Stems, spread: float, rng: np.random.Generator) -> np.ndarray:
     return (10 ** (db / 20)).astype(np.float32)
 
 
-def _drums_in_room(stems: Stems, rng: np.random.Generator) -> Stems:
+def drums_in_room(stems: Stems, rng: np.random.Generator) -> Stems:
     """The stems with drums as overhead and room microphones hear them, mostly: a small live room, often squashed."""
     wet, used = log_between(rng, 0.1, 1.2), rng.random() < DRUM_ROOM
     room, squash = replace(draw_room(rng), decay=log_between(rng, 0.15, 0.9)), rng.random() < 0.4
@@ -145,7 +145,7 @@ def _in_room(dry: np.ndarray, send: np.ndarray, wet: float, rate: int, rng: np.r
     return dry + np.float32(wet) * reverberate(send, impulse_response(draw_room(rng), rate))
 
 
-def _colour(spread: float, rate: int, rng: np.random.Generator) -> list[np.ndarray]:
+def equaliser(spread: float, rate: int, rng: np.random.Generator) -> list[np.ndarray]:
     """A broad equaliser of random shape: two shelves and a bell of normally distributed gain, `spread` / 2 dB."""
     return [shelf(between(rng, 60, 400), rng.normal(0, spread / 2), False, rate),
             bell(log_between(rng, 200, 5000), rng.normal(0, spread / 2), between(rng, 0.4, 1.2), rate),

@@ -1,0 +1,71 @@
+"""Composed songs as voice, drums, bass and the rest, to learn to take recordings apart."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from onpu.data.compose.song import Song
+from onpu.data.plan import Plan
+from onpu.data.render.parts import parted
+from onpu.data.render.stems import VOICES
+from onpu.music import Stems
+
+PARTS = ("vocals", "drums", "bass", "other")
+BASSES = range(32, 40)
+"""General MIDI programs of basses."""
+
+
+@dataclass(frozen=True)
+class StemScenes:
+    """The songs of a plan in four parts, mono; item n is song n."""
+
+    plan: Plan = field(default_factory=lambda: Plan(seconds=30.0, negatives=0.0))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the parts."""
+        return PARTS
+
+    @property
+    def rate(self) -> int:
+        """Samples a second."""
+        return self.plan.rate
+
+    @property
+    def licence(self) -> str:
+        """Of the sounds."""
+        return self.plan.licence
+
+    def named(self) -> dict[str, Any]:
+        """See `Scenes`."""
+        return self.plan.named()
+
+    def soundfonts(self) -> list[str]:
+        """See `Scenes`."""
+        return self.plan.soundfonts()
+
+    def item(self, number: int) -> np.ndarray:
+        """The parts, float32 (4, samples), whose sum is the mixture."""
+        seed, song, stems, _ = self.plan.performed(number)
+        if song is None or stems is None:
+            return np.zeros((len(PARTS), round(self.plan.seconds * self.rate)), dtype=np.float32)
+        side = np.random.default_rng([seed, 0x51DE]).random()
+        sounds = parted(stems, _parts(song, stems), PARTS, seed).samples
+        return sounds.mean(axis=1) if side < 0.6 else sounds[:, int(side < 0.8)]
+
+
+def _parts(song: Song, stems: Stems) -> list[str]:
+    """To which part each stem belongs."""
+    roles = {name: "other" for name in stems.names}
+    if len(stems.names) == len(song.tracks):
+        for name, track in zip(stems.names, song.tracks, strict=True):
+            if track.drums is None and track.program in VOICES:
+                roles[name] = "vocals"
+            elif track.drums is None and track.program in BASSES:
+                roles[name] = "bass"
+    for name in stems.names:
+        for part, beginning in (("vocals", "voice"), ("drums", "drums"), ("bass", "bass")):
+            if name.startswith(beginning):
+                roles[name] = part
+    return [roles[name] for name in stems.names]

@@ -1,0 +1,33 @@
+"""One file = one making task. A module here or in `listen/` that defines `MAKER` is one; nothing else lists them."""
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from onpu import listen, make
+from onpu.errors import WeightsError
+from onpu.formats.audio import open_audio
+from onpu.maker import Made, Maker
+from onpu.weights import find, read_weights
+
+
+@cache
+def makers() -> dict[str, Maker]:
+    """Name -> maker of every module of both folders that has one, in alphabetical order."""
+    modules = [import_module(f"{package.__name__}.{found.name}") for package in (make, listen)
+               for found in iter_modules(package.__path__)]
+    found = {module.MAKER.name: module.MAKER for module in modules if hasattr(module, "MAKER")}
+    return dict(sorted(found.items()))
+
+
+def load(name: str | Path) -> Made:
+    """A trained maker: a task's name, shipped weights (`onpu models` lists them) or a file; it opens paths too.
+
+    Raises `WeightsError` when there are no such weights, or they are damaged or made for something else.
+    """
+    path = find(name)
+    tensors, card = read_weights(path)
+    if card["task"] not in makers():
+        raise WeightsError(f"{path}: made for the task {card['task']}, which is not among {', '.join(makers())}")
+    return Made.restore(makers()[card["task"]], tensors, card, open_audio)

@@ -1,0 +1,131 @@
+"""What a making task declares, and how a trained one is called.
+
+A file in `make/` (or in `listen/`, where what is made are the parts of a recording) binds players, examples and what is
+done with a trained player into one `Maker`. A player is a network with a loss: one is plain training, two that play
+against each other are a generative adversarial network (Goodfellow et al. 2014).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from onpu.data.sounds import Scenes, Sounds
+from onpu.errors import WeightsError
+from onpu.music import Audio
+from onpu.task import Opener, Sound, Training, arguments, opened
+
+Networks = Mapping[str, nn.Module]
+Batch = Mapping[str, Tensor]
+
+
+@dataclass(frozen=True, eq=False)
+class Player:
+    """A set of parameters with a loss.
+
+    network: untrained. loss: (networks of all players, batch, recipe) -> part -> scalar; it minimises their sum, and
+    its own parameters alone are changed. every: it makes its step at each so-manieth step of the run. pace: its
+    learning rate over the recipe's.
+    """
+
+    network: nn.Module
+    loss: Callable[[Networks, Batch, Any], dict[str, Tensor]]
+    every: int = 1
+    pace: float = 1.0
+
+
+@dataclass(frozen=True)
+class Maker:
+    """A making task: everything that `training/` and `Made` need to know, and nothing else.
+
+    name: of the task and of its module. title: one line for tables. paper: citation.
+    scenes: what is composed for it unless its user brings sounds.
+    players: recipe -> player by name, in the order of their turns; the first one is kept.
+    example: (sounds, generator, recipe) -> name -> array; what a batch is stacked from.
+    apply: (trained, sound or None where it needs none, options, progress) -> what is made.
+    metric: (trained, sounds of a held-out item (names, samples), generator) -> measure -> value. criterion: the
+        measures whose mean chooses the best weights, higher is better.
+    recipes: name -> complete recipe; "small" is for a laptop, "paper" has the published sizes.
+    options: what the user may choose when it is applied, a frozen dataclass; None where there is nothing.
+    """
+
+    name: str
+    title: str
+    paper: str
+    scenes: Scenes
+    players: Callable[[Any], dict[str, Player]]
+    example: Callable[[Sounds, np.random.Generator, Any], dict[str, np.ndarray]]
+    apply: Callable[["Made", Audio | None, Any, Callable[[float], None] | None], Any]
+    metric: Callable[["Made", np.ndarray, np.random.Generator], dict[str, float]]
+    criterion: tuple[str, ...]
+    recipes: Mapping[str, Training]
+    options: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A maker with the weights of its first player; calling it applies it.
+
+    card: what is known of the weights (see `onpu.weights`), empty for weights that were never saved.
+    opener: opens a path as an `AudioSource` in a context; without one, only sound in memory is taken.
+    """
+
+    maker: Maker
+    recipe: Training
+    network: nn.Module
+    card: Mapping[str, Any] = field(default_factory=dict)
+    opener: Opener | None = None
+
+    @classmethod
+    def build(cls, maker: Maker, recipe: Training) -> Self:
+        """The system with initial weights (drawn from torch's generator)."""
+        return cls(maker, recipe, next(iter(maker.players(recipe).values())).network)
+
+    @classmethod
+    def restore(cls, maker: Maker, tensors: Mapping[str, Tensor], card: Mapping[str, Any],
+                opener: Opener | None = None) -> Self:
+        """The system that these tensors and their card were saved from. Raises `WeightsError` when they do not fit."""
+        kind = type(next(iter(maker.recipes.values())))
+        try:
+            recipe = kind(**card["recipe"])
+            with torch.random.fork_rng(devices=[]):
+                made = cls.build(maker, recipe)
+            made.network.load_state_dict({name: tensor.float() if tensor.dtype == torch.float16 else tensor
+                                          for name, tensor in tensors.items()}, strict=True)
+        except (TypeError, RuntimeError) as error:
+            reason = " ".join(str(error).split())[:200]
+            raise WeightsError(f"these weights of {card['task']} (onpu {card['onpu']}) do not fit the network of this "
+                               f"version: {reason}; train them again") from error
+        return cls(maker, recipe, made.network.eval(), card, opener)
+
+    def describe(self) -> dict[str, Any]:
+        """The entries of a card that the system itself knows: task, network, features, recipe, paper."""
+        return {"task": self.maker.name, "network": {"class": type(self.network).__name__} | arguments(self.network),
+                "features": {}, "recipe": asdict(self.recipe), "paper": self.maker.paper}
+
+    def to(self, device: str | torch.device) -> Self:
+        """Move the network to a device; returns self."""
+        self.network.to(device)
+        return self
+
+    @property
+    def device(self) -> torch.device:
+        """Where the network is."""
+        return next(self.network.parameters()).device
+
+    @torch.inference_mode()
+    def __call__(self, sound: Sound | None = None, rate: int | None = None, *, options: Any = None,
+                 progress: Callable[[float], None] | None = None) -> Any:
+        """What the maker makes of a sound: `Audio`, an array (samples,) or (channels, samples) with its rate in Hz, or
+        a path; None where it needs none. options: None for `maker.options`. Raises `AudioError`."""
+        chosen = self.maker.options if options is None else options
+        self.network.eval()
+        if sound is None:
+            return self.maker.apply(self, None, chosen, progress)
+        with opened(sound, rate, self.opener) as source:
+            whole = source if isinstance(source, Audio) else Audio(
+                np.concatenate([np.zeros((source.channels, 0), np.float32), *source.blocks(10.0)], axis=1), source.rate)
+            return self.maker.apply(self, whole.validate(), chosen, progress)
