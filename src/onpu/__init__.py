@@ -2,18 +2,19 @@
 
     onpu.analyze("song.mp3")        -> Timeline: beats, bars, metre, tempo …
     onpu.load("beats")(audio)       -> Beats, from an `Audio`, an array with its rate, or a path
+    onpu.load("stems")(audio)       -> Stems
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from onpu.analysis import analyze as analyze
-    from onpu.listen import load as load
+    from onpu.loading import load as load
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "analyze", "load"]
 
-_DOORS = {"analyze": "onpu.analysis", "load": "onpu.listen"}
+_DOORS = {"analyze": "onpu.analysis", "load": "onpu.loading"}
 
 
 def __getattr__(name: str) -> Any:

@@ -9,7 +9,7 @@ from onpu.errors import DataError
 
 if TYPE_CHECKING:
     from onpu.data.compose.song import Song
-    from onpu.data.corpus import Plan
+    from onpu.data.plan import Plan
     from onpu.music import Audio, Stems
 
 
@@ -22,14 +22,20 @@ def compose(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the songs.")] = Path("out"),
     corpus: Annotated[Path | None, typer.Option(help="Write a corpus for training into this folder instead: mono sound "
                                                      "and labels; started again, it goes on.")] = None,
+    task: Annotated[str | None, typer.Option("--for", help="With --corpus: the making task whose sounds are written, "
+                                                           "such as stems.")] = None,
+    sets: Annotated[Path | None, typer.Option("--sets", help="With --corpus: folder of data sets from which a part of "
+                                                             "the music is arranged, where they are there: pop909.zip, "
+                                                             "groove.zip, pjs.")] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes (with --corpus).")] = 1,
 ) -> None:
     """Compose and render songs whose labels are exact: sound, stems, MIDI and JAMS. Equal seeds give equal bytes."""
     names = matching_styles(style)
     if corpus is not None:
-        from onpu.data.corpus import Plan
+        from onpu.data.plan import Plan
 
-        _write_corpus(corpus, count, Plan(seed, seconds, rate, names), jobs)
+        plan = Plan(seed, seconds, rate, names)
+        _write_corpus(corpus, count, plan if sets is None else plan.arranged_from(sets), task, jobs)
         return
     from rich.progress import track
 
@@ -76,13 +82,25 @@ def write_song(song: "Song", stems: "Stems", audio: "Audio", out: Path, name: st
     return folder
 
 
-def _write_corpus(folder: Path, count: int, plan: "Plan", jobs: int) -> None:
+def _write_corpus(folder: Path, count: int, plan: "Plan", task: str | None, jobs: int) -> None:
+    """A corpus of recordings with labels, or of the sounds that a making task learns from."""
     from rich.progress import Progress
 
     from onpu.data.corpus import write_corpus
+    from onpu.data.sounds import write_sounds
+    from onpu.make import makers
 
+    if task is not None and task not in makers():
+        raise DataError(f"no making task is called {task}; there are {', '.join(makers())}")
     with Progress() as bar:
-        task = bar.add_task("composing", total=count)
-        corpus = write_corpus(folder, plan, count, jobs,
-                              lambda done, total: bar.update(task, completed=done, total=total))
+        work = bar.add_task("composing", total=count)
+
+        def tell(done: int, total: int) -> None:
+            bar.update(work, completed=done, total=total)
+
+        if task is not None:
+            sounds = write_sounds(folder, makers()[task].scenes.of(plan), count, jobs, tell)
+            typer.echo(f"{folder}: {len(sounds)} items of {', '.join(sounds.names)}")
+            return
+        corpus = write_corpus(folder, plan, count, jobs, tell)
     typer.echo(f"{folder}: {len(corpus)} recordings, {corpus.seconds / 3600:.1f} hours")

@@ -1,11 +1,11 @@
-"""`onpu train TASK`: one command a task found in `listen/`, whose flags are the fields of the task's recipe."""
+"""`onpu train TASK`: a command for each task of `listen/` and `make/`, whose flags are the fields of its recipe."""
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import Field, fields, replace
+from dataclasses import Field, dataclass, fields, replace
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
 from typer.core import TyperGroup
@@ -16,26 +16,29 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from onpu.data.corpus import Corpus
-    from onpu.task import Listener, Recipe
+    from onpu.maker import Maker
+    from onpu.task import Listener, Training
 
 
 class Tasks(TyperGroup):
     """The tasks as commands; a task's module is imported when it is named."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Names of the modules in `listen/`."""
-        from onpu import listen
+        """Names of the modules in `listen/` and `make/`."""
+        from onpu import listen, make
 
-        return sorted(found.name for found in iter_modules(listen.__path__))
+        return sorted(found.name for package in (listen, make) for found in iter_modules(package.__path__))
 
     def get_command(self, ctx: Any, name: str) -> Any:
         """The command of a task, None when there is none of this name."""
         if name not in self.list_commands(ctx):
             return None
         from onpu.listen import tasks
+        from onpu.make import makers
 
         single = typer.Typer(add_completion=False)
-        single.command(name, context_settings={"help_option_names": ["-h", "--help"]})(_command(tasks()[name]))
+        command = _listening(tasks()[name]) if name in tasks() else _making(makers()[name])
+        single.command(name, context_settings={"help_option_names": ["-h", "--help"]})(command)
         return typer.main.get_command(single)
 
 
@@ -47,39 +50,101 @@ def tasks() -> None:
     """Train a task on a corpus, on songs composed afresh, or on a folder of recordings with their labels."""
 
 
-def _command(listener: "Listener") -> Callable[..., None]:
-    """A function whose parameters are the options of training and all fields of the task's recipe."""
+def _listening(listener: "Listener") -> Callable[..., None]:
+    """The command of a listening task."""
     from onpu.apps.labels import files_for
 
-    recipes = listener.recipes
+    def run(given: "Given", recipe: str | None, changes: dict[str, Any]) -> None:
+        from onpu.data.plan import Plan
+        from onpu.listen import load
+        from onpu.training.data import Data
+        from onpu.training.finetune import gentle
+        from onpu.training.listening import train
+
+        scratch = given.out / "data"
+        corpora = [as_corpus(listener, path, scratch / str(number)) for number, path in enumerate(given.data)]
+        judge = None if given.validation is None else as_corpus(listener, given.validation, scratch / "validation")
+        parent = None if given.start is None else load(given.start)
+        chosen = _named(listener, recipe) if recipe is not None or parent is None else None
+        if parent is not None and not corpora:
+            raise OnpuError("--from needs --data: a corpus, or a folder of recordings with their labels")
+        if chosen is None:
+            assert parent is not None
+            if parent.listener.name != listener.name:
+                raise OnpuError(f"{given.start}: weights of {parent.listener.name}; name the --recipe by which "
+                                f"{listener.name} is to be learned from them")
+            chosen = gentle(parent.recipe, sum(corpus.seconds for corpus in corpora))
+        best = train(listener, replace(chosen, **changes), Data(tuple(corpora) or (Plan(),), validation=judge),
+                     given.out, parent=parent, devices=given.devices, accelerator=accelerator(given.device),
+                     jobs=given.jobs, progress=Preparing())
+        typer.echo(f"{best}: use it by its path, as in onpu analyze --tasks {best}")
+
+    return _command(listener, f"Corpus, or folder of recordings with {files_for(listener)}; several are mixed. "
+                              "Default: songs composed afresh.", run)
+
+
+def _making(maker: "Maker") -> Callable[..., None]:
+    """The command of a making task."""
+
+    def run(given: "Given", recipe: str | None, changes: dict[str, Any]) -> None:
+        from onpu.data.sounds import Sounds
+        from onpu.make import load
+        from onpu.training.making import train_maker
+
+        parent = None if given.start is None else load(given.start)
+        best = train_maker(maker, replace(_named(maker, recipe), **changes), [Sounds.open(path) for path in given.data],
+                           given.out, validation=None if given.validation is None else Sounds.open(given.validation),
+                           parent=parent, devices=given.devices, accelerator=accelerator(given.device),
+                           jobs=given.jobs, progress=Preparing())
+        typer.echo(f"{best}: use it by its path in place of {maker.name}")
+
+    return _command(maker, f"Corpus of sounds (onpu compose --corpus FOLDER --for {maker.name}); several are mixed. "
+                           "Default: one is composed.", run)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the command line says of a training beside its recipe."""
+
+    start: str | None
+    data: list[Path]
+    validation: Path | None
+    out: Path
+    device: str
+    devices: int
+    jobs: int
+
+
+def _command(task: "Listener | Maker", data_help: str, run: Callable[[Given, str | None, dict[str, Any]], None]
+             ) -> Callable[..., None]:
+    """A function whose parameters are the options of training and all fields of the task's recipe."""
+    recipes = task.recipes
     kind = type(next(iter(recipes.values())))
     hints = get_type_hints(kind)
 
     def command(recipe: str | None, start: str | None, data: list[Path], validation: Path | None, out: Path,
                 device: str, devices: int, jobs: int, **settings: Any) -> None:
-        base = None if start is not None and recipe is None else _named(listener, recipe or next(iter(recipes)))
-        changes = {name: value for name, value in settings.items() if value is not None}
-        _train(listener, base, start, changes, data, validation, out, device, devices, jobs)
+        changes = {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()
+                   if value is not None and value != []}
+        run(Given(start, data, validation, out, device, devices, jobs), recipe, changes)
 
     given = [
         _parameter("recipe", str | None, typer.Option(help=f"{', '.join(recipes)}; default: the first."), None),
         _parameter("start", str | None, typer.Option("--from", help="Weights to fine-tune, by name or path; with "
                                                            "--recipe: to start from as far as they fit."), None),
-        _parameter("data", list[Path], typer.Option(help=f"Corpus, or folder of recordings with {files_for(listener)}; "
-                                                         "several are mixed. Default: songs composed afresh."), []),
+        _parameter("data", list[Path], typer.Option(help=data_help), []),
         _parameter("validation", Path | None, typer.Option(help="Corpus or folder that chooses the best weights; "
                                                                 "default: a part of the data."), None),
         _parameter("out", Path, typer.Option("--out", "-o", help="Folder of the run; named again, it goes on."),
-                   Path("runs") / listener.name),
+                   Path("runs") / task.name),
         _parameter("device", str, typer.Option(help="auto, cpu, cuda or mps."), "auto"),
         _parameter("devices", int, typer.Option(min=1, help="Processes or GPUs that share each batch."), 1),
         _parameter("jobs", int, typer.Option("--jobs", "-j", min=1, help="Processes that prepare the data."), 1),
-        *(_parameter(f.name, hints[f.name] | None, typer.Option(help=_help(f, recipes), rich_help_panel="Recipe"), None)
-          for f in fields(kind)),
+        *(_setting(f, hints[f.name], _help(f, recipes)) for f in fields(kind)),
     ]
     command.__signature__ = inspect.Signature(given)  # type: ignore[attr-defined]
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in given}
-    command.__doc__ = f"Train {listener.title} ({listener.paper})."
+    command.__doc__ = f"Train {task.title} ({task.paper})."
     return command
 
 
@@ -87,44 +152,27 @@ def _parameter(name: str, kind: Any, option: Any, default: Any) -> inspect.Param
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option])
 
 
-def _help(field: "Field[Any]", recipes: Mapping[str, "Recipe"]) -> str:
+def _setting(field: "Field[Any]", kind: Any, text: str) -> inspect.Parameter:
+    """The option of a recipe's field; where it holds several values, it is given several times."""
+    option = typer.Option(help=text, rich_help_panel="Recipe")
+    if get_origin(kind) is tuple:
+        return _parameter(field.name, list[get_args(kind)[0]], option, [])  # type: ignore[misc]
+    return _parameter(field.name, kind | None, option, None)
+
+
+def _help(field: "Field[Any]", recipes: "Mapping[str, Training]") -> str:
     """The field's text and its value in each recipe; one value where they agree."""
     values = {name: getattr(recipe, field.name) for name, recipe in recipes.items()}
     same = len(set(values.values())) == 1
     said = str(next(iter(values.values()))) if same else ", ".join(f"{name}: {value}" for name, value in values.items())
-    return f"{field.metadata.get('help', '')} [{said}]"
+    return f"{field.metadata.get('help', '')} ({said})"
 
 
-def _named(listener: "Listener", name: str) -> "Recipe":
-    if name not in listener.recipes:
-        raise OnpuError(f"{listener.name} has no recipe {name}; choose from {', '.join(listener.recipes)}")
-    return listener.recipes[name]
-
-
-def _train(listener: "Listener", base: "Recipe | None", start: str | None, changes: dict[str, Any], data: list[Path],
-           validation: Path | None, out: Path, device: str, devices: int, jobs: int) -> None:
-    """Train with the recipe `base`, from the weights `start`, or both, with the user's changes."""
-    from onpu.data.corpus import Plan
-    from onpu.listen import load
-    from onpu.training.data import Data
-    from onpu.training.finetune import gentle
-    from onpu.training.listening import train
-
-    corpora = [as_corpus(listener, path, out / "data" / str(number)) for number, path in enumerate(data)]
-    judge = None if validation is None else as_corpus(listener, validation, out / "data" / "validation")
-    parent = None if start is None else load(start)
-    if parent is not None and not corpora:
-        raise OnpuError("--from needs --data: a corpus, or a folder of recordings with their labels")
-    recipe = base
-    if recipe is None:
-        assert parent is not None
-        if parent.listener.name != listener.name:
-            raise OnpuError(f"{start}: weights of {parent.listener.name}; name the --recipe by which {listener.name} "
-                            "is to be learned from them")
-        recipe = gentle(parent.recipe, sum(corpus.seconds for corpus in corpora))
-    best = train(listener, replace(recipe, **changes), Data(tuple(corpora) or (Plan(),), validation=judge), out,
-                 parent=parent, devices=devices, accelerator=accelerator(device), jobs=jobs, progress=Preparing())
-    typer.echo(f"{best}: use it by its path, as in onpu analyze --tasks {best}")
+def _named(task: "Listener | Maker", name: str | None) -> Any:
+    """The recipe of that name; None: the first."""
+    if name is not None and name not in task.recipes:
+        raise OnpuError(f"{task.name} has no recipe {name}; choose from {', '.join(task.recipes)}")
+    return task.recipes[name or next(iter(task.recipes))]
 
 
 def accelerator(device: str) -> str:

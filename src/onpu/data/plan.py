@@ -21,6 +21,9 @@ POP909 = "POP909 (MIT; not to be published: the songs are under copyright)"
 GROOVE = "the Groove MIDI Dataset (CC BY 4.0, Google LLC)"
 PJS = "the PJS corpus (CC BY-SA 4.0, J. Koguchi, S. Takamichi, M. Morise)"
 
+SETS = ("pop909.zip", "groove.zip", "pjs")
+"""What the data sets are called on disk."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -77,6 +80,12 @@ class Plan:
         return replace(self, pop909=found.get(self.pop909, ""), groove=found.get(self.groove, ""),
                        pjs=found.get(self.pjs, ""),
                        fonts=None if self.fonts is None else tuple(found[font] for font in self.fonts))
+
+    def arranged_from(self, folder: Path) -> Self:
+        """With the data sets that are there, as they are called in `folder` or its `real`."""
+        here = {name: next((str(place / name) for place in (folder, folder / "real") if (place / name).exists()), "")
+                for name in SETS}
+        return replace(self, pop909=here["pop909.zip"], groove=here["groove.zip"], pjs=here["pjs"])
 
     def soundfonts(self) -> list[str]:
         """Names of the soundfonts that would be played here."""

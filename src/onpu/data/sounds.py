@@ -18,6 +18,7 @@ import soundfile
 
 from onpu import __version__
 from onpu.atomic import replacing
+from onpu.data.plan import Plan
 from onpu.data.workers import Progress, for_each
 from onpu.errors import DataError
 
@@ -44,6 +45,9 @@ class Scenes(Protocol):
 
     def item(self, number: int) -> np.ndarray:
         """The sounds of an item, float32 (names, samples)."""
+
+    def of(self, plan: Plan) -> Self:
+        """The same of another plan's songs; what the scenes themselves decide of a plan stays."""
 
     def named(self) -> dict[str, Any]:
         """For cards: the values as JSON has them, files by their names."""

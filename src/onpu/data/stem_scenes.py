@@ -1,7 +1,7 @@
 """Composed songs as voice, drums, bass and the rest, to learn to take recordings apart."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import numpy as np
 
@@ -36,6 +36,10 @@ class StemScenes:
     def licence(self) -> str:
         """Of the sounds."""
         return self.plan.licence
+
+    def of(self, plan: Plan) -> Self:
+        """See `Scenes`."""
+        return replace(self, plan=replace(plan, rate=self.rate, negatives=0.0))
 
     def named(self) -> dict[str, Any]:
         """See `Scenes`."""

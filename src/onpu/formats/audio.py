@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import weakref
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -162,20 +162,30 @@ def write_audio(path: str | os.PathLike[str], audio: Audio, subtype: str | None 
     AudioError
         When a sample is NaN or infinite.
     """
+    audio.validate()
+    with writing(path, audio.rate, audio.channels, subtype) as file:
+        for block in audio.blocks(1.0):
+            file.write(block.T)
+
+
+@contextmanager
+def writing(path: str | os.PathLike[str], rate: int, channels: int, subtype: str | None = None
+            ) -> Iterator[soundfile.SoundFile]:
+    """A file to which blocks (samples, channels) are written one after the other; it appears when all are there.
+
+    Format and subtype as in `write_audio`, which see. Raises `FormatError`."""
     path = Path(path)
     form = SUFFIXES.get(path.suffix.lower())
     if form is None:
         raise FormatError(f"{path}: cannot write sound as {path.suffix or 'a file without suffix'}; use one of "
                           + " ".join(SUFFIXES))
-    audio.validate()
     subtype = "OPUS" if subtype is None and path.suffix.lower() == ".opus" else subtype
     with replacing(path) as temporary:
         try:
-            with soundfile.SoundFile(temporary, "w", audio.rate, audio.channels, subtype, format=form) as file:
-                for block in audio.blocks(1.0):
-                    file.write(block.T)
+            with soundfile.SoundFile(temporary, "w", rate, channels, subtype, format=form) as file:
+                yield file
         except (soundfile.LibsndfileError, ValueError) as error:
-            raise FormatError(f"{path}: {form} cannot hold {audio.channels} channels at {audio.rate} Hz as "
+            raise FormatError(f"{path}: {form} cannot hold {channels} channels at {rate} Hz as "
                               f"{subtype or 'its usual samples'} ({error}); use .wav or .flac") from error
         if not temporary.stat().st_size:
             raise FormatError(f"{path}: {form} cannot hold a sound of no samples; use .wav")

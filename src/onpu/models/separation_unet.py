@@ -1,16 +1,17 @@
 """U-Net that tells for each point of a spectrogram what share of it each part has.
 
 Jansson, Humphrey, Montecchio, Bittner, Kumar & Weyde, "Singing voice separation with deep U-Net convolutional networks"
-(ISMIR 2017): strided 5 x 5 convolutions with batch normalisation and leaky rectifiers down, transposed ones up, each with
-what was seen on the same level on the way down, dropout in the first of them, a mask at the end.
+(ISMIR 2017): strided 5 x 5 convolutions with batch normalisation and leaky rectifiers down, transposed ones up, each
+with what was seen on the same level on the way down, dropout in the first of them, a mask at the end.
 
-Deviations: one network has the masks of all parts, which sum to 1 at each point (a softmax in place of sigmoids), so that
-the parts sum to the mixture; fewer channels and levels (`widths`); the spectrogram comes in bands that are single bins
-at low and shares of an octave at high frequencies; logarithmic magnitudes; what lies between the last level's
-positions and the length of the input is cut off.
+Deviations: one network has the masks of all parts, which sum to 1 at each point (a softmax in place of sigmoids), so
+that the parts sum to the mixture; fewer channels and levels (`widths`); the spectrogram comes in bands that are single
+bins at low and shares of an octave at high frequencies; logarithmic magnitudes; no mask on the way, the input itself
+is seen once more by the last convolution.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -33,7 +34,7 @@ class SeparationUnet(nn.Module):
         self.parts, self.widths, self.dropout = parts, list(widths), dropout
         self.normalise = nn.BatchNorm2d(1)
         into = [1, *self.widths]
-        self.down = nn.ModuleList(_down(*pair) for pair in zip(into[:-1], into[1:], strict=True))
+        self.down = nn.ModuleList(_down(*pair) for pair in pairwise(into))
         outof = [*self.widths[:-1][::-1], self.widths[0]]
         given = [self.widths[-1], *(2 * width for width in self.widths[:-1][::-1])]
         self.up = nn.ModuleList(_up(a, b, dropout if level < len(self.widths) // 2 else 0.0)

@@ -1,0 +1,80 @@
+"""`onpu separate`: recordings taken apart, a file a part."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onpu.apps.recordings import recordings
+from onpu.errors import OnpuError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from onpu.listen.stems import StemOptions
+    from onpu.maker import Made
+
+SAMPLES = {"wav": "FLOAT", "flac": "PCM_24", "mp3": None, "ogg": None}
+"""Format -> libsndfile's name of how samples are stored; None: the usual way. Parts may exceed full scale."""
+
+
+def separate(
+    paths: Annotated[list[str], typer.Argument(help="Recordings, folders of them, or patterns.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder; each recording gets one of its own there.")],
+    only: Annotated[str, typer.Option(help="Parts that are wanted, with commas: vocals, drums, bass, other; the sum of "
+                                           "the others is written as accompaniment. Default: all four.")] = "",
+    form: Annotated[str, typer.Option("--format", help="wav (floating-point), flac (24 bit), mp3, ogg.")] = "wav",
+    weights: Annotated[str, typer.Option(help="Weights, by name or path.")] = "stems",
+    wiener: Annotated[int, typer.Option(min=0, max=5, help="Passes of the Wiener filter (stereo).")] = 1,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+) -> None:
+    """Take recordings apart: voice, drums, bass and the rest, at the recording's own rate, which sum to it."""
+    from onpu.analysis import place
+    from onpu.listen.stems import PARTS, StemOptions
+    from onpu.make import load
+
+    wanted = tuple(name.strip() for name in only.split(",") if name.strip())
+    unknown = [name for name in wanted if name not in PARTS]
+    if unknown:
+        raise OnpuError(f"no part is called {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    if form not in SAMPLES:
+        raise OnpuError(f"parts are not written as {form}; choose from {', '.join(SAMPLES)}")
+    made = load(weights).to(place(device))
+    if made.maker.name != "stems":
+        raise OnpuError(f"{weights}: weights of {made.maker.name}, not of stems")
+    for recording in recordings(paths, out):
+        folder = recording.folder / recording.stem
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in _write(made, recording.path, folder, wanted, form, StemOptions(wiener)):
+            typer.echo(str(folder / name))
+
+
+def _write(made: "Made", path: Path, folder: Path, wanted: tuple[str, ...], form: str, options: "StemOptions"
+           ) -> list[str]:
+    """Take one recording apart into files, which appear all together; their names."""
+    from rich.progress import Progress
+
+    from onpu.formats.audio import open_audio, writing
+    from onpu.listen.stems import PARTS
+    from onpu.listen.stems import separate as blocks
+
+    names = [*wanted, "accompaniment"] if wanted and len(wanted) < len(PARTS) else list(PARTS)
+    with open_audio(path) as source, ExitStack() as open_files, Progress(transient=True) as bar:
+        work = bar.add_task(path.name, total=1.0)
+        files = [open_files.enter_context(writing(folder / f"{name}.{form}", source.rate, source.channels,
+                                                  SAMPLES[form])) for name in names]
+        for parts in blocks(made, source, options, lambda share: bar.update(work, completed=share)):
+            for file, sound in zip(files, _chosen(parts, PARTS, names), strict=True):
+                file.write(sound.T)
+    return [f"{name}.{form}" for name in names]
+
+
+def _chosen(parts: "np.ndarray", known: tuple[str, ...], names: list[str]) -> "Iterator[np.ndarray]":
+    """The sounds (channels, samples) of these names; `accompaniment`: the sum of what is not among them."""
+    for name in names:
+        if name in known:
+            yield parts[known.index(name)]
+        else:
+            yield parts[[number for number, part in enumerate(known) if part not in names]].sum(axis=0)

@@ -1,0 +1,231 @@
+"""A recording taken apart: voice, drums, bass and the rest, which sum to it.
+
+Jansson, Humphrey, Montecchio, Bittner, Kumar & Weyde, "Singing voice separation with deep U-Net convolutional networks"
+(ISMIR 2017): magnitudes of a spectrum, a U-Net, a mask for each part, the phase of the mixture; then, where there are
+two channels, a multichannel Wiener filter.
+
+    sound -> spectrum at 44.1 kHz -> bands -> masks -> bins of the spectrum at the recording's own rate
+          -> spectra of the parts (`onpu.decode.masks`) -> sounds, piece by piece, with overlapping ends
+
+Deviations: 44.1 kHz in place of 8192 Hz, 93 ms windows every 23 ms; all parts at once; the target of a mask is the
+mixture's share in phase with it (Erdogan et al. 2015), not the magnitude alone; songs are rendered, and parts of
+different ones are mixed as well as those of one. What the network changes stands in `onpu.models.separation_unet`.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import soxr
+import torch
+from torch import Tensor, nn
+
+from onpu.data.sounds import Sounds
+from onpu.data.stem_scenes import PARTS, StemScenes
+from onpu.decode.masks import masked, wiener
+from onpu.errors import OnpuError
+from onpu.maker import Batch, Made, Maker, Networks, Player
+from onpu.metrics import separation as metric
+from onpu.models.separation_unet import SeparationUnet
+from onpu.music import Audio, AudioSource, Stems
+from onpu.represent import Stft
+from onpu.represent.bands import Bands
+from onpu.task import Training, setting
+
+RATE, N_FFT, HOP = 44_100, 4096, 1024
+RESOLUTION = 96
+"""Bands are single bins up to this one."""
+MUL = 100.0
+"""Of the compression log10(1 + MUL x) of amplitudes."""
+LOUD = 0.1
+"""RMS of a training mixture before its level is drawn."""
+PIECE, MARGIN, FADE = 30.0, 3.0, 0.5
+"""Seconds that are taken apart at a time, that are heard on either side, in which pieces overlap."""
+STEREO = 2
+"""Channels up to which each has masks of its own; more have those of their mean."""
+
+
+@dataclass(frozen=True)
+class StemOptions:
+    """How a recording is taken apart."""
+
+    wiener: int = setting(1, "passes of the multichannel Wiener filter, for recordings of two channels")
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.wiener <= 5:
+            raise OnpuError(f"{self.wiener} passes of the Wiener filter; give 0 to 5")
+
+
+@dataclass(frozen=True)
+class StemRecipe(Training):
+    """How the separation network is trained."""
+
+    network: str = setting("unet", "unet")
+    widths: tuple[int, ...] = setting((16, 32, 64, 128, 256), "channels of the levels")
+    dropout: float = setting(0.3, "share of channels dropped in the first half of the way up")
+    strangers: float = setting(0.5, "share of mixtures of parts that do not belong together")
+    spread: float = setting(4.0, "standard deviation of the parts' levels, dB")
+    absent: float = setting(0.1, "chance that a part is left out")
+
+
+def players(recipe: StemRecipe) -> dict[str, Player]:
+    """The one player."""
+    network = SeparationUnet(len(PARTS), recipe.widths, recipe.dropout).to(
+        memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return {"separator": Player(network, loss)}
+
+
+@cache
+def front() -> Stft:
+    """The spectrum that is heard, of amplitudes."""
+    return Stft(RATE, N_FFT, HOP, amplitude=True)
+
+
+@cache
+def bands() -> Bands:
+    """What its bins are put together to: 388 bands."""
+    return Bands(RATE, N_FFT, RESOLUTION)
+
+
+def heard(magnitude: Tensor) -> Tensor:
+    """What the network sees of magnitudes in bands."""
+    return torch.log10(1 + MUL * magnitude)
+
+
+def example(sounds: Sounds, generator: np.random.Generator, recipe: StemRecipe) -> dict[str, np.ndarray]:
+    """mixture (1, bands, frames), magnitudes; parts (parts, bands, frames), what of each is in phase with it."""
+    samples = round(recipe.crop * RATE)
+    parts = sounds.draw(generator, samples)
+    if generator.random() < recipe.strangers:
+        parts = np.stack([sounds.draw(generator, samples)[number] for number in range(len(PARTS))])
+    gains = 10 ** (generator.normal(0, recipe.spread, len(PARTS)) / 20)
+    parts = parts * (gains * (generator.random(len(PARTS)) >= recipe.absent)).astype(np.float32)[:, None]
+    loud = float(np.sqrt(np.mean(parts.sum(axis=0) ** 2)))
+    level = LOUD * 10 ** (generator.uniform(-20, 8) / 20)
+    spectra = front().spectrum(torch.from_numpy(parts * np.float32(level / max(loud, 1e-5))))
+    mixture = spectra.sum(dim=0)
+    magnitude = mixture.abs()
+    in_phase = (spectra * mixture.conj()).real / magnitude.clamp(min=1e-7)
+    return {"mixture": bands().mean(magnitude)[None].numpy(), "parts": bands().mean(in_phase).numpy()}
+
+
+def loss(networks: Networks, batch: Batch, recipe: StemRecipe) -> dict[str, Tensor]:
+    """Mean distance of the masked mixture from each part, bands by their widths, over the mixture's mean."""
+    mixture, parts = batch["mixture"], batch["parts"]
+    masks = networks["separator"](heard(mixture)).float().softmax(dim=1)
+    widths = torch.from_numpy(bands().widths).to(mixture)[:, None]
+    wrong = ((masks * mixture - parts).abs() * widths).mean(dim=(1, 2, 3))
+    return {"loss": (wrong / (mixture * widths).mean(dim=(1, 2, 3)).clamp(min=1e-4)).mean()}
+
+
+def masks_of(network: nn.Module, samples: np.ndarray, rate: int) -> Tensor:
+    """Shares of the parts (parts, channels, bands, frames) for sound (channels, samples), every HOP / RATE seconds."""
+    resampled = samples if rate == RATE else soxr.resample(samples.T, rate, RATE).T
+    device = next(network.parameters()).device
+    sound = torch.from_numpy(np.ascontiguousarray(resampled, dtype=np.float32)).to(device)
+    magnitude = bands().mean(front().to(device).spectrum(sound).abs().cpu()).to(device)[:, None]
+    with torch.autocast(device.type, torch.bfloat16):
+        logits = network(heard(magnitude))
+    return logits.float().softmax(dim=1).transpose(0, 1).cpu()
+
+
+def taken_apart(network: nn.Module, samples: np.ndarray, rate: int, passes: int) -> np.ndarray:
+    """Parts (parts, channels, samples) of sound (channels, samples), float32."""
+    channels, length = samples.shape
+    masks = masks_of(network, samples if channels <= STEREO else samples.mean(axis=0, keepdims=True), rate)
+    size = 4 * round(N_FFT * rate / RATE / 4)
+    stft = Stft(rate, size, size // 4, amplitude=True)
+    mixture = stft.spectrum(torch.from_numpy(np.ascontiguousarray(samples, dtype=np.float32)))
+    matrix = bands().spread(np.arange(size // 2 + 1) * rate / size)
+    at = np.arange(mixture.shape[-1]) * (size // 4) / rate * RATE / HOP
+    if rate != RATE:
+        at = np.minimum(at, masks.shape[-1] - 1)
+        left = torch.from_numpy(at.astype(int))
+        weight = torch.from_numpy(at).float() - left
+        masks = masks[..., left] * (1 - weight) + masks[..., (left + 1).clamp(max=masks.shape[-1] - 1)] * weight
+    spectra = masked(mixture, matrix @ masks)
+    if passes and channels == STEREO:
+        spectra = wiener(mixture, spectra, passes)
+    flat = stft.inverse(spectra.flatten(0, 1), length)  # (parts * channels, samples)
+    parts = flat.reshape(len(PARTS), channels, length).numpy()
+    parts[-1] += samples - parts.sum(axis=0)  # rounding, and what no frame reaches
+    return parts
+
+
+def separate(made: Made, source: AudioSource, options: StemOptions,
+             progress: Callable[[float], None] | None = None) -> Iterator[np.ndarray]:
+    """Consecutive blocks (parts, channels, samples), float32, that sum to the recording; memory is bounded."""
+    piece, margin, fade = (round(seconds * source.rate) for seconds in (PIECE, MARGIN, FADE))
+    made.network.eval()
+    buffer = np.zeros((source.channels, 0), dtype=np.float32)
+    before, done, tail = 0, 0, None  # samples of the buffer that are done, samples of the recording that are done
+    blocks = source.blocks(PIECE)
+    ended = False
+    while True:
+        while not ended and buffer.shape[1] - before < piece + fade + margin:
+            block = next(blocks, None)
+            ended = block is None
+            buffer = buffer if block is None else np.concatenate([buffer, block.astype(np.float32, copy=False)], axis=1)
+        left = buffer.shape[1] - before
+        if left == 0:
+            return
+        last = ended and left <= piece + fade
+        with torch.inference_mode():
+            parts = taken_apart(made.network, buffer, source.rate, options.wiener)
+        parts = parts[..., before : before + (left if last else piece + fade)]
+        if tail is not None:
+            overlap = min(fade, parts.shape[-1])
+            rise = (np.arange(1, overlap + 1, dtype=np.float32) / (fade + 1))
+            parts[..., :overlap] = tail[..., :overlap] * (1 - rise) + parts[..., :overlap] * rise
+        yield parts if last else parts[..., :piece]
+        done += parts.shape[-1] if last else piece
+        if progress is not None:
+            progress(min(1.0, done / max(source.duration * source.rate, 1)))
+        if last:
+            return
+        tail = parts[..., piece:]
+        kept = max(0, before + piece - margin)
+        buffer, before = buffer[:, kept:], before + piece - kept
+
+
+def apply(made: Made, audio: Audio | None, options: StemOptions, progress: Callable[[float], None] | None) -> Stems:
+    """The parts of a recording, at its rate, with its channels and length."""
+    if audio is None:
+        raise OnpuError("there is no recording to be taken apart; give one")
+    empty = np.zeros((len(PARTS), audio.channels, 0), dtype=np.float32)
+    return Stems(PARTS, np.concatenate([empty, *separate(made, audio, options, progress)], axis=-1), audio.rate)
+
+
+def evaluate(made: Made, sounds: np.ndarray, generator: np.random.Generator) -> dict[str, float]:
+    """Improvements of SI-SDR of an item (parts, samples)."""
+    found = made(sounds.sum(axis=0), RATE)
+    return metric.evaluate(dict(zip(PARTS, sounds[:, None], strict=True)),
+                           dict(zip(PARTS, found.samples, strict=True)))
+
+
+def together(stems: Stems, wanted: Sequence[str]) -> Stems:
+    """Only the parts `wanted`, and, as `accompaniment`, what is left."""
+    names = [stems.names.index(name) for name in wanted]
+    rest = [number for number in range(len(stems.names)) if number not in names]
+    samples = np.concatenate([stems.samples[names], stems.samples[rest].sum(axis=0, keepdims=True)])
+    return Stems((*wanted, "accompaniment"), samples, stems.rate)
+
+
+MAKER = Maker(
+    name="stems",
+    title="voice, drums, bass and the rest of a recording",
+    paper="Jansson, Humphrey, Montecchio, Bittner, Kumar & Weyde, Singing voice separation with deep U-Net "
+          "convolutional networks, ISMIR 2017",
+    scenes=StemScenes(),
+    players=players,
+    example=example,
+    apply=apply,
+    metric=evaluate,
+    criterion=("SI-SDR improvement",),
+    recipes={"small": StemRecipe(learning_rate=2e-3, batch=8, crop=6.0, steps=300, minutes=40.0,
+                                 precision="bf16-mixed", weight_decay=1e-3),
+             "paper": StemRecipe(widths=(16, 32, 64, 128, 256, 512), dropout=0.5, batch=64, crop=11.9, steps=1000,
+                                 epochs=40, average=0.0)},
+    options=StemOptions(),
+)
