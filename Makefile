@@ -49,6 +49,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/harmony_speed.py
 	$(BIN)/python benchmarks/notes_speed.py
 	$(BIN)/python benchmarks/represent_speed.py
+	$(BIN)/python benchmarks/phase.py
 
 web:
 	$(NPM) ci

@@ -1,6 +1,4 @@
-"""The STFT against librosa and its own laws; the inverse; Griffin-Lim."""
-
-from itertools import pairwise
+"""The STFT against librosa and its own laws; the inverse."""
 
 import librosa
 import numpy as np
@@ -10,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onpu.errors import AudioError
-from onpu.represent import Stft, griffin_lim
+from onpu.represent import Stft
 from onpu.represent import frames as framing
 from onpu.represent.frames import RealDft
 
@@ -91,28 +89,6 @@ def test_inverse_returns_the_audio(music):
     audio = torch.from_numpy(np.stack([music, music[::-1]]))
     for stft in (Stft(RATE, 2048, 441), Stft(RATE, 1024, 256, "hamming", amplitude=True)):
         assert (stft.inverse(stft.spectrum(audio), audio.shape[1]) - audio).abs().max() < 1e-5
-
-
-def test_griffin_lim_comes_nearer_with_every_iteration(music):
-    stft = Stft(RATE, 1024, 256)
-    audio = torch.from_numpy(music[: 2 * RATE])[None]
-    wanted = stft(audio)
-
-    def distance(iterations: int) -> float:
-        random = torch.Generator().manual_seed(3)
-        heard = stft(griffin_lim(stft, wanted, audio.shape[1], iterations, random))
-        return float((heard - wanted).square().sum() / wanted.square().sum())
-
-    distances = [distance(iterations) for iterations in range(12)]
-    assert all(after < before for before, after in pairwise(distances))
-    assert distance(60) < 0.02 < distances[0] / 10
-
-
-def test_griffin_lim_undoes_the_power(music):
-    audio = torch.from_numpy(music[:RATE])[None]
-    one, two = Stft(RATE, 1024, 256), Stft(RATE, 1024, 256, power=2.0)
-    results = [griffin_lim(stft, stft(audio), RATE, 3, torch.Generator().manual_seed(1)) for stft in (one, two)]
-    assert torch.allclose(*results, atol=1e-3)
 
 
 def test_what_is_wrong_is_named():

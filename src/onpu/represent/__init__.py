@@ -9,9 +9,10 @@ _HOME = {
     "clock": ("Clock",),
     "filterbanks": ("Cepstrum", "Filterbank", "LogFilterbank", "Mel", "Mfcc"),
     "hpss": ("TwoStageHpss",),
+    "phase": ("invert",),
     "pitch": ("Chroma", "Cqt", "Hcqt"),
     "scale": ("Affine", "Decibels", "Log", "Standardise", "Whiten"),
-    "spectra": ("Stft", "griffin_lim"),
+    "spectra": ("Stft",),
 }
 
 __all__ = sorted(name for names in _HOME.values() for name in names)

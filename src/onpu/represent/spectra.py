@@ -1,4 +1,4 @@
-"""The short-time Fourier transform, its inverse, and signals from magnitudes alone."""
+"""The short-time Fourier transform and its inverse."""
 
 import torch
 from torch import Tensor
@@ -77,30 +77,3 @@ class Stft(Representation):
         (Griffin & Lim 1984, eq. 6), exact for the spectrum of a signal.
         """
         return torch.istft(spectrum, self.n_fft, self.hop, window=self.window, length=samples)
-
-
-@torch.no_grad()
-def griffin_lim(stft: Stft, magnitude: Tensor, samples: int, iterations: int = 32,
-                generator: torch.Generator | None = None) -> Tensor:
-    """A signal whose STFT comes near given magnitudes (Griffin & Lim 1984), from random phases on.
-
-    Each iteration keeps the phases of the signal's STFT, restores the magnitudes and takes the least-squares inverse;
-    the distance between wanted and reached magnitudes never grows.
-
-    Args:
-        stft: the transform that made the magnitudes; its `power` is undone.
-        magnitude: (batch, 1, n_fft / 2 + 1, frames), as `stft` returns it.
-        samples: length of the signal.
-        iterations: number of times the phases are improved; 0 gives random phases.
-        generator: of the first phases.
-
-    Returns:
-        Audio (batch, samples).
-    """
-    wanted = magnitude[:, 0] ** (1 / stft.power)
-    turns = torch.rand(wanted.shape, generator=generator, dtype=wanted.dtype, device=wanted.device)
-    audio = stft.inverse(torch.polar(wanted, 2 * torch.pi * turns), samples)
-    for _ in range(iterations):
-        phases = stft.spectrum(audio).angle()
-        audio = stft.inverse(torch.polar(wanted, phases), samples)
-    return audio

@@ -1,0 +1,50 @@
+"""How near a signal's spectrum comes to the one that was wanted.
+
+Conventions: magnitudes (bins, frames) of the short-time Fourier transform, the same for both, 0 or more; the lower the
+better. Phases count nothing. Spectral convergence is ruled by the loudest bins, log-spectral distance hears all alike.
+"""
+
+import numpy as np
+
+FLOOR = 80.0
+"""dB below the loudest bin of the reference: what is quieter in either is raised to it before logarithms are taken."""
+
+
+def spectral_convergence(reference: np.ndarray, estimate: np.ndarray) -> float:
+    """20 lg(‖R - E‖_F / ‖R‖_F) in dB (Sturmel & Daudet, DAFx 2011); -∞ where both are equal."""
+    validate(reference, estimate)
+    apart, whole = np.linalg.norm(reference - estimate), np.linalg.norm(reference)
+    if apart == 0:
+        return -np.inf
+    return float(20 * np.log10(apart / whole)) if whole else np.inf
+
+
+def log_spectral_distance(reference: np.ndarray, estimate: np.ndarray) -> float:
+    """Root of the mean over bins of (20 lg(R / E))², in dB, and of that the mean over frames (Gray & Markel 1976).
+
+    Convention: bins below `FLOOR` count as being there, else inaudible ones would decide. Of a silent reference, an
+    estimate is 0 dB away if it is silent too, else infinitely far.
+    """
+    validate(reference, estimate)
+    loudest = reference.max(initial=0.0)
+    if not loudest:
+        return np.inf if estimate.any() else 0.0
+    least = loudest * 10 ** (-FLOOR / 20)
+    decibels = 20 * np.log10(np.maximum(reference, least) / np.maximum(estimate, least))
+    return float(np.sqrt(np.square(decibels).mean(axis=0)).mean())
+
+
+def validate(reference: np.ndarray, estimate: np.ndarray) -> None:
+    """Raise `ValueError` unless both are magnitudes (bins, frames) of one shape."""
+    if reference.ndim != 2 or reference.shape != estimate.shape:
+        raise ValueError("magnitudes must be two arrays (bins, frames) of one shape, "
+                         f"not {reference.shape} and {estimate.shape}")
+    for name, magnitude in (("reference", reference), ("estimate", estimate)):
+        if not (np.isfinite(magnitude) & (magnitude >= 0)).all():
+            raise ValueError(f"magnitudes of the {name} must be finite and not negative")
+
+
+def evaluate(reference: np.ndarray, estimate: np.ndarray) -> dict[str, float]:
+    """`Spectral convergence` and `Log-spectral distance`, dB."""
+    return {"Spectral convergence": spectral_convergence(reference, estimate),
+            "Log-spectral distance": log_spectral_distance(reference, estimate)}
