@@ -64,7 +64,7 @@ def test_what_is_drawn_is_a_piece_of_an_item_and_depends_on_the_generator_alone(
 
 def test_songs_in_parts_have_their_instruments_where_they_belong():
     scenes = StemScenes().of(Plan(seed=3, seconds=10, styles=("rock",), fonts=()))
-    _, song, stems, _ = scenes.plan.performed(0)
+    song = scenes.plan.song(0)
     parts = scenes.item(0)
     np.testing.assert_array_equal(parts, scenes.item(0))
     assert parts.shape[0] == len(PARTS) and np.abs(parts).max() > 0.01
