@@ -45,7 +45,8 @@ class SeparationUnet(nn.Module):
         """See the class."""
         bands, frames = x.shape[-2:]
         grid = 2 ** len(self.widths)
-        x = nn.functional.pad(self.normalise(x), (0, -frames % grid, 0, -bands % grid))
+        # two positions at least: on one alone bfloat16 convolutions read what is not theirs (torch 2.13, CPU)
+        x = nn.functional.pad(self.normalise(x), (0, -frames % grid + grid * (frames <= grid), 0, -bands % grid))
         seen = []
         y = x
         for level in self.down:
