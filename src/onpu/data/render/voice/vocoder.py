@@ -81,7 +81,7 @@ def take(line: Line, throat: Throat, rng: np.random.Generator) -> Take:
     before = 0
     leads = _leads(line, chosen)
     for index, (slot, syllable, lead) in enumerate(zip(line.slots, chosen, leads, strict=True)):
-        onset = round(slot.onset / FRAME)
+        onset = max(round(slot.onset / FRAME), before)
         end = min(round(slot.end / FRAME) - (leads[index + 1] if slot.joined else 0), frames)
         start = max(onset - lead, before, 0)
         if end - onset < 4:
