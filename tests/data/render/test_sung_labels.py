@@ -7,9 +7,9 @@ from handmade import NOTHING, make_notes
 from onpu.data.compose.song import Song, Track
 from onpu.data.render import perform
 from onpu.data.render.performance import Strokes
-from onpu.data.render.voice import line, sing, singing
-from onpu.data.render.voice.bank import FRAME, world
-from onpu.data.render.voice.tts import speakers
+from onpu.data.render.voice import line, sing, singing, vocoder
+from onpu.data.render.voice.bank import BANDS, FRAME, NOISE_BANDS, Syllable, world
+from onpu.data.render.voice.tts import Speaker, speakers
 from onpu.music import Chords, Melody, Timeline, Voice
 
 RATE = 32_000
@@ -121,3 +121,17 @@ def test_a_second_voice_sings_chord_tones():
     tones = {float(pitch) % 12 for seed in range(20)
              for pitch in singing._second(part, chords, np.random.default_rng(seed)).pitches}
     assert tones and tones <= {0.0, 7.0}
+
+
+def test_a_syllable_begins_where_the_one_before_ends_though_their_notes_overlap(monkeypatch):
+    rows = 60
+    syllable = Syllable("la", np.zeros((rows, BANDS), np.float32), np.zeros((rows, NOISE_BANDS), np.float32),
+                        np.ones(rows, bool), 10, 40)
+    monkeypatch.setattr(vocoder, "syllables", lambda speaker: [syllable] * 8)
+    throat = vocoder.draw_throat(Speaker("x", "x", False), 1.0, np.random.default_rng(0))
+    slots = (line.Slot(0.1, 0.5 + 2 * FRAME, False), line.Slot(0.5, 0.9, False))
+    times = np.array([0.1, 0.5])
+    whole = line.Line(slots, times, times + 0.4, np.full(300, 60.0), np.zeros(300))
+    taken = vocoder.take(whole, throat, np.random.default_rng(0))
+    (_, end, _), (start, _, _) = taken.spoken
+    assert start >= end and taken.sounding[round(0.12 / FRAME) : round(0.85 / FRAME)].all()
