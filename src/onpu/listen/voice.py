@@ -8,8 +8,7 @@ recurrent layers. Both: median over 0.8 s (Schlüter & Grill, section 3.4), then
 
 Deviations: magnitudes are raised by `FLOOR` before the logarithm in place of cut off there; features are changed in
 training after the mel bands, in place of before; all frames of eight seconds are learned from, in place of the middle
-of 1.6 (cnn); frames of singing weigh more than others, since less of composed music is sung than of songs; the
-threshold is not fitted to a data set; spectra are not shifted when listening. What the networks change stands in
+of 1.6 (cnn); the threshold is not fitted to a data set; spectra are not shifted when listening. What the networks change stands in
 `onpu.models`.
 """
 
@@ -38,8 +37,6 @@ RANGE = {"cnn": (27.5, 8000.0), "blstm": (0.0, 8000.0)}
 """Hz between which the mel bands lie."""
 DOUBT = 0.02
 """What a target of 0 or 1 is kept away from it."""
-WEIGHT = 2.5
-"""How much more a sung frame counts in the loss."""
 
 
 @dataclass(frozen=True)
@@ -135,9 +132,9 @@ def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarra
 
 
 def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
-    """Binary cross-entropy against .02 and .98 (Schlüter & Grill), in which singing weighs more."""
+    """Binary cross-entropy against .02 and .98 (Schlüter & Grill)."""
     wanted = targets["voice"] * (1 - 2 * DOUBT) + DOUBT
-    return binary_cross_entropy(logits["voice"], wanted, mask, WEIGHT)
+    return binary_cross_entropy(logits["voice"], wanted, mask)
 
 
 def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
