@@ -8,8 +8,8 @@ recurrent layers. Both: median over 0.8 s (Schlüter & Grill, section 3.4), then
 
 Deviations: magnitudes are raised by `FLOOR` before the logarithm in place of cut off there; features are changed in
 training after the mel bands, in place of before; all frames of eight seconds are learned from, in place of the middle
-of 1.6 (cnn); the threshold is not fitted to a data set; spectra are not shifted when listening. What the networks change stands in
-`onpu.models`.
+of 1.6 (cnn); the threshold is not fitted to a data set; spectra are not shifted when listening. What the networks
+change stands in `onpu.models`.
 """
 
 from dataclasses import dataclass
