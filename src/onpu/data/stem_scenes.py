@@ -55,11 +55,11 @@ class StemScenes:
         if song is None or stems is None:
             return np.zeros((len(PARTS), round(self.plan.seconds * self.rate)), dtype=np.float32)
         side = np.random.default_rng([seed, 0x51DE]).random()
-        sounds = parted(stems, _parts(song, stems), PARTS, seed).samples
+        sounds = parted(stems, parts_of(song, stems), PARTS, seed).samples
         return sounds.mean(axis=1) if side < 0.6 else sounds[:, int(side < 0.8)]
 
 
-def _parts(song: Song, stems: Stems) -> list[str]:
+def parts_of(song: Song, stems: Stems) -> list[str]:
     """To which part each stem belongs."""
     roles = {name: "other" for name in stems.names}
     if len(stems.names) == len(song.tracks):
