@@ -2,13 +2,14 @@
 
 Wanted are the bars B, chords C and keys K that are most probable together,
 
-    log P(B | beats heard) + log P(C | chords heard, B) + log P(K | keys heard, B),
+    log P(B | beats heard) + log P(C | chords heard, B) + log P(K | keys heard, B, C),
 
-where the terms meet in B: chords change where bars and beats begin, keys where bars begin. It is found in one round
-trip (`docs/agreement.md` has the derivation):
+where the terms meet in B and C: chords change where bars and beats begin, keys where bars begin, and chords speak for
+keys. It is found in one round trip (`docs/agreement.md` has the derivation):
 
     beats -> chances of a chord change at each beat, whatever the bars -> what they say for a downbeat there
-          -> bars, from downbeats heard and this -> chords and keys, from what was heard and the bars -> spelling
+          -> bars, from downbeats heard and this -> chords, from what was heard and the bars
+          -> keys, from what was heard, the bars and the chords -> spelling
 """
 
 from collections.abc import Mapping, Sequence
@@ -65,11 +66,11 @@ def agree(heard: list[Heard]) -> Timeline:
             timeline = each.decode(harmony=Evidence(*said))
         found |= timeline.found()
     transcribed: list[tuple[Trained, Timeline]] = []
-    heard[:] = [each for each in heard if each not in bars]
+    heard[:] = sorted((each for each in heard if each not in bars), key=lambda each: each not in harmony)
     bars, harmony = [], []
     while heard:
         each = heard.pop(0)
-        timeline = each.decode(beats=found.get("beats"))
+        timeline = each.decode(beats=found.get("beats"), chords=found.get("chords"))
         found |= timeline.found()
         if each.trained.listener.label == "notes":
             transcribed.append((each.trained, timeline))

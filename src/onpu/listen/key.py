@@ -5,11 +5,12 @@ with 24 bands an octave from 65 to 2100 Hz, five frames a second, all-convolutio
 average over time.
 
     sound -> log spectrum, 105 bands -> log probabilities of 12 tonics * 6 modes and none, each frame
+          + what the chords say, where they are known (`onpu.decode.degrees`)
           -> mean over the recording: key of the whole; Viterbi over windows: regions, which change on downbeats
 
 Deviations: six modes are told apart in place of two, and their probabilities added up by the tonic's third for major
 and minor (dorian and phrygian are minor, lydian and mixolydian major); a class for "no key"; frames are trained beside
-their average, since the regions come from them.
+their average, since the regions come from them; chords that were recognised have a say, above all on relative keys.
 """
 
 from dataclasses import dataclass
@@ -21,12 +22,13 @@ from torch import Tensor, nn
 from onpu.data.augment import transposed
 from onpu.data.colour import colour
 from onpu.decode.chain import best_path
+from onpu.decode.degrees import evidence
 from onpu.decode.grid import DOWNBEAT, UNKNOWN, edge_times, places
 from onpu.hearing import Representation
 from onpu.layers.losses import cross_entropy
 from onpu.metrics import key as metric
 from onpu.models.key_cnn import KeyCnn
-from onpu.music import Beats, Key, Keys, Timeline
+from onpu.music import Beats, Chords, Key, Keys, Timeline
 from onpu.music.spelling import MINOR_MODES, key_label, parse_key
 from onpu.represent.filterbanks import LogFilterbank
 from onpu.represent.tuning import moved
@@ -47,15 +49,18 @@ NEAR = {0: 2.0, 7: 3.0, 5: 3.0, 9: 3.0, 3: 3.0, 2: 2.0, 10: 1.0, 1: 2.0, 11: 1.0
 """How often music goes on in a key whose tonic lies so many semitones higher, relative to each other."""
 MODAL = 0.6
 """Share of a tonic's probability that a mode beyond major and minor must have to be named."""
+CHORDS, CHORDS_HERE = 4.0, 1.5
+"""What the chords' mean log likelihood counts beside the network's: for the whole, and for regions."""
 ENOUGH = 0.5
 """Probability of "no key" above which a recording has none."""
 
 
 @dataclass(frozen=True)
 class KeyOptions:
-    """What is known of a recording: its beats; keys change with bars."""
+    """What is known of a recording: its beats, for keys change with bars, and its chords, which speak for keys."""
 
     beats: Beats | None = None
+    chords: Chords | None = None
 
 
 @dataclass(frozen=True)
@@ -128,12 +133,15 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: KeyOptions
     modes = np.asarray(activations["keys"], dtype=np.float64)
     frames = modes.shape[1]
     plain = _plain(modes)
-    whole = _mean(plain, slice(None)) if frames else np.zeros(PLAIN)
+    said = np.zeros((PLAIN, frames))
+    if options.chords is not None:
+        said[:-1] = evidence(options.chords, clock.seconds(np.arange(frames)))
+    whole = _mean(plain, said, slice(None)) if frames else np.zeros(PLAIN)
     if frames == 0 or whole[-1] > ENOUGH:
         return {"key": Key(np.zeros(0, dtype=np.str_), np.zeros(0)), "keys": _regions([], clock, frames, None)}
-    path = _follow(plain, places(options.beats, clock, frames))
+    path = _follow(plain, said, places(options.beats, clock, frames))
     starts = np.flatnonzero(np.diff(path, prepend=-1)).tolist()
-    rows = [(first, last, *_named(plain, modes, slice(first, last), int(path[first])))
+    rows = [(first, last, *_named(plain, said, modes, slice(first, last), int(path[first])))
             for first, last in zip(starts, [*starts[1:], frames], strict=True)]
     best = [int(number) for number in np.argsort(-whole[:-1])[:3]]
     names = [_label(modes, slice(None), number) for number in best]
@@ -150,14 +158,15 @@ def _plain(modes: np.ndarray) -> np.ndarray:
     return out
 
 
-def _mean(plain: np.ndarray, where: slice) -> np.ndarray:
-    """Probabilities (25,) of a stretch: frames agree in the logarithm, as the network was trained to."""
-    level = np.log(np.maximum(plain[:, where], 1e-6)).mean(axis=1)
+def _mean(plain: np.ndarray, said: np.ndarray, where: slice) -> np.ndarray:
+    """Probabilities (25,) of a stretch: frames agree in the logarithm, as the network was trained to; said: log
+    likelihood ratios (25, frames) of the chords."""
+    level = (np.log(np.maximum(plain[:, where], 1e-6)) + CHORDS * said[:, where]).mean(axis=1)
     level = np.exp(level - level.max())
     return level / level.sum()
 
 
-def _follow(plain: np.ndarray, place: np.ndarray) -> np.ndarray:
+def _follow(plain: np.ndarray, said: np.ndarray, place: np.ndarray) -> np.ndarray:
     """Most probable class of each frame."""
     moves = np.full((PLAIN, PLAIN), 1.0)
     for before in range(PLAIN - 1):
@@ -167,7 +176,8 @@ def _follow(plain: np.ndarray, place: np.ndarray) -> np.ndarray:
     change = np.zeros(len(place))
     for kind, chance in CHANGE.items():
         change[place == kind] = chance
-    return best_path(TRUST * np.log(np.maximum(plain, 1e-6)), change, moves / moves.sum(axis=1, keepdims=True))
+    level = np.log(np.maximum(plain, 1e-6)) + CHORDS_HERE * said
+    return best_path(TRUST * level, change, moves / moves.sum(axis=1, keepdims=True))
 
 
 def _label(modes: np.ndarray, where: slice, number: int) -> str:
@@ -181,9 +191,10 @@ def _label(modes: np.ndarray, where: slice, number: int) -> str:
     return key_label(tonic, MODES[own[likeliest]] if evident else "minor" if minor else "major")
 
 
-def _named(plain: np.ndarray, modes: np.ndarray, where: slice, number: int) -> tuple[str, float, str, float]:
+def _named(plain: np.ndarray, said: np.ndarray, modes: np.ndarray, where: slice, number: int
+           ) -> tuple[str, float, str, float]:
     """Label and confidence of a region, and of its runner-up."""
-    share = _mean(plain, where)
+    share = _mean(plain, said, where)
     second = next(int(other) for other in np.argsort(-share) if other not in (number, PLAIN - 1))
     label = "" if number == PLAIN - 1 else _label(modes, where, number)
     return label, float(share[number]), _label(modes, where, second), float(share[second])
