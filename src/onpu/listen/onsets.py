@@ -45,7 +45,7 @@ NEAR = 0.05  # seconds around it that count so
 class OnsetOptions:
     """What is wanted of a recording's onsets."""
 
-    onset_threshold: float = setting(0.35, "activation from which on there is an onset: 0 to 1, higher for fewer")
+    onset_threshold: float = setting(0.25, "activation from which on there is an onset: 0 to 1, higher for fewer")
 
     def __post_init__(self) -> None:
         if not 0 < self.onset_threshold < 1:
