@@ -43,7 +43,7 @@ DOUBT = 0.02
 class VoiceOptions:
     """How sure of singing one wants to be, and how short it may be."""
 
-    threshold: float = setting(0.5, "probability from which a frame is sung")
+    threshold: float = setting(0.6, "probability from which a frame is sung")
     smooth: float = setting(0.8, "seconds over which the median is taken")
     shortest: float = setting(0.3, "seconds below which a stretch of singing is none")
     pause: float = setting(0.5, "seconds below which a pause between two stretches is none")
