@@ -43,6 +43,8 @@ SPREAD = 20.0, 0.6
 """Standard deviation of a pitch's peak in the target: so many cents, but so many bins at least."""
 STEP = 0.01
 """Seconds from value to value of what is found."""
+AHEAD = 0.005
+"""Seconds by which networks answer early, for the rooms of the music that they learn from delay its sound."""
 NEAR = 1.0
 """Semitones within which melody and a note are the same."""
 
@@ -51,7 +53,7 @@ NEAR = 1.0
 class MelodyOptions:
     """What counts as a melody."""
 
-    voicing: float = setting(0.5, "chance from which on there is a melody; lower finds more, higher less")
+    voicing: float = setting(0.65, "chance from which on there is a melody; lower finds more, higher less")
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: MelodyOpti
         return {"melody": Melody(np.zeros(0), np.zeros(0), np.zeros(0))}
     columns = np.arange(len(path))
     times = np.arange(int(clock.seconds(len(path) - 1) / STEP) + 1) * STEP
-    at = clock.frames(times)
+    at = np.maximum(clock.frames(times - AHEAD), 0)
     nearest = np.clip(np.rint(at).astype(int), 0, len(path) - 1)
     chance = np.interp(at, columns, voiced)
     # at a border of the line it ends where the chance of a melody crosses one half
