@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from onpu.agreement import Heard, agree, notes_of, spelled, to_the_end
+from onpu.agreement import Heard, accompanied, agree, notes_of, spelled, to_the_end
 from onpu.listen import beats, chords, key, notes
-from onpu.music import Beats, Chords, Keys, Notes, Pedal, Timeline
+from onpu.music import Beats, Chords, Drums, Keys, Notes, Pedal, Timeline, Voice
 from onpu.represent.clock import Clock
 from onpu.task import Trained
 
@@ -120,6 +120,16 @@ def test_a_piano_alone_is_transcribed_by_the_network_that_knows_pianos(programs,
         return trained, Timeline(9.0, notes=found, pedal=Pedal(np.zeros(0), np.zeros(0), np.zeros(0)))
 
     band, piano = made(programs, confidence, True), made([0, 0], [1.0, 1.0], False)
-    chosen = notes_of([piano, band] if turned else [band, piano])
+    chosen = notes_of([piano, band] if turned else [band, piano], False)
     assert chosen is (piano if taken == "piano" else band)[1]
-    assert notes_of([band]) is band[1], "one alone is taken as it is"
+    assert notes_of([band], False) is band[1], "one alone is taken as it is"
+    assert notes_of([band, piano], True) is band[1], "drums or a singer make it a band"
+
+
+@pytest.mark.parametrize(("hits", "sung", "expected"), [(0, 0.0, False), (4, 0.5, False), (6, 0.0, True),
+                                                        (0, 2.0, True)])
+def test_drums_and_singers_accompany(hits, sung, expected):
+    drums = Drums(np.arange(hits, dtype=float), np.full(hits, 36), np.full(hits, 80), np.ones(hits))
+    voice = Voice(np.array([1.0]), np.array([1.0 + sung]), np.array(["la"]), np.ones(1))
+    assert accompanied({"drums": drums, "voice": voice}, 10.0) == expected
+    assert not accompanied({}, 10.0)

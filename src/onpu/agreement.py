@@ -29,6 +29,8 @@ PIANOS = range(8)
 """General MIDI programs of pianos, electric ones and harpsichords."""
 PIANO_SOLO = 0.85
 """Share of a piano's notes from which on a recording is one of a piano alone."""
+DRUMMED, SUNG = 0.5, 0.1
+"""Drum hits a second, and share of the time that is sung, from which on it is not."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,21 +77,32 @@ def agree(heard: list[Heard]) -> Timeline:
         if each.trained.listener.label == "notes":
             transcribed.append((each.trained, timeline))
     if transcribed:
-        found |= notes_of(transcribed).found()
+        found |= notes_of(transcribed, accompanied(found, duration)).found()
     timeline = replace(Timeline(duration), **found)
     chords, keys = spelled(timeline), timeline.keys
     return replace(timeline, chords=None if chords is None else to_the_end(chords, timeline.duration),
                    keys=None if keys is None else to_the_end(keys, timeline.duration))
 
 
-def notes_of(transcribed: Sequence[tuple[Trained, Timeline]]) -> Timeline:
+def accompanied(found: Mapping[str, Any], duration: float) -> bool:
+    """Whether there are drums or a singer."""
+    drums, voice = found.get("drums"), found.get("voice")
+    hits = 0 if drums is None else len(drums.times)
+    sung = 0.0 if voice is None else float((voice.ends - voice.starts).sum())
+    return hits > DRUMMED * duration or sung > SUNG * duration
+
+
+def notes_of(transcribed: Sequence[tuple[Trained, Timeline]], accompanied: bool) -> Timeline:
     """What is taken of the notes that several networks find: the last one's, unless one of them tells instruments apart
     and another knows pianos alone. The latter hears a piano better, and takes everything else for one; so its notes and
-    pedal count where those of the former, each weighed by its confidence, are almost all a piano's.
+    pedal count where those of the former, each weighed by its confidence, are almost all a piano's, and no drums or
+    singer were found.
     """
     by_kind = {getattr(trained.recipe, "instruments", False): timeline for trained, timeline in transcribed}
     if len(by_kind) < 2:
         return transcribed[-1][1]
+    if accompanied:
+        return by_kind[True]
     notes = by_kind[True].require(Notes)
     on_piano = np.isin(notes.programs, PIANOS)
     return by_kind[notes.confidence[on_piano].sum() < PIANO_SOLO * max(notes.confidence.sum(), 1e-9)]
