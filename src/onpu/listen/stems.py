@@ -64,7 +64,7 @@ class StemRecipe(Training):
     network: str = setting("unet", "unet")
     widths: tuple[int, ...] = setting((16, 32, 64, 128, 256), "channels of the levels")
     dropout: float = setting(0.3, "share of channels dropped in the first half of the way up")
-    strangers: float = setting(0.5, "share of mixtures of parts that do not belong together")
+    strangers: float = setting(0.5, "share of mixtures of parts of two songs")
     spread: float = setting(4.0, "standard deviation of the parts' levels, dB")
     absent: float = setting(0.1, "chance that a part is left out")
 
@@ -98,15 +98,16 @@ def example(sounds: Sounds, generator: np.random.Generator, recipe: StemRecipe) 
     samples = round(recipe.crop * RATE)
     parts = sounds.draw(generator, samples)
     if generator.random() < recipe.strangers:
-        parts = np.stack([sounds.draw(generator, samples)[number] for number in range(len(PARTS))])
+        parts = np.where(generator.random((len(PARTS), 1)) < 0.5, parts, sounds.draw(generator, samples))
     gains = 10 ** (generator.normal(0, recipe.spread, len(PARTS)) / 20)
     parts = parts * (gains * (generator.random(len(PARTS)) >= recipe.absent)).astype(np.float32)[:, None]
     loud = float(np.sqrt(np.mean(parts.sum(axis=0) ** 2)))
     level = LOUD * 10 ** (generator.uniform(-20, 8) / 20)
     spectra = front().spectrum(torch.from_numpy(parts * np.float32(level / max(loud, 1e-5))))
-    mixture = spectra.sum(dim=0)
-    magnitude = mixture.abs()
-    in_phase = (spectra * mixture.conj()).real / magnitude.clamp(min=1e-7)
+    real, imaginary = spectra.real.contiguous(), spectra.imag.contiguous()  # (parts, bins, frames)
+    along, across = real.sum(dim=0), imaginary.sum(dim=0)
+    magnitude = torch.hypot(along, across)
+    in_phase = (real * along + imaginary * across) / magnitude.clamp(min=1e-7)
     return {"mixture": bands().mean(magnitude)[None].numpy(), "parts": bands().mean(in_phase).numpy()}
 
 
