@@ -340,6 +340,7 @@ def browsed(tmp_path_factory, recording) -> dict:
     write_report(timeline(), folder / "silent.html")
     write_report(Timeline(15.0), folder / "bare.html", recording)
     write_report(Timeline(0.0), folder / "empty.html")
+    write_report(timeline(), folder / "apart.html", recording, stems={"vocals": recording, "drums": recording})
     done = subprocess.run([NODE, BROWSER_TEST, CHROMIUM, folder], capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -398,6 +399,18 @@ def test_lanes_of_what_is_played_say_what_lies_under_the_pointer(browsed):
 def test_lanes_and_instruments_can_be_hidden(browsed):
     assert browsed["whole"]["instruments"] == ["Piano\n1", "Strings\n2"]
     assert browsed["whole"]["hidden"] == {"lane": False, "caption": False, "tip": ["Pedal down", "80% sure"]}
+
+
+def test_parts_are_heard_alone_and_muted_in_step_with_the_recording(browsed):
+    apart = browsed["apart"]
+    assert apart["names"] == ["Vocals", "Drums"]
+    assert [sound["muted"] for sound in apart["whole"]] == [False]
+    assert [sound["muted"] for sound in apart["solo"]] == [True, True, False]
+    times = [sound["currentTime"] for sound in apart["solo"]]
+    assert max(times) - min(times) < 0.15
+    assert [sound["muted"] for sound in apart["muted"]] == [True, False, True]
+    assert apart["pressed"] == ["Mute: drums"]
+    assert [(sound["muted"], sound["paused"]) for sound in apart["again"]][0] == (False, False)
 
 
 def test_only_the_lead_sheet_and_the_title_are_printed(browsed):

@@ -1,6 +1,7 @@
 /* Opens pages in a headless Chromium and prints what happened there as JSON: node page.mjs CHROMIUM FOLDER
 
-FOLDER holds whole.html, silent.html (no recording), bare.html (a recording with nothing found) and empty.html. */
+FOLDER holds whole.html, silent.html (no recording), bare.html (a recording with nothing found), empty.html and
+   apart.html (a recording with two parts). */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -149,8 +150,40 @@ async function part(name) {
   return out;
 }
 
+/* Parts heard alone and muted: of each sound that plays, whether it is silent, and where it is. */
+async function apart() {
+  const page = await browser.newPage();
+  await page.addInitScript(() => {
+    window.sounds = new Set();
+    const play = HTMLMediaElement.prototype.play;
+    HTMLMediaElement.prototype.play = function () {
+      window.sounds.add(this);
+      return play.call(this);
+    };
+  });
+  page.on("pageerror", (error) => complaints.push(`apart: ${error.message}`));
+  await page.goto(pathToFileURL(join(folder, "apart.html")).href);
+  await page.waitForSelector("footer");
+  const heard = () => page.evaluate(() => [...window.sounds].map(({ muted, paused, currentTime }) => ({ muted, paused, currentTime })));
+  const out = { names: await texts(page, ".part span") };
+  await page.keyboard.press("Space");
+  await page.waitForSelector('.play[aria-label="Pause"]');
+  out.whole = await heard();
+  await page.click('[aria-label="Solo: drums"]');
+  await page.waitForFunction(() => [...window.sounds].length === 3 && [...window.sounds].every(({ currentTime }) => currentTime > 1));
+  out.solo = await heard();
+  await page.click('[aria-label="Solo: drums"]');
+  await page.click('[aria-label="Mute: drums"]');
+  out.muted = await heard();
+  out.pressed = await page.locator('.part button[aria-pressed="true"]').evaluateAll((all) => all.map((each) => each.ariaLabel));
+  await page.click('[aria-label="Mute: drums"]');
+  await page.waitForFunction(() => [...window.sounds].filter(({ paused }) => paused).length === 2);
+  out.again = await heard();
+  return out;
+}
+
 try {
-  const out = { whole: await whole() };
+  const out = { whole: await whole(), apart: await apart() };
   for (const name of ["silent", "bare", "empty"]) out[name] = await part(`${name}.html`);
   console.log(JSON.stringify({ ...out, complaints, requests }));
 } finally {

@@ -6,6 +6,7 @@ import { createControls } from "./controls.js";
 import { clock, h } from "./dom.js";
 import { listenToKeys } from "./keyboard.js";
 import { createLegend } from "./legend.js";
+import { createMixer } from "./mixer.js";
 import { createNow } from "./now.js";
 import { createOverview } from "./overview.js";
 import { createPlayer } from "./player.js";
@@ -17,13 +18,15 @@ import { keyName, symbol } from "./symbols.js";
 const FARTHEST = 11; // semitones
 
 const report = load();
+const player = createPlayer(report);
 const listeners = { transposed: [], look: [], repeat: [] };
 const tell = (event) => listeners[event].forEach((listener) => listener());
 
 /* What all parts of the page share. */
 const app = {
   report,
-  player: createPlayer(report),
+  player,
+  mixer: createMixer(report, player),
   shift: 0, // semitones that names are transposed by
   hidden: new Set(), // families of instruments that are not shown
   chord: (index) => symbol(report, report.chords.labels[index], keyAt(report, report.chords.starts[index]), app.shift),

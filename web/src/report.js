@@ -3,10 +3,13 @@
 export function load() {
   const report = JSON.parse(document.getElementById("contents").textContent);
   const stream = document.getElementById("sound").textContent.trim();
+  const playable = (base64) => URL.createObjectURL(new Blob([bytes(base64)], { type: report.sound.type }));
+  const outline = (base64) => Float32Array.from(bytes(base64), (level) => level / 255);
   return {
     ...report,
-    audio: stream && report.sound ? URL.createObjectURL(new Blob([bytes(stream)], { type: report.sound.type })) : null,
-    peaks: report.sound ? Float32Array.from(bytes(report.sound.peaks), (level) => level / 255) : null,
+    audio: stream && report.sound ? playable(stream) : null,
+    peaks: report.sound ? outline(report.sound.peaks) : null,
+    stems: report.stems?.map(({ name, peaks, stream }) => ({ name, peaks: outline(peaks), audio: playable(stream) })),
     measures: report.bars ? measures(report.bars) : [],
   };
 }

@@ -27,6 +27,8 @@ def separate(
                                            "the others is written as accompaniment. Default: all four.")] = "",
     form: Annotated[str, typer.Option("--format", help="wav (floating-point), flac (24 bit), mp3, ogg.")] = "wav",
     weights: Annotated[str, typer.Option(help="Weights, by name or path.")] = "stems",
+    page: Annotated[bool, typer.Option("--page", help="Analyse the recording too, and write a page on which its parts "
+                                                      "can be muted and heard alone.")] = False,
     wiener: Annotated[int, typer.Option(min=0, max=5, help="Passes of the Wiener filter (stereo).")] = 1,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
@@ -47,13 +49,20 @@ def separate(
     for recording in recordings(paths, out):
         folder = recording.folder / recording.stem
         folder.mkdir(parents=True, exist_ok=True)
-        for name in _write(made, recording.path, folder, wanted, form, StemOptions(wiener)):
-            typer.echo(str(folder / name))
+        files = _write(made, recording.path, folder, wanted, form, StemOptions(wiener))
+        if page:
+            from onpu.analysis import analyze
+            from onpu.formats.report import write_report
+
+            files |= {"page": write_report(analyze(recording.path, device=device), folder / f"{recording.stem}.html",
+                                           recording.path, recording.stem, files)[0]}
+        for file in files.values():
+            typer.echo(str(file))
 
 
 def _write(made: "Made", path: Path, folder: Path, wanted: tuple[str, ...], form: str, options: "StemOptions"
-           ) -> list[str]:
-    """Take one recording apart into files, which appear all together; their names."""
+           ) -> dict[str, Path]:
+    """Take one recording apart into files, which appear all together; part -> its file."""
     from rich.progress import Progress
 
     from onpu.formats.audio import open_audio, writing
@@ -63,12 +72,13 @@ def _write(made: "Made", path: Path, folder: Path, wanted: tuple[str, ...], form
     names = [*wanted, "accompaniment"] if wanted and len(wanted) < len(PARTS) else list(PARTS)
     with open_audio(path) as source, ExitStack() as open_files, Progress(transient=True) as bar:
         work = bar.add_task(path.name, total=1.0)
-        files = [open_files.enter_context(writing(folder / f"{name}.{form}", source.rate, source.channels,
-                                                  SAMPLES[form])) for name in names]
+        files = {name: folder / f"{name}.{form}" for name in names}
+        sinks = [open_files.enter_context(writing(file, source.rate, source.channels, SAMPLES[form]))
+                 for file in files.values()]
         for parts in blocks(made, source, options, lambda share: bar.update(work, completed=share)):
-            for file, sound in zip(files, _chosen(parts, PARTS, names), strict=True):
-                file.write(sound.T)
-    return [f"{name}.{form}" for name in names]
+            for sink, sound in zip(sinks, _chosen(parts, PARTS, names), strict=True):
+                sink.write(sound.T)
+    return files
 
 
 def _chosen(parts: "np.ndarray", known: tuple[str, ...], names: list[str]) -> "Iterator[np.ndarray]":

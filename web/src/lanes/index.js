@@ -10,7 +10,9 @@ import { notes } from "./notes.js";
 import { onsets } from "./onsets.js";
 import { sections } from "./sections.js";
 import { spectrogram } from "./spectrogram.js";
+import { stems } from "./stems.js";
 import { voice } from "./voice.js";
 import { waveform } from "./waveform.js";
 
-export const LANES = [sections, beats, chords, keys, waveform, onsets, voice, melody, notes, drums, spectrogram, chroma];
+export const LANES = [sections, beats, chords, keys, waveform, onsets, stems, voice, melody, notes, drums, spectrogram,
+  chroma];

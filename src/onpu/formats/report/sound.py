@@ -2,6 +2,7 @@
 
 import io
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +39,15 @@ class Sound:
     span: float
 
 
+@dataclass(frozen=True, eq=False)
+class Track:
+    """What the page keeps of a part of a recording: its stream, duration and peaks, as in `Sound`."""
+
+    stream: bytes
+    duration: float
+    peaks: np.ndarray
+
+
 def condense(path: str | os.PathLike[str], cents: float = 0.0) -> Sound | None:
     """Read a recording block by block; None when it has no samples. cents: its tuning.
 
@@ -46,12 +56,26 @@ def condense(path: str | os.PathLike[str], cents: float = 0.0) -> Sound | None:
     AudioError
         As `onpu.formats.audio.open_audio` and its blocks.
     """
+    drawn: list[Spectrum] = []
+
+    def draw(rate: int, duration: float) -> Spectrum:
+        drawn.append(Spectrum(rate, duration, cents))
+        return drawn[0]
+
+    found = track(path, draw)
+    if found is None:
+        return None
+    return Sound(found.stream, found.duration, found.peaks, *drawn[0].finish(), drawn[0].span)
+
+
+def track(path: str | os.PathLike[str], drawn: Callable[[int, float], Spectrum] | None = None) -> Track | None:
+    """The same without pictures; drawn: called with rate and duration, what it returns is given all samples."""
     with open_audio(path) as audio:
         if audio.duration <= 0:
             return None
         _, rate, kilobits = next(row for row in QUALITY if audio.duration <= row[0])
         lag = _lag(rate, kilobits)
-        spectrum, outline = Spectrum(rate, audio.duration, cents), Outline(rate, audio.duration)
+        spectrum, outline = drawn and drawn(rate, audio.duration), Outline(rate, audio.duration)
         resampler = soxr.ResampleStream(audio.rate, rate, 1, dtype="float32")
         stream, total = io.BytesIO(), 0
         with _encoder(stream, rate, kilobits) as file:
@@ -61,13 +85,14 @@ def condense(path: str | os.PathLike[str], cents: float = 0.0) -> Sound | None:
                 following = next(blocks, None)
                 mono = resampler.resample_chunk(block.mean(axis=0, dtype=np.float32), last=following is None)
                 file.write(np.clip(mono[max(0, lag - total) :], -1, 1))
-                spectrum.add(mono)
+                if spectrum is not None:
+                    spectrum.add(mono)
                 outline.add(mono)
                 total += len(mono)
                 block = following
     if not total:
         return None
-    return Sound(stream.getvalue(), total / rate, outline.finish(), *spectrum.finish(), spectrum.span)
+    return Track(stream.getvalue(), total / rate, outline.finish())
 
 
 def _encoder(stream: io.BytesIO, rate: int, kilobits: int) -> soundfile.SoundFile:

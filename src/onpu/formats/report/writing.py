@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import os
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from onpu.atomic import replacing
 from onpu.formats.report.contents import contents
 from onpu.formats.report.picture import data_uri, png
-from onpu.formats.report.sound import MIME, Sound, condense
+from onpu.formats.report.sound import MIME, Sound, condense, track
 from onpu.formats.report.spectrum import LOWEST
 from onpu.music.timeline import Timeline
 
@@ -21,10 +22,11 @@ TITLE, DATA, SOUND = "<!--onpu:title-->", "<!--onpu:data-->", "<!--onpu:sound-->
 
 
 def write_report(timeline: Timeline, path: str | os.PathLike[str], recording: str | os.PathLike[str] | None = None,
-                 title: str | None = None) -> list[Path]:
+                 title: str | None = None, stems: Mapping[str, str | os.PathLike[str]] | None = None) -> list[Path]:
     """Write the page and return its path. Without a recording it has no player, waveform and spectrogram.
 
     title: what stands above; the recording's name, else the page's, without suffix, where it is not given.
+    stems: name -> file of the parts that the recording was taken apart into, which can be muted and heard alone.
 
     Raises
     ------
@@ -38,8 +40,11 @@ def write_report(timeline: Timeline, path: str | os.PathLike[str], recording: st
     cents = float(tuning.cents[0]) if tuning is not None and len(tuning.cents) else 0.0
     sound = condense(recording, cents) if recording is not None else None
     title = title if title is not None else Path(recording or path).stem
-    said = contents(timeline, title) | {"sound": sound and _outline(sound)}
-    stream = base64.b64encode(sound.stream).decode("ascii") if sound else ""
+    parts = {name: track(file) for name, file in (stems or {}).items()} if sound else {}
+    said = contents(timeline, title) | {"sound": sound and _outline(sound), "stems": [
+        {"name": name, "peaks": _text(part.peaks.tobytes()), "stream": _text(part.stream)}
+        for name, part in parts.items() if part is not None]}
+    stream = _text(sound.stream) if sound else ""
     before, between, middle, after = _page()
     pieces = before, html.escape(title), between, embedded(said), middle, stream, after
     with replacing(path) as temporary, open(temporary, "w", encoding="utf-8", newline="\n") as file:
@@ -58,11 +63,15 @@ def _outline(sound: Sound) -> dict[str, Any]:
     return {
         "type": MIME,
         "duration": round(sound.duration, 3),
-        "peaks": base64.b64encode(sound.peaks.tobytes()).decode("ascii"),
+        "peaks": _text(sound.peaks.tobytes()),
         "span": round(sound.span, 3),
         "spectrogram": {"image": data_uri("image/png", png(sound.spectrogram[::-1])), "lowest": LOWEST},
         "chroma": {"image": data_uri("image/png", png(sound.chroma[::-1]))},
     }
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 @cache
