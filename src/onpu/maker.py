@@ -42,7 +42,7 @@ class Maker:
     """A making task: everything that `training/` and `Made` need to know, and nothing else.
 
     name: of the task and of its module. title: one line for tables. paper: citation.
-    scenes: what is composed for it unless its user brings sounds.
+    scenes: recipe -> what is composed for it unless its user brings sounds.
     players: recipe -> player by name, in the order of their turns; the first one is kept.
     example: (sounds, generator, recipe) -> name -> array; what a batch is stacked from.
     apply: (trained, sound or None where it needs none, options, progress) -> what is made.
@@ -55,7 +55,7 @@ class Maker:
     name: str
     title: str
     paper: str
-    scenes: Scenes
+    scenes: Callable[[Any], Scenes]
     players: Callable[[Any], dict[str, Player]]
     example: Callable[[Sounds, np.random.Generator, Any], dict[str, np.ndarray]]
     apply: Callable[["Made", Audio | None, Any, Callable[[float], None] | None], Any]
