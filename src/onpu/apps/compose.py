@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -97,7 +97,8 @@ def scenes_for(task: str, kind: str | None) -> "Scenes":
         return makers()[task].scenes(recipe)
     if not hasattr(recipe, "kind"):
         raise DataError(f"the sounds of {task} are all of one kind; leave out --kind {kind}")
-    return makers()[task].scenes(replace(recipe, kind=kind))
+    changes: dict[str, Any] = {"kind": kind}
+    return makers()[task].scenes(replace(recipe, **changes))
 
 
 def _write_corpus(folder: Path, count: int, plan: "Plan", task: str | None, kind: str | None, jobs: int) -> None:
