@@ -140,8 +140,8 @@ def critic_loss(critic: Critic, real: Tensor, fake: Tensor, conditions: Sequence
                 ) -> dict[str, Tensor]:
     """What the discriminator minimises, part by part; no gradient goes to the generated examples."""
     fake = fake.detach()
-    answers = (critic(examples, *conditions)[0] for examples in (real, fake))
-    parts = {"adversarial": LOSSES[rules.adversarial].discriminator(*answers, rules.smoothing)}
+    to_real, to_fake = (critic(examples, *conditions)[0] for examples in (real, fake))
+    parts = {"adversarial": LOSSES[rules.adversarial].discriminator(to_real, to_fake, rules.smoothing)}
     if rules.penalty:
         slope = gradient_penalty(lambda *given: critic(*given)[0], real, fake, conditions)
         parts["penalty"] = rules.penalty * slope

@@ -7,7 +7,7 @@ source's picture and y the target's, G the generator and D the critic, which see
     G minimises  game(D(x, G(x))) + λ E ‖y - G(x)‖₁          (ibid., eq. 3 and 4; the thesis's eq. 3)
 
     sound -> spectrum at 22.05 kHz -> levels in dB, 512 bins x 128 frames -> U-Net -> levels -> magnitudes
-          -> phases (`onpu.represent.invert`, from the source's on) -> sound, piece by piece, at the recording's own rate
+          -> phases (`onpu.represent.invert`, from the source's on) -> sound, piece by piece, at its own rate
 
 Deviations: the game is one of several (least squares here, in the paper that of Goodfellow et al. 2014 as in the recipe
 "paper"); no noise z, not even as dropout in use: a conversion is repeatable; the rest stands in
@@ -32,11 +32,12 @@ from onpu.models.patch_critic import PatchCritic
 from onpu.models.pix2pix_unet import Pix2PixUnet
 from onpu.music import Audio
 from onpu.represent import Stft, invert
+from onpu.represent.picture import amplitudes, picture
 from onpu.task import setting
 
 N_FFT, HOP = 1024, 256
 DEPTH = 100.0
-"""dB from full scale to what is black in a picture, whose values are 1 and -1 there."""
+"""dB from full scale to what is black in a picture."""
 LOUD = 0.055
 """RMS to which a recording is brought before it is heard; pairs have about this."""
 EDGE = 2
@@ -89,17 +90,6 @@ def front() -> Stft:
     return Stft(RATE, N_FFT, HOP, amplitude=True)
 
 
-def picture(magnitude: Tensor) -> Tensor:
-    """Amplitudes (…, 513, frames) -> levels (…, 512, frames), 1 at full scale and -1 from `DEPTH` below on."""
-    return 1 + 40 / DEPTH * torch.log10(magnitude[..., :-1, :].clamp(min=10 ** (-DEPTH / 20)))
-
-
-def amplitudes(levels: Tensor) -> Tensor:
-    """Inverse of `picture`; what was black is silent, and so is the highest bin."""
-    found = torch.where(levels > -1, 10 ** ((levels.clamp(max=1.5) - 1) * DEPTH / 40), 0.0)
-    return nn.functional.pad(found, (0, 0, 0, 1))
-
-
 def width(recipe: ConvertRecipe) -> int:
     """Frames of a picture."""
     return max(2, round(recipe.crop * RATE / HOP))
@@ -109,7 +99,7 @@ def example(sounds: Sounds, generator: np.random.Generator, recipe: ConvertRecip
     """source, target: pictures (1, 512, frames) of the same time."""
     pair = sounds.draw(generator, (width(recipe) + 2 * EDGE - 1) * HOP)
     level = np.float32(10 ** (generator.normal(0, recipe.spread) / 20))
-    pictures = picture(front().spectrum(torch.from_numpy(pair * level)).abs())[:, None, :, EDGE:-EDGE]
+    pictures = picture(front().spectrum(torch.from_numpy(pair * level)).abs(), DEPTH)[:, None, :, EDGE:-EDGE]
     return {"source": pictures[0].numpy(), "target": pictures[1].numpy()}
 
 
@@ -147,8 +137,8 @@ def converted(made: Made, samples: np.ndarray, iterations: int) -> np.ndarray:
     """Sound (channels, samples) at `RATE` and about `LOUD` as the network has it, the same shape."""
     stft = front().to(made.device)
     source = stft.spectrum(torch.from_numpy(samples).to(made.device))
-    levels = painted(made.network, picture(source.abs()), width(made.recipe))  # type: ignore[arg-type]
-    sound = invert(stft, amplitudes(levels)[:, None], samples.shape[1], iterations=iterations, start=source)
+    levels = painted(made.network, picture(source.abs(), DEPTH), width(made.recipe))  # type: ignore[arg-type]
+    sound = invert(stft, amplitudes(levels, DEPTH)[:, None], samples.shape[1], iterations=iterations, start=source)
     return sound.cpu().numpy()
 
 
