@@ -5,7 +5,7 @@ Isola, Zhu, Zhou & Efros, "Image-to-image translation with conditional adversari
 down, plain ones up, dropout in the three innermost levels up, what was seen on a level on the way down is seen again on
 the way up.
 
-Deviations: fewer channels and levels (`widths`); a second channel of the input says how high in the picture a point
+Deviations: fewer channels and levels (`widths`); one more channel of the input says how high in the picture a point
 lies, since a spectrum is not the same everywhere; what the network adds to its input is learned, not the picture
 itself, and it ends without tanh; dropout rests when nothing is learned, so that equal input gives equal output.
 """
@@ -25,31 +25,33 @@ DROPPED = 3
 
 
 class Pix2PixUnet(nn.Module):
-    """(batch, 1, bins, frames) -> the same shape, whatever it is.
+    """(batch, channels, bins, frames) -> (batch, changed, bins, frames), whatever their numbers.
 
     Args:
         widths: channels of each level on the way down.
         dropout: share of values dropped in the innermost levels on the way up.
+        channels: of the input.
+        changed: the first so many of them come out.
     """
 
-    def __init__(self, widths: Sequence[int], dropout: float) -> None:
+    def __init__(self, widths: Sequence[int], dropout: float, channels: int = 1, changed: int = 1) -> None:
         super().__init__()
-        self.widths, self.dropout = list(widths), dropout
+        self.widths, self.dropout, self.channels, self.changed = list(widths), dropout, channels, changed
         last = len(self.widths) - 1
         self.down = nn.ModuleList(_down(*pair, plain=level in (0, last))
-                                  for level, pair in enumerate(pairwise([2, *self.widths])))
+                                  for level, pair in enumerate(pairwise([channels + 1, *self.widths])))
         given = [self.widths[-1], *(2 * width for width in self.widths[-2::-1])]
         wanted = [*self.widths[-2::-1], self.widths[0]]
         self.up = nn.ModuleList(_up(*pair, dropout if level < DROPPED else 0.0)
                                 for level, pair in enumerate(zip(given, wanted, strict=True)))
-        self.change = nn.Conv2d(self.widths[0] + 2, 1, 3, padding=1)
+        self.change = nn.Conv2d(self.widths[0] + channels + 1, changed, 3, padding=1)
         self.apply(initialise)
 
     def forward(self, x: Tensor) -> Tensor:
         """See the class."""
         bins, frames = x.shape[-2:]
         grid = 2 ** len(self.widths)
-        height = torch.linspace(-1, 1, bins, dtype=x.dtype, device=x.device)[:, None].expand_as(x)
+        height = torch.linspace(-1, 1, bins, dtype=x.dtype, device=x.device)[:, None].expand(len(x), 1, bins, frames)
         picture = nn.functional.pad(torch.cat([x, height], dim=1), (0, -frames % grid, 0, -bins % grid))
         seen, y = [], picture
         for level in self.down:
@@ -58,7 +60,7 @@ class Pix2PixUnet(nn.Module):
         y = self.up[0](seen.pop())
         for level in self.up[1:]:
             y = level(torch.cat([y, seen.pop()], dim=1))
-        return x + self.change(torch.cat([y, picture], dim=1))[..., :bins, :frames]
+        return x[:, : self.changed] + self.change(torch.cat([y, picture], dim=1))[..., :bins, :frames]
 
 
 def initialise(layer: nn.Module) -> None:
