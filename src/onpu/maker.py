@@ -122,8 +122,9 @@ class Made:
         """The system that these tensors and their card were saved from. Raises `WeightsError` when they do not fit."""
         kind = type(next(iter(maker.recipes.values())))
         try:
-            recipe = kind(**{name: tuple(value) if isinstance(value, list) else value  # JSON has no tuples
-                             for name, value in card["recipe"].items()})
+            values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value
+                                      for name, value in card["recipe"].items()}
+            recipe = kind(**values)
             with torch.random.fork_rng(devices=[]):
                 made = cls.build(maker, recipe)
             made.network.load_state_dict({name: tensor.float() if tensor.dtype == torch.float16 else tensor

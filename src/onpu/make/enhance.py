@@ -145,7 +145,7 @@ def evaluate(made: Made, sounds: np.ndarray, generator: np.random.Generator) -> 
     """SI-SDR of an item that is noisy by `JUDGED`, and its improvement, dB. Nothing where either is silent."""
     if not sounds.any(axis=1).all():
         return {}
-    clean, noisy = mixed(*sounds, JUDGED)
+    clean, noisy = mixed(sounds[0], sounds[1], JUDGED)
     before, after = si_sdr(clean, noisy), si_sdr(clean, made(noisy, RATE).samples[0])
     return {"SI-SDR": after, "SI-SDR improvement": after - before}
 

@@ -176,14 +176,14 @@ def apply(made: Made, audio: Audio | None, options: PhaseOptions, progress: Call
 
 
 def evaluate(made: Made, sounds: np.ndarray, generator: np.random.Generator) -> dict[str, float]:
-    """Spectral convergence of an item's second sound, and by how many dB it is better than that of the iterations which
-    the network began with. Nothing where it is silent."""
+    """Spectral convergence of an item's second sound, and by how many dB it is better than with one more iteration in the
+    network's place. Nothing where it is silent."""
     sound = torch.from_numpy(sounds[1:2, : round(LONGEST * RATE)])
     if not sound.any():
         return {}
     stft = front().cpu()
     wanted = stft(sound)
-    reached = [invert(stft, wanted, sound.shape[1], how, BEGUN, torch.Generator().manual_seed(0))
+    reached = [invert(stft, wanted, sound.shape[1], how, BEGUN + 1, torch.Generator().manual_seed(0))
                for how in (method(made, 0), "fast griffin-lim")]
     after, before = (spectral_convergence(wanted[0, 0].numpy(), stft(audio)[0, 0].numpy()) for audio in reached)
     return {"Spectral convergence": after, "Improvement": before - after}
