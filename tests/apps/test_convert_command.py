@@ -1,10 +1,15 @@
-"""onpu compose --for convert, train convert, convert: from nothing to a recording in another sound, and its page."""
+"""onpu compose --for convert, train convert, convert, enhance: from nothing to a recording in another sound."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import soundfile
+
+from onpu.make import enhance
+from onpu.maker import Made
+from onpu.training.checkpoint import save
 
 SMALL = ["--kind", "sine-piano", "--widths", 4, "--widths", 4, "--critic-widths", 4, "--critic-widths", 4,
          "--crop", 0.4, "--batch", 2, "--steps", 2, "--epochs", 1, "--workers", 0, "--device", "cpu",
@@ -46,3 +51,18 @@ def test_what_a_user_can_mend_is_one_line(onpu, tmp_path, song):
                         (("compose", "--corpus", tmp_path / "c", "--for", "x"), "no making task")):
         answer = onpu(*words)
         assert answer.code == 2 and said in answer.err and answer.err.count("\n") == 1
+
+
+def test_a_recording_is_cleaned_by_weights_of_that_task_alone(onpu, tmp_path, song):
+    made = Made.build(enhance.MAKER, replace(enhance.MAKER.recipes["small"], widths=(4, 4), noise=2))
+    card = {"data": [], "validation": {}, "commercial_use": True, "command": "none", "trained": {}}
+    save(tmp_path / "w.safetensors", made, [], card)
+    out, page = tmp_path / "clean.flac", tmp_path / "clean.html"
+    answer = onpu("enhance", song, "-o", out, "--weights", tmp_path / "w.safetensors", "--page", page)
+    assert (answer.code, answer.err) == (0, "") and page.exists()
+    before, after = (soundfile.read(path)[0] for path in (song, out))
+    np.testing.assert_allclose(before, after, atol=1e-3)
+    answer = onpu("convert", song, "--to", tmp_path / "w.safetensors", "-o", out)
+    assert answer.code == 2 and "weights of enhance, not of convert" in answer.err
+    answer = onpu("enhance", song, "-o", song, "--weights", tmp_path / "w.safetensors")
+    assert answer.code == 2 and "is the recording itself" in answer.err

@@ -20,12 +20,8 @@ PAIR = np.stack([np.sin(np.arange(RATE) / 9), DICE.standard_normal(RATE)]).astyp
 
 @pytest.fixture
 def idle():
-    """A system that adds nothing."""
-    made = Made.build(MAKER, TINY)
-    with torch.no_grad():
-        for parameter in made.network.up[-1].parameters():
-            parameter.zero_()
-    return made
+    """A system that has learned nothing, and so adds nothing."""
+    return Made.build(MAKER, TINY)
 
 
 @pytest.mark.parametrize("ratio", [-5.0, 0.0, 12.0])

@@ -65,7 +65,7 @@ def test_parts_keep_the_direction():
 
 def test_scores_and_what_cannot_be_done(idle, sound):
     pair = torch.cat([sound, sound]).numpy()
-    assert evaluate(idle, pair, None)["Improvement"] == pytest.approx(0, abs=0.3)
+    assert evaluate(idle, pair, None)["Improvement"] == pytest.approx(0, abs=1)
     assert evaluate(idle, 0 * pair, None) == {}
     with pytest.raises(OnpuError, match="1024 samples every 256"):
         invert(Stft(RATE, 2048, 512), torch.zeros(1, 1, 1025, 10), 5000, idle())

@@ -176,8 +176,8 @@ def apply(made: Made, audio: Audio | None, options: PhaseOptions, progress: Call
 
 
 def evaluate(made: Made, sounds: np.ndarray, generator: np.random.Generator) -> dict[str, float]:
-    """Spectral convergence of an item's second sound, and by how many dB it is better than with one more iteration in the
-    network's place. Nothing where it is silent."""
+    """Spectral convergence of an item's second sound, and by how many dB it is better than with one more iteration in
+    the network's place. Nothing where it is silent."""
     sound = torch.from_numpy(sounds[1:2, : round(LONGEST * RATE)])
     if not sound.any():
         return {}

@@ -44,6 +44,9 @@ class SeganGenerator(nn.Module):
         self.up = nn.ModuleList(nn.Sequential(
             nn.ConvTranspose1d(*pair, WIDTH, stride=stride, padding=WIDTH // 2, output_padding=stride - 1),
             nn.PReLU() if pair[1] > 1 else nn.Identity()) for pair in zip(given, wanted, strict=True))
+        if residual:
+            for parameter in self.up[-1].parameters():
+                nn.init.zeros_(parameter)
 
     def forward(self, x: Tensor, noise: Tensor) -> Tensor:
         """See the class."""
