@@ -10,16 +10,48 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 import numpy as np
+import soxr
 import torch
 from torch import Tensor, nn
 
 from onpu.data.sounds import Scenes, Sounds
-from onpu.errors import WeightsError
+from onpu.errors import OnpuError, WeightsError
+from onpu.layers.adversarial import LOSSES
+from onpu.layers.normalise import CRITICS
 from onpu.music import Audio
-from onpu.task import Opener, Sound, Training, arguments, opened
+from onpu.task import Opener, Sound, Training, arguments, opened, setting
 
 Networks = Mapping[str, nn.Module]
 Batch = Mapping[str, Tensor]
+Loss = Callable[[Networks, Batch, Any], dict[str, Tensor]]
+
+
+@dataclass(frozen=True)
+class Rivalry(Training):
+    """How a generator and a critic are trained against each other."""
+
+    adversarial: str = setting("least squares", f"loss of the game: {', '.join(LOSSES)}")
+    penalty: float = setting(0.0, "weight of the gradient penalty; 0: none")
+    smoothing: float = setting(0.0, "what is taken off the label of real examples")
+    matching: float = setting(0.0, "weight of feature matching; 0: none")
+    steadied: str = setting("batch", f"normalisation of the critic: {', '.join(CRITICS)}")
+    turns: int = setting(1, "steps of the critic for one of the generator")
+    critic_pace: float = setting(1.0, "learning rate of the critic over that of the generator")
+
+    def __post_init__(self) -> None:
+        if self.adversarial not in LOSSES or self.steadied not in CRITICS:
+            raise OnpuError(f"no game is played by {self.adversarial} and {self.steadied}; choose from "
+                            f"{', '.join(LOSSES)}, and from {', '.join(CRITICS)}")
+        if self.smoothing and self.adversarial in ("wasserstein", "hinge"):
+            raise OnpuError(f"the {self.adversarial} loss has no labels that could be smoothed; set smoothing to 0")
+        if self.penalty and self.steadied == "batch":
+            raise OnpuError("a critic with a gradient penalty must judge each example by itself; set steadied to "
+                            "instance, spectral or none")
+
+    def rivals(self, generator: nn.Module, critic: nn.Module, making: "Loss", judging: "Loss") -> dict[str, "Player"]:
+        """Both players with their losses; the generator is kept."""
+        return {"generator": Player(generator, making, every=self.turns),
+                "critic": Player(critic, judging, pace=self.critic_pace)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +64,7 @@ class Player:
     """
 
     network: nn.Module
-    loss: Callable[[Networks, Batch, Any], dict[str, Tensor]]
+    loss: Loss
     every: int = 1
     pace: float = 1.0
 
@@ -42,7 +74,7 @@ class Maker:
     """A making task: everything that `training/` and `Made` need to know, and nothing else.
 
     name: of the task and of its module. title: one line for tables. paper: citation.
-    scenes: what is composed for it unless its user brings sounds.
+    scenes: recipe -> what is composed for it unless its user brings sounds.
     players: recipe -> player by name, in the order of their turns; the first one is kept.
     example: (sounds, generator, recipe) -> name -> array; what a batch is stacked from.
     apply: (trained, sound or None where it needs none, options, progress) -> what is made.
@@ -55,7 +87,7 @@ class Maker:
     name: str
     title: str
     paper: str
-    scenes: Scenes
+    scenes: Callable[[Any], Scenes]
     players: Callable[[Any], dict[str, Player]]
     example: Callable[[Sounds, np.random.Generator, Any], dict[str, np.ndarray]]
     apply: Callable[["Made", Audio | None, Any, Callable[[float], None] | None], Any]
@@ -90,7 +122,9 @@ class Made:
         """The system that these tensors and their card were saved from. Raises `WeightsError` when they do not fit."""
         kind = type(next(iter(maker.recipes.values())))
         try:
-            recipe = kind(**card["recipe"])
+            values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value
+                                      for name, value in card["recipe"].items()}
+            recipe = kind(**values)
             with torch.random.fork_rng(devices=[]):
                 made = cls.build(maker, recipe)
             made.network.load_state_dict({name: tensor.float() if tensor.dtype == torch.float16 else tensor
@@ -129,3 +163,32 @@ class Made:
             whole = source if isinstance(source, Audio) else Audio(
                 np.concatenate([np.zeros((source.channels, 0), np.float32), *source.blocks(10.0)], axis=1), source.rate)
             return self.maker.apply(self, whole.validate(), chosen, progress)
+
+
+def remade(audio: Audio, rate: int, change: Callable[[np.ndarray], np.ndarray], piece: float, margin: float,
+           fade: float, progress: Callable[[float], None] | None) -> Audio:
+    """A recording changed piece by piece at another rate; it comes back at its own, with its channels and length.
+
+    change: (channels, samples) at `rate` Hz -> the same shape. piece: seconds that are taken at a time. margin: seconds
+    that are heard on either side. fade: seconds in which pieces overlap. Pieces that are silent stay so.
+    """
+    sound = np.ascontiguousarray(audio.samples, dtype=np.float32)
+    if rate != audio.rate:
+        sound = np.ascontiguousarray(soxr.resample(sound.T, audio.rate, rate).T, dtype=np.float32)
+    total = sound.shape[1]
+    length, before, overlap = (round(seconds * rate) for seconds in (piece, margin, fade))
+    out = np.zeros_like(sound)
+    for start in range(0, total, length):
+        first, end = max(0, start - before), min(total, start + length + overlap)
+        heard = sound[:, first : min(total, end + before)]
+        made = change(heard)[:, start - first : end - first] if heard.any() else np.zeros_like(sound[:, start:end])
+        count = min(overlap, end - start) if start else 0
+        rise = np.arange(1, count + 1, dtype=np.float32) / (overlap + 1)
+        out[:, start : start + count] = out[:, start : start + count] * (1 - rise) + made[:, :count] * rise
+        out[:, start + count : end] = made[:, count:]
+        if progress is not None:
+            progress(end / total)
+    if rate != audio.rate:
+        out = soxr.resample(out.T, rate, audio.rate).T[:, : audio.samples.shape[1]]
+        out = np.pad(out, ((0, 0), (0, audio.samples.shape[1] - out.shape[1])))
+    return Audio(np.ascontiguousarray(out, dtype=np.float32), audio.rate)

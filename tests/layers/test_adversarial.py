@@ -1,13 +1,14 @@
 """Adversarial losses: their equilibria, what their gradients do where it matters, and the two stabilisers."""
 
 import math
+from dataclasses import dataclass
 
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional
 
-from onpu.layers.adversarial import LOSSES, feature_matching, gradient_penalty
+from onpu.layers.adversarial import LOSSES, critic_loss, feature_matching, generator_loss, gradient_penalty
 
 LABELLED = ("minimax", "non-saturating", "least squares")
 
@@ -199,3 +200,31 @@ def test_features_pull_the_generated_towards_the_real():
 def test_layers_come_in_pairs():
     with pytest.raises(ValueError):
         feature_matching([torch.zeros(1, 1)], [])
+
+
+@dataclass(frozen=True)
+class Game:
+    adversarial: str = "least squares"
+    penalty: float = 0.0
+    matching: float = 0.0
+    smoothing: float = 0.0
+
+
+def test_each_player_is_told_its_own_part_of_the_game():
+    torch.manual_seed(0)
+    layer = nn.Linear(3, 1)
+
+    def critic(examples, *conditions):
+        return layer(examples + sum(conditions)), [examples]
+
+    real, fake, kind = torch.randn(4, 3), torch.randn(4, 3, requires_grad=True), torch.randn(4, 3)
+    parts = critic_loss(critic, real, fake, [kind], Game(penalty=10.0))
+    assert set(parts) == {"adversarial", "penalty"} and set(critic_loss(critic, real, fake, [], Game())) < set(parts)
+    sum(parts.values()).backward()
+    assert fake.grad is None and layer.weight.grad.any()
+    parts = generator_loss(critic, real, fake, [kind], Game(matching=2.0))
+    assert set(parts) == {"adversarial", "matching"}
+    assert set(generator_loss(critic, real, fake, [], Game())) < set(parts)
+    sum(parts.values()).backward()
+    assert fake.grad.any()
+    torch.testing.assert_close(parts["matching"], 2 * feature_matching([real], [fake]))

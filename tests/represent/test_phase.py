@@ -53,6 +53,17 @@ def test_fast_reaches_in_32_iterations_what_plain_does_not_in_64(sound):
     assert fast < plain
 
 
+def test_the_true_phases_give_the_signal_back_and_those_of_a_like_one_come_nearer_than_random_ones(sound):
+    stft = Stft(RATE, 1024, 256)
+    wanted = stft(sound)
+    back = invert(stft, wanted, sound.shape[1], iterations=0, start=stft.spectrum(sound))
+    torch.testing.assert_close(back, sound, atol=1e-5, rtol=0)
+    noise = torch.randn(sound.shape, generator=dice()) * 0.1 * sound.std()
+    near = invert(stft, wanted, sound.shape[1], iterations=4, start=stft.spectrum(sound + noise))
+    far = invert(stft, wanted, sound.shape[1], iterations=4, generator=dice())
+    assert inconsistency(stft, near, wanted) < inconsistency(stft, far, wanted) / 2
+
+
 class Turns(np.random.RandomState):
     """Gives librosa the first phases that a torch generator gives us."""
 

@@ -8,13 +8,15 @@ from contextlib import contextmanager
 import typer
 
 import onpu
-from onpu.apps import analyze, compose, demo, separate, train, weights
+from onpu.apps import analyze, compose, convert, demo, enhance, separate, train, weights
 from onpu.errors import OnpuError
 
 app = typer.Typer(name="onpu", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"]}, help="Deep learning for music.")
 app.command("analyze")(analyze.analyze)
 app.command("separate")(separate.separate)
+app.command("convert")(convert.convert)
+app.command("enhance")(enhance.enhance)
 app.command("compose")(compose.compose)
 app.add_typer(train.app, name="train")
 app.command("evaluate")(weights.evaluate)

@@ -1,7 +1,8 @@
 """`onpu compose`: songs with sound, stems, MIDI and all labels; or a corpus of them to train on."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +11,7 @@ from onpu.errors import DataError
 if TYPE_CHECKING:
     from onpu.data.compose.song import Song
     from onpu.data.plan import Plan
+    from onpu.data.sounds import Scenes
     from onpu.music import Audio, Stems
 
 
@@ -24,6 +26,8 @@ def compose(
                                                      "and labels; started again, it goes on.")] = None,
     task: Annotated[str | None, typer.Option("--for", help="With --corpus: the making task whose sounds are written, "
                                                            "such as stems.")] = None,
+    kind: Annotated[str | None, typer.Option(help="With --for: of which kind the sounds are, where there are several, "
+                                                  "such as piano-guitar.")] = None,
     sets: Annotated[Path | None, typer.Option("--sets", help="With --corpus: folder of data sets from which a part of "
                                                              "the music is arranged, where they are there: pop909.zip, "
                                                              "groove.zip, pjs.")] = None,
@@ -35,7 +39,7 @@ def compose(
         from onpu.data.plan import Plan
 
         plan = Plan(seed, seconds, rate, names)
-        _write_corpus(corpus, count, plan if sets is None else plan.arranged_from(sets), task, jobs)
+        _write_corpus(corpus, count, plan if sets is None else plan.arranged_from(sets), task, kind, jobs)
         return
     from rich.progress import track
 
@@ -82,24 +86,37 @@ def write_song(song: "Song", stems: "Stems", audio: "Audio", out: Path, name: st
     return folder
 
 
-def _write_corpus(folder: Path, count: int, plan: "Plan", task: str | None, jobs: int) -> None:
+def scenes_for(task: str, kind: str | None) -> "Scenes":
+    """What a making task learns from. Raises `DataError` when there is no such task, or not of this kind."""
+    from onpu.make import makers
+
+    if task not in makers():
+        raise DataError(f"no making task is called {task}; there are {', '.join(makers())}")
+    recipe = next(iter(makers()[task].recipes.values()))
+    if kind is None:
+        return makers()[task].scenes(recipe)
+    if not hasattr(recipe, "kind"):
+        raise DataError(f"the sounds of {task} are all of one kind; leave out --kind {kind}")
+    changes: dict[str, Any] = {"kind": kind}
+    return makers()[task].scenes(replace(recipe, **changes))
+
+
+def _write_corpus(folder: Path, count: int, plan: "Plan", task: str | None, kind: str | None, jobs: int) -> None:
     """A corpus of recordings with labels, or of the sounds that a making task learns from."""
     from rich.progress import Progress
 
     from onpu.data.corpus import write_corpus
     from onpu.data.sounds import write_sounds
-    from onpu.make import makers
 
-    if task is not None and task not in makers():
-        raise DataError(f"no making task is called {task}; there are {', '.join(makers())}")
+    scenes = None if task is None else scenes_for(task, kind)
     with Progress() as bar:
         work = bar.add_task("composing", total=count)
 
         def tell(done: int, total: int) -> None:
             bar.update(work, completed=done, total=total)
 
-        if task is not None:
-            sounds = write_sounds(folder, makers()[task].scenes.of(plan), count, jobs, tell)
+        if scenes is not None:
+            sounds = write_sounds(folder, scenes.of(plan), count, jobs, tell)
             typer.echo(f"{folder}: {len(sounds)} items of {', '.join(sounds.names)}")
             return
         corpus = write_corpus(folder, plan, count, jobs, tell)

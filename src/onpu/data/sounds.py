@@ -50,7 +50,7 @@ class Scenes(Protocol):
         """The same of another plan's songs; what the scenes themselves decide of a plan stays."""
 
     def named(self) -> dict[str, Any]:
-        """For cards: the values as JSON has them, files by their names."""
+        """For cards: the values as JSON has them, files by their names; `kind`, where scenes come in several."""
 
     def soundfonts(self) -> list[str]:
         """Names of the soundfonts that would be played here."""

@@ -11,7 +11,7 @@ loses its gradient in float32.
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor
@@ -52,6 +52,27 @@ def _hinge(real: Tensor, fake: Tensor, smoothing: float) -> Tensor:
 def _check_unlabelled(name: str, smoothing: float) -> None:
     if smoothing:
         raise ValueError(f"the {name} loss has no labels that could be smoothed; smoothing must be 0, not {smoothing}")
+
+
+Critic = Callable[..., tuple[Tensor, list[Tensor]]]
+"""(examples, *conditions) -> answers (batch, ...), and what its layers see, layer by layer."""
+
+
+class Rules(Protocol):
+    """What a game is played by: a name of `LOSSES`, weights of `gradient_penalty` and `feature_matching` (0: without),
+    and how much is taken off the label of real examples."""
+
+    @property
+    def adversarial(self) -> str: ...
+
+    @property
+    def penalty(self) -> float: ...
+
+    @property
+    def matching(self) -> float: ...
+
+    @property
+    def smoothing(self) -> float: ...
 
 
 LOSSES = {
@@ -113,3 +134,27 @@ def feature_matching(real: Sequence[Tensor], fake: Sequence[Tensor]) -> Tensor:
     """
     distances = [(x.detach().mean(dim=0) - y.mean(dim=0)).square().mean() for x, y in zip(real, fake, strict=True)]
     return torch.stack(distances).mean()
+
+
+def critic_loss(critic: Critic, real: Tensor, fake: Tensor, conditions: Sequence[Tensor], rules: Rules
+                ) -> dict[str, Tensor]:
+    """What the discriminator minimises, part by part; no gradient goes to the generated examples."""
+    fake = fake.detach()
+    to_real, to_fake = (critic(examples, *conditions)[0] for examples in (real, fake))
+    parts = {"adversarial": LOSSES[rules.adversarial].discriminator(to_real, to_fake, rules.smoothing)}
+    if rules.penalty:
+        slope = gradient_penalty(lambda *given: critic(*given)[0], real, fake, conditions)
+        parts["penalty"] = rules.penalty * slope
+    return parts
+
+
+def generator_loss(critic: Critic, real: Tensor, fake: Tensor, conditions: Sequence[Tensor], rules: Rules
+                   ) -> dict[str, Tensor]:
+    """What the generator minimises of the game, part by part."""
+    answers, seen = critic(fake, *conditions)
+    parts = {"adversarial": LOSSES[rules.adversarial].generator(answers)}
+    if rules.matching:
+        with torch.no_grad():
+            wanted = critic(real, *conditions)[1]
+        parts["matching"] = rules.matching * feature_matching(wanted, seen)
+    return parts

@@ -69,6 +69,11 @@ class StemRecipe(Training):
     absent: float = setting(0.1, "chance that a part is left out")
 
 
+def scenes(recipe: StemRecipe) -> StemScenes:
+    """Songs in four parts."""
+    return StemScenes()
+
+
 def players(recipe: StemRecipe) -> dict[str, Player]:
     """The one player."""
     network = SeparationUnet(len(PARTS), recipe.widths, recipe.dropout).to(
@@ -218,7 +223,7 @@ MAKER = Maker(
     title="voice, drums, bass and the rest of a recording",
     paper="Jansson, Humphrey, Montecchio, Bittner, Kumar & Weyde, Singing voice separation with deep U-Net "
           "convolutional networks, ISMIR 2017",
-    scenes=StemScenes(),
+    scenes=scenes,
     players=players,
     example=example,
     apply=apply,

@@ -16,7 +16,7 @@ NOTHING = 1e-30
 
 
 def invert(stft: Stft, magnitude: Tensor, samples: int, method: str | Inversion = "fast griffin-lim",
-           iterations: int = 32, generator: torch.Generator | None = None) -> Tensor:
+           iterations: int = 32, generator: torch.Generator | None = None, start: Tensor | None = None) -> Tensor:
     """A signal whose STFT has, as nearly as may be, given magnitudes.
 
     With s the magnitudes, P(t) = s t / |t| what keeps the phases of t and restores the magnitudes, and C(t) the STFT of
@@ -29,15 +29,17 @@ def invert(stft: Stft, magnitude: Tensor, samples: int, method: str | Inversion 
         Søndergaard, "A fast Griffin-Lim algorithm", WASPAA 2013).
 
     A network that reconstructs phases (Oyamada et al., EUSIPCO 2018) is a callable in the place of the name. It may
-    begin with the answer of a named method; `iterations` and `generator` are those of the named ones.
+    begin with the answer of a named method; `iterations`, `generator` and `start` are those of the named ones.
 
     Args:
         stft: the transform that made the magnitudes; its `power` is undone.
         magnitude: (batch, 1, n_fft / 2 + 1, frames), as `stft` returns it.
         samples: length of the signal, which has as many frames: samples // hop + 1.
         method: griffin-lim, fast griffin-lim, or a callable (stft, magnitude, samples) -> audio (batch, samples).
-        iterations: number of times the phases are improved; 0 leaves them random.
+        iterations: number of times the phases are improved; 0 leaves the first ones.
         generator: of the first phases.
+        start: complex spectrum (batch, n_fft / 2 + 1, frames) whose phases are the first ones, such as that of a sound
+            which this one was made of; None: random ones.
 
     Returns:
         Audio (batch, samples); without a gradient, if the method is a named one.
@@ -49,16 +51,20 @@ def invert(stft: Stft, magnitude: Tensor, samples: int, method: str | Inversion 
     if magnitude.shape[-1] != stft.clock.count(samples):
         raise ValueError(f"{samples} samples have {stft.clock.count(samples)} frames; "
                          f"these are the magnitudes of {magnitude.shape[-1]}")
-    return _projected(stft, magnitude, samples, MOMENTUM[method], iterations, generator)
+    return _projected(stft, magnitude, samples, MOMENTUM[method], iterations, generator, start)
 
 
 @torch.no_grad()
 def _projected(stft: Stft, magnitude: Tensor, samples: int, momentum: float, iterations: int,
-               generator: torch.Generator | None) -> Tensor:
+               generator: torch.Generator | None, start: Tensor | None) -> Tensor:
     wanted = magnitude[:, 0] ** (1 / stft.power)
-    device = "cpu" if generator is None else generator.device
-    turns = torch.rand(wanted.shape, generator=generator, dtype=wanted.dtype, device=device).to(wanted.device)
-    audio = stft.inverse(torch.polar(wanted, 2 * torch.pi * turns), samples)
+    if start is None:
+        device = "cpu" if generator is None else generator.device
+        turns = torch.rand(wanted.shape, generator=generator, dtype=wanted.dtype, device=device).to(wanted.device)
+        phases = 2 * torch.pi * turns
+    else:
+        phases = start.angle()
+    audio = stft.inverse(torch.polar(wanted, phases), samples)
     before = torch.zeros((), device=wanted.device)
     for _ in range(iterations):
         reached = stft.spectrum(audio)

@@ -102,11 +102,16 @@ def train_maker(maker: Maker, recipe: Training, corpora: Sequence[Sounds], folde
     `OnpuError` when the sounds, the recipe or the folder do not fit.
     """
     folder = Path(folder)
-    corpora = tuple(corpora) or (write_sounds(folder / "data" / "composed", maker.scenes, ITEMS, jobs, progress),)
+    scenes = maker.scenes(recipe)
+    corpora = tuple(corpora) or (write_sounds(folder / "data" / "composed", scenes, ITEMS, jobs, progress),)
     for sounds in (*corpora, *(() if validation is None else (validation,))):
-        if sounds.names != maker.scenes.names or sounds.rate != maker.scenes.rate:
+        if sounds.names != scenes.names or sounds.rate != scenes.rate:
             raise DataError(f"{sounds.folder}: holds {', '.join(sounds.names)} at {sounds.rate} Hz, but {maker.name} "
-                            f"learns from {', '.join(maker.scenes.names)} at {maker.scenes.rate}; compose those")
+                            f"learns from {', '.join(scenes.names)} at {scenes.rate}; compose those")
+        kind, wanted = (told.get("kind") for told in (sounds.description["plan"], scenes.named()))
+        if kind != wanted:
+            raise DataError(f"{sounds.folder}: holds sounds of the kind {kind}, not {wanted}; compose those, or name "
+                            "the kind that is there")
     judge = validation
     if judge is None:
         first = corpora[0]

@@ -1,0 +1,101 @@
+"""Strokes of the drum that one asks for.
+
+Mirza & Osindero, "Conditional generative adversarial nets" (2014); the thesis
+"ニューラルネットワークによる音楽の自動変換" (2020, section 2.4): with y the class, which both players are told,
+
+    G minimises, D maximises  E log D(x | y) + E log(1 - D(G(z | y)))          (ibid., eq. 2)
+
+The second of three steps: what `gan` makes, but a class is asked for; `convert` asks with a whole sound.
+
+Deviations: as in `gan`; classes of drums in place of digits.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from onpu.data.hit_scenes import CLASSES, RATE
+from onpu.data.sounds import Sounds
+from onpu.errors import OnpuError
+from onpu.layers.adversarial import critic_loss, generator_loss
+from onpu.make.gan import LENGTH, TRIED, GanRecipe, HitOptions, nearest, noise, scenes, shown, sounding
+from onpu.make.gan import MAKER as GAN
+from onpu.maker import Batch, Made, Maker, Networks, Player
+from onpu.models.drum_gan import DrumCritic, DrumGenerator
+from onpu.music import Audio
+from onpu.task import setting
+
+
+@dataclass(frozen=True)
+class DrumOptions(HitOptions):
+    """Which stroke of which drum is made."""
+
+    drum: str = setting(CLASSES[0], ", ".join(CLASSES))
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.drum not in CLASSES:
+            raise OnpuError(f"no drum is called {self.drum}; choose from {', '.join(CLASSES)}")
+
+
+def players(recipe: GanRecipe) -> dict[str, Player]:
+    """Generator and critic."""
+    return recipe.rivals(DrumGenerator(recipe.noise, len(CLASSES), recipe.widths),
+                         DrumCritic(len(CLASSES), recipe.widths[::-1], recipe.steadied), generate, judge)
+
+
+def example(sounds: Sounds, generator: np.random.Generator, recipe: GanRecipe) -> dict[str, np.ndarray]:
+    """real: picture (1, 256, 64) of a drum; drum (classes,), 1 for its class; noise (noise,)."""
+    number = int(generator.integers(len(CLASSES)))
+    return {"real": shown(sounds.draw(generator, LENGTH)[None, number])[0].numpy(),
+            "drum": np.eye(len(CLASSES))[number], "noise": generator.standard_normal(recipe.noise)}
+
+
+def generate(networks: Networks, batch: Batch, recipe: GanRecipe) -> dict[str, Tensor]:
+    """What the generator minimises."""
+    made = networks["generator"](batch["noise"], batch["drum"])
+    return generator_loss(networks["critic"], batch["real"], made, [batch["drum"]], recipe)
+
+
+def judge(networks: Networks, batch: Batch, recipe: GanRecipe) -> dict[str, Tensor]:
+    """What the critic minimises."""
+    made = networks["generator"](batch["noise"], batch["drum"])
+    return critic_loss(networks["critic"], batch["real"], made, [batch["drum"]], recipe)
+
+
+def strokes(made: Made, drum: int, count: int, generator: np.random.Generator) -> Tensor:
+    """Pictures (count, 1, 256, 64) of a drum, by its number in `CLASSES`."""
+    asked = torch.eye(len(CLASSES), device=made.device)[drum].expand(count, -1)
+    return made.network(noise(made, count, generator), asked)
+
+
+def apply(made: Made, audio: Audio | None, options: DrumOptions, progress: Callable[[float], None] | None) -> Audio:
+    """A stroke of the drum."""
+    if audio is not None:
+        raise OnpuError("strokes are made of noise, not of a recording; give none")
+    asked = strokes(made, CLASSES.index(options.drum), 1, np.random.default_rng(options.seed))
+    return Audio(sounding(asked, options.iterations), RATE)
+
+
+def evaluate(made: Made, sounds: np.ndarray, generator: np.random.Generator) -> dict[str, float]:
+    """How near `TRIED` strokes, shared among the drums, come to those of an item (drums, samples)."""
+    tried = torch.stack([strokes(made, drum, TRIED // len(CLASSES), generator) for drum in range(len(CLASSES))])
+    return nearest(shown(sounds).to(made.device), tried)
+
+
+MAKER = Maker(
+    name="cgan",
+    title="strokes of a drum, out of noise",
+    paper="Mirza & Osindero, Conditional generative adversarial nets, 2014",
+    scenes=scenes,
+    players=players,
+    example=example,
+    apply=apply,
+    metric=evaluate,
+    criterion=("Nearness",),
+    recipes=GAN.recipes,
+    options=DrumOptions(),
+)

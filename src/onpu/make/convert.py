@@ -1,0 +1,184 @@
+"""One sound made of another: a piano becomes strings or a guitar, a sketch of sinusoids a piano, a piano a small band.
+
+Isola, Zhu, Zhou & Efros, "Image-to-image translation with conditional adversarial networks" (CVPR 2017), pix2pix, on
+pictures of spectra, as the thesis "ニューラルネットワークによる音楽の自動変換" (2020, section 2.5) proposes: with x the
+source's picture and y the target's, G the generator and D the critic, which sees x beside what it judges,
+
+    G minimises  game(D(x, G(x))) + λ E ‖y - G(x)‖₁          (ibid., eq. 3 and 4; the thesis's eq. 3)
+
+    sound -> spectrum at 22.05 kHz -> levels in dB, 512 bins x 128 frames -> U-Net -> levels -> magnitudes
+          -> phases (`onpu.represent.invert`, from the source's on) -> sound, piece by piece, at its own rate
+
+Deviations: the game is one of several (least squares here, in the paper that of Goodfellow et al. 2014 as in the recipe
+"paper"); no noise z, not even as dropout in use: a conversion is repeatable; the rest stands in
+`onpu.models.pix2pix_unet` and `onpu.models.patch_critic`. The thesis gives no sizes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from onpu.data.pair_scenes import RATE, TARGETS, PairScenes
+from onpu.data.sounds import Sounds
+from onpu.errors import OnpuError
+from onpu.layers.adversarial import critic_loss, generator_loss
+from onpu.maker import Batch, Made, Maker, Networks, Player, Rivalry, remade
+from onpu.metrics import spectra as metric
+from onpu.models.patch_critic import PatchCritic
+from onpu.models.pix2pix_unet import Pix2PixUnet
+from onpu.music import Audio
+from onpu.represent import Stft, invert
+from onpu.represent.picture import amplitudes, picture
+from onpu.task import setting
+
+N_FFT, HOP = 1024, 256
+DEPTH = 100.0
+"""dB from full scale to what is black in a picture."""
+LOUD = 0.055
+"""RMS to which a recording is brought before it is heard; pairs have about this."""
+EDGE = 2
+"""Frames at either end of a training crop that saw beyond it."""
+PIECE, MARGIN, FADE = 20.0, 1.0, 0.25
+"""Seconds that are converted at a time, that are heard on either side, in which pieces overlap."""
+ABREAST = 8
+"""Pictures that are painted at once."""
+
+
+@dataclass(frozen=True)
+class ConvertOptions:
+    """How a sound is made of the spectrum."""
+
+    iterations: int = setting(32, "iterations that find the phases")
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.iterations <= 1000:
+            raise OnpuError(f"{self.iterations} iterations; give 0 to 1000")
+
+
+@dataclass(frozen=True)
+class ConvertRecipe(Rivalry):
+    """How a conversion is learned."""
+
+    network: str = setting("pix2pix", "pix2pix")
+    kind: str = setting("piano-strings", f"what becomes what: {', '.join(TARGETS)}")
+    widths: tuple[int, ...] = setting((24, 48, 96, 192, 192, 192), "channels of the generator's levels")
+    critic_widths: tuple[int, ...] = setting((24, 48, 96, 192), "channels of the critic's layers")
+    dropout: float = setting(0.2, "share of values dropped in the generator's innermost levels")
+    likeness: float = setting(100.0, "λ, weight of the distance from the target")
+    spread: float = setting(4.0, "standard deviation of the level of an example, dB")
+
+
+def scenes(recipe: ConvertRecipe) -> PairScenes:
+    """Pairs of this kind."""
+    return PairScenes(recipe.kind)
+
+
+def players(recipe: ConvertRecipe) -> dict[str, Player]:
+    """Generator and critic."""
+    painter = Pix2PixUnet(recipe.widths, recipe.dropout).to(
+        memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return recipe.rivals(painter, PatchCritic(2, recipe.critic_widths, recipe.steadied), generate, judge)
+
+
+@cache
+def front() -> Stft:
+    """The spectrum of which the pictures are made, of amplitudes."""
+    return Stft(RATE, N_FFT, HOP, amplitude=True)
+
+
+def width(recipe: ConvertRecipe) -> int:
+    """Frames of a picture."""
+    return max(2, round(recipe.crop * RATE / HOP))
+
+
+def example(sounds: Sounds, generator: np.random.Generator, recipe: ConvertRecipe) -> dict[str, np.ndarray]:
+    """source, target: pictures (1, 512, frames) of the same time."""
+    pair = sounds.draw(generator, (width(recipe) + 2 * EDGE - 1) * HOP)
+    level = np.float32(10 ** (generator.normal(0, recipe.spread) / 20))
+    pictures = picture(front().spectrum(torch.from_numpy(pair * level)).abs(), DEPTH)[:, None, :, EDGE:-EDGE]
+    return {"source": pictures[0].numpy(), "target": pictures[1].numpy()}
+
+
+def generate(networks: Networks, batch: Batch, recipe: ConvertRecipe) -> dict[str, Tensor]:
+    """What the generator minimises."""
+    source, target = batch["source"], batch["target"]
+    made = networks["generator"](source)
+    game = generator_loss(networks["critic"], target, made, [source], recipe)
+    return game | {"likeness": recipe.likeness * (made - target).abs().mean()}
+
+
+def judge(networks: Networks, batch: Batch, recipe: ConvertRecipe) -> dict[str, Tensor]:
+    """What the critic minimises."""
+    source, target = batch["source"], batch["target"]
+    return critic_loss(networks["critic"], target, networks["generator"](source), [source], recipe)
+
+
+def painted(network: nn.Module, seen: Tensor, frames: int) -> Tensor:
+    """Levels (channels, bins, any) that the generator makes of such, in pictures of so many frames, each half over the
+    next, one fading into the other."""
+    step = frames // 2
+    count = seen.shape[-1]
+    black = nn.functional.pad(seen, (step, 2 * step - count % step), value=-1.0)
+    places = range(0, black.shape[-1] - 2 * step + 1, step)
+    pictures = torch.cat([black[:, None, :, place : place + 2 * step] for place in places])
+    made = torch.cat([network(part) for part in pictures.split(ABREAST)])[:, 0].unflatten(0, (len(places), len(seen)))
+    weight = torch.sin(torch.pi * (torch.arange(2 * step, device=seen.device) + 0.5) / (2 * step)) ** 2
+    out = torch.zeros_like(black)
+    for place, part in zip(places, made, strict=True):
+        out[..., place : place + 2 * step] += weight * part
+    return out[..., step : step + count]
+
+
+def converted(made: Made, samples: np.ndarray, iterations: int) -> np.ndarray:
+    """Sound (channels, samples) at `RATE` and about `LOUD` as the network has it, the same shape."""
+    stft = front().to(made.device)
+    source = stft.spectrum(torch.from_numpy(samples).to(made.device))
+    levels = painted(made.network, picture(source.abs(), DEPTH), width(made.recipe))  # type: ignore[arg-type]
+    sound = invert(stft, amplitudes(levels, DEPTH)[:, None], samples.shape[1], iterations=iterations, start=source)
+    return sound.cpu().numpy()
+
+
+def apply(made: Made, audio: Audio | None, options: ConvertOptions, progress: Callable[[float], None] | None) -> Audio:
+    """The conversion of a recording, channel by channel, at its rate and with its length, up to 11 kHz."""
+    if audio is None:
+        raise OnpuError("there is no recording to be converted; give one")
+    loud = float(np.sqrt(np.mean(np.square(audio.samples, dtype=np.float64)))) if audio.samples.size else 0.0
+    level = np.float32(LOUD / max(loud, 1e-6))
+    return remade(audio, RATE, lambda part: converted(made, part * level, options.iterations) / level, PIECE, MARGIN,
+                  FADE, progress)
+
+
+def evaluate(made: Made, sounds: np.ndarray, generator: np.random.Generator) -> dict[str, float]:
+    """How near the conversion of an item's source comes to its target, beside the source itself: gains are shares of
+    the distance that are gone. Nothing where either is silent."""
+    if not sounds.any(axis=1).all():
+        return {}
+    found = made(sounds[0], RATE).samples
+    source, target, result = front().cpu()(torch.from_numpy(np.concatenate([sounds, found])))[:, 0].numpy()
+    before, after = metric.evaluate(target, source), metric.evaluate(target, result)
+    gained = 1 - after["Log-spectral distance"] / max(before["Log-spectral distance"], 1e-6)
+    return after | {f"Unconverted {name.lower()}": value for name, value in before.items()} | {"Relative gain": gained}
+
+
+MAKER = Maker(
+    name="convert",
+    title="a sound that becomes another",
+    paper="Isola, Zhu, Zhou & Efros, Image-to-image translation with conditional adversarial networks, CVPR 2017",
+    scenes=scenes,
+    players=players,
+    example=example,
+    apply=apply,
+    metric=evaluate,
+    criterion=("Relative gain",),
+    recipes={"small": ConvertRecipe(learning_rate=5e-4, momentum=0.5, weight_decay=0.0, warmup=50, batch=8, crop=1.486,
+                                    steps=200, minutes=40.0, clip=0.0, average=0.99, precision="bf16-mixed"),
+             "paper": ConvertRecipe(adversarial="non-saturating", widths=(64, 128, 256, 512, 512, 512, 512),
+                                    critic_widths=(64, 128, 256, 512), dropout=0.5, learning_rate=2e-4, momentum=0.5,
+                                    weight_decay=0.0, warmup=0, batch=1, crop=1.486, steps=2000, epochs=100,
+                                    clip=0.0, average=0.0)},
+    options=ConvertOptions(),
+)

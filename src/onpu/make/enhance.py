@@ -1,0 +1,171 @@
+"""Music without the noise of its recording.
+
+Pascual, Bonafonte & Serrà, "SEGAN: speech enhancement generative adversarial network" (Interspeech 2017): with x̃ the
+noisy sound and z noise, generator and critic play the game of least squares, and
+
+    G minimises  (D(G(z, x̃), x̃) - 1)² / 2 + λ ‖G(z, x̃) - x‖₁          (ibid., eq. 5)
+
+    sound -> 16 kHz -> pre-emphasis -> network -> de-emphasis -> sound, piece by piece, at the recording's own rate
+
+Deviations: music, and noises that are made (`onpu.data.noise_scenes`), in place of speech; AdamW in place of RMSprop;
+the recipe "small" has fewer levels with larger strides, learns what is to be added to the noisy sound, and does without
+pre-emphasis, since music has its energy where that takes it away; the rest stands in `onpu.models.segan`. Nothing above
+8 kHz is kept; what a medium did to the music beside adding noise is not undone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy.signal import lfilter
+from torch import Tensor
+
+from onpu.data.noise_scenes import LOUD, RATE, NoiseScenes
+from onpu.data.sounds import Sounds
+from onpu.errors import OnpuError
+from onpu.layers.adversarial import critic_loss, generator_loss
+from onpu.maker import Batch, Made, Maker, Networks, Player, Rivalry, remade
+from onpu.metrics.separation import si_sdr
+from onpu.models.segan import SeganCritic, SeganGenerator
+from onpu.music import Audio
+from onpu.task import setting
+
+PIECE, MARGIN, FADE = 20.0, 1.0, 0.1
+"""Seconds that are cleaned at a time, that are heard on either side, in which pieces overlap."""
+JUDGED = 5.0
+"""Signal-to-noise ratio of held-out items, dB."""
+NETWORKS = ("segan", "residual")
+
+
+@dataclass(frozen=True)
+class EnhanceOptions:
+    """How a recording is cleaned."""
+
+    seed: int = setting(0, "of the noise that the network is given")
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise OnpuError(f"a seed of {self.seed}; give 0 or more")
+
+
+@dataclass(frozen=True)
+class EnhanceRecipe(Rivalry):
+    """How cleaning is learned."""
+
+    network: str = setting("residual", f"{', '.join(NETWORKS)}")
+    widths: tuple[int, ...] = setting((24, 48, 96, 192, 256), "channels of the levels, the critic's too")
+    stride: int = setting(4, "of each level")
+    noise: int = setting(32, "channels of noise at the bottom")
+    likeness: float = setting(100.0, "λ, weight of the distance from the clean sound")
+    emphasis: float = setting(0.0, "coefficient of the pre-emphasis")
+    quietest: float = setting(0.0, "least signal-to-noise ratio, dB")
+    loudest: float = setting(15.0, "largest signal-to-noise ratio, dB")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.network not in NETWORKS:
+            raise OnpuError(f"no network of enhance is called {self.network}; choose from {', '.join(NETWORKS)}")
+
+
+def scenes(recipe: EnhanceRecipe) -> NoiseScenes:
+    """Music and noise."""
+    return NoiseScenes()
+
+
+def players(recipe: EnhanceRecipe) -> dict[str, Player]:
+    """Generator and critic."""
+    return recipe.rivals(SeganGenerator(recipe.widths, recipe.stride, recipe.noise, recipe.network == "residual"),
+                         SeganCritic(recipe.widths, recipe.stride, recipe.steadied), generate, judge)
+
+
+def mixed(clean: np.ndarray, noise: np.ndarray, ratio: float) -> tuple[np.ndarray, np.ndarray]:
+    """Clean and noisy sound (samples,), the noise so many dB softer, together at `LOUD`."""
+    loud, soft = (float(np.sqrt(np.mean(np.square(sound, dtype=np.float64)))) for sound in (clean, noise))
+    noisy = clean + noise * np.float32((loud or LOUD) / max(soft, 1e-9) * 10 ** (-ratio / 20))
+    level = np.float32(LOUD / max(float(np.sqrt(np.mean(np.square(noisy, dtype=np.float64)))), 1e-9))
+    return clean * level, noisy * level
+
+
+def emphasised(sound: np.ndarray, coefficient: float) -> np.ndarray:
+    """x[n] - a x[n - 1]; the first sample as it is."""
+    return lfilter([1.0, -coefficient], [1.0], sound).astype(np.float32)
+
+
+def even(sound: np.ndarray, coefficient: float) -> np.ndarray:
+    """Inverse of `emphasised`."""
+    return lfilter([1.0], [1.0, -coefficient], sound).astype(np.float32)
+
+
+def example(sounds: Sounds, generator: np.random.Generator, recipe: EnhanceRecipe) -> dict[str, np.ndarray]:
+    """clean, noisy: (1, samples), with pre-emphasis; noise: (noise, steps)."""
+    samples = round(recipe.crop * RATE)
+    clean, noise = sounds.draw(generator, samples)[0], sounds.draw(generator, samples)[1]
+    pair = mixed(clean, noise, generator.uniform(recipe.quietest, recipe.loudest))
+    steps = -(-samples // recipe.stride ** len(recipe.widths))
+    return {name: emphasised(sound, recipe.emphasis)[None] for name, sound in
+            zip(("clean", "noisy"), pair, strict=True)} | {
+                "noise": generator.standard_normal((recipe.noise, steps))}
+
+
+def generate(networks: Networks, batch: Batch, recipe: EnhanceRecipe) -> dict[str, Tensor]:
+    """What the generator minimises."""
+    made = networks["generator"](batch["noisy"], batch["noise"])
+    game = generator_loss(networks["critic"], batch["clean"], made, [batch["noisy"]], recipe)
+    return game | {"likeness": recipe.likeness * (made - batch["clean"]).abs().mean()}
+
+
+def judge(networks: Networks, batch: Batch, recipe: EnhanceRecipe) -> dict[str, Tensor]:
+    """What the critic minimises."""
+    made = networks["generator"](batch["noisy"], batch["noise"])
+    return critic_loss(networks["critic"], batch["clean"], made, [batch["noisy"]], recipe)
+
+
+def cleaned(made: Made, samples: np.ndarray, seed: int) -> np.ndarray:
+    """Sound (channels, samples) at `RATE` and about `LOUD` without noise, the same shape."""
+    recipe: EnhanceRecipe = made.recipe  # type: ignore[assignment]
+    steps = -(-samples.shape[1] // recipe.stride ** len(recipe.widths))
+    drawn = torch.randn(1, recipe.noise, steps, generator=torch.Generator().manual_seed(seed))
+    heard = torch.from_numpy(emphasised(samples, recipe.emphasis))[:, None].to(made.device)
+    result = made.network(heard, drawn.to(made.device).expand(len(heard), -1, -1))
+    return even(result[:, 0].cpu().numpy(), recipe.emphasis)
+
+
+def apply(made: Made, audio: Audio | None, options: EnhanceOptions, progress: Callable[[float], None] | None) -> Audio:
+    """A recording without its noise, channel by channel, at its rate and with its length, up to 8 kHz."""
+    if audio is None:
+        raise OnpuError("there is no recording to be cleaned; give one")
+    loud = float(np.sqrt(np.mean(np.square(audio.samples, dtype=np.float64)))) if audio.samples.size else 0.0
+    level = np.float32(LOUD / max(loud, 1e-6))
+    return remade(audio, RATE, lambda part: cleaned(made, part * level, options.seed) / level, PIECE, MARGIN, FADE,
+                  progress)
+
+
+def evaluate(made: Made, sounds: np.ndarray, generator: np.random.Generator) -> dict[str, float]:
+    """SI-SDR of an item that is noisy by `JUDGED`, and its improvement, dB. Nothing where either is silent."""
+    if not sounds.any(axis=1).all():
+        return {}
+    clean, noisy = mixed(sounds[0], sounds[1], JUDGED)
+    before, after = si_sdr(clean, noisy), si_sdr(clean, made(noisy, RATE).samples[0])
+    return {"SI-SDR": after, "SI-SDR improvement": after - before}
+
+
+MAKER = Maker(
+    name="enhance",
+    title="music without the noise of its recording",
+    paper="Pascual, Bonafonte & Serrà, SEGAN: speech enhancement generative adversarial network, Interspeech 2017",
+    scenes=scenes,
+    players=players,
+    example=example,
+    apply=apply,
+    metric=evaluate,
+    criterion=("SI-SDR improvement",),
+    recipes={"small": EnhanceRecipe(steadied="instance", learning_rate=1e-3, momentum=0.5, weight_decay=0.0, warmup=50,
+                                    batch=16, crop=1.024, steps=200, minutes=30.0, clip=5.0, average=0.99,
+                                    precision="bf16-mixed"),
+             "paper": EnhanceRecipe(network="segan", widths=(16, 32, 32, 64, 64, 128, 128, 256, 256, 512, 1024),
+                                    stride=2, noise=1024, emphasis=0.95, learning_rate=2e-4, momentum=0.0,
+                                    weight_decay=0.0, warmup=0, batch=400, crop=1.024, steps=500, epochs=86, clip=0.0,
+                                    average=0.0)},
+    options=EnhanceOptions(),
+)

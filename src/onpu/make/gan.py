@@ -1,0 +1,158 @@
+"""Strokes of drums out of nothing but noise.
+
+Goodfellow, Pouget-Abadie, Mirza, Xu, Warde-Farley, Ozair, Courville & Bengio, "Generative adversarial nets" (NIPS
+2014); the thesis "ニューラルネットワークによる音楽の自動変換" (2020, section 2.3) begins with it: with noise z, G the
+generator and D the critic,
+
+    G minimises, D maximises  E log D(x) + E log(1 - D(G(z)))          (ibid., eq. 1)
+
+    noise -> network -> levels in dB of a spectrum, 256 bins x 64 frames -> phases (`onpu.represent.invert`) -> sound
+
+The first of three steps: `cgan` tells both players the drum, `convert` tells them a whole sound.
+
+Deviations: pictures of spectra; convolutions (`onpu.models.drum_gan`); the game is one of several, by default the one
+in which the generator maximises log D(G(z)) (ibid., section 3); AdamW; the generator that is kept is the average of
+those that were.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from onpu.data.hit_scenes import CLASSES, RATE, HitScenes
+from onpu.data.sounds import Sounds
+from onpu.errors import OnpuError
+from onpu.layers.adversarial import critic_loss, generator_loss
+from onpu.maker import Batch, Made, Maker, Networks, Player, Rivalry
+from onpu.models.drum_gan import FRAMES, DrumCritic, DrumGenerator
+from onpu.music import Audio
+from onpu.represent import Stft, invert
+from onpu.represent.picture import amplitudes, picture
+from onpu.task import setting
+
+N_FFT, HOP = 512, 128
+LENGTH = FRAMES * HOP
+"""Samples of a stroke."""
+DEPTH = 80.0
+"""dB from full scale to what is black in a picture."""
+TRIED = 64
+"""Strokes that are made to see how near one comes to a real one."""
+
+
+@dataclass(frozen=True)
+class HitOptions:
+    """Which stroke is made."""
+
+    seed: int = setting(0, "of the noise")
+    iterations: int = setting(64, "iterations that find the phases")
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.iterations <= 1000 or self.seed < 0:
+            raise OnpuError(f"seed {self.seed}, {self.iterations} iterations; give 0 or more, and 0 to 1000")
+
+
+@dataclass(frozen=True)
+class GanRecipe(Rivalry):
+    """How strokes are learned."""
+
+    network: str = setting("dcgan", "dcgan")
+    noise: int = setting(64, "size of the noise")
+    widths: tuple[int, ...] = setting((128, 64, 32, 16), "channels of the generator's levels; the critic's, reversed")
+
+
+def scenes(recipe: GanRecipe) -> HitScenes:
+    """Single strokes."""
+    return HitScenes()
+
+
+def players(recipe: GanRecipe) -> dict[str, Player]:
+    """Generator and critic."""
+    return recipe.rivals(DrumGenerator(recipe.noise, 0, recipe.widths),
+                         DrumCritic(0, recipe.widths[::-1], recipe.steadied), generate, judge)
+
+
+@cache
+def front() -> Stft:
+    """The spectrum of which the pictures are made, of amplitudes."""
+    return Stft(RATE, N_FFT, HOP, amplitude=True)
+
+
+def shown(strokes: np.ndarray) -> Tensor:
+    """Sounds (strokes, `LENGTH`) -> pictures (strokes, 1, 256, 64)."""
+    return picture(front().spectrum(torch.from_numpy(strokes)).abs(), DEPTH)[:, None, :, :FRAMES]
+
+
+def sounding(pictures: Tensor, iterations: int) -> np.ndarray:
+    """Inverse of `shown`, with phases that are always the same for the same picture."""
+    magnitude = nn.functional.pad(amplitudes(pictures.cpu().float(), DEPTH), (0, 1))
+    start = torch.Generator().manual_seed(0)
+    return invert(front(), magnitude, LENGTH, iterations=iterations, generator=start).numpy()
+
+
+def example(sounds: Sounds, generator: np.random.Generator, recipe: GanRecipe) -> dict[str, np.ndarray]:
+    """real: picture (1, 256, 64) of any drum; noise (noise,)."""
+    stroke = sounds.draw(generator, LENGTH)[generator.integers(len(CLASSES))]
+    return {"real": shown(stroke[None])[0].numpy(), "noise": generator.standard_normal(recipe.noise)}
+
+
+def generate(networks: Networks, batch: Batch, recipe: GanRecipe) -> dict[str, Tensor]:
+    """What the generator minimises."""
+    return generator_loss(networks["critic"], batch["real"], networks["generator"](batch["noise"]), [], recipe)
+
+
+def judge(networks: Networks, batch: Batch, recipe: GanRecipe) -> dict[str, Tensor]:
+    """What the critic minimises."""
+    return critic_loss(networks["critic"], batch["real"], networks["generator"](batch["noise"]), [], recipe)
+
+
+def noise(made: Made, count: int, generator: np.random.Generator) -> Tensor:
+    """(count, noise)."""
+    drawn = generator.standard_normal((count, made.recipe.noise))  # type: ignore[attr-defined]
+    return torch.from_numpy(drawn).to(made.device, torch.float32)
+
+
+def apply(made: Made, audio: Audio | None, options: HitOptions, progress: Callable[[float], None] | None) -> Audio:
+    """A stroke of some drum."""
+    if audio is not None:
+        raise OnpuError("strokes are made of noise, not of a recording; give none")
+    made_up = made.network(noise(made, 1, np.random.default_rng(options.seed)))
+    return Audio(sounding(made_up, options.iterations), RATE)
+
+
+def nearest(real: Tensor, made: Tensor) -> dict[str, float]:
+    """Mean distance in dB of each real picture from the nearest one that was made, and, for choosing weights, minus it.
+
+    real: (drums, 1, bins, frames). made: (drums or 1, tried, 1, bins, frames).
+    """
+    apart = (real[:, None] - made).abs().mean(dim=(2, 3, 4)) * DEPTH / 2  # (drums, tried)
+    distance = float(apart.min(dim=1).values.mean())
+    return {"Nearest": distance, "Nearness": -distance}
+
+
+def evaluate(made: Made, sounds: np.ndarray, generator: np.random.Generator) -> dict[str, float]:
+    """How near `TRIED` strokes come to those of an item (drums, samples)."""
+    return nearest(shown(sounds).to(made.device), made.network(noise(made, TRIED, generator))[None])
+
+
+MAKER = Maker(
+    name="gan",
+    title="strokes of drums, out of noise",
+    paper="Goodfellow et al., Generative adversarial nets, NIPS 2014",
+    scenes=scenes,
+    players=players,
+    example=example,
+    apply=apply,
+    metric=evaluate,
+    criterion=("Nearness",),
+    recipes={"small": GanRecipe(adversarial="non-saturating", steadied="spectral", learning_rate=5e-4, momentum=0.5,
+                                weight_decay=0.0, warmup=50, batch=32, crop=0.512, steps=200, minutes=20.0, clip=0.0,
+                                average=0.99, patience=50, precision="bf16-mixed"),
+             "paper": GanRecipe(adversarial="minimax", steadied="none", noise=100, widths=(512, 256, 128, 64),
+                                learning_rate=2e-4, momentum=0.5, weight_decay=0.0, batch=128, crop=0.512, steps=500,
+                                epochs=100, clip=0.0, average=0.0)},
+    options=HitOptions(),
+)

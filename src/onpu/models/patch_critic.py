@@ -1,0 +1,53 @@
+"""Critic that judges a picture patch by patch: the discriminator of pix2pix, PatchGAN.
+
+Isola, Zhu, Zhou & Efros, "Image-to-image translation with conditional adversarial networks" (CVPR 2017), sections 3.2.2
+and 6.1.2: 4 x 4 convolutions, leaky rectifiers, all but the last two with stride 2, an answer for each overlapping
+patch, here 70 points wide where there are four widths.
+
+Deviations: the normalisation is chosen (batch in the paper); fewer channels; answers are unbounded numbers, of which
+the loss makes probabilities if it wants them.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+from onpu.layers.normalise import normalisation, spectral_normalisation
+from onpu.models.pix2pix_unet import SLOPE, initialise
+
+
+class PatchCritic(nn.Module):
+    """(batch, channels, bins, frames) and conditions of this form -> answers (batch, 1, rows, columns), and what the
+    layers see.
+
+    Args:
+        channels: of examples and conditions together.
+        widths: channels of each layer but the last.
+        steadied: batch, instance, none or spectral.
+    """
+
+    def __init__(self, channels: int, widths: Sequence[int], steadied: str) -> None:
+        super().__init__()
+        self.channels, self.widths, self.steadied = channels, list(widths), steadied
+        last = len(self.widths) - 1
+        self.layers = nn.ModuleList(_layer(*pair, 1 if level == last else 2, steadied if level else "none")
+                                    for level, pair in enumerate(pairwise([channels, *self.widths])))
+        self.answer = nn.Conv2d(self.widths[-1], 1, 4, padding=1)
+        self.apply(initialise)
+        if steadied == "spectral":
+            spectral_normalisation(self)
+
+    def forward(self, x: Tensor, *conditions: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """See the class."""
+        y, seen = torch.cat([x, *conditions], dim=1), []
+        for layer in self.layers:
+            y = layer(y)
+            seen.append(y)
+        return self.answer(y).float(), seen
+
+
+def _layer(channels: int, width: int, stride: int, steadied: str) -> nn.Module:
+    return nn.Sequential(nn.Conv2d(channels, width, 4, stride=stride, padding=1),
+                         normalisation("none" if steadied == "spectral" else steadied, width), nn.LeakyReLU(SLOPE))

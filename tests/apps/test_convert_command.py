@@ -1,0 +1,68 @@
+"""onpu compose --for convert, train convert, convert, enhance: from nothing to a recording in another sound."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import soundfile
+
+from onpu.make import enhance
+from onpu.maker import Made
+from onpu.training.checkpoint import save
+
+SMALL = ["--kind", "sine-piano", "--widths", 4, "--widths", 4, "--critic-widths", 4, "--critic-widths", 4,
+         "--crop", 0.4, "--batch", 2, "--steps", 2, "--epochs", 1, "--workers", 0, "--device", "cpu",
+         "--precision", "32-true"]
+
+
+@pytest.fixture
+def song(tmp_path):
+    rate = 16_000
+    sound = 0.2 * np.sin(2 * np.pi * 440 * np.arange(2 * rate) / rate)
+    soundfile.write(tmp_path / "a <b>.flac", np.stack([sound, sound / 2], axis=1), rate)
+    return tmp_path / "a <b>.flac"
+
+
+def test_from_a_corpus_to_a_converted_recording_and_its_page(onpu, tmp_path, song):
+    corpus, run = tmp_path / "pairs", tmp_path / "run"
+    answer = onpu("compose", "--corpus", corpus, "--for", "convert", "--kind", "sine-piano", "-n", 2, "--seconds", 5)
+    assert (answer.code, answer.err) == (0, "") and "source, target" in answer.out
+    answer = onpu("train", "convert", "--data", corpus, "-o", tmp_path / "no")
+    assert answer.code == 2 and "of the kind sine-piano, not piano-strings" in answer.err
+    answer = onpu("train", "convert", "--data", corpus, "-o", run, *SMALL)
+    assert answer.code == 0, answer.err
+    out, page = tmp_path / "out" / "c.wav", tmp_path / "page.html"
+    answer = onpu("convert", song, "--to", run / "best.safetensors", "-o", out, "--page", page, "--iterations", 2)
+    assert answer.code == 0, answer.err
+    found = soundfile.info(out)
+    assert (found.samplerate, found.channels, found.frames) == (16_000, 2, 32_000)
+    text = page.read_text(encoding="utf-8")
+    assert text.count("data:audio/mpeg;base64,") == 2 and text.count("data:image/png;base64,") == 2
+    assert "a &lt;b&gt;" in text and "a <b>" not in text
+    assert not re.search(r"(src|href)=\"(?!data:)", text) and "http" not in text
+
+
+def test_what_a_user_can_mend_is_one_line(onpu, tmp_path, song):
+    for words, said in ((("convert", song, "--to", "kazoo", "-o", tmp_path / "x.wav"), "convert-kazoo"),
+                        (("convert", song, "--to", "strings", "-o", song), "convert-strings"),
+                        (("compose", "--corpus", tmp_path / "c", "--for", "convert", "--kind", "x"), "piano-strings"),
+                        (("compose", "--corpus", tmp_path / "c", "--for", "stems", "--kind", "x"), "--kind"),
+                        (("compose", "--corpus", tmp_path / "c", "--for", "x"), "no making task")):
+        answer = onpu(*words)
+        assert answer.code == 2 and said in answer.err and answer.err.count("\n") == 1
+
+
+def test_a_recording_is_cleaned_by_weights_of_that_task_alone(onpu, tmp_path, song):
+    made = Made.build(enhance.MAKER, replace(enhance.MAKER.recipes["small"], widths=(4, 4), noise=2))
+    card = {"data": [], "validation": {}, "commercial_use": True, "command": "none", "trained": {}}
+    save(tmp_path / "w.safetensors", made, [], card)
+    out, page = tmp_path / "clean.flac", tmp_path / "clean.html"
+    answer = onpu("enhance", song, "-o", out, "--weights", tmp_path / "w.safetensors", "--page", page)
+    assert (answer.code, answer.err) == (0, "") and page.exists()
+    before, after = (soundfile.read(path)[0] for path in (song, out))
+    np.testing.assert_allclose(before, after, atol=1e-3)
+    answer = onpu("convert", song, "--to", tmp_path / "w.safetensors", "-o", out)
+    assert answer.code == 2 and "weights of enhance, not of convert" in answer.err
+    answer = onpu("enhance", song, "-o", song, "--weights", tmp_path / "w.safetensors")
+    assert answer.code == 2 and "is the recording itself" in answer.err

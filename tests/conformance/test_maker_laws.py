@@ -1,0 +1,173 @@
+"""The laws of every making task that is found, with tiny networks."""
+
+import inspect
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+import torch
+
+from onpu.data.sounds import Sounds, write_sounds
+from onpu.data.stream import collate
+from onpu.errors import OnpuError
+from onpu.make import makers
+from onpu.maker import Made
+from onpu.music import Audio, Stems
+from onpu.task import Training
+from onpu.training.checkpoint import save
+from onpu.weights import read_weights
+
+NARROW = 6
+CARD = {"data": [], "validation": {}, "commercial_use": True, "command": "none",
+        "trained": {"epoch": 0, "steps": 0, "minutes": 0.0, "score": 0.0, "parent": ""}}
+
+
+def tiny(recipe: Training) -> Training:
+    """The recipe with all widths of its own cut down, and nothing that is drawn while learning."""
+    own = [f.name for f in fields(recipe) if f.name not in inspect.signature(Training).parameters]
+    changes = {name: tuple(min(width, NARROW) for width in getattr(recipe, name)) for name in own
+               if isinstance(getattr(recipe, name), tuple)}
+    changes |= {"dropout": 0.0} if hasattr(recipe, "dropout") else {}
+    return replace(recipe, batch=2, crop=min(recipe.crop, 0.6), precision="32-true", **changes)
+
+
+class Noises:
+    """Scenes with the names and rate of others, of harmonics over noise instead of music."""
+
+    def __init__(self, scenes):
+        self.names, self.rate, self.licence = scenes.names, scenes.rate, "CC0-1.0"
+
+    def item(self, number):
+        draw = np.random.default_rng(number)
+        t = np.arange(2 * self.rate) / self.rate
+        tones = [sum(np.sin(2 * np.pi * partial * pitch * t) / partial for partial in (1, 2, 3))
+                 for pitch in draw.uniform(100, 800, len(self.names))]
+        return (0.05 * np.stack(tones) + 0.01 * draw.standard_normal((len(tones), len(t)))).astype(np.float32)
+
+    def named(self):
+        return {}
+
+    def soundfonts(self):
+        return []
+
+
+@pytest.fixture(scope="module", params=makers())
+def case(request, tmp_path_factory):
+    """Maker, tiny recipe, sounds."""
+    maker = makers()[request.param]
+    recipe = tiny(next(iter(maker.recipes.values())))
+    return maker, recipe, write_sounds(tmp_path_factory.mktemp(request.param) / "sounds",
+                                       Noises(maker.scenes(recipe)), 2)
+
+
+def built(maker, recipe):
+    """Players and their networks, the same each time."""
+    torch.manual_seed(0)
+    players = maker.players(recipe)
+    return players, {name: player.network for name, player in players.items()}
+
+
+def batch_of(maker, recipe, sounds: Sounds, seed: int = 0):
+    return collate([maker.example(sounds, np.random.default_rng([seed, n]), recipe) for n in range(recipe.batch)])
+
+
+def told(result):
+    """What was made, as arrays; of a method, what it makes of magnitudes."""
+    if callable(result):
+        from onpu.make.phase import front
+
+        sound = torch.sin(torch.arange(8192) / 20)[None]
+        return result(front(), front()(sound), 8192).numpy()
+    return result.samples
+
+
+def test_every_player_learns_from_its_own_loss_alone_with_finite_gradients(case):
+    maker, recipe, sounds = case
+    players, networks = built(maker, recipe)
+    batch = batch_of(maker, recipe, sounds)
+    for name, player in players.items():
+        for other, network in networks.items():
+            network.requires_grad_(other == name).zero_grad(set_to_none=True)
+        parts = player.loss(networks, batch, recipe)
+        assert parts and all(value.ndim == 0 and value.isfinite() for value in parts.values())
+        sum(parts.values()).backward()
+        for other, network in networks.items():
+            for parameter_name, parameter in network.named_parameters():
+                given = parameter.grad is not None
+                assert given == (other == name), f"{name}: {other}.{parameter_name}"
+                assert not given or parameter.grad.isfinite().all()
+
+
+def test_one_batch_can_be_learned(case):
+    maker, recipe, sounds = case
+    players, networks = built(maker, recipe)
+    batch = batch_of(maker, recipe, sounds)
+    name, player = next(iter(players.items()))
+    for other, network in networks.items():
+        network.requires_grad_(other == name)
+    optimizer = torch.optim.Adam(player.network.parameters(), 1e-2)
+
+    def total():
+        parts = player.loss(networks, batch, recipe)
+        return parts.get("likeness", sum(parts.values()))
+
+    first = total().detach()
+    for _ in range(10):
+        optimizer.zero_grad()
+        total().backward()
+        optimizer.step()
+    assert total() < first - 0.05 * abs(first)
+
+
+def test_saved_weights_come_back_bit_by_bit(case, tmp_path):
+    maker, recipe, _ = case
+    _, networks = built(maker, recipe)
+    made = Made(maker, recipe, next(iter(networks.values())))
+    save(tmp_path / "w.safetensors", made, [], CARD)
+    again = Made.restore(maker, *read_weights(tmp_path / "w.safetensors"))
+    assert again.recipe == recipe
+    before, after = made.network.state_dict(), again.network.state_dict()
+    assert before.keys() == after.keys() and all(torch.equal(before[name], after[name]) for name in before)
+
+
+def test_equal_seeds_give_equal_examples_and_results(case):
+    maker, recipe, sounds = case
+    one, again, other = (batch_of(maker, recipe, sounds, seed) for seed in (1, 1, 2))
+    assert all(torch.equal(one[name], again[name]) for name in one)
+    assert any(not torch.equal(one[name], other[name]) for name in one)
+    _, networks = built(maker, recipe)
+    made = Made(maker, recipe, next(iter(networks.values())))
+    for given in ((), (sounds.item(0)[:1], sounds.rate)):
+        try:
+            np.testing.assert_array_equal(told(made(*given)), told(made(*given)))
+        except OnpuError:
+            continue
+        return
+    pytest.fail("neither with nor without a recording is anything made")
+
+
+@pytest.mark.parametrize(("channels", "samples", "rate", "filled"), [
+    (1, 0, 44_100, 0.0), (1, 1, 8000, 0.5), (2, 4000, 44_100, 0.0), (8, 3000, 44_100, 0.1), (1, 3000, 8000, 0.1),
+    (1, 9000, 96_000, 0.1), (1, 3000, 44_100, np.nan)])
+def test_any_recording_gives_a_result_in_its_own_format_or_an_error_that_says_why(case, channels, samples, rate,
+                                                                                 filled):
+    maker, recipe, _ = case
+    _, networks = built(maker, recipe)
+    made = Made(maker, recipe, next(iter(networks.values())))
+    sound = filled * np.random.default_rng(0).standard_normal((channels, samples)).astype(np.float32)
+    try:
+        result = made(sound.astype(np.float32), rate)
+    except OnpuError as error:
+        assert "\n" not in str(error) and ("NaN" in str(error) or not np.isnan(filled))
+        return
+    assert not np.isnan(filled) and result.rate == rate
+    assert isinstance(result, Audio | Stems) and np.isfinite(result.samples).all()
+    assert result.samples.shape[-2:] == (channels, samples)
+
+
+def test_the_paper_is_cited_and_deviations_are_confessed():
+    for maker in makers().values():
+        said = inspect.getdoc(inspect.getmodule(maker.apply)) or ""
+        assert "Deviation" in said, f"{maker.name} confesses nothing"
+        assert maker.paper.split(",")[0].split(" ")[0] in said and any(character.isdigit() for character in maker.paper)
+        assert maker.title and "small" in maker.recipes and maker.criterion

@@ -1,0 +1,82 @@
+"""Enhancement: mixtures have the ratio that was asked for, what adds nothing gives the recording back as it was."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from onpu.data.noise_scenes import LOUD, RATE
+from onpu.errors import OnpuError
+from onpu.make.enhance import JUDGED, MAKER, EnhanceOptions, emphasised, evaluate, even, mixed
+from onpu.maker import Made
+from onpu.metrics.separation import si_sdr
+from onpu.models.segan import SeganCritic, SeganGenerator
+
+TINY = replace(MAKER.recipes["small"], widths=(4, 4), noise=2)
+DICE = np.random.default_rng(0)
+PAIR = np.stack([np.sin(np.arange(RATE) / 9), DICE.standard_normal(RATE)]).astype(np.float32) * np.float32(0.3)
+
+
+@pytest.fixture
+def idle():
+    """A system that has learned nothing, and so adds nothing."""
+    return Made.build(MAKER, TINY)
+
+
+@pytest.mark.parametrize("ratio", [-5.0, 0.0, 12.0])
+def test_a_mixture_has_its_ratio_and_level(ratio):
+    clean, noisy = mixed(*PAIR, ratio)
+    assert np.sqrt(np.square(noisy).mean()) == pytest.approx(LOUD, rel=1e-4)
+    assert 10 * np.log10(np.square(clean).mean() / np.square(noisy - clean).mean()) == pytest.approx(ratio, abs=0.01)
+    assert si_sdr(clean, noisy) == pytest.approx(ratio, abs=0.2)
+    quiet = mixed(0 * PAIR[0], PAIR[1], ratio)
+    assert not quiet[0].any() and np.isfinite(quiet[1]).all()
+
+
+def test_emphasis_is_undone():
+    np.testing.assert_allclose(even(emphasised(PAIR, 0.95), 0.95), PAIR, atol=1e-5)
+    np.testing.assert_array_equal(emphasised(PAIR, 0.0), PAIR)
+
+
+@pytest.mark.parametrize(("rate", "channels", "seconds"), [(RATE, 1, 43.0), (44_100, 2, 1.0), (96_000, 8, 0.5)])
+def test_what_adds_nothing_gives_the_recording_back(idle, rate, channels, seconds):
+    t = np.arange(round(seconds * rate)) / rate
+    sound = np.tile(0.3 * np.sin(2 * np.pi * 500 * t) * np.hanning(len(t)), (channels, 1)).astype(np.float32)
+    found = idle(sound, rate)
+    assert found.rate == rate and found.samples.shape == sound.shape
+    np.testing.assert_allclose(found.samples, sound, atol=1e-3)
+
+
+def test_an_improvement_is_told_in_decibels(idle):
+    scores = evaluate(idle, PAIR, DICE)
+    assert scores["SI-SDR"] == pytest.approx(JUDGED, abs=0.1)
+    assert scores["SI-SDR improvement"] == pytest.approx(0, abs=1e-3)
+    assert evaluate(idle, 0 * PAIR, DICE) == {}
+
+
+def test_equal_seeds_give_equal_results_and_noise_is_heard():
+    torch.manual_seed(0)
+    made = Made.build(MAKER, replace(TINY, network="segan"))
+    one, again, other = (made(PAIR[:1], RATE, options=EnhanceOptions(seed)).samples for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, again)
+    assert not np.array_equal(one, other)
+
+
+def test_networks_take_any_length_and_noise():
+    generator, critic = SeganGenerator((4, 6), 4, 2, False), SeganCritic((4, 6), 4, "spectral")
+    for samples in (1, 17, 400):
+        x = torch.randn(2, 1, samples)
+        for steps in (0, 1, 50):
+            assert generator(x, torch.randn(2, 2, steps)).shape == x.shape
+        answers, seen = critic(x, x)
+        assert answers.shape == (2, 1) and len(seen) == 2
+
+
+def test_what_cannot_be_done_is_said(idle):
+    with pytest.raises(OnpuError, match="no recording"):
+        idle()
+    with pytest.raises(OnpuError, match="0 or more"):
+        EnhanceOptions(-1)
+    with pytest.raises(OnpuError, match="segan"):
+        replace(TINY, network="wiener")
