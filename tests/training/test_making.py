@@ -90,7 +90,7 @@ def players(recipe):
     return {"generator": Player(Line(), generator_loss), "critic": Player(critic, critic_loss, every=2, pace=0.5)}
 
 
-MAKER = Maker("halving", "half as loud", "nobody, 2026", Tones(), players, example, apply, metric, ("Nearness",),
+MAKER = Maker("halving", "half as loud", "nobody, 2026", lambda recipe: Tones(), players, example, apply, metric, ("Nearness",),
               {"small": TinyRecipe(learning_rate=0.02, warmup=1, steps=10, epochs=3, batch=2, crop=0.1, workers=0,
                                    weight_decay=0.0, average=0.5)})
 RECIPE = MAKER.recipes["small"]
@@ -150,6 +150,6 @@ def test_a_run_goes_on_with_the_same_bits(run, sounds, tmp_path):
 
 
 def test_sounds_of_another_kind_are_refused(sounds, tmp_path):
-    other = replace(MAKER, scenes=replace(Tones(), names=("vocals", "drums")))
+    other = replace(MAKER, scenes=lambda recipe: replace(Tones(), names=("vocals", "drums")))
     with pytest.raises(DataError, match="holds source, target at 8000 Hz, but halving learns from vocals, drums"):
         train_maker(other, RECIPE, [sounds], tmp_path / "run")

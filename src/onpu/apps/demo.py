@@ -11,7 +11,7 @@ from onpu.errors import DataError
 if TYPE_CHECKING:
     from onpu.music import Timeline
 
-SEED = 2_026_001
+SEED = 2_026_005
 """Of the demo's song, far from the seeds of every corpus; it is analysed about as well as the median held-out song."""
 JUDGED = {"notes": "Note F-measure", "drums": "Kick, snare, hi-hat F", "onsets": "Onset F-measure",
           "melody": "Overall accuracy", "voice": "Accuracy"}
