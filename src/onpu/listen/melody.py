@@ -53,7 +53,7 @@ NEAR = 1.0
 class MelodyOptions:
     """What counts as a melody."""
 
-    voicing: float = setting(0.65, "chance from which on there is a melody; lower finds more, higher less")
+    voicing: float = setting(0.7, "chance from which on there is a melody; lower finds more, higher less")
 
 
 @dataclass(frozen=True)
