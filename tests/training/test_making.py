@@ -90,9 +90,9 @@ def players(recipe):
     return {"generator": Player(Line(), generator_loss), "critic": Player(critic, critic_loss, every=2, pace=0.5)}
 
 
-MAKER = Maker("halving", "half as loud", "nobody, 2026", lambda recipe: Tones(), players, example, apply, metric, ("Nearness",),
-              {"small": TinyRecipe(learning_rate=0.02, warmup=1, steps=10, epochs=3, batch=2, crop=0.1, workers=0,
-                                   weight_decay=0.0, average=0.5)})
+MAKER = Maker("halving", "half as loud", "nobody, 2026", lambda recipe: Tones(), players, example, apply, metric,
+              ("Nearness",), {"small": TinyRecipe(learning_rate=0.02, warmup=1, steps=10, epochs=3, batch=2, crop=0.1,
+                                                  workers=0, weight_decay=0.0, average=0.5)})
 RECIPE = MAKER.recipes["small"]
 
 
