@@ -14,7 +14,7 @@ from onpu.formats.audio import open_audio
 from onpu.music import Drums, Melody, Notes, Onsets, Timeline, Voice
 
 SETS = {"maps": "8 piano recordings (MAPS, close)", "mdb": "6 multitrack recordings (MDB Drums, MedleyDB), mixtures",
-        "stems": "the drums of these six recordings alone", "pjs": "22 songs of one unaccompanied singer (PJS)",
+        "stems": "the drums of these six recordings alone", "pjs": "23 songs of one unaccompanied singer (PJS)",
         "ultrastar": "5 songs with karaoke notes (UltraStar)",
         "bands": "24 composed songs in held-out styles, from the held-out soundfont",
         "negatives": "what is not music"}

@@ -134,7 +134,7 @@ def test_the_first_player_learns_and_its_average_is_kept_with_a_card(run, sounds
     assert state["optimizer_states"][1]["state"][0]["step"] == 15  # every second step
 
 
-def test_a_run_goes_on_with_the_same_bits(run, sounds, tmp_path):
+def test_a_run_goes_on_where_it_stopped(run, sounds, tmp_path):
     import shutil
 
     short = tmp_path / "short"

@@ -62,7 +62,7 @@ def separate(
 
 def _write(made: "Made", path: Path, folder: Path, wanted: tuple[str, ...], form: str, options: "StemOptions"
            ) -> dict[str, Path]:
-    """Take one recording apart into files, which appear all together; part -> its file."""
+    """Take one recording apart into files, which appear when all are written; part -> its file."""
     from rich.progress import Progress
 
     from onpu.formats.audio import open_audio, writing
