@@ -36,6 +36,7 @@ class Rivalry(Training):
     matching: float = setting(0.0, "weight of feature matching; 0: none")
     steadied: str = setting("batch", f"normalisation of the critic: {', '.join(CRITICS)}")
     turns: int = setting(1, "steps of the critic for one of the generator")
+    rests: int = setting(1, "steps of the generator for one of the critic")
     critic_pace: float = setting(1.0, "learning rate of the critic over that of the generator")
 
     def __post_init__(self) -> None:
@@ -51,7 +52,7 @@ class Rivalry(Training):
     def rivals(self, generator: nn.Module, critic: nn.Module, making: "Loss", judging: "Loss") -> dict[str, "Player"]:
         """Both players with their losses; the generator is kept."""
         return {"generator": Player(generator, making, every=self.turns),
-                "critic": Player(critic, judging, pace=self.critic_pace)}
+                "critic": Player(critic, judging, every=self.rests, pace=self.critic_pace)}
 
 
 @dataclass(frozen=True, eq=False)

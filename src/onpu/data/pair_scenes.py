@@ -23,6 +23,7 @@ from onpu.data.render.soundfont import SoundFont, library, soundfont, soundfonts
 from onpu.data.render.stems import LEVELS, LOWEST_RATE, balanced, render
 from onpu.data.render.synth import synthesise
 from onpu.errors import DataError
+from onpu.music import Notes
 
 RATE = 22_050
 TARGETS = {"piano-strings": 48, "piano-guitar": 24, "sine-piano": 0, "piano-band": -1}
@@ -88,15 +89,9 @@ class PairScenes:
     @threadpool_limits.wrap(limits=1, user_api="blas")  # matrix products round differently on several threads
     def item(self, number: int) -> np.ndarray:
         """Source and target, float32 (2, samples)."""
-        own = [name for name in BAND_STYLES if STYLES[name].grooves] if self.kind == "piano-band" else PIANO_STYLES
-        song = replace(self.plan, styles=self.plan.styles or tuple(own)).song(number)
-        if song is None:
-            raise DataError(f"item {number} is no music; pairs need a plan without negatives")
-        piano = reduction(song)
-        alone = replace(song, tracks=(piano,))
+        song, piano, band = self._played(number)
         rng = np.random.default_rng([song.seed, 0x9A12])
-        source = self._source(alone, rng)
-        band = arranged(song) if self.kind == "piano-band" else (replace(piano, program=TARGETS[self.kind]),)
+        source = self._source(replace(song, tracks=(piano,)), rng)
         target = np.sum([self._target(track, song.duration) for track in band], axis=0)
         dry = rng.random() < DRY
         response = None if dry else impulse_response(draw_room(rng), self.rate)
@@ -106,6 +101,20 @@ class PairScenes:
             heard = sound if response is None else sound + wetness * reverberate(sound, response)
             out.append(balanced(heard, LOUDNESS, 0.0, self.rate).mean(axis=0))
         return np.stack(out).astype(np.float32)
+
+    def notes(self, number: int) -> Notes:
+        """What has pitches in an item's target, as it sounds."""
+        return all_notes(list(self._played(number)[2]))
+
+    def _played(self, number: int) -> tuple[Song, Track, tuple[Track, ...]]:
+        """The song of an item, what the source plays of it, what the target plays."""
+        own = [name for name in BAND_STYLES if STYLES[name].grooves] if self.kind == "piano-band" else PIANO_STYLES
+        song = replace(self.plan, styles=self.plan.styles or tuple(own)).song(number)
+        if song is None:
+            raise DataError(f"item {number} is no music; pairs need a plan without negatives")
+        piano = reduction(song)
+        band = arranged(song) if self.kind == "piano-band" else (replace(piano, program=TARGETS[self.kind]),)
+        return song, piano, band
 
     def _source(self, song: Song, rng: np.random.Generator) -> np.ndarray:
         """(2, samples), at any level."""

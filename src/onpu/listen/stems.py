@@ -40,6 +40,8 @@ MUL = 100.0
 """Of the compression log10(1 + MUL x) of amplitudes."""
 LOUD = 0.1
 """RMS of a training mixture before its level is drawn."""
+KNOTS = 5
+"""Of the curves of equalisation, eight octaves below half the rate and above."""
 PIECE, MARGIN, FADE = 30.0, 3.0, 0.5
 """Seconds that are taken apart at a time, that are heard on either side, in which pieces overlap."""
 STEREO = 2
@@ -66,6 +68,8 @@ class StemRecipe(Training):
     dropout: float = setting(0.3, "share of channels dropped in the first half of the way up")
     strangers: float = setting(0.5, "share of mixtures of parts of two songs")
     spread: float = setting(4.0, "standard deviation of the parts' levels, dB")
+    bend: float = setting(0.3, "octaves by which a song may be played faster and higher, or slower and lower")
+    colour: float = setting(3.0, "standard deviation of the parts' equalisation, dB")
     absent: float = setting(0.1, "chance that a part is left out")
 
 
@@ -101,19 +105,36 @@ def heard(magnitude: Tensor) -> Tensor:
 def example(sounds: Sounds, generator: np.random.Generator, recipe: StemRecipe) -> dict[str, np.ndarray]:
     """mixture (1, bands, frames), magnitudes; parts (parts, bands, frames), what of each is in phase with it."""
     samples = round(recipe.crop * RATE)
-    parts = sounds.draw(generator, samples)
+    parts = played(sounds, generator, samples, recipe.bend)
     if generator.random() < recipe.strangers:
-        parts = np.where(generator.random((len(PARTS), 1)) < 0.5, parts, sounds.draw(generator, samples))
+        other = played(sounds, generator, samples, recipe.bend)
+        parts = np.where(generator.random((len(PARTS), 1)) < 0.5, parts, other)
     gains = 10 ** (generator.normal(0, recipe.spread, len(PARTS)) / 20)
     parts = parts * (gains * (generator.random(len(PARTS)) >= recipe.absent)).astype(np.float32)[:, None]
     loud = float(np.sqrt(np.mean(parts.sum(axis=0) ** 2)))
     level = LOUD * 10 ** (generator.uniform(-20, 8) / 20)
     spectra = front().spectrum(torch.from_numpy(parts * np.float32(level / max(loud, 1e-5))))
+    spectra *= torch.from_numpy(equalised(generator, recipe.colour))[..., None]
     real, imaginary = spectra.real.contiguous(), spectra.imag.contiguous()  # (parts, bins, frames)
     along, across = real.sum(dim=0), imaginary.sum(dim=0)
     magnitude = torch.hypot(along, across)
     in_phase = (real * along + imaginary * across) / magnitude.clamp(min=1e-7)
     return {"mixture": bands().mean(magnitude)[None].numpy(), "parts": bands().mean(in_phase).numpy()}
+
+
+def played(sounds: Sounds, generator: np.random.Generator, samples: int, bend: float) -> np.ndarray:
+    """Parts (parts, samples) from anywhere, at another speed, as a tape would be: other voices and instruments."""
+    speed = 2 ** generator.uniform(-bend, bend)
+    heard = sounds.draw(generator, int(np.ceil(samples * speed)) + 1)
+    return soxr.resample(heard.T, speed, 1.0, quality="LQ").T[:, :samples]
+
+
+def equalised(generator: np.random.Generator, deviation: float) -> np.ndarray:
+    """Random gains of each part, smooth over the octaves, float32 (parts, bins)."""
+    octaves = np.log2(np.maximum(np.arange(N_FFT // 2 + 1), 1) / np.float32(N_FFT // 2))
+    knots = np.linspace(-8, 0, KNOTS)
+    curves = [np.interp(octaves, knots, generator.normal(0, deviation, KNOTS)) for _ in PARTS]
+    return (10 ** (np.stack(curves) / 20)).astype(np.float32)
 
 
 def loss(networks: Networks, batch: Batch, recipe: StemRecipe) -> dict[str, Tensor]:

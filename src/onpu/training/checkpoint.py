@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import torch
+from torch import Tensor
+
 from onpu import __version__
 from onpu.maker import Made
 from onpu.task import Trained
@@ -18,4 +21,11 @@ def save(path: Path, trained: Trained | Made, rows: list[Row], card: Card) -> No
     whole = card | trained.describe() | {
         "onpu": __version__, "licence": OPEN if card["commercial_use"] else CLOSED,
         "scores": [score | {"data": name} for score in summary(rows)]}
-    write_weights(path, trained.network.state_dict(), whole)
+    tensors = trained.network.state_dict()
+    write_weights(path, halved(tensors) if isinstance(trained, Made) else tensors, whole)
+
+
+def halved(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Kernels and matrices as float16, half the size; gains, biases and statistics, few and far apart, stay."""
+    return {name: tensor.half() if tensor.ndim > 1 and tensor.dtype == torch.float32 else tensor
+            for name, tensor in tensors.items()}
