@@ -127,8 +127,8 @@ def librosa_pyin() -> Tool:
 
     def call(path: str) -> Said:
         audio, rate = librosa.load(path)
-        f0, voiced, _ = librosa.pyin(audio, sr=rate, fmin=FLOOR, fmax=CEILING)
-        return {"melody": _rows(librosa.times_like(f0, sr=rate), np.where(voiced, np.nan_to_num(f0), 0.0))}
+        f0, voiced, _ = librosa.pyin(audio, sr=rate, fmin=FLOOR, fmax=CEILING, fill_na=None)
+        return {"melody": _rows(librosa.times_like(f0, sr=rate), np.where(voiced, f0, -f0))}
 
     return f"librosa {librosa.__version__} pyin", call
 
@@ -148,17 +148,18 @@ def torchcrepe_tiny() -> Tool:
                                       fmax=CEILING, model="tiny", return_periodicity=True, batch_size=512)
         sure = torchcrepe.filter.mean(torchcrepe.threshold.Silence(-60.0)(
             sure, torch.from_numpy(audio)[None], torchcrepe.SAMPLE_RATE, 160), 3)
-        f0 = torchcrepe.threshold.At(0.21)(f0, sure)[0].nan_to_num().numpy()
+        f0 = torch.where(sure >= 0.21, f0, -f0)[0].numpy()
         return {"melody": _rows(0.01 * np.arange(len(f0)), f0)}
 
     return f"torchcrepe {importlib.metadata.version('torchcrepe')} tiny", call
 
 
 def melodia() -> Tool:
-    """Melodia (Salamon & Gómez, IEEE TASLP 2012) as Essentia has it, with its defaults, which find singing."""
+    """Melodia (Salamon & Gómez, IEEE TASLP 2012) as Essentia has it, with its defaults, which find singing, and its
+    guesses where it hears none."""
     import essentia.standard as standard
 
-    track = standard.PredominantPitchMelodia()
+    track = standard.PredominantPitchMelodia(guessUnvoiced=True)
 
     def call(path: str) -> Said:
         audio = standard.EqualLoudness()(standard.MonoLoader(filename=path)())

@@ -255,7 +255,7 @@ def test_files_of_others(tmp_path):
     assert timeline.chords.labels.tolist() == ["A:min"]
     assert timeline.chords.confidence.tolist() == [0.5]
     assert timeline.notes.pitches.tolist() == [69.0]
-    assert timeline.melody.frequencies.tolist() == [220.0, 0.0]
+    assert timeline.melody.frequencies.tolist() == [220.0, -330.0]
     assert timeline.sections.labels.tolist() == ["verse"]
     assert timeline.tags.labels.tolist() == ["jazz"]
     assert timeline.tempo.bpm.tolist() == [120.0, 60.0]

@@ -93,7 +93,7 @@ def timelines(draw):
         "chords": lambda: draw(ranked(Chords, st.sampled_from(CHORD_LABELS))),
         "key": lambda: Key(draw(column(st.sampled_from(KEY_LABELS[1:]), count, np.str_)), sure),
         "tuning": lambda: Tuning(draw(column(st.floats(-50, 50), count)), sure),
-        "melody": lambda: Melody(times, draw(column(st.sampled_from([0.0, 110.0, 440.3]), count)), sure),
+        "melody": lambda: Melody(times, draw(column(st.sampled_from([0.0, 110.0, 440.3, -220.0]), count)), sure),
         "notes": lambda: draw(played()),
         "drums": lambda: Drums(times, draw(column(st.integers(35, 81), count, np.int64)),
                                draw(column(st.integers(1, 127), count, np.int64)), sure),

@@ -48,7 +48,7 @@ def _notes(notes: Notes) -> Iterator[str]:
 def _melody(melody: Melody) -> Iterator[str]:
     yield MELODY_HEADING
     for time, hertz, confidence in zip(melody.times, melody.frequencies, melody.confidence, strict=True):
-        yield f"{time:.6f},{max(hertz, 0.0):.3f},{confidence:.3f}"
+        yield f"{time:.6f},{hertz:.3f},{confidence:.3f}"
 
 
 def _pitches(found: MultiF0) -> Iterator[str]:

@@ -43,8 +43,10 @@ SPREAD = 20.0, 0.6
 """Standard deviation of a pitch's peak in the target: so many cents, but so many bins at least."""
 STEP = 0.01
 """Seconds from value to value of what is found."""
-AHEAD = 0.005
+AHEAD = 0.006
 """Seconds by which networks answer early, for the rooms of the music that they learn from delay its sound."""
+GLIDE = 8
+"""Semitones that a pitch may glide in a frame."""
 NEAR = 1.0
 """Semitones within which melody and a note are the same."""
 
@@ -176,7 +178,8 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def decode(activations: dict[str, np.ndarray], clock: Clock, options: MelodyOptions) -> dict[str, object]:
-    """melody: Melody every 10 ms, where there is one anywhere; confidence: how sure the answer is, pitch or none."""
+    """melody: Melody every 10 ms, where there is one anywhere, in its pauses with what would be its pitch, negative;
+    confidence: how sure the answer is, pitch or none."""
     salience = activations["melody"]
     odds = (1 - options.voicing) / max(options.voicing, 1e-3)
     heard = np.clip(np.asarray(activations["voicing"], dtype=np.float64), 1e-6, 1 - 1e-6)
@@ -192,11 +195,22 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: MelodyOpti
     # at a border of the line it ends where the chance of a melody crosses one half
     border = (path[np.maximum(nearest - 1, 0)] < 0) | (path[np.minimum(nearest + 1, len(path) - 1)] < 0)
     sounds = np.where(border & (np.abs(chance - 0.5) < 0.5), chance > 0.5, path[nearest] >= 0)
-    line = np.flatnonzero(path >= 0)
-    bins = np.interp(at, line, between_bins(salience, path[line], line))
-    frequencies = np.where(sounds, C1 * 2 ** (bins / bins_per_octave(clock)), 0.0)
+    frequencies = np.where(sounds, 1, -1) * C1 * 2 ** (_bins(salience, path, at) / bins_per_octave(clock))
     sure = np.where(path >= 0, voiced * salience[np.maximum(path, 0), columns], 1 - voiced)[nearest]
     return {"melody": Melody(times, frequencies, np.clip(sure, 0, 1))}
+
+
+def _bins(salience: np.ndarray, path: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Bins at these frames with fractions, along the line and, where it pauses, the highest salience: between frames
+    the pitch glides, unless it is further than `GLIDE` from one to the next."""
+    full = np.where(path >= 0, path, salience.argmax(axis=0))
+    bins = between_bins(salience, full, np.arange(len(path)))
+    before = np.floor(at).astype(int)
+    after = np.minimum(before + 1, len(path) - 1)
+    share = at - before
+    glides = np.abs(full[after] - full[before]) * 12 < GLIDE * (len(salience) // OCTAVES)
+    return np.where(glides | (path[before] >= 0) & (path[after] >= 0),
+                    (1 - share) * bins[before] + share * bins[after], bins[np.minimum(np.rint(at).astype(int), after)])
 
 
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:

@@ -9,7 +9,8 @@ from onpu.music.checks import ascending, lengths, probabilities
 
 @dataclass(frozen=True, eq=False)
 class Melody:
-    """times (n,) seconds; frequencies (n,) Hz, 0 where there is no melody; confidence (n,) in [0, 1]."""
+    """times (n,) seconds; frequencies (n,) Hz, 0 where there is no melody, or, as MIREX has it, minus the pitch that it
+    would have if there were one; confidence (n,) in [0, 1]."""
 
     times: np.ndarray
     frequencies: np.ndarray

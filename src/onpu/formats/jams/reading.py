@@ -164,7 +164,7 @@ def _tempo(found: _Annotation) -> Tempo:
 
 
 def _melody(found: _Annotation) -> Melody:
-    frequencies = np.array([v["frequency"] if v["voiced"] else 0.0 for v in found.values], np.float64)
+    frequencies = np.array([v["frequency"] if v["voiced"] else -v["frequency"] for v in found.values], np.float64)
     times, kept = np.unique(found.times, return_index=True)
     return Melody(times, frequencies[kept], found.confidence[kept])
 

@@ -76,7 +76,7 @@ def _annotations(timeline: Timeline) -> Iterator[Json]:
     if (chords := timeline.chords) is not None:
         yield _annotation("chord", end, _segments(chords, CHORD), **_alternatives(chords, CHORD))
     if (melody := timeline.melody) is not None:
-        values = [{"index": 0, "frequency": f, "voiced": f > 0} for f in melody.frequencies.tolist()]
+        values = [{"index": 0, "frequency": abs(f), "voiced": f > 0} for f in melody.frequencies.tolist()]
         columns = _columns(melody.times, np.zeros(len(melody.times)), values, melody.confidence)
         yield _annotation("pitch_contour", end, columns)
     if (pitches := timeline.multif0) is not None:
