@@ -14,7 +14,8 @@ import soxr
 import torch
 from torch import Tensor, nn
 
-from onpu.data.sounds import Scenes, Sounds
+from onpu.data.scenes import Scenes
+from onpu.data.sounds import Sounds
 from onpu.errors import OnpuError, WeightsError
 from onpu.layers.adversarial import LOSSES
 from onpu.layers.normalise import CRITICS

@@ -11,7 +11,7 @@ from onpu.errors import DataError
 if TYPE_CHECKING:
     from onpu.data.compose.song import Song
     from onpu.data.plan import Plan
-    from onpu.data.sounds import Scenes
+    from onpu.data.scenes import Scenes
     from onpu.music import Audio, Stems
 
 

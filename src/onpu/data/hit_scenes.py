@@ -6,7 +6,7 @@ it is recorded.
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import soxr
@@ -18,6 +18,7 @@ from onpu.data.render.filters import filtered, shelf
 from onpu.data.render.soundfont import library, soundfont
 from onpu.data.render.stems import LOWEST_RATE, played
 from onpu.data.render.synth.drums import kit
+from onpu.data.scenes import Scenes
 
 DRUMS = {"kick": (35, 36), "snare": (38, 40), "closed hi-hat": (42, 44), "open hi-hat": (46,),
          "tom": (41, 43, 45, 47, 48, 50), "ride": (51, 59), "crash": (49, 57), "clap": (39,)}
@@ -34,7 +35,7 @@ AUDIBLE = 1e-4
 
 
 @dataclass(frozen=True)
-class HitScenes:
+class HitScenes(Scenes):
     """One stroke of each of `CLASSES` an item, mono, from their very beginning, equally loud at their loudest.
 
     plan: `seconds` is the length of a stroke; of the others, seed, rate and fonts count.
@@ -47,27 +48,9 @@ class HitScenes:
         """The classes."""
         return CLASSES
 
-    @property
-    def rate(self) -> int:
-        """Samples a second."""
-        return self.plan.rate
-
-    @property
-    def licence(self) -> str:
-        """Of the sounds."""
-        return self.plan.licence
-
     def of(self, plan: Plan) -> Self:
         """See `Scenes`. The length of a stroke stays."""
         return replace(self, plan=replace(self.plan, seed=plan.seed, fonts=plan.fonts))
-
-    def named(self) -> dict[str, Any]:
-        """See `Scenes`."""
-        return self.plan.named()
-
-    def soundfonts(self) -> list[str]:
-        """See `Scenes`."""
-        return self.plan.soundfonts()
 
     @threadpool_limits.wrap(limits=1, user_api="blas")  # matrix products round differently on several threads
     def item(self, number: int) -> np.ndarray:

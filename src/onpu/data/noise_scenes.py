@@ -1,8 +1,7 @@
 """Composed songs beside the noise of rooms, weather, people, mains and old media, to learn to take it away."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from dataclasses import dataclass, field
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -11,6 +10,7 @@ from onpu.data.compose.draw import draw
 from onpu.data.plan import Plan
 from onpu.data.render import ambience
 from onpu.data.render.media import radio, shellac, tape, vinyl
+from onpu.data.scenes import Scenes
 from onpu.errors import DataError
 
 RATE = 16_000
@@ -36,7 +36,7 @@ NOISES = {ambience.hiss: 3.0, ambience.hum: 1.5, ambience.room_tone: 1.5, ambien
 
 
 @dataclass(frozen=True)
-class NoiseScenes:
+class NoiseScenes(Scenes):
     """Two mono sounds an item, `clean` and `noise`, equally loud as a whole: what they are mixed at is the learner's
     business. The songs of a plan, as they are played, before production."""
 
@@ -46,28 +46,6 @@ class NoiseScenes:
     def names(self) -> tuple[str, ...]:
         """Of the sounds."""
         return "clean", "noise"
-
-    @property
-    def rate(self) -> int:
-        """Samples a second."""
-        return self.plan.rate
-
-    @property
-    def licence(self) -> str:
-        """Of the sounds."""
-        return self.plan.licence
-
-    def of(self, plan: Plan) -> Self:
-        """See `Scenes`."""
-        return replace(self, plan=replace(plan, rate=self.rate, negatives=0.0))
-
-    def named(self) -> dict[str, Any]:
-        """See `Scenes`."""
-        return self.plan.named()
-
-    def soundfonts(self) -> list[str]:
-        """See `Scenes`."""
-        return self.plan.soundfonts()
 
     @threadpool_limits.wrap(limits=1, user_api="blas")  # matrix products round differently on several threads
     def item(self, number: int) -> np.ndarray:

@@ -22,6 +22,7 @@ from onpu.data.render.room import draw_room, impulse_response, reverberate
 from onpu.data.render.soundfont import SoundFont, library, soundfont, soundfonts
 from onpu.data.render.stems import LEVELS, LOWEST_RATE, balanced, render
 from onpu.data.render.synth import synthesise
+from onpu.data.scenes import Scenes
 from onpu.errors import DataError
 from onpu.music import Notes
 
@@ -43,7 +44,7 @@ KEYS = range(21, 109)
 
 
 @dataclass(frozen=True)
-class PairScenes:
+class PairScenes(Scenes):
     """Two mono sounds an item, `source` and `target`.
 
     kind: `piano-strings`, `piano-guitar`: a piano and what it becomes. `sine-piano`: a sketch of plain sinusoids and a
@@ -62,16 +63,6 @@ class PairScenes:
     def names(self) -> tuple[str, ...]:
         """Of the sounds."""
         return "source", "target"
-
-    @property
-    def rate(self) -> int:
-        """Samples a second."""
-        return self.plan.rate
-
-    @property
-    def licence(self) -> str:
-        """Of the sounds."""
-        return self.plan.licence
 
     def of(self, plan: Plan) -> Self:
         """See `Scenes`. Songs are composed, none arranged from data sets."""

@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import numpy as np
 import soundfile
 
 from onpu import __version__
 from onpu.atomic import replacing
-from onpu.data.plan import Plan
+from onpu.data.scenes import Scenes
 from onpu.data.workers import Progress, for_each
 from onpu.errors import DataError
 
@@ -26,34 +26,6 @@ KIND = "sounds"
 """By which corpus.json tells such a corpus from others."""
 PEAK = 0.99
 """Largest sample that is stored; items that exceed it are made softer as a whole."""
-
-
-class Scenes(Protocol):
-    """What is composed: item n is a pure function of the values and n."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Of the sounds of each item."""
-
-    @property
-    def rate(self) -> int:
-        """Samples a second."""
-
-    @property
-    def licence(self) -> str:
-        """Of the sounds."""
-
-    def item(self, number: int) -> np.ndarray:
-        """The sounds of an item, float32 (names, samples)."""
-
-    def of(self, plan: Plan) -> Self:
-        """The same of another plan's songs; what the scenes themselves decide of a plan stays."""
-
-    def named(self) -> dict[str, Any]:
-        """For cards: the values as JSON has them, files by their names; `kind`, where scenes come in several."""
-
-    def soundfonts(self) -> list[str]:
-        """Names of the soundfonts that would be played here."""
 
 
 @dataclass(frozen=True)

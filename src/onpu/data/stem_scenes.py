@@ -1,7 +1,6 @@
 """Composed songs as voice, drums, bass and the rest, to learn to take recordings apart."""
 
-from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -9,6 +8,7 @@ from onpu.data.compose.song import Song
 from onpu.data.plan import Plan
 from onpu.data.render.parts import parted
 from onpu.data.render.stems import VOICES
+from onpu.data.scenes import Scenes
 from onpu.music import Stems
 
 PARTS = ("vocals", "drums", "bass", "other")
@@ -17,7 +17,7 @@ BASSES = range(32, 40)
 
 
 @dataclass(frozen=True)
-class StemScenes:
+class StemScenes(Scenes):
     """The songs of a plan in four parts, mono; item n is song n."""
 
     plan: Plan = field(default_factory=lambda: Plan(seconds=30.0, negatives=0.0))
@@ -26,28 +26,6 @@ class StemScenes:
     def names(self) -> tuple[str, ...]:
         """Of the parts."""
         return PARTS
-
-    @property
-    def rate(self) -> int:
-        """Samples a second."""
-        return self.plan.rate
-
-    @property
-    def licence(self) -> str:
-        """Of the sounds."""
-        return self.plan.licence
-
-    def of(self, plan: Plan) -> Self:
-        """See `Scenes`."""
-        return replace(self, plan=replace(plan, rate=self.rate, negatives=0.0))
-
-    def named(self) -> dict[str, Any]:
-        """See `Scenes`."""
-        return self.plan.named()
-
-    def soundfonts(self) -> list[str]:
-        """See `Scenes`."""
-        return self.plan.soundfonts()
 
     def item(self, number: int) -> np.ndarray:
         """The parts, float32 (4, samples), whose sum is the mixture."""

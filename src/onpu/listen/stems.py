@@ -93,7 +93,7 @@ def front() -> Stft:
 
 @cache
 def bands() -> Bands:
-    """What its bins are put together to: 388 bands."""
+    """What its bins are put together to: 399 bands."""
     return Bands(RATE, N_FFT, RESOLUTION)
 
 
