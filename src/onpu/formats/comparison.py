@@ -21,17 +21,20 @@ PAGE = """<!doctype html>
  body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }}
  section {{ border: 2px solid transparent; border-radius: 8px; padding: .5rem; cursor: pointer; opacity: .5 }}
  section.heard {{ border-color: currentColor; opacity: 1 }}
+ .spectrum {{ position: relative }}
+ .spectrum i {{ position: absolute; top: 0; bottom: 0; left: 0; width: 2px; background: #e33 }}
  img {{ width: 100%; height: 10rem; image-rendering: pixelated; display: block }}
  h2 {{ font-size: 1rem; margin: 0 }}
  input {{ width: 100% }}
 </style></head><body>
 <h1>{title}</h1>
-<p><button id="play">Play</button> Click a version, or press the space bar, to change to it.</p>
+<p><button id="play">Play</button> <output id="time">0:00</output> · Click a version, or press the space bar, to change to it.</p>
 <input id="place" type="range" min="0" max="1" step="any" value="0" aria-label="Place in the recording">
 {versions}
 <script>
 const versions = [...document.querySelectorAll("section")], sounds = versions.map(v => v.querySelector("audio"));
 const play = document.getElementById("play"), place = document.getElementById("place");
+const time = document.getElementById("time");
 let heard = 0;
 function hear(number) {{
   heard = number;
@@ -49,13 +52,18 @@ document.onkeydown = e => {{
   if (e.key === " ") {{ e.preventDefault(); hear((heard + 1) % versions.length); }}
 }};
 place.oninput = () => seek(place.value * (sounds[0].duration || 0));
-sounds[0].ontimeupdate = () => {{ place.value = sounds[0].currentTime / (sounds[0].duration || 1); }};
+sounds[0].ontimeupdate = () => {{
+  const now = sounds[0].currentTime, share = now / (sounds[0].duration || 1);
+  place.value = share;
+  time.value = Math.floor(now / 60) + ":" + String(Math.floor(now % 60)).padStart(2, "0");
+  document.querySelectorAll(".spectrum i").forEach(line => {{ line.style.left = 100 * share + "%"; }});
+}};
 sounds[0].onended = () => {{ play.textContent = "Play"; }};
 hear(0);
 </script></body></html>
 """
 VERSION = """<section><h2>{name}</h2>
-<img alt="Spectrum of {name}, low notes at the bottom" src="{picture}">
+<div class="spectrum"><img alt="Spectrum of {name}, low notes at the bottom" src="{picture}"><i></i></div>
 <audio preload="auto" src="{sound}"></audio></section>
 """
 

@@ -8,8 +8,9 @@ two channels, a multichannel Wiener filter.
           -> spectra of the parts (`onpu.decode.masks`) -> sounds, piece by piece, with overlapping ends
 
 Deviations: 44.1 kHz in place of 8192 Hz, 93 ms windows every 23 ms; all parts at once; the target of a mask is the
-mixture's share in phase with it (Erdogan et al. 2015), not the magnitude alone; songs are rendered, and parts of
-different ones are mixed as well as those of one. What the network changes stands in `onpu.models.separation_unet`.
+mixture's share in phase with it (Erdogan et al. 2015), not the magnitude alone; the logarithm of each part's squared
+error in place of the absolute one; songs are rendered, and parts of different ones are mixed as well as those of one,
+bent in pitch and speed and equalised. What the network changes stands in `onpu.models.separation_unet`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -40,6 +41,8 @@ MUL = 100.0
 """Of the compression log10(1 + MUL x) of amplitudes."""
 LOUD = 0.1
 """RMS of a training mixture before its level is drawn."""
+ENOUGH = -30.0
+"""dB below the mixture, from where on a training part is right."""
 KNOTS = 5
 """Of the curves of equalisation, eight octaves below half the rate and above."""
 PIECE, MARGIN, FADE = 30.0, 3.0, 0.5
@@ -138,12 +141,14 @@ def equalised(generator: np.random.Generator, deviation: float) -> np.ndarray:
 
 
 def loss(networks: Networks, batch: Batch, recipe: StemRecipe) -> dict[str, Tensor]:
-    """Mean distance of the masked mixture from each part, bands by their widths, over the mixture's mean."""
+    """Mean over the parts of what is wrong in each, dB below the mixture, bands by their widths; from `ENOUGH` on less
+    does not count. Of each part the logarithm, since else the network does without the softest of them."""
     mixture, parts = batch["mixture"], batch["parts"]
     masks = networks["separator"](heard(mixture)).float().softmax(dim=1)
     widths = torch.from_numpy(bands().widths).to(mixture)[:, None]
-    wrong = ((masks * mixture - parts).abs() * widths).mean(dim=(1, 2, 3))
-    return {"loss": (wrong / (mixture * widths).mean(dim=(1, 2, 3)).clamp(min=1e-4)).mean()}
+    wrong = ((masks * mixture - parts).square() * widths).sum(dim=(2, 3))  # (batch, parts)
+    whole = (mixture.square() * widths).sum(dim=(2, 3)).clamp(min=1e-6)
+    return {"loss": 10 * torch.log10(wrong / whole + 10 ** (ENOUGH / 10)).mean()}
 
 
 def masks_of(network: nn.Module, samples: np.ndarray, rate: int) -> Tensor:
@@ -250,7 +255,7 @@ MAKER = Maker(
     apply=apply,
     metric=evaluate,
     criterion=("SI-SDR improvement",),
-    recipes={"small": StemRecipe(learning_rate=2e-3, batch=8, crop=6.0, steps=300, minutes=40.0,
+    recipes={"small": StemRecipe(learning_rate=1e-3, batch=8, crop=6.0, steps=300, minutes=40.0,
                                  precision="bf16-mixed", weight_decay=1e-3),
              "paper": StemRecipe(widths=(16, 32, 64, 128, 256, 512), dropout=0.5, batch=64, crop=11.9, steps=1000,
                                  epochs=40, average=0.0)},
