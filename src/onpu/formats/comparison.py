@@ -28,7 +28,8 @@ PAGE = """<!doctype html>
  input {{ width: 100% }}
 </style></head><body>
 <h1>{title}</h1>
-<p><button id="play">Play</button> <output id="time">0:00</output> · Click a version, or press the space bar, to change to it.</p>
+<p><button id="play">Play</button> <output id="time">0:00</output> · Click a version, or press the space bar,
+ to change to it.</p>
 <input id="place" type="range" min="0" max="1" step="any" value="0" aria-label="Place in the recording">
 {versions}
 <script>
