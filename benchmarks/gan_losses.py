@@ -1,9 +1,9 @@
 """Which game makes a generator learn: adversarial losses and what steadies them, on strokes of eight drums.
 
-    python benchmarks/gan_losses.py [--minutes 4] [--seeds 5] [--only "minimax;least squares"] [--items 400] [--dry]
+    python benchmarks/gan_losses.py [--steps 600] [--seeds 5] [--only "minimax;least squares"] [--items 400] [--dry]
 
-Each row is the task `cgan` with another game, trained so many minutes with each seed from the same strokes; runs lie in
-the cache, and one that is there is not made again. What comes of the weights that were kept (512 strokes, 64 a class)
+Each row is the task `cgan` with another game, the critic trained so many steps with each seed on the same strokes; runs
+lie in the cache, and one that is there is not made again. What comes of the weights that were kept (512 strokes, 64 a class)
 is compared with 512 strokes that were held out, in the space of a classifier that was trained on other ones. The table
 goes to the terminal and, unless --dry, to benchmarks/results/gan_losses.md.
 """
@@ -48,6 +48,8 @@ GAMES = {
 HEADINGS = ("game", "precision", "recall", "Fréchet distance", "coverage", "class as asked", "diverged")
 EACH = 64
 """Strokes of each class that are made, and held out."""
+BATCH, EPOCH = 16, 100
+"""Strokes a step. Steps after which a run is judged."""
 WORSE = 1.5
 """A run whose strokes are in the end this much further from real ones than they once were has diverged."""
 
@@ -127,14 +129,15 @@ def scores(made: Made, judge: Classifier, real: torch.Tensor) -> dict[str, float
         "coverage": mode_coverage(found, len(CLASSES)), "class as asked": float((found == asked).mean())}
 
 
-def row(game: str, seeds: int, minutes: float, data: Sequence[Sounds], judge: Classifier, real: torch.Tensor
+def row(game: str, seeds: int, steps: int, data: Sequence[Sounds], judge: Classifier, real: torch.Tensor
         ) -> list[object]:
     """Train a game with each seed; a line of the table."""
     found, lost = [], 0
     changes = {"steadied": "batch"} | GAMES[game]
     for seed in range(1, seeds + 1):
-        recipe = replace(MAKER.recipes["small"], seed=seed, minutes=minutes, patience=10_000, **changes)
-        folder = CACHE / "gan" / f"{game.replace(', ', '-').replace(' ', '-')}-{minutes:g}-{seed}"
+        recipe = replace(MAKER.recipes["small"], seed=seed, batch=BATCH, steps=EPOCH, epochs=steps // EPOCH, minutes=0.0,
+                         patience=10_000, **changes)
+        folder = CACHE / "gan" / f"{game.replace(', ', '-').replace(' ', '-')}-{steps}-{seed}"
         try:
             best = folder / "best.safetensors"
             if not (folder / "done").exists():
@@ -153,7 +156,7 @@ def row(game: str, seeds: int, minutes: float, data: Sequence[Sounds], judge: Cl
 def main() -> None:
     """Train, measure, print and write the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--minutes", type=float, default=4.0, help="of each run")
+    parser.add_argument("--steps", type=int, default=600, help=f"of the critic in each run, a multiple of {EPOCH}")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--only", default=";".join(GAMES), help=f"games, by semicolons: {'; '.join(GAMES)}")
     parser.add_argument("--items", type=int, default=400, help="of eight strokes each, to learn from")
@@ -165,9 +168,10 @@ def main() -> None:
     judge = classifier(corpora[3], corpora[1])
     held = corpora[2]
     real = torch.cat([shown(held.item(number)[:, :LENGTH]) for number in held.numbers])
-    rows = [row(game.strip(), given.seeds, given.minutes, corpora[:2], judge, real)
+    rows = [row(game.strip(), given.seeds, given.steps, corpora[:2], judge, real)
             for game in given.only.split(";")]
-    parts = [table(HEADINGS, rows), f"Means and standard deviations over seeds; {given.minutes:g} minutes a run. "
+    parts = [table(HEADINGS, rows), f"Means and standard deviations over seeds; {given.steps} steps of the critic a run, {BATCH} "
+             "strokes each; the generator makes one for each of them, but a fifth as many with the gradient penalty. "
              f"Diverged: a loss was not finite, or strokes came {WORSE:g} times as far from real ones as they had "
              "been. Coverage: share of the classes that the classifier hears at least half as often as they should "
              "be.\n"]
