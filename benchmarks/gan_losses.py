@@ -3,9 +3,9 @@
     python benchmarks/gan_losses.py [--steps 600] [--seeds 5] [--only "minimax;least squares"] [--items 400] [--dry]
 
 Each row is the task `cgan` with another game, the critic trained so many steps with each seed on the same strokes; runs
-lie in the cache, and one that is there is not made again. What comes of the weights that were kept (512 strokes, 64 a class)
-is compared with 512 strokes that were held out, in the space of a classifier that was trained on other ones. The table
-goes to the terminal and, unless --dry, to benchmarks/results/gan_losses.md.
+lie in the cache, and one that is there is not made again. What comes of the weights that were kept (512 strokes, 64 a
+class) is compared with 512 strokes that were held out, in the space of a classifier that was trained on other ones. The
+table goes to the terminal and, unless --dry, to benchmarks/results/gan_losses.md.
 """
 
 import argparse
@@ -135,8 +135,8 @@ def row(game: str, seeds: int, steps: int, data: Sequence[Sounds], judge: Classi
     found, lost = [], 0
     changes = {"steadied": "batch"} | GAMES[game]
     for seed in range(1, seeds + 1):
-        recipe = replace(MAKER.recipes["small"], seed=seed, batch=BATCH, steps=EPOCH, epochs=steps // EPOCH, minutes=0.0,
-                         patience=10_000, **changes)
+        recipe = replace(MAKER.recipes["small"], seed=seed, batch=BATCH, steps=EPOCH, epochs=steps // EPOCH,
+                         minutes=0.0, patience=10_000, **changes)
         folder = CACHE / "gan" / f"{game.replace(', ', '-').replace(' ', '-')}-{steps}-{seed}"
         try:
             best = folder / "best.safetensors"
@@ -170,8 +170,8 @@ def main() -> None:
     real = torch.cat([shown(held.item(number)[:, :LENGTH]) for number in held.numbers])
     rows = [row(game.strip(), given.seeds, given.steps, corpora[:2], judge, real)
             for game in given.only.split(";")]
-    parts = [table(HEADINGS, rows), f"Means and standard deviations over seeds; {given.steps} steps of the critic a run, {BATCH} "
-             "strokes each; the generator makes one for each of them, but a fifth as many with the gradient penalty. "
+    parts = [table(HEADINGS, rows), f"Means and standard deviations over seeds; {given.steps} steps of the critic a "
+             f"run, {BATCH} strokes each; the generator makes as many, but with the gradient penalty a fifth of them. "
              f"Diverged: a loss was not finite, or strokes came {WORSE:g} times as far from real ones as they had "
              "been. Coverage: share of the classes that the classifier hears at least half as often as they should "
              "be.\n"]
