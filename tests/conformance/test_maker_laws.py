@@ -112,7 +112,7 @@ def test_one_batch_can_be_learned(case):
         return parts.get("likeness", sum(parts.values()))
 
     first = total().detach()
-    for _ in range(10):
+    for _ in range(25):
         optimizer.zero_grad()
         total().backward()
         optimizer.step()

@@ -11,9 +11,10 @@ from onpu.errors import OnpuError
 from onpu.make.enhance import JUDGED, MAKER, EnhanceOptions, emphasised, evaluate, even, mixed
 from onpu.maker import Made
 from onpu.metrics.separation import si_sdr
+from onpu.models.mask_denoiser import MaskDenoiser
 from onpu.models.segan import SeganCritic, SeganGenerator
 
-TINY = replace(MAKER.recipes["small"], widths=(4, 4), noise=2)
+TINY = replace(MAKER.recipes["residual"], widths=(4, 4), noise=2)
 DICE = np.random.default_rng(0)
 PAIR = np.stack([np.sin(np.arange(RATE) / 9), DICE.standard_normal(RATE)]).astype(np.float32) * np.float32(0.3)
 
@@ -53,6 +54,18 @@ def test_an_improvement_is_told_in_decibels(idle):
     assert scores["SI-SDR"] == pytest.approx(JUDGED, abs=0.1)
     assert scores["SI-SDR improvement"] == pytest.approx(0, abs=1e-3)
     assert evaluate(idle, 0 * PAIR, DICE) == {}
+
+
+def test_a_mask_lets_through_what_it_takes_for_music_and_nothing_grows():
+    torch.manual_seed(0)
+    network = MaskDenoiser(RATE, (4, 4)).eval()
+    sound = torch.from_numpy(PAIR)[:, None]
+    with torch.no_grad():
+        spectrum, masked = (network.stft.spectrum(x[:, 0]).abs() for x in (sound, network(sound, torch.zeros(2, 0, 1))))
+        assert masked.square().sum() < spectrum.square().sum()
+        for bias, share in ((30.0, 1.0), (-30.0, 0.0)):
+            network.unet.masks.bias.copy_(torch.tensor([bias, 0.0]))
+            torch.testing.assert_close(network(sound, torch.zeros(2, 0, 1)), share * sound, atol=1e-4, rtol=0)
 
 
 def test_equal_seeds_give_equal_results_and_noise_is_heard():

@@ -24,6 +24,8 @@ from onpu.errors import DataError
 
 KIND = "sounds"
 """By which corpus.json tells such a corpus from others."""
+SILENT = 1e-3
+"""Largest sample of what is not heard."""
 PEAK = 0.99
 """Largest sample that is stored; items that exceed it are made softer as a whole."""
 
@@ -70,14 +72,23 @@ class Sounds:
         """Item `number` of the corpus, whole, float32 (names, samples)."""
         return soundfile.read(_sound(self.folder, number), dtype="float32", always_2d=True)[0].T
 
-    def draw(self, generator: np.random.Generator, samples: int) -> np.ndarray:
-        """So many samples from anywhere of any item, float32 (names, samples); zeros where it is shorter."""
-        number = self.numbers[int(generator.integers(len(self.numbers)))]
+    def draw(self, generator: np.random.Generator, samples: int, numbers: Sequence[int] = ()) -> np.ndarray:
+        """So many samples from anywhere of any item, of these items if any are named, float32 (names, samples); zeros
+        where it is shorter."""
+        numbers = numbers or self.numbers
+        number = numbers[int(generator.integers(len(numbers)))]
         start = int(generator.integers(max(0, self._lengths[number] - samples) + 1))
         with soundfile.SoundFile(_sound(self.folder, number)) as file:
             file.seek(start)
             found = file.read(samples, dtype="float32", always_2d=True).T
         return np.pad(found, ((0, 0), (0, samples - found.shape[1])))
+
+    @cached_property
+    def heard(self) -> dict[str, tuple[int, ...]]:
+        """Name -> items in which that sound is not silent; it takes a while, for all are read."""
+        loud = {number: np.abs(self.item(number)).max(axis=1, initial=0.0) > SILENT for number in self.numbers}
+        return {name: tuple(number for number in self.numbers if loud[number][place])
+                for place, name in enumerate(self.names)}
 
     @cached_property
     def _lengths(self) -> dict[int, int]:

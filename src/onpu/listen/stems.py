@@ -41,7 +41,7 @@ MUL = 100.0
 """Of the compression log10(1 + MUL x) of amplitudes."""
 LOUD = 0.1
 """RMS of a training mixture before its level is drawn."""
-ENOUGH = -30.0
+ENOUGH = -13.0
 """dB below the mixture, from where on a training part is right."""
 KNOTS = 5
 """Of the curves of equalisation, eight octaves below half the rate and above."""
@@ -69,7 +69,7 @@ class StemRecipe(Training):
     network: str = setting("unet", "unet")
     widths: tuple[int, ...] = setting((16, 32, 64, 128, 256), "channels of the levels")
     dropout: float = setting(0.3, "share of channels dropped in the first half of the way up")
-    strangers: float = setting(0.5, "share of mixtures of parts of two songs")
+    strangers: float = setting(0.5, "share of mixtures of parts of different songs")
     spread: float = setting(4.0, "standard deviation of the parts' levels, dB")
     bend: float = setting(0.3, "octaves by which a song may be played faster and higher, or slower and lower")
     colour: float = setting(3.0, "standard deviation of the parts' equalisation, dB")
@@ -108,10 +108,10 @@ def heard(magnitude: Tensor) -> Tensor:
 def example(sounds: Sounds, generator: np.random.Generator, recipe: StemRecipe) -> dict[str, np.ndarray]:
     """mixture (1, bands, frames), magnitudes; parts (parts, bands, frames), what of each is in phase with it."""
     samples = round(recipe.crop * RATE)
-    parts = played(sounds, generator, samples, recipe.bend)
     if generator.random() < recipe.strangers:
-        other = played(sounds, generator, samples, recipe.bend)
-        parts = np.where(generator.random((len(PARTS), 1)) < 0.5, parts, other)
+        parts = np.concatenate([played(sounds, generator, samples, recipe.bend, name) for name in PARTS])
+    else:
+        parts = played(sounds, generator, samples, recipe.bend)
     gains = 10 ** (generator.normal(0, recipe.spread, len(PARTS)) / 20)
     parts = parts * (gains * (generator.random(len(PARTS)) >= recipe.absent)).astype(np.float32)[:, None]
     loud = float(np.sqrt(np.mean(parts.sum(axis=0) ** 2)))
@@ -125,10 +125,15 @@ def example(sounds: Sounds, generator: np.random.Generator, recipe: StemRecipe) 
     return {"mixture": bands().mean(magnitude)[None].numpy(), "parts": bands().mean(in_phase).numpy()}
 
 
-def played(sounds: Sounds, generator: np.random.Generator, samples: int, bend: float) -> np.ndarray:
-    """Parts (parts, samples) from anywhere, at another speed, as a tape would be: other voices and instruments."""
+def played(sounds: Sounds, generator: np.random.Generator, samples: int, bend: float, only: str = "") -> np.ndarray:
+    """Parts (parts, samples) of a song, or only one (1, samples) of a song that has it, from anywhere, at another
+    speed, as a tape would be: other voices and instruments."""
     speed = 2 ** generator.uniform(-bend, bend)
-    heard = sounds.draw(generator, int(np.ceil(samples * speed)) + 1)
+    wanted = int(np.ceil(samples * speed)) + 1
+    heard = sounds.draw(generator, wanted, sounds.heard[only] if only else ())
+    if only:
+        place = sounds.names.index(only)
+        heard = heard[place : place + 1]
     return soxr.resample(heard.T, speed, 1.0, quality="LQ").T[:, :samples]
 
 

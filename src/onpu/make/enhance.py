@@ -8,9 +8,10 @@ noisy sound and z noise, generator and critic play the game of least squares, an
     sound -> 16 kHz -> pre-emphasis -> network -> de-emphasis -> sound, piece by piece, at the recording's own rate
 
 Deviations: music, and noises that are made (`onpu.data.noise_scenes`), in place of speech; AdamW in place of RMSprop;
-the recipe "small" has fewer levels with larger strides, learns what is to be added to the noisy sound, and does without
-pre-emphasis, since music has its energy where that takes it away; the rest stands in `onpu.models.segan`. Nothing above
-8 kHz is kept; what a medium did to the music beside adding noise is not undone.
+the recipe "small" has another generator, which masks the spectrum (`onpu.models.mask_denoiser`), without z and without
+pre-emphasis, since music has its energy where that takes it away; the recipe "residual" the paper's with fewer levels
+and larger strides, which learns what is to be added to the noisy sound; the rest stands in `onpu.models.segan`. Nothing
+above 8 kHz is kept; what a medium did to the music beside adding noise is not undone.
 """
 
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from onpu.errors import OnpuError
 from onpu.layers.adversarial import critic_loss, generator_loss
 from onpu.maker import Batch, Made, Maker, Networks, Player, Rivalry, remade
 from onpu.metrics.separation import si_sdr
+from onpu.models.mask_denoiser import MaskDenoiser
 from onpu.models.segan import SeganCritic, SeganGenerator
 from onpu.music import Audio
 from onpu.task import setting
@@ -35,7 +37,7 @@ PIECE, MARGIN, FADE = 20.0, 1.0, 0.1
 """Seconds that are cleaned at a time, that are heard on either side, in which pieces overlap."""
 JUDGED = 5.0
 """Signal-to-noise ratio of held-out items, dB."""
-NETWORKS = ("segan", "residual")
+NETWORKS = ("mask", "residual", "segan")
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,10 @@ class EnhanceOptions:
 class EnhanceRecipe(Rivalry):
     """How cleaning is learned."""
 
-    network: str = setting("residual", f"{', '.join(NETWORKS)}")
-    widths: tuple[int, ...] = setting((24, 48, 96, 192, 256), "channels of the levels, the critic's too")
-    stride: int = setting(4, "of each level")
-    noise: int = setting(32, "channels of noise at the bottom")
+    network: str = setting("mask", f"{', '.join(NETWORKS)}")
+    widths: tuple[int, ...] = setting((16, 32, 64, 96, 128), "channels of the levels, the critic's too")
+    stride: int = setting(4, "of each level of residual, segan and the critic")
+    noise: int = setting(0, "channels of noise at the bottom of residual and segan")
     likeness: float = setting(100.0, "λ, weight of the distance from the clean sound")
     emphasis: float = setting(0.0, "coefficient of the pre-emphasis")
     quietest: float = setting(0.0, "least signal-to-noise ratio, dB")
@@ -75,8 +77,9 @@ def scenes(recipe: EnhanceRecipe) -> NoiseScenes:
 
 def players(recipe: EnhanceRecipe) -> dict[str, Player]:
     """Generator and critic."""
-    return recipe.rivals(SeganGenerator(recipe.widths, recipe.stride, recipe.noise, recipe.network == "residual"),
-                         SeganCritic(recipe.widths, recipe.stride, recipe.steadied), generate, judge)
+    generator = MaskDenoiser(RATE, recipe.widths) if recipe.network == "mask" else SeganGenerator(
+        recipe.widths, recipe.stride, recipe.noise, recipe.network == "residual")
+    return recipe.rivals(generator, SeganCritic(recipe.widths, recipe.stride, recipe.steadied), generate, judge)
 
 
 def mixed(clean: np.ndarray, noise: np.ndarray, ratio: float) -> tuple[np.ndarray, np.ndarray]:
@@ -161,8 +164,12 @@ MAKER = Maker(
     metric=evaluate,
     criterion=("SI-SDR improvement",),
     recipes={"small": EnhanceRecipe(steadied="instance", learning_rate=1e-3, momentum=0.5, weight_decay=0.0, warmup=50,
-                                    batch=16, crop=1.024, steps=200, minutes=30.0, clip=5.0, average=0.99,
+                                    batch=8, crop=2.048, rests=4, steps=300, epochs=5, clip=5.0, average=0.99,
                                     precision="bf16-mixed"),
+             "residual": EnhanceRecipe(network="residual", widths=(24, 48, 96, 192, 256), noise=32, steadied="instance",
+                                       learning_rate=3e-4, momentum=0.5, weight_decay=0.0, warmup=50, batch=16,
+                                       crop=1.024, steps=200, minutes=30.0, clip=5.0, average=0.99,
+                                       precision="bf16-mixed"),
              "paper": EnhanceRecipe(network="segan", widths=(16, 32, 32, 64, 64, 128, 128, 256, 256, 512, 1024),
                                     stride=2, noise=1024, emphasis=0.95, learning_rate=2e-4, momentum=0.0,
                                     weight_decay=0.0, warmup=0, batch=400, crop=1.024, steps=500, epochs=86, clip=0.0,
