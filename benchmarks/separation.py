@@ -3,7 +3,7 @@
     python benchmarks/separation.py [--weights stems] [--only composed,mdb] [--songs 16] [--each] [--dry]
 
 composed: songs in the styles, and from the soundfont, that are held out of all training, 30 s, in four parts; the voice
-is a singer's recording (PJS, songs that training never uses) laid over them. mdb: the six multitrack recordings, the
+is a singer's recording (PJS, songs that training never uses; others of his are in it) laid over them. mdb: the six multitrack recordings, the
 sum of their stems as the mixture, and, in a table of its own, the mixture as it was published, which differs from the
 sum by -18 dB and more. Speed is that of three minutes of stereo. The tables go to the terminal and, unless --dry, to
 benchmarks/results/separation.md.
@@ -43,7 +43,7 @@ Item = tuple[str, Sounds, np.ndarray]
 
 
 def composed(count: int) -> Iterator[Item]:
-    """Songs that training never saw, with a singer that it never heard."""
+    """Songs that training never saw, with a recording of a singer that it never heard."""
     styles = sorted(style for style, known in STYLES.items() if known.held_out)
     fonts = [path for path in soundfonts() if path.name == HELD_OUT]
     singer = [song for song in recordings(DATA / "real" / "pjs") if held_out(song.number)]
@@ -143,7 +143,7 @@ def main() -> None:
         contenders |= {"librosa, percussive part": hpss, "librosa, nearest neighbours": repet}
     sets: dict[str, Callable[[], Iterator[Item]]] = {
         "composed": lambda: composed(given.songs), "mdb": lambda: mdb(False), "published": lambda: mdb(True)}
-    titles = {"composed": "composed songs, held-out styles, soundfont and singer",
+    titles = {"composed": "composed songs in held-out styles from a held-out soundfont, with held-out recordings of a singer",
               "mdb": "multitrack recordings (MDB Drums), the sum of their stems",
               "published": "the same, the mixture that was published"}
     parts = []
