@@ -3,10 +3,10 @@
     python benchmarks/separation.py [--weights stems] [--only composed,mdb] [--songs 16] [--each] [--dry]
 
 composed: songs in the styles, and from the soundfont, that are held out of all training, 30 s, in four parts; the voice
-is a singer's recording (PJS, songs that training never uses; others of his are in it) laid over them. mdb: the six multitrack recordings, the
-sum of their stems as the mixture, and, in a table of its own, the mixture as it was published, which differs from the
-sum by -18 dB and more. Speed is that of three minutes of stereo. The tables go to the terminal and, unless --dry, to
-benchmarks/results/separation.md.
+is a singer's recording laid over them (PJS, songs that training never uses; others of his are in it). mdb: the six
+multitrack recordings, the sum of their stems as the mixture, and, in a table of its own, the mixture as it was
+published, which differs from the sum by -18 dB and more. Speed is that of three minutes of stereo. The tables go to the
+terminal and, unless --dry, to benchmarks/results/separation.md.
 """
 
 import argparse
@@ -143,7 +143,7 @@ def main() -> None:
         contenders |= {"librosa, percussive part": hpss, "librosa, nearest neighbours": repet}
     sets: dict[str, Callable[[], Iterator[Item]]] = {
         "composed": lambda: composed(given.songs), "mdb": lambda: mdb(False), "published": lambda: mdb(True)}
-    titles = {"composed": "composed songs in held-out styles from a held-out soundfont, with held-out recordings of a singer",
+    titles = {"composed": "composed songs, held-out styles, soundfont and songs of a singer",
               "mdb": "multitrack recordings (MDB Drums), the sum of their stems",
               "published": "the same, the mixture that was published"}
     parts = []
