@@ -43,6 +43,8 @@ LOUD = 0.1
 """RMS of a training mixture before its level is drawn."""
 ENOUGH = -13.0
 """dB below the mixture, from where on a training part is right."""
+CHOPPED, RISE = ("bass", "other"), 0.005
+"""Parts that may be cut into short notes; seconds in which such a note sets in."""
 KNOTS = 5
 """Of the curves of equalisation, eight octaves below half the rate and above."""
 PIECE, MARGIN, FADE = 30.0, 3.0, 0.5
@@ -73,6 +75,7 @@ class StemRecipe(Training):
     spread: float = setting(4.0, "standard deviation of the parts' levels, dB")
     bend: float = setting(0.3, "octaves by which a song may be played faster and higher, or slower and lower")
     colour: float = setting(3.0, "standard deviation of the parts' equalisation, dB")
+    chopped: float = setting(0.2, "chance that bass, or the rest, is cut into short notes, which are no drums")
     absent: float = setting(0.1, "chance that a part is left out")
 
 
@@ -114,6 +117,9 @@ def example(sounds: Sounds, generator: np.random.Generator, recipe: StemRecipe) 
         parts = played(sounds, generator, samples, recipe.bend)
     gains = 10 ** (generator.normal(0, recipe.spread, len(PARTS)) / 20)
     parts = parts * (gains * (generator.random(len(PARTS)) >= recipe.absent)).astype(np.float32)[:, None]
+    for name in CHOPPED:
+        if generator.random() < recipe.chopped:
+            parts[PARTS.index(name)] *= chopping(generator, samples)
     loud = float(np.sqrt(np.mean(parts.sum(axis=0) ** 2)))
     level = LOUD * 10 ** (generator.uniform(-20, 8) / 20)
     spectra = front().spectrum(torch.from_numpy(parts * np.float32(level / max(loud, 1e-5))))
@@ -135,6 +141,14 @@ def played(sounds: Sounds, generator: np.random.Generator, samples: int, bend: f
         place = sounds.names.index(only)
         heard = heard[place : place + 1]
     return soxr.resample(heard.T, speed, 1.0, quality="LQ").T[:, :samples]
+
+
+def chopping(generator: np.random.Generator, samples: int) -> np.ndarray:
+    """Gain (samples,), float32, that rises and falls in even time: two to seven notes a second."""
+    period, sounding = 1 / generator.uniform(2, 7), generator.uniform(0.15, 0.7)
+    since = (np.arange(samples) / RATE + generator.uniform(0, period)) % period  # seconds since a note began
+    rise, fall = since / RISE, (sounding * period - since) / generator.uniform(0.005, 0.05)
+    return np.clip(np.minimum(rise, fall), 0, 1).astype(np.float32)
 
 
 def equalised(generator: np.random.Generator, deviation: float) -> np.ndarray:
