@@ -163,8 +163,8 @@ def melodia() -> Tool:
 
     def call(path: str) -> Said:
         audio = standard.EqualLoudness()(standard.MonoLoader(filename=path)())
-        f0, _ = track(audio)
-        return {"melody": _rows(np.arange(len(f0)) * 128 / 44_100, f0)}
+        f0, sure = track(audio)
+        return {"melody": _rows(np.arange(len(f0)) * 128 / 44_100, np.where(sure < 0, -f0, f0))}
 
     return f"Essentia {importlib.metadata.version('essentia')} Melodia", call
 
