@@ -137,8 +137,8 @@ def main() -> None:
     given = parser.parse_args()
     contenders: dict[str, Separator] = {}
     for weights in given.weights.split(","):
-        contenders |= {f"onpu {Path(weights).stem}": ours(weights, 1),
-                       f"onpu {Path(weights).stem}, without Wiener filter": ours(weights, 0)}
+        contenders |= {f"onpu {Path(weights).stem}": ours(weights, 0),
+                       f"onpu {Path(weights).stem}, with Wiener filter": ours(weights, 1)}
     if given.peers:
         contenders |= {"librosa, percussive part": hpss, "librosa, nearest neighbours": repet}
     sets: dict[str, Callable[[], Iterator[Item]]] = {

@@ -29,7 +29,7 @@ def separate(
     weights: Annotated[str, typer.Option(help="Weights, by name or path.")] = "stems",
     page: Annotated[bool, typer.Option("--page", help="Analyse the recording too, and write a page on which its parts "
                                                       "can be muted and heard alone.")] = False,
-    wiener: Annotated[int, typer.Option(min=0, max=5, help="Passes of the Wiener filter (stereo).")] = 1,
+    wiener: Annotated[int, typer.Option(min=0, max=5, help="Passes of the Wiener filter (stereo).")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
     """Take recordings apart: voice, drums, bass and the rest, at the recording's own rate, which sum to it."""

@@ -57,7 +57,7 @@ STEREO = 2
 class StemOptions:
     """How a recording is taken apart."""
 
-    wiener: int = setting(1, "passes of the multichannel Wiener filter, for recordings of two channels")
+    wiener: int = setting(0, "passes of the multichannel Wiener filter, for recordings of two channels")
 
     def __post_init__(self) -> None:
         if not 0 <= self.wiener <= 5:
