@@ -19,7 +19,7 @@ NOTE = "<note>{}<pitch><step>{}</step><octave>4</octave></pitch><duration>{}</du
 @pytest.fixture(scope="module")
 def chorale(tmp_path_factory):
     found = Chorales.open(write_chorales(tmp_path_factory.mktemp("chorales") / "chorales.json.gz", 2)).item(0)
-    found.pitches[3, 4:30], found.attacks[3, 4:30] = 48, np.arange(26) == 0
+    found.pitches[3, 4:28], found.attacks[3, 4:28] = 48, np.arange(24) == 0
     return found
 
 

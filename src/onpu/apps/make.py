@@ -9,6 +9,8 @@ import typer
 from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
+    from onpu.make.chorale import ChoraleOptions
+    from onpu.maker import Made
     from onpu.music import Audio
     from onpu.music.chorale import Chorale
 
@@ -82,8 +84,6 @@ def chorale(
         raise OnpuError("with --soprano, bars, metre and phrases are the melody's; leave out --bars, --metre, --phrase")
     from dataclasses import replace
 
-    from rich.progress import Progress
-
     from onpu.apps.remake import chosen
     from onpu.make.chorale import ChoraleOptions
 
@@ -95,15 +95,19 @@ def chorale(
         options = replace(options, given=_melody(soprano, key, device))
     out.mkdir(parents=True, exist_ok=True)
     for number in range(seed, seed + count):
-        with Progress(transient=True) as bar:
-            work = bar.add_task(f"chorale {number}", total=1.0)
-
-            def tell(share: float, bar: Progress = bar, work: "object" = work) -> None:
-                bar.update(work, completed=share)  # type: ignore[arg-type]
-
-            score = made(options=replace(options, seed=number), progress=tell)
+        score = _composed(made, replace(options, seed=number))
         for path in _write(score, out, f"chorale-{number}", forms, bpm, PROGRAMS[sound]):
             typer.echo(str(path))
+
+
+def _composed(made: "Made", options: "ChoraleOptions") -> "Chorale":
+    """A chorale, with a progress bar while it is composed."""
+    from rich.progress import Progress
+
+    with Progress(transient=True) as bar:
+        work = bar.add_task(f"chorale {options.seed}", total=1.0)
+        score: Chorale = made(options=options, progress=lambda share: bar.update(work, completed=share))
+    return score
 
 
 def _melody(path: Path, key: str | None, device: str) -> "Chorale":

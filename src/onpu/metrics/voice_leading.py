@@ -93,9 +93,11 @@ def _leaps(chorale: Chorale) -> int:
 
 def _loose(chorale: Chorale, at: np.ndarray) -> int:
     """Chords with a dissonance of which neither note is treated."""
-    treated = np.stack([_smooth(chorale, voice, at) for voice in range(len(VOICES))]) if len(at) else None
+    if not len(at):
+        return 0
+    treated = [_smooth(chorale, voice, at) for voice in range(len(VOICES))]
     loose = np.zeros(len(at), bool)
-    for upper, lower in combinations(range(len(VOICES)), 2) if treated is not None else ():
+    for upper, lower in combinations(range(len(VOICES)), 2):
         apart = np.abs(chorale.pitches[upper, at] - chorale.pitches[lower, at]) % 12
         loose |= np.isin(apart, DISSONANT) & ~treated[upper] & ~treated[lower]
     return int(loose.sum())

@@ -47,7 +47,7 @@ def soprano_of(timeline: Timeline, name: str, key: str | None = None) -> Chorale
     if top[top > 0].min() < low or top.max() > high:
         raise LabelError(f"{name}: the melody goes from MIDI pitch {top[top > 0].min()} to {top.max()}, but that of a "
                          f"{VOICES[0]} lies in {low} to {high}; transpose it")
-    starts = STEPS * found.firsts[:-1] - first
+    starts = STEPS * found.firsts[:-1][found.numbers > 0] - first
     starts = starts[(starts >= 0) & (starts < last - first)]
     if not len(starts) or starts[0] >= quarters * STEPS:
         starts = np.zeros(1, np.int64)

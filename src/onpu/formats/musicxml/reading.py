@@ -126,7 +126,9 @@ def _timeline(written: Written) -> Timeline:
     count, duration = len(rows), QUARTER * sum(length for _, length, _ in written.measures)
     notes = Notes(rows[:, 0] * QUARTER, np.maximum(rows[:, 1], rows[:, 0] + 1e-3) * QUARTER, rows[:, 2],
                   np.full(count, VELOCITY), np.zeros(count, np.int64), np.ones(count))
-    times, positions, changes = [], [], []
+    times: list[float] = []
+    positions: list[int] = []
+    changes: list[tuple[float, int, int]] = []
     for number, (start, length, (beats, unit)) in enumerate(written.measures):
         if beats < 1 or unit < 1:
             raise ValueError(f"a time signature {beats}/{unit}")
@@ -143,5 +145,5 @@ def _timeline(written: Written) -> Timeline:
     begins = np.array(list(last))
     keys = Keys(begins * QUARTER, np.append(begins[1:] * QUARTER, duration), np.array(list(last.values()), np.str_),
                 np.ones(len(last))) if last and duration else None
-    return Timeline(duration, Beats.of(np.array(times) * QUARTER, positions), notes=notes, keys=keys,
+    return Timeline(duration, Beats.of(np.array(times) * QUARTER, np.array(positions)), notes=notes, keys=keys,
                     metre=Metre(starts * QUARTER, numerators, denominators, np.ones(len(starts)))).validate()
