@@ -30,7 +30,7 @@ def common_run(first: np.ndarray, second: np.ndarray) -> int:
     if not first.shape[1] or not second.shape[1]:
         return 0
     moved = first[:, :, None] - second[:, None, :]  # (4, n, m)
-    heard = (first > 0).all(axis=0)[:, None] & (second > 0).all(axis=0)[None, :]
+    heard = np.outer((first > 0).all(axis=0), (second > 0).all(axis=0))
     alike = (moved == moved[:1]).all(axis=0) & heard
     shift = moved[0]
     run, longest = np.zeros(second.shape[1], np.int64), 0

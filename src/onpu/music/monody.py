@@ -81,8 +81,8 @@ def _highest(timeline: Timeline, starts: np.ndarray, ends: np.ndarray) -> tuple[
 
 def _key(timeline: Timeline, top: np.ndarray) -> str:
     """The timeline's first key, else the one whose profile the time of each pitch class is most like."""
-    for labels in (timeline.keys and timeline.keys.labels, timeline.key and timeline.key.labels):
-        named = [str(label) for label in labels if str(label) != "N"] if labels is not None else []
+    for keys in (timeline.keys, timeline.key):
+        named = [str(label) for label in keys.labels if str(label) != "N"] if keys is not None else []
         if named:
             return named[0]
     times = np.bincount(top[top > 0] % 12, minlength=12).astype(float)
