@@ -14,8 +14,7 @@ import soxr
 import torch
 from torch import Tensor, nn
 
-from onpu.data.scenes import Scenes
-from onpu.data.sounds import Sounds
+from onpu.data.material import Supply
 from onpu.errors import OnpuError, WeightsError
 from onpu.layers.adversarial import LOSSES
 from onpu.layers.normalise import CRITICS
@@ -76,11 +75,12 @@ class Maker:
     """A making task: everything that `training/` and `Made` need to know, and nothing else.
 
     name: of the task and of its module. title: one line for tables. paper: citation.
-    scenes: recipe -> what is composed for it unless its user brings sounds.
+    scenes: recipe -> what it learns from: `onpu.data.scenes.Scenes`, which are composed for it unless its user brings
+        sounds, or a set of scores, which its user brings.
     players: recipe -> player by name, in the order of their turns; the first one is kept.
-    example: (sounds, generator, recipe) -> name -> array; what a batch is stacked from.
+    example: (material as `scenes` opens it, generator, recipe) -> name -> array; what a batch is stacked from.
     apply: (trained, sound or None where it needs none, options, progress) -> what is made.
-    metric: (trained, sounds of a held-out item (names, samples), generator) -> measure -> value. criterion: the
+    metric: (trained, a held-out item, such as sounds (names, samples), generator) -> measure -> value. criterion: the
         measures whose mean chooses the best weights, higher is better.
     recipes: name -> complete recipe; "small" is for a laptop, "paper" has the published sizes.
     options: what the user may choose when it is applied, a frozen dataclass; None where there is nothing.
@@ -89,11 +89,11 @@ class Maker:
     name: str
     title: str
     paper: str
-    scenes: Callable[[Any], Scenes]
+    scenes: Callable[[Any], Supply]
     players: Callable[[Any], dict[str, Player]]
-    example: Callable[[Sounds, np.random.Generator, Any], dict[str, np.ndarray]]
+    example: Callable[[Any, np.random.Generator, Any], dict[str, np.ndarray]]
     apply: Callable[["Made", Audio | None, Any, Callable[[float], None] | None], Any]
-    metric: Callable[["Made", np.ndarray, np.random.Generator], dict[str, float]]
+    metric: Callable[["Made", Any, np.random.Generator], dict[str, float]]
     criterion: tuple[str, ...]
     recipes: Mapping[str, Training]
     options: Any = None

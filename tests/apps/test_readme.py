@@ -26,7 +26,7 @@ def test_python(clicks, tmp_path, monkeypatch):
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_flag_is_known(onpu, command):
     words = shlex.split(command)[1:]
-    help_text = onpu(*words[: 2 if words[0] == "train" else 1], "--help").out
+    help_text = onpu(*words[: 2 if words[0] in ("make", "train") else 1], "--help").out
     flags = [word for word in words if word.startswith("-")]
     assert all(re.search(rf"{flag}\b", help_text) for flag in flags), command
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import nn
 
+from onpu.data.scenes import Scenes
 from onpu.data.sounds import write_sounds
 from onpu.errors import DataError
 from onpu.maker import Made, Maker, Player
@@ -18,7 +19,7 @@ from onpu.weights import read_weights
 
 
 @dataclass(frozen=True)
-class Tones:
+class Tones(Scenes):
     """A sine and the same at half the level."""
 
     names: tuple[str, ...] = ("source", "target")
@@ -151,5 +152,5 @@ def test_a_run_goes_on_where_it_stopped(run, sounds, tmp_path):
 
 def test_sounds_of_another_kind_are_refused(sounds, tmp_path):
     other = replace(MAKER, scenes=lambda recipe: replace(Tones(), names=("vocals", "drums")))
-    with pytest.raises(DataError, match="holds source, target at 8000 Hz, but halving learns from vocals, drums"):
+    with pytest.raises(DataError, match="holds source, target at 8000 Hz, where vocals, drums at 8000"):
         train_maker(other, RECIPE, [sounds], tmp_path / "run")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import typer
 
 import onpu
-from onpu.apps import analyze, compose, convert, demo, enhance, separate, train, weights
+from onpu.apps import analyze, compose, convert, demo, enhance, make, separate, train, weights
 from onpu.errors import OnpuError
 
 app = typer.Typer(name="onpu", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -18,6 +18,7 @@ app.command("separate")(separate.separate)
 app.command("convert")(convert.convert)
 app.command("enhance")(enhance.enhance)
 app.command("compose")(compose.compose)
+app.add_typer(make.app, name="make")
 app.add_typer(train.app, name="train")
 app.command("evaluate")(weights.evaluate)
 app.command("reproduce")(weights.reproduce)

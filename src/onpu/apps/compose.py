@@ -87,18 +87,21 @@ def write_song(song: "Song", stems: "Stems", audio: "Audio", out: Path, name: st
 
 
 def scenes_for(task: str, kind: str | None) -> "Scenes":
-    """What a making task learns from. Raises `DataError` when there is no such task, or not of this kind."""
+    """What a making task learns from. Raises `DataError` when there is no such task, not of this kind, or when what it
+    learns from is not composed."""
+    from onpu.data.scenes import Scenes
     from onpu.make import makers
 
     if task not in makers():
         raise DataError(f"no making task is called {task}; there are {', '.join(makers())}")
     recipe = next(iter(makers()[task].recipes.values()))
-    if kind is None:
-        return makers()[task].scenes(recipe)
-    if not hasattr(recipe, "kind"):
+    if kind is not None and not hasattr(recipe, "kind"):
         raise DataError(f"the sounds of {task} are all of one kind; leave out --kind {kind}")
-    changes: dict[str, Any] = {"kind": kind}
-    return makers()[task].scenes(replace(recipe, **changes))
+    changes: dict[str, Any] = {} if kind is None else {"kind": kind}
+    scenes = makers()[task].scenes(replace(recipe, **changes))
+    if not isinstance(scenes, Scenes):
+        raise DataError(f"{task} learns from no sounds but {scenes.title}; onpu train {task} --data takes it as it is")
+    return scenes
 
 
 def _write_corpus(folder: Path, count: int, plan: "Plan", task: str | None, kind: str | None, jobs: int) -> None:

@@ -87,19 +87,24 @@ def _making(maker: "Maker") -> Callable[..., None]:
     """The command of a making task."""
 
     def run(given: "Given", recipe: str | None, changes: dict[str, Any]) -> None:
-        from onpu.data.sounds import Sounds
         from onpu.make import load
         from onpu.training.making import train_maker
 
         parent = None if given.start is None else load(given.start)
-        best = train_maker(maker, replace(_named(maker, recipe), **changes), [Sounds.open(path) for path in given.data],
-                           given.out, validation=None if given.validation is None else Sounds.open(given.validation),
+        chosen = replace(_named(maker, recipe), **changes)
+        opened = maker.scenes(chosen).open
+        best = train_maker(maker, chosen, [opened(path) for path in given.data], given.out,
+                           validation=None if given.validation is None else opened(given.validation),
                            parent=parent, devices=given.devices, accelerator=accelerator(given.device),
                            jobs=given.jobs, progress=Preparing())
         typer.echo(f"{best}: use it by its path in place of {maker.name}")
 
+    from onpu.data.scenes import Scenes
+
+    scenes = maker.scenes(next(iter(maker.recipes.values())))
     return _command(maker, f"Corpus of sounds (onpu compose --corpus FOLDER --for {maker.name}); several are mixed. "
-                           "Default: one is composed.", run)
+                           "Default: one is composed." if isinstance(scenes, Scenes) else
+                    f"{scenes.title}; several are mixed.", run)
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,22 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
 from onpu.data.plan import Plan
+from onpu.data.sounds import Sounds, write_sounds
+from onpu.data.workers import Progress
+from onpu.errors import DataError
+
+ITEMS = 64
+"""Items that are composed where nobody brings sounds."""
 
 
 class Scenes(ABC):
-    """Item n is a pure function of the values and n. A subclass is a frozen dataclass with a plan."""
+    """Item n is a pure function of the values and n. A subclass is a frozen dataclass with a plan. See `Supply`."""
 
     plan: Plan
 
@@ -29,6 +36,11 @@ class Scenes(ABC):
         return self.plan.rate
 
     @property
+    def title(self) -> str:
+        """See `Supply`."""
+        return f"a corpus of sounds: {', '.join(self.names)}"
+
+    @property
     def licence(self) -> str:
         """Of the sounds."""
         return self.plan.licence
@@ -45,3 +57,21 @@ class Scenes(ABC):
     def soundfonts(self) -> list[str]:
         """Names of the soundfonts that would be played here."""
         return self.plan.soundfonts()
+
+    def open(self, path: Path) -> Sounds:
+        """A corpus that was written of such scenes."""
+        return Sounds.open(path)
+
+    def check(self, material: Any) -> None:
+        """Names, rate and kind must be these scenes'."""
+        if material.names != self.names or material.rate != self.rate:
+            raise DataError(f"{material.folder}: holds {', '.join(material.names)} at {material.rate} Hz, where "
+                            f"{', '.join(self.names)} at {self.rate} are learned from; compose those")
+        kind, wanted = (told.get("kind") for told in (material.description["plan"], self.named()))
+        if kind != wanted:
+            raise DataError(f"{material.folder}: holds sounds of the kind {kind}, not {wanted}; compose those, or name "
+                            "the kind that is there")
+
+    def composed(self, folder: Path, jobs: int, progress: Progress | None) -> Sounds:
+        """The first `ITEMS` of them."""
+        return write_sounds(folder, self, ITEMS, jobs, progress)

@@ -11,28 +11,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import soundfile
 
 from onpu import __version__
 from onpu.atomic import replacing
-from onpu.data.scenes import Scenes
 from onpu.data.workers import Progress, for_each
 from onpu.errors import DataError
+
+if TYPE_CHECKING:
+    from onpu.data.scenes import Scenes
 
 KIND = "sounds"
 """By which corpus.json tells such a corpus from others."""
 SILENT = 1e-3
 """Largest sample of what is not heard."""
+HELD_OUT = 10
+"""Each so-manieth item is kept to be judged by where there is no corpus for it."""
 PEAK = 0.99
 """Largest sample that is stored; items that exceed it are made softer as a whole."""
 
 
 @dataclass(frozen=True)
 class Sounds:
-    """A finished corpus of sounds, or the items `numbers` of one; `Sounds.open` reads it."""
+    """A finished corpus of sounds, or the items `numbers` of one; `Sounds.open` reads it. See `Material`."""
 
     folder: Path
     description: dict[str, Any]
@@ -68,6 +72,12 @@ class Sounds:
         """These items of it."""
         return replace(self, numbers=tuple(numbers))
 
+    def split(self) -> tuple[Self, Self]:
+        """All but each `HELD_OUT`-th item, or all where there are no others, and those."""
+        held = self.numbers[::HELD_OUT]
+        rest = [number for number in self.numbers if number not in held]
+        return self.only(rest or self.numbers), self.only(held)
+
     def item(self, number: int) -> np.ndarray:
         """Item `number` of the corpus, whole, float32 (names, samples)."""
         return soundfile.read(_sound(self.folder, number), dtype="float32", always_2d=True)[0].T
@@ -95,7 +105,7 @@ class Sounds:
         return {number: soundfile.info(_sound(self.folder, number)).frames for number in self.numbers}
 
 
-def write_sounds(folder: str | Path, scenes: Scenes, count: int, jobs: int = 1,
+def write_sounds(folder: str | Path, scenes: "Scenes", count: int, jobs: int = 1,
                  progress: Progress | None = None) -> Sounds:
     """Compose and store the first `count` items of these scenes in `jobs` processes.
 

@@ -19,7 +19,7 @@ def save(path: Path, trained: Trained | Made, rows: list[Row], card: Card) -> No
     """Write a trained system. rows: scores of the validation; card: what the system does not know of itself."""
     name = card["validation"].get("name", "validation")
     whole = card | trained.describe() | {
-        "onpu": __version__, "licence": OPEN if card["commercial_use"] else CLOSED,
+        "onpu": __version__, "licence": licence(card),
         "scores": [score | {"data": name} for score in summary(rows)]}
     tensors = trained.network.state_dict()
     write_weights(path, halved(tensors) if isinstance(trained, Made) else tensors, whole)
@@ -29,3 +29,12 @@ def halved(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """Kernels and matrices as float16, half the size; gains, biases and statistics, few and far apart, stay."""
     return {name: tensor.half() if tensor.ndim > 1 and tensor.dtype == torch.float32 else tensor
             for name, tensor in tensors.items()}
+
+
+def licence(card: Card) -> str:
+    """Of weights: open, or the one that their data ask for, or none where some data or the weights that were begun with
+    say nothing of it."""
+    if card["commercial_use"]:
+        return OPEN
+    wanted = {source.get("weights_licence", "") for source in card["data"] if not source["commercial_use"]}
+    return CLOSED if not wanted or "" in wanted or card["trained"].get("parent") else "; ".join(sorted(wanted))

@@ -1,4 +1,4 @@
-"""Training of making tasks: examples drawn from corpora of sounds, players in turns, whole items to be judged by."""
+"""Training of making tasks: examples drawn from material, players in turns, whole items to be judged by."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,21 +9,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.data.sounds import Sounds, write_sounds
+from onpu.data.material import Material
 from onpu.data.stream import Batch
 from onpu.data.workers import Progress
-from onpu.errors import DataError
 from onpu.maker import Made, Maker, Player
 from onpu.task import Training
 from onpu.training.checkpoint import save
 from onpu.training.evaluate import Row
 from onpu.training.loop import begin, fit, inherit
 from onpu.weights import Card
-
-ITEMS = 64
-"""Items that are composed where nobody brings sounds."""
-HELD_OUT = 10
-"""Each so-manieth item is kept to be judged by where there is no corpus for it."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +26,14 @@ class Drawn:
 
     maker: Maker
     recipe: Training
-    corpora: tuple[Sounds, ...]
+    corpora: tuple[Material, ...]
 
     def example(self, index: int) -> Batch:
         """See `Indexed`."""
         generator = np.random.default_rng([self.recipe.seed, index])
-        shares = np.array([len(sounds) for sounds in self.corpora], dtype=np.float64)
-        sounds = self.corpora[int(generator.choice(len(self.corpora), p=shares / shares.sum()))]
-        return self.maker.example(sounds, generator, self.recipe)
+        shares = np.array([len(material) for material in self.corpora], dtype=np.float64)
+        material = self.corpora[int(generator.choice(len(self.corpora), p=shares / shares.sum()))]
+        return self.maker.example(material, generator, self.recipe)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +42,7 @@ class Playing:
 
     made: Made
     players: Mapping[str, Player]
-    judge_by: Sounds
+    judge_by: Material
 
     @property
     def recipe(self) -> Training:
@@ -92,33 +86,25 @@ class Playing:
         save(path, replace(self.made, network=kept), rows, card)
 
 
-def train_maker(maker: Maker, recipe: Training, corpora: Sequence[Sounds], folder: str | Path, *,
-                validation: Sounds | None = None, parent: Made | None = None, devices: int = 1,
+def train_maker(maker: Maker, recipe: Training, corpora: Sequence[Material], folder: str | Path, *,
+                validation: Material | None = None, parent: Made | None = None, devices: int = 1,
                 accelerator: str = "cpu", jobs: int = 1, bar: bool = True, progress: Progress | None = None) -> Path:
     """Train a maker, or go on with the run in `folder`; returns the path of the best weights.
 
-    corpora: sounds as the maker's scenes have them; none: its scenes are composed, in `jobs` processes. validation:
-    what is judged by; None: a part of the corpora. parent: a trained system to start from. The rest: see `fit`. Raises
-    `OnpuError` when the sounds, the recipe or the folder do not fit.
+    corpora: what `maker.scenes` opens; none: what it composes, in `jobs` processes. validation: what is judged by;
+    None: what the first corpus holds out. parent: a trained system to start from. The rest: see `fit`. Raises
+    `OnpuError` when the material, the recipe or the folder do not fit.
     """
     folder = Path(folder)
     scenes = maker.scenes(recipe)
-    corpora = tuple(corpora) or (write_sounds(folder / "data" / "composed", scenes, ITEMS, jobs, progress),)
-    for sounds in (*corpora, *(() if validation is None else (validation,))):
-        if sounds.names != scenes.names or sounds.rate != scenes.rate:
-            raise DataError(f"{sounds.folder}: holds {', '.join(sounds.names)} at {sounds.rate} Hz, but {maker.name} "
-                            f"learns from {', '.join(scenes.names)} at {scenes.rate}; compose those")
-        kind, wanted = (told.get("kind") for told in (sounds.description["plan"], scenes.named()))
-        if kind != wanted:
-            raise DataError(f"{sounds.folder}: holds sounds of the kind {kind}, not {wanted}; compose those, or name "
-                            "the kind that is there")
+    corpora = tuple(corpora) or (scenes.composed(folder / "data" / "composed", jobs, progress),)
+    for material in (*corpora, *(() if validation is None else (validation,))):
+        scenes.check(material)
     judge = validation
     if judge is None:
-        first = corpora[0]
-        judge = first.only(first.numbers[::HELD_OUT])
-        rest = [number for number in first.numbers if number not in judge.numbers]
-        corpora = (first.only(rest or first.numbers), *corpora[1:])
-    card = begin(folder, maker.name, recipe, [_told(sounds) for sounds in corpora], _told(judge),
+        first, judge = corpora[0].split()
+        corpora = (first, *corpora[1:])
+    card = begin(folder, maker.name, recipe, [_told(material) for material in corpora], _told(judge),
                  None if parent is None else dict(parent.card), devices)
     torch.manual_seed(recipe.seed)
     players = maker.players(recipe)
@@ -130,6 +116,6 @@ def train_maker(maker: Maker, recipe: Training, corpora: Sequence[Sounds], folde
                bar)
 
 
-def _told(sounds: Sounds) -> dict[str, Any]:
+def _told(material: Material) -> dict[str, Any]:
     """The entry of a card."""
-    return sounds.description | {"share": len(sounds)}
+    return {**material.description, "share": len(material)}

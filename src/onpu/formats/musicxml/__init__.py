@@ -9,6 +9,7 @@ of the two libraries for scores serves here: partitura 1.9 puts the elements of 
 schema refuses; music21 10.5 writes valid files, but brings nearly 200 MB with it, matplotlib included.
 """
 
+from onpu.formats.musicxml.reading import read_musicxml
 from onpu.formats.musicxml.writing import write_musicxml
 
-__all__ = ["write_musicxml"]
+__all__ = ["read_musicxml", "write_musicxml"]

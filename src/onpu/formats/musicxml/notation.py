@@ -15,7 +15,8 @@ BEAMS = {"eighth": 1, "16th": 2, "32nd": 3, "64th": 4, "128th": 5}
 ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
 
 Head = Callable[[int, bool], list[Element]]
-"""Index of a note, whether it is tied to the one before -> what stands for it: its pitch, perhaps its accidental."""
+"""Index of a note, whether it is tied to the one before -> what stands for it: its pitch, perhaps an accidental, a
+fermata."""
 
 
 @dataclass
@@ -136,10 +137,11 @@ def _completed(note: Element, piece: Written, place: Place, others: list[Element
         note.append(heads["notehead"])
     if place.staff:
         SubElement(note, "staff").text = str(place.staff)
-    if kinds:
+    if kinds or "fermata" in heads:
         notations = SubElement(note, "notations")
         for kind in kinds:
             SubElement(notations, "tied", type=kind)
+        notations.extend([heads["fermata"]] if "fermata" in heads else [])
     return note
 
 

@@ -42,13 +42,14 @@ ELSEWHERE = ("C6", "x")
 @dataclass(frozen=True)
 class Part:
     """declared: the `score-part`. staves: of each its voices. clefs: one a staff. pitches: of the notes that events
-    refer to; of drums their sounds."""
+    refer to; of drums their sounds. held: numbers of the notes that have a fermata."""
 
     declared: Element
     staves: list[list[list[Event]]]
     clefs: list[Element]
     pitches: np.ndarray
     drums: bool
+    held: frozenset[int] = frozenset()
 
 
 def instruments(notes: Notes, starts: np.ndarray, ends: np.ndarray, pedal: Pedal | None) -> list[Part]:
@@ -90,13 +91,7 @@ def kit(drums: Drums, starts: np.ndarray, number: int) -> Part:
 
 def _instrument(name: str, channel: int, program: int, pitches: np.ndarray, starts: np.ndarray, ends: np.ndarray,
                 kept: np.ndarray) -> Part:
-    declared = Element("score-part", id=name)
-    SubElement(declared, "part-name").text = PROGRAMS[program]
-    instrument = SubElement(declared, "score-instrument", id=f"{name}-I1")
-    SubElement(instrument, "instrument-name").text = PROGRAMS[program]
-    midi = SubElement(declared, "midi-instrument", id=f"{name}-I1")
-    SubElement(midi, "midi-channel").text = str(channel)
-    SubElement(midi, "midi-program").text = str(program + 1)
+    declared = declaration(name, PROGRAMS[program], channel, program)
     wide = np.quantile(pitches, 0.1) < LOW and np.quantile(pitches, 0.9) > HIGH
     if program in TWO_HANDS or (wide and program not in GUITARS):
         left = left_hand(starts, pitches)
@@ -106,6 +101,18 @@ def _instrument(name: str, channel: int, program: int, pitches: np.ndarray, star
     low = program in BASSES or (np.median(pitches) < BASS_CLEF and program not in GUITARS)
     staff = _staff(np.ones(len(pitches), bool), starts, ends, pitches, kept)
     return Part(declared, [staff], [clef("F", 4, octaves) if low else clef("G", 2, octaves)], pitches, False)
+
+
+def declaration(name: str, title: str, channel: int, program: int) -> Element:
+    """The `score-part` of an instrument: name for references, title that is printed, MIDI channel and program."""
+    declared = Element("score-part", id=name)
+    SubElement(declared, "part-name").text = title
+    instrument = SubElement(declared, "score-instrument", id=f"{name}-I1")
+    SubElement(instrument, "instrument-name").text = PROGRAMS[program]
+    midi = SubElement(declared, "midi-instrument", id=f"{name}-I1")
+    SubElement(midi, "midi-channel").text = str(channel)
+    SubElement(midi, "midi-program").text = str(program + 1)
+    return declared
 
 
 def _staff(mine: np.ndarray, starts: np.ndarray, ends: np.ndarray, pitches: np.ndarray,

@@ -54,8 +54,8 @@ def score(timeline: Timeline) -> list[tuple[Element, Element]]:
     for number, part in enumerate(parts):
         element = Element("part", id=part.declared.get("id", ""))
         top = number == 0
-        element.extend(list(_measures(part, found, keys, symbols if top else {}, rehearsals if top else {},
-                                      swing and top)))
+        element.extend(list(measures_of(part, found, keys, symbols if top else {}, rehearsals if top else {},
+                                        swing and top)))
         out.append((part.declared, element))
     return out
 
@@ -86,8 +86,9 @@ def _rehearsals(timeline: Timeline, found: Bars) -> dict[int, str]:
     return {int(bar): str(label) for bar, label in zip(nearest, sections.labels, strict=True) if str(label).strip()}
 
 
-def _measures(part: Part, found: Bars, keys: list[str], symbols: dict[int, list[Symbol]], rehearsals: dict[int, str],
-              swing: bool) -> Iterator[Element]:
+def measures_of(part: Part, found: Bars, keys: list[str], symbols: dict[int, list[Symbol]], rehearsals: dict[int, str],
+                swing: bool) -> Iterator[Element]:
+    """The bars of a part, with chord symbols and names of sections by the index of their bar."""
     divisions = TICKS
     while (divisions * found.quarters % TICKS).any():
         divisions *= 2
@@ -145,7 +146,12 @@ def _head(part: Part, key: str) -> Head:
     if part.drums:
         return lambda member, tied: _struck(part.declared.get("id", ""), int(part.pitches[member]))
     spelling = Spelling(key)
-    return lambda member, tied: spelling(int(part.pitches[member]), tied)
+
+    def head(member: int, tied: bool) -> list[Element]:
+        held = [Element("fermata")] if member in part.held and not tied else []
+        return [*spelling(int(part.pitches[member]), tied), *held]
+
+    return head
 
 
 def _struck(part: str, sound: int) -> list[Element]:

@@ -1,0 +1,49 @@
+"""Pseudo-Gibbs sampling of several voices over time, from a conditional for each voice.
+
+Hadjeres, Pachet & Nielsen 2017 (section 3.3, algorithm 1): draw a voice and a place, draw anew what stands there given
+all the rest, and so on; the conditionals need not belong to one joint distribution (pseudo-Gibbs: Heckerman et al.
+2000). Places that do not see each other are drawn at once (ibid., section 4.2), and the temperature falls.
+
+Deviation: places are not drawn at random but in random order, each once in a sweep.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+Conditional = Callable[[np.ndarray, int, np.ndarray], np.ndarray]
+"""(tokens (voices, steps), voice, places (n,)) -> logits (n, classes) of what stands there, given all the rest."""
+
+
+def temperatures(sweeps: int, last: float, first: float) -> np.ndarray:
+    """Of each sweep: from `first` to `last` geometrically in two thirds of them, then `last`; never below it."""
+    falling = max(1, 2 * sweeps // 3)
+    at = np.minimum(np.arange(sweeps) / falling, 1.0)
+    first = max(first, last)
+    return first * (last / first) ** at
+
+
+def gibbs(tokens: np.ndarray, free: np.ndarray, conditional: Conditional, apart: int, warmth: np.ndarray,
+          generator: np.random.Generator, progress: Callable[[float], None] | None = None) -> np.ndarray:
+    """Tokens (voices, steps) of which those that are `free`, a mask of the same shape, have been drawn anew.
+
+    apart: places at least so far from each other do not see each other. warmth: (sweeps,) the temperature of each.
+    progress: called with the finished share.
+    """
+    tokens = tokens.copy()
+    at = np.arange(tokens.shape[1])
+    for sweep, temperature in enumerate(warmth):
+        for phase in generator.permutation(apart):
+            for voice in generator.permutation(len(tokens)):
+                places = np.flatnonzero(free[voice] & (at % apart == phase))
+                if len(places):
+                    logits = conditional(tokens, int(voice), places)
+                    tokens[voice, places] = drawn(logits / temperature, generator)
+        if progress is not None:
+            progress((sweep + 1) / len(warmth))
+    return tokens
+
+
+def drawn(logits: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """(n,) classes, each with the probability that its row of logits (n, classes) says (Gumbel's maximum)."""
+    return np.argmax(logits + generator.gumbel(size=logits.shape), axis=1)

@@ -1,0 +1,149 @@
+"""MusicXML -> timeline: the notes of a score as they are written, at one tempo."""
+
+import io
+import os
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+import numpy as np
+
+from onpu.errors import FormatError, LabelError
+from onpu.music import Beats, Keys, Metre, Notes, Timeline
+from onpu.music.spelling import MODES, fifths, name_of
+
+QUARTER = 0.5
+"""Seconds a quarter: the tempo marks of a score are not read."""
+VELOCITY = 80
+ABOVE = {"lydian": -1, "major": 0, "mixolydian": 1, "dorian": 2, "minor": 3, "phrygian": 4, "locrian": 5}
+"""Fifths from the tonic of the major key with the same signature to that of the mode."""
+CONTAINER = "META-INF/container.xml"
+MOST_BYTES = 50_000_000
+"""Of a score."""
+
+
+@dataclass
+class Written:
+    """What has been read so far, in quarters. notes: start, end, MIDI pitch. measures: start, length, time signature of
+    each. keys: start and label."""
+
+    notes: list[list[float]] = field(default_factory=list)
+    measures: list[tuple[float, float, tuple[int, int]]] = field(default_factory=list)
+    keys: list[tuple[float, str]] = field(default_factory=list)
+
+
+def read_musicxml(path: str | os.PathLike[str]) -> Timeline:
+    """Read a score, plain or compressed (.mxl): the notes of all parts, beats, metre and keys of the first.
+
+    Each quarter lasts half a second; repeats are not unfolded, grace notes and unpitched ones are left out. Raises
+    `FormatError` when the file cannot be read, is something else, or has its parts inside its measures.
+    """
+    path = Path(path)
+    try:
+        root = ElementTree.fromstring(_text(path))
+        if root.tag != "score-partwise" or root.find("part/measure") is None:
+            raise FormatError(f"{path}: holds no score of parts (score-partwise); export it as MusicXML again")
+        written = Written()
+        for number, part in enumerate(root.findall("part")):
+            _read(part, written, number == 0)
+        return _timeline(written)
+    except OSError as error:
+        raise FormatError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from error
+    except (ElementTree.ParseError, zipfile.BadZipFile, ValueError, LookupError, LabelError) as error:
+        reason = " ".join(str(error).split())[:100]
+        raise FormatError(f"{path}: is not complete MusicXML ({reason}); export it again") from None
+
+
+def _text(path: Path) -> bytes:
+    """The score itself; out of a compressed file the one that its container names first."""
+    content = path.read_bytes()
+    if content[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            roots = [element.get("full-path", "") for element in ElementTree.fromstring(archive.read(CONTAINER)).iter()
+                     if element.tag.endswith("rootfile")]
+            if archive.getinfo(roots[0]).file_size > MOST_BYTES:
+                raise ValueError("it is far too long")
+            content = archive.read(roots[0])
+    if b"<!ENTITY" in content[:10_000]:
+        raise ValueError("it defines entities")
+    return content
+
+
+def _read(part: Element, written: Written, first: bool) -> None:
+    """Add the notes of a part; of the first also measures and keys."""
+    start, divisions, signature = 0.0, 1.0, (4, 4)
+    held: dict[int, list[float]] = {}
+    for measure in part.findall("measure"):
+        now = longest = before = 0.0
+        for element in measure:
+            duration = float(element.findtext("duration") or 0) / divisions
+            if element.tag == "attributes":
+                divisions = float(element.findtext("divisions") or divisions)
+                if element.find("time/beats") is not None:
+                    signature = int(element.findtext("time/beats") or 0), int(element.findtext("time/beat-type") or 0)
+                if first and element.find("key/fifths") is not None:
+                    written.keys.append((start, _key(element)))
+            elif element.tag in ("backup", "forward"):
+                now += duration if element.tag == "forward" else -duration
+            elif element.tag == "note" and element.find("grace") is None:
+                begins = before if element.find("chord") is not None else now
+                if element.find("pitch") is not None:
+                    _sound(element, start + begins, duration, held, written.notes)
+                before, now = begins, max(now, begins + duration)
+            longest = max(longest, now)
+        if first:
+            written.measures.append((start, longest, signature))
+        start += longest
+
+
+def _sound(note: Element, start: float, duration: float, held: dict[int, list[float]], notes: list[list[float]]
+           ) -> None:
+    """Add a note, or make longer the one that it is tied to."""
+    alter = round(float(note.findtext("pitch/alter") or 0))
+    name = str(note.findtext("pitch/step"))
+    pitch = 12 * (int(str(note.findtext("pitch/octave"))) + 1) + 7 * fifths(name) % 12 + alter
+    ties = {tie.get("type") for tie in note.findall("tie")}
+    if "stop" in ties and pitch in held:
+        held[pitch][1] = start + duration
+    else:
+        held[pitch] = [start, start + duration, float(pitch)]
+        notes.append(held[pitch])
+    if "start" not in ties:
+        held.pop(pitch)
+
+
+def _key(attributes: Element) -> str:
+    """The key of a signature: in its mode, major where it names none."""
+    mode = str(attributes.findtext("key/mode") or "major")
+    mode = mode if mode in MODES else "major"
+    return f"{name_of(int(str(attributes.findtext('key/fifths'))) + ABOVE[mode])}:{mode}"
+
+
+def _timeline(written: Written) -> Timeline:
+    rows = np.array(sorted(written.notes), dtype=np.float64).reshape(-1, 3)
+    count, duration = len(rows), QUARTER * sum(length for _, length, _ in written.measures)
+    notes = Notes(rows[:, 0] * QUARTER, np.maximum(rows[:, 1], rows[:, 0] + 1e-3) * QUARTER, rows[:, 2],
+                  np.full(count, VELOCITY), np.zeros(count, np.int64), np.ones(count))
+    times: list[float] = []
+    positions: list[int] = []
+    changes: list[tuple[float, int, int]] = []
+    for number, (start, length, (beats, unit)) in enumerate(written.measures):
+        if beats < 1 or unit < 1:
+            raise ValueError(f"a time signature {beats}/{unit}")
+        compound = 3 if unit == 8 and beats % 3 == 0 and beats > 3 else 1
+        beat = compound * 4 / unit
+        inside = np.arange(0, length - 1e-6, beat)
+        short = max(0, beats // compound - len(inside)) if number == 0 else 0
+        times += (start + inside).tolist()
+        positions += (np.arange(len(inside)) + short + 1).tolist()
+        if not changes or changes[-1][1:] != (beats, unit):
+            changes.append((start, beats, unit))
+    starts, numerators, denominators = (np.array(column) for column in zip(*changes, strict=True))
+    last = {start: label for start, label in written.keys}
+    begins = np.array(list(last))
+    keys = Keys(begins * QUARTER, np.append(begins[1:] * QUARTER, duration), np.array(list(last.values()), np.str_),
+                np.ones(len(last))) if last and duration else None
+    return Timeline(duration, Beats.of(np.array(times) * QUARTER, np.array(positions)), notes=notes, keys=keys,
+                    metre=Metre(starts * QUARTER, numerators, denominators, np.ones(len(starts)))).validate()

@@ -1,0 +1,207 @@
+"""Four-part chorales in the manner of J. S. Bach, of which any note may be given.
+
+Hadjeres, Pachet & Nielsen, "DeepBach: a steerable model for Bach chorales generation" (ICML 2017).
+
+    tokens of four voices, fermatas, places in the bar, key -> a network a voice -> what the voice does at a step, given
+    all the rest -> pseudo-Gibbs sampling of what is not given -> a chorale
+
+Measures, in nats, teacher-forced, with all the context before and after: *Note NLL* is the mean over voices of the mean
+-log p of the tokens where a note begins; *Step NLL* the same of all tokens, holds and rests included; *Held NLL* the
+sum over all tokens divided by the number of notes: what a note costs with all its holds.
+
+Deviations: those of `onpu.models.deepbach` and `onpu.decode.gibbs`; modes; AdamW; the four networks are trained
+together, on the same stretches; nothing is drawn outside the ranges of Bach's voices, nor rests.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from onpu.data.corpora.chorales import Chorales, ChoraleSupply
+from onpu.decode.gibbs import gibbs, temperatures
+from onpu.errors import OnpuError
+from onpu.maker import Batch, Made, Maker, Networks, Player
+from onpu.models.deepbach import DeepBach
+from onpu.music import Audio
+from onpu.music.chorale import STEPS, VOICES, Chorale, key_named
+from onpu.music.spelling import MODES
+from onpu.represent.voices import FIRST, NOTES, PLACES, allowed, decoded, encoded, masked, sounding
+from onpu.task import Training, setting
+
+CONTEXT = 4 * STEPS
+"""Steps on either side that a place hears when it is drawn, and that every prediction hears at least."""
+WARM = 1.5
+"""Temperature of the first sweep."""
+LONGEST = 64
+"""Bars."""
+
+
+@dataclass(frozen=True)
+class ChoraleRecipe(Training):
+    """How the conditionals are learned."""
+
+    crop: float = setting(24.0, "quarter notes an example that are predicted")
+    network: str = setting("deepbach", "the only one")
+    embedding: int = setting(20, "size of a note's embedding")
+    units: tuple[int, ...] = setting((128, 128), "units of the recurrent layers")
+    width: int = setting(128, "units of the other layers")
+    dropout: float = setting(0.3, "behind each layer")
+
+
+@dataclass(frozen=True)
+class ChoraleOptions:
+    """What is composed. given: a chorale of which some notes stay; then bars, key, metre, upbeat and fermatas are its
+    own. kept: (4, steps) which of its steps stay as they are; None: all of its soprano."""
+
+    seed: int = setting(0, "of the chances")
+    bars: int = setting(8, f"length, at most {LONGEST}")
+    key: str = setting("G:major", f"tonic and mode: {', '.join(MODES)}")
+    quarters: int = setting(4, "quarter notes a bar: 3 or 4")
+    upbeat: bool = setting(True, "begin with the last quarter of a bar")
+    phrase: int = setting(2, "bars to a fermata; 0: none but the last")
+    temperature: float = setting(1.0, "of the last sweeps: below 1 plainer, above it bolder")
+    sweeps: int = setting(30, "times that every note is drawn")
+    given: Chorale | None = None
+    kept: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.bars <= LONGEST:
+            raise OnpuError(f"a chorale of {self.bars} bars is not composed; ask for 1 to {LONGEST}")
+        if self.quarters not in (3, 4) or self.seed < 0 or self.phrase < 0:
+            raise OnpuError(f"{self.quarters} quarters a bar, seed {self.seed}, phrases of {self.phrase} bars; give 3 "
+                            "or 4 quarters, and nothing below 0")
+        if not 0.05 <= self.temperature <= 5 or not 1 <= self.sweeps <= 10_000:
+            raise OnpuError(f"temperature {self.temperature}, {self.sweeps} sweeps; give 0.05 to 5, and 1 to 10000")
+        key_named(self.key)
+
+
+def scenes(recipe: ChoraleRecipe) -> ChoraleSupply:
+    """Chorales as they are published."""
+    return ChoraleSupply()
+
+
+def players(recipe: ChoraleRecipe) -> dict[str, Player]:
+    """The conditionals of the four voices."""
+    return {"voices": Player(DeepBach(NOTES, recipe.embedding, recipe.units, recipe.width, recipe.dropout, PLACES,
+                                      len(MODES)), likelihood)}
+
+
+def example(chorales: Chorales, generator: np.random.Generator, recipe: ChoraleRecipe) -> dict[str, np.ndarray]:
+    """A stretch of a chorale in any key, with `CONTEXT` on either side: see `encoded`; mask (steps,), 1 inside."""
+    length = max(1, round(recipe.crop * STEPS))
+    chorale = chorales.draw(generator)
+    start = int(generator.integers(max(0, chorale.steps - length) + 1))
+    score = masked(encoded(chorale, CONTEXT), start, start + length + 2 * CONTEXT)
+    return score | {"mask": (np.arange(start, start + length) < chorale.steps).astype(np.float32)}
+
+
+def likelihood(networks: Networks, batch: Batch, recipe: ChoraleRecipe) -> dict[str, Tensor]:
+    """Mean -log p of a token, a part a voice (eq. 2 of the paper)."""
+    score = {name: values.long() for name, values in batch.items() if name not in ("mask", "step")}
+    asked = batch["mask"] > 0
+    targets = score["tokens"][:, :, CONTEXT : CONTEXT + asked.shape[1]]
+    return {voice: nn.functional.cross_entropy(logits[asked].float(), targets[:, number][asked])
+            for number, (voice, logits) in enumerate(zip(VOICES, networks["voices"](score, CONTEXT), strict=True))}
+
+
+def tensors(score: dict[str, np.ndarray], device: torch.device) -> dict[str, Tensor]:
+    """A batch of one of an encoded score."""
+    return {name: torch.from_numpy(np.ascontiguousarray(values))[None].to(device) for name, values in score.items()}
+
+
+@torch.inference_mode()
+def surprises(made: Made, chorale: Chorale) -> tuple[np.ndarray, np.ndarray]:
+    """-log p of each token of a chorale, given all the rest, and whether a note begins there: (4, steps) both."""
+    score = encoded(chorale, CONTEXT)
+    logits = made.network(tensors(score, made.device), CONTEXT)
+    tokens = torch.from_numpy(score["tokens"][:, CONTEXT : CONTEXT + chorale.steps]).to(made.device)
+    nats = [nn.functional.cross_entropy(voice[0].float(), said, reduction="none")
+            for voice, said in zip(logits, tokens, strict=True)]
+    return torch.stack(nats).cpu().numpy().astype(np.float64), chorale.attacks
+
+
+def evaluate(made: Made, chorale: Chorale, generator: np.random.Generator) -> dict[str, float]:
+    """Of one chorale: see the module; `Note likelihood`, for choosing weights, is minus `Note NLL`."""
+    nats, begins = surprises(made, chorale)
+    of_notes = {voice: float(row[at].mean()) if at.any() else 0.0
+                for voice, row, at in zip(VOICES, nats, begins, strict=True)}
+    mean = float(np.mean(list(of_notes.values())))
+    return {"Note NLL": mean, "Step NLL": float(nats.mean()), "Held NLL": float(nats.sum() / max(1, begins.sum())),
+            **{f"Note NLL of the {voice}": value for voice, value in of_notes.items()}, "Note likelihood": -mean}
+
+
+def form(options: ChoraleOptions) -> Chorale:
+    """An empty chorale of these bars, key and fermatas. With an upbeat phrases end a quarter before the bar does, in
+    three bars of four the most frequent place in Bach's; without, on its second half."""
+    bar = options.quarters * STEPS
+    upbeat = STEPS if options.upbeat else 0
+    steps = options.bars * bar
+    fermata = np.zeros(steps, bool)
+    for end in range(bar * options.phrase, steps, bar * options.phrase) if options.phrase else ():
+        fermata[end - (STEPS if options.upbeat else 2 * STEPS) : end] = True
+    fermata[-(STEPS if options.upbeat else 2 * STEPS) :] = True
+    return Chorale(np.zeros((len(VOICES), steps), np.int64), np.zeros((len(VOICES), steps), bool), fermata,
+                   np.arange(upbeat, steps, bar), options.quarters, key_named(options.key))
+
+
+def apply(made: Made, audio: Audio | None, options: ChoraleOptions, progress: Callable[[float], None] | None
+          ) -> Chorale:
+    """The chorale that `options` ask for."""
+    if audio is not None:
+        raise OnpuError("a chorale is not made of sound; onpu make chorale --soprano takes the melody of a recording")
+    chorale = form(options) if options.given is None else options.given
+    free = np.ones(chorale.pitches.shape, bool)
+    if options.given is not None:
+        kept = np.arange(len(VOICES))[:, None] == 0 if options.kept is None else options.kept
+        free &= ~kept
+    generator = np.random.default_rng(options.seed)
+    score = encoded(chorale, CONTEXT)
+    inside = slice(CONTEXT, CONTEXT + chorale.steps)
+    begun = np.where(free, first_notes(chorale.steps, generator), score["tokens"][:, inside])
+    possible = allowed()
+
+    def conditional(tokens: np.ndarray, voice: int, places: np.ndarray) -> np.ndarray:
+        score["tokens"][:, inside] = tokens
+        score["notes"][:, inside] = [sounding(row, hold) for row, hold in zip(tokens, NOTES, strict=True)]
+        heard = places[:, None] + np.arange(2 * CONTEXT + 1)  # (places, steps), in the score with its margins
+        windows = {name: torch.from_numpy(values[..., heard].swapaxes(0, 1) if values.ndim > 1 else values[heard]).to(
+            made.device) for name, values in score.items()}
+        logits = made.network.voices[voice].at_the_middle(windows).cpu().numpy().astype(np.float64)  # type: ignore
+        logits[:, ~possible[voice]] = -np.inf
+        logits[places == 0, NOTES[voice]] = -np.inf
+        return logits
+
+    tokens = gibbs(begun, free, conditional, CONTEXT + 1, temperatures(options.sweeps, options.temperature, WARM),
+                   generator, progress)
+    return decoded(tokens, chorale)
+
+
+def first_notes(steps: int, generator: np.random.Generator) -> np.ndarray:
+    """Tokens (4, steps) to begin with: a quarter note of any pitch of the voice's range after the other."""
+    tokens = np.repeat(np.array(NOTES)[:, None], steps, axis=1)
+    for voice, possible in enumerate(allowed()):
+        pitches = np.flatnonzero(possible)[:-1]
+        assert pitches[0] >= FIRST
+        tokens[voice, ::STEPS] = generator.choice(pitches, len(tokens[voice, ::STEPS]))
+    return tokens
+
+
+MAKER = Maker(
+    name="chorale",
+    title="four-part chorales",
+    paper="Hadjeres, Pachet & Nielsen, DeepBach: a steerable model for Bach chorales generation, ICML 2017",
+    scenes=scenes,
+    players=players,
+    example=example,
+    apply=apply,
+    metric=evaluate,
+    criterion=("Note likelihood",),
+    recipes={"small": ChoraleRecipe(learning_rate=3e-3, weight_decay=1e-2, warmup=50, batch=16, steps=100, epochs=1000,
+                                    minutes=30.0, patience=1000, average=0.99),
+             "paper": ChoraleRecipe(units=(256, 256), width=256, dropout=0.5, learning_rate=1e-3, batch=256, steps=200,
+                                    epochs=200, patience=20)},
+    options=ChoraleOptions(),
+)

@@ -1,0 +1,91 @@
+"""The melody of a timeline as the soprano of a chorale that is still to be written."""
+
+import numpy as np
+
+from onpu.errors import LabelError
+from onpu.music.bars import bars
+from onpu.music.chorale import RANGES, STEPS, VOICES, Chorale
+from onpu.music.spelling import key_label
+from onpu.music.timeline import Timeline
+
+FILLED = STEPS
+"""A rest of fewer steps is the note before, which was played short."""
+LONG = 2 * STEPS
+"""A note of so many steps, half as long again as the middle one, ends a phrase."""
+MOST_BARS = 64
+PROFILES = {"major": (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88),
+            "minor": (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)}
+"""How well each degree fits a key (Krumhansl & Kessler, "Tracing the dynamic changes in perceived tonal organization",
+Psychological Review 1982)."""
+
+
+def soprano_of(timeline: Timeline, name: str, key: str | None = None) -> Chorale:
+    """A chorale whose soprano is the highest of the notes at any time, on the sixteenths of the beats; the other voices
+    rest. It begins with the quarter of the first note and ends with that of the last.
+
+    key: as in `G:minor`; None: the timeline's, else the one that the notes fit best. Fermatas: the last note, and what
+    is long beside the others. Raises `LabelError` that begins with `name` when there are no notes or beats, bars are
+    not of three or four quarters, or the melody is longer than `MOST_BARS` or leaves the soprano's range.
+    """
+    if timeline.notes is None or not len(timeline.notes.onsets) or timeline.beats is None or (
+            not len(timeline.beats.times)):
+        raise LabelError(f"{name}: holds no notes on beats, so there is no melody to harmonise; give one that does")
+    found = bars(timeline)
+    sizes = set(found.numerators[found.quarters == 1].tolist())
+    if (found.quarters != 1).any() or not sizes & {3, 4}:
+        raise LabelError(f"{name}: its bars are of {found.numerators[0]}/{found.denominators[0]}; chorales have three "
+                         "or four quarters, so write it in 3/4 or 4/4")
+    quarters = int(found.numerators[np.isin(found.numerators, (3, 4))][0])
+    top, begins = _highest(timeline, STEPS * found.beats_at(timeline.notes.onsets),
+                           STEPS * found.beats_at(timeline.notes.offsets))
+    first = int(np.flatnonzero(top)[0]) // STEPS * STEPS
+    last = -(-int(np.flatnonzero(top)[-1] + 1) // STEPS) * STEPS
+    top, begins = top[first:last], begins[first:last]
+    if last - first > MOST_BARS * quarters * STEPS:
+        raise LabelError(f"{name}: the melody has more than {MOST_BARS} bars; give a shorter one")
+    low, high = RANGES[0]
+    if top[top > 0].min() < low or top.max() > high:
+        raise LabelError(f"{name}: the melody goes from MIDI pitch {top[top > 0].min()} to {top.max()}, but that of a "
+                         f"{VOICES[0]} lies in {low} to {high}; transpose it")
+    starts = STEPS * found.firsts[:-1][found.numbers > 0] - first
+    starts = starts[(starts >= 0) & (starts < last - first)]
+    if not len(starts) or starts[0] >= quarters * STEPS:
+        starts = np.zeros(1, np.int64)
+    pitches, attacks = np.zeros((len(VOICES), len(top)), np.int64), np.zeros((len(VOICES), len(top)), bool)
+    pitches[0], attacks[0] = top, begins
+    chorale = Chorale(pitches, attacks, np.zeros(len(top), bool), starts, quarters, key or _key(timeline, top), name)
+    line = chorale.line(0)
+    lengths = line.ends - line.starts
+    closing = (lengths >= LONG) & (lengths >= 1.5 * np.median(lengths))
+    closing[-1] = True
+    for start, end in zip(line.starts[closing], line.ends[closing], strict=True):
+        chorale.fermata[start:end] = True
+    return chorale.validate()
+
+
+def _highest(timeline: Timeline, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The pitch of the highest note at each step, 0 where there is none, and whether it begins there."""
+    assert timeline.notes is not None
+    first = np.rint(starts).astype(int)
+    last = np.maximum(np.rint(ends).astype(int), first + 1)
+    owner = np.full(int(last.max()), -1)
+    for note in np.argsort(np.rint(timeline.notes.pitches), kind="stable"):
+        owner[first[note] : last[note]] = note
+    for step in np.flatnonzero((owner[1:] >= 0) & (owner[:-1] < 0)) + 1:  # short rests
+        before = np.flatnonzero(owner[:step] >= 0)
+        if len(before) and step - before[-1] - 1 < FILLED:
+            owner[before[-1] + 1 : step] = owner[before[-1]]
+    pitches = np.where(owner >= 0, np.rint(timeline.notes.pitches)[owner].astype(int), 0)
+    return pitches, (np.diff(owner, prepend=-1) != 0) & (owner >= 0)
+
+
+def _key(timeline: Timeline, top: np.ndarray) -> str:
+    """The timeline's first key, else the one whose profile the time of each pitch class is most like."""
+    for keys in (timeline.keys, timeline.key):
+        named = [str(label) for label in keys.labels if str(label) != "N"] if keys is not None else []
+        if named:
+            return named[0]
+    times = np.bincount(top[top > 0] % 12, minlength=12).astype(float)
+    fits = {key_label(tonic, mode): float(np.corrcoef(np.roll(profile, tonic), times)[0, 1])
+            for mode, profile in PROFILES.items() for tonic in range(12)}
+    return max(fits, key=lambda label: np.nan_to_num(fits[label], nan=-1.0))

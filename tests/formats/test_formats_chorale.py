@@ -1,0 +1,90 @@
+"""Chorales as files: four staves and four tracks that hold every note, valid by the official schema."""
+
+from xml.etree import ElementTree
+
+import mido
+import numpy as np
+import pytest
+from chorale_files import write_chorales
+from musicxml_schema import schema
+
+from onpu.data.compose.choir import RING, choir
+from onpu.data.corpora.chorales import Chorales
+from onpu.formats.chorale_midi import write_chorale_midi
+from onpu.formats.midi import read_midi
+from onpu.formats.musicxml.choral import write_choral
+from onpu.music.chorale import STEPS, VOICES
+from onpu.music.spelling import pitch_class
+
+BPM, ORGAN = 72.0, 19
+
+
+@pytest.fixture(scope="module")
+def chorale(tmp_path_factory):
+    found = Chorales.open(write_chorales(tmp_path_factory.mktemp("chorales") / "chorales.json.gz", 2)).item(0)
+    found.pitches[1, 20:28], found.attacks[1, 20:28] = 0, False
+    found.pitches[3, 4:28], found.attacks[3, 4:28] = 48, np.arange(24) == 0  # over a bar line
+    return found.transposed(-2).validate()
+
+
+def sung(part, divisions):
+    """(start, end, pitch) in steps of the notes of a part, ties joined."""
+    now, out, tied = 0, [], False
+    for note in part.iter("note"):
+        length = int(note.findtext("duration")) * STEPS // divisions
+        pitch = note.find("pitch")
+        if pitch is not None:
+            name = pitch.findtext("step"), int(pitch.findtext("alter") or 0), int(pitch.findtext("octave"))
+            number = 12 * (name[2] + 1) + pitch_class(name[0]) + name[1]
+            if tied:
+                out[-1] = out[-1][0], now + length, number
+            else:
+                out.append((now, now + length, number))
+        tied = any(tie.get("type") == "start" for tie in note.findall("tie"))
+        now += length
+    return out
+
+
+def test_a_score_for_choir_has_four_staves_with_every_note(tmp_path, chorale):
+    (path,) = write_choral(chorale, tmp_path / "a.musicxml", BPM, ORGAN, "A <chorale>")
+    root = ElementTree.parse(path).getroot()
+    assert list(schema().iter_errors(root)) == []
+    assert [name.text.lower() for name in root.iter("part-name")] == list(VOICES)
+    assert root.findtext("work/work-title") == "A <chorale>"
+    for voice, part in enumerate(root.findall("part")):
+        divisions = int(part.findtext("measure/attributes/divisions"))
+        line = chorale.line(voice)
+        assert sung(part, divisions) == list(zip(*(column.tolist() for column in line), strict=True))
+        assert part.findtext("measure/attributes/key/fifths") == "-2"
+        assert part.find("measure").get("implicit") == "yes"  # the upbeat
+    assert len(root.findall(".//fermata")) == 4
+    clefs = [(clef.findtext("sign"), clef.findtext("clef-octave-change")) for clef in root.iter("clef")]
+    assert clefs == [("G", None), ("G", None), ("G", "-1"), ("F", None)]
+
+
+def test_a_midi_file_has_four_tracks_with_every_note(tmp_path, chorale):
+    (path,) = write_chorale_midi(chorale, tmp_path / "a.mid", BPM, ORGAN)
+    file = mido.MidiFile(path)
+    tracks = [track for track in file.tracks if any(message.type == "note_on" for message in track)]
+    assert [track.name for track in tracks] == list(VOICES)
+    for voice, track in enumerate(tracks):
+        now, starts, pitches = 0, [], []
+        for message in track:
+            now += message.time
+            if message.type == "note_on" and message.velocity:
+                starts.append(now * STEPS // file.ticks_per_beat)
+                pitches.append(message.note)
+        line = chorale.line(voice)
+        assert starts == line.starts.tolist() and pitches == line.pitches.tolist()
+    back = read_midi(path)
+    timeline = chorale.timeline(BPM, ORGAN)
+    np.testing.assert_allclose(back.notes.onsets, timeline.notes.onsets, atol=1e-4)
+    np.testing.assert_array_equal(back.beats.positions[:9], timeline.beats.positions[:9])
+    assert back.keys.labels.tolist() == ["Bb:major"]
+
+
+def test_a_choir_sings_what_is_written_and_its_sound_rings_on(chorale):
+    song = choir(chorale, BPM, ORGAN)
+    assert [track.name for track in song.tracks] == list(VOICES)
+    assert sum(len(track.notes.onsets) for track in song.tracks) == chorale.attacks.sum()
+    assert song.duration == pytest.approx(chorale.steps * 60 / BPM / STEPS + RING)
