@@ -1,0 +1,66 @@
+"""Weights to begin with, where torch has no function for it.
+
+torch has the others: LeCun's normal distribution with the variance 1 / fan-in (Sakaue, eq. 11) is
+`nn.init.kaiming_normal_(weight, nonlinearity="linear")`, Glorot's uniform one (eq. 12) `nn.init.xavier_uniform_`, He's
+with twice LeCun's variance (eq. 13) `nn.init.kaiming_normal_(weight, nonlinearity="relu")`, orthogonal matrices (Saxe,
+McClelland & Ganguli, ICLR 2014) `nn.init.orthogonal_`.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+WEIGHTED = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.ConvTranspose1d, nn.ConvTranspose2d)
+
+
+@torch.no_grad()
+def unit_variance_(network: nn.Module, batch: Sequence[Tensor], tolerance: float = 0.1, attempts: int = 10
+                   ) -> nn.Module:
+    """Layer-sequential unit variance, LSUV (Mishkin & Matas, ICLR 2016, algorithm 1), in place.
+
+    Convolutions and linear layers get orthogonal weights; then, in the order in which they are used, each is divided by
+    the standard deviation of what it says of the batch until that is 1. Whatever lies between the layers, it is heard.
+    A layer that says the same of everything stays orthogonal. Nothing is dropped, and no statistics are gathered,
+    while it measures.
+
+    Args:
+        network: changed in place.
+        batch: inputs as the network takes them; some hundred examples.
+        tolerance: largest difference of the variance from 1.
+        attempts: divisions of a layer at most; one is enough unless it is used more than once.
+
+    Returns:
+        The network.
+    """
+    order: list[nn.Module] = []
+    said: list[Tensor] = []
+    layers = [layer for layer in network.modules() if isinstance(layer, WEIGHTED)]
+    for layer in layers:
+        nn.init.orthogonal_(layer.weight)
+
+    def note(layer: nn.Module, given: Any, answer: Tensor) -> None:
+        if layer not in order:
+            order.append(layer)
+
+    def listen(layer: nn.Module, given: Any, answer: Tensor) -> None:
+        said.append(answer)
+
+    training = network.training
+    network.eval()
+    hooks = [layer.register_forward_hook(note) for layer in layers]
+    network(*batch)
+    for hook in hooks:
+        hook.remove()
+    for layer in order:
+        hook = layer.register_forward_hook(listen)
+        for _ in range(attempts):
+            said.clear()
+            network(*batch)
+            variance = torch.cat([answer.flatten() for answer in said]).var()
+            if variance == 0 or abs(variance - 1) <= tolerance:
+                break
+            layer.weight /= variance.sqrt()  # type: ignore[operator]
+        hook.remove()
+    return network.train(training)
