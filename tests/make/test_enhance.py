@@ -58,11 +58,10 @@ def test_an_improvement_is_told_in_decibels(idle):
 
 def test_a_mask_lets_through_what_it_takes_for_music_and_nothing_grows():
     torch.manual_seed(0)
-    network = MaskDenoiser(RATE, (4, 4)).eval()
+    network = MaskDenoiser((4, 4)).eval()
     sound = torch.from_numpy(PAIR)[:, None]
     with torch.no_grad():
-        spectrum, masked = (network.stft.spectrum(x[:, 0]).abs() for x in (sound, network(sound, torch.zeros(2, 0, 1))))
-        assert masked.square().sum() < spectrum.square().sum()
+        assert network(sound, torch.zeros(2, 0, 1)).square().sum() < sound.square().sum()
         for bias, share in ((30.0, 1.0), (-30.0, 0.0)):
             network.unet.masks.bias.copy_(torch.tensor([bias, 0.0]))
             torch.testing.assert_close(network(sound, torch.zeros(2, 0, 1)), share * sound, atol=1e-4, rtol=0)

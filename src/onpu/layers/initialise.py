@@ -53,14 +53,15 @@ def unit_variance_(network: nn.Module, batch: Sequence[Tensor], tolerance: float
     network(*batch)
     for hook in hooks:
         hook.remove()
-    for layer in order:
-        hook = layer.register_forward_hook(listen)
+    for weighted in order:
+        assert isinstance(weighted, WEIGHTED)
+        hook = weighted.register_forward_hook(listen)
         for _ in range(attempts):
             said.clear()
             network(*batch)
             variance = torch.cat([answer.flatten() for answer in said]).var()
             if variance == 0 or abs(variance - 1) <= tolerance:
                 break
-            layer.weight /= variance.sqrt()  # type: ignore[operator]
+            weighted.weight /= variance.sqrt()
         hook.remove()
     return network.train(training)

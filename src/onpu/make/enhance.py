@@ -77,7 +77,7 @@ def scenes(recipe: EnhanceRecipe) -> NoiseScenes:
 
 def players(recipe: EnhanceRecipe) -> dict[str, Player]:
     """Generator and critic."""
-    generator = MaskDenoiser(RATE, recipe.widths) if recipe.network == "mask" else SeganGenerator(
+    generator = MaskDenoiser(recipe.widths) if recipe.network == "mask" else SeganGenerator(
         recipe.widths, recipe.stride, recipe.noise, recipe.network == "residual")
     return recipe.rivals(generator, SeganCritic(recipe.widths, recipe.stride, recipe.steadied), generate, judge)
 

@@ -12,7 +12,6 @@ import torch
 from torch import Tensor, nn
 
 from onpu.models.separation_unet import SeparationUnet
-from onpu.represent import Stft
 
 N_FFT, HOP = 1024, 256
 MUL = 300.0
@@ -24,20 +23,22 @@ class MaskDenoiser(nn.Module):
     """Noisy (batch, 1, samples) and noise (batch, 0, any), which it does without -> clean (batch, 1, samples).
 
     Args:
-        rate: samples a second.
         widths: channels of the U-Net's levels.
     """
 
-    def __init__(self, rate: int, widths: Sequence[int]) -> None:
+    window: Tensor
+
+    def __init__(self, widths: Sequence[int]) -> None:
         super().__init__()
-        self.rate, self.widths = rate, list(widths)
-        self.stft = Stft(rate, N_FFT, HOP, amplitude=True)
+        self.widths = list(widths)
+        taper = torch.hann_window(N_FFT, dtype=torch.float64)
+        self.register_buffer("window", (taper * (2 / taper.sum())).float(), persistent=False)
         self.unet = SeparationUnet(PARTS, self.widths, 0.0).to(
             memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def forward(self, x: Tensor, noise: Tensor) -> Tensor:
         """See the class."""
-        spectrum = self.stft.spectrum(x[:, 0].float())
+        spectrum = torch.stft(x[:, 0].float(), N_FFT, HOP, window=self.window, pad_mode="constant", return_complex=True)
         seen = torch.log10(1 + MUL * spectrum.abs())[:, None]
         mask = self.unet(seen).float().softmax(dim=1)[:, 0]  # (batch, bins, frames)
-        return self.stft.inverse(mask * spectrum, x.shape[-1])[:, None]
+        return torch.istft(mask * spectrum, N_FFT, HOP, window=self.window, length=x.shape[-1])[:, None]
