@@ -62,6 +62,18 @@ def test_what_is_drawn_is_a_piece_of_an_item_and_depends_on_the_generator_alone(
     assert long.shape == (2, 600) and not long[:, 500:].any()
 
 
+def test_which_items_a_sound_is_heard_in_is_known_and_only_they_are_drawn(tmp_path):
+    @dataclass(frozen=True)
+    class Gaps(Ramps):
+        def item(self, number):
+            return super().item(number) * np.array([[number > 1], [number != 1]], np.float32)
+
+    sounds = write_sounds(tmp_path / "gaps", Gaps(), 4)
+    assert sounds.heard == {"up": (2, 3), "down": (0, 2, 3)}
+    drawn = [sounds.draw(np.random.default_rng(seed), 100, sounds.heard["up"]) for seed in range(12)]
+    assert {round(float(piece.sum(axis=0)[50]) * 100) for piece in drawn} == {2, 3}
+
+
 def test_songs_in_parts_have_their_instruments_where_they_belong():
     scenes = StemScenes().of(Plan(seed=3, seconds=10, styles=("rock",), fonts=()))
     song = scenes.plan.song(0)
