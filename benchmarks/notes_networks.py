@@ -27,7 +27,7 @@ PUBLISHED = (
 
 
 def row(label: str, weights: str, corpus: Path) -> list[object]:
-    """What it is, how long it trained, and its means over the recordings."""
+    """What it is, the steps of its last run, and its means over the recordings."""
     trained = onpu.load(weights)
     size = sum(parameter.numel() for parameter in trained.network.parameters()) / 1e6
     with tempfile.TemporaryDirectory() as folder:
@@ -35,7 +35,7 @@ def row(label: str, weights: str, corpus: Path) -> list[object]:
         subprocess.run([*ONPU, "evaluate", weights, str(corpus), "--csv", str(path)], check=True)
         with path.open(newline="", encoding="utf-8") as file:
             mean = next(line for line in csv.DictReader(file) if line["recording"] == "mean")
-    return [label, type(trained.network).__name__, f"{size:.2f}", f"{trained.card['trained']['minutes']:.0f}",
+    return [label, type(trained.network).__name__, f"{size:.2f}", str(trained.card["trained"]["steps"]),
             *(float(mean[measure]) for measure in MEASURES)]
 
 
@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true", help="write no file")
     given = parser.parse_args()
     named = [entry.partition("=") for entry in given.weights]
-    text = table(["network", "class", "parameters [M]", "minutes trained", *MEASURES],
+    text = table(["network", "class", "parameters [M]", "steps trained", *MEASURES],
                  [row(label, path or label, given.corpus) for label, _, path in named])
     print(text)
     if not given.dry:
