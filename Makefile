@@ -45,6 +45,9 @@ bench: $(READY)
 	$(BIN)/python benchmarks/accuracy.py
 	$(BIN)/python benchmarks/harmony.py
 	$(BIN)/python benchmarks/notes.py
+	$(BIN)/python benchmarks/separation.py
+	$(BIN)/python benchmarks/conversion.py --only piano-strings
+	$(BIN)/python benchmarks/enhancement.py
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/harmony_speed.py
 	$(BIN)/python benchmarks/notes_speed.py
