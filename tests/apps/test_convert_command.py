@@ -45,7 +45,7 @@ def test_from_a_corpus_to_a_converted_recording_and_its_page(onpu, tmp_path, son
 
 def test_what_a_user_can_mend_is_one_line(onpu, tmp_path, song):
     for words, said in ((("convert", song, "--to", "kazoo", "-o", tmp_path / "x.wav"), "convert-kazoo"),
-                        (("convert", song, "--to", "strings", "-o", song), "convert-strings"),
+                        (("convert", song, "--to", "strings", "-o", song), "is the recording itself"),
                         (("compose", "--corpus", tmp_path / "c", "--for", "convert", "--kind", "x"), "piano-strings"),
                         (("compose", "--corpus", tmp_path / "c", "--for", "stems", "--kind", "x"), "--kind"),
                         (("compose", "--corpus", tmp_path / "c", "--for", "x"), "no making task")):
@@ -54,7 +54,7 @@ def test_what_a_user_can_mend_is_one_line(onpu, tmp_path, song):
 
 
 def test_a_recording_is_cleaned_by_weights_of_that_task_alone(onpu, tmp_path, song):
-    made = Made.build(enhance.MAKER, replace(enhance.MAKER.recipes["small"], widths=(4, 4), noise=2))
+    made = Made.build(enhance.MAKER, replace(enhance.MAKER.recipes["residual"], widths=(4, 4), noise=2))
     card = {"data": [], "validation": {}, "commercial_use": True, "command": "none", "trained": {}}
     save(tmp_path / "w.safetensors", made, [], card)
     out, page = tmp_path / "clean.flac", tmp_path / "clean.html"

@@ -101,8 +101,6 @@ def test_names_are_shipped_weights_and_paths_are_files(path, monkeypatch, tmp_pa
 
 @pytest.mark.parametrize("name", sorted(models()))
 def test_what_is_shipped_can_be_loaded(name):
-    from onpu.listen import load
-
-    trained = load(name)
+    trained = onpu.load(name)
     assert trained.card["scores"] and trained.card["data"]
     assert not any("/" in str(value) for value in trained.card["command"].split()), "a path of someone's machine"

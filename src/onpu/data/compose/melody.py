@@ -9,6 +9,8 @@ from onpu.data.compose.pattern import Step
 from onpu.data.compose.sketch import Note, Sketch
 
 _PLANS = {"abac": 3.0, "aabc": 2.0, "abcc": 0.5, "aaac": 1.0, "abab": 1.0, "abcd": 0.7}
+DEEPEST = 21
+"""MIDI number below which nothing is doubled: the lowest key of a piano."""
 
 
 def sing(sketch: Sketch, line: Line, register: int, pickup: float, rng: np.random.Generator) -> list[Note]:
@@ -128,7 +130,8 @@ def _sound(time: float, length: float, pitch: int, line: Line, signature: Signat
         notes = [Note(time, length * line.legato, pitch + (1 if rng.random() < 0.5 else -1), 0.9, 0)]
     for interval, chance in line.doubled.items():
         if chance >= 1 or rng.random() < chance:
-            notes += [Note(note.start, note.length, note.pitch - interval, note.accent * 0.85, 0) for note in notes]
+            notes += [Note(note.start, note.length, note.pitch - interval, note.accent * 0.85, 0) for note in notes
+                      if note.pitch - interval >= DEEPEST]
     return notes
 
 
