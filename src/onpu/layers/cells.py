@@ -10,6 +10,7 @@ there is one.
 """
 
 import math
+from abc import ABC, abstractmethod
 
 import torch
 from torch import Tensor, nn
@@ -18,7 +19,7 @@ State = tuple[Tensor, ...]
 """What a cell hands on to the next step: tensors (batch, units), of which the first is its output."""
 
 
-class Cell(nn.Module):
+class Cell(nn.Module, ABC):
     """One step: input (batch, inputs), state -> state.
 
     units: of the output. states: how many tensors its state has.
@@ -36,14 +37,14 @@ class Cell(nn.Module):
         """The state before the first step, zeros, for inputs (batch, ...)."""
         return (x.new_zeros(len(x), self.units),) * self.states
 
+    @abstractmethod
     def project(self, x: Tensor) -> Tensor:
         """What the input says: (..., inputs) -> (..., gates * units), for any number of steps at once."""
-        raise NotImplementedError
 
+    @abstractmethod
     def step(self, given: Tensor, state: State, mask: Tensor | None = None) -> State:
         """given: (batch, gates * units), of `project`. mask: (batch, units), multiplies the last output where it meets
         a recurrent matrix (for dropout), and only there."""
-        raise NotImplementedError
 
     def forward(self, x: Tensor, state: State) -> State:
         """See the class."""
