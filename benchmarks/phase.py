@@ -1,6 +1,6 @@
 """Signals from magnitudes alone: how near each method comes, and how fast, beside librosa in the same run.
 
-    python benchmarks/phase.py [--songs 12] [--iterations 32,100] [--only composed,mdb,maps] [--dry]
+    python benchmarks/phase.py [--songs 12] [--iterations 32,100] [--only composed,mdb,maps] [--weights phase] [--dry]
 
 Ten seconds, mono, of composed songs from all over the styles, and from the middle of the recordings of real/mdb and
 real/maps (see README.md). The tables go to the terminal and, unless --dry, to benchmarks/results/phase.md.
@@ -22,6 +22,8 @@ from report import save, table
 from onpu.data.compose import STYLES, compose
 from onpu.data.render import produce, render
 from onpu.formats.audio import open_audio, read_audio
+from onpu.make import load
+from onpu.make.phase import PhaseOptions
 from onpu.metrics.spectra import evaluate
 from onpu.music import Audio
 from onpu.represent import Stft, invert
@@ -56,8 +58,8 @@ def real(name: str) -> Iterator[torch.Tensor]:
                 yield excerpt(read_audio(path, start, SECONDS))
 
 
-def contenders(iterations: list[int]) -> dict[str, Method]:
-    """Row of the table -> method; all begin with random phases, the same in each row of onpu."""
+def contenders(iterations: list[int], weights: str) -> dict[str, Method]:
+    """Row of the table -> method; all but the network's begin with random phases, the same in each row of onpu."""
     def ours(name: str, count: int, stft: Stft, magnitude: torch.Tensor, samples: int) -> torch.Tensor:
         return invert(stft, magnitude, samples, name, count, torch.Generator().manual_seed(0))
 
@@ -70,7 +72,9 @@ def contenders(iterations: list[int]) -> dict[str, Method]:
     for count in iterations:
         rows |= {f"{name}, {count}": partial(ours, name, count) for name in ("griffin-lim", "fast griffin-lim")}
         rows[f"librosa, fast, {count}"] = partial(theirs, count)
-    return rows
+    network = load(weights)
+    return rows | {f"network, then fast griffin-lim, {count}" if count else "network":
+                   network(options=PhaseOptions(count)) for count in (0, *iterations)}
 
 
 def score(sounds: list[torch.Tensor], methods: dict[str, Method]) -> list[list[str]]:
@@ -97,10 +101,11 @@ def main() -> None:
     parser.add_argument("--songs", type=int, default=12, help="at most so many of each set")
     parser.add_argument("--iterations", default="32,100", help="by commas")
     parser.add_argument("--only", default=",".join(SETS), help=f"sets, by commas: {', '.join(SETS)}")
+    parser.add_argument("--weights", default="phase", help="of the network, name or path")
     parser.add_argument("--dry", action="store_true", help="write no file")
     given = parser.parse_args()
     torch.set_num_threads(1)
-    methods = contenders([int(count) for count in given.iterations.split(",")])
+    methods = contenders([int(count) for count in given.iterations.split(",")], given.weights)
     parts = []
     for name in given.only.split(","):
         sounds = list(composed(given.songs) if name == "composed" else islice(real(name), given.songs))
