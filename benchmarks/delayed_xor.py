@@ -14,13 +14,16 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
-from reber import Siblings
+from reber import Network, Siblings
 from report import save, table
 from torch import Tensor
 from torch.nn import functional
 
-NETWORKS = ("rnn", "lstm", "gru")
-BATCH, HELD_OUT = 32, 1000
+from onpu.layers.cells import GruCell, LstmCell, RnnCell
+
+NETWORKS: dict[str, Network] = {"rnn": (RnnCell, 128), "lstm": (LstmCell, 64), "gru": (GruCell, 74)}
+"""All have about 17,000 weights."""
+BATCH, LEARNING_RATE, HELD_OUT = 32, 0.01, 1000
 FIGURE = Path(__file__).parents[1] / "docs" / "figures" / "delayed_xor.png"
 
 
@@ -34,7 +37,7 @@ def sequences(shape: tuple[int, ...], delay: int) -> tuple[Tensor, Tensor]:
 
 def accuracies(network: str, delay: int, seeds: int, steps: int) -> list[float]:
     """Train one network for each seed, judge each."""
-    siblings = Siblings(network, 2, 1, range(1, seeds + 1))
+    siblings = Siblings(NETWORKS[network], 2, 1, range(1, seeds + 1), steps, LEARNING_RATE)
     for _ in range(steps):
         x, differ = sequences((seeds, BATCH), delay)
         logits = siblings(x)[..., -1, 0]  # (seeds, batch)

@@ -2,14 +2,14 @@
 
     python benchmarks/reber.py [--strings 5000] [--seeds 5] [--only "rnn;lstm"] [--dry]
 
-Each network reads random strings once and learns which symbols may come next (binary cross-entropy). After each 500 it
-is judged by 256 other, distinct strings that it never learns from. Several of a kind, with different weights and
-strings, learn side by side. The table goes to the terminal and, unless --dry, to benchmarks/results/reber.md, the
-curves to docs/figures/reber.png.
+Each network reads random strings once and learns which symbols may come next (cross-entropy with the grammar's own
+chances, which are equal). After each 500 it is judged by 256 other, distinct strings that it never learns from. Several
+of a kind, with different weights and strings, learn side by side. The table goes to the terminal and, unless --dry, to
+benchmarks/results/reber.md, the curves to docs/figures/reber.png.
 """
 
 import argparse
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -21,17 +21,20 @@ from report import save, table
 from torch import Tensor, nn
 from torch.nn import functional
 
-from onpu.layers.cells import GruCell, LstmCell, RnnCell
+from onpu.layers.cells import Cell, GruCell, LstmCell, RnnCell
 from onpu.layers.recurrent import Recurrent
 
 SYMBOLS = "BTPSXVE"
 GRAPH = {0: "B1", 1: "T2P3", 2: "S2X4", 3: "T3V5", 4: "X3S6", 5: "P4V6", 6: "E7"}
 """State -> symbols that may follow, each with the state that it leads to; 7 is the end."""
-NETWORKS = {"rnn": (RnnCell, 34), "lstm": (LstmCell, 16), "lstm, peepholes": (partial(LstmCell, peepholes=True), 16),
-            "lstm, forget bias 0": (partial(LstmCell, forget_bias=0.0), 16), "gru": (GruCell, 19)}
-"""Name -> cell, and units such that all have about 1500 recurrent weights."""
+Network = tuple[Callable[[int, int], Cell], int]
+"""Cell, units."""
+NETWORKS: dict[str, Network] = {
+    "rnn": (RnnCell, 260), "lstm": (LstmCell, 128), "lstm, peepholes": (partial(LstmCell, peepholes=True), 128),
+    "lstm, forget bias 0": (partial(LstmCell, forget_bias=0.0), 128), "gru": (GruCell, 148)}
+"""All have about 70,000 weights."""
 HEADINGS = ("network", "weights", "strings right", "each seed", "second-to-last symbol", "strings until all right")
-BATCH, LEARNING_RATE, CLIP = 5, 0.04, 1.0
+BATCH, LEARNING_RATE, BETAS, CLIP = 2, 0.01, (0.9, 0.98), 1.0
 HELD_OUT, EVERY = 256, 500
 FIGURE = Path(__file__).parents[1] / "docs" / "figures" / "reber.png"
 
@@ -96,9 +99,9 @@ def held_out() -> list[tuple[str, list[str]]]:
 class Predictor(nn.Module):
     """(batch, frames, inputs) -> (batch, frames, outputs) logits, by one layer of cells."""
 
-    def __init__(self, network: str, inputs: int, outputs: int):
+    def __init__(self, network: Network, inputs: int, outputs: int):
         super().__init__()
-        cell, units = NETWORKS[network]
+        cell, units = network
         self.recurrent = Recurrent(cell, inputs, units)
         self.out = nn.Linear(units, outputs)
 
@@ -108,9 +111,13 @@ class Predictor(nn.Module):
 
 
 class Siblings:
-    """Predictors of a kind, one for each seed, that learn side by side, each from its own examples."""
+    """Predictors of a kind, one for each seed, that learn side by side, each from its own examples.
 
-    def __init__(self, network: str, inputs: int, outputs: int, seeds: Sequence[int]):
+    steps: how many they learn, while the learning rate falls to zero on a straight line from the one given.
+    """
+
+    def __init__(self, network: Network, inputs: int, outputs: int, seeds: Sequence[int], steps: int,
+                 learning_rate: float):
         predictors = []
         for seed in seeds:
             torch.manual_seed(seed)
@@ -119,7 +126,8 @@ class Siblings:
         self.parameters = torch.func.stack_module_state(predictors)[0]  # each (seeds, ...)
         self.answer = torch.func.vmap(lambda parameters, x: torch.func.functional_call(predictors[0], parameters, (x,)),
                                       randomness="different")
-        self.optimizer = torch.optim.Adam(self.parameters.values(), LEARNING_RATE)
+        self.optimizer = torch.optim.Adam(self.parameters.values(), learning_rate, betas=BETAS)
+        self.pace = torch.optim.lr_scheduler.LambdaLR(self.optimizer, lambda step: 1 - step / steps)
 
     def __call__(self, x: Tensor) -> Tensor:
         """(seeds, batch, frames, inputs) -> (seeds, batch, frames, outputs) logits."""
@@ -134,6 +142,7 @@ class Siblings:
         for gradient in gradients:
             gradient *= (CLIP / norm.clamp(min=CLIP)).view(-1, *[1] * (gradient.ndim - 1))
         self.optimizer.step()
+        self.pace.step()
 
 
 def score(logits: Tensor, strings: Strings) -> Scores:
@@ -168,7 +177,8 @@ def drawn(generator: np.random.Generator, known: Container[str]) -> list[Strings
 def learn(network: str, seeds: int, count: int) -> list[list[Scores]]:
     """Train on so many strings; for each seed the scores before, and after each `EVERY` strings."""
     judged, known = read(held_out()), {string for string, _ in held_out()}
-    siblings = Siblings(network, len(SYMBOLS), len(SYMBOLS), range(1, seeds + 1))
+    siblings = Siblings(NETWORKS[network], len(SYMBOLS), len(SYMBOLS), range(1, seeds + 1), count // BATCH,
+                        LEARNING_RATE)
     generators = [np.random.default_rng([1, seed]) for seed in range(1, seeds + 1)]
     order = np.random.default_rng(0)  # the same for all seeds, so that strings side by side are of similar lengths
     found = [judge(siblings, judged)]
@@ -186,14 +196,17 @@ def learn(network: str, seeds: int, count: int) -> list[list[Scores]]:
 
 
 def _loss(logits: Tensor, strings: Strings) -> Tensor:
-    """Binary cross-entropy of what may follow and what may not, mean over symbols."""
-    read_so_far = strings.following >= 0
-    return functional.binary_cross_entropy_with_logits(logits[read_so_far], strings.legal[read_so_far].float())
+    """Cross-entropy with the chances that the grammar gives to what may follow, sum over a string's symbols."""
+    told = strings.following >= 0
+    legal = strings.legal[told].float()
+    chances = legal / legal.sum(dim=1, keepdim=True)
+    return functional.cross_entropy(logits[told], chances, reduction="sum") / len(logits)
 
 
 def row(network: str, curves: Sequence[Sequence[Scores]]) -> list[object]:
     """A line of the table."""
-    weights = sum(parameter.numel() for parameter in Predictor(network, len(SYMBOLS), len(SYMBOLS)).parameters())
+    predictor = Predictor(NETWORKS[network], len(SYMBOLS), len(SYMBOLS))
+    weights = sum(parameter.numel() for parameter in predictor.parameters())
     last = [curve[-1] for curve in curves]
     until = [next((EVERY * place for place, each in enumerate(curve) if each.right == 1), None) for curve in curves]
     return [network, weights, float(np.mean([each.right for each in last])),

@@ -45,3 +45,11 @@ def test_sequences_ask_for_the_marked_bits(benchmark):
     assert x.shape == (3, 200, 7, 2) and x[..., 1].sum(dim=-1).unique() == 2
     marked = (x[..., 0] * x[..., 1]).sum(dim=-1)
     assert torch.equal(differ == 1, marked == 0) and 0.4 < differ.mean() < 0.6
+
+
+def test_an_lstm_remembers_what_a_vanilla_network_forgets(benchmark):
+    """After 3000 strings; both know which symbols follow, at the second-to-last one the vanilla network guesses."""
+    learn = benchmark("reber").learn
+    lstm, rnn = ([curve[-1] for curve in learn(name, 2, 3000)] for name in ("lstm", "rnn"))
+    assert all(score.right > 0.97 for score in lstm)
+    assert all(0.4 < score.remembered < 0.6 for score in rnn)
