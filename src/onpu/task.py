@@ -40,6 +40,7 @@ class Training:
     momentum: float = setting(0.9, "decay of AdamW's first moment")
     warmup: int = setting(200, "steps until the learning rate has its peak, from where a cosine takes it to zero")
     batch: int = setting(8, "examples a step, over all devices together")
+    grow: int = setting(1, "how many times as large batches grow instead of the falling of the learning rate")
     crop: float = setting(20.0, "seconds an example")
     steps: int = setting(200, "steps an epoch; after each the network is validated and the state is saved")
     epochs: int = setting(50, "epochs at most")

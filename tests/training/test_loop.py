@@ -15,9 +15,10 @@ import torch
 from onpu.errors import DataError, OnpuError, WeightsError
 from onpu.listen import melody, notes
 from onpu.task import Trained
+from onpu.training import learner
 from onpu.training.data import Data
 from onpu.training.finetune import gentle
-from onpu.training.learner import pace
+from onpu.training.learner import batches, pace
 from onpu.training.listening import train
 from onpu.training.loop import inherit
 from onpu.training.state import StateFiles
@@ -101,6 +102,39 @@ def test_pace():
     assert np.argmax(rates) == 9 and rates[0] == pytest.approx(0.1)
     assert rates[500] == pytest.approx(0.5) and rates[-1] < 1e-4
     assert (np.diff(rates[9:]) <= 0).all()
+
+
+def test_batches_grow_as_the_learning_rate_would_fall():
+    """The rate of a step, pace × batches, stays above half its peak until the batch has its full size."""
+    plain = replace(tiny.RECIPE, warmup=10, steps=100, epochs=10)
+    recipe = replace(plain, grow=8)
+    sizes = [batches(recipe, step, 0.0) for step in range(1000)]
+    rates = np.array([pace(recipe, step, 0.0) for step in range(1000)]) * sizes
+    assert sizes[0] == 1 and sizes[-1] == 8 and (np.diff(sizes) >= 0).all()
+    assert rates.max() <= 1 and rates[9 : sizes.index(8)].min() > 0.5 and rates[-1] < 1e-4
+    assert {batches(plain, step, 0.0) for step in range(1000)} == {1}
+    assert batches(replace(recipe, minutes=1.0), 0, 0.5) == 2 and batches(replace(recipe, minutes=1.0), 0, 1.0) == 8
+
+
+def test_gathered_batches_are_one_large_batch(corpus, tmp_path, monkeypatch):
+    """Three of four examples each are one of twelve, as the moments of AdamW say; the two that are left at the end of
+    an epoch make a step that goes twice as far as one would."""
+    def moments(folder, recipe):
+        train(tiny.LISTENER, recipe, Data((corpus,)), folder, bar=False)
+        state = StateFiles().load_checkpoint(folder / "state.safetensors")
+        return tensors(state["optimizer_states"]), state["optimizer_states"][0]["param_groups"][0]["lr"]
+
+    recipe = replace(tiny.PLAIN, epochs=1, clip=0.0)
+    monkeypatch.setattr(learner, "pace", lambda recipe, step, minutes: 1.0)
+    large, _ = moments(tmp_path / "large", replace(recipe, batch=12, steps=1))
+    monkeypatch.setattr(learner, "batches", lambda recipe, step, minutes: 3)
+    gathered, _ = moments(tmp_path / "gathered", replace(recipe, batch=4, steps=3))
+    assert large.keys() == gathered.keys()
+    for name in large:
+        torch.testing.assert_close(gathered[name], large[name], rtol=1e-4, atol=1e-7)
+    rest, rate = moments(tmp_path / "rest", replace(recipe, batch=4, steps=5))
+    steps = [float(tensor) for name, tensor in rest.items() if name.endswith("/step")]
+    assert set(steps) == {2.0} and rate == pytest.approx(2 * recipe.learning_rate)
 
 
 def test_a_folder_keeps_to_its_run(corpus, whole, tmp_path):

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import lightning.pytorch as pl
 import numpy as np
 import torch
+from lightning.pytorch.core.optimizer import LightningOptimizer
 from torch import Tensor, nn
 
 from onpu.data.stream import Batch
@@ -69,6 +70,7 @@ class Learner(pl.LightningModule):
         self.average = deepcopy(self.kept).requires_grad_(False)
         self.rows: list[Row] = []
         self.done = 0
+        self.gathered = dict.fromkeys(subject.networks, 0)  # batches whose gradients wait for the rest
         self.spent, self.started = 0.0, time.monotonic()
 
     @property
@@ -103,28 +105,44 @@ class Learner(pl.LightningModule):
         self.started = time.monotonic()
 
     def training_step(self, batch: Batch, batch_idx: int) -> None:
-        """A step of each player whose turn it is."""
+        """The gradient of each player whose turn it is; its step, as soon as it has gathered enough of them. No epoch
+        ends with some left, so that a run that goes on lacks nothing."""
         if batch["step"] != self.done:
             raise RuntimeError(f"step {self.done} was given the batch of step {batch['step']}")
         seed = np.random.SeedSequence([self.recipe.seed, self.done, self.global_rank])
         torch.manual_seed(int(seed.generate_state(1)[0]))
-        rate = self.recipe.learning_rate * pace(self.recipe, self.done, self.minutes)
+        minutes = self.minutes
+        rate = self.recipe.learning_rate * pace(self.recipe, self.done, minutes)
+        wanted = batches(self.recipe, self.done, minutes)
         optimizers = self.optimizers()
         for name, optimizer in zip(self.networks, optimizers if isinstance(optimizers, list) else [optimizers],
                                    strict=True):
             if (self.done + 1) % self.subject.every[name]:
                 continue
-            for group in optimizer.param_groups:
-                group["lr"] = rate * self.subject.paces[name]
             with self._turn(name):
                 parts = self.subject.losses(name, batch)
-                optimizer.zero_grad()
+                if not self.gathered[name]:
+                    optimizer.zero_grad()
                 self.manual_backward(sum(parts.values(), torch.zeros((), device=self.device)))
-                if self.recipe.clip:
-                    self.clip_gradients(optimizer, self.recipe.clip, "norm")  # type: ignore[arg-type]
-                optimizer.step()
+                self.gathered[name] += 1
+                following = self.done + self.subject.every[name]
+                if self.gathered[name] >= wanted or following // self.recipe.steps > self.done // self.recipe.steps:
+                    self._step(name, optimizer, rate * self.subject.paces[name])
             self.log_dict({part if len(self.networks) == 1 else f"{name}/{part}": value.detach()
                            for part, value in parts.items()}, prog_bar=True, batch_size=1)
+
+    def _step(self, player: str, optimizer: LightningOptimizer, rate: float) -> None:
+        """By the mean of the gradients that were gathered; rate: of each of them."""
+        count, self.gathered[player] = self.gathered[player], 0
+        for group in optimizer.param_groups:
+            group["lr"] = rate * count
+        if count > 1:
+            for parameter in self.networks[player].parameters():
+                if parameter.grad is not None:
+                    parameter.grad /= count
+        if self.recipe.clip:
+            self.clip_gradients(optimizer, self.recipe.clip, "norm")  # type: ignore[arg-type]
+        optimizer.step()
 
     @contextmanager
     def _turn(self, player: str) -> Iterator[None]:
@@ -187,7 +205,21 @@ class Learner(pl.LightningModule):
 
 def pace(recipe: Training, step: int, minutes: float) -> float:
     """Learning rate over its peak: linear warm-up, then half a cosine until the last step or the end of the time."""
+    return min(1.0, (step + 1) / max(1, recipe.warmup)) * _decay(recipe, step, minutes)
+
+
+def batches(recipe: Training, step: int, minutes: float) -> int:
+    """How many batches are gathered for a step of the optimiser, which then goes as far as all of them together would.
+
+    As many as the learning rate falls by: instead of its falling, the batch grows (Smith, Kindermans, Ying & Le, ICLR
+    2018, section 3), `recipe.grow` times at most; from there on the rate falls. The noise of a step, which goes with
+    the rate over the size of the batch, is the same with and without.
+    """
+    return int(min(recipe.grow, 1 / max(_decay(recipe, step, minutes), 1e-9)))
+
+
+def _decay(recipe: Training, step: int, minutes: float) -> float:
     done = step / (recipe.steps * recipe.epochs)
     if recipe.minutes:
         done = max(done, minutes / recipe.minutes)
-    return min(1.0, (step + 1) / max(1, recipe.warmup)) * 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
+    return 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
