@@ -46,13 +46,17 @@ bench: $(READY)
 	$(BIN)/python benchmarks/harmony.py
 	$(BIN)/python benchmarks/notes.py
 	$(BIN)/python benchmarks/separation.py
-	$(BIN)/python benchmarks/conversion.py --only piano-strings
+	$(BIN)/python benchmarks/conversion.py
 	$(BIN)/python benchmarks/enhancement.py
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/harmony_speed.py
 	$(BIN)/python benchmarks/notes_speed.py
 	$(BIN)/python benchmarks/represent_speed.py
 	$(BIN)/python benchmarks/phase.py
+	$(BIN)/python benchmarks/gan_losses.py --steps 400
+	$(BIN)/python benchmarks/chorales.py chorale
+	$(BIN)/python benchmarks/reber.py
+	$(BIN)/python benchmarks/delayed_xor.py
 
 web:
 	$(NPM) ci

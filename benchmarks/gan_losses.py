@@ -38,8 +38,7 @@ GAMES = {
     "minimax": {"adversarial": "minimax"},
     "non-saturating": {"adversarial": "non-saturating"},
     "least squares": {"adversarial": "least squares"},
-    "wasserstein, gradient penalty": {"adversarial": "wasserstein", "penalty": 10.0, "steadied": "instance",
-                                      "turns": 5},
+    "wasserstein, gradient penalty": {"adversarial": "wasserstein", "penalty": 10.0, "steadied": "instance"},
     "hinge, spectral normalisation": {"adversarial": "hinge", "steadied": "spectral"},
     "non-saturating, smoothed labels": {"adversarial": "non-saturating", "smoothing": 0.1},
     "non-saturating, feature matching": {"adversarial": "non-saturating", "matching": 1.0},
@@ -171,7 +170,7 @@ def main() -> None:
     rows = [row(game.strip(), given.seeds, given.steps, corpora[:2], judge, real)
             for game in given.only.split(";")]
     parts = [table(HEADINGS, rows), f"Means and standard deviations over seeds; {given.steps} steps of the critic a "
-             f"run, {BATCH} strokes each; the generator makes as many, but with the gradient penalty a fifth of them. "
+             f"run, {BATCH} strokes each; the generator makes as many. "
              f"Diverged: a loss was not finite, or strokes came {WORSE:g} times as far from real ones as they had "
              "been. Coverage: share of the classes that the classifier hears at least half as often as they should "
              "be.\n"]
