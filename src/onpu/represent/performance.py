@@ -27,8 +27,8 @@ KINDS = ("note on", "note off", "time shift", "velocity")
 RATE = 100
 """Ticks a second."""
 BIN = 128 // BINS
-USUAL = 64
-"""Velocity before one has been said."""
+USUAL = 66
+"""Velocity before one has been said: the middle of a bin, as all that are decoded."""
 
 
 def encoded(notes: Notes) -> np.ndarray:
