@@ -1,4 +1,4 @@
-"""Networks that say the next event: relative attention is its definition, nothing sees the future, memory is the past."""
+"""Networks that say the next event: relative attention as defined, no look ahead, memory is the past."""
 
 import math
 

@@ -8,8 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onpu.music import Notes
-from onpu.represent.performance import (BIN, EVENTS, NOTE_OFF, NOTE_ON, RATE, TIME_SHIFT, VELOCITY, decoded, encoded,
-                                        kinds, lengths)
+from onpu.represent.performance import (
+    BIN,
+    EVENTS,
+    NOTE_OFF,
+    NOTE_ON,
+    RATE,
+    TIME_SHIFT,
+    VELOCITY,
+    decoded,
+    encoded,
+    kinds,
+    lengths,
+)
 
 
 def played(rows) -> Notes:
@@ -17,7 +28,8 @@ def played(rows) -> Notes:
     rows = sorted(rows)
     onsets, sizes, pitches, velocities = np.array(rows, np.float64).reshape(-1, 4).T
     count = len(rows)
-    return Notes(onsets, onsets + sizes, pitches, velocities.astype(np.int64), np.zeros(count, np.int64), np.ones(count))
+    return Notes(onsets, onsets + sizes, pitches, velocities.astype(np.int64), np.zeros(count, np.int64),
+                 np.ones(count))
 
 
 def test_the_alphabet_is_the_published_one():

@@ -60,7 +60,7 @@ class PerformanceRecipe(Training):
         if self.network not in NETWORKS:
             raise OnpuError(f"no network is called {self.network}; choose from {', '.join(NETWORKS)}")
         if self.width % self.heads:
-            raise OnpuError(f"a width of {self.width} cannot be shared by {self.heads} heads; choose a multiple of them")
+            raise OnpuError(f"a width of {self.width} cannot be shared by {self.heads} heads; choose a multiple")
 
     @property
     def events(self) -> int:
@@ -129,15 +129,20 @@ def surprises(made: Made, events: np.ndarray) -> np.ndarray:
     A network with a window hears between half of it and the whole: of a window that is not the first, the second half
     is asked for.
     """
-    window = made.network.window or max(1, len(events))
-    half = max(1, int(window) // 2)
+    window = window_of(made) or max(1, len(events))
+    half = max(1, window // 2)
     nats: list[np.ndarray] = []
-    for start in range(0, max(1, len(events) - int(window) + half), half):
-        said = torch.from_numpy(events[start : start + int(window)])[None].to(made.device)
+    for start in range(0, max(1, len(events) - window + half), half):
+        said = torch.from_numpy(events[start : start + window])[None].to(made.device)
         logits, _ = made.network(told(said))
         here = nn.functional.cross_entropy(logits[0].float(), said[0], reduction="none")
         nats.append(here[half if start else 0 :].cpu().numpy().astype(np.float64))
     return np.concatenate(nats)
+
+
+def window_of(made: Made) -> int | None:
+    """Events that the network hears back; None: without end."""
+    return made.network.window  # type: ignore[return-value]
 
 
 def evaluate(made: Made, notes: Notes, generator: np.random.Generator) -> dict[str, float]:
@@ -161,11 +166,11 @@ def apply(made: Made, audio: Audio | None, options: PerformanceOptions, progress
     events = encoded(options.primer).tolist() if options.primer is not None else []
     last = round(RATE * options.seconds)
     now, most = 0, len(events) + round(DENSEST * options.seconds)
-    network, window = made.network, made.network.window
+    network, window = made.network, window_of(made)
     fresh, state, heard = [START, *events], None, 0
     while now < last and len(events) < most:
-        if window is not None and heard + len(fresh) > int(window):
-            fresh, state, heard = [START, *events[-(int(window) // 2) :]], None, 0
+        if window is not None and heard + len(fresh) > window:
+            fresh, state, heard = [START, *events[-(window // 2) :]], None, 0
         logits, state = network(torch.tensor([fresh], device=made.device), state)
         heard += len(fresh)
         likely = logits[0, -1:].cpu().numpy().astype(np.float64) / options.temperature

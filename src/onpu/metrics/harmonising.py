@@ -1,10 +1,10 @@
 """How chords that were found for a melody agree with those that were written.
 
 Conventions: chords are numbers of the vocabulary of `onpu.music.phrase`, one for each half bar (whole bar in triple
-time), all counted alike. *Root*: share with the same root, N being a root of its own. *Majmin*: the same root and third,
-where 7 counts as major. *Exact*: the same chord. *Chord tones*: share of the melody's steps that sound a tone of the
-chord of that time (where that is not N). *Changes*: share of the chords that are another than the one before. Others
-may fit as well as what was written, so the last two say how like it in kind it is.
+time), all counted alike. *Root*: share with the same root, N being a root of its own. *Majmin*: the same root and
+third, where 7 counts as major. *Exact*: the same chord. *Chord tones*: share of the melody's steps that sound a tone of
+the chord of that time (where that is not N). *Changes*: share of the chords that are another than the one before.
+Others may fit as well as what was written, so the last two say how like it in kind it is.
 """
 
 from collections.abc import Sequence

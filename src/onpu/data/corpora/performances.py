@@ -41,7 +41,8 @@ class Performances(Pop909Songs):
         low, high = int(notes.pitches.min()), int(notes.pitches.max())
         semitones = np.clip(generator.integers(-SEMITONES, SEMITONES + 1), -low, 127 - high)
         part = Notes(*(column[chosen] for column in vars(notes).values()))
-        return replace(part, onsets=part.onsets * factor, offsets=part.offsets * factor, pitches=part.pitches + semitones)
+        return replace(part, onsets=factor * part.onsets, offsets=factor * part.offsets,
+                       pitches=part.pitches + semitones)
 
 
 @lru_cache(1024)
@@ -65,11 +66,12 @@ def performance(archive: Archive, name: str) -> Notes:
 
 def _pedal(presses: list[tuple[float, bool]], end: float) -> Pedal:
     """Where the pedal is down, of its presses and releases in order; at the end it is let go."""
-    starts, ends, down = [], [], False
+    edges: tuple[list[float], list[float]] = [], []  # when it is let go, when pressed
+    down = False
     for time, pressed in [*presses, (end, False)]:
         if pressed != down:
-            (starts if pressed else ends).append(time)
+            edges[pressed].append(time)
             down = pressed
-    pairs = [(start, stop) for start, stop in zip(starts, ends, strict=True) if stop > start]
+    pairs = [(start, stop) for start, stop in zip(edges[True], edges[False], strict=True) if stop > start]
     first, last = np.array(pairs, np.float64).reshape(-1, 2).T
     return Pedal(first, last, np.ones(len(pairs)))

@@ -59,6 +59,10 @@ class Pop909Songs:
         """These of them."""
         return replace(self, numbers=tuple(numbers))
 
+    def item(self, number: int) -> Any:
+        """What is read of song `number` of the file."""
+        raise NotImplementedError
+
     def tested(self) -> Self:
         """What nobody has learned from or chosen weights by."""
         return self.only(tuple(number for number, name in enumerate(self.names) if name in HELD_OUT))
