@@ -31,18 +31,18 @@ class RelativeTransformer(nn.Module):
     def __init__(self, events: int, width: int = 256, blocks: int = 6, heads: int = 4, window: int = 2048,
                  dropout: float = 0.1):
         super().__init__()
-        self.events, self.width, self.heads, self.dropout = events, width, heads, dropout
+        self.events, self.width, self.blocks, self.heads, self.dropout = events, width, blocks, heads, dropout
         self.window: int | None = window
         self.embed = nn.Embedding(events + 1, width)
         nn.init.normal_(self.embed.weight, std=width**-0.5)
         self.drop = nn.Dropout(dropout)
-        self.blocks = nn.ModuleList(Block(width, heads, window, dropout) for _ in range(blocks))
+        self.layers = nn.ModuleList(Block(width, heads, window, dropout) for _ in range(blocks))
         self.output = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, events))
 
     def forward(self, said: Tensor, state: State | None = None) -> tuple[Tensor, State]:
         """See the class."""
         x, after = self.drop(math.sqrt(self.width) * self.embed(said)), []
-        for number, block in enumerate(self.blocks):
+        for number, block in enumerate(self.layers):
             x, left = block(x, None if state is None else state[number])
             after.append(left)
         return self.output(x), after
