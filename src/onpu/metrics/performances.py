@@ -37,23 +37,23 @@ def evaluate(notes: Notes) -> dict[str, float]:
 
 
 def intervals(notes: Notes) -> np.ndarray:
-    """(n - 1,) semitones from each note to the next."""
+    """(n - 1,) semitones from each note to the next, int16."""
     starts = np.sort(notes.onsets, kind="stable")
     chord = np.concatenate([[0], np.cumsum(np.diff(starts) > TOGETHER)])[: len(starts)]
-    pitches = np.rint(notes.pitches[np.argsort(notes.onsets, kind="stable")]).astype(np.int64)
+    pitches = np.rint(notes.pitches[np.argsort(notes.onsets, kind="stable")]).astype(np.int16)
     return np.diff(pitches[np.lexsort((pitches, chord))])
 
 
 def row_of(performances: Iterable[Notes]) -> np.ndarray:
     """The intervals of several performances, one after the other, with `PART` between them."""
-    return np.concatenate([np.append(intervals(notes), PART) for notes in performances] or [np.zeros(0, np.int64)])
+    return np.concatenate([np.append(intervals(notes), np.int16(PART)) for notes in performances]
+                          or [np.zeros(0, np.int16)])
 
 
 def longest_run(notes: Notes, others: np.ndarray) -> int:
     """Notes of the longest run that a performance shares with others, whose intervals are given (`row_of`)."""
-    run, longest = np.zeros(len(others), np.int32), 0
-    for interval in intervals(notes).tolist():
-        run[1:] = np.where(others[1:] == interval, run[:-1] + 1, 0)
-        run[:1] = others[:1] == interval
+    run, longest = np.zeros(len(others) + 1, np.int16), 0
+    for interval in intervals(notes):
+        run[1:] = (run[:-1] + 1) * (others == interval)
         longest = max(longest, int(run.max(initial=0)))
     return longest + 1 if longest else min(1, len(notes.onsets))
