@@ -150,14 +150,14 @@ def main() -> None:
     made = {text.split("=")[0]: load(text.split("=")[-1]) for text in given.weights}
     data = Phrases.open(DATA)
     tested = data.tested()
-    held = [phrase for number in tested.numbers for phrase in tested.item(number)]
-    learned, judges = ([phrase for number in part.numbers for phrase in part.item(number)] for part in data.split())
+    learned, judges, held = ([phrase for number in part.numbers for phrase in part.item(number)]
+                             for part in (*data.split(), tested))
     written = evaluate(held, held)
     rows = [*baselines(learned, judges, held), *networks(made, held, given.beam),
             ["as written", *[float("nan")] * 4, written["Chord tones"], written["Changes"], "-"]]
     parts = [table(("", "nats a chord", "root", "majmin", "exact", "chord tones", "changes", "ms a phrase"), rows),
-             f"{len(held)} phrases of {len(tested)} songs, {sum(len(phrase.chords) for phrase in held)} chords; learned "
-             f"from {len(learned)} phrases and all that begin on other bars, in all keys. Nats: teacher-forced, the "
+             f"{len(held)} phrases of {len(tested)} songs, {sum(len(phrase.chords) for phrase in held)} chords; "
+             f"learned from {len(learned)} phrases and all that begin on other bars, in all keys. Nats: teacher-forced, the "
              "chords before given; for the hidden Markov model, of the whole sequence given the melody.\n"]
     print("\n".join(parts))
     if not given.dry:

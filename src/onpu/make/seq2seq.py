@@ -48,12 +48,17 @@ ODE = Phrase(
 class Seq2SeqRecipe(Training):
     """How chords are learned from melodies."""
 
-    crop: float = setting(float(BARS), "bars an example; there are no others")
+    crop: float = setting(float(BARS), f"bars an example, at most {BARS}")
     network: str = setting(ADDITIVE, f"the attention: {', '.join(ATTENTION)}")
     reading: str = setting("both", f"how the melody is read: {', '.join(READING)}")
     embedding: int = setting(64, "size of the embeddings of notes and chords")
     units: tuple[int, ...] = setting((192,), "units of encoder and decoder; an even number")
     dropout: float = setting(0.3, "behind embeddings, encoder and decoder")
+
+    @property
+    def bars(self) -> int:
+        """Of an example."""
+        return max(1, min(BARS, round(self.crop)))
 
     def __post_init__(self) -> None:
         if self.network not in ATTENTION or self.reading not in READING:
@@ -91,7 +96,7 @@ def players(recipe: Seq2SeqRecipe) -> dict[str, Player]:
 
 def example(songs: Phrases, generator: np.random.Generator, recipe: Seq2SeqRecipe) -> dict[str, np.ndarray]:
     """A phrase in any key: see `encoded`."""
-    return encoded(songs.draw(generator))
+    return encoded(songs.draw(generator, recipe.bars))
 
 
 def likelihood(networks: Networks, batch: Batch, recipe: Seq2SeqRecipe) -> dict[str, Tensor]:

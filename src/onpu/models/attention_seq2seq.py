@@ -75,24 +75,24 @@ class AttentionSeq2Seq(nn.Module):
         self.drop = nn.Dropout(dropout)
         said = embedding + 2 * PLACE
         self.decoder = nn.LSTMCell(said + (0 if attention == NONE else units), units)
+        self.key = nn.Linear(units, units, bias=False) if attention in (ADDITIVE, GENERAL) else nn.Identity()
         if attention == ADDITIVE:
-            self.key, self.query = nn.Linear(units, units, bias=False), nn.Linear(units, units)
+            self.query = nn.Linear(units, units)
             self.energy = nn.Linear(units, 1, bias=False)
             self.deep = nn.Sequential(nn.Linear(2 * units + said, PIECES * units), Maxout(PIECES))
         elif attention in (DOT, GENERAL):
-            self.key = nn.Linear(units, units, bias=False) if attention == GENERAL else nn.Identity()
             self.deep = nn.Sequential(nn.Linear(2 * units, units), nn.Tanh())
         self.output = nn.Linear(units, classes)
 
     def forward(self, score: Score, said: Tensor) -> tuple[Tensor, Tensor]:
         """See the class."""
         memory, state = self.read(score)
-        steps = []
+        answers, attentions = [], []
         for slot in range(said.shape[1]):
             logits, attention, state = self.step(said[:, slot], slot, memory, state)
-            steps.append((logits, attention))
-        logits, attention = zip(*steps, strict=True)
-        return torch.stack(logits, dim=1), torch.stack(attention, dim=1)
+            answers.append(logits)
+            attentions.append(attention)
+        return torch.stack(answers, dim=1), torch.stack(attentions, dim=1)
 
     def read(self, score: Score) -> tuple[Memory, State]:
         """What is remembered of the score, and the decoder's first state."""
@@ -103,8 +103,7 @@ class AttentionSeq2Seq(nn.Module):
         states = self.drop(states.flip(1) if backwards else states)
         last, cell = (each.transpose(0, 1).flatten(1) for each in (last, cell))  # (batch, units)
         starts = score["starts"][..., None].expand(-1, -1, places.shape[2])
-        memory = Memory(states, states if self.attention == NONE else self.key(states), score["notes"] > 0,
-                        places.gather(1, starts))
+        memory = Memory(states, self.key(states), score["notes"] > 0, places.gather(1, starts))
         return memory, State(self.bridge(last).tanh(), cell, torch.zeros_like(last))
 
     def step(self, said: Tensor, slot: int, memory: Memory, state: State) -> tuple[Tensor, Tensor, State]:

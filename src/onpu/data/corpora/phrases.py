@@ -14,7 +14,7 @@ from onpu.errors import DataError
 from onpu.music.phrase import NONE, SLOTS, STEPS, Phrase, chord_number
 
 BARS = 8
-"""Bars a phrase, and the least of a row."""
+"""Bars a phrase, at most, and the least of a row."""
 SUNG = 0.3
 """Share of a phrase in which the melody sounds at least."""
 SHORT = 0.25
@@ -33,15 +33,15 @@ class Phrases(Pop909Songs):
         cut = (row.cut(first, BARS) for row in rows for first in range(0, row.steps // row.bar - BARS + 1, BARS))
         return tuple(phrase for phrase in cut if _sung(phrase))
 
-    def draw(self, generator: np.random.Generator) -> Phrase:
-        """Eight bars of any song, now and then fewer, from any bar on and in any key."""
+    def draw(self, generator: np.random.Generator, most: int = BARS) -> Phrase:
+        """So many bars of any song, now and then fewer, from any bar on and in any key."""
         for _ in range(ATTEMPTS):
             rows = stretches(self.archive, self.names[self.numbers[int(generator.integers(len(self.numbers)))]])
             if not rows:
                 continue
             lengths = np.array([row.steps / row.bar - BARS + 1 for row in rows])
             row = rows[int(generator.choice(len(rows), p=lengths / lengths.sum()))]
-            bars = int(generator.integers(1, BARS)) if generator.random() < SHORT else BARS
+            bars = int(generator.integers(1, most + 1)) if generator.random() < SHORT else most
             phrase = row.cut(int(generator.integers(row.steps // row.bar - bars + 1)), bars)
             if _sung(phrase):
                 return phrase.transposed(int(generator.integers(-6, 6)))
