@@ -157,8 +157,8 @@ def main() -> None:
             ["as written", *[float("nan")] * 4, written["Chord tones"], written["Changes"], "-"]]
     parts = [table(("", "nats a chord", "root", "majmin", "exact", "chord tones", "changes", "ms a phrase"), rows),
              f"{len(held)} phrases of {len(tested)} songs, {sum(len(phrase.chords) for phrase in held)} chords; "
-             f"learned from {len(learned)} phrases and all that begin on other bars, in all keys. Nats: teacher-forced, the "
-             "chords before given; for the hidden Markov model, of the whole sequence given the melody.\n"]
+             f"learned from {len(learned)} phrases and all that begin on other bars, in all keys. Nats: teacher-forced,"
+             " the chords before given; for the hidden Markov model, of the whole sequence given the melody.\n"]
     print("\n".join(parts))
     if not given.dry:
         save("seq2seq", "Chords for melodies", parts)
