@@ -111,7 +111,7 @@ def row(name: str, nats: float, held: Sequence[Phrase], method: Method) -> list[
 
 def baselines(learned: Sequence[Phrase], judges: Sequence[Phrase], held: Sequence[Phrase]) -> list[list[object]]:
     """What needs no network."""
-    hidden = Hidden(learned).fitted(judges)
+    hidden = Hidden(learned)
     chords = np.concatenate([phrase.chords for phrase in held])
     # in all keys alike often: how often a chord is, is how often its quality is, over twelve roots
     learned_chords = np.concatenate([phrase.chords for phrase in learned])
@@ -124,7 +124,8 @@ def baselines(learned: Sequence[Phrase], judges: Sequence[Phrase], held: Sequenc
     return [row("the most frequent chord", unigram, held, lambda phrase: np.full(len(phrase.chords), most)),
             row("chord tones of each half bar", float("nan"), held, overlap),
             ["chord after chord, without the melody", float(-np.concatenate(after).mean()), *[float("nan")] * 5, "-"],
-            row("hidden Markov model", sum(map(hidden.nats, held)) / len(chords), held, hidden.find)]
+            *(row(f"hidden Markov model, melody's weight {model.weight:g}", sum(map(model.nats, held)) / len(chords), held,
+                  model.find) for model in (hidden, Hidden(learned).fitted(judges)))]
 
 
 def networks(made: dict[str, Made], held: Sequence[Phrase], beam: int) -> list[list[object]]:
