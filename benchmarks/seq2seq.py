@@ -124,7 +124,7 @@ def baselines(learned: Sequence[Phrase], judges: Sequence[Phrase], held: Sequenc
     return [row("the most frequent chord", unigram, held, lambda phrase: np.full(len(phrase.chords), most)),
             row("chord tones of each half bar", float("nan"), held, overlap),
             ["chord after chord, without the melody", float(-np.concatenate(after).mean()), *[float("nan")] * 5, "-"],
-            *(row(f"hidden Markov model, melody's weight {model.weight:g}", sum(map(model.nats, held)) / len(chords), held,
+            *(row(f"hidden Markov model, melody by {model.weight:g}", sum(map(model.nats, held)) / len(chords), held,
                   model.find) for model in (hidden, Hidden(learned).fitted(judges)))]
 
 
