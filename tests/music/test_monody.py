@@ -5,7 +5,8 @@ import pytest
 
 from onpu.errors import LabelError
 from onpu.music import Beats, Metre, Notes, Timeline
-from onpu.music.monody import soprano_of
+from onpu.music.monody import melody_of, soprano_of
+from onpu.music.phrase import NONE
 
 
 def melody(rows, quarters=4, upbeat=0, bars=4, numerator=None, denominator=4, bpm=60.0):
@@ -67,3 +68,16 @@ def test_what_no_soprano_sings_is_refused_in_one_line_that_names_it(timeline, sa
     with pytest.raises(LabelError) as error:
         soprano_of(timeline, "hymn.mid")
     assert said in str(error.value) and str(error.value).startswith("hymn.mid: ") and "\n" not in str(error.value)
+
+
+def test_a_melody_has_whole_bars_and_keeps_its_range():
+    phrase = melody_of(melody([(3, 4, 90), (4, 5, 95), (5, 8, 96), (9, 10, 30)], bars=6), "x")
+    assert phrase.steps == 48 and phrase.quarters == 4 and phrase.name == "x" and set(phrase.chords) == {NONE}
+    starts = np.flatnonzero(phrase.attacks)
+    assert starts.tolist() == [12, 16, 20, 36] and phrase.pitches[starts].tolist() == [90, 95, 96, 30]
+    later = melody_of(melody([(6, 7, 60), (7, 8, 62)], quarters=3, bars=6), "x")
+    assert later.steps == 12 and np.flatnonzero(later.attacks).tolist() == [0, 4] and later.quarters == 3
+    upbeat = melody_of(melody([(0, 1, 67), (1, 2, 72), (2, 5, 74)], upbeat=1), "x")
+    assert upbeat.steps == 32 and np.flatnonzero(upbeat.attacks).tolist() == [12, 16, 20]
+    with pytest.raises(LabelError, match=r"^x: its bars"):
+        melody_of(melody([(0, 1, 60)], quarters=5), "x")

@@ -1,10 +1,11 @@
-"""The melody of a timeline as the soprano of a chorale that is still to be written."""
+"""The melody of a timeline: as the soprano of a chorale that is still to be written, or to find chords for."""
 
 import numpy as np
 
 from onpu.errors import LabelError
 from onpu.music.bars import bars
 from onpu.music.chorale import RANGES, STEPS, VOICES, Chorale
+from onpu.music.phrase import NONE, SLOTS, Phrase
 from onpu.music.spelling import key_label
 from onpu.music.timeline import Timeline
 
@@ -27,17 +28,7 @@ def soprano_of(timeline: Timeline, name: str, key: str | None = None) -> Chorale
     is long beside the others. Raises `LabelError` that begins with `name` when there are no notes or beats, bars are
     not of three or four quarters, or the melody is longer than `MOST_BARS` or leaves the soprano's range.
     """
-    if timeline.notes is None or not len(timeline.notes.onsets) or timeline.beats is None or (
-            not len(timeline.beats.times)):
-        raise LabelError(f"{name}: holds no notes on beats, so there is no melody to harmonise; give one that does")
-    found = bars(timeline)
-    sizes = set(found.numerators[found.quarters == 1].tolist())
-    if (found.quarters != 1).any() or not sizes & {3, 4}:
-        raise LabelError(f"{name}: its bars are of {found.numerators[0]}/{found.denominators[0]}; chorales have three "
-                         "or four quarters, so write it in 3/4 or 4/4")
-    quarters = int(found.numerators[np.isin(found.numerators, (3, 4))][0])
-    top, begins = _highest(timeline, STEPS * found.beats_at(timeline.notes.onsets),
-                           STEPS * found.beats_at(timeline.notes.offsets))
+    quarters, top, begins, bar_starts = _on_grid(timeline, name)
     first = int(np.flatnonzero(top)[0]) // STEPS * STEPS
     last = -(-int(np.flatnonzero(top)[-1] + 1) // STEPS) * STEPS
     top, begins = top[first:last], begins[first:last]
@@ -47,7 +38,7 @@ def soprano_of(timeline: Timeline, name: str, key: str | None = None) -> Chorale
     if top[top > 0].min() < low or top.max() > high:
         raise LabelError(f"{name}: the melody goes from MIDI pitch {top[top > 0].min()} to {top.max()}, but that of a "
                          f"{VOICES[0]} lies in {low} to {high}; transpose it")
-    starts = STEPS * found.firsts[:-1][found.numbers > 0] - first
+    starts = bar_starts - first
     starts = starts[(starts >= 0) & (starts < last - first)]
     if not len(starts) or starts[0] >= quarters * STEPS:
         starts = np.zeros(1, np.int64)
@@ -61,6 +52,44 @@ def soprano_of(timeline: Timeline, name: str, key: str | None = None) -> Chorale
     for start, end in zip(line.starts[closing], line.ends[closing], strict=True):
         chorale.fermata[start:end] = True
     return chorale.validate()
+
+
+def melody_of(timeline: Timeline, name: str) -> Phrase:
+    """The highest of the notes at any time, on the sixteenths of the beats, in whole bars from that of the first note
+    to that of the last; no chords yet, which is what N says. Key: the timeline's, else the one that fits best.
+
+    Raises `LabelError` that begins with `name` when there are no notes or beats, or bars are not of three or four
+    quarters.
+    """
+    quarters, top, begins, starts = _on_grid(timeline, name)
+    bar = STEPS * quarters
+    sounding = np.flatnonzero(top)
+    origin = int(starts[0]) if len(starts) else 0
+    first = origin + (int(sounding[0]) - origin) // bar * bar  # before the first bar there may be an upbeat
+    steps = -(-(int(sounding[-1]) + 1 - first) // bar) * bar
+    pitches, attacks = np.zeros(steps, np.int64), np.zeros(steps, bool)
+    kept = slice(int(sounding[0]), int(sounding[-1]) + 1)
+    pitches[kept.start - first : kept.stop - first] = top[kept]
+    attacks[kept.start - first : kept.stop - first] = begins[kept]
+    chords = np.full(steps // (STEPS * SLOTS[quarters]), NONE)
+    return Phrase(pitches, attacks, chords, quarters, _key(timeline, top), name).validate()
+
+
+def _on_grid(timeline: Timeline, name: str) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:
+    """Quarters a bar; the pitch of the highest note at each sixteenth from the first beat on, and whether it begins
+    there; the sixteenths at which bars begin. Raises `LabelError`."""
+    if timeline.notes is None or not len(timeline.notes.onsets) or timeline.beats is None or (
+            not len(timeline.beats.times)):
+        raise LabelError(f"{name}: holds no notes on beats, so there is no melody to harmonise; give one that does")
+    found = bars(timeline)
+    sizes = set(found.numerators[found.quarters == 1].tolist())
+    if (found.quarters != 1).any() or not sizes & {3, 4}:
+        raise LabelError(f"{name}: its bars are of {found.numerators[0]}/{found.denominators[0]}; melodies are "
+                         "harmonised in three or four quarters, so write it in 3/4 or 4/4")
+    quarters = int(found.numerators[np.isin(found.numerators, (3, 4))][0])
+    top, begins = _highest(timeline, STEPS * found.beats_at(timeline.notes.onsets),
+                           STEPS * found.beats_at(timeline.notes.offsets))
+    return quarters, top, begins, STEPS * found.firsts[:-1][found.numbers > 0]
 
 
 def _highest(timeline: Timeline, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

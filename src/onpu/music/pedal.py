@@ -1,10 +1,11 @@
 """The sustain pedal of a piano."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from onpu.music.checks import intervals, lengths, probabilities
+from onpu.music.notes import Notes
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,3 +22,18 @@ class Pedal:
         intervals("pedal", self.starts, self.ends, apart=True)
         probabilities("pedal confidence", self.confidence)
         return self
+
+
+def sustained(notes: Notes, pedal: Pedal) -> Notes:
+    """The notes as they are heard: those whose key is let go while the pedal is down end with it, or where their pitch
+    (of the same program) begins again."""
+    ends = notes.offsets.copy()
+    if len(pedal.starts):
+        i = np.maximum(np.searchsorted(pedal.starts, ends, side="right") - 1, 0)
+        ends = np.where((pedal.starts[i] <= ends) & (ends < pedal.ends[i]), pedal.ends[i], ends)
+    order = np.lexsort((notes.onsets, notes.pitches, notes.programs))
+    again = (np.diff(notes.pitches[order]) == 0) & (np.diff(notes.programs[order]) == 0)
+    following = np.append(np.where(again, notes.onsets[order][1:], np.inf), np.inf)[: len(order)]
+    held = np.maximum(np.minimum(ends[order], following), notes.offsets[order])
+    ends[order] = held
+    return replace(notes, offsets=ends)

@@ -1,0 +1,201 @@
+"""Playing on the piano with dynamics and timing, event by event: from nothing, or going on where somebody stopped.
+
+Simon & Oore, "Performance RNN: generating music with expressive timing and dynamics" (Magenta, 2017); Huang et al.,
+"Music Transformer: generating music with long-term structure" (ICLR 2019).
+
+    notes, damped where the pedal is let go -> events of 388 (see `onpu.represent.performance`) -> a network that says
+    what comes next -> drawn, event by event -> notes
+
+Measures, in nats, teacher-forced: *Event NLL* is the mean -log p of an event, and so for each kind of event; *Second
+NLL* the sum over all events by the seconds that they take.
+
+Deviations: those of the networks' modules; examples begin with a note anywhere in a song, as its first; transposition
+and stretching are drawn from all that lies between their bounds; AdamW, falling learning rate; nothing smooths labels.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from onpu.data.corpora.performances import Performances
+from onpu.data.corpora.pop909_songs import Pop909Supply
+from onpu.decode.gibbs import drawn
+from onpu.decode.sampling import nucleus
+from onpu.errors import OnpuError
+from onpu.maker import Batch, Made, Maker, Networks, Player
+from onpu.models.performance_rnn import PerformanceRnn
+from onpu.models.relative_transformer import RelativeTransformer
+from onpu.music import Audio, Notes
+from onpu.represent.performance import EVENTS, KINDS, RATE, START, decoded, encoded, kinds, lengths
+from onpu.task import Training, setting
+
+NETWORKS = ("lstm", "transformer")
+LEAST = 16
+"""Events that an example has at least."""
+JUDGED = 1000
+"""Events of a song by which weights are chosen."""
+LONGEST = 600.0
+"""Seconds."""
+DENSEST = 200
+"""Events a second, on average, at which a performance that does not come on is given up."""
+
+
+@dataclass(frozen=True)
+class PerformanceRecipe(Training):
+    """How the next event is learned."""
+
+    crop: float = setting(256.0, "events an example, and that the transformer hears back")
+    network: str = setting("lstm", f"what says the next event: {', '.join(NETWORKS)}")
+    embedding: int = setting(128, "lstm: size of an event's embedding")
+    units: tuple[int, ...] = setting((256, 256), "lstm: units of the layers")
+    width: int = setting(128, "transformer: size of what goes from block to block")
+    blocks: int = setting(4, "transformer: blocks")
+    heads: int = setting(4, "transformer: heads of a block's attention")
+    dropout: float = setting(0.1, "behind each layer")
+
+    def __post_init__(self) -> None:
+        if self.network not in NETWORKS:
+            raise OnpuError(f"no network is called {self.network}; choose from {', '.join(NETWORKS)}")
+        if self.width % self.heads:
+            raise OnpuError(f"a width of {self.width} cannot be shared by {self.heads} heads; choose a multiple")
+
+    @property
+    def events(self) -> int:
+        """Of an example."""
+        return max(LEAST, round(self.crop))
+
+
+@dataclass(frozen=True)
+class PerformanceOptions:
+    """What is played. primer: notes that it begins with and goes on from; None: from nothing."""
+
+    seed: int = setting(0, "of the chances")
+    seconds: float = setting(30.0, f"length of what is made up, at most {LONGEST:g}")
+    temperature: float = setting(1.0, "below 1 plainer, above it bolder")
+    top_p: float = setting(0.95, "share of the probability from whose events is drawn; 1: all")
+    primer: Notes | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.seconds <= LONGEST or self.seed < 0:
+            raise OnpuError(f"{self.seconds:g} seconds, seed {self.seed}; give 1 to {LONGEST:g} seconds, and a seed "
+                            "from 0 on")
+        if not 0.05 <= self.temperature <= 5 or not 0 < self.top_p <= 1:
+            raise OnpuError(f"temperature {self.temperature:g}, top-p {self.top_p:g}; give 0.05 to 5, and above 0 up "
+                            "to 1")
+        if self.primer is not None and not len(self.primer.onsets):
+            raise OnpuError("the primer has no notes; give one that has some, or none")
+
+
+def scenes(recipe: PerformanceRecipe) -> Pop909Supply:
+    """The pianos of POP909."""
+    return Pop909Supply(Performances)
+
+
+def players(recipe: PerformanceRecipe) -> dict[str, Player]:
+    """What says the next event."""
+    network: nn.Module = PerformanceRnn(EVENTS, recipe.embedding, recipe.units, recipe.dropout)
+    if recipe.network == "transformer":
+        network = RelativeTransformer(EVENTS, recipe.width, recipe.blocks, recipe.heads, recipe.events, recipe.dropout)
+    return {"events": Player(network, likelihood)}
+
+
+def example(songs: Performances, generator: np.random.Generator, recipe: PerformanceRecipe) -> dict[str, np.ndarray]:
+    """events (count,) of a stretch of a song; mask (count,), 1 where there are some."""
+    count = recipe.events
+    events = encoded(songs.draw(generator, count))[:count]
+    missing = count - len(events)
+    return {"events": np.pad(events, (0, missing)), "mask": np.pad(np.ones(len(events)), (0, missing))}
+
+
+def likelihood(networks: Networks, batch: Batch, recipe: PerformanceRecipe) -> dict[str, Tensor]:
+    """Mean -log p of an event, given all before it."""
+    events, asked = batch["events"].long(), batch["mask"] > 0
+    logits, _ = networks["events"](told(events))
+    return {"event": nn.functional.cross_entropy(logits[asked].float(), events[asked])}
+
+
+def told(events: Tensor) -> Tensor:
+    """What has been said before each event, the start first: (batch, events) -> the same shape."""
+    return nn.functional.pad(events[:, :-1], (1, 0), value=START)
+
+
+@torch.inference_mode()
+def surprises(made: Made, events: np.ndarray) -> np.ndarray:
+    """-log p (n,) of each event, given those before it.
+
+    A network with a window hears between half of it and the whole: of a window that is not the first, the second half
+    is asked for.
+    """
+    window = window_of(made) or max(1, len(events))
+    half = max(1, window // 2)
+    nats: list[np.ndarray] = []
+    for start in range(0, max(1, len(events) - window + half), half):
+        said = torch.from_numpy(events[start : start + window])[None].to(made.device)
+        logits, _ = made.network(told(said))
+        here = nn.functional.cross_entropy(logits[0].float(), said[0], reduction="none")
+        nats.append(here[half if start else 0 :].cpu().numpy().astype(np.float64))
+    return np.concatenate(nats)
+
+
+def window_of(made: Made) -> int | None:
+    """Events that the network hears back; None: without end."""
+    return made.network.window  # type: ignore[return-value]
+
+
+def evaluate(made: Made, notes: Notes, generator: np.random.Generator) -> dict[str, float]:
+    """Of one song's first `JUDGED` events: see the module; `Event likelihood`, for choosing weights, is minus `Event
+    NLL`."""
+    events = encoded(notes)[:JUDGED]
+    nats, kind = surprises(made, events), kinds(events)
+    mean = float(nats.mean())
+    return {"Event NLL": mean, "Second NLL": float(nats.sum() * RATE / max(1, lengths(events).sum())),
+            **{f"Event NLL of {name}": float(nats[kind == number].mean()) for number, name in enumerate(KINDS)
+               if (kind == number).any()}, "Event likelihood": -mean}
+
+
+def apply(made: Made, audio: Audio | None, options: PerformanceOptions, progress: Callable[[float], None] | None
+          ) -> Notes:
+    """The performance that `options` ask for, the primer first."""
+    if audio is not None:
+        raise OnpuError("a performance is not made of sound; transcribe it with onpu analyze and give the MIDI file as "
+                        "primer")
+    generator = np.random.default_rng(options.seed)
+    events = encoded(options.primer).tolist() if options.primer is not None else []
+    last = round(RATE * options.seconds)
+    now, most = 0, len(events) + round(DENSEST * options.seconds)
+    network, window = made.network, window_of(made)
+    fresh, state, heard = [START, *events], None, 0
+    while now < last and len(events) < most:
+        if window is not None and heard + len(fresh) > window:
+            fresh, state, heard = [START, *events[-(window // 2) :]], None, 0
+        logits, state = network(torch.tensor([fresh], device=made.device), state)
+        heard += len(fresh)
+        likely = logits[0, -1:].cpu().numpy().astype(np.float64) / options.temperature
+        fresh = drawn(nucleus(likely, options.top_p), generator).tolist()
+        events += fresh
+        now += int(lengths(np.array(fresh))[0])
+        if progress is not None:
+            progress(min(1.0, now / last))
+    return decoded(np.array(events, np.int64))
+
+
+MAKER = Maker(
+    name="performance",
+    title="performances on the piano",
+    paper="Simon & Oore, Performance RNN: generating music with expressive timing and dynamics, Magenta 2017",
+    scenes=scenes,
+    players=players,
+    example=example,
+    apply=apply,
+    metric=evaluate,
+    criterion=("Event likelihood",),
+    recipes={"small": PerformanceRecipe(learning_rate=3e-3, weight_decay=1e-2, warmup=100, batch=16, steps=200,
+                                        epochs=1000, minutes=25.0, patience=1000, average=0.99,
+                                        precision="bf16-mixed"),
+             "paper": PerformanceRecipe(crop=2048.0, embedding=512, units=(512, 512, 512), width=256, blocks=6,
+                                        learning_rate=1e-3, batch=64, steps=500, epochs=200, patience=20)},
+    options=PerformanceOptions(),
+)

@@ -1,0 +1,198 @@
+"""Chords for a melody, phrase by phrase, by an encoder and a decoder that attends to what it read.
+
+Bahdanau, Cho & Bengio, "Neural machine translation by jointly learning to align and translate" (ICLR 2015); Luong, Pham
+& Manning, "Effective approaches to attention-based neural machine translation" (EMNLP 2015); Sutskever, Vinyals & Le,
+"Sequence to sequence learning with neural networks" (NIPS 2014).
+
+    sixteenths of up to eight bars -> encoder -> decoder, a chord each half bar (whole bar in triple time), 12 roots of
+    major, minor and 7, or N -> the most probable sequence by beam search, or drawn
+
+Measures: *Chord NLL*, nats, the mean -log p of a chord, teacher-forced; the measures of `onpu.metrics.harmonising` of
+what is found by going on with the most probable chord.
+
+Deviations: those of `onpu.models.attention_seq2seq`; music in the place of words, all roots alike often, since examples
+are in any key; AdamW, falling learning rate.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from onpu.data.corpora.phrases import Phrases
+from onpu.data.corpora.pop909_songs import Pop909Supply
+from onpu.decode.beam import beam
+from onpu.decode.gibbs import drawn
+from onpu.errors import OnpuError
+from onpu.maker import Batch, Made, Maker, Networks, Player
+from onpu.metrics import harmonising
+from onpu.models.attention_seq2seq import ADDITIVE, ATTENTION, READING, AttentionSeq2Seq, Memory, State
+from onpu.music import Audio
+from onpu.music.phrase import CHORDS, NONE, Phrase
+from onpu.represent.phrases import BARS, NOTES, PLACES, encoded
+from onpu.task import Training, setting
+
+START = CHORDS
+"""What is said before the first chord."""
+ODE = Phrase(
+    np.repeat([64, 64, 65, 67, 67, 65, 64, 62, 60, 60, 62, 64, 64, 62, 62, 64, 64, 65, 67, 67, 65, 64, 62, 60, 60, 62,
+               64, 62, 60, 60], [4] * 12 + [6, 2, 8] + [4] * 12 + [6, 2, 8]),
+    np.isin(np.arange(128), np.cumsum([0, *[4] * 12, 6, 2, 8, *[4] * 12, 6, 2])), np.full(16, NONE), 4, "C:major",
+    "Ode to Joy")
+"""The melody where none is given: Beethoven, 1824."""
+
+
+@dataclass(frozen=True)
+class Seq2SeqRecipe(Training):
+    """How chords are learned from melodies."""
+
+    crop: float = setting(float(BARS), f"bars an example, at most {BARS}")
+    network: str = setting(ADDITIVE, f"the attention: {', '.join(ATTENTION)}")
+    reading: str = setting("both", f"how the melody is read: {', '.join(READING)}")
+    embedding: int = setting(64, "size of the embeddings of notes and chords")
+    units: tuple[int, ...] = setting((192,), "units of encoder and decoder; an even number")
+    dropout: float = setting(0.3, "behind embeddings, encoder and decoder")
+
+    @property
+    def bars(self) -> int:
+        """Of an example."""
+        return max(1, min(BARS, round(self.crop)))
+
+    def __post_init__(self) -> None:
+        if self.network not in ATTENTION or self.reading not in READING:
+            raise OnpuError(f"no network attends by {self.network} and reads {self.reading}; choose from "
+                            f"{', '.join(ATTENTION)}, and from {', '.join(READING)}")
+        if len(self.units) != 1 or self.units[0] < 2 or self.units[0] % 2:
+            raise OnpuError(f"units {self.units}: give one even number, for encoder and decoder alike")
+
+
+@dataclass(frozen=True)
+class Seq2SeqOptions:
+    """What is made. melody: whose chords are to be found, of any number of bars; its own chords are not looked at."""
+
+    seed: int = setting(0, "of the chances, where the temperature is not 0")
+    temperature: float = setting(0.0, "0: the most probable chords; above: drawn, the bolder the higher")
+    beam: int = setting(4, "sequences that are followed where nothing is drawn; 1: the most probable chord each time")
+    melody: Phrase = ODE
+
+    def __post_init__(self) -> None:
+        if self.seed < 0 or not 0 <= self.temperature <= 5 or not 1 <= self.beam <= 100:
+            raise OnpuError(f"seed {self.seed}, temperature {self.temperature:g}, beam {self.beam}; give a seed from 0 "
+                            "on, a temperature of 0 to 5, a beam of 1 to 100")
+
+
+def scenes(recipe: Seq2SeqRecipe) -> Pop909Supply:
+    """Vocal lines and corrected chords of POP909."""
+    return Pop909Supply(Phrases)
+
+
+def players(recipe: Seq2SeqRecipe) -> dict[str, Player]:
+    """What finds the chords."""
+    return {"chords": Player(AttentionSeq2Seq(NOTES, CHORDS, PLACES, BARS, recipe.embedding, recipe.units[0],
+                                              recipe.network, recipe.reading, recipe.dropout), likelihood)}
+
+
+def example(songs: Phrases, generator: np.random.Generator, recipe: Seq2SeqRecipe) -> dict[str, np.ndarray]:
+    """A phrase in any key: see `encoded`."""
+    return encoded(songs.draw(generator, recipe.bars))
+
+
+def likelihood(networks: Networks, batch: Batch, recipe: Seq2SeqRecipe) -> dict[str, Tensor]:
+    """Mean -log p of a chord, given the melody and the chords before it."""
+    score = {name: values.long() for name, values in batch.items() if name != "step"}
+    logits, _ = networks["chords"](score, told(score["chords"]))
+    asked = score["asked"] > 0
+    return {"chord": nn.functional.cross_entropy(logits[asked].float(), score["chords"][asked])}
+
+
+def told(chords: Tensor) -> Tensor:
+    """What has been said before each chord, the start first: (batch, slots) -> the same shape."""
+    return nn.functional.pad(chords[:, :-1], (1, 0), value=START)
+
+
+def tensors(phrases: Sequence[Phrase], device: torch.device) -> dict[str, Tensor]:
+    """A batch of these phrases."""
+    scores = [encoded(phrase) for phrase in phrases]
+    return {name: torch.from_numpy(np.stack([score[name] for score in scores])).to(device) for name in scores[0]}
+
+
+@torch.inference_mode()
+def surprises(made: Made, phrases: Sequence[Phrase]) -> tuple[np.ndarray, np.ndarray]:
+    """-log p (n,) of each chord of some phrases, given the melody and the chords before it; and the attention (phrases,
+    slots, steps)."""
+    score = tensors(phrases, made.device)
+    logits, attention = made.network(score, told(score["chords"]))
+    nats = nn.functional.cross_entropy(logits.transpose(1, 2).float(), score["chords"], reduction="none")
+    return nats[score["asked"] > 0].cpu().numpy().astype(np.float64), attention.float().cpu().numpy()
+
+
+def evaluate(made: Made, phrases: tuple[Phrase, ...], generator: np.random.Generator) -> dict[str, float]:
+    """Of the phrases of a song: see the module; `Chord likelihood`, for choosing weights, is minus `Chord NLL`. Nothing
+    where the song has none."""
+    if not phrases:
+        return {}
+    mean = float(surprises(made, phrases)[0].mean())
+    found = [made(options=Seq2SeqOptions(beam=1, melody=phrase)) for phrase in phrases]
+    return {"Chord NLL": mean, **harmonising.evaluate(phrases, found), "Chord likelihood": -mean}
+
+
+def apply(made: Made, audio: Audio | None, options: Seq2SeqOptions, progress: Callable[[float], None] | None) -> Phrase:
+    """The melody with chords, found for eight bars at a time."""
+    if audio is not None:
+        raise OnpuError("chords are found for notes, not for sound; onpu make seq2seq --melody takes the melody of a "
+                        "recording")
+    melody = options.melody.validate()
+    generator = np.random.default_rng(options.seed)
+    bars = melody.steps // melody.bar
+    found = []
+    for first in range(0, bars, BARS):
+        found.append(chords_of(made, melody.cut(first, min(BARS, bars - first)), options, generator))
+        if progress is not None:
+            progress(min(1.0, (first + BARS) / bars))
+    return replace(melody, chords=np.concatenate(found)).validate()
+
+
+def chords_of(made: Made, phrase: Phrase, options: Seq2SeqOptions, generator: np.random.Generator) -> np.ndarray:
+    """Chords (slots,) of a phrase of at most eight bars."""
+    memory, state = made.network.read(tensors([phrase], made.device))  # type: ignore[operator]
+    slot = 0
+
+    def advance(rows: np.ndarray, said: np.ndarray) -> np.ndarray:
+        nonlocal slot, state
+        at = torch.from_numpy(rows).to(made.device)
+        state = State(*(each[at] for each in state))
+        everywhere = Memory(*(each.expand(len(rows), *each.shape[1:]) for each in memory))
+        logits, _, state = made.network.step(torch.from_numpy(said).to(made.device), slot, everywhere,  # type: ignore
+                                             state)
+        slot += 1
+        likely: np.ndarray = logits.log_softmax(dim=1).cpu().numpy().astype(np.float64)
+        return likely
+
+    count = len(phrase.chords)
+    if not options.temperature:
+        return beam(advance, START, count, options.beam)[0]
+    chords = [START]
+    for _ in range(count):
+        likely = advance(np.zeros(1, np.int64), np.array(chords[-1:]))
+        chords.append(int(drawn(likely / options.temperature, generator)[0]))
+    return np.array(chords[1:], np.int64)
+
+
+MAKER = Maker(
+    name="seq2seq",
+    title="chords for a melody",
+    paper="Bahdanau, Cho & Bengio, Neural machine translation by jointly learning to align and translate, ICLR 2015",
+    scenes=scenes,
+    players=players,
+    example=example,
+    apply=apply,
+    metric=evaluate,
+    criterion=("Chord likelihood",),
+    recipes={"small": Seq2SeqRecipe(learning_rate=2e-3, weight_decay=1e-2, warmup=100, batch=32, steps=100, epochs=1000,
+                                    minutes=15.0, patience=1000, average=0.99),
+             "paper": Seq2SeqRecipe(embedding=620, units=(1000,), dropout=0.2, learning_rate=1e-3, batch=80, steps=500,
+                                    epochs=100, patience=20)},
+    options=Seq2SeqOptions(),
+)

@@ -1,0 +1,110 @@
+"""Chords for melodies: the melody stays, beams beat greed, seeds decide, surprises are what the network says."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from tiny_corpora import write_pop909
+
+from onpu.data.corpora.phrases import Phrases
+from onpu.errors import LabelError, OnpuError
+from onpu.make import load
+from onpu.make.seq2seq import MAKER, ODE, Seq2SeqOptions, Seq2SeqRecipe, evaluate, surprises, tensors, told
+from onpu.maker import Made
+from onpu.models.attention_seq2seq import ATTENTION
+from onpu.music.phrase import CHORDS
+from onpu.training.making import train_maker
+from onpu.weights import read_card
+
+SMALL = replace(MAKER.recipes["small"], units=(8,), embedding=4, batch=2, steps=2, epochs=1, workers=0, warmup=1)
+
+
+@pytest.fixture(scope="module", params=ATTENTION)
+def made(request):
+    torch.manual_seed(0)
+    return Made.build(MAKER, replace(SMALL, network=request.param))
+
+
+@pytest.fixture(scope="module")
+def songs(tmp_path_factory):
+    return Phrases.open(write_pop909(tmp_path_factory.mktemp("pop909") / "pop909.zip"))
+
+
+def test_the_ode_is_the_ode():
+    ODE.validate()
+    assert ODE.steps == 128 and ODE.attacks.sum() == 30 and (ODE.pitches > 0).all()
+    assert ODE.pitches[ODE.attacks][:8].tolist() == [64, 64, 65, 67, 67, 65, 64, 62]
+    changes = np.diff(ODE.pitches) != 0
+    assert ODE.attacks[1:][changes].all()
+
+
+@pytest.mark.parametrize("bars", [1, 3, 8, 11])
+def test_the_melody_stays_and_every_half_bar_gets_a_chord(made, songs, bars):
+    row = songs.item(0)[0]
+    melody = replace(row.cut(0, min(bars, 8)), pitches=np.tile(row.pitches, 2)[: 16 * bars],
+                     attacks=np.tile(row.attacks, 2)[: 16 * bars], chords=np.tile(row.chords, 2)[: 2 * bars])
+    found = made(options=Seq2SeqOptions(melody=melody))
+    assert np.array_equal(found.pitches, melody.pitches) and np.array_equal(found.attacks, melody.attacks)
+    assert found.chords.shape == (2 * bars,) and found.chords.max() < CHORDS
+    others = replace(melody, chords=(melody.chords + 1) % CHORDS)
+    assert np.array_equal(made(options=Seq2SeqOptions(melody=others)).chords, found.chords)
+
+
+def test_triple_time_has_a_chord_a_bar(made):
+    waltz = replace(ODE, pitches=ODE.pitches[:96], attacks=ODE.attacks[:96], chords=ODE.chords[:8], quarters=3)
+    assert made(options=Seq2SeqOptions(melody=waltz)).chords.shape == (8,)
+
+
+def nats_of(made, phrase):
+    return surprises(made, [phrase])[0].sum()
+
+
+def test_of_the_sequences_that_are_followed_the_best_is_taken(made):
+    greedy, wide = (made(options=Seq2SeqOptions(beam=width)) for width in (1, 16))
+    assert nats_of(made, wide) <= nats_of(made, greedy) + 1e-6
+    with torch.inference_mode():
+        logits, _ = made.network(tensors([greedy], made.device), told(torch.from_numpy(greedy.chords)[None]))
+    assert logits[0].argmax(dim=1).tolist() == greedy.chords.tolist()
+
+
+def test_the_seed_decides_where_chords_are_drawn(made):
+    one, again, other = (made(options=Seq2SeqOptions(seed=seed, temperature=1.0)).chords for seed in (1, 1, 2))
+    assert np.array_equal(one, again) and not np.array_equal(one, other)
+    assert np.array_equal(*(made(options=Seq2SeqOptions(seed=seed)).chords for seed in (1, 2)))
+
+
+def test_measures_are_of_the_phrases(made, songs):
+    phrases = songs.item(0)
+    nats, attention = surprises(made, phrases)
+    scores = evaluate(made, phrases, np.random.default_rng(0))
+    assert nats.shape == (16 * len(phrases),) and attention.shape == (len(phrases), 16, 128)
+    assert scores["Chord NLL"] == pytest.approx(nats.mean()) and 0 <= scores["Root"] <= scores["Chord NLL"]
+    assert evaluate(made, (), np.random.default_rng(0)) == {}
+
+
+@pytest.mark.parametrize("network", ATTENTION)
+def test_training_begins_from_the_file_and_no_test_song_is_in_it(songs, tmp_path, network):
+    best = train_maker(MAKER, replace(SMALL, network=network), [songs], tmp_path / "run", bar=False)
+    assert load(best)().chords.shape == (16,)
+    card = read_card(best)
+    assert card["commercial_use"] and card["data"][0]["kind"] == "melodies with chords"
+    assert card["data"][0]["share"] == 2 and card["validation"]["share"] == 1
+
+
+@pytest.mark.parametrize("wrong", [{"seed": -1}, {"temperature": -1.0}, {"temperature": 9.0}, {"beam": 0}])
+def test_what_cannot_be_made_is_refused_in_one_line(wrong):
+    with pytest.raises(OnpuError) as error:
+        Seq2SeqOptions(**wrong)
+    assert "\n" not in str(error.value)
+
+
+def test_recipes_that_make_no_network_are_refused():
+    for wrong in ({"network": "sideways"}, {"reading": "twice"}, {"units": (7,)}, {"units": (8, 8)}):
+        with pytest.raises(OnpuError):
+            Seq2SeqRecipe(**wrong)
+
+
+def test_a_melody_without_whole_bars_is_refused(made):
+    with pytest.raises(LabelError, match="whole bars"):
+        made(options=Seq2SeqOptions(melody=replace(ODE, pitches=ODE.pitches[:-1])))
