@@ -1,4 +1,4 @@
-"""`onpu make TASK`: scores composed by what has learned from scores."""
+"""`onpu make TASK`: what is made of nothing but a wish: scores, and strokes of drums."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +8,7 @@ import typer
 
 from onpu.apps.make_performance import performance
 from onpu.apps.make_seq2seq import seq2seq
+from onpu.apps.make_strokes import cgan, gan
 from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 MIDI, MUSICXML = (".mid", ".midi"), (".musicxml", ".xml", ".mxl")
 HEARD = ("beats", "key", "notes")
 """What is listened for in the recording of a melody."""
-TASKS = ("chorale", "performance", "seq2seq")
+TASKS = ("chorale", "performance", "seq2seq", "gan", "cgan")
 """Making tasks that this command serves."""
 FORMATS = ("musicxml", "midi", "wav", "html")
 RATE = 44_100
@@ -28,16 +29,18 @@ PROGRAMS = {"organ": 19, "choir": 52, "strings": 48, "piano": 0}
 TEMPI = (20.0, 300.0)
 
 app = typer.Typer(invoke_without_command=True, no_args_is_help=False,
-                  help="Compose scores: onpu make TASK --help lists what a task can be asked for.")
+                  help="Compose scores, make strokes of drums: onpu make TASK --help lists what a task can be asked for.")
 app.command("performance")(performance)
 app.command("seq2seq")(seq2seq)
+app.command("gan")(gan)
+app.command("cgan")(cgan)
 
 
 @app.callback()
 def listed(context: typer.Context,
            tasks: Annotated[bool, typer.Option("--list", help="List what can be made, with what, and which weights "
                                                               "there are.")] = False) -> None:
-    """Compose scores with weights that have learned from scores."""
+    """Make something of nothing but a wish."""
     if context.invoked_subcommand is not None:
         return
     if not tasks:
