@@ -22,8 +22,8 @@ def weights(tmp_path_factory):
     for task in ("gan", "cgan"):
         torch.manual_seed(0)
         maker = makers()[task]
-        save(folder / f"{task}.safetensors", Made.build(maker, replace(maker.recipes["small"], widths=(4, 4, 4, 4))), [],
-             card)
+        recipe = replace(maker.recipes["small"], widths=(4, 4, 4, 4))
+        save(folder / f"{task}.safetensors", Made.build(maker, recipe), [], card)
     return folder
 
 

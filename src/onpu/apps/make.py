@@ -29,7 +29,7 @@ PROGRAMS = {"organ": 19, "choir": 52, "strings": 48, "piano": 0}
 TEMPI = (20.0, 300.0)
 
 app = typer.Typer(invoke_without_command=True, no_args_is_help=False,
-                  help="Compose scores, make strokes of drums: onpu make TASK --help lists what a task can be asked for.")
+                  help="Compose scores, make strokes of drums: onpu make TASK --help tells what can be asked for.")
 app.command("performance")(performance)
 app.command("seq2seq")(seq2seq)
 app.command("gan")(gan)
