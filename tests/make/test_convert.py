@@ -9,7 +9,7 @@ from torch import nn
 
 from onpu.data.pair_scenes import RATE
 from onpu.errors import AudioError, OnpuError
-from onpu.make.convert import MAKER, ConvertOptions, evaluate, painted
+from onpu.make.convert import MAKER, ConvertOptions, evaluate, painted, seen
 from onpu.maker import Made
 from onpu.models.patch_critic import PatchCritic
 from onpu.models.pix2pix_unet import Pix2PixUnet
@@ -37,8 +37,22 @@ def tones(seconds, rate, channels=1):
 
 @pytest.mark.parametrize("frames", [1, 2, 33, 64, 150])
 def test_a_picture_is_painted_in_pieces_without_a_seam(frames):
-    seen = torch.rand(2, 16, frames)
-    torch.testing.assert_close(painted(nn.Identity(), seen, 34), seen)
+    shown = torch.rand(2, 3, 16, frames)
+    torch.testing.assert_close(painted(nn.Identity(), shown, 34), shown[:, 0])
+
+
+def test_a_tone_is_shown_where_its_overtones_would_be():
+    """220 Hz and 235 Hz are one lump in the picture; their fourth overtones are two lines, 880 Hz and 940 Hz."""
+    t = np.arange(RATE) / RATE
+    sound = 0.1 * np.sin(2 * np.pi * 220 * t) + 0.1 * np.sin(2 * np.pi * 235 * t)
+    shown = seen(torch.from_numpy(sound.astype(np.float32))[None], 5)
+    assert shown.shape[:3] == (1, 5, 512)
+    levels, bin_of = shown[0, :, :, 43], lambda hertz: round(hertz * 1024 / RATE)
+    for order in range(2, 6):
+        assert abs(int(levels[order - 1].argmax()) - bin_of(order * 227.5)) <= order
+    lines, between = levels[3, [bin_of(880), bin_of(940)]], levels[3, bin_of(880) : bin_of(940)].min()
+    assert (lines > between + 0.15).all()  # 7.5 dB
+    assert torch.equal(seen(torch.zeros(2, 4096), 1), torch.full((2, 1, 512, 17), -1.0))
 
 
 @pytest.mark.parametrize(("rate", "channels", "seconds"), [(RATE, 1, 2.0), (44_100, 2, 23.0), (96_000, 8, 0.7),

@@ -9,6 +9,10 @@ source's picture and y the target's, G the generator and D the critic, which see
     sound -> spectrum at 22.05 kHz -> levels in dB, 512 bins x 128 frames -> U-Net -> levels -> magnitudes
           -> phases (`onpu.represent.invert`, from the source's on) -> sound, piece by piece, at its own rate
 
+Sinusoids have no overtones, and a network of small kernels does not find where those of a piano would lie. With
+`overtones` the generator sees beside the source, in a channel for each order, where the overtones of all that sounds
+would be (`onpu.represent.overtones`), from a spectrum four times as fine, in which low semitones are apart.
+
 Deviations: the game is one of several (least squares here, in the paper that of Goodfellow et al. 2014 as in the recipe
 "paper"); no noise z, not even as dropout in use: a conversion is repeatable; the rest stands in
 `onpu.models.pix2pix_unet` and `onpu.models.patch_critic`. The thesis gives no sizes.
@@ -32,15 +36,17 @@ from onpu.models.patch_critic import PatchCritic
 from onpu.models.pix2pix_unet import Pix2PixUnet
 from onpu.music import Audio
 from onpu.represent import Stft, invert
+from onpu.represent.overtones import overtones
 from onpu.represent.picture import amplitudes, picture
 from onpu.task import setting
 
-N_FFT, HOP = 1024, 256
+N_FFT, HOP, FINE = 1024, 256, 4096
+"""Samples of a window, between windows, and of the window of the fine spectrum of which overtones are told."""
 DEPTH = 100.0
 """dB from full scale to what is black in a picture."""
 LOUD = 0.055
 """RMS to which a recording is brought before it is heard; pairs have about this."""
-EDGE = 2
+EDGE = 8
 """Frames at either end of a training crop that saw beyond it."""
 PIECE, MARGIN, FADE = 20.0, 1.0, 0.25
 """Seconds that are converted at a time, that are heard on either side, in which pieces overlap."""
@@ -68,6 +74,7 @@ class ConvertRecipe(Rivalry):
     widths: tuple[int, ...] = setting((24, 48, 96, 192, 192, 192), "channels of the generator's levels")
     critic_widths: tuple[int, ...] = setting((24, 48, 96, 192), "channels of the critic's layers")
     dropout: float = setting(0.2, "share of values dropped in the generator's innermost levels")
+    overtones: int = setting(1, "orders of overtones of the source that the generator sees; 1: none but the first")
     likeness: float = setting(100.0, "λ, weight of the distance from the target")
     spread: float = setting(4.0, "standard deviation of the level of an example, dB")
 
@@ -79,7 +86,7 @@ def scenes(recipe: ConvertRecipe) -> PairScenes:
 
 def players(recipe: ConvertRecipe) -> dict[str, Player]:
     """Generator and critic."""
-    painter = Pix2PixUnet(recipe.widths, recipe.dropout).to(
+    painter = Pix2PixUnet(recipe.widths, recipe.dropout, recipe.overtones).to(
         memory_format=torch.channels_last)  # type: ignore[call-overload]
     return recipe.rivals(painter, PatchCritic(2, recipe.critic_widths, recipe.steadied), generate, judge)
 
@@ -90,44 +97,61 @@ def front() -> Stft:
     return Stft(RATE, N_FFT, HOP, amplitude=True)
 
 
+@cache
+def fine() -> Stft:
+    """The spectrum of which overtones are told."""
+    return Stft(RATE, FINE, HOP, amplitude=True)
+
+
+def seen(sounds: Tensor, orders: int) -> Tensor:
+    """What the generator is shown of sounds: (sounds, samples) -> pictures (sounds, orders, 512, frames), the first of
+    the sound as it is."""
+    plain = picture(front().to(sounds.device).spectrum(sounds).abs(), DEPTH)[:, None]
+    if orders == 1:
+        return plain
+    above = picture(fine().to(sounds.device).spectrum(sounds).abs(), DEPTH)
+    return torch.cat([plain, overtones(above, orders, plain.shape[2])], dim=1)
+
+
 def width(recipe: ConvertRecipe) -> int:
     """Frames of a picture."""
     return max(2, round(recipe.crop * RATE / HOP))
 
 
 def example(sounds: Sounds, generator: np.random.Generator, recipe: ConvertRecipe) -> dict[str, np.ndarray]:
-    """source, target: pictures (1, 512, frames) of the same time."""
+    """source, target: pictures (orders, 512, frames), (1, 512, frames) of the same time."""
     pair = sounds.draw(generator, (width(recipe) + 2 * EDGE - 1) * HOP)
     level = np.float32(10 ** (generator.normal(0, recipe.spread) / 20))
-    pictures = picture(front().spectrum(torch.from_numpy(pair * level)).abs(), DEPTH)[:, None, :, EDGE:-EDGE]
-    return {"source": pictures[0].numpy(), "target": pictures[1].numpy()}
+    source, target = (seen(torch.from_numpy(sound[None] * level), orders)[0, ..., EDGE:-EDGE].numpy()
+                      for sound, orders in zip(pair, (recipe.overtones, 1), strict=True))
+    return {"source": source, "target": target}
 
 
 def generate(networks: Networks, batch: Batch, recipe: ConvertRecipe) -> dict[str, Tensor]:
     """What the generator minimises."""
     source, target = batch["source"], batch["target"]
     made = networks["generator"](source)
-    game = generator_loss(networks["critic"], target, made, [source], recipe)
+    game = generator_loss(networks["critic"], target, made, [source[:, :1]], recipe)
     return game | {"likeness": recipe.likeness * (made - target).abs().mean()}
 
 
 def judge(networks: Networks, batch: Batch, recipe: ConvertRecipe) -> dict[str, Tensor]:
     """What the critic minimises."""
     source, target = batch["source"], batch["target"]
-    return critic_loss(networks["critic"], target, networks["generator"](source), [source], recipe)
+    return critic_loss(networks["critic"], target, networks["generator"](source), [source[:, :1]], recipe)
 
 
-def painted(network: nn.Module, seen: Tensor, frames: int) -> Tensor:
-    """Levels (channels, bins, any) that the generator makes of such, in pictures of so many frames, each half over the
-    next, one fading into the other."""
+def painted(network: nn.Module, shown: Tensor, frames: int) -> Tensor:
+    """Levels (channels, bins, any) that the generator makes of what it is shown, (channels, orders, bins, any), in
+    pictures of so many frames, each half over the next, one fading into the other."""
     step = frames // 2
-    count = seen.shape[-1]
-    black = nn.functional.pad(seen, (step, 2 * step - count % step), value=-1.0)
+    count = shown.shape[-1]
+    black = nn.functional.pad(shown, (step, 2 * step - count % step), value=-1.0)
     places = range(0, black.shape[-1] - 2 * step + 1, step)
-    pictures = torch.cat([black[:, None, :, place : place + 2 * step] for place in places])
-    made = torch.cat([network(part) for part in pictures.split(ABREAST)])[:, 0].unflatten(0, (len(places), len(seen)))
-    weight = torch.sin(torch.pi * (torch.arange(2 * step, device=seen.device) + 0.5) / (2 * step)) ** 2
-    out = torch.zeros_like(black)
+    pictures = torch.cat([black[..., place : place + 2 * step] for place in places])
+    made = torch.cat([network(part) for part in pictures.split(ABREAST)])[:, 0].unflatten(0, (len(places), len(shown)))
+    weight = torch.sin(torch.pi * (torch.arange(2 * step, device=shown.device) + 0.5) / (2 * step)) ** 2
+    out = torch.zeros_like(black[:, 0])
     for place, part in zip(places, made, strict=True):
         out[..., place : place + 2 * step] += weight * part
     return out[..., step : step + count]
@@ -135,10 +159,11 @@ def painted(network: nn.Module, seen: Tensor, frames: int) -> Tensor:
 
 def converted(made: Made, samples: np.ndarray, iterations: int) -> np.ndarray:
     """Sound (channels, samples) at `RATE` and about `LOUD` as the network has it, the same shape."""
-    stft = front().to(made.device)
-    source = stft.spectrum(torch.from_numpy(samples).to(made.device))
-    levels = painted(made.network, picture(source.abs(), DEPTH), width(made.recipe))  # type: ignore[arg-type]
-    sound = invert(stft, amplitudes(levels, DEPTH)[:, None], samples.shape[1], iterations=iterations, start=source)
+    assert isinstance(made.recipe, ConvertRecipe)
+    sounds, stft = torch.from_numpy(samples).to(made.device), front().to(made.device)
+    levels = painted(made.network, seen(sounds, made.recipe.overtones), width(made.recipe))
+    sound = invert(stft, amplitudes(levels, DEPTH)[:, None], samples.shape[1], iterations=iterations,
+                   start=stft.spectrum(sounds))
     return sound.cpu().numpy()
 
 
