@@ -156,9 +156,10 @@ def _pauses(notes: np.ndarray) -> bool:
 
 @dataclass(frozen=True)
 class PassageSupply:
-    """Passages that have all of `parts`; without data, bands that are composed. See `Supply`."""
+    """Passages that have all of `parts`, and chords, if wanted; without data, bands that are composed. See `Supply`."""
 
     parts: tuple[str, ...]
+    chords: bool = False
 
     @property
     def title(self) -> str:
@@ -175,10 +176,12 @@ class PassageSupply:
         """It must be passages with these parts."""
         if not isinstance(material, Passages):
             raise DataError(f"{getattr(material, 'folder', 'the data')}: holds no passages; give {self.title}")
-        lacking = set(self.parts) - set(material.passages[0].parts if material.passages else ())
+        there = material.passages[0] if material.passages else Passage({})
+        lacking = [part for part in self.parts if part not in there.parts]
+        lacking += ["chords"] if self.chords and not there.chords else []
         if lacking:
-            raise DataError(f"{material.description.get('source', 'the data')}: has no {' and no '.join(lacking)}; give "
-                            f"{self.title}")
+            raise DataError(f"{material.description.get('source', 'the data')}: has no {' and no '.join(lacking)}; "
+                            f"give {self.title}")
 
     def composed(self, folder: Path, jobs: int, progress: Progress | None) -> Passages:
         """The first `COMPOSED` bands, kept in a file in the folder."""

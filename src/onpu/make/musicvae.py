@@ -5,11 +5,11 @@ Roberts, Engel, Raffel, Hawthorne & Eck, "A hierarchical latent vector model for
 
     the network maximises  E log p(x|z) - β max(D - τ, 0)          (eq. 1, with β and free bits τ of section 2.1)
 
-    passage -> tokens, a sixteenth a step -> encoder -> z -> decoder (its conductor first, if long) -> tokens -> passage
+    passage -> tokens, a sixteenth a step -> encoder -> z -> (conductor, if long) -> decoder -> tokens -> passage
 
-Measures, of held-out passages: *Teacher-forced* is the share of tokens that are the likeliest, given z and the true ones
-before; *Free-running* the same where the tokens before are the decoder's own likeliest; *KL* is D in nats; *Bound* the
-negative evidence lower bound, nats a step, z drawn.
+Measures, of held-out passages: *Teacher-forced* is the share of tokens that are the likeliest, given z and the true
+ones before; *Free-running* the same where the tokens before are the decoder's own likeliest; *KL* is D in nats; *Bound*
+the negative evidence lower bound, nats a step, z drawn.
 
 Deviations: those of `onpu.models.musicvae`; AdamW with a cosine; scheduled sampling in two passes (Duckworth et al.,
 "Parallel scheduled sampling", 2019): what is fed in place of true tokens was drawn where all before them was true;
@@ -96,8 +96,8 @@ class MusicvaeOptions:
 
     def __post_init__(self) -> None:
         if self.seed < 0 or not 0 <= self.temperature <= 5 or not 0 <= self.share <= 1:
-            raise OnpuError(f"seed {self.seed}, temperature {self.temperature:g}, share {self.share:g}; give 0 or more, "
-                            "0 to 5, and 0 to 1")
+            raise OnpuError(f"seed {self.seed}, temperature {self.temperature:g}, share {self.share:g}; give 0 or "
+                            "more, 0 to 5, and 0 to 1")
         if max(abs(amount) for amount in self.amounts) > MOST:
             raise OnpuError(f"of an attribute at most {MOST:g} times its vector is added, or taken off; give less")
         if self.end is not None and self.begin is None:
@@ -244,15 +244,15 @@ def apply(made: Made, audio: Audio | None, options: MusicvaeOptions, progress: C
     return decoded(tokens.cpu().numpy(), kind.parts).validate()
 
 
-SMALL = MusicvaeRecipe(learning_rate=2e-3, weight_decay=0.0, warmup=100, batch=128, steps=250, epochs=1000, minutes=25.0,
-                       patience=1000, average=0.995, precision="bf16-mixed")
+SMALL = MusicvaeRecipe(learning_rate=2e-3, weight_decay=0.0, warmup=100, batch=128, steps=250, epochs=1000,
+                       minutes=25.0, patience=1000, average=0.995, precision="bf16-mixed")
 PAPER = MusicvaeRecipe(latent=512, encoder=(2048,), decoder=(2048, 2048, 2048), beta=0.5, annealing=0.99999,
                        sampling=1000.0, embedding=128, weight_decay=0.0, batch=512, steps=500, epochs=400)
 MAKER = Maker(
     name="musicvae",
     title="melodies, drumming, small bands of 2 or 16 bars, and what lies between two",
-    paper="Roberts, Engel, Raffel, Hawthorne & Eck, A hierarchical latent vector model for learning long-term structure "
-          "in music, ICML 2018",
+    paper="Roberts, Engel, Raffel, Hawthorne & Eck, A hierarchical latent vector model for learning long-term "
+          "structure in music, ICML 2018",
     scenes=scenes,
     players=players,
     example=example,

@@ -29,7 +29,8 @@ def attributes(passage: Passage) -> np.ndarray:
 
 def onsets(passage: Passage) -> np.ndarray:
     """(steps,) whether a note begins, of drums whether any is struck."""
-    return passage.parts["melody"] >= 0 if "melody" in passage.parts else passage.parts["drums"].any(axis=1)
+    begins: np.ndarray = passage.parts["melody"] >= 0 if "melody" in passage.parts else passage.parts["drums"].any(1)
+    return begins
 
 
 def syncopation(begins: np.ndarray) -> float:

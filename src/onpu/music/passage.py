@@ -151,3 +151,14 @@ def struck(steps: np.ndarray, pitches: np.ndarray, total: int) -> np.ndarray:
         at = steps[np.isin(pitches, counted)]
         hits[at[(at >= 0) & (at < total)], number] = True
     return hits
+
+
+def longest_chords(starts: np.ndarray, ends: np.ndarray, labels: Sequence[str], bars: int) -> tuple[str, ...]:
+    """The label that lasts longest in each bar, N where there is none. starts, ends: quarters from the first bar's
+    start."""
+    found = []
+    for first in range(0, bars * QUARTERS, QUARTERS):
+        shares = np.minimum(ends, first + QUARTERS) - np.maximum(starts, first)
+        best = int(shares.argmax()) if len(shares) else 0
+        found.append(str(labels[best]) if len(shares) and shares[best] > 0 else "N")
+    return tuple(found)

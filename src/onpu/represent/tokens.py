@@ -29,8 +29,8 @@ def _line(events: np.ndarray) -> np.ndarray:
 
 def decoded(tokens: np.ndarray, parts: Sequence[str], name: str = "") -> Passage:
     """Inverse of `encoded`. A note that ends before one has begun is left out, and so is an end after the end."""
-    rows = {part: (row[:, None] & _BITS) > 0 if part == "drums" else _ended(np.where(row > 1, row + LOWEST - 2, row + HOLD))
-            for part, row in zip(parts, tokens, strict=True)}
+    rows = {part: (row[:, None] & _BITS) > 0 if part == "drums" else
+            _ended(np.where(row > 1, row + LOWEST - 2, row + HOLD)) for part, row in zip(parts, tokens, strict=True)}
     return Passage(rows, name=name)
 
 

@@ -9,10 +9,10 @@ from onpu.data.compose.perform import empty_notes
 from onpu.data.compose.song import Song, Track
 from onpu.data.compose.style import Style
 from onpu.data.compose.styles import STYLES
-from onpu.music import Notes, Timeline
+from onpu.music import Chords, Notes, Timeline
 from onpu.music.bars import Bars, bars
 from onpu.music.chorale import STEPS
-from onpu.music.passage import BAR, LINES, QUARTERS, Passage, struck, written
+from onpu.music.passage import BAR, LINES, QUARTERS, Passage, longest_chords, struck, written
 
 SECONDS = 75.0
 STRAIGHT = 0.55
@@ -50,7 +50,10 @@ def composed_passage(seed: int) -> Passage | None:
         return None
     parts = {part: _line(by_role[part].notes, grid, first, steps, part == "melody") for part in LINES}
     parts["drums"] = struck(_steps(grid, drums.times, first), drums.pitches, steps)
-    return Passage(parts, name=f"{song.style} {seed}").validate()
+    named = song.timeline.require(Chords)
+    starts, ends = (grid.beats_at(column) - first for column in (named.starts, named.ends))
+    chords = longest_chords(starts, ends, named.labels, len(whole))
+    return Passage(parts, chords, f"{song.style} {seed}").validate()
 
 
 def _steps(grid: Bars, seconds: np.ndarray, first: int) -> np.ndarray:

@@ -13,7 +13,7 @@ from onpu.data.corpora.leadsheet import LeadSheet, read_leadsheet
 from onpu.data.corpora.pop909 import songs
 from onpu.errors import DataError
 from onpu.music.chorale import STEPS
-from onpu.music.passage import BAR, QUARTERS, Passage, written
+from onpu.music.passage import BAR, Passage, longest_chords, written
 
 LOW = 55
 """Below this MIDI pitch notes of the piano may be its bass."""
@@ -40,8 +40,10 @@ def passage_of(sheet: LeadSheet, run: Run) -> Passage:
     steps = run.bars * BAR
     melody = _line(sheet.lines["MELODY"], run, steps, True)
     bass = _line([note for note in sheet.lines["PIANO"] if note.pitch < LOW], run, steps, False)
-    return Passage({"melody": melody, "bass": bass}, tuple(_chord(sheet, run.start + QUARTERS * bar)
-                                                          for bar in range(run.bars)), sheet.name).validate()
+    key = next((key for when, key in reversed(sheet.keys) if when <= run.start), sheet.keys[0][1])
+    starts, ends = (np.array([getattr(span, side) for span in sheet.spans]) - run.start for side in ("start", "end"))
+    chords = longest_chords(starts, ends, [span.chord.label(key) for span in sheet.spans], run.bars)
+    return Passage({"melody": melody, "bass": bass}, chords, sheet.name).validate()
 
 
 def _line(notes: list[Note], run: Run, steps: int, highest: bool) -> np.ndarray:
@@ -49,11 +51,3 @@ def _line(notes: list[Note], run: Run, steps: int, highest: bool) -> np.ndarray:
     rows = np.array([(note.start, note.start + note.length, note.pitch) for note in notes]).reshape(-1, 3)
     starts, ends = (np.rint(STEPS * (column - run.start)).astype(np.int64) for column in (rows[:, 0], rows[:, 1]))
     return written(starts, ends, rows[:, 2].astype(np.int64), steps, FILLED, highest)
-
-
-def _chord(sheet: LeadSheet, start: float) -> str:
-    """Label of the chord that lasts longest in the bar from `start` on."""
-    shares = [(min(span.end, start + QUARTERS) - max(span.start, start), -span.start, span) for span in sheet.spans]
-    _, _, longest = max(shares, key=lambda share: share[:2])
-    key = next((key for when, key in reversed(sheet.keys) if when <= start), sheet.keys[0][1])
-    return longest.chord.label(key)
