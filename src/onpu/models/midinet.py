@@ -52,7 +52,7 @@ class BarGenerator(nn.Module):
         self.up = nn.ModuleList(nn.Sequential(
             nn.ConvTranspose2d((channels if level else dense[-1] // 2) + beside, channels, (2, 1), stride=(2, 1)),
             nn.BatchNorm2d(channels), nn.ReLU()) for level in range(len(HEIGHTS) - 1))
-        self.end = nn.ConvTranspose2d(channels + beside, 1, (1, PITCHES))
+        self.end = nn.Linear(channels + beside, PITCHES)  # a transposed convolution of 1 x 128 over steps 1 wide
 
     def forward(self, noise: Tensor, chord: Tensor, before: Tensor) -> Tensor:
         """See the class."""
@@ -67,7 +67,7 @@ class BarGenerator(nn.Module):
         y = y.unflatten(1, (-1, 2, 1))  # (batch, channels, 2, 1)
         for layer in self.up:
             y = layer(_beside(y, chord, maps.pop()))
-        logits = self.end(_beside(y, chord, maps.pop())).float()
+        logits = self.end(_beside(y, chord, maps.pop()).transpose(1, 3)).float()  # (batch, 1, 16, 128)
         if not self.one:
             return logits.sigmoid()
         shares = logits.softmax(dim=3)
@@ -90,8 +90,7 @@ class BarCritic(nn.Module):
         super().__init__()
         self.chord, self.widths, self.told, self.steadied = chord, tuple(widths), told, steadied
         first, second, dense = widths
-        self.first = nn.Sequential(nn.Conv2d((2 if told else 1) + chord, first, (2, PITCHES), stride=2),
-                                   nn.LeakyReLU(SLOPE))
+        self.first = nn.Sequential(nn.Linear((2 if told else 1) * 2 * PITCHES + chord, first), nn.LeakyReLU(SLOPE))
         self.second = nn.Sequential(nn.Conv2d(first + chord, second, (4, 1), stride=2),
                                     normalisation("none" if steadied == "spectral" else steadied, second),
                                     nn.LeakyReLU(SLOPE))
@@ -102,13 +101,15 @@ class BarCritic(nn.Module):
 
     def forward(self, bar: Tensor, chord: Tensor, *before: Tensor) -> tuple[Tensor, list[Tensor]]:
         """See the class."""
-        first = self.first(_beside(bar, chord, *before))
+        pairs = [x.reshape(len(x), STEPS // 2, 2 * PITCHES) for x in (bar, *before)]  # what kernels of 2 x 128 see
+        first = self.first(torch.cat([*pairs, chord[:, None].expand(-1, STEPS // 2, -1)], dim=2))
+        first = first.transpose(1, 2)[..., None]  # (batch, channels, 8, 1)
         second = self.second(_beside(first, chord))
         dense = self.dense(torch.cat([second.flatten(1), chord], dim=1))
         return self.answer(torch.cat([dense, chord], dim=1)).float(), [first]
 
 
 def _beside(maps: Tensor, chord: Tensor, *others: Tensor) -> Tensor:
-    """Maps, other maps of their size, and a plane for each entry of the chord."""
+    """Maps, other maps of their size, and a plane for each entry of the chord, (batch, channels, steps, 1)."""
     planes = chord[:, :, None, None].expand(-1, -1, *maps.shape[2:])
     return torch.cat([maps, *others, planes], dim=1)
