@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 import torch
 from chorale_files import write_chorales
+from passage_files import write_passages
 
+from onpu.data.corpora.chorales import ChoraleSupply
+from onpu.data.passages import PassageSupply
 from onpu.data.scenes import Scenes
 from onpu.data.sounds import write_sounds
 from onpu.data.stream import collate
@@ -16,11 +19,14 @@ from onpu.make import makers
 from onpu.maker import Made
 from onpu.music import Audio, Stems
 from onpu.music.chorale import Chorale
+from onpu.music.passage import Passage
 from onpu.task import Training
 from onpu.training.checkpoint import save
 from onpu.weights import read_weights
 
 NARROW = 6
+FILES = {ChoraleSupply: write_chorales, PassageSupply: write_passages}
+"""What is learned from, where it is no sound -> what writes a small file of it."""
 CARD = {"data": [], "validation": {}, "commercial_use": True, "command": "none",
         "trained": {"epoch": 0, "steps": 0, "minutes": 0.0, "score": 0.0, "parent": ""}}
 
@@ -64,7 +70,7 @@ def case(request, tmp_path_factory):
     scenes, folder = maker.scenes(recipe), tmp_path_factory.mktemp(request.param)
     if isinstance(scenes, Scenes):
         return maker, recipe, write_sounds(folder / "sounds", Noises(scenes), 2)
-    return maker, recipe, scenes.open(write_chorales(folder / "chorales.json.gz", 4))
+    return maker, recipe, scenes.open(FILES[type(scenes)](folder / "scores.json.gz", 4))
 
 
 def built(maker, recipe):
@@ -85,6 +91,8 @@ def told(result):
 
         sound = torch.sin(torch.arange(8192) / 20)[None]
         return result(front(), front()(sound), 8192).numpy()
+    if isinstance(result, Passage):
+        return np.concatenate([events.ravel() for events in result.parts.values()])
     return np.stack([result.pitches, result.attacks]) if isinstance(result, Chorale) else result.samples
 
 

@@ -17,7 +17,7 @@ from typing import Any, Self
 import numpy as np
 
 from onpu.atomic import replacing
-from onpu.data.compose.ensemble import composed_passage
+from onpu.data.compose.bands import composed_passage
 from onpu.data.corpora.archive import open_archive
 from onpu.data.corpora.drumming import groove_passages
 from onpu.data.corpora.melodies import pop909_passages

@@ -103,11 +103,13 @@ class Passage:
         count, one = len(rows), np.ones(1)
         struck = np.argwhere(self.parts.get("drums", np.zeros((0, len(KIT)), bool)))
         beats = np.arange(self.steps // STEPS)
-        edges = np.arange(self.bars + 1) * BAR * step
+        changes = [bar for bar in range(len(self.chords)) if not bar or self.chords[bar] != self.chords[bar - 1]]
+        edges = np.array([*changes, self.bars]) * BAR * step
         return Timeline(
             duration, beats=Beats.of(beats * STEPS * step, beats % QUARTERS + 1),
             metre=Metre(np.zeros(1), np.array([QUARTERS]), np.array([4]), one),
-            chords=Chords(edges[:-1], edges[1:], np.array(self.chords), np.ones(self.bars)) if self.chords else None,
+            chords=Chords(edges[:-1], edges[1:], np.array([self.chords[bar] for bar in changes], np.str_),
+                          np.ones(len(changes))) if self.chords else None,
             notes=Notes(rows[:, 0], rows[:, 1], rows[:, 2], np.full(count, VELOCITY), rows[:, 3].astype(np.int64),
                         np.ones(count)),
             drums=Drums(struck[:, 0] * step, np.array(list(KIT))[struck[:, 1]], np.full(len(struck), VELOCITY),

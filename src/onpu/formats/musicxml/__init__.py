@@ -10,6 +10,6 @@ schema refuses; music21 10.5 writes valid files, but brings nearly 200 MB with i
 """
 
 from onpu.formats.musicxml.reading import read_musicxml
-from onpu.formats.musicxml.writing import write_musicxml
+from onpu.formats.musicxml.writing import write_melody, write_musicxml
 
-__all__ = ["read_musicxml", "write_musicxml"]
+__all__ = ["read_musicxml", "write_melody", "write_musicxml"]

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from onpu.errors import LabelError
 from onpu.formats.musicxml.document import save
 from onpu.formats.musicxml.lead_sheet import lead_sheet
 from onpu.formats.musicxml.score import score
@@ -37,3 +38,16 @@ def write_musicxml(timeline: Timeline, path: str | os.PathLike[str], title: str 
         save(title, creator, parts, beside)
         written.append(beside)
     return written
+
+
+def write_melody(timeline: Timeline, path: str | os.PathLike[str], title: str = "", creator: str = "") -> list[Path]:
+    """Write the notes with the chord symbols above them, in one score; return the files written, here one.
+
+    Raises `LabelError` where the timeline contradicts itself or has no beats and notes, `FormatError` where the place
+    cannot be written to.
+    """
+    parts = score(timeline.validate()) if timeline.beats is not None else []
+    if not parts:
+        raise LabelError(f"{path}: without notes on beats there is no melody to write; give some")
+    save(title or Path(path).name.removesuffix(SUFFIX), creator, parts, Path(path))
+    return [Path(path)]
