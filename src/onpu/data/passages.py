@@ -28,8 +28,8 @@ from onpu.music.passage import BAR, KIT, PARTS, Passage
 
 FILE = "passages.json.gz"
 SIDES = ("train", "validation", "test")
-LEAST = 2
-"""Notes a bar that a line has on average where it is learned from."""
+LEAST = {"melody": 2, "bass": 1, "drums": 2}
+"""Notes a bar that a part has on average where it is learned from."""
 SILENT = 2
 """So many bars without a note, one after the other, are not learned from."""
 WEIGHTS = 1 << np.arange(len(KIT))
@@ -140,13 +140,14 @@ class Passages:
 def eventful(passage: Passage, bars: int, parts: tuple[str, ...]) -> list[int]:
     """Bars from which on, for so many bars, each of these parts plays: `LEAST` notes a bar on average, something in the
     first bar, and no `SILENT` bars without a note after each other."""
-    count = passage.bars
-    begins = [events.any(axis=1) if part == "drums" else events >= 0
-              for part, events in ((part, passage.parts[part]) for part in parts)]
-    by_bar = [row.reshape(count, BAR).sum(axis=1) for row in begins]  # notes of each bar
-    return [first for first in range(count - bars + 1)
-            if all(notes[first] and notes[first : first + bars].sum() >= LEAST * bars
-                   and not _pauses(notes[first : first + bars]) for notes in by_bar)]
+    by_bar = {}
+    for part in parts:
+        events = passage.parts[part]
+        begins = events.any(axis=1) if part == "drums" else events >= 0
+        by_bar[part] = begins.reshape(-1, BAR).sum(axis=1)  # notes of each bar
+    return [first for first in range(passage.bars - bars + 1)
+            if all(notes[first] and notes[first : first + bars].sum() >= LEAST[part] * bars
+                   and not _pauses(notes[first : first + bars]) for part, notes in by_bar.items())]
 
 
 def _pauses(notes: np.ndarray) -> bool:

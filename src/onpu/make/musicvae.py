@@ -11,7 +11,8 @@ Measures, of held-out passages: *Teacher-forced* is the share of tokens that are
 ones before; *Free-running* the same where the tokens before are the decoder's own likeliest; *KL* is D in nats; *Bound*
 the negative evidence lower bound, nats a step, z drawn.
 
-Deviations: those of `onpu.models.musicvae`; AdamW with a cosine; scheduled sampling in two passes (Duckworth et al.,
+Deviations: those of `onpu.models.musicvae`; in the small recipe the decoder begins anew on every beat, in the paper on
+every bar or, in passages of two bars, never; AdamW with a cosine; scheduled sampling in two passes (Duckworth et al.,
 "Parallel scheduled sampling", 2019): what is fed in place of true tokens was drawn where all before them was true;
 β rises faster in the small recipes; drums have no fills that were played alone. Melodies are POP909's, in bands they
 are composed.
@@ -38,11 +39,10 @@ from onpu.task import Training, setting
 
 
 class Kind(NamedTuple):
-    """What a network makes: so many bars of these parts; the decoder begins anew so many times."""
+    """What a network makes: so many bars of these parts."""
 
     bars: int
     parts: tuple[str, ...]
-    begun: int
 
     @property
     def steps(self) -> int:
@@ -50,8 +50,8 @@ class Kind(NamedTuple):
         return self.bars * BAR
 
 
-KINDS = {"melody-2": Kind(2, ("melody",), 1), "melody-16": Kind(16, ("melody",), 16),
-         "drums-2": Kind(2, ("drums",), 1), "trio-16": Kind(16, PARTS, 16)}
+KINDS = {"melody-2": Kind(2, ("melody",)), "melody-16": Kind(16, ("melody",)), "drums-2": Kind(2, ("drums",)),
+         "trio-16": Kind(16, PARTS)}
 HIGHER = 6
 """Semitones by which melodies are moved up or down while learning, one fewer up."""
 MOST = 10.0
@@ -64,10 +64,11 @@ class MusicvaeRecipe(Training):
 
     network: str = setting("musicvae", "the only one")
     kind: str = setting("melody-2", f"what is made: {', '.join(KINDS)}")
+    stretch: int = setting(4, "sixteenths after which the decoder begins anew, under a conductor if these are not all")
     latent: int = setting(128, "size of z")
     embedding: int = setting(64, "size of a token's embedding")
     encoder: tuple[int, ...] = setting((256,), "units of the encoder's layers, in each direction")
-    conductor: tuple[int, ...] = setting((256,), "units of the conductor's layers, in passages of 16 bars")
+    conductor: tuple[int, ...] = setting((256,), "units of the conductor's layers")
     decoder: tuple[int, ...] = setting((256,), "units of the decoder's layers")
     beta: float = setting(0.2, "weight of the divergence at last")
     annealing: float = setting(0.999, "share of the weight of the divergence that still lacks, a step")
@@ -78,6 +79,9 @@ class MusicvaeRecipe(Training):
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise OnpuError(f"no passages of the kind {self.kind} are made; choose from {', '.join(KINDS)}")
+        if self.stretch < 1 or KINDS[self.kind].steps % self.stretch:
+            raise OnpuError(f"{KINDS[self.kind].steps} sixteenths are not divided into stretches of {self.stretch}; "
+                            "give 4 or 16, or all of them")
 
 
 @dataclass(frozen=True)
@@ -117,8 +121,10 @@ def scenes(recipe: MusicvaeRecipe) -> PassageSupply:
 def players(recipe: MusicvaeRecipe) -> dict[str, Player]:
     """Encoder and decoder."""
     kind = KINDS[recipe.kind]
-    network = MusicVae([CLASSES[part] for part in kind.parts], kind.begun, recipe.latent, recipe.embedding,
-                       recipe.encoder, recipe.conductor if kind.begun > 1 else (), recipe.decoder, len(ATTRIBUTES))
+    stretches = kind.steps // recipe.stretch
+    network = MusicVae([CLASSES[part] for part in kind.parts], stretches, recipe.stretch, recipe.latent,
+                       recipe.embedding, recipe.encoder, recipe.conductor if stretches > 1 else (), recipe.decoder,
+                       len(ATTRIBUTES))
     return {"autoencoder": Player(network, likelihood)}
 
 
@@ -201,7 +207,7 @@ def evaluate(made: Made, passage: Passage, generator: np.random.Generator) -> di
     tokens = torch.from_numpy(np.stack([encoded(piece, kind.parts) for piece in pieces])).to(made.device)
     mean, spread = network.encode(tokens)
     forced = torch.stack([logits.argmax(dim=2) for logits in network.decode(mean, tokens)], dim=1)
-    free = network.compose(mean, kind.steps, 0.0, torch.Generator())
+    free = network.compose(mean, 0.0, torch.Generator())
     noise = torch.from_numpy(generator.standard_normal(mean.shape)).to(mean)
     drawn = network.decode(mean + noise * spread, tokens)
     nats = sum(float(nn.functional.cross_entropy(logits.flatten(0, 1).float(), tokens[:, part].flatten()))
@@ -240,13 +246,13 @@ def apply(made: Made, audio: Audio | None, options: MusicvaeOptions, progress: C
             z = between(z, latents(made, [options.end])[0][0], options.share)
     z = z + torch.tensor(options.amounts, device=made.device) @ network.vectors
     chances = torch.Generator().manual_seed(int(generator.integers(2**62)))
-    tokens = network.compose(z[None], kind.steps, options.temperature, chances)[0]
+    tokens = network.compose(z[None], options.temperature, chances)[0]
     return decoded(tokens.cpu().numpy(), kind.parts).validate()
 
 
-SMALL = MusicvaeRecipe(learning_rate=2e-3, weight_decay=0.0, warmup=100, batch=128, steps=250, epochs=1000,
+SMALL = MusicvaeRecipe(learning_rate=2e-3, weight_decay=0.0, warmup=100, batch=64, steps=500, epochs=1000,
                        minutes=25.0, patience=1000, average=0.995, precision="bf16-mixed")
-PAPER = MusicvaeRecipe(latent=512, encoder=(2048,), decoder=(2048, 2048, 2048), beta=0.5, annealing=0.99999,
+PAPER = MusicvaeRecipe(stretch=32, latent=512, encoder=(2048,), decoder=(2048, 2048, 2048), beta=0.5, annealing=0.99999,
                        sampling=1000.0, embedding=128, weight_decay=0.0, batch=512, steps=500, epochs=400)
 MAKER = Maker(
     name="musicvae",

@@ -5,14 +5,15 @@ Roberts, Engel, Raffel, Hawthorne & Eck, "A hierarchical latent vector model for
 
     encoder     tokens -> bidirectional LSTM; the last states of both directions -> μ, σ = log(1 + exp(·))   (eq. 6, 7)
     z           μ + σ ⊙ ε                                                                                    (eq. 2)
-    conductor   z -> tanh layer -> states of an LSTM that emits an embedding c for each bar                  (3.2)
-    decoder     c -> tanh layer -> states of an LSTM, anew in each bar; previous token and c -> logits       (3.2)
+    conductor   z -> tanh layer -> states of an LSTM that emits an embedding c for each stretch              (3.2)
+    decoder     c -> tanh layer -> states of an LSTM, anew in each stretch; previous token and c -> logits   (3.2)
 
-A short passage has no conductor: z takes the place of c, and the passage is one bar to the decoder (3.1). Of several
-parts each has a decoder of its own under the same conductor (3.3).
+A stretch is a bar in the paper. Where it is the whole passage there is no conductor, and z takes the place of c (3.1).
+Of several parts each has a decoder of its own under the same conductor (3.3).
 
 Deviations: embeddings in place of one-hot vectors; of several parts the encoder reads one sequence, whose steps hold
-the embeddings of all of them; the first step of a bar is told a token of its own. Attribute vectors (section 5.4) are
+the embeddings of all of them; the conductor is told z at each of its steps; the first step of a stretch is told a token
+of its own; gates begin so that they remember (`remembering`). Attribute vectors (section 5.4) are
 estimated while it learns and kept beside the weights; see `MusicVae.notice`.
 """
 
@@ -34,28 +35,29 @@ class MusicVae(nn.Module):
 
     Args:
         classes: numbers of tokens, of each part.
-        bars: so many times the decoder begins anew; above 1 there is a conductor.
+        stretches, steps: so many times the decoder begins anew, above 1 there is a conductor; steps of each.
         latent: size of z.
         embedding: size of a token's.
         encoder, conductor, decoder: units of the layers; the encoder's are those of one direction. An empty conductor
-            where bars is 1.
+            where there is one stretch.
         attributes: how many attribute vectors are kept.
     """
 
-    def __init__(self, classes: Sequence[int], bars: int, latent: int, embedding: int, encoder: Sequence[int],
-                 conductor: Sequence[int], decoder: Sequence[int], attributes: int):
+    def __init__(self, classes: Sequence[int], stretches: int, steps: int, latent: int, embedding: int,
+                 encoder: Sequence[int], conductor: Sequence[int], decoder: Sequence[int], attributes: int):
         super().__init__()
-        self.classes, self.bars, self.latent, self.embedding = tuple(classes), bars, latent, embedding
+        self.classes, self.stretches, self.steps = tuple(classes), stretches, steps
+        self.latent, self.embedding = latent, embedding
         self.encoder, self.conductor, self.decoder = tuple(encoder), tuple(conductor), tuple(decoder)
         self.attributes = attributes
         self.read = nn.ModuleList(nn.Embedding(count, embedding) for count in classes)
-        self.heard = Layers(embedding * len(self.classes), self.encoder, bidirectional=True)
+        self.heard = Layers(embedding * len(self.classes), self.encoder, stretches * steps, bidirectional=True)
         self.mean, self.spread = nn.Linear(2 * encoder[-1], latent), nn.Linear(2 * encoder[-1], latent)
         nn.init.normal_(self.spread.weight, std=SMALLEST)
-        context = conductor[-1] if bars > 1 else latent
-        self.conducted = Layers(latent, self.conductor) if bars > 1 else None
-        self.begun = States(latent, self.conductor) if bars > 1 else None
-        self.parts = nn.ModuleList(PartDecoder(count, context, embedding, self.decoder) for count in classes)
+        context = conductor[-1] if stretches > 1 else latent
+        self.conducted = Layers(latent, self.conductor, stretches) if stretches > 1 else None
+        self.begun = States(latent, self.conductor) if stretches > 1 else None
+        self.parts = nn.ModuleList(PartDecoder(count, context, embedding, self.decoder, steps) for count in classes)
         self.register_buffer("vectors", torch.zeros(attributes, latent))
 
     def encode(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
@@ -66,17 +68,17 @@ class MusicVae(nn.Module):
         return self.mean(last).float(), functional.softplus(self.spread(last).float())
 
     def contexts(self, z: Tensor) -> Tensor:
-        """What the decoders are told of each bar: (batch * bars, context), the bars of a passage side by side."""
+        """What the decoders are told of each stretch: (batch * stretches, context), those of a passage side by side."""
         if self.conducted is None or self.begun is None:
             return z
-        silence = z[:, None].expand(-1, self.bars, -1)
-        said, _ = self.conducted(silence, self.begun(z))
+        again = z[:, None].expand(-1, self.stretches, -1)
+        said, _ = self.conducted(again, self.begun(z))
         return said.flatten(0, 1)
 
     def decode(self, z: Tensor, tokens: Tensor) -> list[Tensor]:
-        """Logits, each step told the tokens before it in its bar."""
+        """Logits, each step told the tokens before it in its stretch."""
         told = self.contexts(z)
-        return [decoder(told, _in_bars(tokens[:, part], self.bars)).unflatten(0, (-1, self.bars)).flatten(1, 2)
+        return [decoder(told, tokens[:, part].reshape(-1, self.steps)).unflatten(0, (-1, self.stretches)).flatten(1, 2)
                 for part, decoder in enumerate(self.parts)]
 
     def forward(self, tokens: Tensor) -> tuple[list[Tensor], Tensor, Tensor]:
@@ -85,11 +87,12 @@ class MusicVae(nn.Module):
         z = mean + spread * torch.randn_like(spread) if self.training else mean
         return self.decode(z, tokens), mean, spread
 
-    def compose(self, z: Tensor, steps: int, temperature: float, generator: torch.Generator) -> Tensor:
-        """Tokens (batch, parts, steps), each drawn given those before it in its bar; at temperature 0 the likeliest."""
+    def compose(self, z: Tensor, temperature: float, generator: torch.Generator) -> Tensor:
+        """Tokens (batch, parts, steps), each drawn given those before it in its stretch; at temperature 0 the
+        likeliest."""
         told = self.contexts(z)
-        rows = [decoder.compose(told, steps // self.bars, temperature, generator) for decoder in self.parts]
-        return torch.stack([row.unflatten(0, (-1, self.bars)).flatten(1) for row in rows], dim=1)
+        rows = [decoder.compose(told, self.steps, temperature, generator) for decoder in self.parts]
+        return torch.stack([row.unflatten(0, (-1, self.stretches)).flatten(1) for row in rows], dim=1)
 
     @torch.no_grad()
     def notice(self, mean: Tensor, attributes: Tensor) -> None:
@@ -107,12 +110,12 @@ class MusicVae(nn.Module):
 class PartDecoder(nn.Module):
     """Contexts (batch, context), tokens (batch, steps) -> logits (batch, steps, classes)."""
 
-    def __init__(self, classes: int, context: int, embedding: int, units: Sequence[int]):
+    def __init__(self, classes: int, context: int, embedding: int, units: Sequence[int], steps: int):
         super().__init__()
         self.classes = classes
         self.begun = States(context, units)
         self.told = nn.Embedding(classes + 1, embedding)
-        self.layers = Layers(embedding + context, units)
+        self.layers = Layers(embedding + context, units, steps)
         self.output = nn.Linear(units[-1], classes)
 
     def forward(self, context: Tensor, tokens: Tensor) -> Tensor:
@@ -157,11 +160,13 @@ class States(nn.Module):
 class Layers(nn.Module):
     """LSTM layers: (batch, steps, size), states -> (batch, steps, units * directions), states."""
 
-    def __init__(self, size: int, units: Sequence[int], bidirectional: bool = False):
+    def __init__(self, size: int, units: Sequence[int], steps: int, bidirectional: bool = False):
         super().__init__()
         sizes = [size, *((2 if bidirectional else 1) * count for count in units[:-1])]
         self.layers = nn.ModuleList(nn.LSTM(each, count, batch_first=True, bidirectional=bidirectional)
                                     for each, count in zip(sizes, units, strict=True))
+        for layer in self.layers:
+            remembering(layer, steps)
 
     def forward(self, x: Tensor, states: Sequence[tuple[Tensor, Tensor]] | None = None
                 ) -> tuple[Tensor, list[tuple[Tensor, Tensor]]]:
@@ -173,6 +178,15 @@ class Layers(nn.Module):
         return x, after
 
 
-def _in_bars(tokens: Tensor, bars: int) -> Tensor:
-    """(batch, steps) -> (batch * bars, steps of a bar)."""
-    return tokens.unflatten(1, (bars, -1)).flatten(0, 1)
+@torch.no_grad()
+def remembering(layer: nn.LSTM, steps: int) -> None:
+    """Let the gates of an LSTM begin so that its cells remember for times between 1 and `steps`.
+
+        b_f = log u,    b_i = -b_f,    u uniform in [1, steps - 1]        (Tallec & Ollivier, ICLR 2018, eq. 16)
+    """
+    for name, bias in layer.named_parameters():
+        if name.startswith("bias"):
+            bias.zero_()
+        if name.startswith("bias_ih"):
+            span = torch.empty(layer.hidden_size).uniform_(1, max(2, steps - 1)).log()
+            bias[: layer.hidden_size], bias[layer.hidden_size : 2 * layer.hidden_size] = -span, span
