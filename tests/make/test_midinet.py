@@ -97,6 +97,8 @@ def test_the_distances_of_the_generator_are_half_the_squared_norms_with_their_we
     material = Passages.of([(passage(1), "train")], {})
     rows = [example(material, np.random.default_rng(seed), recipe) for seed in range(6)]
     batch = {name: torch.from_numpy(np.stack([row[name] for row in rows]).astype(np.float32)) for name in rows[0]}
+    for network in networks.values():
+        network.requires_grad_(False)
     parts = generate(networks, batch, recipe)
     made = networks["generator"](batch["noise"], batch["chord"], batch["before"])
     apart = (batch["real"].mean(dim=0) - made.mean(dim=0)).square().sum()

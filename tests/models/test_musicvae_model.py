@@ -10,7 +10,7 @@ from onpu.models.musicvae import MEMORY, MusicVae, remembering
 
 def network(bars: int = 1, classes: tuple[int, ...] = (10,)) -> MusicVae:
     torch.manual_seed(0)
-    return MusicVae(classes, bars, 16 // bars, 5, 4, (6,), (7,) if bars > 1 else (), (6, 8), 3).eval()
+    return MusicVae(classes, bars, 16 // bars, 2, 5, 4, (6,), (7,) if bars > 1 else (), (6, 8), 3).eval()
 
 
 def tokens(steps: int = 16, parts: int = 1) -> torch.Tensor:

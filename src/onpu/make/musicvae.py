@@ -11,10 +11,10 @@ Measures, of held-out passages: *Teacher-forced* is the share of tokens that are
 ones before; *Free-running* the same where the tokens before are the decoder's own likeliest; *KL* is D in nats; *Bound*
 the negative evidence lower bound, nats a step, z drawn.
 
-Deviations: those of `onpu.models.musicvae`; in the small recipe the decoder begins anew on every beat, in the paper on
-every bar or, in passages of two bars, never; AdamW with a cosine; scheduled sampling in two passes (Duckworth et al.,
-"Parallel scheduled sampling", 2019): what is fed in place of true tokens was drawn where all before them was true;
-β rises faster in the small recipes; drums have no fills that were played alone. Melodies are POP909's, in bands they
+Deviations: those of `onpu.models.musicvae`; in the small recipe the encoder reads a beat at a time and the decoder
+begins anew on every beat, in the paper on every bar or, in passages of two bars, never; AdamW with a cosine; scheduled
+sampling in two passes (Duckworth et al., "Parallel scheduled sampling", 2019): what is fed in place of true tokens was
+drawn where all before them was true; β rises faster in the small recipe. Melodies are POP909's, drums Groove's, bands
 are composed.
 """
 
@@ -65,23 +65,25 @@ class MusicvaeRecipe(Training):
     network: str = setting("musicvae", "the only one")
     kind: str = setting("melody-2", f"what is made: {', '.join(KINDS)}")
     stretch: int = setting(4, "sixteenths after which the decoder begins anew, under a conductor if these are not all")
+    together: int = setting(4, "sixteenths that the encoder reads at a time")
     latent: int = setting(128, "size of z")
     embedding: int = setting(64, "size of a token's embedding")
     encoder: tuple[int, ...] = setting((256,), "units of the encoder's layers, in each direction")
     conductor: tuple[int, ...] = setting((256,), "units of the conductor's layers")
     decoder: tuple[int, ...] = setting((256,), "units of the decoder's layers")
     beta: float = setting(0.2, "weight of the divergence at last")
-    annealing: float = setting(0.999, "share of the weight of the divergence that still lacks, a step")
+    annealing: float = setting(0.9999, "share of the weight of the divergence that still lacks, a step")
     free_bits: float = setting(0.0, "of the divergence, bits that cost nothing")
-    sampling: float = setting(500.0, "k of k / (k + exp(step / k)), the share of true tokens that the decoder is told; "
+    sampling: float = setting(2000.0, "k of k / (k + exp(step / k)), the share of true tokens that the decoder is told; "
                                      "0: all")
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise OnpuError(f"no passages of the kind {self.kind} are made; choose from {', '.join(KINDS)}")
-        if self.stretch < 1 or KINDS[self.kind].steps % self.stretch:
-            raise OnpuError(f"{KINDS[self.kind].steps} sixteenths are not divided into stretches of {self.stretch}; "
-                            "give 4 or 16, or all of them")
+        for size in (self.stretch, self.together):
+            if size < 1 or KINDS[self.kind].steps % size:
+                raise OnpuError(f"{KINDS[self.kind].steps} sixteenths are not divided into stretches of {size}; give 4 "
+                                "or 16, or all of them")
 
 
 @dataclass(frozen=True)
@@ -122,9 +124,9 @@ def players(recipe: MusicvaeRecipe) -> dict[str, Player]:
     """Encoder and decoder."""
     kind = KINDS[recipe.kind]
     stretches = kind.steps // recipe.stretch
-    network = MusicVae([CLASSES[part] for part in kind.parts], stretches, recipe.stretch, recipe.latent,
-                       recipe.embedding, recipe.encoder, recipe.conductor if stretches > 1 else (), recipe.decoder,
-                       len(ATTRIBUTES))
+    network = MusicVae([CLASSES[part] for part in kind.parts], stretches, recipe.stretch, recipe.together,
+                       recipe.latent, recipe.embedding, recipe.encoder, recipe.conductor if stretches > 1 else (),
+                       recipe.decoder, len(ATTRIBUTES))
     return {"autoencoder": Player(network, likelihood)}
 
 
@@ -250,9 +252,9 @@ def apply(made: Made, audio: Audio | None, options: MusicvaeOptions, progress: C
     return decoded(tokens.cpu().numpy(), kind.parts).validate()
 
 
-SMALL = MusicvaeRecipe(learning_rate=2e-3, weight_decay=0.0, warmup=100, batch=64, steps=500, epochs=1000,
+SMALL = MusicvaeRecipe(learning_rate=2e-3, weight_decay=0.0, warmup=100, batch=128, steps=500, epochs=1000,
                        minutes=25.0, patience=1000, average=0.995, precision="bf16-mixed")
-PAPER = MusicvaeRecipe(stretch=32, latent=512, encoder=(2048,), decoder=(2048, 2048, 2048), beta=0.5, annealing=0.99999,
+PAPER = MusicvaeRecipe(stretch=32, together=1, latent=512, encoder=(2048,), decoder=(2048, 2048, 2048), beta=0.5, annealing=0.99999,
                        sampling=1000.0, embedding=128, weight_decay=0.0, batch=512, steps=500, epochs=400)
 MAKER = Maker(
     name="musicvae",

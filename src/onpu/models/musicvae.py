@@ -11,12 +11,14 @@ Roberts, Engel, Raffel, Hawthorne & Eck, "A hierarchical latent vector model for
 A stretch is a bar in the paper. Where it is the whole passage there is no conductor, and z takes the place of c (3.1).
 Of several parts each has a decoder of its own under the same conductor (3.3).
 
-Deviations: embeddings in place of one-hot vectors; of several parts the encoder reads one sequence, whose steps hold
-the embeddings of all of them; the conductor is told z at each of its steps; the first step of a stretch is told a token
-of its own; gates begin so that they remember (`remembering`). Attribute vectors (section 5.4) are
+Deviations: embeddings in place of one-hot vectors; the encoder may read several steps at a time; of several parts it
+reads one sequence, whose steps hold the embeddings of all of them; the conductor is told z at each of its steps; the
+first step of a stretch is told a token of its own; gates begin so that they remember (`remembering`), and σ begins
+small (`SMALL`), so that the way through z is learned before it is narrowed. Attribute vectors (section 5.4) are
 estimated while it learns and kept beside the weights; see `MusicVae.notice`.
 """
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -25,7 +27,7 @@ from torch.nn import functional
 
 MEMORY = 0.99
 """Decay of the moving averages of attribute vectors, a step."""
-SMALLEST = 1e-3
+SMALL = 0.05
 """What σ begins with, about."""
 
 
@@ -36,6 +38,7 @@ class MusicVae(nn.Module):
     Args:
         classes: numbers of tokens, of each part.
         stretches, steps: so many times the decoder begins anew, above 1 there is a conductor; steps of each.
+        together: steps that the encoder reads at a time.
         latent: size of z.
         embedding: size of a token's.
         encoder, conductor, decoder: units of the layers; the encoder's are those of one direction. An empty conductor
@@ -43,17 +46,19 @@ class MusicVae(nn.Module):
         attributes: how many attribute vectors are kept.
     """
 
-    def __init__(self, classes: Sequence[int], stretches: int, steps: int, latent: int, embedding: int,
+    def __init__(self, classes: Sequence[int], stretches: int, steps: int, together: int, latent: int, embedding: int,
                  encoder: Sequence[int], conductor: Sequence[int], decoder: Sequence[int], attributes: int):
         super().__init__()
         self.classes, self.stretches, self.steps = tuple(classes), stretches, steps
-        self.latent, self.embedding = latent, embedding
+        self.together, self.latent, self.embedding = together, latent, embedding
         self.encoder, self.conductor, self.decoder = tuple(encoder), tuple(conductor), tuple(decoder)
         self.attributes = attributes
         self.read = nn.ModuleList(nn.Embedding(count, embedding) for count in classes)
-        self.heard = Layers(embedding * len(self.classes), self.encoder, stretches * steps, bidirectional=True)
+        self.heard = Layers(embedding * len(self.classes) * together, self.encoder, stretches * steps // together,
+                            bidirectional=True)
         self.mean, self.spread = nn.Linear(2 * encoder[-1], latent), nn.Linear(2 * encoder[-1], latent)
-        nn.init.normal_(self.spread.weight, std=SMALLEST)
+        nn.init.normal_(self.spread.weight, std=1e-3)
+        nn.init.constant_(self.spread.bias, math.log(math.expm1(SMALL)))
         context = conductor[-1] if stretches > 1 else latent
         self.conducted = Layers(latent, self.conductor, stretches) if stretches > 1 else None
         self.begun = States(latent, self.conductor) if stretches > 1 else None
@@ -62,8 +67,8 @@ class MusicVae(nn.Module):
 
     def encode(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
         """μ, σ of passages."""
-        embedded = [read(tokens[:, part]) for part, read in enumerate(self.read)]
-        _, states = self.heard(torch.cat(embedded, dim=2))
+        embedded = torch.cat([read(tokens[:, part]) for part, read in enumerate(self.read)], dim=2)
+        _, states = self.heard(embedded.unflatten(1, (-1, self.together)).flatten(2))
         last = torch.cat(list(states[-1][0]), dim=1)  # (batch, 2 * units)
         return self.mean(last).float(), functional.softplus(self.spread(last).float())
 
