@@ -63,7 +63,9 @@ def musicvae(
     given = [path for path in ((like,) if interpolate is None else interpolate) if path is not None]
     if temperature is None:
         temperature = 0.0 if given else MusicvaeOptions().temperature
-    options = MusicvaeOptions(seed=seed, temperature=temperature, **({more[0]: more[1]} if more else {}))
+    options = MusicvaeOptions(seed=seed, temperature=temperature)
+    if more is not None:
+        options = replace(options, **{more[0]: more[1]})  # type: ignore[arg-type]
     made = chosen(weights, "musicvae", device)
     passages = [_passage(path, kind_of(made), device) for path in given]
     options = replace(options, begin=passages[0] if passages else None, end=passages[1] if interpolate else None)

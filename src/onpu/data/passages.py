@@ -215,7 +215,9 @@ def _told(path: Path, source: str, licence: str) -> dict[str, Any]:
 
 def _passage(row: Mapping[str, Any]) -> Passage:
     """One entry of a file."""
-    parts = {part: np.array(row[part], dtype=np.int64) for part in PARTS if part in row}
-    if "drums" in parts:
-        parts["drums"] = (parts["drums"][:, None] & WEIGHTS) > 0
+    parts: dict[str, np.ndarray] = {}
+    for part in PARTS:
+        if part in row:
+            events = np.array(row[part], dtype=np.int64)
+            parts[part] = (events[:, None] & WEIGHTS) > 0 if part == "drums" else events
     return Passage(parts, tuple(row["chords"]), str(row["name"])).validate()

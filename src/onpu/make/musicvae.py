@@ -20,7 +20,7 @@ are composed.
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -64,7 +64,7 @@ class MusicvaeRecipe(Training):
 
     network: str = setting("musicvae", "the only one")
     kind: str = setting("melody-2", f"what is made: {', '.join(KINDS)}")
-    stretch: int = setting(4, "sixteenths after which the decoder begins anew, under a conductor if these are not all")
+    stretch: int = setting(4, "sixteenths after which the decoder begins anew, under a conductor if not all")
     together: int = setting(4, "sixteenths that the encoder reads at a time")
     latent: int = setting(128, "size of z")
     embedding: int = setting(64, "size of a token's embedding")
@@ -74,8 +74,8 @@ class MusicvaeRecipe(Training):
     beta: float = setting(0.2, "weight of the divergence at last")
     annealing: float = setting(0.9999, "share of the weight of the divergence that still lacks, a step")
     free_bits: float = setting(0.0, "of the divergence, bits that cost nothing")
-    sampling: float = setting(2000.0, "k of k / (k + exp(step / k)), the share of true tokens that the decoder is told; "
-                                     "0: all")
+    sampling: float = setting(2000.0, "k of k / (k + exp(step / k)), the share of true tokens that the decoder is "
+                                      "told; 0: all")
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -254,8 +254,11 @@ def apply(made: Made, audio: Audio | None, options: MusicvaeOptions, progress: C
 
 SMALL = MusicvaeRecipe(learning_rate=2e-3, weight_decay=0.0, warmup=100, batch=128, steps=500, epochs=1000,
                        minutes=25.0, patience=1000, average=0.995, precision="bf16-mixed")
-PAPER = MusicvaeRecipe(stretch=32, together=1, latent=512, encoder=(2048,), decoder=(2048, 2048, 2048), beta=0.5, annealing=0.99999,
-                       sampling=1000.0, embedding=128, weight_decay=0.0, batch=512, steps=500, epochs=400)
+LONG = replace(SMALL, kind="melody-16", stretch=16, together=16, latent=256, batch=32)
+PAPER = MusicvaeRecipe(stretch=32, together=1, latent=512, embedding=128, encoder=(2048,), decoder=(2048, 2048, 2048),
+                       beta=0.5, annealing=0.99999, sampling=1000.0, weight_decay=0.0, batch=512, steps=500, epochs=400)
+PAPER_LONG = replace(PAPER, kind="melody-16", stretch=16, encoder=(2048, 2048), conductor=(1024, 1024),
+                     decoder=(1024, 1024), beta=0.2, free_bits=256.0, sampling=0.0)
 MAKER = Maker(
     name="musicvae",
     title="melodies, drumming, small bands of 2 or 16 bars, and what lies between two",
@@ -267,6 +270,6 @@ MAKER = Maker(
     apply=apply,
     metric=evaluate,
     criterion=("Free-running",),
-    recipes={"small": SMALL, "paper": PAPER},
+    recipes={"small": SMALL, "small-16": LONG, "paper": PAPER, "paper-16": PAPER_LONG},
     options=MusicvaeOptions(),
 )

@@ -29,8 +29,8 @@ def attributes(passage: Passage) -> np.ndarray:
 
 def onsets(passage: Passage) -> np.ndarray:
     """(steps,) whether a note begins, of drums whether any is struck."""
-    begins: np.ndarray = passage.parts["melody"] >= 0 if "melody" in passage.parts else passage.parts["drums"].any(1)
-    return begins
+    parts = passage.parts
+    return np.asarray(parts["melody"] >= 0 if "melody" in parts else parts["drums"].any(axis=1))
 
 
 def syncopation(begins: np.ndarray) -> float:

@@ -63,6 +63,7 @@ class MusicVae(nn.Module):
         self.conducted = Layers(latent, self.conductor, stretches) if stretches > 1 else None
         self.begun = States(latent, self.conductor) if stretches > 1 else None
         self.parts = nn.ModuleList(PartDecoder(count, context, embedding, self.decoder, steps) for count in classes)
+        self.vectors: Tensor
         self.register_buffer("vectors", torch.zeros(attributes, latent))
 
     def encode(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
@@ -77,7 +78,7 @@ class MusicVae(nn.Module):
         if self.conducted is None or self.begun is None:
             return z
         again = z[:, None].expand(-1, self.stretches, -1)
-        said, _ = self.conducted(again, self.begun(z))
+        said, _ = self.conducted(again, self.begun(z))  # (batch, stretches, context)
         return said.flatten(0, 1)
 
     def decode(self, z: Tensor, tokens: Tensor) -> list[Tensor]:
@@ -96,7 +97,8 @@ class MusicVae(nn.Module):
         """Tokens (batch, parts, steps), each drawn given those before it in its stretch; at temperature 0 the
         likeliest."""
         told = self.contexts(z)
-        rows = [decoder.compose(told, self.steps, temperature, generator) for decoder in self.parts]
+        rows = [decoder.compose(told, self.steps, temperature, generator)  # type: ignore[operator]
+                for decoder in self.parts]
         return torch.stack([row.unflatten(0, (-1, self.stretches)).flatten(1) for row in rows], dim=1)
 
     @torch.no_grad()
@@ -108,7 +110,6 @@ class MusicVae(nn.Module):
         quarter = max(1, len(mean) // 4)
         order = attributes.argsort(dim=0)  # (batch, attributes)
         apart = mean[order[-quarter:]].mean(dim=0) - mean[order[:quarter]].mean(dim=0)  # (attributes, latent)
-        self.vectors: Tensor
         self.vectors.lerp_(apart, 1 - MEMORY)
 
 
@@ -171,6 +172,7 @@ class Layers(nn.Module):
         self.layers = nn.ModuleList(nn.LSTM(each, count, batch_first=True, bidirectional=bidirectional)
                                     for each, count in zip(sizes, units, strict=True))
         for layer in self.layers:
+            assert isinstance(layer, nn.LSTM)
             remembering(layer, steps)
 
     def forward(self, x: Tensor, states: Sequence[tuple[Tensor, Tensor]] | None = None

@@ -44,7 +44,7 @@ def composed_passage(seed: int) -> Passage | None:
     parts["drums"] = struck(_steps(grid, drums.times, first), drums.pitches, steps)
     named = song.timeline.require(Chords)
     starts, ends = (grid.beats_at(column) - first for column in (named.starts, named.ends))
-    chords = longest_chords(starts, ends, named.labels, len(whole))
+    chords = longest_chords(starts, ends, named.labels.tolist(), len(whole))
     return Passage(parts, chords, f"{song.style} {seed}").validate()
 
 
