@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 import torch
 from chorale_files import write_chorales
+from passage_files import write_passages
 from tiny_corpora import write_pop909
 
 from onpu.data.corpora.chorales import ChoraleSupply
 from onpu.data.corpora.pop909_songs import Pop909Supply
+from onpu.data.passages import PassageSupply
 from onpu.data.scenes import Scenes
 from onpu.data.sounds import write_sounds
 from onpu.data.stream import collate
@@ -18,13 +20,15 @@ from onpu.errors import OnpuError
 from onpu.make import makers
 from onpu.maker import Made
 from onpu.music import Audio, Stems
+from onpu.music.passage import Passage
 from onpu.task import Training
 from onpu.training.checkpoint import save
 from onpu.weights import read_weights
 
 NARROW = 6
 FILES = {ChoraleSupply: lambda folder: write_chorales(folder / "chorales.json.gz", 4),
-         Pop909Supply: lambda folder: write_pop909(folder / "pop909.zip")}
+         Pop909Supply: lambda folder: write_pop909(folder / "pop909.zip"),
+         PassageSupply: lambda folder: write_passages(folder / "passages.json.gz", 4)}
 """How what a user brings is written, by its supply."""
 CARD = {"data": [], "validation": {}, "commercial_use": True, "command": "none",
         "trained": {"epoch": 0, "steps": 0, "minutes": 0.0, "score": 0.0, "parent": ""}}
@@ -90,6 +94,8 @@ def told(result):
 
         sound = torch.sin(torch.arange(8192) / 20)[None]
         return result(front(), front()(sound), 8192).numpy()
+    if isinstance(result, Passage):
+        return np.concatenate([events.ravel() for events in result.parts.values()])
     if isinstance(result, Audio | Stems):
         return result.samples
     return np.concatenate([np.ravel(column).astype(float) for column in vars(result).values()

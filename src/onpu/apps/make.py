@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onpu.apps.make_midinet import midinet
+from onpu.apps.make_musicvae import musicvae
 from onpu.apps.make_performance import performance
 from onpu.apps.make_seq2seq import seq2seq
 from onpu.apps.make_strokes import cgan, gan
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 MIDI, MUSICXML = (".mid", ".midi"), (".musicxml", ".xml", ".mxl")
 HEARD = ("beats", "key", "notes")
 """What is listened for in the recording of a melody."""
-TASKS = ("chorale", "performance", "seq2seq", "gan", "cgan")
+TASKS = ("chorale", "musicvae", "midinet", "performance", "seq2seq", "gan", "cgan")
 """Making tasks that this command serves."""
 FORMATS = ("musicxml", "midi", "wav", "html")
 RATE = 44_100
@@ -30,6 +32,8 @@ TEMPI = (20.0, 300.0)
 
 app = typer.Typer(invoke_without_command=True, no_args_is_help=False,
                   help="Compose scores, make strokes of drums: onpu make TASK --help tells what can be asked for.")
+app.command("musicvae")(musicvae)
+app.command("midinet")(midinet)
 app.command("performance")(performance)
 app.command("seq2seq")(seq2seq)
 app.command("gan")(gan)

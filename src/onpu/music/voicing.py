@@ -1,10 +1,13 @@
 """Chords as notes to listen to."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from onpu.music.chords import Chords
 from onpu.music.harte import parse
 from onpu.music.notes import Notes
+from onpu.music.timeline import Timeline
 
 BASS, MIDDLE = 40, 55  # lowest bass note, E2, and lowest note above it, G3
 VELOCITY, PROGRAM = 60, 0  # a piano in the background
@@ -26,3 +29,12 @@ def block_chords(chords: Chords) -> Notes:
     onsets, offsets, pitches = np.array(rows, np.float64).reshape(-1, 3).T
     count = len(rows)
     return Notes(onsets, offsets, pitches, np.full(count, VELOCITY), np.full(count, PROGRAM), np.ones(count))
+
+
+def accompanied(timeline: Timeline) -> Timeline:
+    """The same, its chords played too, below the notes that are there."""
+    notes, chords = timeline.require(Notes), timeline.require(Chords)
+    pairs = zip(vars(notes).values(), vars(block_chords(chords)).values(), strict=True)
+    columns = [np.concatenate(pair) for pair in pairs]
+    order = np.argsort(columns[0], kind="stable")
+    return replace(timeline, notes=Notes(*(column[order] for column in columns)))

@@ -1,0 +1,233 @@
+"""A melody bar by bar, given the chord of each bar and the bar before, by a generator that plays against a critic.
+
+Yang, Chou & Yang, "MidiNet: a convolutional generative adversarial network for symbolic-domain music generation"
+(ISMIR 2017): with x a bar, y its chord, b the bar before, z noise,
+
+    G minimises  game(D(G(z, y, b), y)) + λ₁ ‖E x - E G‖² / 2 + λ₂ ‖E f(x) - E f(G)‖² / 2        (eq. 1 and 3)
+
+    chords -> for each bar: noise, chord, the bar before -> generator -> a pitch a step -> notes
+
+f is what the first layer of D sees. A bar tells which pitch sounds at each of its 16 steps; what repeats is one long
+note, and a rest is the note before, as in the paper.
+
+Measures, of a held-out song whose chords and bars before are given: *Overlap* is the mean, over histograms, of what
+the generated bars and the song's have in common (`onpu.metrics.melodies.overlaps`); *In the chord* the share of their
+notes that are.
+
+Deviations: those of `onpu.models.midinet`; in the small recipe the game is the hinge loss with a critic of normalised
+spectra that hears the bar before, where the paper's is that of Goodfellow et al. with smoothed labels; AdamW; melodies
+of POP909 in all twelve keys, which keep their octaves; the chord of a bar is the one that lasts longest in it; the
+generator that is kept is the average of those that were.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from onpu.data.passages import Passages, PassageSupply, eventful
+from onpu.errors import LabelError, OnpuError
+from onpu.layers.adversarial import critic_loss, feature_matching, generator_loss
+from onpu.maker import Batch, Made, Maker, Networks, Player, Rivalry
+from onpu.metrics.melodies import in_chord, overlaps
+from onpu.models.midinet import PITCHES, BarCritic, BarGenerator
+from onpu.music import Audio
+from onpu.music.harte import parse
+from onpu.music.passage import BAR, HOLD, Passage
+from onpu.task import setting
+
+CHORD = 13
+"""Root, and whether the third is minor."""
+PART = ("melody",)
+FIRST = 0.1
+"""How often an example has no bar before it."""
+LONGEST = 64
+"""Bars."""
+
+
+@dataclass(frozen=True)
+class MidinetRecipe(Rivalry):
+    """How bars are learned."""
+
+    network: str = setting("midinet", "the only one")
+    noise: int = setting(100, "size of the noise")
+    dense: tuple[int, ...] = setting((512, 256), "units of the generator's dense layers, the last even")
+    channels: int = setting(128, "of the generator's maps")
+    heard: int = setting(16, "channels of the conditioner's maps")
+    critic_widths: tuple[int, ...] = setting((14, 77, 512), "channels of the critic's convolutions, units behind them")
+    told: bool = setting(True, "whether the critic hears the bar before")
+    one: bool = setting(True, "whether a step is one pitch for the critic; else a probability for each")
+    of_bars: float = setting(0.01, "λ₁, weight of the distance of mean bars")
+    of_features: float = setting(0.1, "λ₂, weight of the distance of what the critic's first layer sees on average")
+
+
+@dataclass(frozen=True)
+class MidinetOptions:
+    """What is made. begin: a melody whose last bar is the one before the first; None: there is none."""
+
+    seed: int = setting(0, "of the noise")
+    chords: tuple[str, ...] = setting(("C:maj", "G:maj", "A:min", "F:maj"), "a bar each, again from the first one on")
+    bars: int = setting(8, f"length, at most {LONGEST}")
+    temperature: float = setting(1.0, "of the noise: below 1 plainer, above it bolder")
+    begin: Passage | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.bars <= LONGEST or self.seed < 0 or not 0 <= self.temperature <= 5:
+            raise OnpuError(f"{self.bars} bars, seed {self.seed}, temperature {self.temperature:g}; give 1 to "
+                            f"{LONGEST}, 0 or more, and 0 to 5")
+        if not self.chords:
+            raise OnpuError('a melody needs chords; give a bar each, as in "C:maj G:maj A:min F:maj"')
+        for chord in self.chords:
+            if parse(chord).root < 0:
+                raise LabelError(f"{chord!r} has no root, so no melody is made over it; name a chord such as C:maj")
+
+
+def scenes(recipe: MidinetRecipe) -> PassageSupply:
+    """Melodies with chords."""
+    return PassageSupply(PART, chords=True)
+
+
+def players(recipe: MidinetRecipe) -> dict[str, Player]:
+    """Generator and critic."""
+    return recipe.rivals(
+        BarGenerator(recipe.noise, CHORD, recipe.dense, recipe.channels, recipe.heard, recipe.one),
+        BarCritic(CHORD, recipe.critic_widths, recipe.told, recipe.steadied), generate, judge)
+
+
+def said(chord: str) -> np.ndarray:
+    """(13,) a chord as the players are told it: 1 at its root, and whether its third is minor; zeros for none."""
+    told, heard = np.zeros(CHORD, np.float32), parse(chord)
+    if heard.root >= 0:
+        told[heard.root] = 1
+        told[-1] = 3 in heard.tones and 4 not in heard.tones
+    return told
+
+
+def sounding(passage: Passage) -> np.ndarray:
+    """(steps,) the pitch that sounds, in rests the one before, at the beginning the first; 0 where there are none."""
+    events = passage.parts["melody"]
+    last = np.maximum.accumulate(np.where(events >= 0, np.arange(len(events)), -1))
+    begun = np.flatnonzero(events >= 0)
+    return events[np.where(last < 0, begun[0], last)] if len(begun) else np.zeros(len(events), np.int64)
+
+
+def drawn(pitches: np.ndarray) -> np.ndarray:
+    """(..., 16) pitches -> pictures (..., 16, 128)."""
+    return np.eye(PITCHES, dtype=np.float32)[pitches]
+
+
+def heard(pitches: np.ndarray, chords: tuple[str, ...], name: str = "") -> Passage:
+    """A melody of the pitches (steps,) that sound: a note begins where they change."""
+    events = np.where(np.diff(pitches, prepend=-1) != 0, pitches, HOLD)
+    return Passage({"melody": events}, chords, name)
+
+
+def example(passages: Passages, generator: np.random.Generator, recipe: MidinetRecipe) -> dict[str, np.ndarray]:
+    """real, before: pictures (1, 16, 128) of a bar and the one before it, in any key; chord (13,); noise (noise,)."""
+    passage = passages.draw(generator, 2, PART).transposed(int(generator.integers(-6, 6)))
+    before, real = drawn(sounding(passage).reshape(2, BAR))
+    return {"real": real[None], "before": before[None] * (generator.random() >= FIRST),
+            "chord": said(passage.chords[1]), "noise": generator.standard_normal(recipe.noise)}
+
+
+def conditions(batch: Batch, recipe: MidinetRecipe) -> list[Tensor]:
+    """What the critic is told beside a bar."""
+    return [batch["chord"], batch["before"]] if recipe.told else [batch["chord"]]
+
+
+def generate(networks: Networks, batch: Batch, recipe: MidinetRecipe) -> dict[str, Tensor]:
+    """What the generator minimises; the distances are sums over units, as in the paper."""
+    made = networks["generator"](batch["noise"], batch["chord"], batch["before"])
+    told, critic, real = conditions(batch, recipe), networks["critic"], batch["real"]
+    parts = generator_loss(critic, real, made, told, recipe)
+    if recipe.of_bars:
+        parts["bars"] = recipe.of_bars / 2 * real[0].numel() * feature_matching([real], [made])
+    if recipe.of_features:
+        with torch.no_grad():
+            wanted = critic(real, *told)[1]
+        seen = critic(made, *told)[1]
+        parts["features"] = recipe.of_features / 2 * seen[0][0].numel() * feature_matching(wanted, seen)
+    return parts
+
+
+def judge(networks: Networks, batch: Batch, recipe: MidinetRecipe) -> dict[str, Tensor]:
+    """What the critic minimises."""
+    with torch.no_grad():
+        made = networks["generator"](batch["noise"], batch["chord"], batch["before"])
+    return critic_loss(networks["critic"], batch["real"], made, conditions(batch, recipe), recipe)
+
+
+def bars_over(made: Made, chords: np.ndarray, before: np.ndarray, generator: np.random.Generator, temperature: float
+              ) -> np.ndarray:
+    """Pitches (bars, 16) over chords (bars, 13) after the pictures (bars, 16, 128)."""
+    noise = temperature * generator.standard_normal((len(chords), made.recipe.noise))  # type: ignore[attr-defined]
+    given = [torch.from_numpy(values).to(made.device, torch.float32) for values in (noise, chords, before[:, None])]
+    pitches: np.ndarray = made.network(*given)[:, 0].argmax(dim=2).cpu().numpy()
+    return pitches
+
+
+def apply(made: Made, audio: Audio | None, options: MidinetOptions, progress: Callable[[float], None] | None
+          ) -> Passage:
+    """The melody that `options` ask for."""
+    if audio is not None:
+        raise OnpuError("melodies are made over chords, not of a recording; give chords")
+    chords = tuple(options.chords[bar % len(options.chords)] for bar in range(options.bars))
+    generator = np.random.default_rng(options.seed)
+    before = np.zeros((1, BAR, PITCHES), np.float32)
+    if options.begin is not None:
+        before = drawn(sounding(options.begin)[None, -BAR:])
+    rows = []
+    for bar, chord in enumerate(chords):
+        rows.append(bars_over(made, said(chord)[None], before, generator, options.temperature)[0])
+        before = drawn(rows[-1][None])
+        if progress is not None:
+            progress((bar + 1) / options.bars)
+    return heard(np.concatenate(rows), chords).validate()
+
+
+def answered(made: Made, passage: Passage, generator: np.random.Generator) -> tuple[list[Passage], list[Passage]]:
+    """For each bar of a melody that has one before it, both with notes: the bar, and one that is made in its place."""
+    starts = eventful(passage, 2, PART)
+    if not starts:
+        return [], []
+    pieces = [passage.cut(start, 2) for start in starts]
+    pitches = np.stack([sounding(piece) for piece in pieces])
+    chords = np.stack([said(piece.chords[1]) for piece in pieces])
+    found = bars_over(made, chords, drawn(pitches[:, :BAR]), generator, 1.0)
+    real = [heard(row[BAR:], piece.chords[1:]) for row, piece in zip(pitches, pieces, strict=True)]
+    return real, [replace(each, parts=heard(row, ()).parts) for each, row in zip(real, found, strict=True)]
+
+
+def evaluate(made: Made, passage: Passage, generator: np.random.Generator) -> dict[str, float]:
+    """Of a held-out song: see the module; nothing where it has no two bars with notes."""
+    real, found = answered(made, passage, generator)
+    if not real:
+        return {}
+    shared = overlaps(real, found)
+    return {"Overlap": float(np.mean(list(shared.values()))), **{f"Overlap, {name}": value
+                                                                 for name, value in shared.items()},
+            "In the chord": float(np.concatenate([in_chord(bar) for bar in found]).mean())}
+
+
+MAKER = Maker(
+    name="midinet",
+    title="melodies over chords, bar by bar",
+    paper="Yang, Chou & Yang, MidiNet: a convolutional generative adversarial network for symbolic-domain music "
+          "generation, ISMIR 2017",
+    scenes=scenes,
+    players=players,
+    example=example,
+    apply=apply,
+    metric=evaluate,
+    criterion=("Overlap",),
+    recipes={"small": MidinetRecipe(adversarial="hinge", steadied="spectral", learning_rate=4e-4, momentum=0.5,
+                                    weight_decay=0.0, warmup=50, batch=128, steps=250, epochs=1000, minutes=15.0,
+                                    clip=0.0, average=0.995, patience=1000),
+             "paper": MidinetRecipe(adversarial="non-saturating", smoothing=0.1, steadied="batch", rests=2, told=False,
+                                    one=False, dense=(1024, 256), critic_widths=(14, 77, 1024), learning_rate=2e-4,
+                                    momentum=0.5, weight_decay=0.0, warmup=1, batch=72, steps=700, epochs=20, clip=0.0,
+                                    average=0.0)},
+    options=MidinetOptions(),
+)

@@ -1,0 +1,275 @@
+"""A latent space of melodies, of drumming, or of small bands: passages out of nothing, between two, more or less dense.
+
+Roberts, Engel, Raffel, Hawthorne & Eck, "A hierarchical latent vector model for learning long-term structure in music"
+(ICML 2018), MusicVAE; z is what a passage x of two or sixteen bars is said by, and with D = KL(q(z|x) || N(0, I))
+
+    the network maximises  E log p(x|z) - β max(D - τ, 0)          (eq. 1, with β and free bits τ of section 2.1)
+
+    passage -> tokens, a sixteenth a step -> encoder -> z -> (conductor, if long) -> decoder -> tokens -> passage
+
+Measures, of held-out passages: *Teacher-forced* is the share of tokens that are the likeliest, given z and the true
+ones before; *Free-running* the same where the tokens before are the decoder's own likeliest; *KL* is D in nats; *Bound*
+the negative evidence lower bound, nats a step, z drawn.
+
+Deviations: those of `onpu.models.musicvae`; in the small recipe the encoder reads a beat at a time and the decoder
+begins anew on every beat, in the paper on every bar or, in passages of two bars, never; AdamW with a cosine; scheduled
+sampling in two passes (Duckworth et al., "Parallel scheduled sampling", 2019): what is fed in place of true tokens was
+drawn where all before them was true; β rises faster in the small recipe. Melodies are POP909's, drums Groove's, bands
+are composed.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from onpu.data.passages import Passages, PassageSupply, eventful
+from onpu.errors import OnpuError
+from onpu.maker import Batch, Made, Maker, Networks, Player
+from onpu.metrics.passages import ATTRIBUTES, attributes
+from onpu.models.musicvae import MusicVae
+from onpu.music import Audio
+from onpu.music.passage import BAR, PARTS, Passage
+from onpu.represent.tokens import CLASSES, decoded, encoded
+from onpu.task import Training, setting
+
+
+class Kind(NamedTuple):
+    """What a network makes: so many bars of these parts."""
+
+    bars: int
+    parts: tuple[str, ...]
+
+    @property
+    def steps(self) -> int:
+        """Length."""
+        return self.bars * BAR
+
+
+KINDS = {"melody-2": Kind(2, ("melody",)), "melody-16": Kind(16, ("melody",)), "drums-2": Kind(2, ("drums",)),
+         "trio-16": Kind(16, PARTS)}
+HIGHER = 6
+"""Semitones by which melodies are moved up or down while learning, one fewer up."""
+MOST = 10.0
+"""Of an attribute vector, how many times it may be added."""
+
+
+@dataclass(frozen=True)
+class MusicvaeRecipe(Training):
+    """How the latent space is learned."""
+
+    network: str = setting("musicvae", "the only one")
+    kind: str = setting("melody-2", f"what is made: {', '.join(KINDS)}")
+    stretch: int = setting(4, "sixteenths after which the decoder begins anew, under a conductor if not all")
+    together: int = setting(4, "sixteenths that the encoder reads at a time")
+    latent: int = setting(128, "size of z")
+    embedding: int = setting(64, "size of a token's embedding")
+    encoder: tuple[int, ...] = setting((256,), "units of the encoder's layers, in each direction")
+    conductor: tuple[int, ...] = setting((256,), "units of the conductor's layers")
+    decoder: tuple[int, ...] = setting((256,), "units of the decoder's layers")
+    beta: float = setting(0.2, "weight of the divergence at last")
+    annealing: float = setting(0.9999, "share of the weight of the divergence that still lacks, a step")
+    free_bits: float = setting(0.0, "of the divergence, bits that cost nothing")
+    sampling: float = setting(2000.0, "k of k / (k + exp(step / k)), the share of true tokens that the decoder is "
+                                      "told; 0: all")
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise OnpuError(f"no passages of the kind {self.kind} are made; choose from {', '.join(KINDS)}")
+        for size in (self.stretch, self.together):
+            if size < 1 or KINDS[self.kind].steps % size:
+                raise OnpuError(f"{KINDS[self.kind].steps} sixteenths are not divided into stretches of {size}; give 4 "
+                                "or 16, or all of them")
+
+
+@dataclass(frozen=True)
+class MusicvaeOptions:
+    """What is made. begin: a passage that is said by z; None: z is drawn. end: another one; then z lies between both.
+    share: how far from the one to the other."""
+
+    seed: int = setting(0, "of the chances")
+    temperature: float = setting(0.5, "of what is drawn; 0: the likeliest")
+    density: float = setting(0.0, "of that attribute's vector, how much is added")
+    syncopation: float = setting(0.0, "of that attribute's vector, how much is added")
+    range: float = setting(0.0, "of that attribute's vector, how much is added")
+    share: float = setting(0.0, "how far from a beginning to an end, 0 to 1")
+    begin: Passage | None = None
+    end: Passage | None = None
+
+    def __post_init__(self) -> None:
+        if self.seed < 0 or not 0 <= self.temperature <= 5 or not 0 <= self.share <= 1:
+            raise OnpuError(f"seed {self.seed}, temperature {self.temperature:g}, share {self.share:g}; give 0 or "
+                            "more, 0 to 5, and 0 to 1")
+        if max(abs(amount) for amount in self.amounts) > MOST:
+            raise OnpuError(f"of an attribute at most {MOST:g} times its vector is added, or taken off; give less")
+        if self.end is not None and self.begin is None:
+            raise OnpuError("an end without a beginning leaves nothing to go from; give both")
+
+    @property
+    def amounts(self) -> tuple[float, ...]:
+        """In the order of `ATTRIBUTES`."""
+        return tuple(getattr(self, name) for name in ATTRIBUTES)
+
+
+def scenes(recipe: MusicvaeRecipe) -> PassageSupply:
+    """Passages with these parts."""
+    return PassageSupply(KINDS[recipe.kind].parts)
+
+
+def players(recipe: MusicvaeRecipe) -> dict[str, Player]:
+    """Encoder and decoder."""
+    kind = KINDS[recipe.kind]
+    stretches = kind.steps // recipe.stretch
+    network = MusicVae([CLASSES[part] for part in kind.parts], stretches, recipe.stretch, recipe.together,
+                       recipe.latent, recipe.embedding, recipe.encoder, recipe.conductor if stretches > 1 else (),
+                       recipe.decoder, len(ATTRIBUTES))
+    return {"autoencoder": Player(network, likelihood)}
+
+
+def example(passages: Passages, generator: np.random.Generator, recipe: MusicvaeRecipe) -> dict[str, np.ndarray]:
+    """tokens (parts, steps) of a passage in any key; attributes (3,), see `ATTRIBUTES`."""
+    kind = KINDS[recipe.kind]
+    passage = passages.draw(generator, kind.bars, kind.parts)
+    tokens = encoded(passage.transposed(int(generator.integers(-HIGHER, HIGHER))), kind.parts)
+    return {"tokens": tokens, "attributes": attributes(passage)}
+
+
+def likelihood(networks: Networks, batch: Batch, recipe: MusicvaeRecipe) -> dict[str, Tensor]:
+    """Minus the evidence lower bound, a step: see the module."""
+    network, tokens = networks["autoencoder"], batch["tokens"].long()
+    assert isinstance(network, MusicVae)
+    step = int(batch["step"]) if "step" in batch else 0
+    mean, spread = network.encode(tokens)
+    z = mean + spread * torch.randn_like(spread)
+    if network.training:
+        network.notice(mean, batch["attributes"])
+    told = mixed(network, z, tokens, 1 - true_share(step, recipe.sampling)) if network.training else tokens
+    nats = sum(nn.functional.cross_entropy(logits.flatten(0, 1).float(), tokens[:, part].flatten())
+               for part, logits in enumerate(network.decode(z, told)))
+    beta = recipe.beta * (1 - recipe.annealing ** (step + 1))
+    beyond = (divergence(mean, spread) - recipe.free_bits * math.log(2)).relu().mean()
+    return {"reconstruction": torch.as_tensor(nats), "divergence": beta * beyond / tokens.shape[2]}
+
+
+def true_share(step: int, k: float) -> float:
+    """How often the decoder is told the truth: the inverse sigmoid of Bengio et al., "Scheduled sampling" (2015)."""
+    return k / (k + math.exp(min(step / k, 500.0))) if k else 1.0
+
+
+@torch.no_grad()
+def mixed(network: MusicVae, z: Tensor, tokens: Tensor, share: float) -> Tensor:
+    """The tokens, this share of them replaced by what the decoder draws there when told the true ones."""
+    if share < 0.005:
+        return tokens
+    drawn = torch.stack([torch.distributions.Categorical(logits=logits.float()).sample()
+                         for logits in network.decode(z, tokens)], dim=1)
+    return torch.where(torch.rand(tokens.shape, device=tokens.device) < share, drawn, tokens)
+
+
+def divergence(mean: Tensor, spread: Tensor) -> Tensor:
+    """KL divergence of N(mean, spread²) from N(0, I), nats: (batch, latent) -> (batch,) (ibid., section 2.1)."""
+    return 0.5 * (mean.square() + spread.square() - 1 - 2 * spread.clamp_min(1e-8).log()).sum(dim=1)
+
+
+def kind_of(made: Made) -> Kind:
+    """What these weights make."""
+    return KINDS[made.recipe.kind]  # type: ignore[attr-defined]
+
+
+def windows(passage: Passage, kind: Kind) -> list[Passage]:
+    """A passage in pieces of the kind's length that follow each other, those without enough notes left out."""
+    starts = eventful(passage, kind.bars, kind.parts)
+    chosen: list[int] = []
+    for start in starts:
+        if not chosen or start >= chosen[-1] + kind.bars:
+            chosen.append(start)
+    return [passage.cut(start, kind.bars) for start in chosen]
+
+
+def latents(made: Made, passages: Sequence[Passage]) -> tuple[Tensor, Tensor]:
+    """μ, σ (passages, latent) of passages of the kind's length."""
+    kind = kind_of(made)
+    tokens = np.stack([encoded(passage, kind.parts) for passage in passages])
+    mean, spread = made.network.encode(torch.from_numpy(tokens).to(made.device))  # type: ignore[operator]
+    return mean, spread
+
+
+@torch.inference_mode()
+def evaluate(made: Made, passage: Passage, generator: np.random.Generator) -> dict[str, float]:
+    """Of the windows of a passage: see the module; nothing where there are none."""
+    kind, network = kind_of(made), made.network
+    assert isinstance(network, MusicVae)
+    pieces = windows(passage, kind)
+    if not pieces:
+        return {}
+    tokens = torch.from_numpy(np.stack([encoded(piece, kind.parts) for piece in pieces])).to(made.device)
+    mean, spread = network.encode(tokens)
+    forced = torch.stack([logits.argmax(dim=2) for logits in network.decode(mean, tokens)], dim=1)
+    free = network.compose(mean, 0.0, torch.Generator())
+    noise = torch.from_numpy(generator.standard_normal(mean.shape)).to(mean)
+    drawn = network.decode(mean + noise * spread, tokens)
+    nats = sum(float(nn.functional.cross_entropy(logits.flatten(0, 1).float(), tokens[:, part].flatten()))
+               for part, logits in enumerate(drawn))
+    apart = float(divergence(mean, spread).mean())
+    scores = {"Teacher-forced": float((forced == tokens).float().mean()),
+              "Free-running": float((free == tokens).float().mean()), "KL": apart, "Bound": nats + apart / kind.steps}
+    if len(kind.parts) > 1:
+        scores |= {f"Free-running, {part}": float((free == tokens)[:, number].float().mean())
+                   for number, part in enumerate(kind.parts)}
+    return scores
+
+
+def between(first: Tensor, second: Tensor, share: float) -> Tensor:
+    """Spherical interpolation (White, "Sampling generative networks", 2016, section 2.1): (latent,) -> (latent,)."""
+    cosine = nn.functional.cosine_similarity(first, second, dim=0).clamp(-1, 1)
+    angle = torch.arccos(cosine)
+    if float(angle.sin()) < 1e-4:
+        return torch.lerp(first, second, share)
+    return (((1 - share) * angle).sin() * first + (share * angle).sin() * second) / angle.sin()
+
+
+def apply(made: Made, audio: Audio | None, options: MusicvaeOptions, progress: Callable[[float], None] | None
+          ) -> Passage:
+    """The passage that `options` ask for."""
+    if audio is not None:
+        raise OnpuError("passages are not made of sound; give --interpolate or --like MIDI files")
+    kind, network = kind_of(made), made.network
+    assert isinstance(network, MusicVae)
+    generator = np.random.default_rng(options.seed)
+    if options.begin is None:
+        z = torch.from_numpy(generator.standard_normal(network.latent)).to(made.device, torch.float32)
+    else:
+        z = latents(made, [options.begin])[0][0]
+        if options.end is not None:
+            z = between(z, latents(made, [options.end])[0][0], options.share)
+    z = z + torch.tensor(options.amounts, device=made.device) @ network.vectors
+    chances = torch.Generator().manual_seed(int(generator.integers(2**62)))
+    tokens = network.compose(z[None], options.temperature, chances)[0]
+    return decoded(tokens.cpu().numpy(), kind.parts).validate()
+
+
+SMALL = MusicvaeRecipe(learning_rate=2e-3, weight_decay=0.0, warmup=100, batch=128, steps=500, epochs=1000,
+                       minutes=25.0, patience=1000, average=0.995, precision="bf16-mixed")
+LONG = replace(SMALL, kind="melody-16", stretch=16, together=16, latent=256, batch=32)
+PAPER = MusicvaeRecipe(stretch=32, together=1, latent=512, embedding=128, encoder=(2048,), decoder=(2048, 2048, 2048),
+                       beta=0.5, annealing=0.99999, sampling=1000.0, weight_decay=0.0, batch=512, steps=500, epochs=400)
+PAPER_LONG = replace(PAPER, kind="melody-16", stretch=16, encoder=(2048, 2048), conductor=(1024, 1024),
+                     decoder=(1024, 1024), beta=0.2, free_bits=256.0, sampling=0.0)
+MAKER = Maker(
+    name="musicvae",
+    title="melodies, drumming, small bands of 2 or 16 bars, and what lies between two",
+    paper="Roberts, Engel, Raffel, Hawthorne & Eck, A hierarchical latent vector model for learning long-term "
+          "structure in music, ICML 2018",
+    scenes=scenes,
+    players=players,
+    example=example,
+    apply=apply,
+    metric=evaluate,
+    criterion=("Free-running",),
+    recipes={"small": SMALL, "small-16": LONG, "paper": PAPER, "paper-16": PAPER_LONG},
+    options=MusicvaeOptions(),
+)

@@ -1,0 +1,115 @@
+"""Generator and critic of a bar of melody, given its chord and the bar before.
+
+Yang, Chou & Yang, "MidiNet: a convolutional generative adversarial network for symbolic-domain music generation"
+(ISMIR 2017), sections 3.1 to 3.5 and table 2. A bar is a picture of 16 steps by 128 pitches; x wide is x pitches.
+
+    conditioner  the bar before -> 16 channels of 16 x 1 -> 8 x 1 -> 4 x 1 -> 2 x 1
+    generator    noise, chord -> dense -> dense -> 2 x 1 -> 4 x 1 -> 8 x 1 -> 16 x 1 -> 16 x 128
+                 before each of the last four the conditioner's map of that size, and the chord, are laid beside
+    critic       bar -> 14 channels of 8 x 1 -> 77 of 3 x 1 -> dense -> one answer; the chord beside each
+
+Deviations: the critic may be told the bar before, too, and its normalisation is chosen; a step may be one pitch that
+the critic hears as one, with the gradient of a softmax (straight-through: Bengio, Léonard & Courville 2013; for piano
+rolls Dong & Yang, ISMIR 2018), where the paper has a sigmoid for each pitch; sizes are arguments.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from onpu.layers.normalise import normalisation, spectral_normalisation
+
+STEPS, PITCHES = 16, 128
+SLOPE = 0.2
+HEIGHTS = (16, 8, 4, 2)
+"""Steps of the conditioner's maps."""
+
+
+class BarGenerator(nn.Module):
+    """Noise (batch, noise), chord (batch, chord), the bar before (batch, 1, 16, 128), zeros for none -> bar
+    (batch, 1, 16, 128) in [0, 1].
+
+    Args:
+        noise, chord: sizes.
+        dense: units of the dense layers; the last is made 2 x 1, and must be even.
+        channels: of the maps on the way to a bar.
+        heard: channels of the conditioner's maps.
+        one: whether a step is one pitch, exactly; else each pitch has a probability.
+    """
+
+    def __init__(self, noise: int, chord: int, dense: Sequence[int], channels: int, heard: int, one: bool):
+        super().__init__()
+        self.noise, self.chord, self.dense = noise, chord, tuple(dense)
+        self.channels, self.heard, self.one = channels, heard, one
+        self.conditioner = nn.ModuleList(
+            nn.Sequential(nn.Conv2d(heard if level else 1, heard, (2, 1) if level else (1, PITCHES),
+                                    stride=(2, 1) if level else 1), nn.BatchNorm2d(heard), nn.LeakyReLU(SLOPE))
+            for level in range(len(HEIGHTS)))
+        self.begin = nn.ModuleList(nn.Sequential(nn.Linear(size + chord, units), nn.BatchNorm1d(units), nn.ReLU())
+                                   for size, units in zip((noise, *dense), dense, strict=False))
+        beside = heard + chord
+        self.up = nn.ModuleList(nn.Sequential(
+            nn.ConvTranspose2d((channels if level else dense[-1] // 2) + beside, channels, (2, 1), stride=(2, 1)),
+            nn.BatchNorm2d(channels), nn.ReLU()) for level in range(len(HEIGHTS) - 1))
+        self.end = nn.Linear(channels + beside, PITCHES)  # a transposed convolution of 1 x 128 over steps 1 wide
+
+    def forward(self, noise: Tensor, chord: Tensor, before: Tensor) -> Tensor:
+        """See the class."""
+        maps = []
+        heard = before
+        for layer in self.conditioner:
+            heard = layer(heard)
+            maps.append(heard)
+        y = noise
+        for dense in self.begin:
+            y = dense(torch.cat([y, chord], dim=1))
+        y = y.unflatten(1, (-1, 2, 1))  # (batch, channels, 2, 1)
+        for layer in self.up:
+            y = layer(_beside(y, chord, maps.pop()))
+        logits = self.end(_beside(y, chord, maps.pop()).transpose(1, 3)).float()  # (batch, 1, 16, 128)
+        if not self.one:
+            return logits.sigmoid()
+        shares = logits.softmax(dim=3)
+        chosen = torch.zeros_like(shares).scatter_(3, logits.argmax(dim=3, keepdim=True), 1.0)
+        return chosen + shares - shares.detach()
+
+
+class BarCritic(nn.Module):
+    """Bar (batch, 1, 16, 128), chord (batch, chord) and, if it is told, the bar before -> answers (batch, 1), and what
+    the first layer sees.
+
+    Args:
+        chord: size.
+        widths: channels of the two convolutions, units of the dense layer.
+        told: whether it hears the bar before.
+        steadied: batch, instance, none or spectral.
+    """
+
+    def __init__(self, chord: int, widths: Sequence[int], told: bool, steadied: str):
+        super().__init__()
+        self.chord, self.widths, self.told, self.steadied = chord, tuple(widths), told, steadied
+        first, second, dense = widths
+        self.first = nn.Sequential(nn.Linear((2 if told else 1) * 2 * PITCHES + chord, first), nn.LeakyReLU(SLOPE))
+        self.second = nn.Sequential(nn.Conv2d(first + chord, second, (4, 1), stride=2),
+                                    normalisation("none" if steadied == "spectral" else steadied, second),
+                                    nn.LeakyReLU(SLOPE))
+        self.dense = nn.Sequential(nn.Linear(3 * second + chord, dense), nn.LeakyReLU(SLOPE))
+        self.answer = nn.Linear(dense + chord, 1)
+        if steadied == "spectral":
+            spectral_normalisation(self)
+
+    def forward(self, bar: Tensor, chord: Tensor, *before: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """See the class."""
+        pairs = [x.reshape(len(x), STEPS // 2, 2 * PITCHES) for x in (bar, *before)]  # what kernels of 2 x 128 see
+        first = self.first(torch.cat([*pairs, chord[:, None].expand(-1, STEPS // 2, -1)], dim=2))
+        first = first.transpose(1, 2)[..., None]  # (batch, channels, 8, 1)
+        second = self.second(_beside(first, chord))
+        dense = self.dense(torch.cat([second.flatten(1), chord], dim=1))
+        return self.answer(torch.cat([dense, chord], dim=1)).float(), [first]
+
+
+def _beside(maps: Tensor, chord: Tensor, *others: Tensor) -> Tensor:
+    """Maps, other maps of their size, and a plane for each entry of the chord, (batch, channels, steps, 1)."""
+    planes = chord[:, :, None, None].expand(-1, -1, *maps.shape[2:])
+    return torch.cat([maps, *others, planes], dim=1)

@@ -1,0 +1,199 @@
+"""A latent space of passages of music: a variational autoencoder whose decoder works bar by bar.
+
+Roberts, Engel, Raffel, Hawthorne & Eck, "A hierarchical latent vector model for learning long-term structure in music"
+(ICML 2018), MusicVAE, section 3; figure 2.
+
+    encoder     tokens -> bidirectional LSTM; the last states of both directions -> μ, σ = log(1 + exp(·))   (eq. 6, 7)
+    z           μ + σ ⊙ ε                                                                                    (eq. 2)
+    conductor   z -> tanh layer -> states of an LSTM that emits an embedding c for each stretch              (3.2)
+    decoder     c -> tanh layer -> states of an LSTM, anew in each stretch; previous token and c -> logits   (3.2)
+
+A stretch is a bar in the paper. Where it is the whole passage there is no conductor, and z takes the place of c (3.1).
+Of several parts each has a decoder of its own under the same conductor (3.3).
+
+Deviations: embeddings in place of one-hot vectors; the encoder may read several steps at a time; of several parts it
+reads one sequence, whose steps hold the embeddings of all of them; the conductor is told z at each of its steps; the
+first step of a stretch is told a token of its own; gates begin so that they remember (`remembering`), and σ begins
+small (`SMALL`), so that the way through z is learned before it is narrowed. Attribute vectors (section 5.4) are
+estimated while it learns and kept beside the weights; see `MusicVae.notice`.
+"""
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+MEMORY = 0.99
+"""Decay of the moving averages of attribute vectors, a step."""
+SMALL = 0.05
+"""What σ begins with, about."""
+
+
+class MusicVae(nn.Module):
+    """Tokens (batch, parts, steps) -> logits of each part, a list of (batch, steps, classes), and the latent's μ and σ,
+    (batch, latent).
+
+    Args:
+        classes: numbers of tokens, of each part.
+        stretches, steps: so many times the decoder begins anew, above 1 there is a conductor; steps of each.
+        together: steps that the encoder reads at a time.
+        latent: size of z.
+        embedding: size of a token's.
+        encoder, conductor, decoder: units of the layers; the encoder's are those of one direction. An empty conductor
+            where there is one stretch.
+        attributes: how many attribute vectors are kept.
+    """
+
+    def __init__(self, classes: Sequence[int], stretches: int, steps: int, together: int, latent: int, embedding: int,
+                 encoder: Sequence[int], conductor: Sequence[int], decoder: Sequence[int], attributes: int):
+        super().__init__()
+        self.classes, self.stretches, self.steps = tuple(classes), stretches, steps
+        self.together, self.latent, self.embedding = together, latent, embedding
+        self.encoder, self.conductor, self.decoder = tuple(encoder), tuple(conductor), tuple(decoder)
+        self.attributes = attributes
+        self.read = nn.ModuleList(nn.Embedding(count, embedding) for count in classes)
+        self.heard = Layers(embedding * len(self.classes) * together, self.encoder, stretches * steps // together,
+                            bidirectional=True)
+        self.mean, self.spread = nn.Linear(2 * encoder[-1], latent), nn.Linear(2 * encoder[-1], latent)
+        nn.init.normal_(self.spread.weight, std=1e-3)
+        nn.init.constant_(self.spread.bias, math.log(math.expm1(SMALL)))
+        context = conductor[-1] if stretches > 1 else latent
+        self.conducted = Layers(latent, self.conductor, stretches) if stretches > 1 else None
+        self.begun = States(latent, self.conductor) if stretches > 1 else None
+        self.parts = nn.ModuleList(PartDecoder(count, context, embedding, self.decoder, steps) for count in classes)
+        self.vectors: Tensor
+        self.register_buffer("vectors", torch.zeros(attributes, latent))
+
+    def encode(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
+        """μ, σ of passages."""
+        embedded = torch.cat([read(tokens[:, part]) for part, read in enumerate(self.read)], dim=2)
+        _, states = self.heard(embedded.unflatten(1, (-1, self.together)).flatten(2))
+        last = torch.cat(list(states[-1][0]), dim=1)  # (batch, 2 * units)
+        return self.mean(last).float(), functional.softplus(self.spread(last).float())
+
+    def contexts(self, z: Tensor) -> Tensor:
+        """What the decoders are told of each stretch: (batch * stretches, context), those of a passage side by side."""
+        if self.conducted is None or self.begun is None:
+            return z
+        again = z[:, None].expand(-1, self.stretches, -1)
+        said, _ = self.conducted(again, self.begun(z))  # (batch, stretches, context)
+        return said.flatten(0, 1)
+
+    def decode(self, z: Tensor, tokens: Tensor) -> list[Tensor]:
+        """Logits, each step told the tokens before it in its stretch."""
+        told = self.contexts(z)
+        return [decoder(told, tokens[:, part].reshape(-1, self.steps)).unflatten(0, (-1, self.stretches)).flatten(1, 2)
+                for part, decoder in enumerate(self.parts)]
+
+    def forward(self, tokens: Tensor) -> tuple[list[Tensor], Tensor, Tensor]:
+        """See the class; z is drawn while training and μ else."""
+        mean, spread = self.encode(tokens)
+        z = mean + spread * torch.randn_like(spread) if self.training else mean
+        return self.decode(z, tokens), mean, spread
+
+    def compose(self, z: Tensor, temperature: float, generator: torch.Generator) -> Tensor:
+        """Tokens (batch, parts, steps), each drawn given those before it in its stretch; at temperature 0 the
+        likeliest."""
+        told = self.contexts(z)
+        rows = [decoder.compose(told, self.steps, temperature, generator)  # type: ignore[operator]
+                for decoder in self.parts]
+        return torch.stack([row.unflatten(0, (-1, self.stretches)).flatten(1) for row in rows], dim=1)
+
+    @torch.no_grad()
+    def notice(self, mean: Tensor, attributes: Tensor) -> None:
+        """Learn what the attributes (batch, attributes) of passages encoded at `mean` have to do with the latent.
+
+        A vector is the mean encoding of the upper quarter of a batch less that of the lower, averaged over batches.
+        """
+        quarter = max(1, len(mean) // 4)
+        order = attributes.argsort(dim=0)  # (batch, attributes)
+        apart = mean[order[-quarter:]].mean(dim=0) - mean[order[:quarter]].mean(dim=0)  # (attributes, latent)
+        self.vectors.lerp_(apart, 1 - MEMORY)
+
+
+class PartDecoder(nn.Module):
+    """Contexts (batch, context), tokens (batch, steps) -> logits (batch, steps, classes)."""
+
+    def __init__(self, classes: int, context: int, embedding: int, units: Sequence[int], steps: int):
+        super().__init__()
+        self.classes = classes
+        self.begun = States(context, units)
+        self.told = nn.Embedding(classes + 1, embedding)
+        self.layers = Layers(embedding + context, units, steps)
+        self.output = nn.Linear(units[-1], classes)
+
+    def forward(self, context: Tensor, tokens: Tensor) -> Tensor:
+        """See the class."""
+        before = functional.pad(tokens[:, :-1], (1, 0), value=self.classes)
+        y, _ = self.layers(self._input(context, before), self.begun(context))
+        return self.output(y)
+
+    def compose(self, context: Tensor, steps: int, temperature: float, generator: torch.Generator) -> Tensor:
+        """Tokens (batch, steps), see `MusicVae.compose`."""
+        states = self.begun(context)
+        token = torch.full((len(context), 1), self.classes, device=context.device)
+        found = []
+        for _ in range(steps):
+            y, states = self.layers(self._input(context, token), states)
+            logits = self.output(y).float()
+            if temperature:
+                uniform = torch.rand(logits.shape, generator=generator, dtype=torch.float64).clamp_min(1e-12)
+                logits = logits / temperature - (-uniform.log()).log().to(logits)
+            token = logits.argmax(dim=2)
+            found.append(token)
+        return torch.cat(found, dim=1)
+
+    def _input(self, context: Tensor, before: Tensor) -> Tensor:
+        return torch.cat([self.told(before), context[:, None].expand(-1, before.shape[1], -1)], dim=2)
+
+
+class States(nn.Module):
+    """A vector (batch, size) -> the states that layers begin with, each (h, c) of (1, batch, units)."""
+
+    def __init__(self, size: int, units: Sequence[int]):
+        super().__init__()
+        self.units = tuple(units)
+        self.layer = nn.Linear(size, 2 * sum(units))
+
+    def forward(self, x: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """See the class."""
+        rows = self.layer(x).tanh().split([each for size in self.units for each in (size, size)], dim=1)
+        return [(h[None].contiguous(), c[None].contiguous()) for h, c in zip(rows[::2], rows[1::2], strict=True)]
+
+
+class Layers(nn.Module):
+    """LSTM layers: (batch, steps, size), states -> (batch, steps, units * directions), states."""
+
+    def __init__(self, size: int, units: Sequence[int], steps: int, bidirectional: bool = False):
+        super().__init__()
+        sizes = [size, *((2 if bidirectional else 1) * count for count in units[:-1])]
+        self.layers = nn.ModuleList(nn.LSTM(each, count, batch_first=True, bidirectional=bidirectional)
+                                    for each, count in zip(sizes, units, strict=True))
+        for layer in self.layers:
+            assert isinstance(layer, nn.LSTM)
+            remembering(layer, steps)
+
+    def forward(self, x: Tensor, states: Sequence[tuple[Tensor, Tensor]] | None = None
+                ) -> tuple[Tensor, list[tuple[Tensor, Tensor]]]:
+        """See the class; without states it begins with zeros."""
+        after = []
+        for number, layer in enumerate(self.layers):
+            x, state = layer(x, None if states is None else states[number])
+            after.append(state)
+        return x, after
+
+
+@torch.no_grad()
+def remembering(layer: nn.LSTM, steps: int) -> None:
+    """Let the gates of an LSTM begin so that its cells remember for times between 1 and `steps`.
+
+        b_f = log u,    b_i = -b_f,    u uniform in [1, steps - 1]        (Tallec & Ollivier, ICLR 2018, eq. 16)
+    """
+    for name, bias in layer.named_parameters():
+        if name.startswith("bias"):
+            bias.zero_()
+        if name.startswith("bias_ih"):
+            span = torch.empty(layer.hidden_size).uniform_(1, max(2, steps - 1)).log()
+            bias[: layer.hidden_size], bias[layer.hidden_size : 2 * layer.hidden_size] = -span, span

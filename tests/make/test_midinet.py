@@ -1,0 +1,137 @@
+"""MidiNet: melodies over chords; what is told, heard and measured."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from passage_files import passage, write_passages
+
+from onpu.data.passages import Passages
+from onpu.errors import OnpuError
+from onpu.layers.adversarial import feature_matching
+from onpu.make.midinet import (
+    MAKER,
+    MidinetOptions,
+    answered,
+    drawn,
+    evaluate,
+    example,
+    generate,
+    heard,
+    players,
+    said,
+    sounding,
+)
+from onpu.maker import Made
+from onpu.music.passage import BAR, HOLD, OFF, Passage
+from onpu.training.making import train_maker
+from onpu.weights import read_card
+
+TINY = replace(MAKER.recipes["small"], noise=5, dense=(8, 8), channels=6, heard=4, critic_widths=(3, 4, 5), batch=4,
+               steps=2, epochs=1, workers=0, warmup=1, minutes=0.0)
+
+
+@pytest.fixture(scope="module")
+def made() -> Made:
+    """Untrained, with weights so large that everything matters."""
+    torch.manual_seed(0)
+    made = Made.build(MAKER, TINY)
+    with torch.no_grad():
+        for weights in made.network.parameters():
+            weights.mul_(4 if weights.ndim > 1 else 1)
+    return made
+
+
+def test_a_melody_has_a_bar_for_each_chord_and_the_chords_come_again(made):
+    found = made(options=MidinetOptions(bars=5, chords=("C:maj", "A:min7"))).validate()
+    assert found.bars == 5 and found.chords == ("C:maj", "A:min7", "C:maj", "A:min7", "C:maj")
+    assert found.parts["melody"][0] >= 0
+
+
+def test_seed_chord_and_what_came_before_decide(made):
+    def melody(**changes):
+        return made(options=replace(MidinetOptions(bars=2), **changes)).parts["melody"]
+
+    assert np.array_equal(melody(seed=1), melody(seed=1))
+    for other in ({"seed": 2}, {"seed": 1, "chords": ("F#:min",)}, {"seed": 1, "begin": passage(1, 2)}):
+        assert not np.array_equal(melody(seed=1), melody(**other))
+    one, other = melody(seed=1, chords=("C:maj", "C:maj")), melody(seed=1, chords=("C:maj", "G:maj"))
+    assert np.array_equal(one[:BAR], other[:BAR])  # a bar knows nothing of those that follow
+
+
+def test_chords_are_a_root_and_whether_the_third_is_minor():
+    assert said("C:maj").nonzero()[0].tolist() == [0] and said("A:min7/b3").nonzero()[0].tolist() == [9, 12]
+    assert said("G:sus4").nonzero()[0].tolist() == [7] and said("B:hdim7").nonzero()[0].tolist() == [11, 12]
+    assert not said("N").any()
+
+
+def test_rests_are_the_note_before_and_what_sounds_is_heard_again():
+    events = np.full(BAR, HOLD)
+    events[2], events[6], events[8] = 60, OFF, 62
+    pitches = sounding(Passage({"melody": events}))
+    assert pitches.tolist() == [60] * 8 + [62] * 8
+    assert heard(pitches, ("C:maj",)).line("melody").starts.tolist() == [0, 8]
+    assert (drawn(pitches).argmax(axis=1) == pitches).all() and drawn(pitches).sum() == BAR
+    assert not sounding(Passage({"melody": np.full(BAR, HOLD)})).any()
+
+
+def test_an_example_is_a_bar_after_the_bar_before_it_with_the_chord_in_the_same_key():
+    material = Passages.of([(passage(1), "train")], {})
+    none_before = 0
+    for seed in range(60):
+        given = example(material, np.random.default_rng(seed), TINY)
+        assert given["real"].shape == given["before"].shape == (1, BAR, 128) and (given["real"].sum(axis=2) == 1).all()
+        none_before += not given["before"].any()
+        pitches = given["real"][0].argmax(axis=1)
+        scale = {(step + shift) % 12 for step in (0, 2, 4, 5, 7, 9, 11)
+                 for shift in [int(given["chord"][:12].argmax()) - root for root in (0, 9, 5, 7)]}
+        assert {pitch % 12 for pitch in pitches.tolist()} <= scale
+    assert 1 <= none_before <= 15
+
+
+def test_the_distances_of_the_generator_are_half_the_squared_norms_with_their_weights():
+    recipe = replace(TINY, of_bars=2.0, of_features=3.0)
+    torch.manual_seed(0)
+    networks = {name: player.network.eval() for name, player in players(recipe).items()}
+    material = Passages.of([(passage(1), "train")], {})
+    rows = [example(material, np.random.default_rng(seed), recipe) for seed in range(6)]
+    batch = {name: torch.from_numpy(np.stack([row[name] for row in rows]).astype(np.float32)) for name in rows[0]}
+    for network in networks.values():
+        network.requires_grad_(False)
+    parts = generate(networks, batch, recipe)
+    made = networks["generator"](batch["noise"], batch["chord"], batch["before"])
+    apart = (batch["real"].mean(dim=0) - made.mean(dim=0)).square().sum()
+    assert float(parts["bars"]) == pytest.approx(float(apart), rel=1e-4)  # half of twice
+    told = [batch["chord"], batch["before"]]
+    seen = [networks["critic"](bar, *told)[1] for bar in (batch["real"], made)]
+    units = seen[0][0][0].numel()
+    assert float(parts["features"]) == pytest.approx(1.5 * units * float(feature_matching(*seen)), rel=1e-4)
+    assert set(generate(networks, batch, replace(recipe, of_bars=0.0, of_features=0.0))) == {"adversarial"}
+
+
+def test_answers_stand_beside_the_bars_that_they_answer_for(made):
+    song = passage(1, 6)
+    real, found = answered(made, song, np.random.default_rng(0))
+    assert len(real) == len(found) == 5 and all(a.chords == b.chords for a, b in zip(real, found, strict=True))
+    assert [bar.chords[0] for bar in real] == list(song.chords[1:])
+    scores = evaluate(made, song, np.random.default_rng(0))
+    assert 0 <= scores["Overlap"] <= 1 and 0 <= scores["In the chord"] <= 1
+    assert evaluate(made, passage(1, 1), np.random.default_rng(0)) == {}
+
+
+@pytest.mark.parametrize("recipe", MAKER.recipes)
+def test_training_learns_from_songs_and_says_so(tmp_path, recipe):
+    material = Passages.open(write_passages(tmp_path / "p.json.gz", 12, 4))
+    tiny = replace(MAKER.recipes[recipe], noise=5, dense=(8, 8), channels=6, heard=4, critic_widths=(3, 4, 5), batch=4,
+                   steps=2, epochs=1, workers=0, warmup=1, minutes=0.0)
+    card = read_card(train_maker(MAKER, tiny, [material], tmp_path / "run", bar=False))
+    assert card["commercial_use"] and "Overlap" in {score["measure"] for score in card["scores"]}
+
+
+@pytest.mark.parametrize("wrong", [{"bars": 0}, {"bars": 300}, {"seed": -1}, {"chords": ()}, {"chords": ("H",)},
+                                   {"chords": ("C:maj", "N")}, {"temperature": 99}])
+def test_what_cannot_be_made_is_refused_in_one_line(wrong):
+    with pytest.raises(OnpuError) as error:
+        MidinetOptions(**wrong)
+    assert "\n" not in str(error.value)
