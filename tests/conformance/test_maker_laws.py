@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 import torch
 from chorale_files import write_chorales
+from tiny_corpora import write_pop909
 
+from onpu.data.corpora.chorales import ChoraleSupply
+from onpu.data.corpora.pop909_songs import Pop909Supply
 from onpu.data.scenes import Scenes
 from onpu.data.sounds import write_sounds
 from onpu.data.stream import collate
@@ -15,12 +18,14 @@ from onpu.errors import OnpuError
 from onpu.make import makers
 from onpu.maker import Made
 from onpu.music import Audio, Stems
-from onpu.music.chorale import Chorale
 from onpu.task import Training
 from onpu.training.checkpoint import save
 from onpu.weights import read_weights
 
 NARROW = 6
+FILES = {ChoraleSupply: lambda folder: write_chorales(folder / "chorales.json.gz", 4),
+         Pop909Supply: lambda folder: write_pop909(folder / "pop909.zip")}
+"""How what a user brings is written, by its supply."""
 CARD = {"data": [], "validation": {}, "commercial_use": True, "command": "none",
         "trained": {"epoch": 0, "steps": 0, "minutes": 0.0, "score": 0.0, "parent": ""}}
 
@@ -58,13 +63,14 @@ class Noises:
 def case(request, tmp_path_factory):
     """Maker, tiny recipe, what it learns from."""
     maker = makers()[request.param]
-    if hasattr(maker.options, "sweeps"):
-        maker = replace(maker, options=replace(maker.options, sweeps=1))
+    short = {name: 1 for name in ("sweeps", "bars") if hasattr(maker.options, name)}
+    if short:
+        maker = replace(maker, options=replace(maker.options, **short))
     recipe = tiny(next(iter(maker.recipes.values())))
     scenes, folder = maker.scenes(recipe), tmp_path_factory.mktemp(request.param)
     if isinstance(scenes, Scenes):
         return maker, recipe, write_sounds(folder / "sounds", Noises(scenes), 2)
-    return maker, recipe, scenes.open(write_chorales(folder / "chorales.json.gz", 4))
+    return maker, recipe, scenes.open(FILES[type(scenes)](folder))
 
 
 def built(maker, recipe):
@@ -85,7 +91,10 @@ def told(result):
 
         sound = torch.sin(torch.arange(8192) / 20)[None]
         return result(front(), front()(sound), 8192).numpy()
-    return np.stack([result.pitches, result.attacks]) if isinstance(result, Chorale) else result.samples
+    if isinstance(result, Audio | Stems):
+        return result.samples
+    return np.concatenate([np.ravel(column).astype(float) for column in vars(result).values()
+                           if isinstance(column, np.ndarray)])
 
 
 def test_every_player_learns_from_its_own_loss_alone_with_finite_gradients(case):

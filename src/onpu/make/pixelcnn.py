@@ -22,7 +22,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from onpu.data.corpora.rolls import Rolls, RollSupply
+from onpu.data.corpora.pop909_songs import Pop909Supply
+from onpu.data.corpora.rolls import Rolls
 from onpu.data.hit_scenes import CLASSES, RATE, HitScenes
 from onpu.data.material import Supply
 from onpu.data.sounds import Sounds
@@ -109,7 +110,7 @@ def rows(recipe: PixelRecipe) -> int:
 
 def scenes(recipe: PixelRecipe) -> Supply:
     """Songs, or single strokes."""
-    return RollSupply() if recipe.kind == ROLLS else HitScenes()
+    return Pop909Supply(Rolls) if recipe.kind == ROLLS else HitScenes()
 
 
 def players(recipe: PixelCnnRecipe) -> dict[str, Player]:

@@ -12,6 +12,7 @@ larger ones, and no fine-tuning of the mixture by L-BFGS; no ensemble over mirro
 backwards.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,9 +20,11 @@ import numpy as np
 from onpu.data.corpora.rolls import Rolls
 from onpu.data.sounds import Sounds
 from onpu.make import pixelcnn
-from onpu.make.pixelcnn import STROKES, PixelOptions, PixelRecipe, apply, evaluate, likelihood, pixels, scenes
-from onpu.maker import Maker, Player
+from onpu.make.pixelcnn import STROKES, PixelOptions, PixelRecipe, evaluate, likelihood, pixels, scenes
+from onpu.maker import Made, Maker, Player
 from onpu.models.ride import Ride
+from onpu.music import Audio
+from onpu.music.roll import Roll
 from onpu.task import setting
 
 
@@ -49,6 +52,12 @@ def example(material: Rolls | Sounds, generator: np.random.Generator, recipe: Ri
     if recipe.kind == STROKES:
         drawn["picture"] = pixelcnn.between(drawn["picture"], generator)
     return drawn
+
+
+def apply(made: Made, audio: Audio | None, options: PixelOptions, progress: Callable[[float], None] | None
+          ) -> Roll | Audio:
+    """See `onpu.make.pixelcnn.apply`."""
+    return pixelcnn.apply(made, audio, options, progress)
 
 
 MAKER = Maker(

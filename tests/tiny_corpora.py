@@ -9,7 +9,7 @@ import mido
 TICKS = 480
 
 
-def midi(tracks: dict[str, list[tuple[float, float, int, int]]], bpm: float, **signature) -> bytes:
+def midi(tracks: dict[str, list[tuple[float, float, int, int]]], bpm: float, key: str = "D", **signature) -> bytes:
     """A MIDI file of tracks of (start, length, pitch, velocity), quarters."""
     file = mido.MidiFile(ticks_per_beat=TICKS)
     head = mido.MidiTrack([mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(bpm)),
@@ -20,7 +20,7 @@ def midi(tracks: dict[str, list[tuple[float, float, int, int]]], bpm: float, **s
         events += [(round((start + length) * TICKS), "note_off", pitch, 0) for start, length, pitch, _ in notes]
         track, now = mido.MidiTrack([mido.MetaMessage("track_name", name=name)]), 0
         if name == "piano":
-            track.append(mido.MetaMessage("key_signature", key="D"))
+            track.append(mido.MetaMessage("key_signature", key=key))
         for tick, kind, pitch, velocity in sorted(events):
             track.append(mido.Message(kind, note=pitch, velocity=velocity, time=tick - now))
             now = tick
@@ -36,6 +36,21 @@ def written(path: Path, files: dict[str, bytes | str]) -> Path:
         for name, content in files.items():
             archive.writestr(name, content)
     return path
+
+
+def write_pop909(path: Path, names: tuple[str, ...] = ("001", "005", "032", "048")) -> Path:
+    """POP909 with POP909-CL, of songs that nobody wrote; 032 is held out, 048 a judge."""
+    files: dict[str, bytes | str] = {}
+    for number, name in enumerate(names):
+        score, played = ({line: [(start, length, pitch + number, velocity) for start, length, pitch, velocity in notes]
+                          for line, notes in song(48, offset).items()} for offset in (2.0, 0.35))
+        chords = [(2.0 + 4 * bar, 4.0, pitch + number, 90) for bar in range(48) for pitch in HARMONY[bar % 4]]
+        files[f"{name}/{name}_cl.mid"] = midi({"piano": sorted(sum(score.values(), [])), "chords": chords}, 100,
+                                             key=("D", "Eb", "E", "F")[number % 4])
+        files[f"{name}/{name}.mid"] = midi(played, 90)
+        files[f"{name}/beat_midi.txt"] = "\n".join(f"{(0.35 + beat) / 1.5} {beat % 2 == 0:d}.0 {beat % 4 == 0:d}.0"
+                                                   for beat in range(192))
+    return written(path, files)
 
 
 def rock(bars: int, late: float, shift: float = 0.0, off: float = 0.5) -> list[tuple[float, float, int, int]]:
