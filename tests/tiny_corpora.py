@@ -45,7 +45,8 @@ def write_pop909(path: Path, names: tuple[str, ...] = ("001", "005", "032", "048
         score, played = ({line: [(start, length, pitch + number, velocity) for start, length, pitch, velocity in notes]
                           for line, notes in song(48, offset).items()} for offset in (2.0, 0.35))
         chords = [(2.0 + 4 * bar, 4.0, pitch + number, 90) for bar in range(48) for pitch in HARMONY[bar % 4]]
-        files[f"{name}/{name}_cl.mid"] = midi({"piano": sorted(sum(score.values(), [])), "chords": chords}, 100,
+        together = sorted(note for notes in score.values() for note in notes)
+        files[f"{name}/{name}_cl.mid"] = midi({"piano": together, "chords": chords}, 100,
                                              key=("D", "Eb", "E", "F")[number % 4])
         files[f"{name}/{name}.mid"] = midi(played, 90)
         files[f"{name}/beat_midi.txt"] = "\n".join(f"{(0.35 + beat) / 1.5} {beat % 2 == 0:d}.0 {beat % 4 == 0:d}.0"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onpu.apps.make_pixels import pixelcnn, ride
 from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 MIDI, MUSICXML = (".mid", ".midi"), (".musicxml", ".xml", ".mxl")
 HEARD = ("beats", "key", "notes")
 """What is listened for in the recording of a melody."""
-TASKS = ("chorale",)
+TASKS = ("chorale", "pixelcnn", "ride")
 """Making tasks that this command serves."""
 FORMATS = ("musicxml", "midi", "wav", "html")
 RATE = 44_100
@@ -27,6 +28,8 @@ TEMPI = (20.0, 300.0)
 
 app = typer.Typer(invoke_without_command=True, no_args_is_help=False,
                   help="Compose scores: onpu make TASK --help lists what a task can be asked for.")
+app.command("pixelcnn")(pixelcnn)
+app.command("ride")(ride)
 
 
 @app.callback()

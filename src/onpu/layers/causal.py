@@ -5,7 +5,6 @@ weights of what is not to be seen to zero; here they are not there at all, which
 Mask A leaves the pixel itself out (or its row), mask B lets it in, as the layers behind the first may.
 """
 
-import torch
 from torch import Tensor, nn
 
 Reach = tuple[int, int]
@@ -46,7 +45,8 @@ class Neighbourhood(nn.Module):
     def at(self, x: Tensor, row: int, column: int) -> Tensor:
         """What `forward` says of one pixel, (batch, outputs). x: (batch, rows + reach, columns + 2 reach), the picture
         with zeros above and on either side."""
-        (rows, columns), (up, side) = self.reach, (self.above[1], self.beside[1])
+        rows, columns = self.reach
+        up, side = self.above[1], self.beside[1]
         seen = x[:, None, row : row + rows, column : column + 2 * columns + 1]
         left = x[:, None, row + rows : row + rows + 1, column : column + columns]
-        return (torch.conv2d(seen, up.weight, up.bias) + torch.conv2d(left, side.weight, side.bias))[:, :, 0, 0]
+        return (up(seen) + side(left))[:, :, 0, 0]

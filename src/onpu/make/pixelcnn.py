@@ -103,6 +103,12 @@ def pixels(kind: str) -> Pixels:
     return RollPixels() if kind == ROLLS else SpectrumPixels(RATE, len(CLASSES))
 
 
+def recipe_of(made: Made) -> PixelRecipe:
+    """By which it was trained."""
+    assert isinstance(made.recipe, PixelRecipe)
+    return made.recipe
+
+
 def rows(recipe: PixelRecipe) -> int:
     """Of a picture."""
     return max(1, round(recipe.crop * pixels(recipe.kind).rate))
@@ -175,7 +181,7 @@ def bits(made: Made, found: Sequence[tuple[Tensor, Tensor]], generator: np.rando
         network: Any = made.network.eval()
         dense = between(picture.numpy(), generator) if network.continuous else picture.numpy()
         x, told = torch.from_numpy(dense).to(made.device), hints.to(made.device)
-        total += float(network.nats(x, told, pixels(made.recipe.kind).known(told, x.shape[1])).double().sum())
+        total += float(network.nats(x, told, pixels(recipe_of(made).kind).known(told, x.shape[1])).double().sum())
         count += picture.numel()
     return total / count / log(2) if count else float("nan")
 
@@ -187,7 +193,7 @@ def between(picture: np.ndarray, generator: np.random.Generator) -> np.ndarray:
 
 def evaluate(made: Made, item: Any, generator: np.random.Generator) -> dict[str, float]:
     """Of one song or one set of strokes: see the module; `Likelihood`, for choosing weights, is minus `Bits`."""
-    found = bits(made, pictures(item, made.recipe, JUDGED), generator)
+    found = bits(made, pictures(item, recipe_of(made), JUDGED), generator)
     return {"Bits": found, "Likelihood": -found}
 
 
@@ -197,12 +203,12 @@ def apply(made: Made, audio: Audio | None, options: PixelOptions, progress: Call
     if audio is not None:
         raise OnpuError("pictures are painted from chance, not of a recording; a roll can be given to go on from")
     chances = np.random.default_rng(options.seed)
-    if made.recipe.kind == ROLLS:  # type: ignore[attr-defined]
+    if recipe_of(made).kind == ROLLS:
         return painted(made, options, chances, progress)
     shape = pixels(STROKES)
     assert isinstance(shape, SpectrumPixels)
     hints = torch.eye(len(CLASSES))[[CLASSES.index(options.drum)]]
-    picture = torch.zeros(1, rows(made.recipe), shape.columns)  # type: ignore[arg-type]
+    picture = torch.zeros(1, rows(recipe_of(made)), shape.columns)
     paint(made, picture, 0, hints, options.temperature, chances, progress)
     samples = (picture.shape[1] - 1) * shape.hop
     return Audio(shape.sounding(picture[0].floor(), samples, options.iterations)[None].numpy(), RATE)
@@ -234,7 +240,7 @@ def paint(made: Made, picture: Tensor, start: int, hints: Tensor, temperature: f
           progress: Callable[[float], None] | None) -> None:
     """Fill pictures (n, rows, columns) with hints (n, hints) from row `start` on, in place."""
     x, told = picture.to(made.device), hints.to(made.device)
-    places = pixels(made.recipe.kind).known(told, x.shape[1])  # type: ignore[attr-defined]
+    places = pixels(recipe_of(made).kind).known(told, x.shape[1])
     network: Any = made.network
     for done in network.paint(x, start, told, places, chances, temperature):
         if progress is not None:

@@ -103,7 +103,8 @@ class Ride(nn.Module):
                 for number, lstm in enumerate(self.lstms):
                     if number:
                         gates = self.between[number - 1](left[number - 1][0])
-                    left[number] = upper[number][column] = lstm.step(gates, left[number], upper[number][column])
+                    left[number] = upper[number][column] = lstm.step(  # type: ignore[operator]
+                        gates, left[number], upper[number][column])
                 if row >= start:
                     guess = direct[:, row, column] + self.direct.at(seen, row, column)[:, 0]
                     x[:, row, column] = self.drawn(left[-1][0], guess, chances, temperature)

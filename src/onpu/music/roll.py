@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from onpu.errors import LabelError
+from onpu.music.bars import bars
 from onpu.music.beats import Beats, Metre
 from onpu.music.key import Keys
+from onpu.music.monody import PROFILES
 from onpu.music.notes import Notes
 from onpu.music.spelling import key_label, parse_key
 from onpu.music.timeline import Timeline
@@ -16,6 +18,7 @@ STEPS = 4
 LOWEST, PITCHES = 36, 64
 """MIDI number of the first column, and how many there are."""
 VELOCITY = 80
+MOST_BARS = 64
 EDGE = 0.3
 """Share of a step from which on the part of a note that does not fill it counts."""
 
@@ -101,6 +104,45 @@ class Roll:
             duration, beats=Beats.of(beats * step, beats // STEPS % self.quarters + 1), notes=notes,
             metre=Metre(np.zeros(1), np.array([self.quarters]), np.array([4]), one),
             keys=Keys(np.zeros(1), np.array([duration]), np.array([self.key]), one))
+
+
+def roll_of(timeline: Timeline, name: str) -> Roll:
+    """Its notes on the sixteenths of its beats, in whole bars from that of the first note to that of the last. Key: the
+    timeline's first, else the one that the notes fit best.
+
+    Raises `LabelError` that begins with `name` when there are no notes or beats, bars are not all of three or all of
+    four quarters, or there are more than `MOST_BARS`.
+    """
+    notes = timeline.notes
+    if notes is None or not len(notes.onsets) or timeline.beats is None or not len(timeline.beats.times):
+        raise LabelError(f"{name}: holds no notes on beats, so there is nothing to go on from; give a file that does")
+    found = bars(timeline)
+    sizes = set(found.numerators.tolist())
+    if (found.quarters != 1).any() or len(sizes) > 1 or not sizes <= {3, 4}:
+        raise LabelError(f"{name}: its bars are of {found.numerators[0]}/{found.denominators[0]}, or not all alike; "
+                         "write it in 3/4 or in 4/4 throughout")
+    quarters = sizes.pop()
+    origin = int(found.firsts[:-1][found.numbers > 0][0]) if (found.numbers > 0).any() else 0
+    starts, ends = found.beats_at(notes.onsets) - origin, found.beats_at(notes.offsets) - origin
+    first = np.floor((starts.min() + 0.5 / STEPS) / quarters) * quarters
+    length = int(np.ceil((ends.max() - first - EDGE / STEPS) / quarters))
+    if length > MOST_BARS:
+        raise LabelError(f"{name}: has {length} bars; give a file of {MOST_BARS} at most")
+    pitches = np.rint(notes.pitches).astype(np.int64)
+    return Roll.of(starts - first, ends - first, pitches, max(1, length) * quarters * STEPS, quarters,
+                   _key(timeline, pitches, notes.offsets - notes.onsets), name).validate()
+
+
+def _key(timeline: Timeline, pitches: np.ndarray, lengths: np.ndarray) -> str:
+    """The timeline's first key, else the one whose profile the time of each pitch class is most like."""
+    for keys in (timeline.keys, timeline.key):
+        named = [str(label) for label in keys.labels if str(label) != "N"] if keys is not None else []
+        if named:
+            return named[0]
+    times = np.bincount(pitches % 12, weights=lengths, minlength=12)
+    fits = {key_label(tonic, mode): float(np.corrcoef(np.roll(profile, tonic), times)[0, 1])
+            for mode, profile in PROFILES.items() for tonic in range(12)}
+    return max(fits, key=lambda label: np.nan_to_num(fits[label], nan=-1.0))
 
 
 def within(columns: np.ndarray) -> np.ndarray:
