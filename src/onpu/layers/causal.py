@@ -35,18 +35,23 @@ class Neighbourhood(nn.Module):
     def __init__(self, outputs: int, reach: Reach):
         super().__init__()
         self.reach = reach
-        self.above = above(1, outputs, reach, "A")
-        self.beside = beside(1, outputs, reach[1], "A")
+        rows, columns = reach
+        self.seen = rows * (2 * columns + 1) + columns
+        self.linear = nn.Linear(self.seen, outputs)
 
     def forward(self, x: Tensor) -> Tensor:
         """See the class."""
-        return (self.above(x[:, None]) + self.beside(x[:, None])).permute(0, 2, 3, 1)
-
-    def at(self, x: Tensor, row: int, column: int) -> Tensor:
-        """What `forward` says of one pixel, (batch, outputs). x: (batch, rows + reach, columns + 2 reach), the picture
-        with zeros above and on either side."""
         rows, columns = self.reach
-        up, side = self.above[1], self.beside[1]
-        seen = x[:, None, row : row + rows, column : column + 2 * columns + 1]
-        left = x[:, None, row + rows : row + rows + 1, column : column + columns]
-        return (up(seen) + side(left))[:, :, 0, 0]
+        around = self.margined(x).unfold(1, rows + 1, 1).unfold(2, 2 * columns + 1, 1)
+        return self.linear(around.flatten(3)[..., : self.seen])
+
+    def margined(self, x: Tensor) -> Tensor:
+        """The picture with zeros above and on either side."""
+        rows, columns = self.reach
+        return nn.functional.pad(x, (columns, columns, rows, 0))
+
+    def at(self, margined: Tensor, row: int, column: int) -> Tensor:
+        """What `forward` says of one pixel, (batch, outputs), of a picture with its margins."""
+        rows, columns = self.reach
+        around = margined[:, row : row + rows + 1, column : column + 2 * columns + 1]
+        return self.linear(around.flatten(1)[:, : self.seen])

@@ -93,7 +93,7 @@ class Ride(nn.Module):
         rows that are done after each."""
         given, direct = self.told(hints, places)
         (above, side), (batch, rows, columns) = self.reach, x.shape
-        seen = nn.functional.pad(self.scaled(x), (side, side, above, 0))
+        seen = self.near.margined(self.scaled(x))
         none = x.new_zeros(batch, self.units)
         upper = [[(none, none)] * columns for _ in self.lstms]
         for row in range(rows):
