@@ -67,8 +67,9 @@ class Noises:
 def case(request, tmp_path_factory):
     """Maker, tiny recipe, what it learns from."""
     maker = makers()[request.param]
-    if hasattr(maker.options, "sweeps"):
-        maker = replace(maker, options=replace(maker.options, sweeps=1))
+    short = {name: 1 for name in ("sweeps", "bars") if hasattr(maker.options, name)}
+    if short:
+        maker = replace(maker, options=replace(maker.options, **short))
     recipe = tiny(next(iter(maker.recipes.values())))
     scenes, folder = maker.scenes(recipe), tmp_path_factory.mktemp(request.param)
     if isinstance(scenes, Scenes):

@@ -9,6 +9,7 @@ import typer
 from onpu.apps.make_midinet import midinet
 from onpu.apps.make_musicvae import musicvae
 from onpu.apps.make_performance import performance
+from onpu.apps.make_pixels import pixelcnn, ride
 from onpu.apps.make_seq2seq import seq2seq
 from onpu.apps.make_strokes import cgan, gan
 from onpu.errors import OnpuError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 MIDI, MUSICXML = (".mid", ".midi"), (".musicxml", ".xml", ".mxl")
 HEARD = ("beats", "key", "notes")
 """What is listened for in the recording of a melody."""
-TASKS = ("chorale", "musicvae", "midinet", "performance", "seq2seq", "gan", "cgan")
+TASKS = ("chorale", "musicvae", "midinet", "performance", "seq2seq", "pixelcnn", "ride", "gan", "cgan")
 """Making tasks that this command serves."""
 FORMATS = ("musicxml", "midi", "wav", "html")
 RATE = 44_100
@@ -36,6 +37,8 @@ app.command("musicvae")(musicvae)
 app.command("midinet")(midinet)
 app.command("performance")(performance)
 app.command("seq2seq")(seq2seq)
+app.command("pixelcnn")(pixelcnn)
+app.command("ride")(ride)
 app.command("gan")(gan)
 app.command("cgan")(cgan)
 

@@ -1,0 +1,269 @@
+"""Music as a picture, painted pixel by pixel: piano rolls of pop songs, or spectra of strokes of drums.
+
+van den Oord, Kalchbrenner, Vinyals, Espeholt, Graves & Kavukcuoglu, "Conditional image generation with PixelCNN
+decoders" (NIPS 2016), on pictures of music: a row is a step of time, so that what is painted first sounds first, and
+what is given of a picture is gone on with.
+
+    rolls      two bars of sixteenths x 64 pitches, two levels; h: tonic, minor, three quarters a bar
+    strokes    32 frames x 32 mel bands, 32 levels of 2.5 dB; h: the drum
+
+*Bits* is the mean -log2 p of a pixel of held-out pictures (bits per dimension of the paper).
+
+Deviations: those of `onpu.models.pixelcnn`; AdamW.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import log
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from onpu.data.corpora.pop909_songs import Pop909Supply
+from onpu.data.corpora.rolls import Rolls
+from onpu.data.hit_scenes import CLASSES, RATE, HitScenes
+from onpu.data.material import Supply
+from onpu.data.sounds import Sounds
+from onpu.errors import OnpuError
+from onpu.maker import Batch, Made, Maker, Networks, Player
+from onpu.models.pixelcnn import GatedPixelCnn
+from onpu.music import Audio
+from onpu.music.roll import PITCHES, STEPS, Roll
+from onpu.music.spelling import parse_key
+from onpu.represent.pixels import Pixels, RollPixels, SpectrumPixels
+from onpu.task import Training, setting
+
+ROLLS, STROKES = KINDS = ("rolls", "strokes")
+WINDOW = 2
+"""Bars that are painted with a view of each other."""
+LONGEST = 64
+"""Bars."""
+JUDGED = 8
+"""Pictures of a song by which weights are judged."""
+
+
+@dataclass(frozen=True)
+class PixelRecipe(Training):
+    """What pictures there are."""
+
+    kind: str = setting(ROLLS, f"of pictures: {', '.join(KINDS)}; crop counts quarter notes of the first, seconds of "
+                               "the others")
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise OnpuError(f"no pictures are called {self.kind}; choose from {', '.join(KINDS)}")
+
+
+@dataclass(frozen=True)
+class PixelCnnRecipe(PixelRecipe):
+    """How the network is built."""
+
+    network: str = setting("gated", "the only one")
+    width: int = setting(32, "channels of both stacks")
+    depth: int = setting(8, "layers")
+    first: tuple[int, ...] = setting((16, 12), "rows above and columns on either side that the first layer sees")
+    reach: tuple[int, ...] = setting((1, 2), "the same of the other layers")
+
+
+@dataclass(frozen=True)
+class PixelOptions:
+    """What is painted. Of rolls: bars in this key; given: what they go on from, whose key and metre are then taken. Of
+    strokes: of which drum."""
+
+    seed: int = setting(0, "of the chances")
+    bars: int = setting(8, f"length, at most {LONGEST}")
+    key: str = setting("C:major", "tonic, major or minor")
+    quarters: int = setting(4, "quarter notes a bar: 3 or 4")
+    temperature: float = setting(1.0, "below 1 plainer, above it bolder")
+    given: Roll | None = None
+    drum: str = setting(CLASSES[0], ", ".join(CLASSES))
+    iterations: int = setting(64, "iterations that find the phases")
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.bars <= LONGEST:
+            raise OnpuError(f"a roll of {self.bars} bars is not painted; ask for 1 to {LONGEST}")
+        if self.quarters not in (3, 4) or self.seed < 0:
+            raise OnpuError(f"{self.quarters} quarters a bar, seed {self.seed}; give 3 or 4 quarters, and 0 or more")
+        if not 0.05 <= self.temperature <= 5 or not 0 <= self.iterations <= 1000:
+            raise OnpuError(f"temperature {self.temperature}, {self.iterations} iterations; give 0.05 to 5, 0 to 1000")
+        if self.drum not in CLASSES:
+            raise OnpuError(f"no drum is called {self.drum}; choose from {', '.join(CLASSES)}")
+        if self.given is not None and (self.given.quarters not in (3, 4) or not self.given.steps):
+            raise OnpuError(f"{self.given.name or 'what is given'}: its bars of {self.given.quarters} quarters are not "
+                            "gone on with; give whole bars of 3 or 4")
+        parse_key(self.key)
+
+
+@cache
+def pixels(kind: str) -> Pixels:
+    """How pictures of a kind come about."""
+    return RollPixels() if kind == ROLLS else SpectrumPixels(RATE, len(CLASSES))
+
+
+def recipe_of(made: Made) -> PixelRecipe:
+    """By which it was trained."""
+    assert isinstance(made.recipe, PixelRecipe)
+    return made.recipe
+
+
+def rows(recipe: PixelRecipe) -> int:
+    """Of a picture."""
+    return max(1, round(recipe.crop * pixels(recipe.kind).rate))
+
+
+def scenes(recipe: PixelRecipe) -> Supply:
+    """Songs, or single strokes."""
+    return Pop909Supply(Rolls) if recipe.kind == ROLLS else HitScenes()
+
+
+def players(recipe: PixelCnnRecipe) -> dict[str, Player]:
+    """The network."""
+    shape = pixels(recipe.kind)
+    network = GatedPixelCnn(shape.levels, shape.hints, shape.places, recipe.width, recipe.depth,
+                            (recipe.first[0], recipe.first[1]), (recipe.reach[0], recipe.reach[1]))
+    return {"painter": Player(network.to(memory_format=torch.channels_last), likelihood)}  # type: ignore[call-overload]
+
+
+def example(material: Rolls | Sounds, generator: np.random.Generator, recipe: PixelRecipe) -> dict[str, np.ndarray]:
+    """picture (rows, columns), whole numbers; hints (hints,)."""
+    if isinstance(material, Rolls):
+        picture, hints = shown([material.draw(generator, rows(recipe))])
+    else:
+        number = int(generator.integers(len(CLASSES)))
+        samples = material.draw(generator, round(recipe.crop * RATE))[[number]]
+        picture, hints = struck(samples, rows(recipe)), torch.eye(len(CLASSES))[[number]]
+    return {"picture": picture[0].numpy(), "hints": hints[0].numpy()}
+
+
+def shown(rolls: Sequence[Roll]) -> tuple[Tensor, Tensor]:
+    """Pictures and hints of rolls of equal length."""
+    shape = pixels(ROLLS)
+    assert isinstance(shape, RollPixels)
+    return (torch.stack([shape.of(roll) for roll in rolls]),
+            torch.stack([shape.hinted(roll.key, roll.quarters) for roll in rolls]))
+
+
+def struck(strokes: np.ndarray, count: int) -> Tensor:
+    """Pictures of so many rows of strokes (n, samples)."""
+    shape = pixels(STROKES)
+    assert isinstance(shape, SpectrumPixels)
+    return shape.of(torch.from_numpy(strokes), count)
+
+
+def likelihood(networks: Networks, batch: Batch, recipe: PixelRecipe) -> dict[str, Tensor]:
+    """Mean -log2 p of a pixel."""
+    network, picture, hints = networks["painter"], batch["picture"], batch["hints"]
+    places = pixels(recipe.kind).known(hints, picture.shape[1])
+    return {"bits": network.nats(picture, hints, places).mean() / log(2)}  # type: ignore[operator]
+
+
+def pictures(item: Any, recipe: PixelRecipe, most: int | None = None) -> list[tuple[Tensor, Tensor]]:
+    """Pictures (n, rows, columns) and hints (n, hints) of a held-out item, those of equal size together; of a song they
+    follow each other from bar to bar, or so many of them, evenly spread."""
+    if recipe.kind == STROKES:
+        return [(struck(item, rows(recipe)), torch.eye(len(CLASSES)))]
+    cut = [roll.cut(start, start + rows(recipe)) for roll in item
+           for start in range(0, roll.steps, -(-rows(recipe) // (STEPS * roll.quarters)) * STEPS * roll.quarters)]
+    whole = [roll for roll in cut if roll.steps == rows(recipe)] or cut[:1]
+    if most is not None and len(whole) > most:
+        whole = [whole[number] for number in np.linspace(0, len(whole) - 1, most).round().astype(int)]
+    return [shown(whole)] if whole else []
+
+
+@torch.no_grad()
+def bits(made: Made, found: Sequence[tuple[Tensor, Tensor]], generator: np.random.Generator) -> float:
+    """Mean -log2 p of the pixels of pictures with their hints; NaN of none."""
+    total, count = 0.0, 0
+    for picture, hints in found:
+        network: Any = made.network.eval()
+        dense = between(picture.numpy(), generator) if network.continuous else picture.numpy()
+        x, told = torch.from_numpy(dense).to(made.device), hints.to(made.device)
+        total += float(network.nats(x, told, pixels(recipe_of(made).kind).known(told, x.shape[1])).double().sum())
+        count += picture.numel()
+    return total / count / log(2) if count else float("nan")
+
+
+def between(picture: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Anywhere between each level and the next."""
+    return np.minimum(picture + generator.random(picture.shape), pixels(STROKES).levels - 1e-3).astype(np.float32)
+
+
+def evaluate(made: Made, item: Any, generator: np.random.Generator) -> dict[str, float]:
+    """Of one song or one set of strokes: see the module; `Likelihood`, for choosing weights, is minus `Bits`."""
+    found = bits(made, pictures(item, recipe_of(made), JUDGED), generator)
+    return {"Bits": found, "Likelihood": -found}
+
+
+def apply(made: Made, audio: Audio | None, options: PixelOptions, progress: Callable[[float], None] | None
+          ) -> Roll | Audio:
+    """A roll: what is given, and so many bars more; or a stroke."""
+    if audio is not None:
+        raise OnpuError("pictures are painted from chance, not of a recording; a roll can be given to go on from")
+    chances = np.random.default_rng(options.seed)
+    if recipe_of(made).kind == ROLLS:
+        return painted(made, options, chances, progress)
+    shape = pixels(STROKES)
+    assert isinstance(shape, SpectrumPixels)
+    hints = torch.eye(len(CLASSES))[[CLASSES.index(options.drum)]]
+    picture = torch.zeros(1, rows(recipe_of(made)), shape.columns)
+    paint(made, picture, 0, hints, options.temperature, chances, progress)
+    samples = (picture.shape[1] - 1) * shape.hop
+    return Audio(shape.sounding(picture[0].floor(), samples, options.iterations)[None].numpy(), RATE)
+
+
+def painted(made: Made, options: PixelOptions, chances: np.random.Generator, progress: Callable[[float], None] | None
+            ) -> Roll:
+    """A roll, of which `WINDOW` bars are seen at a time."""
+    begun = options.given or Roll(np.zeros((0, PITCHES), bool), options.quarters, options.key)
+    bar = STEPS * begun.quarters
+    done = begun.steps // bar * bar
+    total = done + options.bars * bar
+    _, hints = shown([begun])
+    music = torch.zeros(1, total, PITCHES)
+    music[0, :done] = pixels(ROLLS).of(begun)[:done]  # type: ignore[attr-defined]
+    first = done
+    while done < total:
+        start = max(0, done - (WINDOW - 1) * bar)
+        picture = music[:, start : start + WINDOW * bar].clone()
+        paint(made, picture, done - start, hints, options.temperature, chances, None)
+        music[:, start : start + WINDOW * bar] = picture
+        done = min(total, start + WINDOW * bar)
+        if progress is not None:
+            progress((done - first) / (total - first))
+    return Roll(music[0].numpy() > 0, begun.quarters, begun.key, begun.name)
+
+
+def paint(made: Made, picture: Tensor, start: int, hints: Tensor, temperature: float, chances: np.random.Generator,
+          progress: Callable[[float], None] | None) -> None:
+    """Fill pictures (n, rows, columns) with hints (n, hints) from row `start` on, in place."""
+    x, told = picture.to(made.device), hints.to(made.device)
+    places = pixels(recipe_of(made).kind).known(told, x.shape[1])
+    network: Any = made.network
+    for done in network.paint(x, start, told, places, chances, temperature):
+        if progress is not None:
+            progress((done - start) / (x.shape[1] - start))
+    picture.copy_(x)
+
+
+MAKER = Maker(
+    name="pixelcnn",
+    title="music painted pixel by pixel: bars for the piano, or strokes of drums",
+    paper="van den Oord et al., Conditional image generation with PixelCNN decoders, NIPS 2016",
+    scenes=scenes,
+    players=players,
+    example=example,
+    apply=apply,
+    metric=evaluate,
+    criterion=("Likelihood",),
+    recipes={"small": PixelCnnRecipe(learning_rate=2e-3, warmup=100, batch=8, crop=8.0, steps=200, epochs=1000,
+                                     minutes=20.0, patience=1000, average=0.99, precision="bf16-mixed"),
+             "strokes": PixelCnnRecipe(kind=STROKES, first=(4, 4), learning_rate=2e-3, warmup=100, batch=8, crop=0.512,
+                                       steps=200, epochs=1000, minutes=15.0, patience=1000, average=0.99,
+                                       precision="bf16-mixed"),
+             "paper": PixelCnnRecipe(width=384, depth=20, first=(16, 12), reach=(2, 2), learning_rate=1e-4, warmup=0,
+                                     batch=128, crop=8.0, steps=1000, epochs=200)},
+    options=PixelOptions(),
+)
