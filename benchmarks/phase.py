@@ -1,6 +1,6 @@
 """Signals from magnitudes alone: how near each method comes, and how fast, beside librosa in the same run.
 
-    python benchmarks/phase.py [--songs 12] [--iterations 32,100] [--only composed,mdb,maps] [--weights phase] [--dry]
+    python benchmarks/phase.py [--songs 12] [--iterations 32,100] [--only composed,mdb,maps] [--weights PHASE] [--dry]
 
 Ten seconds, mono, of composed songs from all over the styles, and from the middle of the recordings of real/mdb and
 real/maps (see README.md). The tables go to the terminal and, unless --dry, to benchmarks/results/phase.md.
@@ -72,6 +72,8 @@ def contenders(iterations: list[int], weights: str) -> dict[str, Method]:
     for count in iterations:
         rows |= {f"{name}, {count}": partial(ours, name, count) for name in ("griffin-lim", "fast griffin-lim")}
         rows[f"librosa, fast, {count}"] = partial(theirs, count)
+    if not weights:
+        return rows
     network = load(weights)
     return rows | {f"network, then fast griffin-lim, {count}" if count else "network":
                    network(options=PhaseOptions(count)) for count in (0, *iterations)}
@@ -101,7 +103,7 @@ def main() -> None:
     parser.add_argument("--songs", type=int, default=12, help="at most so many of each set")
     parser.add_argument("--iterations", default="32,100", help="by commas")
     parser.add_argument("--only", default=",".join(SETS), help=f"sets, by commas: {', '.join(SETS)}")
-    parser.add_argument("--weights", default="phase", help="of the network, name or path")
+    parser.add_argument("--weights", default="", help="of a network, name or path; without, it has no rows")
     parser.add_argument("--dry", action="store_true", help="write no file")
     given = parser.parse_args()
     torch.set_num_threads(1)
