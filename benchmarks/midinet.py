@@ -1,12 +1,12 @@
 """MidiNet: melodies that are made over the chords of held-out songs, beside those that the songs have.
 
-    python benchmarks/midinet.py WEIGHTS … [--bars 8] [--dry]
+    python benchmarks/midinet.py WEIGHTS … [--data FILE] [--bars 8] [--dry]
 
-WEIGHTS are names or paths. Songs are those for tests of pop909.zip in `ONPU_DATA`, in pieces of --bars bars, heard as
-the network hears them (repeated pitches are one long note, rests the note before). *Chained* melodies are made from
-nothing but the chords; *answers* are single bars after the song's own bar. *Other chords* is what the songs have, over
-the chords of another piece: what a melody that heeds no chord comes to. The table goes to the terminal and, unless
---dry, to benchmarks/results/midinet.md.
+WEIGHTS are names or paths. Songs are those for tests of --data, by default pop909.zip in `ONPU_DATA`, in pieces of
+--bars bars, heard as the network hears them (repeated pitches are one long note, rests the note before). *Chained*
+melodies are made from nothing but the chords; *answers* are single bars after the song's own bar. *Other chords* is
+what the songs have, over the chords of another piece: what a melody that heeds no chord comes to. The table goes to the
+terminal and, unless --dry, to benchmarks/results/midinet.md.
 """
 
 import argparse
@@ -68,11 +68,12 @@ def main() -> None:
     """Measure, print and write the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("weights", nargs="+", help="names or paths")
+    parser.add_argument("--data", default=DATA / "pop909.zip", help="in place of pop909.zip")
     parser.add_argument("--bars", type=int, default=8)
     parser.add_argument("--dry", action="store_true", help="write no file")
     given = parser.parse_args()
     torch.set_num_threads(1)
-    passages = Passages.open(DATA / "pop909.zip")
+    passages = Passages.open(given.data)
     held = passages.side("test")
     pieces, learned = (pieces_of(side, given.bars) for side in (held, passages.side("train")))
     rows = {"held out": pieces, "other chords": shifted(pieces)}
