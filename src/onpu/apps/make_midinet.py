@@ -72,4 +72,4 @@ def _write(melody: "Passage", out: Path, stem: str, forms: tuple[str, ...], bpm:
     writers: dict[str, Callable[[Path], list[Path]]] = {
         "musicxml": lambda path: write_melody(shown, path, title, "composed by onpu"),
         "midi": lambda path: write_midi(sounding, path)}
-    return write_made(out, stem, forms, writers, sounding, sounding, title)
+    return write_made(out, stem, forms, writers, sounding, title)

@@ -117,4 +117,4 @@ def _write(passages: "list[Passage]", out: Path, stem: str, forms: tuple[str, ..
     writers: dict[str, Callable[[Path], list[Path]]] = {
         "musicxml": lambda path: write_melody(timeline, path, title, "composed by onpu"),
         "midi": lambda path: write_midi(timeline, path)}
-    return write_made(out, stem, forms, writers, timeline, timeline, title)
+    return write_made(out, stem, forms, writers, timeline, title)

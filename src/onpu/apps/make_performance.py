@@ -50,7 +50,7 @@ def performance(
         timeline = Timeline(float(notes.offsets.max(initial=0.0)), notes=notes)
         for path in write_made(out, f"performance-{number}", forms,
                                {"midi": lambda path, timeline=timeline: write_midi(timeline, path)},  # type: ignore
-                               timeline, timeline, f"Performance {number}"):
+                               timeline, f"Performance {number}"):
             typer.echo(str(path))
 
 

@@ -95,7 +95,7 @@ def _write(roll: "Roll", out: Path, stem: str, forms: tuple[str, ...], bpm: floa
     from onpu.formats.midi import write_midi
 
     timeline = roll.timeline(bpm, PIANO)
-    return write_made(out, stem, forms, {"midi": lambda path: write_midi(timeline, path)}, timeline, timeline,
+    return write_made(out, stem, forms, {"midi": lambda path: write_midi(timeline, path)}, timeline,
                       f"Bars in {roll.key.replace(':', ' ')}")
 
 

@@ -10,7 +10,6 @@ from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
     from onpu.maker import Made
-    from onpu.music import Timeline
     from onpu.music.phrase import Phrase
 
 HEARD = ("beats", "key", "notes")
@@ -92,30 +91,15 @@ def _write(phrase: "Phrase", out: Path, stem: str, forms: tuple[str, ...], bpm: 
     from onpu.apps.making import write_made
     from onpu.formats.midi import write_midi
     from onpu.formats.musicxml import write_melody
+    from onpu.music.voicing import accompanied
 
     title = f"{Path(phrase.name).stem or 'Melody'} with chords"
     shown = phrase.timeline(bpm, program)
-    sounding = _accompanied(shown)
+    sounding = accompanied(shown)
     writers: dict[str, Callable[[Path], list[Path]]] = {
         "musicxml": lambda path: write_melody(shown, path, title, "chords by onpu"),
         "midi": lambda path: write_midi(sounding, path)}
-    return write_made(out, stem, forms, writers, sounding, sounding, title)
-
-
-def _accompanied(timeline: "Timeline") -> "Timeline":
-    """The melody with its chords played below."""
-    from dataclasses import replace
-
-    import numpy as np
-
-    from onpu.music import Notes
-    from onpu.music.voicing import block_chords
-
-    assert timeline.notes is not None and timeline.chords is not None
-    pairs = zip(vars(timeline.notes).values(), vars(block_chords(timeline.chords)).values(), strict=True)
-    columns = [np.concatenate(pair) for pair in pairs]
-    order = np.argsort(columns[0], kind="stable")
-    return replace(timeline, notes=Notes(*(column[order] for column in columns)))
+    return write_made(out, stem, forms, writers, sounding, title)
 
 
 def _picture(made: "Made", phrase: "Phrase", path: Path) -> Path:

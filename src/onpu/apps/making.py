@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
+    from onpu.data.compose.song import Song
     from onpu.maker import Made
     from onpu.music import Audio, Timeline
 
@@ -47,14 +48,16 @@ def made_of(made: "Made", options: Any, name: str) -> Any:
         return made(options=options, progress=lambda share: bar.update(work, completed=share))
 
 
-def write_made(out: Path, stem: str, forms: Sequence[str], writers: Mapping[str, Writer], shown: "Timeline",
-               sounding: "Timeline", title: str) -> list[Path]:
+def write_made(out: Path, stem: str, forms: Sequence[str], writers: Mapping[str, Writer], timeline: "Timeline",
+               title: str, song: "Song | None" = None) -> list[Path]:
     """Write OUT/STEM in every format; return the files written.
 
-    writers: for the formats of scores. shown: what the page shows. sounding: what is heard on it and in the sound.
+    writers: for the formats of scores. timeline: what the page shows. song: what is heard on it and in the sound; None:
+    a player for each instrument of the timeline.
     """
     import tempfile
 
+    from onpu.data.compose.ensemble import ensemble
     from onpu.formats.audio import write_audio
     from onpu.formats.report import write_report
 
@@ -62,23 +65,22 @@ def write_made(out: Path, stem: str, forms: Sequence[str], writers: Mapping[str,
     with tempfile.TemporaryDirectory() as folder:
         heard = (out if "wav" in forms else Path(folder)) / f"{stem}.wav"
         if {"wav", "html"} & set(forms):
-            write_audio(heard, played(sounding))
+            write_audio(heard, played(ensemble(timeline) if song is None else song))
         for name in forms:
             path = out / f"{stem}{SUFFIXES[name]}"
             if name in writers:
                 files += writers[name](path)
             else:
-                files += [heard] if name == "wav" else write_report(shown, path, heard, title)
+                files += [heard] if name == "wav" else write_report(timeline, path, heard, title)
     return files
 
 
-def played(timeline: "Timeline") -> "Audio":
-    """Its notes as sound: of the first soundfont, or of the own synthesiser where there is none."""
-    from onpu.data.compose.ensemble import ensemble
+def played(song: "Song") -> "Audio":
+    """Its sound: of the first soundfont, or of the own synthesiser where there is none."""
     from onpu.data.render import played, render
     from onpu.data.render.soundfont import library
     from onpu.music import Audio
 
     fonts = played()[:1] if library() is not None else []
-    stems = render(ensemble(timeline), 0, RATE, fonts, sampled=True)
+    stems = render(song, 0, RATE, fonts, sampled=True)
     return Audio(stems.samples.sum(axis=0), RATE)
