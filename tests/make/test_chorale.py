@@ -11,6 +11,7 @@ from onpu.data.corpora.chorales import Chorales
 from onpu.errors import OnpuError
 from onpu.make.chorale import CONTEXT, MAKER, ChoraleOptions, evaluate, form, surprises, tensors
 from onpu.maker import Made
+from onpu.metrics import voice_leading
 from onpu.music.chorale import RANGES
 from onpu.represent.voices import encoded
 from onpu.training.making import train_maker
@@ -65,6 +66,15 @@ def test_a_given_soprano_stays_and_so_does_any_note(made, chorale):
     assert np.array_equal(partly.attacks[kept], chorale.attacks[kept])
 
 
+def test_parallels_are_shunned_as_strictly_as_is_asked_for(made):
+    def parallels(strictness):
+        found = voice_leading.evaluate([made(options=replace(QUICK, bars=4, sweeps=6, seed=seed, strictness=strictness))
+                                        for seed in range(3)])
+        return found["Parallel fifths"] + found["Parallel octaves"]
+
+    assert parallels(20.0) == 0 < parallels(0.0)
+
+
 def test_phrases_end_where_the_upbeat_leaves_room():
     fermata = form(replace(QUICK, bars=4)).fermata
     assert np.flatnonzero(fermata).tolist() == [*range(28, 32), *range(60, 64)]
@@ -97,7 +107,7 @@ def test_training_begins_from_the_file_as_published_and_the_card_names_its_licen
 
 
 @pytest.mark.parametrize("wrong", [{"bars": 0}, {"bars": 300}, {"key": "H moll"}, {"temperature": 0.0},
-                                   {"quarters": 5}, {"sweeps": 0}, {"seed": -1}])
+                                   {"quarters": 5}, {"sweeps": 0}, {"seed": -1}, {"strictness": -1.0}])
 def test_what_cannot_be_composed_is_refused_in_one_line(wrong):
     with pytest.raises(OnpuError) as error:
         ChoraleOptions(**wrong)

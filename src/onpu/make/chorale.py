@@ -10,7 +10,9 @@ Measures, in nats, teacher-forced, with all the context before and after: *Note 
 sum over all tokens divided by the number of notes: what a note costs with all its holds.
 
 Deviations: those of `onpu.models.deepbach` and `onpu.decode.gibbs`; modes; AdamW; the four networks are trained
-together, on the same stretches; nothing is drawn outside the ranges of Bach's voices, nor rests.
+together, on the same stretches; nothing is drawn outside the ranges of Bach's voices, nor rests; and a note that would
+make parallel fifths or octaves is the less likely for each of them (`onpu.decode.parallels`), since networks that have
+never seen any do not shun them.
 """
 
 from collections.abc import Callable
@@ -22,13 +24,14 @@ from torch import Tensor, nn
 
 from onpu.data.corpora.chorales import Chorales, ChoraleSupply
 from onpu.decode.gibbs import gibbs, temperatures
+from onpu.decode.parallels import parallels
 from onpu.errors import OnpuError
 from onpu.maker import Batch, Made, Maker, Networks, Player
 from onpu.models.deepbach import DeepBach
 from onpu.music import Audio
 from onpu.music.chorale import STEPS, VOICES, Chorale, key_named
 from onpu.music.spelling import MODES
-from onpu.represent.voices import FIRST, NOTES, PLACES, allowed, decoded, encoded, masked, sounding
+from onpu.represent.voices import FIRST, NOTES, PLACES, allowed, decoded, encoded, masked, pitches_of, sounding
 from onpu.task import Training, setting
 
 CONTEXT = 4 * STEPS
@@ -64,6 +67,7 @@ class ChoraleOptions:
     phrase: int = setting(2, "bars to a fermata; 0: none but the last")
     temperature: float = setting(1.0, "of the last sweeps: below 1 plainer, above it bolder")
     sweeps: int = setting(30, "times that every note is drawn")
+    strictness: float = setting(20.0, "nats that a parallel fifth or octave costs; 0: none, as in the paper")
     given: Chorale | None = None
     kept: np.ndarray | None = None
 
@@ -75,6 +79,8 @@ class ChoraleOptions:
                             "or 4 quarters, and nothing below 0")
         if not 0.05 <= self.temperature <= 5 or not 1 <= self.sweeps <= 10_000:
             raise OnpuError(f"temperature {self.temperature}, {self.sweeps} sweeps; give 0.05 to 5, and 1 to 10000")
+        if not 0 <= self.strictness <= 1000:
+            raise OnpuError(f"a strictness of {self.strictness:g} nats; give 0 to 1000")
         key_named(self.key)
 
 
@@ -172,11 +178,19 @@ def apply(made: Made, audio: Audio | None, options: ChoraleOptions, progress: Ca
         logits = made.network.voices[voice].at_the_middle(windows).cpu().numpy().astype(np.float64)  # type: ignore
         logits[:, ~possible[voice]] = -np.inf
         logits[places == 0, NOTES[voice]] = -np.inf
+        if options.strictness:
+            logits -= options.strictness * faults(decoded(tokens, chorale), voice, places)
         return logits
 
     tokens = gibbs(begun, free, conditional, CONTEXT + 1, temperatures(options.sweeps, options.temperature, WARM),
                    generator, progress)
     return decoded(tokens, chorale)
+
+
+def faults(chorale: Chorale, voice: int, places: np.ndarray) -> np.ndarray:
+    """Parallels that each token would make at each of these steps: (places, classes)."""
+    candidates = np.append(pitches_of(voice), -1)
+    return parallels(chorale.pitches, chorale.attacks[voice], chorale.fermata, voice, places, candidates)
 
 
 def first_notes(steps: int, generator: np.random.Generator) -> np.ndarray:

@@ -52,9 +52,15 @@ def sounding(tokens: np.ndarray, hold: int) -> np.ndarray:
 def decoded(tokens: np.ndarray, like: Chorale) -> Chorale:
     """Inverse of `encoded` without margins: the chorale of these tokens (4, steps), the rest as in another one."""
     notes = np.stack([sounding(voice, hold) for voice, hold in zip(tokens, NOTES, strict=True)])
-    pitches = np.where(notes >= FIRST, notes - FIRST + np.array(LOWEST)[:, None], 0)
+    pitches = np.stack([pitches_of(voice)[row] for voice, row in enumerate(notes)])
     attacks = (tokens >= FIRST) & (tokens < np.array(NOTES)[:, None])
     return Chorale(pitches, attacks, like.fermata, like.bars, like.quarters, like.key, like.name)
+
+
+def pitches_of(voice: int) -> np.ndarray:
+    """(notes,) MIDI pitch of each note of a voice, 0 outside and in rests."""
+    note = np.arange(NOTES[voice])
+    return np.where(note >= FIRST, note - FIRST + LOWEST[voice], 0)
 
 
 def allowed() -> list[np.ndarray]:
