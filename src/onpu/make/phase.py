@@ -9,10 +9,12 @@ be that of a sound; what the critic's layers see of the true spectrum and of the
 
     G minimises  game(D(s)) + μ ‖E f(S) - E f(s)‖² + λ L(x, y),    s the spectrum of the sound y that is found
 
-Deviations: the network is a U-Net that adds to the real and imaginary parts (`onpu.models.pix2pix_unet`), not the
-paper's stack; its magnitudes are thrown away, those that were given are kept; the critic sees the spectrum of the sound
-that is found, whose parts agree, beside the magnitudes that were asked for; L, a loss of the paper's successors, is the
-distance of magnitudes at other resolutions (`onpu.layers.spectral`), which phases decide; music in place of speech.
+Deviations: those of `onpu.models.phase_stack`; the network sees beside a spectrum the one that another iteration leads
+to, learns from phases of up to `MOST` iterations, and is asked several times, each time about the spectrum of the sound
+found before (Masuyama et al., "Deep Griffin-Lim iteration", ICASSP 2019); its magnitudes are thrown away, those that
+were given are kept; the critic sees the spectrum of the sound that is found, whose parts agree, beside the magnitudes
+that were asked for; L, a loss of the paper's successors, is the distance of magnitudes at several resolutions
+(`onpu.layers.spectral`), which phases decide; music in place of speech.
 """
 
 from collections.abc import Callable
@@ -27,11 +29,11 @@ from onpu.data.pair_scenes import RATE, PairScenes
 from onpu.data.sounds import Sounds
 from onpu.errors import OnpuError
 from onpu.layers.adversarial import critic_loss, generator_loss
-from onpu.layers.spectral import multi_resolution_stft_loss
+from onpu.layers.spectral import RESOLUTIONS, multi_resolution_stft_loss
 from onpu.maker import Batch, Made, Maker, Networks, Player, Rivalry
 from onpu.metrics.spectra import spectral_convergence
 from onpu.models.patch_critic import PatchCritic
-from onpu.models.pix2pix_unet import Pix2PixUnet
+from onpu.models.phase_stack import PhaseStack
 from onpu.music import Audio
 from onpu.represent import Stft, invert
 from onpu.represent.phase import Inversion
@@ -40,6 +42,8 @@ from onpu.task import setting
 N_FFT, HOP = 1024, 256
 BEGUN = 4
 """Iterations of the method that it begins with."""
+MOST = 12
+"""Iterations whose phases it learns from, at most."""
 ROOT = 0.3
 """Exponent of the magnitudes that the networks see: soft bins have phases too."""
 LEVEL = 0.01
@@ -52,23 +56,25 @@ LONGEST = 10.0
 
 @dataclass(frozen=True)
 class PhaseOptions:
-    """What is done with the phases that the network finds."""
+    """How phases are found."""
 
+    rounds: int = setting(3, "times that the network is asked")
     iterations: int = setting(0, "iterations of fast Griffin-Lim that follow")
 
     def __post_init__(self) -> None:
-        if not 0 <= self.iterations <= 1000:
-            raise OnpuError(f"{self.iterations} iterations; give 0 to 1000")
+        if not 0 <= self.iterations <= 1000 or not 1 <= self.rounds <= 1000:
+            raise OnpuError(f"{self.rounds} rounds, {self.iterations} iterations; give 1 to 1000, and 0 to 1000")
 
 
 @dataclass(frozen=True)
 class PhaseRecipe(Rivalry):
     """How phases are learned."""
 
-    network: str = setting("unet", "unet")
-    widths: tuple[int, ...] = setting((16, 32, 64, 96), "channels of the generator's levels")
+    network: str = setting("stack", "the only one")
+    width: int = setting(16, "channels of the generator's layers")
+    depth: int = setting(4, "layers of the generator")
     critic_widths: tuple[int, ...] = setting((16, 32, 64), "channels of the critic's layers")
-    likeness: float = setting(10.0, "λ, weight of the distance at other resolutions")
+    likeness: float = setting(10.0, "λ, weight of the distance of magnitudes")
 
 
 def scenes(recipe: PhaseRecipe) -> PairScenes:
@@ -78,8 +84,8 @@ def scenes(recipe: PhaseRecipe) -> PairScenes:
 
 def players(recipe: PhaseRecipe) -> dict[str, Player]:
     """Generator and critic."""
-    return recipe.rivals(Pix2PixUnet(recipe.widths, 0.0, 3, 2), PatchCritic(3, recipe.critic_widths, recipe.steadied),
-                         generate, judge)
+    return recipe.rivals(PhaseStack(HOP / N_FFT, recipe.width, recipe.depth),
+                         PatchCritic(3, recipe.critic_widths, recipe.steadied), generate, judge)
 
 
 @cache
@@ -89,9 +95,23 @@ def front() -> Stft:
 
 
 def parts(spectrum: Tensor) -> Tensor:
-    """Complex (batch, bins, frames) -> real and imaginary (batch, 2, bins, frames), magnitudes to the power `ROOT`."""
-    pair = torch.stack([spectrum.real, spectrum.imag], dim=1)
+    """Complex (batch, bins, frames) -> real and imaginary (batch, 2, bins, frames), magnitudes to the power `ROOT`;
+    every other bin is turned by half a circle, so that a tone has the same phase in neighbouring ones."""
+    pair = torch.stack([spectrum.real, spectrum.imag], dim=1) * alternating(spectrum)
     return pair * (pair.square().sum(dim=1, keepdim=True) + TINY**2) ** ((ROOT - 1) / 2)
+
+
+def whole(pair: Tensor, magnitude: Tensor) -> Tensor:
+    """Real and imaginary (batch, 2, bins, frames), as `parts` has them, -> complex spectrum with these magnitudes
+    (batch, bins, frames)."""
+    direction = pair / (pair.square().sum(dim=1, keepdim=True) + TINY**2).sqrt()
+    real, imaginary = (direction * magnitude[:, None] * alternating(magnitude)).unbind(dim=1)
+    return torch.complex(real, imaginary)
+
+
+def alternating(spectrum: Tensor) -> Tensor:
+    """(bins, 1) 1, -1, 1 … for spectra (batch, bins, frames) of frames that are told from their beginning."""
+    return 1.0 - 2.0 * (torch.arange(spectrum.shape[1], device=spectrum.device) % 2)[:, None]
 
 
 def example(sounds: Sounds, generator: np.random.Generator, recipe: PhaseRecipe) -> dict[str, np.ndarray]:
@@ -101,8 +121,9 @@ def example(sounds: Sounds, generator: np.random.Generator, recipe: PhaseRecipe)
     sound = torch.from_numpy(drawn[generator.integers(len(drawn))])[None]
     magnitude = front()(sound)
     level = levelling(magnitude)
-    seed = torch.Generator().manual_seed(int(generator.integers(2**31)))
-    return {"sound": (sound * level[:, 0, 0])[0].numpy(), "begun": begun(magnitude * level, samples, seed)[0].numpy()}
+    seed, count = torch.Generator().manual_seed(int(generator.integers(2**31))), int(generator.integers(MOST + 1))
+    seen = begun(magnitude * level, samples, count, seed)
+    return {"sound": (sound * level[:, 0, 0])[0].numpy(), "begun": seen[0].numpy()}
 
 
 def levelling(magnitude: Tensor) -> Tensor:
@@ -110,43 +131,53 @@ def levelling(magnitude: Tensor) -> Tensor:
     return LEVEL / magnitude.square().mean(dim=(1, 2, 3), keepdim=True).sqrt().clamp(min=1e-9)
 
 
-def begun(magnitude: Tensor, samples: int, generator: torch.Generator) -> Tensor:
-    """What the network sees of magnitudes (batch, 1, bins, frames): (batch, 3, bins, frames)."""
+def begun(magnitude: Tensor, samples: int, iterations: int, generator: torch.Generator) -> Tensor:
+    """What the network sees first of magnitudes (batch, 1, bins, frames): see `view`."""
     stft = front().to(magnitude.device)
-    first = stft.spectrum(invert(stft, magnitude, samples, iterations=BEGUN, generator=generator))
-    turned = torch.polar(magnitude[:, 0], first.angle())
-    return torch.cat([parts(turned), magnitude**ROOT], dim=1)
+    first = invert(stft, magnitude, samples, iterations=iterations, generator=generator)
+    return view(first, magnitude[:, 0])
 
 
-def found(network: nn.Module, seen: Tensor, samples: int) -> Tensor:
-    """Sounds (batch, samples) with the phases that a network finds."""
-    pair = network(seen).float()
-    direction = pair / (pair.square().sum(dim=1, keepdim=True) + TINY**2).sqrt()
-    magnitude = seen[:, 2].float() ** (1 / ROOT)
-    stft = front().to(seen.device)
-    return stft.inverse(torch.complex(direction[:, 0] * magnitude, direction[:, 1] * magnitude), samples)
+def view(sound: Tensor, magnitude: Tensor) -> Tensor:
+    """What the network sees (batch, 5, bins, frames): the parts of a sound's spectrum with the magnitudes (batch,
+    bins, frames) that it should have, those of the spectrum that the sound of this one has, the magnitudes."""
+    stft = front().to(magnitude.device)
+    pair = parts(stft.spectrum(sound))
+    wanted = whole(pair, magnitude)
+    again = stft.spectrum(stft.inverse(wanted, sound.shape[-1]))
+    return torch.cat([parts(wanted), parts(again), magnitude[:, None] ** ROOT], dim=1)
+
+
+def found(network: nn.Module, seen: Tensor, samples: int, rounds: int) -> Tensor:
+    """Sounds (batch, samples) with the phases that a network finds, asked so many times."""
+    stft, magnitude = front().to(seen.device), seen[:, -1].float() ** (1 / ROOT)
+    sound = stft.inverse(whole(network(seen).float(), magnitude), samples)
+    for _ in range(rounds - 1):
+        sound = stft.inverse(whole(network(view(sound, magnitude)).float(), magnitude), samples)
+    return sound
 
 
 def heard(networks: Networks, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
     """Sound that is found, its parts, those of the true one."""
-    sound = found(networks["generator"], batch["begun"], batch["sound"].shape[-1])
+    sound = found(networks["generator"], batch["begun"], batch["sound"].shape[-1], 1)
     return sound, parts(front().spectrum(sound)), parts(front().spectrum(batch["sound"]))
 
 
 def generate(networks: Networks, batch: Batch, recipe: PhaseRecipe) -> dict[str, Tensor]:
     """What the generator minimises."""
     sound, made, real = heard(networks, batch)
-    game = generator_loss(networks["critic"], real, made, [batch["begun"][:, 2:]], recipe)
-    return game | {"likeness": recipe.likeness * multi_resolution_stft_loss(sound, batch["sound"])}
+    game = generator_loss(networks["critic"], real, made, [batch["begun"][:, -1:]], recipe)
+    return game | {"likeness": recipe.likeness * multi_resolution_stft_loss(sound, batch["sound"],
+                                                                            ((N_FFT, HOP, N_FFT), *RESOLUTIONS))}
 
 
 def judge(networks: Networks, batch: Batch, recipe: PhaseRecipe) -> dict[str, Tensor]:
     """What the critic minimises."""
     _, made, real = heard(networks, batch)
-    return critic_loss(networks["critic"], real, made, [batch["begun"][:, 2:]], recipe)
+    return critic_loss(networks["critic"], real, made, [batch["begun"][:, -1:]], recipe)
 
 
-def method(made: Made, iterations: int) -> Inversion:
+def method(made: Made, options: PhaseOptions) -> Inversion:
     """The system as `invert` takes it. Raises `OnpuError` when it is asked for phases of another spectrum."""
 
     def inversion(stft: Stft, magnitude: Tensor, samples: int) -> Tensor:
@@ -158,10 +189,10 @@ def method(made: Made, iterations: int) -> Inversion:
         wanted = magnitude.to(made.device) ** (1 / stft.power) * scale
         level = levelling(wanted)
         with torch.no_grad():
-            seen = begun(wanted * level, samples, torch.Generator().manual_seed(0))
-            sound = found(made.network, seen, samples) / level[:, 0, 0]
-        if iterations:
-            sound = invert(own, wanted, samples, iterations=iterations, start=own.spectrum(sound))
+            seen = begun(wanted * level, samples, BEGUN, torch.Generator().manual_seed(0))
+            sound = found(made.network, seen, samples, options.rounds) / level[:, 0, 0]
+        if options.iterations:
+            sound = invert(own, wanted, samples, iterations=options.iterations, start=own.spectrum(sound))
         return sound.to(magnitude.device)
 
     return inversion
@@ -172,19 +203,20 @@ def apply(made: Made, audio: Audio | None, options: PhaseOptions, progress: Call
     """The method: `onpu.represent.invert(stft, magnitude, samples, method=made())`."""
     if audio is not None:
         raise OnpuError("phases are found for magnitudes, not for a recording; give the result to represent.invert")
-    return method(made, options.iterations)
+    return method(made, options)
 
 
 def evaluate(made: Made, sounds: np.ndarray, generator: np.random.Generator) -> dict[str, float]:
-    """Spectral convergence of an item's second sound, and by how many dB it is better than with one more iteration in
-    the network's place. Nothing where it is silent."""
+    """Spectral convergence of an item's second sound, and by how many dB it is better than with as many transforms of
+    fast Griffin-Lim. Nothing where it is silent."""
     sound = torch.from_numpy(sounds[1:2, : round(LONGEST * RATE)])
     if not sound.any():
         return {}
     stft = front().cpu()
     wanted = stft(sound)
-    reached = [invert(stft, wanted, sound.shape[1], how, BEGUN + 1, torch.Generator().manual_seed(0))
-               for how in (method(made, 0), "fast griffin-lim")]
+    rounds = 1
+    reached = [invert(stft, wanted, sound.shape[1], how, BEGUN + 2 * rounds, torch.Generator().manual_seed(0))
+               for how in (method(made, PhaseOptions(rounds)), "fast griffin-lim")]
     after, before = (spectral_convergence(wanted[0, 0].numpy(), stft(audio)[0, 0].numpy()) for audio in reached)
     return {"Spectral convergence": after, "Improvement": before - after}
 
@@ -201,8 +233,8 @@ MAKER = Maker(
     metric=evaluate,
     criterion=("Improvement",),
     recipes={"small": PhaseRecipe(matching=1.0, learning_rate=1e-3, momentum=0.5, weight_decay=0.0, warmup=50, batch=4,
-                                  crop=1.474, steps=200, minutes=30.0, clip=1.0, average=0.99),
-             "large": PhaseRecipe(matching=1.0, widths=(64, 128, 256, 512, 512), critic_widths=(64, 128, 256, 512),
+                                  crop=1.474, steps=200, minutes=30.0, clip=1.0, average=0.99, precision="bf16-mixed"),
+             "large": PhaseRecipe(matching=1.0, width=64, depth=8, critic_widths=(64, 128, 256, 512),
                                   learning_rate=2e-4, momentum=0.5, weight_decay=0.0, batch=16, crop=2.96, steps=1000,
                                   epochs=100, clip=1.0, average=0.999)},
     options=PhaseOptions(),
