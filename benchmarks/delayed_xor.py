@@ -9,6 +9,7 @@ unless --dry, to benchmarks/results/delayed_xor.md, the curve to docs/figures/de
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -21,7 +22,8 @@ from torch.nn import functional
 
 from onpu.layers.cells import GruCell, LstmCell, RnnCell
 
-NETWORKS: dict[str, Network] = {"rnn": (RnnCell, 128), "lstm": (LstmCell, 64), "gru": (GruCell, 74)}
+NETWORKS: dict[str, Network] = {"rnn": (RnnCell, 128), "lstm": (LstmCell, 64),
+                                "lstm, forget bias 3": (partial(LstmCell, forget_bias=3.0), 64), "gru": (GruCell, 74)}
 """All have about 17,000 weights."""
 BATCH, LEARNING_RATE, HELD_OUT = 32, 0.01, 1000
 FIGURE = Path(__file__).parents[1] / "docs" / "figures" / "delayed_xor.png"

@@ -11,11 +11,11 @@ Measures, of held-out passages: *Teacher-forced* is the share of tokens that are
 ones before; *Free-running* the same where the tokens before are the decoder's own likeliest; *KL* is D in nats; *Bound*
 the negative evidence lower bound, nats a step, z drawn.
 
-Deviations: those of `onpu.models.musicvae`; in the small recipe the encoder reads a beat at a time and the decoder
-begins anew on every beat, in the paper on every bar or, in passages of two bars, never; AdamW with a cosine; scheduled
-sampling in two passes (Duckworth et al., "Parallel scheduled sampling", 2019): what is fed in place of true tokens was
-drawn where all before them was true; β rises faster in the small recipe. Melodies are POP909's, drums Groove's, bands
-are composed.
+Deviations: those of `onpu.models.musicvae`; in the small recipes the encoder reads a beat at a time and the decoder
+begins anew on every beat, of sixteen bars on every bar, in the paper on every bar or, in passages of two bars, never;
+AdamW with a cosine; scheduled sampling in two passes (Duckworth et al., "Parallel scheduled sampling", 2019): what is
+fed in place of true tokens was drawn where all before them was true; β rises faster in the small recipes. Melodies are
+POP909's, drums Groove's, bands are composed.
 """
 
 import math
@@ -71,8 +71,8 @@ class MusicvaeRecipe(Training):
     encoder: tuple[int, ...] = setting((256,), "units of the encoder's layers, in each direction")
     conductor: tuple[int, ...] = setting((256,), "units of the conductor's layers")
     decoder: tuple[int, ...] = setting((256,), "units of the decoder's layers")
-    beta: float = setting(0.2, "weight of the divergence at last")
-    annealing: float = setting(0.9999, "share of the weight of the divergence that still lacks, a step")
+    beta: float = setting(0.5, "weight of the divergence at last")
+    annealing: float = setting(0.9997, "share of the weight of the divergence that still lacks, a step")
     free_bits: float = setting(0.0, "of the divergence, bits that cost nothing")
     sampling: float = setting(2000.0, "k of k / (k + exp(step / k)), the share of true tokens that the decoder is "
                                       "told; 0: all")
@@ -254,9 +254,9 @@ def apply(made: Made, audio: Audio | None, options: MusicvaeOptions, progress: C
 
 SMALL = MusicvaeRecipe(learning_rate=2e-3, weight_decay=0.0, warmup=100, batch=128, steps=500, epochs=1000,
                        minutes=25.0, patience=1000, average=0.995, precision="bf16-mixed")
-LONG = replace(SMALL, kind="melody-16", stretch=16, together=16, latent=256, batch=32)
+LONG = replace(SMALL, kind="melody-16", stretch=16, latent=256, embedding=32, batch=32)
 PAPER = MusicvaeRecipe(stretch=32, together=1, latent=512, embedding=128, encoder=(2048,), decoder=(2048, 2048, 2048),
-                       beta=0.5, annealing=0.99999, sampling=1000.0, weight_decay=0.0, batch=512, steps=500, epochs=400)
+                       annealing=0.99999, sampling=1000.0, weight_decay=0.0, batch=512, steps=500, epochs=400)
 PAPER_LONG = replace(PAPER, kind="melody-16", stretch=16, encoder=(2048, 2048), conductor=(1024, 1024),
                      decoder=(1024, 1024), beta=0.2, free_bits=256.0, sampling=0.0)
 MAKER = Maker(

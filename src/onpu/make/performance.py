@@ -14,7 +14,7 @@ and stretching are drawn from all that lies between their bounds; AdamW, falling
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -182,6 +182,8 @@ def apply(made: Made, audio: Audio | None, options: PerformanceOptions, progress
     return decoded(np.array(events, np.int64))
 
 
+SMALL = PerformanceRecipe(learning_rate=3e-3, weight_decay=1e-2, warmup=100, batch=16, steps=200, epochs=1000,
+                          minutes=25.0, patience=1000, average=0.99, precision="bf16-mixed")
 MAKER = Maker(
     name="performance",
     title="performances on the piano",
@@ -192,9 +194,7 @@ MAKER = Maker(
     apply=apply,
     metric=evaluate,
     criterion=("Event likelihood",),
-    recipes={"small": PerformanceRecipe(learning_rate=3e-3, weight_decay=1e-2, warmup=100, batch=16, steps=200,
-                                        epochs=1000, minutes=25.0, patience=1000, average=0.99,
-                                        precision="bf16-mixed"),
+    recipes={"small": SMALL, "small-transformer": replace(SMALL, network="transformer", learning_rate=1.5e-3),
              "paper": PerformanceRecipe(crop=2048.0, embedding=512, units=(512, 512, 512), width=256, blocks=6,
                                         learning_rate=1e-3, batch=64, steps=500, epochs=200, patience=20)},
     options=PerformanceOptions(),
