@@ -20,7 +20,7 @@ def parallels(pitches: np.ndarray, begins: np.ndarray, parted: np.ndarray, voice
     Args:
         pitches: (voices, steps) MIDI pitch that sounds, 0 in rests, the highest voice first.
         begins: (steps,) whether a note of the voice begins there.
-        parted: (steps,) whether a phrase ends there; what follows is not a move.
+        parted: (steps,) whether what sounds there ends a phrase; what follows is not a move.
         voice: which one is drawn.
         places: (n,) steps.
         candidates: (m,) MIDI pitch of each note; negative: nothing begins; 0: a rest.

@@ -188,9 +188,11 @@ def apply(made: Made, audio: Audio | None, options: ChoraleOptions, progress: Ca
 
 
 def faults(chorale: Chorale, voice: int, places: np.ndarray) -> np.ndarray:
-    """Parallels that each token would make at each of these steps: (places, classes)."""
+    """Parallels that each token would make at each of these steps: (places, classes). A phrase ends with the chord that
+    begins under a fermata."""
+    begun = np.maximum.accumulate(np.where(chorale.attacks.any(axis=0), np.arange(chorale.steps), 0))
     candidates = np.append(pitches_of(voice), -1)
-    return parallels(chorale.pitches, chorale.attacks[voice], chorale.fermata, voice, places, candidates)
+    return parallels(chorale.pitches, chorale.attacks[voice], chorale.fermata[begun], voice, places, candidates)
 
 
 def first_notes(steps: int, generator: np.random.Generator) -> np.ndarray:
