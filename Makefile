@@ -52,9 +52,14 @@ bench: $(READY)
 	$(BIN)/python benchmarks/harmony_speed.py
 	$(BIN)/python benchmarks/notes_speed.py
 	$(BIN)/python benchmarks/represent_speed.py
-	$(BIN)/python benchmarks/phase.py
+	$(BIN)/python benchmarks/phase.py --weights phase
 	$(BIN)/python benchmarks/gan_losses.py --steps 400
 	$(BIN)/python benchmarks/chorales.py chorale
+	$(BIN)/python benchmarks/latent.py musicvae musicvae-drums-2 musicvae-melody-16 musicvae-trio-16
+	$(BIN)/python benchmarks/midinet.py midinet
+	$(BIN)/python benchmarks/performance.py performance performance-transformer
+	$(BIN)/python benchmarks/seq2seq.py additive=seq2seq general=seq2seq-general
+	$(BIN)/python benchmarks/pixels.py --rolls pixelcnn ride --strokes pixelcnn-strokes ride-strokes
 	$(BIN)/python benchmarks/reber.py
 	$(BIN)/python benchmarks/delayed_xor.py
 
