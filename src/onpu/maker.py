@@ -122,11 +122,8 @@ class Made:
     def restore(cls, maker: Maker, tensors: Mapping[str, Tensor], card: Mapping[str, Any],
                 opener: Opener | None = None) -> Self:
         """The system that these tensors and their card were saved from. Raises `WeightsError` when they do not fit."""
-        kind = type(next(iter(maker.recipes.values())))
         try:
-            values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value
-                                      for name, value in card["recipe"].items()}
-            recipe = kind(**values)
+            recipe = cls.recipe_of(maker, card)
             with torch.random.fork_rng(devices=[]):
                 made = cls.build(maker, recipe)
             made.network.load_state_dict({name: tensor.float() if tensor.dtype == torch.float16 else tensor
@@ -136,6 +133,13 @@ class Made:
             raise WeightsError(f"these weights of {card['task']} (onpu {card['onpu']}) do not fit the network of this "
                                f"version: {reason}; train them again") from error
         return cls(maker, recipe, made.network.eval(), card, opener)
+
+    @staticmethod
+    def recipe_of(maker: Maker, card: Mapping[str, Any]) -> Training:
+        """The recipe on a card, in which tuples are lists. Raises `TypeError` when it is none of the maker's."""
+        values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value
+                                  for name, value in card["recipe"].items()}
+        return type(next(iter(maker.recipes.values())))(**values)
 
     def describe(self) -> dict[str, Any]:
         """The entries of a card that the system itself knows: task, network, features, recipe, paper."""

@@ -16,7 +16,7 @@ TINY = replace(MAKER.recipes["small"], width=4, depth=2, critic_widths=(4, 4), c
 
 
 @pytest.fixture
-def idle(options=PhaseOptions(1)):
+def idle():
     """A system that leaves the phases as they are, as it begins."""
     return Made.build(MAKER, TINY)
 

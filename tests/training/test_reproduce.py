@@ -4,13 +4,17 @@ from dataclasses import replace
 
 import pytest
 import tiny
+from chorale_files import write_chorales
 
 from onpu.data.corpus import write_corpus
 from onpu.data.plan import Plan
+from onpu.data.sounds import write_sounds
 from onpu.errors import DataError
+from onpu.make import cgan, chorale
 from onpu.training.data import Data
 from onpu.training.listening import train
-from onpu.training.reproduce import Comparison, reproduce
+from onpu.training.making import train_maker
+from onpu.training.reproduce import Comparison, reproduce, reproduce_maker
 from onpu.weights import read_card
 
 PLAN = Plan(seed=3, seconds=3.0, rate=8000, fonts=(), negatives=0.0)
@@ -44,6 +48,34 @@ def test_what_is_needed_and_not_there_is_named(songs, corpus, tmp_path):
         reproduce(tiny.LISTENER, card | {"data": [{"plan": plan, "soundfonts": []}]}, tmp_path)
     with pytest.raises(DataError, match=r"soundfonts lost\.sf2"):
         reproduce(tiny.LISTENER, card | {"data": [{"plan": PLAN.named(), "soundfonts": ["lost.sf2"]}]}, tmp_path)
+
+
+def test_a_maker_learns_again_from_the_file_that_has_the_hash_whatever_it_is_called(tmp_path):
+    recipe = replace(chorale.MAKER.recipes["small"], units=(4, 4), width=4, embedding=2, batch=2, crop=2.0, steps=3,
+                     epochs=2, workers=0, warmup=1, minutes=0.0)
+    file = write_chorales(tmp_path / "chorales.json.gz", 30)
+    card = read_card(train_maker(chorale.MAKER, recipe, [chorale.scenes(recipe).open(file)], tmp_path / "run",
+                                 bar=False))
+    with pytest.raises(DataError, match="holds no file with the hash"):
+        reproduce_maker(chorale.MAKER, card, tmp_path / "x", tmp_path / "run")
+    file.rename(tmp_path / "other.json.gz")
+    found = reproduce_maker(chorale.MAKER, card, tmp_path / "again", tmp_path, bar=False)
+    assert read_card(tmp_path / "again" / "run" / "best.safetensors")["sha256"] == card["sha256"]
+    assert len(found) > 3 and all(line.within and line.found == line.stored for line in found)
+    with pytest.raises(DataError, match="fine-tuned"):
+        reproduce_maker(chorale.MAKER, card | {"trained": {"parent": "0123456789abcdef"}}, tmp_path / "x", tmp_path)
+
+
+def test_a_maker_learns_again_from_the_sounds_and_judges_that_are_composed_again(tmp_path):
+    recipe = replace(cgan.MAKER.recipes["small"], widths=(4, 4, 4, 4), noise=4, batch=2, steps=2, epochs=1, workers=0,
+                     warmup=1, minutes=0.0, precision="32-true")
+    sounds, judge = (write_sounds(tmp_path / name, cgan.scenes(recipe).of(Plan(seed=seed, fonts=())), 3)
+                     for name, seed in (("strokes", 5), ("judges", 6)))
+    card = read_card(train_maker(cgan.MAKER, recipe, [sounds], tmp_path / "run", validation=judge, bar=False))
+    found = reproduce_maker(cgan.MAKER, card, tmp_path / "again", bar=False)
+    assert (tmp_path / "again" / "judge" / "corpus.json").exists()
+    assert read_card(tmp_path / "again" / "run" / "best.safetensors")["sha256"] == card["sha256"]
+    assert found and all(line.found == line.stored for line in found)
 
 
 def test_the_band_is_closed():

@@ -73,6 +73,8 @@ def reproduce(
     task: Annotated[str, typer.Argument(help="Weights, by name or path.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the corpora and the run; named again, it goes "
                                                           "on.")] = Path("runs/reproduce"),
+    data: Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder of the data sets that were learned "
+                                                                          "from, if any.")] = Path("."),
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     devices: Annotated[int, typer.Option(min=1, help="Processes or GPUs that share each batch.")] = 1,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that prepare the data.")] = 1,
@@ -83,12 +85,19 @@ def reproduce(
 
     from onpu.apps.train import Preparing, accelerator
     from onpu.listen import tasks
-    from onpu.training.reproduce import reproduce as train_again
+    from onpu.make import makers
+    from onpu.training.reproduce import reproduce as listen_again
+    from onpu.training.reproduce import reproduce_maker as make_again
     from onpu.weights import find, read_card
 
     card = read_card(find(task))
-    found = train_again(tasks()[card["task"]], card, out, devices=devices, accelerator=accelerator(device), jobs=jobs,
-                        progress=Preparing())
+    name, where = card["task"], accelerator(device)
+    if name in tasks():
+        found = listen_again(tasks()[name], card, out, data, devices=devices, accelerator=where, jobs=jobs,
+                             progress=Preparing())
+    else:
+        found = make_again(makers()[name], card, out, data, devices=devices, accelerator=where, jobs=jobs,
+                           progress=Preparing())
     table = Table(box=None, header_style="bold")
     for heading in ("measure", "stored", "band", "found now", ""):
         table.add_column(heading)

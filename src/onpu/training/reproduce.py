@@ -1,17 +1,23 @@
 """Made again from its card: the same music, recipe and seeds; does the score lie where the card says?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from onpu.data.corpus import Corpus, write_corpus
+from onpu.data.material import Material, Supply
 from onpu.data.plan import Plan
 from onpu.data.render.stems import HELD_OUT, KIN
+from onpu.data.scenes import Scenes
+from onpu.data.sounds import write_sounds
 from onpu.data.workers import Progress
 from onpu.errors import DataError
+from onpu.maker import Made, Maker
 from onpu.task import Listener
 from onpu.training.data import Data
 from onpu.training.listening import train
+from onpu.training.making import train_maker
 from onpu.weights import Card, read_card
 
 
@@ -41,8 +47,7 @@ def reproduce(listener: Listener, card: Card, folder: str | Path, data: str | Pa
     trained on something that onpu cannot compose.
     """
     folder, data = Path(folder), Path(data)
-    if card["trained"]["parent"]:
-        raise DataError(f"these weights were fine-tuned from {card['trained']['parent'][:12]}; reproduce those")
+    unfinetuned(card)
     recipe = type(next(iter(listener.recipes.values())))(**card["recipe"])
     sources = tuple(_source(description, data, folder / f"corpus{i}", jobs, progress)
                     for i, description in enumerate(card["data"]))
@@ -50,12 +55,57 @@ def reproduce(listener: Listener, card: Card, folder: str | Path, data: str | Pa
     composed = "plan" in card["validation"]
     judge = _source(card["validation"], data, folder / "judge", jobs, progress) if composed else None
     assert not isinstance(judge, Plan)
-    best = train(listener, recipe, Data(sources, shares, judge), folder / "run", devices=devices,
-                 accelerator=accelerator, jobs=jobs, bar=bar, progress=progress)
+    return compared(card, train(listener, recipe, Data(sources, shares, judge), folder / "run", devices=devices,
+                                accelerator=accelerator, jobs=jobs, bar=bar, progress=progress))
+
+
+def reproduce_maker(maker: Maker, card: Card, folder: str | Path, data: str | Path = ".", *, devices: int = 1,
+                    accelerator: str = "cpu", jobs: int = 1, bar: bool = True,
+                    progress: Progress | None = None) -> list[Comparison]:
+    """The same for a maker. data: folder of the published sets that it learned from, known by their hashes whatever
+    they are called, and of those from which music was arranged."""
+    folder, data = Path(folder), Path(data)
+    unfinetuned(card)
+    recipe = Made.recipe_of(maker, card)
+    scenes = maker.scenes(recipe)
+    corpora = [_material(scenes, description, data, folder / f"corpus{i}", jobs, progress)
+               for i, description in enumerate(card["data"])]
+    judged, first = card["validation"], card["data"][0]
+    held_out = all(judged.get(name) == first.get(name) for name in ("sha256", "plan", "seeds"))
+    judge = None if held_out else _material(scenes, judged, data, folder / "judge", jobs, progress)
+    return compared(card, train_maker(maker, recipe, corpora, folder / "run", validation=judge, devices=devices,
+                                      accelerator=accelerator, jobs=jobs, bar=bar, progress=progress))
+
+
+def unfinetuned(card: Card) -> None:
+    """Raises `DataError` when what is to be reproduced began with other weights."""
+    if card["trained"]["parent"]:
+        raise DataError(f"these weights were fine-tuned from {card['trained']['parent'][:12]}; reproduce those")
+
+
+def compared(card: Card, best: Path) -> list[Comparison]:
+    """The measures of a card beside those of weights that were just trained."""
     judged = card["validation"].get("name", "validation")
     found = {score["measure"]: score["mean"] for score in read_card(best)["scores"]}
     return [Comparison(score["measure"], score["mean"], score["low"], score["high"], found[score["measure"]])
             for score in card["scores"] if score["data"] == judged and score["measure"] in found]
+
+
+def _material(scenes: Supply, description: dict[str, Any], data: Path, folder: Path, jobs: int,
+              progress: Progress | None) -> Material:
+    """What a maker learned from: composed again, or found in `data`."""
+    if isinstance(scenes, Scenes):
+        names = {field.name for field in fields(Plan)}
+        plan = {name: value for name, value in description["plan"].items() if name in names}
+        return write_sounds(folder, scenes.of(_plan(description | {"plan": plan}, data)), description["count"], jobs,
+                            progress)
+    if "sha256" not in description:
+        return scenes.composed(folder, jobs, progress)
+    for path in sorted(data.iterdir()):
+        if path.is_file() and sha256(path.read_bytes()).hexdigest() == description["sha256"]:
+            return scenes.open(path)
+    raise DataError(f"{data}: holds no file with the hash {description['sha256'][:12]} of "
+                    f"{description.get('source', 'what was learned from')}; name the folder of {scenes.title}")
 
 
 def _source(description: dict[str, Any], data: Path, folder: Path, jobs: int,
@@ -63,9 +113,15 @@ def _source(description: dict[str, Any], data: Path, folder: Path, jobs: int,
     if "plan" not in description:
         raise DataError(f"these weights were trained on {description.get('count', 'some')} recordings, which onpu does "
                         "not have; only training on composed music can be reproduced")
+    plan = _plan(description, data)
+    return write_corpus(folder, plan, description["count"], jobs, progress) if "count" in description else plan
+
+
+def _plan(description: dict[str, Any], data: Path) -> Plan:
+    """Of what was composed. Raises `DataError` when data sets or soundfonts are missing."""
     plan = Plan.of(description["plan"]).located(data)
     lacking = (set(description["soundfonts"]) ^ set(plan.soundfonts())) - {HELD_OUT, *KIN}  # never drawn, if installed
     if lacking:
         raise DataError(f"the music was rendered with the soundfonts {', '.join(description['soundfonts'])}; have "
                         f"exactly these (different: {', '.join(sorted(lacking))})")
-    return write_corpus(folder, plan, description["count"], jobs, progress) if "count" in description else plan
+    return plan
