@@ -20,6 +20,7 @@ def tune(*notes: tuple[int, int], bars: int = 1, chords: tuple[str, ...] = ("C:m
 def test_attributes_are_counted():
     assert attributes(tune((0, 60), (4, 64), (8, 67))).tolist() == [3, 0, 7]
     assert attributes(tune((0, 60), (4, 64), bars=2)).tolist() == [1, 1, 4]
+    assert attributes(tune()).tolist() == [0, 0, 0]
     drums = Passage({"drums": passage(1, 2).parts["drums"]})
     density, _, kinds = attributes(drums)
     assert 8 <= density <= 10 and kinds == 4

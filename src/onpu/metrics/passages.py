@@ -38,7 +38,8 @@ def syncopation(begins: np.ndarray) -> float:
     such step less that of the note's (ibid.). begins: (steps,) whole bars."""
     starts = np.flatnonzero(begins)
     weights = np.tile(WEIGHTS, len(begins) // BAR)
+    ends = np.append(starts, len(begins))[1:]
     total = 0
-    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(begins)], strict=True):
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         total += max(0, int(weights[start:end].max()) - int(weights[start]))
     return float(total)
