@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from onpu.errors import OnpuError
-from onpu.make.phase import BEGUN, HOP, MAKER, N_FFT, PhaseOptions, evaluate, front, parts, whole
+from onpu.make.phase import BEGUN, HOP, MAKER, N_FFT, PIECE, PhaseOptions, answer, evaluate, front, parts, whole
 from onpu.maker import Made
 from onpu.models.phase_stack import PhaseStack
 from onpu.represent import Stft, invert
@@ -69,6 +69,14 @@ def test_a_steady_tone_looks_alike_in_all_bins_and_frames_whatever_its_phase():
         seen.append(near[0, :, int(bin_) : int(bin_) + 2, 4:12])
     torch.testing.assert_close(seen[0], seen[1], atol=0.01, rtol=0.01)
     torch.testing.assert_close(seen[0], seen[0][:, :, :1].expand_as(seen[0]), atol=0.01, rtol=0.01)
+
+
+def test_pieces_are_the_whole(idle):
+    network = idle.network
+    torch.nn.init.normal_(network.turn.weight, std=0.1)
+    seen = torch.randn(1, 5, N_FFT // 2 + 1, PIECE + 40)
+    with torch.inference_mode():
+        torch.testing.assert_close(answer(network, seen), network(seen), atol=1e-4, rtol=1e-4)
 
 
 def test_scores_and_what_cannot_be_done(idle, sound):

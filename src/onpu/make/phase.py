@@ -44,6 +44,8 @@ BEGUN = 4
 """Iterations of the method that it begins with."""
 MOST = 12
 """Iterations whose phases it learns from, at most."""
+PIECE = 512
+"""Frames that the network hears at a time, beside those that matter to them."""
 ROOT = 0.3
 """Exponent of the magnitudes that the networks see: soft bins have phases too."""
 LEVEL = 0.01
@@ -151,10 +153,20 @@ def view(sound: Tensor, magnitude: Tensor) -> Tensor:
 def found(network: nn.Module, seen: Tensor, samples: int, rounds: int) -> Tensor:
     """Sounds (batch, samples) with the phases that a network finds, asked so many times."""
     stft, magnitude = front().to(seen.device), seen[:, -1].float() ** (1 / ROOT)
-    sound = stft.inverse(whole(network(seen).float(), magnitude), samples)
+    sound = stft.inverse(whole(answer(network, seen), magnitude), samples)
     for _ in range(rounds - 1):
-        sound = stft.inverse(whole(network(view(sound, magnitude)).float(), magnitude), samples)
+        sound = stft.inverse(whole(answer(network, view(sound, magnitude)), magnitude), samples)
     return sound
+
+
+def answer(network: nn.Module, seen: Tensor) -> Tensor:
+    """What a network says of (batch, 5, bins, frames), `PIECE` frames at a time."""
+    pieces, frames, margin = [], seen.shape[-1], int(network.receptive)  # type: ignore[arg-type]
+    for start in range(0, frames, PIECE):
+        first = max(0, start - margin)
+        said = network(seen[..., first : start + PIECE + margin])
+        pieces.append(said[..., start - first : start - first + PIECE])
+    return torch.cat(pieces, dim=-1).float()
 
 
 def heard(networks: Networks, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:

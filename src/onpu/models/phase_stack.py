@@ -38,6 +38,7 @@ class PhaseStack(nn.Module):
     def __init__(self, hop: float, width: int, depth: int):
         super().__init__()
         self.hop, self.width, self.depth = hop, width, depth
+        self.receptive = max(later for _, later in NEAR) + (depth + 1) * (KERNEL // 2)  # frames on either side
         heard = 2 * len(NEAR) + 4  # with the other spectrum, the magnitude and the height
         self.layers = nn.ModuleList(
             nn.Conv2d(width if number else heard, 2 * width, KERNEL, padding="same") for number in range(depth))
