@@ -254,7 +254,7 @@ def apply(made: Made, audio: Audio | None, options: MusicvaeOptions, progress: C
 
 SMALL = MusicvaeRecipe(learning_rate=2e-3, weight_decay=0.0, warmup=100, batch=128, steps=500, epochs=1000,
                        minutes=25.0, patience=1000, average=0.995, precision="bf16-mixed")
-LONG = replace(SMALL, kind="melody-16", stretch=16, latent=256, embedding=32, batch=32)
+LONG = replace(SMALL, kind="melody-16", stretch=16, latent=256, embedding=32, batch=32, beta=0.2)
 PAPER = MusicvaeRecipe(stretch=32, together=1, latent=512, embedding=128, encoder=(2048,), decoder=(2048, 2048, 2048),
                        annealing=0.99999, sampling=1000.0, weight_decay=0.0, batch=512, steps=500, epochs=400)
 PAPER_LONG = replace(PAPER, kind="melody-16", stretch=16, encoder=(2048, 2048), conductor=(1024, 1024),
