@@ -24,9 +24,11 @@ from onpu.make.musicvae import (
     mixed,
     players,
     true_share,
+    varied,
     windows,
 )
 from onpu.maker import Made
+from onpu.music.passage import KIT
 from onpu.represent.tokens import encoded
 from onpu.training.making import train_maker
 from onpu.weights import read_card, read_weights
@@ -47,8 +49,8 @@ def test_every_kind_is_made_of_its_bars_and_parts(kind, stretch):
     found = made(options=MusicvaeOptions(seed=2)).validate()
     assert found.bars == KINDS[kind].bars and tuple(found.parts) == KINDS[kind].parts
     given = passage(1, KINDS[kind].bars)
-    varied = made(options=MusicvaeOptions(begin=given, temperature=0.0))
-    assert varied.bars == given.bars
+    again = made(options=MusicvaeOptions(begin=given, temperature=0.0))
+    assert again.bars == given.bars
 
 
 def test_the_seed_decides_and_at_temperature_zero_of_what_is_given_nothing_does():
@@ -72,6 +74,21 @@ def test_a_path_begins_and_ends_where_it_is_asked_to():
               for share in (0.0, 1.0)]
     alone = [made(options=MusicvaeOptions(temperature=0.0, begin=end)) for end in ends]
     assert all(np.array_equal(a.parts["melody"], b.parts["melody"]) for a, b in zip(walked, alone, strict=True))
+
+
+def test_drums_are_varied_and_nothing_else():
+    drawn, given = np.random.default_rng(0), passage(1, 4)
+    found = [varied(given, drawn) for _ in range(40)]
+    hits = [each.parts["drums"] for each in found]
+    assert all(np.array_equal(each.parts["melody"], given.parts["melody"]) for each in found)
+    assert len({each.tobytes() for each in hits}) > 5
+    assert any(np.array_equal(each, given.parts["drums"]) for each in hits)
+    assert all(each.sum() <= given.parts["drums"].sum() and each.any() for each in hits)
+    kick = list(KIT).index(36)
+    assert all(not each[:, kick].any() or np.array_equal(each[:, kick], given.parts["drums"][:, kick]) for each in hits)
+    tune = passage(1, 4)
+    alone = varied(replace(tune, parts={"melody": tune.parts["melody"]}), drawn)
+    assert list(alone.parts) == ["melody"]
 
 
 def test_attribute_vectors_are_added():
