@@ -63,7 +63,7 @@ def test_a_stroke_is_a_sound_alone(onpu, tmp_path, weights, monkeypatch):
     answer = onpu("make", "ride", "--drum", "snare", "-o", tmp_path, "--weights", weights[ride, "strokes"], "--device",
                   "cpu")
     assert answer.code == 0, answer.err
-    assert [path.name for path in tmp_path.iterdir()] == ["ride-0.wav"]
+    assert [path.name for path in tmp_path.iterdir()] == ["ride-snare-0.wav"]
 
 
 def test_what_can_be_painted_is_listed(onpu):

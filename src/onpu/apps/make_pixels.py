@@ -23,7 +23,8 @@ def command(task: str, how: str) -> Callable[..., None]:
     """The command of one of the tasks. how: the pictures are painted."""
 
     def run(
-        out: Annotated[Path, typer.Option("--out", "-o", help=f"Folder for the files, named {task}-SEED.")] = Path("."),
+        out: Annotated[Path, typer.Option("--out", "-o", help=f"Folder for the files, named {task}-SEED, or "
+                                                             f"{task}-DRUM-SEED.")] = Path("."),
         bars: Annotated[int, typer.Option(help="Length, 1 to 64; of what is gone on with, so many more.")] = 8,
         seed: Annotated[int, typer.Option(min=0, help="Of the chances; the same seed gives the same music.")] = 0,
         count: Annotated[int, typer.Option("--n", "-n", min=1, help="So many, with this seed and those after it.")] = 1,
@@ -69,7 +70,7 @@ def command(task: str, how: str) -> Callable[..., None]:
         out.mkdir(parents=True, exist_ok=True)
         for number in range(seed, seed + count):
             result = made_of(made, replace(options, seed=number), f"{task} {number}")
-            stem = f"{task}-{number}"
+            stem = "-".join([task, *([] if drum is None else drum.split()), str(number)])
             for path in [_struck(result, out / f"{stem}.wav")] if strokes else _write(result, out, stem, forms, bpm):
                 typer.echo(str(path))
 

@@ -12,10 +12,10 @@ ones before; *Free-running* the same where the tokens before are the decoder's o
 the negative evidence lower bound, nats a step, z drawn.
 
 Deviations: those of `onpu.models.musicvae`; in the small recipes the encoder reads a beat at a time and the decoder
-begins anew on every beat, of sixteen bars on every bar, in the paper on every bar or, in passages of two bars, never;
-AdamW with a cosine; scheduled sampling in two passes (Duckworth et al., "Parallel scheduled sampling", 2019): what is
-fed in place of true tokens was drawn where all before them was true; β rises faster in the small recipes. Melodies are
-POP909's, drums Groove's, bands are composed.
+begins anew on every beat, in the paper on every bar or, in passages of two bars, never; AdamW with a cosine; scheduled
+sampling in two passes (Duckworth et al., "Parallel scheduled sampling", 2019): what is fed in place of true tokens was
+drawn where all before them was true; β rises faster in the small recipes. Melodies are POP909's, drums Groove's, bands
+are composed.
 """
 
 import math
@@ -272,7 +272,7 @@ def apply(made: Made, audio: Audio | None, options: MusicvaeOptions, progress: C
 
 SMALL = MusicvaeRecipe(learning_rate=2e-3, weight_decay=0.0, warmup=100, batch=128, steps=500, epochs=1000,
                        minutes=25.0, patience=1000, average=0.995, precision="bf16-mixed")
-LONG = replace(SMALL, kind="melody-16", stretch=16, latent=256, embedding=32, batch=32, beta=0.2)
+LONG = replace(SMALL, kind="melody-16", latent=256, embedding=32, batch=32, beta=0.2, free_bits=256.0)
 PAPER = MusicvaeRecipe(stretch=32, together=1, latent=512, embedding=128, encoder=(2048,), decoder=(2048, 2048, 2048),
                        annealing=0.99999, sampling=1000.0, weight_decay=0.0, batch=512, steps=500, epochs=400)
 PAPER_LONG = replace(PAPER, kind="melody-16", stretch=16, encoder=(2048, 2048), conductor=(1024, 1024),
