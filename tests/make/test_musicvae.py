@@ -161,3 +161,5 @@ def test_what_cannot_be_made_is_refused_in_one_line(wrong):
         replace(TINY, kind="waltz")
     with pytest.raises(OnpuError, match="stretches of 5"):
         replace(TINY, stretch=5)
+    with pytest.raises(OnpuError, match="3 sections do not divide"):
+        replace(TINY, sections=3)

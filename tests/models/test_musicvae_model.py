@@ -8,9 +8,9 @@ import torch
 from onpu.models.musicvae import MEMORY, MusicVae, remembering
 
 
-def network(bars: int = 1, classes: tuple[int, ...] = (10,)) -> MusicVae:
+def network(bars: int = 1, classes: tuple[int, ...] = (10,), sections: int = 1) -> MusicVae:
     torch.manual_seed(0)
-    return MusicVae(classes, bars, 16 // bars, 2, 5, 4, (6,), (7,) if bars > 1 else (), (6, 8), 3).eval()
+    return MusicVae(classes, bars, 16 // bars, 2, 5, 4, (6,), (7,) if bars > 1 else (), (6, 8), 3, sections).eval()
 
 
 def tokens(steps: int = 16, parts: int = 1) -> torch.Tensor:
@@ -18,11 +18,13 @@ def tokens(steps: int = 16, parts: int = 1) -> torch.Tensor:
 
 
 @pytest.mark.parametrize(("bars", "classes"), [(1, (10,)), (4, (10,)), (4, (10, 12, 20))])
-def test_every_part_has_logits_of_its_classes_at_every_step(bars, classes):
-    logits, mean, spread = network(bars, classes)(tokens(parts=len(classes)))
+@pytest.mark.parametrize("halved", [False, True])
+def test_every_part_has_logits_of_its_classes_at_every_step(bars, classes, halved):
+    sections = 2 if halved and bars > 1 else 1
+    logits, mean, spread = network(bars, classes, sections)(tokens(parts=len(classes)))
     assert [tuple(each.shape) for each in logits] == [(3, 16, count) for count in classes]
     assert mean.shape == spread.shape == (3, 5) and (spread > 0).all()
-    made = network(bars, classes).compose(mean, 1.0, torch.Generator().manual_seed(0))
+    made = network(bars, classes, sections).compose(mean, 1.0, torch.Generator().manual_seed(0))
     assert made.shape == (3, len(classes), 16)
     assert all(made[:, part].max() < count for part, count in enumerate(classes))
 
@@ -55,6 +57,16 @@ def test_what_is_likeliest_step_by_step_is_likeliest_when_told(bars):
     assert torch.equal(made, told)
 
 
+def test_a_section_is_conducted_by_what_its_own_conductor_is_told():
+    model, z = network(4, sections=2), torch.randn(3, 5)
+    assert model.planned is not None
+    plan = model.planned(z)  # (batch, sections, size)
+    before = model.contexts(z).unflatten(0, (3, 4))
+    model.planned.forward = lambda z: torch.cat([plan[:, :1], plan[:, 1:] + 1], dim=1)
+    apart = (model.contexts(z).unflatten(0, (3, 4)) - before).abs().amax(dim=(0, 2)) > 1e-6
+    assert apart.tolist() == [False, False, True, True]
+
+
 def test_chances_are_the_generators_alone_and_draw_as_the_logits_say():
     model = network(8)
     z = torch.randn(1, 5).expand(2000, -1)
@@ -65,8 +77,9 @@ def test_chances_are_the_generators_alone_and_draw_as_the_logits_say():
     torch.testing.assert_close(shares, expected, atol=0.04, rtol=0)
 
 
-def test_the_encoder_hears_both_ends_and_all_parts():
-    model, given = network(1, (10, 10)), tokens(parts=2)
+@pytest.mark.parametrize(("bars", "sections"), [(1, 1), (4, 2)])
+def test_the_encoder_hears_both_ends_and_all_parts(bars, sections):
+    model, given = network(bars, (10, 10), sections), tokens(parts=2)
     mean, _ = model.encode(given)
     for part in (0, 1):
         for step in (0, 15):

@@ -12,10 +12,10 @@ ones before; *Free-running* the same where the tokens before are the decoder's o
 the negative evidence lower bound, nats a step, z drawn.
 
 Deviations: those of `onpu.models.musicvae`; in the small recipes the encoder reads a beat at a time and the decoder
-begins anew on every beat, in the paper on every bar or, in passages of two bars, never; AdamW with a cosine; scheduled
-sampling in two passes (Duckworth et al., "Parallel scheduled sampling", 2019): what is fed in place of true tokens was
-drawn where all before them was true; β rises faster in the small recipes. Melodies are POP909's, drums Groove's, bands
-are composed.
+begins anew on every beat, in the paper on every bar or, in passages of two bars, never; of sixteen bars each two are a
+section, in the paper there are none; AdamW with a cosine; scheduled sampling in two passes (Duckworth et al., "Parallel
+scheduled sampling", 2019): what is fed in place of true tokens was drawn where all before them was true; β rises faster
+in the small recipes. Melodies are POP909's, drums Groove's, bands are composed.
 """
 
 import math
@@ -69,6 +69,8 @@ class MusicvaeRecipe(Training):
     kind: str = setting("melody-2", f"what is made: {', '.join(KINDS)}")
     stretch: int = setting(4, "sixteenths after which the decoder begins anew, under a conductor if not all")
     together: int = setting(4, "sixteenths that the encoder reads at a time")
+    sections: int = setting(1, "parts of a passage, each read and conducted by itself, beneath layers that read and "
+                               "conduct these; 1: none")
     latent: int = setting(128, "size of z")
     embedding: int = setting(64, "size of a token's embedding")
     encoder: tuple[int, ...] = setting((256,), "units of the encoder's layers, in each direction")
@@ -87,6 +89,9 @@ class MusicvaeRecipe(Training):
             if size < 1 or KINDS[self.kind].steps % size:
                 raise OnpuError(f"{KINDS[self.kind].steps} sixteenths are not divided into stretches of {size}; give 4 "
                                 "or 16, or all of them")
+            if self.sections < 1 or KINDS[self.kind].steps // size % self.sections:
+                raise OnpuError(f"{self.sections} sections do not divide {KINDS[self.kind].steps // size} stretches; "
+                                "give 1, or as many as there are pairs of bars")
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ def players(recipe: MusicvaeRecipe) -> dict[str, Player]:
     stretches = kind.steps // recipe.stretch
     network = MusicVae([CLASSES[part] for part in kind.parts], stretches, recipe.stretch, recipe.together,
                        recipe.latent, recipe.embedding, recipe.encoder, recipe.conductor if stretches > 1 else (),
-                       recipe.decoder, len(ATTRIBUTES))
+                       recipe.decoder, len(ATTRIBUTES), recipe.sections)
     return {"autoencoder": Player(network, likelihood)}
 
 
@@ -272,7 +277,8 @@ def apply(made: Made, audio: Audio | None, options: MusicvaeOptions, progress: C
 
 SMALL = MusicvaeRecipe(learning_rate=2e-3, weight_decay=0.0, warmup=100, batch=128, steps=500, epochs=1000,
                        minutes=25.0, patience=1000, average=0.995, precision="bf16-mixed")
-LONG = replace(SMALL, kind="melody-16", latent=256, embedding=32, batch=32, beta=0.2, free_bits=256.0)
+LONG = replace(SMALL, kind="melody-16", sections=8, latent=256, embedding=32, encoder=(192,), conductor=(192,),
+               decoder=(192,), batch=32, beta=0.2, free_bits=256.0)
 PAPER = MusicvaeRecipe(stretch=32, together=1, latent=512, embedding=128, encoder=(2048,), decoder=(2048, 2048, 2048),
                        annealing=0.99999, sampling=1000.0, weight_decay=0.0, batch=512, steps=500, epochs=400)
 PAPER_LONG = replace(PAPER, kind="melody-16", stretch=16, encoder=(2048, 2048), conductor=(1024, 1024),

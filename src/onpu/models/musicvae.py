@@ -9,12 +9,14 @@ Roberts, Engel, Raffel, Hawthorne & Eck, "A hierarchical latent vector model for
     decoder     c -> tanh layer -> states of an LSTM, anew in each stretch; previous token and c -> logits   (3.2)
 
 A stretch is a bar in the paper. Where it is the whole passage there is no conductor, and z takes the place of c (3.1).
-Of several parts each has a decoder of its own under the same conductor (3.3).
+Of several parts each has a decoder of its own under the same conductor (3.3). Of long passages each section may be
+read and conducted by itself, beneath an encoder that reads what was made of the sections, and a conductor of theirs,
+which takes the place of z: no layer then has many steps.
 
-Deviations: embeddings in place of one-hot vectors; the encoder may read several steps at a time; of several parts it
-reads one sequence, whose steps hold the embeddings of all of them; the conductor is told z at each of its steps; the
-first step of a stretch is told a token of its own; gates begin so that they remember (`remembering`), and σ begins
-small (`SMALL`), so that the way through z is learned before it is narrowed. Attribute vectors (section 5.4) are
+Deviations: sections; embeddings in place of one-hot vectors; the encoder may read several steps at a time; of several
+parts it reads one sequence, whose steps hold the embeddings of all of them; the conductor is told z at each of its
+steps; the first step of a stretch is told a token of its own; gates begin so that they remember (`remembering`), and σ
+begins small (`SMALL`), so that the way through z is learned before it is narrowed. Attribute vectors (section 5.4) are
 estimated while it learns and kept beside the weights; see `MusicVae.notice`.
 """
 
@@ -44,24 +46,28 @@ class MusicVae(nn.Module):
         encoder, conductor, decoder: units of the layers; the encoder's are those of one direction. An empty conductor
             where there is one stretch.
         attributes: how many attribute vectors are kept.
+        sections: of equal length; 1: the passage is read and conducted as a whole.
     """
 
     def __init__(self, classes: Sequence[int], stretches: int, steps: int, together: int, latent: int, embedding: int,
-                 encoder: Sequence[int], conductor: Sequence[int], decoder: Sequence[int], attributes: int):
+                 encoder: Sequence[int], conductor: Sequence[int], decoder: Sequence[int], attributes: int,
+                 sections: int = 1):
         super().__init__()
         self.classes, self.stretches, self.steps = tuple(classes), stretches, steps
         self.together, self.latent, self.embedding = together, latent, embedding
         self.encoder, self.conductor, self.decoder = tuple(encoder), tuple(conductor), tuple(decoder)
-        self.attributes = attributes
+        self.attributes, self.sections = attributes, sections
         self.read = nn.ModuleList(nn.Embedding(count, embedding) for count in classes)
-        self.heard = Layers(embedding * len(self.classes) * together, self.encoder, stretches * steps // together,
-                            bidirectional=True)
+        self.heard = Layers(embedding * len(self.classes) * together, self.encoder,
+                            stretches * steps // together // sections, bidirectional=True)
+        self.surveyed = Layers(2 * encoder[-1], self.encoder, sections, bidirectional=True) if sections > 1 else None
         self.mean, self.spread = nn.Linear(2 * encoder[-1], latent), nn.Linear(2 * encoder[-1], latent)
         nn.init.normal_(self.spread.weight, std=1e-3)
         nn.init.constant_(self.spread.bias, math.log(math.expm1(SMALL)))
         context = conductor[-1] if stretches > 1 else latent
-        self.conducted = Layers(latent, self.conductor, stretches) if stretches > 1 else None
-        self.begun = States(latent, self.conductor) if stretches > 1 else None
+        self.planned = Conductor(latent, self.conductor, sections) if sections > 1 else None
+        self.conducted = Conductor(conductor[-1] if sections > 1 else latent, self.conductor,
+                                   stretches // sections) if stretches > 1 else None
         self.parts = nn.ModuleList(PartDecoder(count, context, embedding, self.decoder, steps) for count in classes)
         self.vectors: Tensor
         self.register_buffer("vectors", torch.zeros(attributes, latent))
@@ -69,17 +75,17 @@ class MusicVae(nn.Module):
     def encode(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
         """μ, σ of passages."""
         embedded = torch.cat([read(tokens[:, part]) for part, read in enumerate(self.read)], dim=2)
-        _, states = self.heard(embedded.unflatten(1, (-1, self.together)).flatten(2))
-        last = torch.cat(list(states[-1][0]), dim=1)  # (batch, 2 * units)
+        beats = embedded.unflatten(1, (self.sections, -1, self.together)).flatten(3)  # (batch, sections, steps, size)
+        last = self.heard.summary(beats.flatten(0, 1))  # (batch * sections, 2 * units)
+        if self.surveyed is not None:
+            last = self.surveyed.summary(last.unflatten(0, (-1, self.sections)))
         return self.mean(last).float(), functional.softplus(self.spread(last).float())
 
     def contexts(self, z: Tensor) -> Tensor:
         """What the decoders are told of each stretch: (batch * stretches, context), those of a passage side by side."""
-        if self.conducted is None or self.begun is None:
-            return z
-        again = z[:, None].expand(-1, self.stretches, -1)
-        said, _ = self.conducted(again, self.begun(z))  # (batch, stretches, context)
-        return said.flatten(0, 1)
+        if self.planned is not None:
+            z = self.planned(z).flatten(0, 1)  # (batch * sections, size)
+        return z if self.conducted is None else self.conducted(z).flatten(0, 1)
 
     def decode(self, z: Tensor, tokens: Tensor) -> list[Tensor]:
         """Logits, each step told the tokens before it in its stretch."""
@@ -149,6 +155,21 @@ class PartDecoder(nn.Module):
         return torch.cat([self.told(before), context[:, None].expand(-1, before.shape[1], -1)], dim=2)
 
 
+class Conductor(nn.Module):
+    """A vector (batch, size) -> one for each of so many stretches (batch, stretches, units)."""
+
+    def __init__(self, size: int, units: Sequence[int], stretches: int):
+        super().__init__()
+        self.stretches = stretches
+        self.begun = States(size, units)
+        self.layers = Layers(size, units, stretches)
+
+    def forward(self, z: Tensor) -> Tensor:
+        """See the class."""
+        said, _ = self.layers(z[:, None].expand(-1, self.stretches, -1), self.begun(z))
+        return said
+
+
 class States(nn.Module):
     """A vector (batch, size) -> the states that layers begin with, each (h, c) of (1, batch, units)."""
 
@@ -183,6 +204,11 @@ class Layers(nn.Module):
             x, state = layer(x, None if states is None else states[number])
             after.append(state)
         return x, after
+
+    def summary(self, x: Tensor) -> Tensor:
+        """What the last layer remembers at the end, both directions side by side: (batch, directions * units)."""
+        _, states = self(x)
+        return torch.cat(list(states[-1][0]), dim=1)
 
 
 @torch.no_grad()
