@@ -10,7 +10,7 @@ from onpu.models.musicvae import MEMORY, MusicVae, remembering
 
 def network(bars: int = 1, classes: tuple[int, ...] = (10,), sections: int = 1) -> MusicVae:
     torch.manual_seed(0)
-    return MusicVae(classes, bars, 16 // bars, 2, 5, 4, (6,), (7,) if bars > 1 else (), (6, 8), 3, sections).eval()
+    return MusicVae(classes, bars, 16 // bars, 2, 5, 4, (6,), (7,) if bars > 1 else (), (6, 8), 3, sections, 9).eval()
 
 
 def tokens(steps: int = 16, parts: int = 1) -> torch.Tensor:

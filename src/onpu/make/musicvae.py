@@ -51,7 +51,7 @@ class Kind(NamedTuple):
 
 
 KINDS = {"melody-2": Kind(2, ("melody",)), "melody-16": Kind(16, ("melody",)), "drums-2": Kind(2, ("drums",)),
-         "trio-16": Kind(16, PARTS)}
+         "trio-2": Kind(2, PARTS), "trio-16": Kind(16, PARTS)}
 HIGHER = 6
 """Semitones by which melodies are moved up or down while learning, one fewer up."""
 TIMEKEEPERS, TOMS = ([list(KIT).index(drum) for drum in drums] for drums in ((42, 51), (45, 48, 50)))
@@ -71,6 +71,7 @@ class MusicvaeRecipe(Training):
     together: int = setting(4, "sixteenths that the encoder reads at a time")
     sections: int = setting(1, "parts of a passage, each read and conducted by itself, beneath layers that read and "
                                "conduct these; 1: none")
+    section: int = setting(128, "size of what a section is told; the latent size of the weights it begins with")
     latent: int = setting(128, "size of z")
     embedding: int = setting(64, "size of a token's embedding")
     encoder: tuple[int, ...] = setting((256,), "units of the encoder's layers, in each direction")
@@ -134,7 +135,7 @@ def players(recipe: MusicvaeRecipe) -> dict[str, Player]:
     stretches = kind.steps // recipe.stretch
     network = MusicVae([CLASSES[part] for part in kind.parts], stretches, recipe.stretch, recipe.together,
                        recipe.latent, recipe.embedding, recipe.encoder, recipe.conductor if stretches > 1 else (),
-                       recipe.decoder, len(ATTRIBUTES), recipe.sections)
+                       recipe.decoder, len(ATTRIBUTES), recipe.sections, recipe.section)
     return {"autoencoder": Player(network, likelihood)}
 
 
@@ -277,8 +278,7 @@ def apply(made: Made, audio: Audio | None, options: MusicvaeOptions, progress: C
 
 SMALL = MusicvaeRecipe(learning_rate=2e-3, weight_decay=0.0, warmup=100, batch=128, steps=500, epochs=1000,
                        minutes=25.0, patience=1000, average=0.995, precision="bf16-mixed")
-LONG = replace(SMALL, kind="melody-16", sections=8, latent=256, embedding=32, encoder=(192,), conductor=(192,),
-               decoder=(192,), batch=32, beta=0.2, free_bits=256.0)
+LONG = replace(SMALL, kind="melody-16", sections=8, latent=256, batch=32, beta=0.2, free_bits=256.0)
 PAPER = MusicvaeRecipe(stretch=32, together=1, latent=512, embedding=128, encoder=(2048,), decoder=(2048, 2048, 2048),
                        annealing=0.99999, sampling=1000.0, weight_decay=0.0, batch=512, steps=500, epochs=400)
 PAPER_LONG = replace(PAPER, kind="melody-16", stretch=16, encoder=(2048, 2048), conductor=(1024, 1024),

@@ -11,7 +11,8 @@ Roberts, Engel, Raffel, Hawthorne & Eck, "A hierarchical latent vector model for
 A stretch is a bar in the paper. Where it is the whole passage there is no conductor, and z takes the place of c (3.1).
 Of several parts each has a decoder of its own under the same conductor (3.3). Of long passages each section may be
 read and conducted by itself, beneath an encoder that reads what was made of the sections, and a conductor of theirs,
-which takes the place of z: no layer then has many steps.
+which takes the place of z: no layer then has many steps, and what reads and conducts two bars may begin with weights
+that have learned to.
 
 Deviations: sections; embeddings in place of one-hot vectors; the encoder may read several steps at a time; of several
 parts it reads one sequence, whose steps hold the embeddings of all of them; the conductor is told z at each of its
@@ -46,17 +47,17 @@ class MusicVae(nn.Module):
         encoder, conductor, decoder: units of the layers; the encoder's are those of one direction. An empty conductor
             where there is one stretch.
         attributes: how many attribute vectors are kept.
-        sections: of equal length; 1: the passage is read and conducted as a whole.
+        sections: of equal length; 1: the passage is read and conducted as a whole. section: size of what one is told.
     """
 
     def __init__(self, classes: Sequence[int], stretches: int, steps: int, together: int, latent: int, embedding: int,
                  encoder: Sequence[int], conductor: Sequence[int], decoder: Sequence[int], attributes: int,
-                 sections: int = 1):
+                 sections: int = 1, section: int = 128):
         super().__init__()
         self.classes, self.stretches, self.steps = tuple(classes), stretches, steps
         self.together, self.latent, self.embedding = together, latent, embedding
         self.encoder, self.conductor, self.decoder = tuple(encoder), tuple(conductor), tuple(decoder)
-        self.attributes, self.sections = attributes, sections
+        self.attributes, self.sections, self.section = attributes, sections, section
         self.read = nn.ModuleList(nn.Embedding(count, embedding) for count in classes)
         self.heard = Layers(embedding * len(self.classes) * together, self.encoder,
                             stretches * steps // together // sections, bidirectional=True)
@@ -65,8 +66,9 @@ class MusicVae(nn.Module):
         nn.init.normal_(self.spread.weight, std=1e-3)
         nn.init.constant_(self.spread.bias, math.log(math.expm1(SMALL)))
         context = conductor[-1] if stretches > 1 else latent
-        self.planned = Conductor(latent, self.conductor, sections) if sections > 1 else None
-        self.conducted = Conductor(conductor[-1] if sections > 1 else latent, self.conductor,
+        self.planned = nn.Sequential(Conductor(latent, self.conductor, sections),
+                                     nn.Linear(conductor[-1], section)) if sections > 1 else None
+        self.conducted = Conductor(section if sections > 1 else latent, self.conductor,
                                    stretches // sections) if stretches > 1 else None
         self.parts = nn.ModuleList(PartDecoder(count, context, embedding, self.decoder, steps) for count in classes)
         self.vectors: Tensor
@@ -84,7 +86,7 @@ class MusicVae(nn.Module):
     def contexts(self, z: Tensor) -> Tensor:
         """What the decoders are told of each stretch: (batch * stretches, context), those of a passage side by side."""
         if self.planned is not None:
-            z = self.planned(z).flatten(0, 1)  # (batch * sections, size)
+            z = self.planned(z).flatten(0, 1)  # (batch * sections, section)
         return z if self.conducted is None else self.conducted(z).flatten(0, 1)
 
     def decode(self, z: Tensor, tokens: Tensor) -> list[Tensor]:
