@@ -69,8 +69,8 @@ class MusicvaeRecipe(Training):
     kind: str = setting("melody-2", f"what is made: {', '.join(KINDS)}")
     stretch: int = setting(4, "sixteenths after which the decoder begins anew, under a conductor if not all")
     together: int = setting(4, "sixteenths that the encoder reads at a time")
-    sections: int = setting(1, "parts of a passage, each read and conducted by itself, beneath layers that read and "
-                               "conduct these; 1: none")
+    sections: int = setting(1, "parts of a passage that are read and conducted each by itself, beneath dense layers; "
+                               "1: none")
     section: int = setting(128, "size of what a section is told; the latent size of the weights it begins with")
     latent: int = setting(128, "size of z")
     embedding: int = setting(64, "size of a token's embedding")

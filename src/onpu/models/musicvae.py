@@ -10,9 +10,9 @@ Roberts, Engel, Raffel, Hawthorne & Eck, "A hierarchical latent vector model for
 
 A stretch is a bar in the paper. Where it is the whole passage there is no conductor, and z takes the place of c (3.1).
 Of several parts each has a decoder of its own under the same conductor (3.3). Of long passages each section may be
-read and conducted by itself, beneath an encoder that reads what was made of the sections, and a conductor of theirs,
-which takes the place of z: no layer then has many steps, and what reads and conducts two bars may begin with weights
-that have learned to.
+read and conducted by itself; a dense layer then takes what was read of all of them to one vector, and another one z to
+what each section's conductor is told in its place. No recurrent layer then has many steps, and what reads and conducts
+two bars may begin with weights that have learned to.
 
 Deviations: sections; embeddings in place of one-hot vectors; the encoder may read several steps at a time; of several
 parts it reads one sequence, whose steps hold the embeddings of all of them; the conductor is told z at each of its
@@ -61,13 +61,13 @@ class MusicVae(nn.Module):
         self.read = nn.ModuleList(nn.Embedding(count, embedding) for count in classes)
         self.heard = Layers(embedding * len(self.classes) * together, self.encoder,
                             stretches * steps // together // sections, bidirectional=True)
-        self.surveyed = Layers(2 * encoder[-1], self.encoder, sections, bidirectional=True) if sections > 1 else None
+        self.surveyed = dense(2 * encoder[-1] * sections, 2 * encoder[-1]) if sections > 1 else None
         self.mean, self.spread = nn.Linear(2 * encoder[-1], latent), nn.Linear(2 * encoder[-1], latent)
         nn.init.normal_(self.spread.weight, std=1e-3)
         nn.init.constant_(self.spread.bias, math.log(math.expm1(SMALL)))
         context = conductor[-1] if stretches > 1 else latent
-        self.planned = nn.Sequential(Conductor(latent, self.conductor, sections),
-                                     nn.Linear(conductor[-1], section)) if sections > 1 else None
+        self.planned = nn.Sequential(dense(latent, 2 * encoder[-1]), nn.Linear(2 * encoder[-1], sections * section),
+                                     nn.Unflatten(1, (sections, section))) if sections > 1 else None
         self.conducted = Conductor(section if sections > 1 else latent, self.conductor,
                                    stretches // sections) if stretches > 1 else None
         self.parts = nn.ModuleList(PartDecoder(count, context, embedding, self.decoder, steps) for count in classes)
@@ -80,7 +80,7 @@ class MusicVae(nn.Module):
         beats = embedded.unflatten(1, (self.sections, -1, self.together)).flatten(3)  # (batch, sections, steps, size)
         last = self.heard.summary(beats.flatten(0, 1))  # (batch * sections, 2 * units)
         if self.surveyed is not None:
-            last = self.surveyed.summary(last.unflatten(0, (-1, self.sections)))
+            last = self.surveyed(last.unflatten(0, (-1, self.sections)).flatten(1))
         return self.mean(last).float(), functional.softplus(self.spread(last).float())
 
     def contexts(self, z: Tensor) -> Tensor:
@@ -155,6 +155,11 @@ class PartDecoder(nn.Module):
 
     def _input(self, context: Tensor, before: Tensor) -> Tensor:
         return torch.cat([self.told(before), context[:, None].expand(-1, before.shape[1], -1)], dim=2)
+
+
+def dense(size: int, units: int) -> nn.Module:
+    """(batch, size) -> (batch, units), an exponential linear unit behind it."""
+    return nn.Sequential(nn.Linear(size, units), nn.ELU())
 
 
 class Conductor(nn.Module):
