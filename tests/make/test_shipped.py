@@ -15,6 +15,7 @@ from onpu.metrics import voice_leading
 from onpu.metrics.melodies import in_chord
 from onpu.music.phrase import chord_label
 from onpu.represent.tokens import encoded
+from onpu.weights import models
 
 
 def composed(count):
@@ -30,7 +31,7 @@ def test_composed_passages_come_back_though_songs_were_learned(name, least):
     assert np.mean([each["Free-running"] for each in scores if each]) > least
 
 
-@pytest.mark.parametrize("name", ["musicvae", "musicvae-drums-2", "musicvae-melody-16", "musicvae-trio-16"])
+@pytest.mark.parametrize("name", [name for name, card in models().items() if card["task"] == "musicvae"])
 def test_what_lies_between_two_passages_begins_with_the_one_and_ends_with_the_other(name):
     made = load(name)
     kind = kind_of(made)
