@@ -100,11 +100,12 @@ def train_maker(maker: Maker, recipe: Training, corpora: Sequence[Material], fol
     corpora = tuple(corpora) or (scenes.composed(folder / "data" / "composed", jobs, progress),)
     for material in (*corpora, *(() if validation is None else (validation,))):
         scenes.check(material)
-    judge = validation
+    judge, name = validation, {}
     if judge is None:
         first, judge = corpora[0].split()
         corpora = (first, *corpora[1:])
-    card = begin(folder, maker.name, recipe, [_told(material) for material in corpora], _told(judge),
+        name = {"name": f"held out of {first.description.get('source', 'the corpus')}"}
+    card = begin(folder, maker.name, recipe, [_told(material) for material in corpora], name | _told(judge),
                  None if parent is None else dict(parent.card), devices)
     torch.manual_seed(recipe.seed)
     players = maker.players(recipe)
