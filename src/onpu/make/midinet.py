@@ -16,8 +16,8 @@ notes that are.
 
 Deviations: those of `onpu.models.midinet`; in the small recipe the game is the hinge loss with a critic of normalised
 spectra that hears the bar before, where the paper's is that of Goodfellow et al. with smoothed labels, and both
-distances weigh ten times as much; AdamW; melodies of POP909 in all twelve keys, which keep their octaves; the chord of a
-bar is the one that lasts longest in it; the generator that is kept is the average of those that were.
+distances weigh ten times as much; AdamW; melodies of POP909 in all twelve keys, which keep their octaves; the chord of
+a bar is the one that lasts longest in it; the generator that is kept is the average of those that were.
 """
 
 from collections.abc import Callable
