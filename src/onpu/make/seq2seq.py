@@ -11,8 +11,7 @@ Measures: *Chord NLL*, nats, the mean -log p of a chord, teacher-forced; the mea
 what is found by going on with the most probable chord.
 
 Deviations: those of `onpu.models.attention_seq2seq`; music in the place of words, all roots alike often, since examples
-are in any key; of the chords before some are not told while learning (Bowman et al., "Generating sentences from a
-continuous space", 2016, section 3.1), or the melody is hardly listened to; AdamW, falling learning rate.
+are in any key; AdamW, falling learning rate.
 """
 
 from collections.abc import Callable, Sequence
@@ -55,7 +54,6 @@ class Seq2SeqRecipe(Training):
     embedding: int = setting(64, "size of the embeddings of notes and chords")
     units: tuple[int, ...] = setting((192,), "units of encoder and decoder; an even number")
     dropout: float = setting(0.3, "behind embeddings, encoder and decoder")
-    untold: float = setting(0.3, "share of the chords before that are not told while learning")
 
     @property
     def bars(self) -> int:
@@ -103,11 +101,8 @@ def example(songs: Phrases, generator: np.random.Generator, recipe: Seq2SeqRecip
 
 def likelihood(networks: Networks, batch: Batch, recipe: Seq2SeqRecipe) -> dict[str, Tensor]:
     """Mean -log p of a chord, given the melody and the chords before it."""
-    network, score = networks["chords"], {name: values.long() for name, values in batch.items() if name != "step"}
-    said = told(score["chords"])
-    if network.training:
-        said = said.masked_fill(torch.rand(said.shape, device=said.device) < recipe.untold, START)
-    logits, _ = network(score, said)
+    score = {name: values.long() for name, values in batch.items() if name != "step"}
+    logits, _ = networks["chords"](score, told(score["chords"]))
     asked = score["asked"] > 0
     return {"chord": nn.functional.cross_entropy(logits[asked].float(), score["chords"][asked])}
 
