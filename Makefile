@@ -55,7 +55,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/phase.py --weights phase
 	$(BIN)/python benchmarks/gan_losses.py --steps 400
 	$(BIN)/python benchmarks/chorales.py chorale
-	$(BIN)/python benchmarks/latent.py musicvae musicvae-drums-2 musicvae-trio-2 musicvae-melody-16 musicvae-trio-16
+	$(BIN)/python benchmarks/latent.py musicvae musicvae-drums-2 musicvae-melody-16 musicvae-trio-16
 	$(BIN)/python benchmarks/midinet.py midinet
 	$(BIN)/python benchmarks/performance.py performance performance-transformer
 	$(BIN)/python benchmarks/seq2seq.py additive=seq2seq general=seq2seq-general
