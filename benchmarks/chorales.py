@@ -1,6 +1,7 @@
 """Chorales: held-out Bach beside what is made up: how surprising, how the voices are led, what is copied, how fast.
 
-    python benchmarks/chorales.py WEIGHTS [--count 50] [--bars 8] [--temperature 1] [--held-back FILE] [--dry]
+    python benchmarks/chorales.py WEIGHTS [--count 50] [--bars 8] [--temperature 1] [--strictness 20] [--held-back FILE]
+        [--dry]
 
 The data are chorales.json.gz (see README.md). Held out are the tunes for tests, which neither learning nor the choice
 of weights has seen, or the chorales of --held-back. The table goes to the terminal and, unless --dry, to
@@ -84,6 +85,8 @@ def main() -> None:
     parser.add_argument("--bars", type=int, default=8)
     parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--sweeps", type=int, default=ChoraleOptions().sweeps)
+    parser.add_argument("--strictness", type=float, default=ChoraleOptions().strictness,
+                        help="nats that a parallel costs")
     parser.add_argument("--held-back", help="file of chorales in the place of the tunes for tests")
     parser.add_argument("--dry", action="store_true", help="write no file")
     given = parser.parse_args()
@@ -93,7 +96,8 @@ def main() -> None:
     tested = data.tested() if given.held_back is None else Chorales.open(given.held_back).whole()
     held = [tested.item(number) for number in tested.numbers]
     learned = [data.item(number) for number in data.numbers]
-    options = ChoraleOptions(bars=given.bars, temperature=given.temperature, sweeps=given.sweeps)
+    options = ChoraleOptions(bars=given.bars, temperature=given.temperature, sweeps=given.sweeps,
+                             strictness=given.strictness)
     chorales, seconds = composed(made, given.count, options)
     harmonised = [made(options=replace(options, seed=seed, given=chorale)) for seed, chorale in enumerate(held)]
     rows = {"Bach, held out": held, "made up": chorales, "held-out soprano harmonised": harmonised}
