@@ -34,8 +34,8 @@ def chorale(
                                                       "analysed.")] = None,
     temperature: Annotated[float, typer.Option(help="Below 1 plainer, above it bolder.")] = 1.0,
     sweeps: Annotated[int, typer.Option(min=1, help="Times that every note is drawn.")] = 30,
-    strictness: Annotated[float, typer.Option(help="Nats that a parallel fifth or octave costs; 0: as likely as the "
-                                                   "networks find it.")] = 20.0,
+    strictness: Annotated[float | None, typer.Option(help="Nats that a parallel fifth or octave costs; 0: as likely as "
+                                                          "the networks find it.")] = None,
     form: Annotated[str, typer.Option("--format", help=f"With commas: {', '.join(FORMATS)}.")] = "musicxml,midi,html",
     sound: Annotated[str, typer.Option(help=f"What plays: {', '.join(PROGRAMS)}.")] = "organ",
     bpm: Annotated[float, typer.Option(help="Quarters a minute.")] = 72.0,
@@ -60,7 +60,9 @@ def chorale(
         raise OnpuError("with --soprano, bars, metre and phrases are the melody's; leave out --bars, --metre, --phrase")
     options = ChoraleOptions(seed=seed, bars=8 if bars is None else bars, key=key or "G:major",
                              quarters=3 if metre == "3/4" else 4, upbeat=upbeat, phrase=2 if phrase is None else phrase,
-                             temperature=temperature, sweeps=sweeps, strictness=strictness)
+                             temperature=temperature, sweeps=sweeps)
+    if strictness is not None:
+        options = replace(options, strictness=strictness)
     made = chosen(weights, "chorale", device)
     if soprano is not None:
         options = replace(options, given=_melody(soprano, key, device))

@@ -20,6 +20,9 @@ from onpu.training.listening import train
 from onpu.training.making import train_maker
 from onpu.weights import Card, read_card
 
+PACKED = (".zip", ".gz")
+"""How the names of published sets end; no other files are read."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -102,7 +105,7 @@ def _material(scenes: Supply, description: dict[str, Any], data: Path, folder: P
     if "sha256" not in description:
         return scenes.composed(folder, jobs, progress)
     for path in sorted(data.iterdir()):
-        if path.is_file() and sha256(path.read_bytes()).hexdigest() == description["sha256"]:
+        if path.suffix in PACKED and path.is_file() and sha256(path.read_bytes()).hexdigest() == description["sha256"]:
             return scenes.open(path)
     raise DataError(f"{data}: holds no file with the hash {description['sha256'][:12]} of "
                     f"{description.get('source', 'what was learned from')}; name the folder of {scenes.title}")
