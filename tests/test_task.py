@@ -1,6 +1,5 @@
 """A trained system: whatever is handed in comes out as music or as one clear line."""
 
-from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +8,7 @@ import tiny
 import torch
 
 from onpu.errors import AudioError, WeightsError
+from onpu.formats.audio import write_audio
 from onpu.listen import tasks
 from onpu.music import Audio, Beats
 from onpu.task import Trained, listen
@@ -29,19 +29,14 @@ def test_all_ways_to_hand_in_sound_agree(trained):
     np.testing.assert_allclose(trained.activations(integers, audio.rate)["beat"], expected, atol=1e-2)
 
 
-def test_a_path_needs_an_opener(trained, tmp_path):
+def test_a_path_is_opened(trained, tmp_path):
     audio, _ = tiny.clicks(1)
-    with pytest.raises(AudioError, match=r"onpu\.load"):
-        trained(tmp_path / "song.wav")
-    closed = []
-
-    @contextmanager
-    def opener(path):
-        yield audio
-        closed.append(path.name)
-
-    assert isinstance(replace(trained, opener=opener)(tmp_path / "song.wav"), Beats)
-    assert closed == ["song.wav"]
+    write_audio(tmp_path / "song.wav", audio, "FLOAT")
+    assert isinstance(trained(tmp_path / "song.wav"), Beats)
+    np.testing.assert_array_equal(trained.activations(str(tmp_path / "song.wav"))["beat"],
+                                  trained.activations(audio)["beat"])
+    with pytest.raises(AudioError, match="no such file"):
+        trained(tmp_path / "other.wav")
 
 
 @pytest.mark.parametrize(("samples", "rate", "message"), [

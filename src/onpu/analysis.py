@@ -48,7 +48,7 @@ def analyze(recording: str | Path | AudioSource | np.ndarray, rate: int | None =
     """
     chosen = listeners(tasks, device)
     wishes = settle(chosen, options or {})
-    with opened(recording, rate, chosen[0].opener) as source:
+    with opened(recording, rate) as source:
         heard = _heard(chosen, wishes, source, progress)
     return agree(heard).validate()
 

@@ -19,7 +19,7 @@ from onpu.errors import OnpuError, WeightsError
 from onpu.layers.adversarial import LOSSES
 from onpu.layers.normalise import CRITICS
 from onpu.music import Audio
-from onpu.task import Opener, Sound, Training, arguments, opened, setting
+from onpu.task import Sound, Training, arguments, opened, setting
 
 Networks = Mapping[str, nn.Module]
 Batch = Mapping[str, Tensor]
@@ -104,14 +104,12 @@ class Made:
     """A maker with the weights of its first player; calling it applies it.
 
     card: what is known of the weights (see `onpu.weights`), empty for weights that were never saved.
-    opener: opens a path as an `AudioSource` in a context; without one, only sound in memory is taken.
     """
 
     maker: Maker
     recipe: Training
     network: nn.Module
     card: Mapping[str, Any] = field(default_factory=dict)
-    opener: Opener | None = None
 
     @classmethod
     def build(cls, maker: Maker, recipe: Training) -> Self:
@@ -119,8 +117,7 @@ class Made:
         return cls(maker, recipe, next(iter(maker.players(recipe).values())).network)
 
     @classmethod
-    def restore(cls, maker: Maker, tensors: Mapping[str, Tensor], card: Mapping[str, Any],
-                opener: Opener | None = None) -> Self:
+    def restore(cls, maker: Maker, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) -> Self:
         """The system that these tensors and their card were saved from. Raises `WeightsError` when they do not fit."""
         try:
             recipe = cls.recipe_of(maker, card)
@@ -132,7 +129,7 @@ class Made:
             reason = " ".join(str(error).split())[:200]
             raise WeightsError(f"these weights of {card['task']} (onpu {card['onpu']}) do not fit the network of this "
                                f"version: {reason}; train them again") from error
-        return cls(maker, recipe, made.network.eval(), card, opener)
+        return cls(maker, recipe, made.network.eval(), card)
 
     @staticmethod
     def recipe_of(maker: Maker, card: Mapping[str, Any]) -> Training:
@@ -165,7 +162,7 @@ class Made:
         self.network.eval()
         if sound is None:
             return self.maker.apply(self, None, chosen, progress)
-        with opened(sound, rate, self.opener) as source:
+        with opened(sound, rate) as source:
             whole = source if isinstance(source, Audio) else Audio(
                 np.concatenate([np.zeros((source.channels, 0), np.float32), *source.blocks(10.0)], axis=1), source.rate)
             return self.maker.apply(self, whole.validate(), chosen, progress)

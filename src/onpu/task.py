@@ -17,12 +17,11 @@ from torch import Tensor, nn
 
 from onpu.activations import Activations, Listening
 from onpu.errors import AudioError, WeightsError
+from onpu.formats.audio import open_audio
 from onpu.hearing import Clock, Representation, answer, overhear
 from onpu.music import Audio, AudioSource, Timeline
 
 Sound = AudioSource | np.ndarray | str | Path
-Opener = Callable[[Path], AbstractContextManager[AudioSource]]
-
 
 
 def setting(default: Any, text: str) -> Any:
@@ -122,7 +121,6 @@ class Trained:
     `trained.activations(audio)` what the decoder sees. Memory is bounded whatever the length of the recording.
 
     card: what is known of the weights (see `onpu.weights`), empty for weights that were never saved.
-    opener: opens a path as an `AudioSource` in a context; without one, only sound in memory is taken.
     """
 
     listener: Listener
@@ -130,7 +128,6 @@ class Trained:
     features: Representation
     network: nn.Module
     card: Mapping[str, Any] = field(default_factory=dict)
-    opener: Opener | None = None
 
     @classmethod
     def build(cls, listener: Listener, recipe: Recipe) -> Self:
@@ -139,8 +136,7 @@ class Trained:
         return cls(listener, recipe, listener.features(recipe), network)
 
     @classmethod
-    def restore(cls, listener: Listener, tensors: Mapping[str, Tensor], card: Mapping[str, Any],
-                opener: Opener | None = None) -> Self:
+    def restore(cls, listener: Listener, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) -> Self:
         """The system that these tensors and their card were saved from (see `onpu.weights`).
 
         Raises `WeightsError` when recipe, network or features are not what they were then.
@@ -159,7 +155,7 @@ class Trained:
         if not np.allclose(then, now, rtol=0.01, atol=1e-4):
             raise WeightsError(f"the front end of {card['task']} answers differently than when these weights were made "
                                f"(onpu {card['onpu']}); use that version or train them again")
-        return cls(listener, recipe, trained.features, trained.network, card, opener)
+        return cls(listener, recipe, trained.features, trained.network, card)
 
     def describe(self) -> dict[str, Any]:
         """The entries of a card that the system itself knows: task, network, features, recipe, paper."""
@@ -191,15 +187,14 @@ class Trained:
         """What the decoder sees: head -> (frames,), (classes, frames) or (classes,) in [0, 1], float32.
 
         audio: anything that has an `AudioSource`'s attributes, an array (samples,) or (channels, samples) with its rate
-        in Hz, or a path where there is an opener. progress: called with the finished share, up to 1. Raises
-        `AudioError`.
+        in Hz, or the path of a recording. progress: called with the finished share, up to 1. Raises `AudioError`.
         """
         return self.hear(audio, rate, progress=progress)[0]
 
     def hear(self, audio: Sound, rate: int | None = None, *,
              progress: Callable[[float], None] | None = None) -> tuple[dict[str, np.ndarray], float]:
         """Activations, and the length in seconds that was really there; arguments as for `activations`."""
-        with opened(audio, rate, self.opener) as source:
+        with opened(audio, rate) as source:
             (heard,), duration = listen([self], source, progress)
             return dict(heard), duration
 
@@ -217,13 +212,10 @@ class Trained:
         return Timeline(duration, **self.listener.decode(activations, self.features.clock, chosen))
 
 
-def opened(audio: Sound, rate: int | None, opener: Opener | None) -> AbstractContextManager[AudioSource]:
-    """Sound in any of its forms as a source: arrays with their rate, paths where there is an opener. Raises
-    `AudioError`."""
+def opened(audio: Sound, rate: int | None) -> AbstractContextManager[AudioSource]:
+    """Sound in any of its forms as a source: arrays with their rate, paths. Raises `AudioError`."""
     if isinstance(audio, str | Path):
-        if opener is None:
-            raise AudioError(f"{audio}: a path cannot be opened here; give samples and rate, or use onpu.load")
-        return opener(Path(audio))
+        return open_audio(audio)
     if isinstance(audio, np.ndarray):
         if rate is None:
             raise AudioError("an array needs its sample rate: listener(samples, rate)")

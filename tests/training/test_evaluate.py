@@ -10,7 +10,6 @@ import torch
 
 from onpu.data.corpora.folder import Item
 from onpu.errors import DataError
-from onpu.formats.audio import open_audio
 from onpu.task import Trained
 from onpu.training.evaluate import Row, evaluate, mean_scores, summary, write_csv
 
@@ -50,7 +49,7 @@ def test_the_table_has_a_line_a_recording_and_four_below(tmp_path):
 def test_recordings_are_opened_and_compared_with_their_labels(corpus):
     torch.manual_seed(0)
     trained = Trained.build(tiny.LISTENER, tiny.RECIPE)
-    perfect = Trained(trained.listener, trained.recipe, trained.features, trained.network, opener=open_audio)
+    perfect = Trained(trained.listener, trained.recipe, trained.features, trained.network)
     object.__setattr__(perfect, "decode", lambda activations, duration, options: corpus.timeline(2))
     names = []
     rows = evaluate(perfect, [Item("two", corpus.path(2), corpus.timeline(2))], progress=names.append)

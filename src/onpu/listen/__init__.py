@@ -6,7 +6,6 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from onpu.errors import WeightsError
-from onpu.formats.audio import open_audio
 from onpu.task import Listener, Trained
 from onpu.weights import find, read_weights
 
@@ -20,7 +19,7 @@ def tasks() -> dict[str, Listener]:
 
 
 def load(name: str | Path) -> Trained:
-    """A trained listener: a task's name, shipped weights (`onpu models` lists them) or a file; it opens paths too.
+    """A trained listener: a task's name, shipped weights (`onpu models` lists them) or a file.
 
     Raises `WeightsError` when there are no such weights, or they are damaged or made for something else.
     """
@@ -29,7 +28,7 @@ def load(name: str | Path) -> Trained:
     tensors, card = read_weights(path)
     if card["task"] not in tasks():
         raise WeightsError(f"{path}: made for the task {card['task']}, which is not among {', '.join(tasks())}")
-    return Trained.restore(user or tasks()[card["task"]], tensors, card, open_audio)
+    return Trained.restore(user or tasks()[card["task"]], tensors, card)
 
 
 def stands_for(listener: Listener) -> tuple[str, ...]:
