@@ -27,6 +27,8 @@ $(READY): pyproject.toml .ci/programs web/package-lock.json
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet $(TORCH) || echo "$(TORCH) cannot be had here: pip chooses a torch that fits"
 	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	@$(BIN)/python -m pip install --quiet --only-binary pyworld-prebuilt --editable ".[voice]" \
+		|| echo "no wheel of pyworld for this Python: composed songs are sung without it, and its tests are left out"
 	@! command -v npm >/dev/null || $(NPM) ci --silent || echo "no node modules: the report's page is not tested in a browser"
 	@touch $@
 
