@@ -94,17 +94,10 @@ def test_what_was_saved_is_restored(trained):
     assert again.recipe == trained.recipe
 
 
-@pytest.mark.parametrize(("part", "value", "message"), [
-    ("recipe", {"network": "tiny", "width": 7}, "do not fit"),
-    ("recipe", {"network": "tiny", "depth": 7}, "depth"),
-    ("features", {"answer": [0.0, 0.0, 0.0, 0.0]}, "answers differently"),
-])
-def test_what_does_not_fit_is_refused(trained, part, value, message):
-    card = trained.describe() | {"onpu": "0", part: value}
-    with pytest.raises(WeightsError, match=message):
+def test_another_front_end_is_refused(trained):
+    card = trained.describe() | {"onpu": "0", "features": {"answer": [0.0, 0.0, 0.0, 0.0]}}
+    with pytest.raises(WeightsError, match="answers differently"):
         Trained.restore(tiny.LISTENER, trained.network.state_dict(), card)
-    with pytest.raises(WeightsError, match=r"first\.bias"):
-        Trained.restore(tiny.LISTENER, {"first.weight": torch.zeros(1)}, trained.describe() | {"onpu": "0"})
 
 
 def test_tasks_are_found_under_their_module_names():

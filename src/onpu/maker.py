@@ -15,11 +15,13 @@ import torch
 from torch import Tensor, nn
 
 from onpu.data.material import Supply
-from onpu.errors import OnpuError, WeightsError
+from onpu.errors import OnpuError
 from onpu.layers.adversarial import LOSSES
 from onpu.layers.normalise import CRITICS
 from onpu.music import Audio
-from onpu.task import Sound, Training, arguments, opened, setting
+from onpu.recipe import Training, setting
+from onpu.restoring import load_network, network_entry, recipe_from_card
+from onpu.task import Sound, opened
 
 Networks = Mapping[str, nn.Module]
 Batch = Mapping[str, Tensor]
@@ -118,29 +120,18 @@ class Made:
 
     @classmethod
     def restore(cls, maker: Maker, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) -> Self:
-        """The system that these tensors and their card were saved from. Raises `WeightsError` when they do not fit."""
-        try:
-            recipe = cls.recipe_of(maker, card)
-            with torch.random.fork_rng(devices=[]):
-                made = cls.build(maker, recipe)
-            made.network.load_state_dict({name: tensor.float() if tensor.dtype == torch.float16 else tensor
-                                          for name, tensor in tensors.items()}, strict=True)
-        except (TypeError, RuntimeError) as error:
-            reason = " ".join(str(error).split())[:200]
-            raise WeightsError(f"these weights of {card['task']} (onpu {card['onpu']}) do not fit the network of this "
-                               f"version: {reason}; train them again") from error
+        """The system that these tensors and their card were saved from. Raises `WeightsError` when the network is
+        another one; an older recipe is completed."""
+        recipe = recipe_from_card(maker.recipes, card)
+        with torch.random.fork_rng(devices=[]):
+            made = cls.build(maker, recipe)
+        load_network(made.network, {name: tensor.float() if tensor.dtype == torch.float16 else tensor
+                                    for name, tensor in tensors.items()}, card)
         return cls(maker, recipe, made.network.eval(), card)
-
-    @staticmethod
-    def recipe_of(maker: Maker, card: Mapping[str, Any]) -> Training:
-        """The recipe on a card, in which tuples are lists. Raises `TypeError` when it is none of the maker's."""
-        values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value
-                                  for name, value in card["recipe"].items()}
-        return type(next(iter(maker.recipes.values())))(**values)
 
     def describe(self) -> dict[str, Any]:
         """The entries of a card that the system itself knows: task, network, features, recipe, paper."""
-        return {"task": self.maker.name, "network": {"class": type(self.network).__name__} | arguments(self.network),
+        return {"task": self.maker.name, "network": network_entry(self.network),
                 "features": {}, "recipe": asdict(self.recipe), "paper": self.maker.paper}
 
     def to(self, device: str | torch.device) -> Self:

@@ -4,7 +4,6 @@ A file in `listen/` binds a front end, a network, targets, a loss and a decoder 
 it and its weights into a `Trained` system that takes any recording, whatever its rate, channels and length.
 """
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
@@ -20,36 +19,10 @@ from onpu.errors import AudioError, WeightsError
 from onpu.formats.audio import open_audio
 from onpu.hearing import Clock, Representation, answer, overhear
 from onpu.music import Audio, AudioSource, Timeline
+from onpu.recipe import Training, setting
+from onpu.restoring import load_network, network_entry, recipe_from_card
 
 Sound = AudioSource | np.ndarray | str | Path
-
-
-def setting(default: Any, text: str) -> Any:
-    """A field of a recipe or of decoding options: its default, and the text that the command line shows for it."""
-    return field(default=default, metadata={"help": text})
-
-
-@dataclass(frozen=True)
-class Training:
-    """What every training needs to be told; a task adds its own in a subclass. Flags are derived from the fields."""
-
-    network: str = field(metadata={"help": "which of the task's networks"})
-    learning_rate: float = setting(1e-3, "peak learning rate of AdamW")
-    weight_decay: float = setting(1e-4, "weight decay of AdamW, on matrices and kernels only")
-    momentum: float = setting(0.9, "decay of AdamW's first moment")
-    warmup: int = setting(200, "steps until the learning rate has its peak, from where a cosine takes it to zero")
-    batch: int = setting(8, "examples a step, over all devices together")
-    grow: int = setting(1, "how many times as large batches grow instead of the falling of the learning rate")
-    crop: float = setting(20.0, "seconds an example")
-    steps: int = setting(200, "steps an epoch; after each the network is validated and the state is saved")
-    epochs: int = setting(50, "epochs at most")
-    minutes: float = setting(0.0, "time budget, to which the learning rate is fitted; 0: none")
-    patience: int = setting(12, "epochs without a better validation score after which training stops")
-    clip: float = setting(1.0, "largest norm of the gradient; 0: not clipped")
-    average: float = setting(0.999, "decay of the moving average of the weights, which is what is kept; 0: none")
-    seed: int = setting(1, "of initial weights, dropout, songs, crops and augmentation")
-    precision: str = setting("32-true", "32-true, bf16-mixed or 16-mixed")
-    workers: int = setting(1, "processes that prepare examples; 0: the training process does")
 
 
 @dataclass(frozen=True)
@@ -139,18 +112,12 @@ class Trained:
     def restore(cls, listener: Listener, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) -> Self:
         """The system that these tensors and their card were saved from (see `onpu.weights`).
 
-        Raises `WeightsError` when recipe, network or features are not what they were then.
+        Raises `WeightsError` when network or features are not what they were then; an older recipe is completed.
         """
-        kind = type(next(iter(listener.recipes.values())))
-        try:
-            recipe = kind(**card["recipe"])
-            with torch.random.fork_rng(devices=[]):
-                trained = cls.build(listener, recipe)
-            trained.network.load_state_dict(dict(tensors), strict=True)
-        except (TypeError, RuntimeError) as error:
-            reason = " ".join(str(error).split())[:200]
-            raise WeightsError(f"these weights of {card['task']} (onpu {card['onpu']}) do not fit the network of this "
-                               f"version: {reason}; train them again") from error
+        recipe = recipe_from_card(listener.recipes, card)
+        with torch.random.fork_rng(devices=[]):
+            trained = cls.build(listener, recipe)
+        load_network(trained.network, tensors, card)
         then, now = card["features"]["answer"], answer(trained.features)
         if not np.allclose(then, now, rtol=0.01, atol=1e-4):
             raise WeightsError(f"the front end of {card['task']} answers differently than when these weights were made "
@@ -161,7 +128,7 @@ class Trained:
         """The entries of a card that the system itself knows: task, network, features, recipe, paper."""
         features = self.features
         return {"task": self.listener.name,
-                "network": {"class": type(self.network).__name__} | arguments(self.network),
+                "network": network_entry(self.network),
                 "features": {"class": type(features).__name__, "rate": features.rate, "hop": features.clock.hop,
                              "channels": features.channels, "bins": features.bins, "answer": answer(features)},
                 "recipe": asdict(self.recipe), "paper": self.listener.paper}
@@ -231,12 +198,6 @@ def listen(systems: Sequence[Trained], source: AudioSource,
     listenings = [Listening(trained) for trained in systems]
     duration = overhear(source, listenings, progress)
     return [listening.finish() for listening in listenings], duration
-
-
-def arguments(module: nn.Module) -> dict[str, Any]:
-    """The constructor's arguments, which modules keep under their names."""
-    return {name: getattr(module, name) for name in list(inspect.signature(type(module).__init__).parameters)[1:]
-            if hasattr(module, name)}
 
 
 def _floats(samples: np.ndarray) -> np.ndarray:

@@ -39,7 +39,7 @@ def test_a_card_is_enough_to_get_the_same_bits(songs, tmp_path):
 
 
 def test_what_is_needed_and_not_there_is_named(songs, corpus, tmp_path):
-    card = {"trained": {"parent": ""}, "recipe": {}, "validation": {}, "scores": []}
+    card = {"trained": {"parent": ""}, "network": {}, "recipe": {}, "validation": {}, "scores": []}
     with pytest.raises(DataError, match="trained on 8 recordings"):
         reproduce(tiny.LISTENER, card | {"data": [corpus.description]}, tmp_path)
     plan = replace(PLAN, groove="/far/away/groove.zip").named()

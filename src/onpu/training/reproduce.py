@@ -13,7 +13,8 @@ from onpu.data.scenes import Scenes
 from onpu.data.sounds import write_sounds
 from onpu.data.workers import Progress
 from onpu.errors import DataError
-from onpu.maker import Made, Maker
+from onpu.maker import Maker
+from onpu.restoring import recipe_from_card
 from onpu.task import Listener
 from onpu.training.data import Data
 from onpu.training.listening import train
@@ -51,7 +52,7 @@ def reproduce(listener: Listener, card: Card, folder: str | Path, data: str | Pa
     """
     folder, data = Path(folder), Path(data)
     unfinetuned(card)
-    recipe = type(next(iter(listener.recipes.values())))(**card["recipe"])
+    recipe = recipe_from_card(listener.recipes, card)
     sources = tuple(_source(description, data, folder / f"corpus{i}", jobs, progress)
                     for i, description in enumerate(card["data"]))
     shares = tuple(description["share"] for description in card["data"])
@@ -69,7 +70,7 @@ def reproduce_maker(maker: Maker, card: Card, folder: str | Path, data: str | Pa
     they are called, and of those from which music was arranged."""
     folder, data = Path(folder), Path(data)
     unfinetuned(card)
-    recipe = Made.recipe_of(maker, card)
+    recipe = recipe_from_card(maker.recipes, card)
     scenes = maker.scenes(recipe)
     corpora = [_material(scenes, description, data, folder / f"corpus{i}", jobs, progress)
                for i, description in enumerate(card["data"])]
