@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-import torch
-from torch import Tensor
-
 from onpu import __version__
 from onpu.maker import Made
 from onpu.task import Trained
@@ -15,20 +12,19 @@ OPEN = "Apache-2.0"
 CLOSED = "not for redistribution: trained on recordings whose licence does not allow commercial use or is not known"
 
 
-def save(path: Path, trained: Trained | Made, rows: list[Row], card: Card) -> None:
-    """Write a trained system. rows: scores of the validation; card: what the system does not know of itself."""
+def save(path: Path, trained: Trained | Made, rows: list[Row], card: Card, kernels: str | None = None) -> None:
+    """Write a trained system.
+
+    rows: scores of the validation. card: what the system does not know of itself. kernels: what they are held as in
+    the file (see `onpu.weights.storage`); None: float32 of listeners, whose activations are to stay what they are, and
+    float16, half the size, of makers.
+    """
     name = card["validation"].get("name", "validation")
     whole = card | trained.describe() | {
         "onpu": __version__, "licence": licence(card),
         "scores": [score | {"data": name} for score in summary(rows)]}
-    tensors = trained.network.state_dict()
-    write_weights(path, halved(tensors) if isinstance(trained, Made) else tensors, whole)
-
-
-def halved(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Kernels and matrices as float16, half the size; gains, biases and statistics, few and far apart, stay."""
-    return {name: tensor.half() if tensor.ndim > 1 and tensor.dtype == torch.float32 else tensor
-            for name, tensor in tensors.items()}
+    usual = "float16" if isinstance(trained, Made) else "float32"
+    write_weights(path, trained.network.state_dict(), whole, kernels or usual)
 
 
 def licence(card: Card) -> str:

@@ -1,7 +1,8 @@
 """Weights and their cards: NAME.safetensors, whose header says in JSON what they are and what one may do with them.
 
 A card has exactly the entries of `CARD`. Reading one reads the header only; loading checks the hash of the tensors.
-Loading never runs code from the file.
+Loading never runs code from the file. Kernels may be held in fewer bits than they are computed with: see
+`onpu.weights.storage`.
 """
 
 import json
@@ -17,6 +18,7 @@ from torch import Tensor
 
 from onpu.atomic import replacing
 from onpu.errors import WeightsError
+from onpu.weights.storage import kernels_of, packed, unpacked
 
 FOLDER = Path(__file__).parent
 """Where the shipped weights lie."""
@@ -37,16 +39,22 @@ CARD: Mapping[str, type | tuple[type, ...]] = {
     "trained": dict,  # epoch, steps, minutes, score, parent: hash of the weights that were fine-tuned, or ""
     "onpu": str,  # version
     "command": str,  # that made the file
-    "sha256": str,  # of all tensors, in the order of their names
+    "storage": str,  # what kernels are held as: float32, float16 or int8
+    "sha256": str,  # of all tensors as they are held, in the order of their names
 }
 
 
-def write_weights(path: str | Path, tensors: Mapping[str, Tensor], card: Card) -> None:
-    """Store tensors with their card, to which the hash is added. Raises `WeightsError` when an entry is missing."""
-    contiguous = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    complete = _check(Path(path), card | {"sha256": digest(contiguous)})
+def write_weights(path: str | Path, tensors: Mapping[str, Tensor], card: Card, kernels: str = "float32") -> None:
+    """Store tensors with their card, to which `storage` and the hash are added.
+
+    kernels: float32, float16 or int8, which is what tensors of two or more dimensions are rounded to in the file.
+    Raises `WeightsError` when an entry is missing, or when kernels cannot be held so.
+    """
+    stored = {name: tensor.contiguous() for name, tensor in
+              packed({name: tensor.detach().cpu() for name, tensor in tensors.items()}, kernels).items()}
+    complete = _check(Path(path), card | {"storage": kernels, "sha256": digest(stored)})
     with replacing(path) as temporary:
-        save_file(contiguous, temporary, {"onpu": json.dumps(complete, ensure_ascii=False)})
+        save_file(stored, temporary, {"onpu": json.dumps(complete, ensure_ascii=False)})
 
 
 def read_card(path: str | Path) -> Card:
@@ -56,14 +64,18 @@ def read_card(path: str | Path) -> Card:
 
 
 def read_weights(path: str | Path) -> tuple[dict[str, Tensor], Card]:
-    """Tensors and card. Raises `WeightsError` as `read_card` does, and when a tensor is not what it was when stored."""
+    """Tensors, their kernels as float32, and card. Raises `WeightsError` as `read_card` does, and when a tensor is not
+    what it was when stored."""
     path = Path(path)
     with _opened(path) as stored:
         card = _card(path, stored)
         tensors = {name: stored.get_tensor(name) for name in stored.keys()}
     if digest(tensors) != card["sha256"]:
         raise WeightsError(f"{path}: damaged (its hash is not the one on its card); fetch or train it again")
-    return tensors, card
+    try:
+        return unpacked(tensors), card
+    except KeyError as error:
+        raise WeightsError(f"{path}: lacks {error}, so its int8 kernels mean nothing; fetch it again") from error
 
 
 def find(name: str | Path) -> Path:
@@ -107,7 +119,8 @@ def _card(path: Path, stored: Any) -> Card:
         card = json.loads((stored.metadata() or {})["onpu"])
     except (KeyError, ValueError) as error:
         raise WeightsError(f"{path}: has no card, so onpu did not make it; give weights from onpu train") from error
-    return _check(path, card)
+    kernels = kernels_of(stored.get_slice(name).get_dtype() for name in stored.keys())
+    return _check(path, {"storage": kernels} | card)
 
 
 def _check(path: Path, card: Card) -> Card:
