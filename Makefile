@@ -44,26 +44,26 @@ check: $(READY)
 	$(BIN)/lint-imports --no-cache
 
 bench: $(READY)
-	$(BIN)/python benchmarks/accuracy.py
-	$(BIN)/python benchmarks/harmony.py
-	$(BIN)/python benchmarks/notes.py
-	$(BIN)/python benchmarks/separation.py
-	$(BIN)/python benchmarks/conversion.py
-	$(BIN)/python benchmarks/enhancement.py
-	$(BIN)/python benchmarks/speed.py
-	$(BIN)/python benchmarks/harmony_speed.py
-	$(BIN)/python benchmarks/notes_speed.py
-	$(BIN)/python benchmarks/represent_speed.py
-	$(BIN)/python benchmarks/phase.py --weights phase
-	$(BIN)/python benchmarks/gan_losses.py --steps 400
-	$(BIN)/python benchmarks/chorales.py chorale
-	$(BIN)/python benchmarks/latent.py musicvae musicvae-drums-2 musicvae-melody-16 musicvae-trio-16
-	$(BIN)/python benchmarks/midinet.py midinet
-	$(BIN)/python benchmarks/performance.py performance performance-transformer
-	$(BIN)/python benchmarks/seq2seq.py additive=seq2seq general=seq2seq-general
-	$(BIN)/python benchmarks/pixels.py --rolls pixelcnn ride --strokes pixelcnn-strokes ride-strokes
-	$(BIN)/python benchmarks/reber.py
-	$(BIN)/python benchmarks/delayed_xor.py
+	$(BIN)/python -m benchmarks.listening.beats
+	$(BIN)/python -m benchmarks.listening.harmony
+	$(BIN)/python -m benchmarks.listening.notes
+	$(BIN)/python -m benchmarks.making.separation
+	$(BIN)/python -m benchmarks.making.conversion
+	$(BIN)/python -m benchmarks.making.enhancement
+	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.listening.harmony_speed
+	$(BIN)/python -m benchmarks.listening.notes_speed
+	$(BIN)/python -m benchmarks.listening.represent_speed
+	$(BIN)/python -m benchmarks.making.phase --weights phase
+	$(BIN)/python -m benchmarks.making.gan_losses --steps 400
+	$(BIN)/python -m benchmarks.making.chorales chorale
+	$(BIN)/python -m benchmarks.making.latent musicvae musicvae-drums-2 musicvae-melody-16 musicvae-trio-16
+	$(BIN)/python -m benchmarks.making.midinet midinet
+	$(BIN)/python -m benchmarks.making.performance performance performance-transformer
+	$(BIN)/python -m benchmarks.making.seq2seq additive=seq2seq general=seq2seq-general
+	$(BIN)/python -m benchmarks.making.pixels --rolls pixelcnn ride --strokes pixelcnn-strokes ride-strokes
+	$(BIN)/python -m benchmarks.layers.reber
+	$(BIN)/python -m benchmarks.layers.delayed_xor
 
 web:
 	$(NPM) ci

@@ -4,12 +4,15 @@ import datetime
 import math
 import os
 import platform
+import shlex
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-RESULTS = Path(__file__).parent / "results"
+from benchmarks.paths import ROOT
+
+RESULTS = ROOT / "benchmarks" / "results"
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -28,7 +31,8 @@ def _cell(value: object) -> str:
 def save(name: str, title: str, parts: Sequence[str]) -> Path:
     """Write results/NAME.md: the title, how it was made, and the parts."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("onpu", "torch", "numpy", "mir_eval", "librosa"))
-    command = " ".join(["python", f"benchmarks/{Path(sys.argv[0]).name}", *sys.argv[1:]])
+    script = Path(sys.argv[0]).resolve().relative_to(ROOT).with_suffix("")
+    command = shlex.join(["python", "-m", ".".join(script.parts), *sys.argv[1:]])
     head = (f"# {title}\n\nMade {datetime.date.today()} by `{command}`. Python {platform.python_version()}, "
             f"{packages}; {os.cpu_count()} cores of {platform.machine()}.\n")
     RESULTS.mkdir(exist_ok=True)

@@ -1,6 +1,6 @@
 """Times real time on a three-minute song, and the peak memory for an hour, each tool in a process of its own.
 
-    python speed.py [--threads 2]
+    python -m benchmarks.speed [--threads 2]
 """
 
 import argparse
@@ -14,7 +14,7 @@ import time
 from multiprocessing import get_context
 from pathlib import Path
 
-from report import save, table
+from benchmarks.report import save, table
 
 SONG, HOUR = 180.0, 3600.0
 RUNS = 3
@@ -25,7 +25,7 @@ def measure(tool: str, path: str, runs: int) -> dict[str, object]:
 
     With one run nothing is done beforehand, so that the memory is that of a user's first call.
     """
-    from peers import Librosa, Madmom
+    from benchmarks.peers.beats import Librosa, Madmom
 
     if tool == "librosa":
         call = Librosa()
@@ -51,11 +51,11 @@ def measure(tool: str, path: str, runs: int) -> dict[str, object]:
     return {"name": name, "seconds": min(times), "memory": resource.getrusage(who).ru_maxrss / unit}
 
 
-def in_own_process(tool: str, path: Path, runs: int, threads: int, script: str = __file__) -> dict:
+def in_own_process(tool: str, path: Path, runs: int, threads: int, module: str = __spec__.name) -> dict:
     """The script's `measure` in a fresh interpreter with so many threads."""
     limits = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(threads))
-    answer = subprocess.run([sys.executable, script, "--measure", tool, str(path), "--runs", str(runs)], check=True,
-                            capture_output=True, text=True, env=os.environ | limits)
+    answer = subprocess.run([sys.executable, "-m", module, "--measure", tool, str(path), "--runs", str(runs)],
+                            check=True, capture_output=True, text=True, env=os.environ | limits)
     return json.loads(answer.stdout.splitlines()[-1])
 
 

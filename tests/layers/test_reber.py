@@ -1,23 +1,13 @@
 """The experiment of docs/reber.md, in small: the grammar, the scores, and what an LSTM learns that an RNN does not."""
 
-import importlib
-from pathlib import Path
-
 import numpy as np
-import pytest
 import torch
 
-
-@pytest.fixture(scope="module")
-def benchmark():
-    """Module of a name."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(Path(__file__).parents[2] / "benchmarks")
-        yield importlib.import_module
+from benchmarks.layers import delayed_xor, reber
 
 
-def test_strings_follow_the_grammar(benchmark):
-    reber, generator = benchmark("reber"), np.random.default_rng(3)
+def test_strings_follow_the_grammar():
+    generator = np.random.default_rng(3)
     drawn = [reber.embedded(generator) for _ in range(500)]
     for string, legal in drawn:
         assert string[0] == "B" and string[-1] == "E" and string[1] == string[-2] in "TP" and string[2] == "B"
@@ -27,9 +17,8 @@ def test_strings_follow_the_grammar(benchmark):
     assert {ways for _, legal in drawn for ways in legal} == {"TP", "B", "SX", "TV", "XS", "PV", "E", "T", "P"}
 
 
-def test_scores_tell_who_remembers(benchmark):
+def test_scores_tell_who_remembers():
     """Who knows the grammar but forgets the beginning has half of the strings; who knows nothing has none."""
-    reber = benchmark("reber")
     strings = reber.read(reber.held_out())
     known = strings.legal.float()
     forgetful = known.clone()
@@ -40,16 +29,15 @@ def test_scores_tell_who_remembers(benchmark):
     assert reber.score(torch.zeros_like(known), strings) == (0, 0)
 
 
-def test_sequences_ask_for_the_marked_bits(benchmark):
-    x, differ = benchmark("delayed_xor").sequences((3, 200), 5)
+def test_sequences_ask_for_the_marked_bits():
+    x, differ = delayed_xor.sequences((3, 200), 5)
     assert x.shape == (3, 200, 7, 2) and x[..., 1].sum(dim=-1).unique() == 2
     marked = (x[..., 0] * x[..., 1]).sum(dim=-1)
     assert torch.equal(differ == 1, marked == 0) and 0.4 < differ.mean() < 0.6
 
 
-def test_an_lstm_remembers_what_a_vanilla_network_forgets(benchmark):
+def test_an_lstm_remembers_what_a_vanilla_network_forgets():
     """After 3000 strings; both know which symbols follow, at the second-to-last one the vanilla network guesses."""
-    learn = benchmark("reber").learn
-    lstm, rnn = ([curve[-1] for curve in learn(name, 2, 3000)] for name in ("lstm", "rnn"))
+    lstm, rnn = ([curve[-1] for curve in reber.learn(name, 2, 3000)] for name in ("lstm", "rnn"))
     assert all(score.right > 0.97 for score in lstm)
     assert all(0.4 < score.remembered < 0.6 for score in rnn)

@@ -11,9 +11,9 @@ generator and D the critic,
 The first of three steps: `cgan` tells both players the drum, `convert` tells them a whole sound.
 
 Deviations: pictures of spectra; convolutions (`onpu.models.drum_gan`); the game is one of several, in the small recipe
-least squares, which came nearest to real strokes in `benchmarks/gan_losses.py`, with feature matching, which made the
-most kinds of them there (the two together were not compared), in the paper's minimax; AdamW; the generator that is kept
-is the average of those that were.
+least squares, which came nearest to real strokes in `benchmarks/making/gan_losses.py`, with feature matching, which
+made most kinds of them there (the two together were not compared), in the paper's minimax; AdamW; the generator that is
+kept is the average of those that were.
 """
 
 from collections.abc import Callable

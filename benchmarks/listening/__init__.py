@@ -1,0 +1,1 @@
+"""What the listeners hear, beside the peers."""

@@ -1,0 +1,1 @@
+"""What the makers make, judged by their fields' measures."""

@@ -1,0 +1,116 @@
+"""Chorales: held-out Bach beside what is made up: how surprising, how the voices are led, what is copied, how fast.
+
+    python -m benchmarks.making.chorales WEIGHTS [--count 50] [--bars 8] [--temperature 1] [--strictness 20]
+        [--held-back FILE] [--dry]
+
+The data are chorales.json.gz (see README.md). Held out are the tunes for tests, which neither learning nor the choice
+of weights has seen, or the chorales of --held-back. The table goes to the terminal and, unless --dry, to
+benchmarks/results/chorales.md.
+"""
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from benchmarks.paths import DATA
+from benchmarks.report import save, table
+from onpu.data.corpora.chorales import FILE, Chorales
+from onpu.make import load
+from onpu.make.chorale import ChoraleOptions, surprises
+from onpu.maker import Made
+from onpu.metrics.copies import longest_copy
+from onpu.metrics.voice_leading import evaluate
+from onpu.music.chorale import VOICES, Chorale
+from onpu.music.spelling import key_label
+
+KEYS = tuple(key_label(tonic, mode) for mode, tonics in (("major", (0, 2, 5, 7, 9, 10)), ("minor", (2, 4, 7, 9, 11)))
+             for tonic in tonics)
+"""In which chorales are made up, one after the other: those that are common in Bach's."""
+
+
+def surprise(made: Made, chorales: Sequence[Chorale]) -> list[list[object]]:
+    """Rows of the table of likelihoods, in nats: every voice, and the mean over voices; all chorales pooled."""
+    found = [surprises(made, chorale) for chorale in chorales]
+    nats, begins = (np.concatenate(column, axis=1) for column in zip(*found, strict=True))
+    rows: list[list[object]] = []
+    for voice, name in enumerate(VOICES):
+        row, at = nats[voice], begins[voice]
+        rows.append([name, float(row[at].mean()), float(row.mean()), float(row.sum() / at.sum())])
+    return [*rows, ["mean over voices", *(float(np.mean([row[column] for row in rows])) for column in (1, 2, 3))]]
+
+
+def composed(made: Made, count: int, options: ChoraleOptions) -> tuple[list[Chorale], float]:
+    """So many, and the median of the seconds that one took."""
+    chorales, seconds = [], []
+    for seed in range(count):
+        began = time.perf_counter()
+        chorales.append(made(options=replace(options, seed=seed, key=KEYS[seed % len(KEYS)])))
+        seconds.append(time.perf_counter() - began)
+    return chorales, float(np.median(seconds))
+
+
+def copies(chorales: Sequence[Chorale], learned: Sequence[Chorale], most: int) -> list[int]:
+    """Of each its longest copy; of no more quarters than `most`, so that short and long ones compare."""
+    return [longest_copy(shortened(chorale, most), learned) for chorale in chorales]
+
+
+def shortened(chorale: Chorale, quarters: int) -> Chorale:
+    """Its first so many quarters."""
+    end = 4 * quarters
+    return replace(chorale, pitches=chorale.pitches[:, :end], attacks=chorale.attacks[:, :end],
+                   fermata=chorale.fermata[:end])
+
+
+def side_by_side(rows: dict[str, Sequence[Chorale]], learned: Sequence[Chorale], quarters: int) -> str:
+    """Measures down, chorales across."""
+    led = {name: evaluate(chorales) for name, chorales in rows.items()}
+    runs = {name: copies(chorales, learned, quarters) for name, chorales in rows.items()}
+    lines: list[list[object]] = [[measure, *(led[name][measure] for name in rows)]
+                                 for measure in next(iter(led.values())) if measure != "Chords"]
+    told: dict[str, Callable[[Sequence[int]], float]] = {"median": np.median, "largest": np.max}  # type: ignore
+    lines += [[f"Longest copy, quarters, {name}", *(f"{of(runs[row]):g}" for row in rows)] for name, of in told.items()]
+    lines.append(["Chorales; chords", *(f"{len(rows[name])}; {led[name]['Chords']:.0f}" for name in rows)])
+    return table(("per 100 chords", *rows), lines)
+
+
+def main() -> None:
+    """Measure, print and write the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("weights", help="name or path")
+    parser.add_argument("--count", type=int, default=50, help="chorales that are made up")
+    parser.add_argument("--bars", type=int, default=8)
+    parser.add_argument("--temperature", type=float, default=1.0)
+    parser.add_argument("--sweeps", type=int, default=ChoraleOptions().sweeps)
+    parser.add_argument("--strictness", type=float, default=ChoraleOptions().strictness,
+                        help="nats that a parallel costs")
+    parser.add_argument("--held-back", help="file of chorales in the place of the tunes for tests")
+    parser.add_argument("--dry", action="store_true", help="write no file")
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    made = load(given.weights)
+    data = Chorales.open(DATA)
+    tested = data.tested() if given.held_back is None else Chorales.open(given.held_back).whole()
+    held = [tested.item(number) for number in tested.numbers]
+    learned = [data.item(number) for number in data.numbers]
+    options = ChoraleOptions(bars=given.bars, temperature=given.temperature, sweeps=given.sweeps,
+                             strictness=given.strictness)
+    chorales, seconds = composed(made, given.count, options)
+    harmonised = [made(options=replace(options, seed=seed, given=chorale)) for seed, chorale in enumerate(held)]
+    rows = {"Bach, held out": held, "made up": chorales, "held-out soprano harmonised": harmonised}
+    parts = [f"## Likelihood of {len(held)} held-out chorales, nats\n\n"
+             + table(("", "note (where it begins)", "step (all tokens)", "note with its holds"), surprise(made, held)),
+             f"## Side by side\n\n{side_by_side(rows, learned, 4 * given.bars)}",
+             f"A chorale of {given.bars} bars takes {seconds:.1f} s (median, one thread, {given.sweeps} sweeps, "
+             f"temperature {given.temperature:g}). Copies are looked for in the first {4 * given.bars} quarters, among "
+             f"the {len(learned)} chorales of {FILE} that training may see.\n"]
+    print("\n".join(parts))
+    if not given.dry:
+        save("chorales", "Chorales", parts)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,194 @@
+"""MusicVAE: what comes back of held-out passages, what lies between two, what attribute vectors do, what is made up.
+
+    python -m benchmarks.making.latent WEIGHTS … [--data FILE …] [--pairs 64] [--dry]
+
+WEIGHTS are names or paths. Judged are the passages for tests of pop909.zip (melodies) or groove.zip (drums) in
+`ONPU_DATA`, or of --data; bands are composed from seeds that nobody learns from. Interpolations go in eight steps from
+one held-out passage to another; beside those of the latent space stand those of the data (Roberts et al. 2018, section
+5.3): of each token that of the second passage, with the probability of the step. Distances are the shares of tokens
+that differ; costs are nats a token to 5-grams of the training passages, over the mean cost of both ends. The table goes
+to the terminal and, unless --dry, to benchmarks/results/latent.md.
+"""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from benchmarks.paths import CACHE, DATA
+from benchmarks.report import save, table
+from onpu.data.passages import COMPOSED, Passages, composed
+from onpu.make import load
+from onpu.make.musicvae import Kind, MusicvaeOptions, between, divergence, kind_of, latents, windows
+from onpu.maker import Made
+from onpu.metrics.ngram import Ngrams
+from onpu.metrics.passages import ATTRIBUTES, attributes
+from onpu.music.passage import Passage
+from onpu.represent.tokens import CLASSES, decoded, encoded
+
+STEPS = 8
+ORDER = 5
+AMOUNTS = (-1.0, 0.0, 1.0)
+LEARNED = 2000
+"""Windows of the training passages that the n-grams learn from."""
+Rows = list[list[object]]
+
+
+@cache
+def material(kind: Kind, given: Path | None) -> Passages:
+    """What is judged by and, for the n-grams, learned from."""
+    if given is not None:
+        return Passages.open(given)
+    if len(kind.parts) > 1:
+        return composed(CACHE / "bands", COMPOSED)
+    return Passages.open(DATA / ("groove.zip" if kind.parts == ("drums",) else "pop909.zip"))
+
+
+def pieces_of(passages: Passages, kind: Kind) -> list[Passage]:
+    """Pieces of the kind's length that follow each other."""
+    return [piece for number in passages.numbers for piece in windows(passages.item(number), kind)]
+
+
+def tokens_of(pieces: Sequence[Passage], kind: Kind) -> torch.Tensor:
+    """(pieces, parts, steps)."""
+    return torch.from_numpy(np.stack([encoded(piece, kind.parts) for piece in pieces]))
+
+
+@torch.inference_mode()
+def reconstruction(made: Made, name: str, pieces: Sequence[Passage]) -> Rows:
+    """A row of the table of what comes back, and of bands one for each part."""
+    kind, network = kind_of(made), made.network
+    tokens = tokens_of(pieces, kind)
+    chances = torch.Generator().manual_seed(0)
+    mean, spread = latents(made, pieces)
+    noise = torch.randn(mean.shape, generator=chances)
+    z = mean + spread * noise
+    forced = torch.stack([logits.argmax(dim=2) for logits in network.decode(mean, tokens)], dim=1)
+    likeliest = network.compose(mean, 0.0, chances)
+    drawn = network.compose(z, 1.0, chances)
+    logits = network.decode(z, tokens)
+    nats = [float(torch.nn.functional.cross_entropy(row.flatten(0, 1), tokens[:, part].flatten()))
+            for part, row in enumerate(logits)]
+    apart = float(divergence(mean, spread).mean())
+    shares = [(each == tokens).float() for each in (forced, likeliest, drawn)]
+    rows: Rows = [[name, len(pieces), *(float(share.mean()) for share in shares),
+                   float((likeliest == tokens).flatten(1).all(dim=1).float().mean()), apart,
+                   sum(nats) + apart / kind.steps]]
+    if len(kind.parts) > 1:
+        rows += [[f"{name}: {part}", len(pieces), *(float(share[:, number].mean()) for share in shares),
+                  float((likeliest == tokens)[:, number].all(dim=1).float().mean()), "", ""]
+                 for number, part in enumerate(kind.parts)]
+    return rows
+
+
+@torch.inference_mode()
+def interpolation(made: Made, pieces: Sequence[Passage], model: Ngrams, pairs: int) -> Rows:
+    """A row a step: distances to both ends and cost, in the latent space and in the data."""
+    kind, draw = kind_of(made), np.random.default_rng(0)
+    chosen = np.stack([draw.choice(len(pieces), 2, replace=False) for _ in range(pairs)])
+    tokens = tokens_of(pieces, kind)
+    first, second = tokens[chosen[:, 0]], tokens[chosen[:, 1]]
+    mean, _ = latents(made, pieces)
+    ends = [cost(model, row) for row in (first, second)]
+    rows: Rows = []
+    for step in range(STEPS):
+        share = step / (STEPS - 1)
+        z = torch.stack([between(mean[a], mean[b], share) for a, b in chosen])
+        latent = made.network.compose(z, 0.0, torch.Generator())
+        mixed = torch.where(torch.from_numpy(draw.random(tuple(first.shape))) < share, second, first)
+        rows.append([f"{share:.2f}", *(value for row in (latent, mixed) for value in (
+            distance(row, first), distance(row, second), float(np.mean(cost(model, row) - (ends[0] + ends[1]) / 2))))])
+    return rows
+
+
+def distance(one: torch.Tensor, other: torch.Tensor) -> float:
+    """Share of tokens that differ (Hamming distance)."""
+    return float((one != other).float().mean())
+
+
+def cost(model: Ngrams, tokens: torch.Tensor) -> np.ndarray:
+    """(pieces,) nats a token of the first part."""
+    return np.array([model.nats(row[0].numpy()) for row in tokens])
+
+
+@torch.inference_mode()
+def attribution(made: Made, pieces: Sequence[Passage]) -> Rows:
+    """A row an attribute: its mean in held-out passages, and when so much of its vector is added to where they lie; and
+    the share of the other two's change, in their own spread, to show what comes along."""
+    kind = kind_of(made)
+    mean, _ = latents(made, pieces)
+    own = np.stack([attributes(piece) for piece in pieces])
+    rows: Rows = []
+    for number, name in enumerate(ATTRIBUTES):
+        found = []
+        for amount in AMOUNTS:
+            tokens = made.network.compose(mean + amount * made.network.vectors[number], 0.0, torch.Generator())
+            found.append(np.stack([attributes(decoded(row.numpy(), kind.parts)) for row in tokens]))
+        change = (found[-1] - found[0]).mean(axis=0) / np.maximum(own.std(axis=0), 1e-9)
+        rows.append([name, float(own[:, number].mean()), *(float(each[:, number].mean()) for each in found),
+                     *(float(value) for value in change)])
+    return rows
+
+
+def made_up(made: Made, pieces: Sequence[Passage], model: Ngrams) -> Rows:
+    """Held-out passages beside as many that are made up, at two temperatures."""
+    kind = kind_of(made)
+    rows: Rows = [["held out", *described(pieces, kind, model)]]
+    for temperature in (0.5, 1.0):
+        options = MusicvaeOptions(temperature=temperature)
+        found = [made(options=replace(options, seed=seed)) for seed in range(len(pieces))]
+        rows.append([f"made up, temperature {temperature:g}", *described(found, kind, model)])
+    return rows
+
+
+def described(pieces: Sequence[Passage], kind: Kind, model: Ngrams) -> list[object]:
+    """Means of the attributes, and of the cost."""
+    means = np.mean([attributes(piece) for piece in pieces], axis=0)
+    return [*map(float, means), float(cost(model, tokens_of(pieces, kind)).mean())]
+
+
+def main() -> None:
+    """Measure, print and write the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("weights", nargs="+", help="names or paths")
+    parser.add_argument("--data", type=Path, help="in place of what is judged by")
+    parser.add_argument("--pairs", type=int, default=64, help="between which is gone")
+    parser.add_argument("--pieces", type=int, default=300, help="held-out passages at most")
+    parser.add_argument("--dry", action="store_true", help="write no file")
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    comes_back: Rows = []
+    parts = []
+    for weights in given.weights:
+        made = load(weights)
+        kind, name = kind_of(made), made.recipe.kind
+        passages = material(kind, given.data)
+        pieces = pieces_of(passages.side("test"), kind)
+        pieces = [pieces[n] for n in np.random.default_rng(0).permutation(len(pieces))[: given.pieces]]
+        learned = pieces_of(passages.side("train"), kind)
+        learned = [learned[n] for n in np.random.default_rng(0).permutation(len(learned))[:LEARNED]]
+        model = Ngrams.of([encoded(piece, kind.parts)[0] for piece in learned], CLASSES[kind.parts[0]], ORDER)
+        comes_back += reconstruction(made, name, pieces)
+        parts += [
+            f"## {name}: from one to another\n\n" + table(
+                ("share", "latent: to first", "to second", "cost", "data: to first", "to second", "cost"),
+                interpolation(made, pieces, model, given.pairs)),
+            f"## {name}: attribute vectors\n\n" + table(
+                ("", "held out", *(f"{amount:+g}" for amount in AMOUNTS),
+                 *(f"change of {each}, deviations" for each in ATTRIBUTES)), attribution(made, pieces)),
+            f"## {name}: made up\n\n" + table(("", *ATTRIBUTES, "nats a token"), made_up(made, pieces, model))]
+    head = "## What comes back\n\n" + table(
+        ("", "passages", "teacher-forced", "free-running", "drawn, z and tokens", "whole passages", "KL, nats",
+         "bound, nats a step"), comes_back)
+    parts = [head, *parts]
+    print("\n".join(parts))
+    if not given.dry:
+        save("latent", "Latent space of passages", parts)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""Signals from magnitudes alone: how near each method comes, and how fast, beside librosa in the same run.
+
+    python -m benchmarks.making.phase [--songs 12] [--iterations 32,100] [--only composed,mdb,maps]
+        [--weights PHASE] [--dry]
+
+Ten seconds, mono, of composed songs from all over the styles, and from the middle of the recordings of real/mdb and
+real/maps (see README.md). The tables go to the terminal and, unless --dry, to benchmarks/results/phase.md.
+"""
+
+import argparse
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
+
+import librosa
+import numpy as np
+import soxr
+import torch
+
+from benchmarks.paths import DATA
+from benchmarks.report import save, table
+from onpu.data.compose import STYLES, compose
+from onpu.data.render import produce, render
+from onpu.formats.audio import open_audio, read_audio
+from onpu.make import load
+from onpu.make.phase import BEGUN, PhaseOptions
+from onpu.metrics.spectra import evaluate
+from onpu.music import Audio
+from onpu.represent import Stft, invert
+
+RATE, SIZE, HOP, SECONDS = 22_050, 1024, 256, 10.0
+SEED = 3_500_000
+SETS = {"composed": "composed songs", "mdb": "multitrack recordings (MDB Drums)", "maps": "piano recordings (MAPS)"}
+HEADINGS = ("method", "spectral convergence, dB", "log-spectral distance, dB", "× real time")
+Method = Callable[[Stft, torch.Tensor, int], torch.Tensor]
+
+
+def excerpt(audio: Audio) -> torch.Tensor:
+    """(1, samples) at RATE, at most SECONDS."""
+    mono = soxr.resample(audio.mono(), audio.rate, RATE)[: round(SECONDS * RATE)]
+    return torch.from_numpy(np.ascontiguousarray(mono))[None]
+
+
+def composed(count: int) -> Iterator[torch.Tensor]:
+    """Songs in styles that are spread over all there are, produced as a corpus is."""
+    styles = sorted(STYLES)
+    for number in range(count):
+        song = compose(SEED + number, styles[number * len(styles) // count], seconds=SECONDS)
+        yield excerpt(produce(render(song, song.seed), song.seed))
+
+
+def real(name: str) -> Iterator[torch.Tensor]:
+    """The middle of each recording of a set."""
+    for folder in sorted((DATA / "real" / name).glob("*/")):
+        for path in (folder / "mix.flac", folder / "audio.flac"):
+            if path.exists():
+                start = max(0.0, (open_audio(path).duration - SECONDS) / 2)
+                yield excerpt(read_audio(path, start, SECONDS))
+
+
+def contenders(iterations: list[int], weights: str) -> dict[str, Method]:
+    """Row of the table -> method; all but the network's begin with random phases, the same in each row of onpu."""
+    def ours(name: str, count: int, stft: Stft, magnitude: torch.Tensor, samples: int) -> torch.Tensor:
+        return invert(stft, magnitude, samples, name, count, torch.Generator().manual_seed(0))
+
+    def theirs(count: int, stft: Stft, magnitude: torch.Tensor, samples: int) -> torch.Tensor:
+        audio = librosa.griffinlim(magnitude[0, 0].numpy(), n_iter=count, hop_length=stft.hop, length=samples,
+                                   random_state=0, pad_mode="constant")
+        return torch.from_numpy(audio)[None]
+
+    rows: dict[str, Method] = {"random phases": partial(ours, "griffin-lim", 0)}
+    for count in iterations:
+        rows |= {f"{name}, {count}": partial(ours, name, count) for name in ("griffin-lim", "fast griffin-lim")}
+        rows[f"librosa, fast, {count}"] = partial(theirs, count)
+    if not weights:
+        return rows
+    network, rounds = load(weights), PhaseOptions().rounds
+    least = BEGUN + 2 * rounds  # iterations with as many transforms
+    rows[f"fast griffin-lim, {least}"] = partial(ours, "fast griffin-lim", least)
+    rows[f"network, {rounds} times in {least}"] = network()
+    return rows | {f"network, {rounds} times, then fast griffin-lim, {count} in all":
+                   network(options=PhaseOptions(iterations=count - least)) for count in iterations}
+
+
+def score(sounds: list[torch.Tensor], methods: dict[str, Method]) -> list[list[str]]:
+    """Rows of the table: means of the measures over the sounds, seconds of sound in a second of the processor."""
+    stft, rows = Stft(RATE, SIZE, HOP), []
+    noise = torch.randn(1, RATE, generator=torch.Generator().manual_seed(1))
+    for name, method in methods.items():
+        method(stft, stft(noise), RATE)  # what is compiled or planned at the first call
+        scores, spent = [], 0.0
+        for sound in sounds:
+            wanted = stft(sound)
+            began = time.process_time()
+            audio = method(stft, wanted, sound.shape[1])
+            spent += time.process_time() - began
+            scores.append(tuple(evaluate(wanted[0, 0].numpy(), stft(audio)[0, 0].numpy()).values()))
+        seconds = sum(sound.shape[1] for sound in sounds) / RATE
+        rows.append([name, *(f"{mean:.2f}" for mean in np.mean(scores, axis=0)), f"{seconds / spent:.0f}"])
+    return rows
+
+
+def main() -> None:
+    """Measure, print and write the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--songs", type=int, default=12, help="at most so many of each set")
+    parser.add_argument("--iterations", default="32,100", help="by commas")
+    parser.add_argument("--only", default=",".join(SETS), help=f"sets, by commas: {', '.join(SETS)}")
+    parser.add_argument("--weights", default="", help="of a network, name or path; without, it has no rows")
+    parser.add_argument("--dry", action="store_true", help="write no file")
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    methods = contenders([int(count) for count in given.iterations.split(",")], given.weights)
+    parts = []
+    for name in given.only.split(","):
+        sounds = list(composed(given.songs) if name == "composed" else islice(real(name), given.songs))
+        if not sounds:
+            parts.append(f"## {SETS[name]}\n\nNot there: ONPU_DATA names the folder of the recordings.\n")
+            continue
+        rows = score(sounds, methods)
+        parts.append(f"## {len(sounds)} {SETS[name]}\n\n" + table(HEADINGS, rows))
+    parts.append(f"Means over excerpts of {SECONDS:g} s, mono, {RATE} Hz; magnitudes of {SIZE} samples, {HOP} apart. "
+                 "The number is that of iterations; the network counts as two, for it takes as many transforms. "
+                 "× real time: seconds of sound in a second of one core.\n")
+    print("\n".join(parts))
+    if not given.dry:
+        save("phase", "Signals from magnitudes alone", parts)
+
+
+if __name__ == "__main__":
+    main()

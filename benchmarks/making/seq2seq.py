@@ -1,0 +1,169 @@
+"""Chords for melodies: forms of attention beside each other and beside what needs no network.
+
+    python -m benchmarks.making.seq2seq NAME=WEIGHTS … [--beam 4] [--dry]
+
+Held out are the songs for tests of POP909 (pop909.zip, see README.md), which neither learning nor the choice of weights
+has seen, in phrases of eight bars. The table goes to the terminal and, unless --dry, to benchmarks/results/seq2seq.md.
+"""
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from benchmarks.paths import DATA
+from benchmarks.report import save, table
+from onpu.data.corpora.phrases import Phrases
+from onpu.decode.chain import best_path
+from onpu.make import load
+from onpu.make.seq2seq import Seq2SeqOptions, surprises
+from onpu.maker import Made
+from onpu.metrics.harmonising import evaluate
+from onpu.music.phrase import CHORDS, NONE, QUALITIES, Phrase, chord_tones
+
+PRICE = 0.1
+"""What is added to each count."""
+WEIGHTS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0)
+"""Of the melody in the hidden Markov model; the songs that choose the networks' weights choose it."""
+Method = Callable[[Phrase], np.ndarray]
+
+
+class Hidden:
+    """A hidden Markov model: chords follow chords, and each half bar's melody is drawn from its chord's tones.
+
+    Counted in all twelve keys. Melody: the pitch class, or a rest, of each sixteenth, as if drawn independently; since
+    they are not, their log p is multiplied by a weight.
+    """
+
+    def __init__(self, phrases: Sequence[Phrase]):
+        self.weight = 1.0
+        first, moves = np.full(CHORDS, PRICE), np.full((CHORDS, CHORDS), PRICE)
+        sung = np.full((CHORDS, 13), PRICE)
+        for phrase in phrases:
+            for semitones in range(12):
+                moved = phrase.transposed(semitones)
+                first[moved.chords[0]] += 1
+                np.add.at(moves, (moved.chords[:-1], moved.chords[1:]), 1)
+                np.add.at(sung, (np.repeat(moved.chords, moved.slot), heard(moved)), 1)
+        self.first, self.moves, self.sung = (np.log(table / table.sum(axis=-1, keepdims=True))
+                                             for table in (first, moves, sung))
+
+    def emissions(self, phrase: Phrase) -> np.ndarray:
+        """(slots, CHORDS) log p of the melody."""
+        return self.weight * self.sung[:, heard(phrase)].reshape(CHORDS, -1, phrase.slot).sum(axis=2).T
+
+    def fitted(self, phrases: Sequence[Phrase]) -> "Hidden":
+        """Itself with the weight by which the chords of these phrases are most probable."""
+        totals = {}
+        for self.weight in WEIGHTS:
+            totals[self.weight] = sum(map(self.nats, phrases))
+        self.weight = min(totals, key=totals.__getitem__)
+        return self
+
+    def find(self, phrase: Phrase) -> np.ndarray:
+        """The most probable chords, by the Viterbi algorithm."""
+        emissions = self.emissions(phrase)
+        emissions[0] += self.first
+        return best_path(emissions.T, np.ones(len(emissions)), np.exp(self.moves))
+
+    def nats(self, phrase: Phrase) -> float:
+        """-log p of the chords that are written, given the melody."""
+        emissions = self.emissions(phrase)
+        chords = phrase.chords
+        joint = self.first[chords[0]] + self.moves[chords[:-1], chords[1:]].sum()
+        joint += emissions[np.arange(len(chords)), chords].sum()
+        ahead = self.first + emissions[0]
+        for row in emissions[1:]:
+            ahead = np.logaddexp.reduce(ahead[:, None] + self.moves, axis=0) + row
+        return float(np.logaddexp.reduce(ahead) - joint)
+
+
+def heard(phrase: Phrase) -> np.ndarray:
+    """(steps,) pitch class at each sixteenth, 12 in rests."""
+    return np.where(phrase.pitches > 0, phrase.pitches % 12, 12)
+
+
+def overlap(phrase: Phrase) -> np.ndarray:
+    """Of each half bar the chord whose tones sound longest in the melody; of equals a triad, the one before, major."""
+    tones, before = chord_tones(), NONE
+    found = []
+    for start in range(0, phrase.steps, phrase.slot):
+        here = phrase.pitches[start : start + phrase.slot]
+        shares = tones[:, here[here > 0] % 12].sum(axis=1) - 0.5 * (np.arange(CHORDS) % len(QUALITIES) == 2)
+        shares[before] += 0.3
+        before = int(shares.argmax()) if (here > 0).any() else before
+        found.append(before)
+    return np.array(found)
+
+
+def row(name: str, nats: float, held: Sequence[Phrase], method: Method) -> list[object]:
+    """A line of the table."""
+    began = time.perf_counter()
+    found = [replace(phrase, chords=method(phrase)) for phrase in held]
+    seconds = (time.perf_counter() - began) / len(held)
+    scores = evaluate(held, found)
+    return [name, nats, *(scores[measure] for measure in ("Root", "Majmin", "Exact", "Chord tones", "Changes")),
+            f"{1000 * seconds:.0f}"]
+
+
+def baselines(learned: Sequence[Phrase], judges: Sequence[Phrase], held: Sequence[Phrase]) -> list[list[object]]:
+    """What needs no network."""
+    hidden = Hidden(learned)
+    chords = np.concatenate([phrase.chords for phrase in held])
+    # in all keys alike often: how often a chord is, is how often its quality is, over twelve roots
+    learned_chords = np.concatenate([phrase.chords for phrase in learned])
+    qualities = np.bincount(np.where(learned_chords == NONE, 3, learned_chords % len(QUALITIES)), minlength=4) + PRICE
+    alone = -np.log(qualities / qualities.sum() / np.array([12, 12, 12, 1]))
+    most = int(np.bincount(learned_chords).argmax())
+    after = [np.append(hidden.first[phrase.chords[0]], hidden.moves[phrase.chords[:-1], phrase.chords[1:]])
+             for phrase in held]
+    unigram = float(alone[np.where(chords == NONE, 3, chords % len(QUALITIES))].mean())
+    return [row("the most frequent chord", unigram, held, lambda phrase: np.full(len(phrase.chords), most)),
+            row("chord tones of each half bar", float("nan"), held, overlap),
+            ["chord after chord, without the melody", float(-np.concatenate(after).mean()), *[float("nan")] * 5, "-"],
+            *(row(f"hidden Markov model, melody by {model.weight:g}", sum(map(model.nats, held)) / len(chords), held,
+                  model.find) for model in (hidden, Hidden(learned).fitted(judges)))]
+
+
+def networks(made: dict[str, Made], held: Sequence[Phrase], beam: int) -> list[list[object]]:
+    """The trained ones."""
+    rows = []
+    for name, each in made.items():
+        nats = float(surprises(each, held)[0].mean())
+        for width in dict.fromkeys((1, beam)):
+            said = f"{name}, {'greedy' if width == 1 else f'beam {width}'}"
+            rows.append(row(said, nats, held, lambda phrase, each=each, width=width: each(  # type: ignore[misc]
+                options=Seq2SeqOptions(beam=width, melody=phrase)).chords))
+    return rows
+
+
+def main() -> None:
+    """Measure, print and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("weights", nargs="+", help="NAME=PATH, or a name or path alone")
+    parser.add_argument("--beam", type=int, default=Seq2SeqOptions().beam)
+    parser.add_argument("--dry", action="store_true", help="write no file")
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    made = {text.split("=")[0]: load(text.split("=")[-1]) for text in given.weights}
+    data = Phrases.open(DATA)
+    tested = data.tested()
+    learned, judges, held = ([phrase for number in part.numbers for phrase in part.item(number)]
+                             for part in (*data.split(), tested))
+    written = evaluate(held, held)
+    rows = [*baselines(learned, judges, held), *networks(made, held, given.beam),
+            ["as written", *[float("nan")] * 4, written["Chord tones"], written["Changes"], "-"]]
+    parts = [table(("", "nats a chord", "root", "majmin", "exact", "chord tones", "changes", "ms a phrase"), rows),
+             f"{len(held)} phrases of {len(tested)} songs, {sum(len(phrase.chords) for phrase in held)} chords; "
+             f"learned from {len(learned)} phrases and all that begin on other bars, in all keys. Nats: teacher-forced,"
+             " the chords before given; for the hidden Markov model, of the whole sequence given the melody.\n"]
+    print("\n".join(parts))
+    if not given.dry:
+        save("seq2seq", "Chords for melodies", parts)
+
+
+if __name__ == "__main__":
+    main()

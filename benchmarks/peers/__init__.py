@@ -1,0 +1,1 @@
+"""The peers' recognisers, each run by the interpreter that has it."""
