@@ -39,17 +39,17 @@ def test_a_path_is_opened(trained, tmp_path):
         trained(tmp_path / "other.wav")
 
 
-@pytest.mark.parametrize(("samples", "rate", "message"), [
-    (np.zeros(8000), None, "needs its sample rate"),
-    (np.zeros((8000, 2)), 8000, "transpose"),
-    (np.zeros(8000, dtype=np.uint8), 8000, "uint8"),
-    (np.zeros((2, 3, 4)), 8000, "channels, samples"),
-    (np.full(8000, np.nan), 8000, "NaN"),
-    (np.zeros(8000), 100, "4000 to 384000"),
-])
-def test_unusable_sound_is_refused(trained, samples, rate, message):
-    with pytest.raises(AudioError, match=message):
-        trained(samples, rate)
+def test_several_recordings_come_one_by_one(trained, tmp_path):
+    audio, other = tiny.clicks(1)[0], tiny.clicks(2)[0]
+    results = trained([audio, other.samples, tmp_path / "gone.wav", other], 8000)
+    assert isinstance(next(results), Beats)
+    np.testing.assert_array_equal(next(results).times, trained(other).times)
+    with pytest.raises(AudioError, match=r"gone\.wav: no such file"):
+        next(results)
+    assert len(list(results)) == 1
+    assert [one.duration for one in trained.timeline((audio, audio))] == [audio.duration] * 2
+    for found in trained.activations(iter([audio])):
+        np.testing.assert_array_equal(found["beat"], trained.activations(audio)["beat"])
 
 
 def test_the_length_is_that_of_the_samples(trained):

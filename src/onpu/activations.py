@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from onpu.hearing import Windows
@@ -87,3 +88,12 @@ class Listening:
                 wide = own.ndim == 2 and len(own) * fps > WIDE
                 values = (own * STEPS).round().cpu().numpy().astype(np.uint16) if wide else own.cpu().numpy()
                 self.pieces.setdefault(name, []).append(values)
+
+
+@torch.inference_mode()
+def predict(trained: "Trained", slabs: Iterable[Tensor]) -> dict[str, np.ndarray]:
+    """Activations of features that come in consecutive slabs (1, channels, bins, frames), as `Trained.activations`."""
+    listening = Listening(trained)
+    for slab in slabs:
+        listening.push(slab)
+    return dict(listening.finish())

@@ -1,35 +1,47 @@
 """The main job: run the listeners over one recording and put what they find on one timeline."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
-import numpy as np
 import torch
 
 from onpu.agreement import Heard, agree
 from onpu.errors import OnpuError
+from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, as_source, one_or_each
 from onpu.listen import load, stands_for
 from onpu.listen import tasks as known
 from onpu.music import AudioSource, Timeline
-from onpu.task import Trained, listen, opened
+from onpu.task import Trained, listen
 from onpu.weights import models
 
 
-def analyze(recording: str | Path | AudioSource | np.ndarray, rate: int | None = None, *,
-            tasks: Sequence[str] | None = None, options: Mapping[str, Any] | None = None, device: str = "auto",
-            progress: Callable[[float], None] | None = None) -> Timeline:
+@overload
+def analyze(recording: AudioLike, rate: int | None = None, *, tasks: Sequence[str] | None = None,
+            options: Mapping[str, Any] | None = None, device: str = "auto",
+            progress: Callable[[float], None] | None = None) -> Timeline: ...
+
+
+@overload
+def analyze(recording: ManyAudioLike[Like], rate: int | None = None, *, tasks: Sequence[str] | None = None,
+            options: Mapping[str, Any] | None = None, device: str = "auto",
+            progress: Callable[[float], None] | None = None) -> Iterator[Timeline]: ...
+
+
+def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, tasks: Sequence[str] | None = None,
+            options: Mapping[str, Any] | None = None, device: str = "auto",
+            progress: Callable[[float], None] | None = None) -> Timeline | Iterator[Timeline]:
     """Everything that can be told of a recording.
 
     Parameters
     ----------
     recording
-        Path of a sound file, an `AudioSource`, or samples (samples,) or (channels, samples), floats within ±1 or
-        integers of full scale.
+        The path of a file, a binary file, the bytes of one, samples (samples,), (channels, samples) or (samples,
+        channels), floats within ±1 or integers of full scale, as an array or a tensor, with their rate beside them or
+        in a pair (samples, rate), or an `Audio`; or a list, a tuple or an iterator of these.
     rate
-        Samples a second; for arrays only, and there needed.
+        Samples a second, in Hz; samples need it.
     tasks
         Names of tasks or of shipped weights (`onpu models` lists them), or paths of weights; None: every task that has
         weights of its own. What several of them find is taken from the last.
@@ -39,7 +51,13 @@ def analyze(recording: str | Path | AudioSource | np.ndarray, rate: int | None =
     device
         auto, cpu, cuda or mps.
     progress
-        Called with the finished share, in [0, 1].
+        Called with the finished share of the recording, in [0, 1].
+
+    Returns
+    -------
+    Timeline or iterator of Timeline
+        Of several recordings an iterator, which analyses one whenever it is asked for the next. What is raised for one
+        of them names it, and the iterator goes on with the one after it.
 
     Raises
     ------
@@ -48,9 +66,13 @@ def analyze(recording: str | Path | AudioSource | np.ndarray, rate: int | None =
     """
     chosen = listeners(tasks, device)
     wishes = settle(chosen, options or {})
-    with opened(recording, rate) as source:
-        heard = _heard(chosen, wishes, source, progress)
-    return agree(heard).validate()
+
+    def one(recording: AudioLike) -> Timeline:
+        with as_source(recording, rate) as source:
+            heard = _heard(chosen, wishes, source, progress)
+        return agree(heard).validate()
+
+    return one_or_each(one, recording)
 
 
 def _heard(chosen: Sequence[Trained], wishes: Sequence[Any], source: AudioSource,

@@ -16,12 +16,12 @@ from torch import Tensor, nn
 
 from onpu.data.material import Supply
 from onpu.errors import OnpuError
+from onpu.formats.audio_like import AudioLike, ManyAudioLike, as_source, one_or_each
 from onpu.layers.adversarial import LOSSES
 from onpu.layers.normalise import CRITICS
 from onpu.music import Audio
 from onpu.recipe import Training, setting
 from onpu.restoring import load_network, network_entry, recipe_from_card
-from onpu.task import Sound, opened
 
 Networks = Mapping[str, nn.Module]
 Batch = Mapping[str, Tensor]
@@ -144,19 +144,28 @@ class Made:
         """Where the network is."""
         return next(self.network.parameters()).device
 
-    @torch.inference_mode()
-    def __call__(self, sound: Sound | None = None, rate: int | None = None, *, options: Any = None,
-                 progress: Callable[[float], None] | None = None) -> Any:
-        """What the maker makes of a sound: `Audio`, an array (samples,) or (channels, samples) with its rate in Hz, or
-        a path; None where it needs none. options: None for `maker.options`. Raises `AudioError`."""
-        chosen = self.maker.options if options is None else options
-        self.network.eval()
+    def __call__(self, sound: AudioLike | ManyAudioLike[Any] | None = None, rate: int | None = None, *,
+                 options: Any = None, progress: Callable[[float], None] | None = None) -> Any:
+        """What the maker makes of a sound in any form that `onpu.formats.audio_like.as_source` takes, samples with
+        their rate in Hz; None where it needs none; of several an iterator of what is made of each. options: None for
+        `maker.options`. Raises `AudioError`."""
         if sound is None:
-            return self.maker.apply(self, None, chosen, progress)
-        with opened(sound, rate) as source:
-            whole = source if isinstance(source, Audio) else Audio(
-                np.concatenate([np.zeros((source.channels, 0), np.float32), *source.blocks(10.0)], axis=1), source.rate)
-            return self.maker.apply(self, whole.validate(), chosen, progress)
+            return self._make(None, options, progress)
+        return one_or_each(lambda one: self._make(_whole(one, rate), options, progress), sound)
+
+    @torch.inference_mode()
+    def _make(self, sound: Audio | None, options: Any, progress: Callable[[float], None] | None) -> Any:
+        self.network.eval()
+        return self.maker.apply(self, sound, self.maker.options if options is None else options, progress)
+
+
+def _whole(sound: AudioLike, rate: int | None) -> Audio:
+    """A recording in memory."""
+    with as_source(sound, rate) as source:
+        if isinstance(source, Audio):
+            return source
+        parts = [np.zeros((source.channels, 0), np.float32), *source.blocks(10.0)]
+        return Audio(np.concatenate(parts, axis=1), source.rate).validate()
 
 
 def remade(audio: Audio, rate: int, change: Callable[[np.ndarray], np.ndarray], piece: float, margin: float,

@@ -4,10 +4,8 @@ A file in `listen/` binds a front end, a network, targets, a loss and a decoder 
 it and its weights into a `Trained` system that takes any recording, whatever its rate, channels and length.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -15,14 +13,12 @@ import torch
 from torch import Tensor, nn
 
 from onpu.activations import Activations, Listening
-from onpu.errors import AudioError, WeightsError
-from onpu.formats.audio import open_audio
+from onpu.errors import WeightsError
+from onpu.formats.audio_like import AudioLike, ManyAudioLike, as_source, one_or_each
 from onpu.hearing import Clock, Representation, answer, overhear
-from onpu.music import Audio, AudioSource, Timeline
+from onpu.music import AudioSource, Timeline
 from onpu.recipe import Training, setting
 from onpu.restoring import load_network, network_entry, recipe_from_card
-
-Sound = AudioSource | np.ndarray | str | Path
 
 
 @dataclass(frozen=True)
@@ -139,55 +135,42 @@ class Trained:
             module.to(device)  # type: ignore[union-attr]
         return self
 
-    def __call__(self, audio: Sound, rate: int | None = None, *, options: Any = None,
+    def __call__(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, options: Any = None,
                  progress: Callable[[float], None] | None = None) -> Any:
         """The value named by `listener.label`; arguments as for `activations`, options as for `decode`."""
-        return getattr(self.timeline(audio, rate, options=options, progress=progress), self.listener.label)
+        label = self.listener.label
+        return one_or_each(lambda one: getattr(self._timeline(one, rate, options, progress), label), audio)
 
-    def timeline(self, audio: Sound, rate: int | None = None, *, options: Any = None,
-                 progress: Callable[[float], None] | None = None) -> Timeline:
+    def timeline(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, options: Any = None,
+                 progress: Callable[[float], None] | None = None) -> Any:
         """All that the listener finds; arguments as for `activations`, options as for `decode`."""
-        return self.decode(*self.hear(audio, rate, progress=progress), options)
+        return one_or_each(lambda one: self._timeline(one, rate, options, progress), audio)
 
-    def activations(self, audio: Sound, rate: int | None = None, *,
-                    progress: Callable[[float], None] | None = None) -> dict[str, np.ndarray]:
+    def activations(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *,
+                    progress: Callable[[float], None] | None = None) -> Any:
         """What the decoder sees: head -> (frames,), (classes, frames) or (classes,) in [0, 1], float32.
 
-        audio: anything that has an `AudioSource`'s attributes, an array (samples,) or (channels, samples) with its rate
-        in Hz, or the path of a recording. progress: called with the finished share, up to 1. Raises `AudioError`.
+        audio: a recording in any form that `onpu.formats.audio_like.as_source` takes, samples with their rate in Hz;
+        or several, whose results come one by one. progress: called with the finished share, up to 1. Raises
+        `AudioError`.
         """
-        return self.hear(audio, rate, progress=progress)[0]
+        return one_or_each(lambda one: self._activations(one, rate, progress)[0], audio)
 
-    def hear(self, audio: Sound, rate: int | None = None, *,
-             progress: Callable[[float], None] | None = None) -> tuple[dict[str, np.ndarray], float]:
-        """Activations, and the length in seconds that was really there; arguments as for `activations`."""
-        with opened(audio, rate) as source:
+    def _timeline(self, audio: AudioLike, rate: int | None, options: Any,
+                  progress: Callable[[float], None] | None) -> Timeline:
+        return self.decode(*self._activations(audio, rate, progress), options)
+
+    def _activations(self, audio: AudioLike, rate: int | None,
+                     progress: Callable[[float], None] | None) -> tuple[dict[str, np.ndarray], float]:
+        """Activations, and the length in seconds that was really there."""
+        with as_source(audio, rate) as source:
             (heard,), duration = listen([self], source, progress)
             return dict(heard), duration
-
-    @torch.inference_mode()
-    def activate(self, slabs: Iterable[Tensor]) -> dict[str, np.ndarray]:
-        """Activations of features that come in consecutive slabs (1, channels, bins, frames)."""
-        listening = Listening(self)
-        for slab in slabs:
-            listening.push(slab)
-        return dict(listening.finish())
 
     def decode(self, activations: dict[str, np.ndarray], duration: float, options: Any = None) -> Timeline:
         """Timeline of activations; options: None for `listener.options`."""
         chosen = self.listener.options if options is None else options
         return Timeline(duration, **self.listener.decode(activations, self.features.clock, chosen))
-
-
-def opened(audio: Sound, rate: int | None) -> AbstractContextManager[AudioSource]:
-    """Sound in any of its forms as a source: arrays with their rate, paths. Raises `AudioError`."""
-    if isinstance(audio, str | Path):
-        return open_audio(audio)
-    if isinstance(audio, np.ndarray):
-        if rate is None:
-            raise AudioError("an array needs its sample rate: listener(samples, rate)")
-        return nullcontext(Audio(_floats(np.atleast_2d(audio)), rate).validate())
-    return nullcontext(audio.validate() if isinstance(audio, Audio) else audio)
 
 
 @torch.inference_mode()
@@ -200,12 +183,3 @@ def listen(systems: Sequence[Trained], source: AudioSource,
     return [listening.finish() for listening in listenings], duration
 
 
-def _floats(samples: np.ndarray) -> np.ndarray:
-    """Samples (channels, samples) as they are when float, scaled to ±1 when signed integers."""
-    if samples.ndim == 2 and samples.shape[0] > 32 >= samples.shape[1]:
-        raise AudioError(f"audio must be (channels, samples), not {samples.shape}; give its transpose")
-    if samples.dtype.kind == "f":
-        return samples
-    if samples.dtype.kind != "i":
-        raise AudioError(f"samples must be floats or signed integers, not {samples.dtype}")
-    return np.multiply(samples, -1 / np.iinfo(samples.dtype).min, dtype=np.float32)

@@ -97,7 +97,7 @@ def test_both_decoders_agree_on_the_start_and_length_of_an_mp3(tmp_path):
     write_audio(tmp_path / "clicks.wav", clicks())
     path = tmp_path / "clicks.mp3"
     ffmpeg(tmp_path / "clicks.wav", path, "-c:a", "libmp3lame", "-b:a", "128k")
-    by_ffmpeg = np.concatenate(list(audio_module._probe(path).blocks(1.0)), axis=1)
+    by_ffmpeg = np.concatenate(list(audio_module._probe(path, path.name).blocks(1.0)), axis=1)
     by_soundfile = read_audio(path).samples
     assert by_ffmpeg.shape == by_soundfile.shape
     np.testing.assert_allclose(by_ffmpeg, by_soundfile, atol=1e-4)

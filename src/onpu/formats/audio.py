@@ -43,7 +43,8 @@ Decoder = Callable[["AudioFile", int, int], Generator[np.ndarray, None, None]]
 class AudioFile:
     """A recording on disk, read block by block and as often as wanted: an `AudioSource`, and a context manager.
 
-    path; rate in Hz; channels; duration in seconds, the header's until the file has been read to its end.
+    path; rate in Hz; channels; duration in seconds, the header's until the file has been read to its end. name: what
+    messages call it.
     """
 
     path: Path
@@ -51,6 +52,7 @@ class AudioFile:
     channels: int
     duration: float
     decoder: Decoder = field(repr=False)
+    name: str
     _running: "weakref.WeakSet[Generator[np.ndarray, None, None]]" = field(
         default_factory=weakref.WeakSet, init=False, repr=False
     )
@@ -76,11 +78,11 @@ class AudioFile:
             for block in decoded:
                 if not np.isfinite(block).all():
                     time = (position + int(np.argmin(np.isfinite(block).all(axis=0)))) / self.rate
-                    raise AudioError(f"{self.path}: a sample at {time:.3f} s is NaN or infinite; export it again")
+                    raise AudioError(f"{self.name}: a sample at {time:.3f} s is NaN or infinite; export it again")
                 yield block
                 position += block.shape[1]
         if position == 0 < self.duration:
-            raise AudioError(f"{self.path}: none of the {self.duration:.1f} s that its header promises can be decoded; "
+            raise AudioError(f"{self.name}: none of the {self.duration:.1f} s that its header promises can be decoded; "
                              "get an undamaged copy")
         if first == 0 or position > first:
             self.duration = position / self.rate
@@ -99,30 +101,30 @@ class AudioFile:
         self.close()
 
 
-def open_audio(path: str | os.PathLike[str]) -> AudioFile:
+def open_audio(path: str | os.PathLike[str], name: str = "") -> AudioFile:
     """Open a recording of 4 to 384 kHz and 1 to 32 channels; samples become float32, integers scaled to ±1.
 
     A file without a single sample is legal and has the duration 0. A stream whose header does not say how long it is
-    gets decoded once to know.
+    gets decoded once to know. name: what messages call it; empty: its path.
 
     Raises
     ------
     AudioError
         When the file is missing, empty, a folder, not permitted, no sound, or needs ffmpeg and that is not installed.
     """
-    path = Path(path)
-    _readable(path)
+    path, name = Path(path), name or str(path)
+    _readable(path, name)
     try:
         with soundfile.SoundFile(path) as file:
             frames = file.frames if file.frames < UNKNOWN_FRAMES else 0
-            audio = AudioFile(path, file.samplerate, file.channels, frames / file.samplerate, _by_soundfile)
+            audio = AudioFile(path, file.samplerate, file.channels, frames / file.samplerate, _by_soundfile, name)
             counted = file.frames < UNKNOWN_FRAMES
     except (soundfile.LibsndfileError, TypeError):  # TypeError: headerless .raw
-        audio = _probe(path)
+        audio = _probe(path, name)
         counted = audio.duration > 0
     for what, value, (low, high) in (("Hz", audio.rate, RATES), ("channels", audio.channels, CHANNELS)):
         if not low <= value <= high:
-            raise AudioError(f"{path}: {value} {what} is outside {low} to {high}; convert the recording")
+            raise AudioError(f"{name}: {value} {what} is outside {low} to {high}; convert the recording")
     if not counted:
         for _ in audio.blocks(BLOCK_SECONDS):
             continue
@@ -191,24 +193,24 @@ def writing(path: str | os.PathLike[str], rate: int, channels: int, subtype: str
             raise FormatError(f"{path}: {form} cannot hold a sound of no samples; use .wav")
 
 
-def _readable(path: Path) -> None:
+def _readable(path: Path, name: str) -> None:
     """Raise `AudioError` for what is no file of sound at first sight."""
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):
-            raise AudioError(f"{path}: is a pipe or device; save the recording as a file first")
+            raise AudioError(f"{name}: is a pipe or device; save the recording as a file first")
         with open(path, "rb") as file:
             head = file.read(4096)
     except FileNotFoundError:
-        raise AudioError(f"{path}: no such file; check the path") from None
+        raise AudioError(f"{name}: no such file; check the path") from None
     except IsADirectoryError:
-        raise AudioError(f"{path}: is a folder; name a recording in it") from None
+        raise AudioError(f"{name}: is a folder; name a recording in it") from None
     except OSError as error:
-        raise AudioError(f"{path}: cannot be opened ({error.strerror}); check its permissions") from error
+        raise AudioError(f"{name}: cannot be opened ({error.strerror}); check its permissions") from error
     if not head:
-        raise AudioError(f"{path}: is empty (0 bytes); get a complete copy")
+        raise AudioError(f"{name}: is empty (0 bytes); get a complete copy")
     text = head.decode("utf-8", errors="ignore")
     if text and len(text.encode()) > len(head) - 4 and all(c.isprintable() or c in "\t\n\r\f\ufeff" for c in text):
-        raise AudioError(f"{path}: holds text, not sound; name the recording itself")
+        raise AudioError(f"{name}: holds text, not sound; name the recording itself")
 
 
 def _by_soundfile(file: AudioFile, first: int, step: int) -> Generator[np.ndarray, None, None]:
@@ -229,7 +231,7 @@ def _by_soundfile(file: AudioFile, first: int, step: int) -> Generator[np.ndarra
             if filled:
                 yield np.ascontiguousarray(block[:filled].T)
         if position + stream.samplerate // 2 < stream.frames < UNKNOWN_FRAMES:
-            log.warning("%s: ends at %.1f s, but its header promises %.1f s%s; it may be cut off", file.path,
+            log.warning("%s: ends at %.1f s, but its header promises %.1f s%s; it may be cut off", file.name,
                         position / stream.samplerate, stream.frames / stream.samplerate, reason)
 
 
@@ -252,22 +254,22 @@ def _by_ffmpeg(file: AudioFile, first: int, step: int) -> Generator[np.ndarray, 
             process.wait()
             messages.seek(0)
             if complaints := messages.read().decode(errors="replace").splitlines():
-                log.warning("%s: may be damaged; ffmpeg says: %s", file.path, complaints[0])
+                log.warning("%s: may be damaged; ffmpeg says: %s", file.name, complaints[0])
         finally:
             process.kill()
 
 
-def _probe(path: Path) -> AudioFile:
+def _probe(path: Path, name: str) -> AudioFile:
     """What ffprobe says of a recording that libsndfile cannot read."""
     if not (shutil.which("ffmpeg") and shutil.which("ffprobe")):
-        raise AudioError(f"{path}: not a format that libsndfile reads; install the ffmpeg program, which reads m4a, "
+        raise AudioError(f"{name}: not a format that libsndfile reads; install the ffmpeg program, which reads m4a, "
                          "aac, wma and others, or convert the recording to wav")
     command = ["ffprobe", "-v", "error", "-protocol_whitelist", "file,pipe", "-select_streams", "a:0", "-show_entries",
                "stream=sample_rate,channels,duration:format=duration", "-of", "json", f"file:{path}"]
     answer = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)
     found = json.loads(answer.stdout) if answer.returncode == 0 else {}
     if not found.get("streams"):
-        raise AudioError(f"{path}: neither libsndfile nor ffmpeg finds sound in it; it is damaged or no recording")
+        raise AudioError(f"{name}: neither libsndfile nor ffmpeg finds sound in it; it is damaged or no recording")
     stream = found["streams"][0]
     duration = stream.get("duration") or found.get("format", {}).get("duration") or 0.0
-    return AudioFile(path, int(stream["sample_rate"]), int(stream["channels"]), float(duration), _by_ffmpeg)
+    return AudioFile(path, int(stream["sample_rate"]), int(stream["channels"]), float(duration), _by_ffmpeg, name)

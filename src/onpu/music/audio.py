@@ -2,11 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from onpu.errors import AudioError
+
+MOST_CHANNELS = 32
+"""Channels of a recording at most; what is longer in an array is its samples."""
+
+
+class Samples(Protocol):
+    """What is an array or can become one: NumPy's, tensors of torch on any device, arrays of other libraries."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its sides."""
+
+    def __array__(self) -> np.ndarray:
+        """It as NumPy's."""
 
 
 class AudioSource(Protocol):
@@ -34,6 +48,21 @@ class Audio:
 
     samples: np.ndarray
     rate: int
+
+    @staticmethod
+    def of(samples: Samples, rate: int) -> "Audio":
+        """Samples as other libraries hold them.
+
+        samples: (samples,), (channels, samples) or, as soundfile has it, (samples, channels): the short side is the
+        channels. Floats within ±1, or signed integers, which are scaled to ±1. A tensor may be on any device and need a
+        gradient. rate in Hz. Raises `AudioError`, also where the shape does not tell which side is the channels.
+        """
+        array = _channels_first(_array(samples))
+        if array.dtype.kind == "i":
+            array = np.multiply(array, -1 / np.iinfo(array.dtype).min, dtype=np.float32)
+        if not isinstance(rate, int | float | np.number) or rate != rate // 1:
+            raise AudioError(f"a sample rate is a whole number of Hz, not {rate!r}")
+        return Audio(array.astype(np.float32, copy=False), int(rate)).validate()
 
     @property
     def channels(self) -> int:
@@ -65,3 +94,36 @@ class Audio:
             bad = int(np.argmin(np.isfinite(self.samples).all(axis=0)))
             raise AudioError(f"a sample at {bad / self.rate:.3f} s is NaN or infinite; re-export the recording")
         return self
+
+
+def _array(samples: Any) -> np.ndarray:
+    """Samples as a NumPy array of floats or signed integers, whichever library they come from."""
+    try:
+        if hasattr(samples, "detach"):  # a tensor: NumPy knows neither gradients and devices nor bfloat16
+            samples = samples.detach().cpu()
+            samples = samples.float() if samples.is_floating_point() else samples
+        array = np.asarray(samples)
+    except (TypeError, ValueError, RuntimeError) as error:  # a meta tensor, for one, has no values
+        raise AudioError(f"the samples of a {type(samples).__name__} cannot be had: {error}") from error
+    if array.dtype.kind not in "fi":
+        raise AudioError(f"samples must be floats or signed integers, not {array.dtype}")
+    return array
+
+
+def _channels_first(array: np.ndarray) -> np.ndarray:
+    """Samples (samples,) in either orientation -> (channels, samples)."""
+    if array.ndim == 1:
+        return array[None]
+    if array.ndim != 2:
+        raise AudioError(f"an array of shape {array.shape} is no recording; give (samples,), (channels, samples) or "
+                         "(samples, channels), and several recordings as a list")
+    short, long = sorted(array.shape)
+    if short > MOST_CHANNELS:
+        raise AudioError(f"an array of shape {array.shape} has no side that can be its channels, which are at most "
+                         f"{MOST_CHANNELS}; give (channels, samples)")
+    if short > 1 and long <= MOST_CHANNELS:
+        raise AudioError(f"an array of shape {array.shape} does not tell which side is its channels; give "
+                         "onpu.Audio(samples, rate) with float32 samples (channels, samples)")
+    if short == 0:
+        return array.reshape(long if 0 < long <= MOST_CHANNELS else 1, 0)
+    return array if array.shape[0] == short else array.T

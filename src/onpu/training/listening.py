@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from onpu.activations import predict
 from onpu.data.stream import Batch, Stored
 from onpu.data.workers import Progress
 from onpu.task import Listener, Recipe, Trained
@@ -60,7 +61,7 @@ class Hearing:
         trained = replace(self.trained, network=kept)
         features = torch.from_numpy(stored.crop(number, 0, stored.frames(number)))[None].to(device)
         reference = stored.timeline(number)
-        found = trained.decode(trained.activate([features]), reference.duration)
+        found = trained.decode(predict(trained, [features]), reference.duration)
         return Row(stored.corpus.name(number), trained.listener.metric(reference, found))
 
     def save(self, path: Path, kept: nn.Module, rows: list[Row], card: Card) -> None:
