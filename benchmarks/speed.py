@@ -73,8 +73,8 @@ def song(path: Path, seconds: float) -> None:
     import numpy as np
     import soundfile
 
-    from onpu.data.compose import compose
-    from onpu.data.render import produce, render
+    from onpu.engine.compose import compose
+    from onpu.engine.render import produce, render
 
     audio = produce(render(compose(1, seconds=SONG), 1, 44_100), 1)
     left = round(seconds * audio.rate)

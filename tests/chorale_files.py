@@ -13,7 +13,7 @@ SCALE = (0, 2, 4, 5, 7, 9, 11)
 
 def row(number: int, bars: int = 4, tune: str | None = None) -> dict:
     """An entry of the list: an upbeat, bars of 4/4, eighths in the alto, a fermata at the end."""
-    draw = np.random.default_rng(number)
+    rng = np.random.default_rng(number)
     steps = 16 * bars
     entry = {"id": f"chor{number:03d}", "bwv": "", "title": "", "source": "", "form": "", "key": "C", "mode": "major",
              "key_signature_sharps": 0, "quarter_length_grid": 0.25, "length": steps, "time_signature": "4/4",
@@ -22,7 +22,7 @@ def row(number: int, bars: int = 4, tune: str | None = None) -> dict:
     for voice, (low, high) in zip(VOICES, RANGES, strict=True):
         inside = [pitch for pitch in range(low + 4, high - 3) if pitch % 12 in SCALE]
         length = 2 if voice == "alto" else 4
-        entry[voice] = np.repeat(draw.choice(inside, steps // length), length).tolist()
+        entry[voice] = np.repeat(rng.choice(inside, steps // length), length).tolist()
         entry[f"{voice}_attack"] = ([1] + [0] * (length - 1)) * (steps // length)
     return entry
 

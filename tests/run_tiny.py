@@ -6,9 +6,9 @@ import tiny
 import torch
 
 from onpu.data.corpus import Corpus
-from onpu.training.data import Data
-from onpu.training.listening import train
+from onpu.training.datasets import TrainingData
+from onpu.training.listeners import train
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    train(tiny.LISTENER, tiny.RECIPE, Data((Corpus.open(sys.argv[1]),)), sys.argv[2], bar=False)
+    train(tiny.LISTENER, tiny.RECIPE, TrainingData((Corpus.open(sys.argv[1]),)), sys.argv[2], bar=False)

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from onpu.music import Timeline, Voice
-from onpu.task import Trained
+from onpu.task import TrainedListener
 
 GUIDE = Path(__file__).parents[1] / "CONTRIBUTING.md"
 
@@ -44,7 +44,7 @@ def test_labels_survive_target_and_decoder(example):
 def test_it_learns_where_a_tone_sounds(example):
     torch.manual_seed(1)
     listener = example.LISTENER
-    trained = Trained.build(listener, listener.recipes["small"])
+    trained = TrainedListener.build(listener, listener.recipes["small"])
     clock = trained.features.clock
     truth = timeline((2.0, 6.0))
     seconds = np.arange(10 * clock.rate) / clock.rate

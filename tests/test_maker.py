@@ -7,9 +7,9 @@ from torch import nn
 
 from onpu.errors import AudioError
 from onpu.formats.audio import write_audio
-from onpu.maker import Made, Maker, Player
+from onpu.maker import Maker, Player, TrainedMaker
 from onpu.music import Audio
-from onpu.recipe import Training
+from onpu.recipe import Recipe
 
 
 def louder(made, sound, options, progress):
@@ -19,8 +19,8 @@ def louder(made, sound, options, progress):
 
 @pytest.fixture
 def made():
-    recipe = Training("linear")
-    return Made.build(Maker("louder", "", "", None, lambda recipe: {"one": Player(nn.Linear(1, 1), None)}, None, louder,
+    recipe = Recipe("linear")
+    return TrainedMaker.build(Maker("louder", "", "", None, lambda recipe: {"one": Player(nn.Linear(1, 1), None)}, None, louder,
                             None, (), {"small": recipe}, options=2.0), recipe)
 
 

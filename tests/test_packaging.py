@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from onpu.data.render.voice.bank import world
+from onpu.engine.render.voice.bank import world
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

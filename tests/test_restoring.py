@@ -11,14 +11,14 @@ import torch
 from torch import nn
 
 from onpu.errors import OnpuError, WeightsError
-from onpu.maker import Made, Maker, Player
-from onpu.recipe import Training, setting
+from onpu.maker import Maker, Player, TrainedMaker
+from onpu.recipe import Recipe, setting
 from onpu.restoring import recipe_from_card
-from onpu.task import Trained
+from onpu.task import TrainedListener
 
 
 @dataclass(frozen=True)
-class BaseRecipe(Training):
+class BaseRecipe(Recipe):
     RENAMED: ClassVar[dict[str, str]] = {"rises": "growth"}
 
     network: str = setting("small", "the only one")
@@ -59,16 +59,16 @@ CARD = {"task": "small", "onpu": "0.0", "network": {"class": "Small", "wide": 3,
 
 
 def maker(card):
-    return Made.restore(MAKER, Small(3, 2).state_dict(), card)
+    return TrainedMaker.restore(MAKER, Small(3, 2).state_dict(), card)
 
 
 def listener(card):
     torch.manual_seed(0)
-    return Trained.restore(tiny.LISTENER, Trained.build(tiny.LISTENER, tiny.RECIPE).network.state_dict(), card)
+    return TrainedListener.restore(tiny.LISTENER, TrainedListener.build(tiny.LISTENER, tiny.RECIPE).network.state_dict(), card)
 
 
 def tiny_card(**changes):
-    card = Trained.build(tiny.LISTENER, tiny.RECIPE).describe() | {"onpu": "0.0"}
+    card = TrainedListener.build(tiny.LISTENER, tiny.RECIPE).describe() | {"onpu": "0.0"}
     return json.loads(json.dumps({name: value | changes.get(name, {}) if isinstance(value, dict) else value
                                   for name, value in card.items()}))
 
@@ -76,7 +76,7 @@ def tiny_card(**changes):
 def test_an_older_recipe_is_completed_and_its_weights_load():
     made = maker(json.loads(json.dumps(CARD)))
     assert made.recipe == NewRecipe(growth=7, width=3, depth=2, tilt=0.5, steps=9, levels=(1, 2))
-    assert made.recipe.learning_rate == Training("").learning_rate
+    assert made.recipe.learning_rate == Recipe("").learning_rate
     assert type(made.recipe.steps) is int
     assert torch.equal(made.network.layer.weight.isfinite(), torch.ones(2, 3, dtype=torch.bool))
 
@@ -98,7 +98,7 @@ def test_a_listener_does_without_fields_and_with_unknown_ones():
     assert trained.recipe == replace(tiny.RECIPE, patience=3, workers=1)
     audio, _ = tiny.clicks(2)
     torch.manual_seed(0)
-    expected = Trained.build(tiny.LISTENER, tiny.RECIPE).activations(audio)["beat"]
+    expected = TrainedListener.build(tiny.LISTENER, tiny.RECIPE).activations(audio)["beat"]
     np.testing.assert_array_equal(trained.activations(audio)["beat"], expected)
 
 
@@ -126,7 +126,7 @@ def test_a_listener_refuses_another_network_too(change, message):
 
 def test_tensors_that_are_missing_are_named():
     with pytest.raises(WeightsError, match=r"network .*Missing key.*layer\.bias"):
-        Made.restore(MAKER, {"layer.weight": torch.zeros(2, 3)}, CARD)
+        TrainedMaker.restore(MAKER, {"layer.weight": torch.zeros(2, 3)}, CARD)
 
 
 @pytest.mark.parametrize(("field", "value", "message"), [

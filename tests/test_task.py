@@ -11,13 +11,13 @@ from onpu.errors import AudioError, WeightsError
 from onpu.formats.audio import write_audio
 from onpu.listen import tasks
 from onpu.music import Audio, Beats
-from onpu.task import Trained, listen
+from onpu.task import TrainedListener, listen
 
 
 @pytest.fixture(scope="module")
 def trained():
     torch.manual_seed(0)
-    return Trained.build(tiny.LISTENER, tiny.RECIPE)
+    return TrainedListener.build(tiny.LISTENER, tiny.RECIPE)
 
 
 def test_all_ways_to_hand_in_sound_agree(trained):
@@ -78,7 +78,7 @@ def test_wide_heads_are_kept_in_half_the_memory_and_lose_nothing(trained):
 
 def test_several_systems_hear_what_each_hears_alone(trained):
     torch.manual_seed(1)
-    other = Trained.build(tiny.LISTENER, replace(tiny.RECIPE, width=3))
+    other = TrainedListener.build(tiny.LISTENER, replace(tiny.RECIPE, width=3))
     audio, _ = tiny.clicks(4, 70.0)
     together, duration = listen([trained, other], audio)
     assert duration == audio.duration
@@ -88,7 +88,7 @@ def test_several_systems_hear_what_each_hears_alone(trained):
 
 def test_what_was_saved_is_restored(trained):
     card = trained.describe() | {"onpu": "0"}
-    again = Trained.restore(tiny.LISTENER, trained.network.state_dict(), card)
+    again = TrainedListener.restore(tiny.LISTENER, trained.network.state_dict(), card)
     audio, _ = tiny.clicks(2)
     np.testing.assert_array_equal(again.activations(audio)["beat"], trained.activations(audio)["beat"])
     assert again.recipe == trained.recipe
@@ -97,7 +97,7 @@ def test_what_was_saved_is_restored(trained):
 def test_another_front_end_is_refused(trained):
     card = trained.describe() | {"onpu": "0", "features": {"answer": [0.0, 0.0, 0.0, 0.0]}}
     with pytest.raises(WeightsError, match="answers differently"):
-        Trained.restore(tiny.LISTENER, trained.network.state_dict(), card)
+        TrainedListener.restore(tiny.LISTENER, trained.network.state_dict(), card)
 
 
 def test_tasks_are_found_under_their_module_names():

@@ -10,13 +10,13 @@ from torch import nn
 from onpu.data.corpus import Corpus, import_corpus
 from onpu.music import Audio, Beats, Timeline
 from onpu.represent import LogFilterbank
-from onpu.task import Listener, Recipe, setting
+from onpu.task import Listener, ListenerRecipe, setting
 
 RATE = 8000
 
 
 @dataclass(frozen=True)
-class TinyRecipe(Recipe):
+class TinyRecipe(ListenerRecipe):
     network: str = setting("tiny", "the only one")
     width: int = setting(6, "channels")
     dropout: float = setting(0.2, "after the first layer")
@@ -85,9 +85,9 @@ PLAIN = replace(RECIPE, dropout=0.0, average=0.0)
 
 
 def clicks(seed: int, seconds: float = 6.0, rate: int = RATE) -> tuple[Audio, Timeline]:
-    draw = np.random.default_rng(seed)
-    times = np.arange(draw.uniform(0.1, 0.5), seconds - 0.1, 60 / draw.uniform(70, 160))
-    samples = (0.003 * draw.standard_normal(round(seconds * rate))).astype(np.float32)
+    rng = np.random.default_rng(seed)
+    times = np.arange(rng.uniform(0.1, 0.5), seconds - 0.1, 60 / rng.uniform(70, 160))
+    samples = (0.003 * rng.standard_normal(round(seconds * rate))).astype(np.float32)
     for at in np.round(times * rate).astype(int):
         samples[at : at + 200] += (np.exp(-np.arange(200) / 40) * np.sin(np.arange(200)))[: len(samples) - at]
     return Audio(samples[None], rate), Timeline(seconds, beats=Beats.of(times, np.zeros(len(times))))

@@ -16,9 +16,9 @@ import soundfile
 
 from benchmarks.engine.features import CENTRES, RATE, Sound, measure, mono
 from benchmarks.paths import FIGURES
-from onpu.data.compose import compose
-from onpu.data.compose.styles import BAND_STYLES, DRUM_STYLES, PIANO_STYLES
-from onpu.data.render import produce, render
+from onpu.engine.compose import compose
+from onpu.engine.compose.styles import BAND_STYLES, DRUM_STYLES, PIANO_STYLES
+from onpu.engine.render import produce, render
 from onpu.music import Notes
 
 FILE = FIGURES / "engine-and-recordings.png"

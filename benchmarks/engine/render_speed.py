@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.report import save, table
-from onpu.data.augment import speed, stretch, transpose
-from onpu.data.compose import compose
-from onpu.data.compose.song import Song
-from onpu.data.render import HELD_OUT, negative, produce, render, soundfonts
+from onpu.engine.augment.audio import speed, stretch, transpose
+from onpu.engine.compose import compose
+from onpu.engine.compose.song import Song
+from onpu.engine.render import HELD_OUT, negative, produce, render, soundfonts
 from onpu.music import Audio
 
 

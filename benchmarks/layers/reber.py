@@ -60,14 +60,14 @@ class Scores(NamedTuple):
     remembered: float
 
 
-def embedded(generator: np.random.Generator) -> tuple[str, list[str]]:
+def embedded(rng: np.random.Generator) -> tuple[str, list[str]]:
     """A string of the grammar, B x (a string of Reber's) x E with x = T or P, and what may follow each symbol but the
     last (Hochreiter & Schmidhuber 1997, section 5.1)."""
-    x = "TP"[generator.integers(2)]
+    x = "TP"[rng.integers(2)]
     string, legal, state = f"B{x}", ["TP", "B"], 0
     while state < 7:
         ways = GRAPH[state]
-        chosen = 2 * int(generator.integers(len(ways) // 2))
+        chosen = 2 * int(rng.integers(len(ways) // 2))
         string, state = string + ways[chosen], int(ways[chosen + 1])
         legal.append(GRAPH[state][::2] if state < 7 else x)
     return string + x + "E", [*legal, "E"]
@@ -163,11 +163,11 @@ def judge(siblings: Siblings, strings: Strings) -> list[Scores]:
     return [score(logits, strings) for logits in siblings(strings.symbols.expand(siblings.count, -1, -1, -1))]
 
 
-def drawn(generator: np.random.Generator, known: Container[str]) -> list[Strings]:
+def drawn(rng: np.random.Generator, known: Container[str]) -> list[Strings]:
     """The next `EVERY` strings, in batches of similar lengths, short ones first."""
     examples: list[tuple[str, list[str]]] = []
     while len(examples) < EVERY:
-        string, legal = embedded(generator)
+        string, legal = embedded(rng)
         if string not in known:
             examples.append((string, legal))
     examples.sort(key=lambda example: len(example[0]))

@@ -17,8 +17,8 @@ import onpu
 from benchmarks.paths import DATA
 from benchmarks.peers.beats import Found, Peer, peers
 from benchmarks.report import save, table
-from onpu.data.compose import STYLES, compose
-from onpu.data.render import HELD_OUT, produce, render, soundfonts
+from onpu.engine.compose import STYLES, compose
+from onpu.engine.render import HELD_OUT, produce, render, soundfonts
 from onpu.formats.audio import open_audio, write_audio
 from onpu.formats.beats import read_beats
 from onpu.metrics import beats as beat_metric

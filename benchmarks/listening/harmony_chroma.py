@@ -14,7 +14,7 @@ from benchmarks.report import table
 from onpu.formats.audio import read_audio
 from onpu.music import Chords, harte
 from onpu.represent import Chroma
-from onpu.task import Trained
+from onpu.task import TrainedListener
 
 HOP = 2205
 CONTEXT = 15
@@ -22,7 +22,7 @@ CONTEXT = 15
 Extract = Callable[[Path], tuple[np.ndarray, np.ndarray]]
 
 
-def chroma_table(songs: Sequence[Item], learned: Trained | None) -> str:
+def chroma_table(songs: Sequence[Item], learned: TrainedListener | None) -> str:
     """Areas under the curve: of each frame, averaged over frames, and of all values together."""
     plain = plain_chroma()
     contenders: dict[str, Extract] = {"plain": plain,
@@ -65,7 +65,7 @@ def smooth(chroma: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return uniform_filter1d(chroma, CONTEXT, axis=1, mode="nearest"), times
 
 
-def activations(trained: Trained, path: Path) -> tuple[np.ndarray, np.ndarray]:
+def activations(trained: TrainedListener, path: Path) -> tuple[np.ndarray, np.ndarray]:
     """The learned chroma, (12, frames), and the times of its frames."""
     chroma = trained.activations(path)["chroma"]
     return chroma, trained.features.clock.seconds(np.arange(chroma.shape[1]))

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.paths import CACHE, DATA
-from onpu.data.compose import STYLES, compose
-from onpu.data.compose.song import Song
 from onpu.data.corpora.pop909 import HELD_OUT, JUDGES, band_of
-from onpu.data.render import HELD_OUT as UNHEARD
-from onpu.data.render import produce, render, soundfonts
+from onpu.engine.compose import STYLES, compose
+from onpu.engine.compose.song import Song
+from onpu.engine.render import HELD_OUT as UNHEARD
+from onpu.engine.render import produce, render, soundfonts
 from onpu.formats.audio import write_audio
 from onpu.formats.jams import read_jams, write_jams
 from onpu.listen.key import key_of

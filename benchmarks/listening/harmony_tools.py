@@ -11,10 +11,10 @@ import numpy as np
 import onpu
 from benchmarks.paths import CACHE
 from benchmarks.peers.harmony import Heard, Peer
-from onpu.atomic import replacing
 from onpu.errors import WeightsError
+from onpu.files import replacing
 from onpu.music import Chords, Key, Timeline
-from onpu.task import Trained
+from onpu.task import TrainedListener
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Tool:
 
     name: str
     call: Callable[[Path], Answer]
-    trained: Trained | None = None
+    trained: TrainedListener | None = None
 
     def __call__(self, path: Path) -> Answer:
         """Listen to a recording."""

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.paths import CACHE
-from onpu.atomic import replacing
-from onpu.data.compose import STYLES, compose
-from onpu.data.render import HELD_OUT, produce, render, soundfonts
+from onpu.engine.compose import STYLES, compose
+from onpu.engine.render import HELD_OUT, produce, render, soundfonts
+from onpu.files import replacing
 from onpu.formats.audio import write_audio
 from onpu.music import Notes, Timeline
 

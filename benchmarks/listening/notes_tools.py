@@ -11,8 +11,8 @@ import numpy as np
 import onpu
 from benchmarks.paths import CACHE
 from benchmarks.peers.notes import Heard, Peer, Said, interpreters
-from onpu.atomic import replacing
 from onpu.errors import OnpuError, WeightsError
+from onpu.files import replacing
 from onpu.formats.audio import open_audio
 from onpu.music import Melody, Notes, Onsets, Timeline
 

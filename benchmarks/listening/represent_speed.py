@@ -26,15 +26,15 @@ RATE = 22050
 
 def music_like(seconds: float) -> np.ndarray:
     """Harmonic tones that change four times a second, over noise; (samples,), float32."""
-    draw = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     time_axis = np.arange(RATE // 4) / RATE
     parts = []
     for _ in range(round(seconds * 4)):
-        pitches = 110 * 2 ** (draw.integers(0, 37, size=(3, 1, 1)) / 12)
+        pitches = 110 * 2 ** (rng.integers(0, 37, size=(3, 1, 1)) / 12)
         partials = np.arange(1, 7)[:, None]
         parts.append((np.sin(2 * np.pi * pitches * partials * time_axis) / partials).sum(axis=(0, 1)))
     audio = np.concatenate(parts) * 0.1
-    return (audio + draw.normal(scale=0.01, size=len(audio))).astype(np.float32)
+    return (audio + rng.normal(scale=0.01, size=len(audio))).astype(np.float32)
 
 
 def race(calls: dict[str, Callable[[], object]], repeats: int) -> dict[str, tuple[float, float]]:

@@ -20,8 +20,8 @@ from benchmarks.paths import DATA
 from benchmarks.report import save, table
 from onpu.data.corpora.chorales import FILE, Chorales
 from onpu.make import load
-from onpu.make.chorale import ChoraleOptions, surprises
-from onpu.maker import Made
+from onpu.make.chorale import ChoraleOptions, negative_log_likelihood
+from onpu.maker import TrainedMaker
 from onpu.metrics.copies import longest_copy
 from onpu.metrics.voice_leading import evaluate
 from onpu.music.chorale import VOICES, Chorale
@@ -32,9 +32,9 @@ KEYS = tuple(key_label(tonic, mode) for mode, tonics in (("major", (0, 2, 5, 7, 
 """In which chorales are made up, one after the other: those that are common in Bach's."""
 
 
-def surprise(made: Made, chorales: Sequence[Chorale]) -> list[list[object]]:
+def surprise(trained: TrainedMaker, chorales: Sequence[Chorale]) -> list[list[object]]:
     """Rows of the table of likelihoods, in nats: every voice, and the mean over voices; all chorales pooled."""
-    found = [surprises(made, chorale) for chorale in chorales]
+    found = [negative_log_likelihood(trained, chorale) for chorale in chorales]
     nats, begins = (np.concatenate(column, axis=1) for column in zip(*found, strict=True))
     rows: list[list[object]] = []
     for voice, name in enumerate(VOICES):
@@ -43,12 +43,12 @@ def surprise(made: Made, chorales: Sequence[Chorale]) -> list[list[object]]:
     return [*rows, ["mean over voices", *(float(np.mean([row[column] for row in rows])) for column in (1, 2, 3))]]
 
 
-def composed(made: Made, count: int, options: ChoraleOptions) -> tuple[list[Chorale], float]:
+def composed(trained: TrainedMaker, count: int, options: ChoraleOptions) -> tuple[list[Chorale], float]:
     """So many, and the median of the seconds that one took."""
     chorales, seconds = [], []
     for seed in range(count):
         began = time.perf_counter()
-        chorales.append(made(options=replace(options, seed=seed, key=KEYS[seed % len(KEYS)])))
+        chorales.append(trained(options=replace(options, seed=seed, key=KEYS[seed % len(KEYS)])))
         seconds.append(time.perf_counter() - began)
     return chorales, float(np.median(seconds))
 
@@ -91,18 +91,18 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true", help="write no file")
     given = parser.parse_args()
     torch.set_num_threads(1)
-    made = load(given.weights)
+    trained = load(given.weights)
     data = Chorales.open(DATA)
     tested = data.tested() if given.held_back is None else Chorales.open(given.held_back).whole()
     held = [tested.item(number) for number in tested.numbers]
     learned = [data.item(number) for number in data.numbers]
     options = ChoraleOptions(bars=given.bars, temperature=given.temperature, sweeps=given.sweeps,
                              strictness=given.strictness)
-    chorales, seconds = composed(made, given.count, options)
-    harmonised = [made(options=replace(options, seed=seed, given=chorale)) for seed, chorale in enumerate(held)]
+    chorales, seconds = composed(trained, given.count, options)
+    harmonised = [trained(options=replace(options, seed=seed, given=chorale)) for seed, chorale in enumerate(held)]
     rows = {"Bach, held out": held, "made up": chorales, "held-out soprano harmonised": harmonised}
     parts = [f"## Likelihood of {len(held)} held-out chorales, nats\n\n"
-             + table(("", "note (where it begins)", "step (all tokens)", "note with its holds"), surprise(made, held)),
+             + table(("", "note (where it begins)", "step (all tokens)", "note with its holds"), surprise(trained, held)),
              f"## Side by side\n\n{side_by_side(rows, learned, 4 * given.bars)}",
              f"A chorale of {given.bars} bars takes {seconds:.1f} s (median, one thread, {given.sweeps} sweeps, "
              f"temperature {given.temperature:g}). Copies are looked for in the first {4 * given.bars} quarters, among "

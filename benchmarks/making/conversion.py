@@ -19,13 +19,13 @@ import torch
 import onpu
 from benchmarks.paths import CACHE
 from benchmarks.report import save, table
-from onpu.data.pair_scenes import RATE, TARGETS, PairScenes
 from onpu.data.plan import Plan
-from onpu.data.render import HELD_OUT, soundfonts
-from onpu.data.sounds import write_sounds
+from onpu.data.scenes.pairs import RATE, TARGETS, PairScenes
+from onpu.data.scenes.sounds import write_sounds
+from onpu.engine.render import HELD_OUT, soundfonts
 from onpu.make import load
 from onpu.make.convert import front
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 from onpu.metrics import notes as note_metric
 from onpu.metrics import spectra as metric
 
@@ -45,7 +45,7 @@ def scenes(kind: str, unseen: bool) -> PairScenes:
 def row(kind: str, weights: str, count: int, unseen: bool) -> list[object]:
     """Means over the pairs of a kind that are not silent."""
     made, ear, scene = load(weights), onpu.load(EARS.get(kind, "band")), scenes(kind, unseen)
-    assert isinstance(made, Made)
+    assert isinstance(made, TrainedMaker)
     sounds = write_sounds(CACHE / "pairs" / f"{kind}{'-unseen' if unseen else ''}", scene, count, 2)
     distances, notes, spent = [], [], 0.0
     for number in range(count):

@@ -3,7 +3,7 @@
     python -m benchmarks.making.enhancement [--weights enhance] [--songs 50] [--dry]
 
 Songs are composed and played like those of the training from other seeds, and, in a second table, in the styles and
-from the soundfont that all training leaves out; noises (`onpu.data.noise_scenes`) are drawn anew. Each song is heard at
+from the soundfont that all training leaves out; noises (`onpu.data.scenes.noise`) are drawn anew. Each song is heard at
 several signal-to-noise ratios. The peer is `noisereduce` (Sainburg, spectral gating), where it is installed, with its
 defaults and told nothing of the noise. Speed is that of a minute of one channel. The tables go to the terminal and,
 unless --dry, to benchmarks/results/enhancement.md.
@@ -19,11 +19,11 @@ import torch
 
 from benchmarks.paths import CACHE
 from benchmarks.report import save, table
-from onpu.data.compose import STYLES
-from onpu.data.noise_scenes import RATE, NoiseScenes
 from onpu.data.plan import Plan
-from onpu.data.render import HELD_OUT, soundfonts
-from onpu.data.sounds import Sounds, write_sounds
+from onpu.data.scenes.noise import RATE, NoiseScenes
+from onpu.data.scenes.sounds import AlignedSounds, write_sounds
+from onpu.engine.compose import STYLES
+from onpu.engine.render import HELD_OUT, soundfonts
 from onpu.make import load
 from onpu.make.enhance import mixed
 from onpu.metrics.separation import si_sdr
@@ -33,7 +33,7 @@ SEED, SECONDS = 9, 20.0
 Cleaner = Callable[[np.ndarray], np.ndarray]
 
 
-def corpus(count: int, unseen: bool) -> Sounds:
+def corpus(count: int, unseen: bool) -> AlignedSounds:
     """Songs and noises."""
     plan = Plan(seed=SEED, seconds=SECONDS, rate=RATE, negatives=0.0)
     if unseen:
@@ -45,8 +45,8 @@ def corpus(count: int, unseen: bool) -> Sounds:
 
 def cleaners(weights: str) -> dict[str, Cleaner]:
     """Tool -> (samples,) without noise."""
-    made = load(weights)
-    found: dict[str, Cleaner] = {"onpu": lambda noisy: made(noisy, RATE).samples[0]}
+    trained = load(weights)
+    found: dict[str, Cleaner] = {"onpu": lambda noisy: trained(noisy, RATE).samples[0]}
     if find_spec("noisereduce"):
         import noisereduce
 
@@ -55,7 +55,7 @@ def cleaners(weights: str) -> dict[str, Cleaner]:
     return found
 
 
-def gains(sounds: Sounds, cleaner: Cleaner, ratio: float) -> np.ndarray:
+def gains(sounds: AlignedSounds, cleaner: Cleaner, ratio: float) -> np.ndarray:
     """Improvements of the songs in which neither is silent, dB."""
     rows = []
     for number in sounds.numbers:

@@ -22,17 +22,17 @@ from torch import nn
 
 from benchmarks.paths import CACHE
 from benchmarks.report import save, table
-from onpu.data.hit_scenes import CLASSES, HitScenes
 from onpu.data.plan import Plan
-from onpu.data.sounds import Sounds, write_sounds
+from onpu.data.scenes.hits import CLASSES, HitScenes
+from onpu.data.scenes.sounds import AlignedSounds, write_sounds
 from onpu.errors import OnpuError
 from onpu.make import load
 from onpu.make.cgan import MAKER, strokes
 from onpu.make.gan import LENGTH, shown
-from onpu.maker import Made, Maker, Player
+from onpu.maker import Maker, Player, TrainedMaker
 from onpu.metrics.generation import evaluate, mode_coverage
-from onpu.task import Training, setting
-from onpu.training.making import train_maker
+from onpu.task import Recipe, setting
+from onpu.training.makers import train_maker
 from onpu.weights import read_weights
 
 GAMES = {
@@ -55,7 +55,7 @@ WORSE = 1.5
 
 
 @dataclass(frozen=True)
-class ClassifierRecipe(Training):
+class ClassifierRecipe(Recipe):
     """How the classifier is trained."""
 
     network: str = setting("small", "the only one")
@@ -76,10 +76,10 @@ class Classifier(nn.Module):
         return self.logits(self.features(x))
 
 
-def labelled(sounds: Sounds, generator: np.random.Generator, recipe: Training) -> dict[str, np.ndarray]:
+def labelled(sounds: AlignedSounds, rng: np.random.Generator, recipe: Recipe) -> dict[str, np.ndarray]:
     """stroke: picture (1, 256, 64); drum: number of its class."""
-    number = int(generator.integers(len(CLASSES)))
-    return {"stroke": shown(sounds.draw(generator, LENGTH)[None, number])[0].numpy(), "drum": np.array(number)}
+    number = int(rng.integers(len(CLASSES)))
+    return {"stroke": shown(sounds.draw(rng, LENGTH)[None, number])[0].numpy(), "drum": np.array(number)}
 
 
 CLASSIFIER = Maker(
@@ -93,7 +93,7 @@ CLASSIFIER = Maker(
     recipes={"small": ClassifierRecipe(batch=32, crop=0.512, steps=50, epochs=8, warmup=20, average=0.9, workers=0)})
 
 
-def classifier(sounds: Sounds, held: Sounds) -> Classifier:
+def classifier(sounds: AlignedSounds, held: AlignedSounds) -> Classifier:
     """Trained once, on strokes that no generator learns from."""
     path = train_maker(CLASSIFIER, CLASSIFIER.recipes["small"], [sounds], CACHE / "gan" / "classifier", validation=held,
                        bar=False)
@@ -118,18 +118,18 @@ def diverged(folder: Path) -> bool:
 
 
 @torch.inference_mode()
-def scores(made: Made, judge: Classifier, real: torch.Tensor) -> dict[str, float]:
+def scores(trained: TrainedMaker, judge: Classifier, real: torch.Tensor) -> dict[str, float]:
     """Of the strokes that a generator makes. real: pictures that are held out."""
-    generator = np.random.default_rng(0)
-    made.network.eval()
-    pictures = torch.cat([strokes(made, drum, EACH, generator) for drum in range(len(CLASSES))])
+    rng = np.random.default_rng(0)
+    trained.network.eval()
+    pictures = torch.cat([strokes(trained, drum, EACH, rng) for drum in range(len(CLASSES))])
     found = judge(pictures).argmax(dim=1).numpy()
     asked = np.repeat(np.arange(len(CLASSES)), EACH)
     return evaluate(judge.features(real).numpy(), judge.features(pictures).numpy()) | {
         "coverage": mode_coverage(found, len(CLASSES)), "class as asked": float((found == asked).mean())}
 
 
-def row(game: str, seeds: int, steps: int, data: Sequence[Sounds], judge: Classifier, real: torch.Tensor
+def row(game: str, seeds: int, steps: int, data: Sequence[AlignedSounds], judge: Classifier, real: torch.Tensor
         ) -> list[object]:
     """Train a game with each seed; a line of the table."""
     found, lost = [], 0

@@ -21,10 +21,10 @@ import torch
 
 from benchmarks.paths import CACHE, DATA
 from benchmarks.report import save, table
-from onpu.data.passages import COMPOSED, Passages, composed
+from onpu.data.corpora.passages import COMPOSED, Passages, composed
 from onpu.make import load
 from onpu.make.musicvae import Kind, MusicvaeOptions, between, divergence, kind_of, latents, windows
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 from onpu.metrics.ngram import Ngrams
 from onpu.metrics.passages import ATTRIBUTES, attributes
 from onpu.music.passage import Passage
@@ -59,17 +59,17 @@ def tokens_of(pieces: Sequence[Passage], kind: Kind) -> torch.Tensor:
 
 
 @torch.inference_mode()
-def reconstruction(made: Made, name: str, pieces: Sequence[Passage]) -> Rows:
+def reconstruction(trained: TrainedMaker, name: str, pieces: Sequence[Passage]) -> Rows:
     """A row of the table of what comes back, and of bands one for each part."""
-    kind, network = kind_of(made), made.network
+    kind, network = kind_of(trained), trained.network
     tokens = tokens_of(pieces, kind)
-    chances = torch.Generator().manual_seed(0)
-    mean, spread = latents(made, pieces)
-    noise = torch.randn(mean.shape, generator=chances)
+    rng = torch.Generator().manual_seed(0)
+    mean, spread = latents(trained, pieces)
+    noise = torch.randn(mean.shape, generator=rng)
     z = mean + spread * noise
     forced = torch.stack([logits.argmax(dim=2) for logits in network.decode(mean, tokens)], dim=1)
-    likeliest = network.compose(mean, 0.0, chances)
-    drawn = network.compose(z, 1.0, chances)
+    likeliest = network.compose(mean, 0.0, rng)
+    drawn = network.compose(z, 1.0, rng)
     logits = network.decode(z, tokens)
     nats = [float(torch.nn.functional.cross_entropy(row.flatten(0, 1), tokens[:, part].flatten()))
             for part, row in enumerate(logits)]
@@ -86,19 +86,19 @@ def reconstruction(made: Made, name: str, pieces: Sequence[Passage]) -> Rows:
 
 
 @torch.inference_mode()
-def interpolation(made: Made, pieces: Sequence[Passage], model: Ngrams, pairs: int) -> Rows:
+def interpolation(trained: TrainedMaker, pieces: Sequence[Passage], model: Ngrams, pairs: int) -> Rows:
     """A row a step: distances to both ends and cost, in the latent space and in the data."""
-    kind, draw = kind_of(made), np.random.default_rng(0)
+    kind, draw = kind_of(trained), np.random.default_rng(0)
     chosen = np.stack([draw.choice(len(pieces), 2, replace=False) for _ in range(pairs)])
     tokens = tokens_of(pieces, kind)
     first, second = tokens[chosen[:, 0]], tokens[chosen[:, 1]]
-    mean, _ = latents(made, pieces)
+    mean, _ = latents(trained, pieces)
     ends = [cost(model, row) for row in (first, second)]
     rows: Rows = []
     for step in range(STEPS):
         share = step / (STEPS - 1)
         z = torch.stack([between(mean[a], mean[b], share) for a, b in chosen])
-        latent = made.network.compose(z, 0.0, torch.Generator())
+        latent = trained.network.compose(z, 0.0, torch.Generator())
         mixed = torch.where(torch.from_numpy(draw.random(tuple(first.shape))) < share, second, first)
         rows.append([f"{share:.2f}", *(value for row in (latent, mixed) for value in (
             distance(row, first), distance(row, second), float(np.mean(cost(model, row) - (ends[0] + ends[1]) / 2))))])
@@ -116,17 +116,17 @@ def cost(model: Ngrams, tokens: torch.Tensor) -> np.ndarray:
 
 
 @torch.inference_mode()
-def attribution(made: Made, pieces: Sequence[Passage]) -> Rows:
+def attribution(trained: TrainedMaker, pieces: Sequence[Passage]) -> Rows:
     """A row an attribute: its mean in held-out passages, and when so much of its vector is added to where they lie; and
     the share of the other two's change, in their own spread, to show what comes along."""
-    kind = kind_of(made)
-    mean, _ = latents(made, pieces)
+    kind = kind_of(trained)
+    mean, _ = latents(trained, pieces)
     own = np.stack([attributes(piece) for piece in pieces])
     rows: Rows = []
     for number, name in enumerate(ATTRIBUTES):
         found = []
         for amount in AMOUNTS:
-            tokens = made.network.compose(mean + amount * made.network.vectors[number], 0.0, torch.Generator())
+            tokens = trained.network.compose(mean + amount * trained.network.vectors[number], 0.0, torch.Generator())
             found.append(np.stack([attributes(decoded(row.numpy(), kind.parts)) for row in tokens]))
         change = (found[-1] - found[0]).mean(axis=0) / np.maximum(own.std(axis=0), 1e-9)
         rows.append([name, float(own[:, number].mean()), *(float(each[:, number].mean()) for each in found),
@@ -134,13 +134,13 @@ def attribution(made: Made, pieces: Sequence[Passage]) -> Rows:
     return rows
 
 
-def made_up(made: Made, pieces: Sequence[Passage], model: Ngrams) -> Rows:
+def made_up(trained: TrainedMaker, pieces: Sequence[Passage], model: Ngrams) -> Rows:
     """Held-out passages beside as many that are made up, at two temperatures."""
-    kind = kind_of(made)
+    kind = kind_of(trained)
     rows: Rows = [["held out", *described(pieces, kind, model)]]
     for temperature in (0.5, 1.0):
         options = MusicvaeOptions(temperature=temperature)
-        found = [made(options=replace(options, seed=seed)) for seed in range(len(pieces))]
+        found = [trained(options=replace(options, seed=seed)) for seed in range(len(pieces))]
         rows.append([f"made up, temperature {temperature:g}", *described(found, kind, model)])
     return rows
 
@@ -164,23 +164,23 @@ def main() -> None:
     comes_back: Rows = []
     parts = []
     for weights in given.weights:
-        made = load(weights)
-        kind, name = kind_of(made), made.recipe.kind
+        trained = load(weights)
+        kind, name = kind_of(trained), trained.recipe.kind
         passages = material(kind, given.data)
         pieces = pieces_of(passages.side("test"), kind)
         pieces = [pieces[n] for n in np.random.default_rng(0).permutation(len(pieces))[: given.pieces]]
         learned = pieces_of(passages.side("train"), kind)
         learned = [learned[n] for n in np.random.default_rng(0).permutation(len(learned))[:LEARNED]]
         model = Ngrams.of([encoded(piece, kind.parts)[0] for piece in learned], CLASSES[kind.parts[0]], ORDER)
-        comes_back += reconstruction(made, name, pieces)
+        comes_back += reconstruction(trained, name, pieces)
         parts += [
             f"## {name}: from one to another\n\n" + table(
                 ("share", "latent: to first", "to second", "cost", "data: to first", "to second", "cost"),
-                interpolation(made, pieces, model, given.pairs)),
+                interpolation(trained, pieces, model, given.pairs)),
             f"## {name}: attribute vectors\n\n" + table(
                 ("", "held out", *(f"{amount:+g}" for amount in AMOUNTS),
-                 *(f"change of {each}, deviations" for each in ATTRIBUTES)), attribution(made, pieces)),
-            f"## {name}: made up\n\n" + table(("", *ATTRIBUTES, "nats a token"), made_up(made, pieces, model))]
+                 *(f"change of {each}, deviations" for each in ATTRIBUTES)), attribution(trained, pieces)),
+            f"## {name}: made up\n\n" + table(("", *ATTRIBUTES, "nats a token"), made_up(trained, pieces, model))]
     head = "## What comes back\n\n" + table(
         ("", "passages", "teacher-forced", "free-running", "drawn, z and tokens", "whole passages", "KL, nats",
          "bound, nats a step"), comes_back)

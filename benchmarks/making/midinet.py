@@ -19,10 +19,10 @@ import torch
 
 from benchmarks.paths import DATA
 from benchmarks.report import save, table
-from onpu.data.passages import Passages, eventful
+from onpu.data.corpora.passages import Passages, eventful
 from onpu.make import load
 from onpu.make.midinet import PART, MidinetOptions, answered, heard, sounding
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 from onpu.metrics.melodies import evaluate, longest_copy, overlaps
 from onpu.music.passage import Passage
 
@@ -49,12 +49,12 @@ def shifted(pieces: Sequence[Passage]) -> list[Passage]:
     return [replace(piece, chords=pieces[(number + by) % len(pieces)].chords) for number, piece in enumerate(pieces)]
 
 
-def chained(made: Made, pieces: Sequence[Passage]) -> tuple[list[Passage], float]:
+def chained(trained: TrainedMaker, pieces: Sequence[Passage]) -> tuple[list[Passage], float]:
     """A melody over the chords of each piece, and the median of the seconds that one took."""
     melodies, seconds = [], []
     for seed, piece in enumerate(pieces):
         began = time.perf_counter()
-        melodies.append(made(options=MidinetOptions(seed=seed, chords=piece.chords, bars=piece.bars)))
+        melodies.append(trained(options=MidinetOptions(seed=seed, chords=piece.chords, bars=piece.bars)))
         seconds.append(time.perf_counter() - began)
     return melodies, float(np.median(seconds))
 
@@ -80,11 +80,11 @@ def main() -> None:
     answers: dict[str, tuple[list[Passage], list[Passage]]] = {}
     took = []
     for weights in given.weights:
-        made = load(weights)
-        rows[f"{weights}, chained"], seconds = chained(made, pieces)
+        trained = load(weights)
+        rows[f"{weights}, chained"], seconds = chained(trained, pieces)
         took.append(f"{given.bars} bars take {weights} {seconds:.3f} s (median, one thread)")
         with torch.inference_mode():
-            pairs = [answered(made, held.item(number), np.random.default_rng(number)) for number in held.numbers]
+            pairs = [answered(trained, held.item(number), np.random.default_rng(number)) for number in held.numbers]
         answers[str(weights)] = tuple([bar for pair in pairs for bar in pair[side]] for side in (0, 1))  # type: ignore
     told = {name: evaluate(melodies) for name, melodies in rows.items()}
     runs = {name: copies(melodies, learned) for name, melodies in rows.items() if name != "other chords"}

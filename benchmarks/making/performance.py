@@ -18,8 +18,8 @@ from benchmarks.paths import DATA
 from benchmarks.report import save, table
 from onpu.data.corpora.performances import Performances
 from onpu.make import load
-from onpu.make.performance import PerformanceOptions, surprises
-from onpu.maker import Made
+from onpu.make.performance import PerformanceOptions, negative_log_likelihood
+from onpu.maker import TrainedMaker
 from onpu.metrics.performances import evaluate, longest_run, row_of
 from onpu.music import Notes
 from onpu.represent.performance import EVENTS, KINDS, PITCHES, RATE, START, TIME_SHIFT, decoded, encoded, kinds, lengths
@@ -45,12 +45,12 @@ def counts(songs: Sequence[Notes]) -> tuple[np.ndarray, np.ndarray]:
     return -np.log(alone / alone.sum()), -np.log(pairs / pairs.sum(axis=1, keepdims=True))
 
 
-def likelihoods(networks: dict[str, Made], held: Sequence[np.ndarray], learned: Sequence[Notes]) -> str:
+def likelihoods(networks: dict[str, TrainedMaker], held: Sequence[np.ndarray], learned: Sequence[Notes]) -> str:
     """Nats an event by kind, and a second, of all held-out events together."""
     alone, after = counts(learned)
     nats = {"how often an event is": [alone[events] for events in held],
             "… after the one before": [after[np.append(START, events[:-1]), events] for events in held]}
-    nats |= {name: [surprises(made, events) for events in held] for name, made in networks.items()}
+    nats |= {name: [negative_log_likelihood(made, events) for events in held] for name, made in networks.items()}
     kind = np.concatenate([kinds(events) for events in held])
     seconds = sum(int(lengths(events).sum()) for events in held) / RATE
     rows: list[list[object]] = []

@@ -20,8 +20,8 @@ import torch
 
 from benchmarks.paths import DATA
 from benchmarks.report import save, table
-from onpu.data.compose import STYLES, compose
-from onpu.data.render import produce, render
+from onpu.engine.compose import STYLES, compose
+from onpu.engine.render import produce, render
 from onpu.formats.audio import open_audio, read_audio
 from onpu.make import load
 from onpu.make.phase import BEGUN, PhaseOptions

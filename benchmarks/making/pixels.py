@@ -22,13 +22,13 @@ from torch import Tensor, nn
 from benchmarks.paths import CACHE, DATA
 from benchmarks.report import save, table
 from onpu.data.corpora.rolls import Rolls
-from onpu.data.hit_scenes import HitScenes
-from onpu.data.sounds import Sounds, write_sounds
+from onpu.data.scenes.hits import HitScenes
+from onpu.data.scenes.sounds import AlignedSounds, write_sounds
 from onpu.layers.causal import Neighbourhood, Reach
 from onpu.make import load
 from onpu.make.pixelcnn import MAKER, ROLLS, STROKES, PixelRecipe, bits, example, pictures, pixels
 from onpu.make.ride import MAKER as RIDE
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 
 STEPS, BATCH, RATE = 2000, 16, 0.02
 """Of the logistic autoregression."""
@@ -73,8 +73,8 @@ class Case:
 
 def drawn(case: Case, count: int, seed: int) -> tuple[Tensor, Tensor]:
     """Pictures and hints as training draws them."""
-    generator = np.random.default_rng(seed)
-    found = [example(case.learned, generator, case.recipe) for _ in range(count)]
+    rng = np.random.default_rng(seed)
+    found = [example(case.learned, rng, case.recipe) for _ in range(count)]
     return tuple(torch.from_numpy(np.stack([one[name] for one in found])) for name in ("picture", "hints"))  # type: ignore
 
 
@@ -100,10 +100,10 @@ def logistic(case: Case, reach: Reach, count: int) -> float:
     network, shape = Logistic(case.recipe.kind, reach), pixels(case.recipe.kind)
     picture, hints = drawn(case, count, 0)
     optimizer = torch.optim.Adam(network.parameters(), RATE)
-    chances = torch.Generator().manual_seed(0)
+    rng = torch.Generator().manual_seed(0)
     for step in range(STEPS):
         optimizer.param_groups[0]["lr"] = 0.5 * RATE * (1 + math.cos(math.pi * step / STEPS))
-        chosen = torch.randint(len(picture), (BATCH,), generator=chances)
+        chosen = torch.randint(len(picture), (BATCH,), generator=rng)
         x, told = picture[chosen], hints[chosen]
         optimizer.zero_grad()
         network.nats(x, told, shape.known(told, x.shape[1])).mean().backward()
@@ -125,12 +125,12 @@ def rolls(recipe: PixelRecipe) -> Case:
 def strokes(recipe: PixelRecipe, corpus: Path) -> Case:
     """Single strokes."""
     scenes = HitScenes()
-    learned = Sounds.open(corpus) if (corpus / "corpus.json").exists() else write_sounds(corpus, scenes, 64)
+    learned = AlignedSounds.open(corpus) if (corpus / "corpus.json").exists() else write_sounds(corpus, scenes, 64)
     found = [pair for number in range(TESTED) for pair in pictures(scenes.item(FROM + number), recipe)]
     return Case(recipe, learned.split()[0], found)
 
 
-def rows(case: Case, reaches: dict[str, Reach], trained: dict[str, Made], count: int) -> list[list[object]]:
+def rows(case: Case, reaches: dict[str, Reach], trained: dict[str, TrainedMaker], count: int) -> list[list[object]]:
     """Of the table: all models, bits a pixel, and how much less than the first logistic autoregression."""
     found = {"independent pixels, a probability a column": independent(case, count)}
     found |= {f"logistic autoregression, {name}": logistic(case, reach, count) for name, reach in reaches.items()}
@@ -140,7 +140,7 @@ def rows(case: Case, reaches: dict[str, Reach], trained: dict[str, Made], count:
     return [[name, value, f"{100 * (value / base - 1):+.1f} %"] for name, value in found.items()]
 
 
-def trained(names: Sequence[str], kind: str) -> dict[str, Made]:
+def trained(names: Sequence[str], kind: str) -> dict[str, TrainedMaker]:
     """The two networks, or none."""
     found = {title: load(name) for title, name in zip(("Gated PixelCNN", "RIDE"), names, strict=False)}
     for name, made in zip(names, found.values(), strict=True):

@@ -22,15 +22,15 @@ import torch
 
 from benchmarks.paths import DATA
 from benchmarks.report import save, table
-from onpu.data.compose import STYLES, compose
 from onpu.data.corpora.pjs import held_out, recordings
-from onpu.data.render import HELD_OUT, perform, soundfonts
-from onpu.data.render.parts import parted
-from onpu.data.render.stems import VOICES
-from onpu.data.stem_scenes import PARTS, parts_of
+from onpu.data.scenes.stems import PARTS, parts_of
+from onpu.engine.compose import STYLES, compose
+from onpu.engine.render import HELD_OUT, perform, soundfonts
+from onpu.engine.render.parts import parted
+from onpu.engine.render.stems import VOICES
 from onpu.formats.audio import read_audio
-from onpu.listen.stems import StemOptions
 from onpu.make import load
+from onpu.make.stems import StemOptions
 from onpu.metrics import separation as metric
 
 RATE, SECONDS, SEED = 44_100, 30.0, 3_600_000

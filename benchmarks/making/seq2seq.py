@@ -19,8 +19,8 @@ from benchmarks.report import save, table
 from onpu.data.corpora.phrases import Phrases
 from onpu.decode.chain import best_path
 from onpu.make import load
-from onpu.make.seq2seq import Seq2SeqOptions, surprises
-from onpu.maker import Made
+from onpu.make.seq2seq import Seq2SeqOptions, negative_log_likelihood
+from onpu.maker import TrainedMaker
 from onpu.metrics.harmonising import evaluate
 from onpu.music.phrase import CHORDS, NONE, QUALITIES, Phrase, chord_tones
 
@@ -128,11 +128,11 @@ def baselines(learned: Sequence[Phrase], judges: Sequence[Phrase], held: Sequenc
                   model.find) for model in (hidden, Hidden(learned).fitted(judges)))]
 
 
-def networks(made: dict[str, Made], held: Sequence[Phrase], beam: int) -> list[list[object]]:
+def networks(made: dict[str, TrainedMaker], held: Sequence[Phrase], beam: int) -> list[list[object]]:
     """The trained ones."""
     rows = []
     for name, each in made.items():
-        nats = float(surprises(each, held)[0].mean())
+        nats = float(negative_log_likelihood(each, held)[0].mean())
         for width in dict.fromkeys((1, beam)):
             said = f"{name}, {'greedy' if width == 1 else f'beam {width}'}"
             rows.append(row(said, nats, held, lambda phrase, each=each, width=width: each(  # type: ignore[misc]

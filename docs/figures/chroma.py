@@ -11,8 +11,8 @@ import numpy as np
 import torch
 
 import onpu
-from onpu.data.compose import compose
-from onpu.data.render import produce, render
+from onpu.engine.compose import compose
+from onpu.engine.render import produce, render
 from onpu.music import harte
 from onpu.represent import Chroma
 

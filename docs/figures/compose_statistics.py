@@ -10,7 +10,7 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 
-from onpu.data.compose import STYLES, compose
+from onpu.engine.compose import STYLES, compose
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt

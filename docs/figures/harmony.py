@@ -15,8 +15,8 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 
-from onpu.atomic import replacing, write_text
 from onpu.data.plan import Plan, nothing
+from onpu.files import replacing, write_text
 from onpu.music import Timeline, harte
 from onpu.music.spelling import MODES, key_label, parse_key
 

@@ -15,9 +15,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from PIL import Image
 
-from onpu.data.compose import STYLES, compose
-from onpu.data.compose.song import Song
-from onpu.data.render import produce, render
+from onpu.engine.compose import STYLES, compose
+from onpu.engine.compose.song import Song
+from onpu.engine.render import produce, render
 from onpu.music import Audio
 from onpu.represent import Chroma, Cqt, LogFilterbank
 

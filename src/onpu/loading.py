@@ -7,12 +7,12 @@ from onpu.listen import load as load_listener
 from onpu.listen import tasks
 from onpu.make import load as load_maker
 from onpu.make import makers
-from onpu.maker import Made
-from onpu.task import Trained
+from onpu.maker import TrainedMaker
+from onpu.task import TrainedListener
 from onpu.weights import find, read_card
 
 
-def load(name: str | Path) -> Trained | Made:
+def load(name: str | Path) -> TrainedListener | TrainedMaker:
     """A trained listener or maker: a task's name, shipped weights (`onpu models` lists them) or a file.
 
     Raises `WeightsError` when there are no such weights, or they are damaged or made for something else.

@@ -14,13 +14,13 @@ import soxr
 import torch
 from torch import Tensor, nn
 
-from onpu.data.material import Supply
+from onpu.data.dataset import DatasetSource
 from onpu.errors import OnpuError
 from onpu.formats.audio_like import AudioLike, ManyAudioLike, as_source, one_or_each
 from onpu.layers.adversarial import LOSSES
 from onpu.layers.normalise import CRITICS
 from onpu.music import Audio
-from onpu.recipe import Training, setting
+from onpu.recipe import Recipe, setting
 from onpu.restoring import load_network, network_entry, recipe_from_card
 
 Networks = Mapping[str, nn.Module]
@@ -29,7 +29,7 @@ Loss = Callable[[Networks, Batch, Any], dict[str, Tensor]]
 
 
 @dataclass(frozen=True)
-class Rivalry(Training):
+class AdversarialRecipe(Recipe):
     """How a generator and a critic are trained against each other."""
 
     adversarial: str = setting("least squares", f"loss of the game: {', '.join(LOSSES)}")
@@ -74,10 +74,10 @@ class Player:
 
 @dataclass(frozen=True)
 class Maker:
-    """A making task: everything that `training/` and `Made` need to know, and nothing else.
+    """A making task: everything that `training/` and `TrainedMaker` need to know, and nothing else.
 
     name: of the task and of its module. title: one line for tables. paper: citation.
-    scenes: recipe -> what it learns from: `onpu.data.scenes.Scenes`, which are composed for it unless its user brings
+    scenes: recipe -> what it learns from: `onpu.data.scenes.base.SceneSource`, which are composed for it unless its user brings
         sounds, or a set of scores, which its user brings.
     players: recipe -> player by name, in the order of their turns; the first one is kept.
     example: (material as `scenes` opens it, generator, recipe) -> name -> array; what a batch is stacked from.
@@ -91,30 +91,30 @@ class Maker:
     name: str
     title: str
     paper: str
-    scenes: Callable[[Any], Supply]
+    scenes: Callable[[Any], DatasetSource]
     players: Callable[[Any], dict[str, Player]]
     example: Callable[[Any, np.random.Generator, Any], dict[str, np.ndarray]]
-    apply: Callable[["Made", Audio | None, Any, Callable[[float], None] | None], Any]
-    metric: Callable[["Made", Any, np.random.Generator], dict[str, float]]
+    apply: Callable[["TrainedMaker", Audio | None, Any, Callable[[float], None] | None], Any]
+    metric: Callable[["TrainedMaker", Any, np.random.Generator], dict[str, float]]
     criterion: tuple[str, ...]
-    recipes: Mapping[str, Training]
+    recipes: Mapping[str, Recipe]
     options: Any = None
 
 
 @dataclass(frozen=True, eq=False)
-class Made:
+class TrainedMaker:
     """A maker with the weights of its first player; calling it applies it.
 
     card: what is known of the weights (see `onpu.weights`), empty for weights that were never saved.
     """
 
     maker: Maker
-    recipe: Training
+    recipe: Recipe
     network: nn.Module
     card: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, maker: Maker, recipe: Training) -> Self:
+    def build(cls, maker: Maker, recipe: Recipe) -> Self:
         """The system with initial weights (drawn from torch's generator)."""
         return cls(maker, recipe, next(iter(maker.players(recipe).values())).network)
 
@@ -168,7 +168,7 @@ def _whole(sound: AudioLike, rate: int | None) -> Audio:
         return Audio(np.concatenate(parts, axis=1), source.rate).validate()
 
 
-def remade(audio: Audio, rate: int, change: Callable[[np.ndarray], np.ndarray], piece: float, margin: float,
+def process_in_pieces(audio: Audio, rate: int, change: Callable[[np.ndarray], np.ndarray], piece: float, margin: float,
            fade: float, progress: Callable[[float], None] | None) -> Audio:
     """A recording changed piece by piece at another rate; it comes back at its own, with its channels and length.
 

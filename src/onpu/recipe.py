@@ -10,7 +10,7 @@ def setting(default: Any, text: str) -> Any:
 
 
 @dataclass(frozen=True)
-class Training:
+class Recipe:
     """What every training needs to be told; a task adds its own in a subclass. Flags are derived from the fields.
 
     RENAMED: the name by which older cards know a field -> its name today; those of base classes hold as well.

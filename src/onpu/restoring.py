@@ -15,12 +15,12 @@ from typing import Any
 from torch import Tensor, nn
 
 from onpu.errors import OnpuError, WeightsError
-from onpu.recipe import Training
+from onpu.recipe import Recipe
 
 Card = Mapping[str, Any]
 
 
-def recipe_from_card(recipes: Mapping[str, Training], card: Card) -> Any:
+def recipe_from_card(recipes: Mapping[str, Recipe], card: Card) -> Any:
     """The recipe on a card, as one of a task that has these recipes.
 
     A field of the task's own that the card lacks is younger than the weights: where an argument of the network has its
@@ -28,7 +28,7 @@ def recipe_from_card(recipes: Mapping[str, Training], card: Card) -> Any:
     """
     kind = type(next(iter(recipes.values())))
     known = {field.name: field.default for field in fields(kind)}
-    values = {name: card["network"][name] for name in known.keys() - {field.name for field in fields(Training)}
+    values = {name: card["network"][name] for name in known.keys() - {field.name for field in fields(Recipe)}
               if name in card["network"]}
     values |= {name: value for name, value in current(kind, card["recipe"]).items() if name in known}
     try:

@@ -1,7 +1,7 @@
 """What a task declares, and how a trained one is called.
 
 A file in `listen/` binds a front end, a network, targets, a loss and a decoder into one `Listener`; this module turns
-it and its weights into a `Trained` system that takes any recording, whatever its rate, channels and length.
+it and its weights into a `TrainedListener` system that takes any recording, whatever its rate, channels and length.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,17 +12,17 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.activations import Activations, Listening
 from onpu.errors import WeightsError
 from onpu.formats.audio_like import AudioLike, ManyAudioLike, as_source, one_or_each
-from onpu.hearing import Clock, Representation, answer, overhear
+from onpu.inference.activations import Activations, Predictor
+from onpu.inference.streaming import Clock, Representation, extract, fingerprint
 from onpu.music import AudioSource, Timeline
-from onpu.recipe import Training, setting
+from onpu.recipe import Recipe, setting
 from onpu.restoring import load_network, network_entry, recipe_from_card
 
 
 @dataclass(frozen=True)
-class Recipe(Training):
+class ListenerRecipe(Recipe):
     """Every hyper-parameter of a listener's training."""
 
     stretch: float = setting(1.0, "time is stretched or squeezed by up to this factor; 1: not")
@@ -30,7 +30,7 @@ class Recipe(Training):
 
 @dataclass(frozen=True)
 class Listener:
-    """A listening task: everything that `training/` and `Trained` need to know, and nothing else.
+    """A listening task: everything that `training/` and `TrainedListener` need to know, and nothing else.
 
     Sizes: features (batch, channels, bins, frames). A head is (batch, frames) or (batch, classes, frames), or, when it
     is named in `pooled`, (batch, classes) for the recording as a whole.
@@ -70,7 +70,7 @@ class Listener:
     decode: Callable[[dict[str, np.ndarray], Clock, Any], dict[str, Any]]
     metric: Callable[[Timeline, Timeline], dict[str, float]]
     criterion: tuple[str, ...]
-    recipes: Mapping[str, Recipe]
+    recipes: Mapping[str, ListenerRecipe]
     options: Any = None
     pooled: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ class Listener:
 
 
 @dataclass(frozen=True, eq=False)
-class Trained:
+class TrainedListener:
     """A listener with its weights.
 
     `trained(audio)` returns the value that the task is named after, `trained.timeline(audio)` all that it decodes,
@@ -93,13 +93,13 @@ class Trained:
     """
 
     listener: Listener
-    recipe: Recipe
+    recipe: ListenerRecipe
     features: Representation
     network: nn.Module
     card: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, listener: Listener, recipe: Recipe) -> Self:
+    def build(cls, listener: Listener, recipe: ListenerRecipe) -> Self:
         """The system with initial weights (drawn from torch's generator)."""
         network = listener.network(recipe).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return cls(listener, recipe, listener.features(recipe), network)
@@ -114,7 +114,7 @@ class Trained:
         with torch.random.fork_rng(devices=[]):
             trained = cls.build(listener, recipe)
         load_network(trained.network, tensors, card)
-        then, now = card["features"]["answer"], answer(trained.features)
+        then, now = card["features"]["answer"], fingerprint(trained.features)
         if not np.allclose(then, now, rtol=0.01, atol=1e-4):
             raise WeightsError(f"the front end of {card['task']} answers differently than when these weights were made "
                                f"(onpu {card['onpu']}); use that version or train them again")
@@ -126,7 +126,7 @@ class Trained:
         return {"task": self.listener.name,
                 "network": network_entry(self.network),
                 "features": {"class": type(features).__name__, "rate": features.rate, "hop": features.clock.hop,
-                             "channels": features.channels, "bins": features.bins, "answer": answer(features)},
+                             "channels": features.channels, "bins": features.bins, "answer": fingerprint(features)},
                 "recipe": asdict(self.recipe), "paper": self.listener.paper}
 
     def to(self, device: str | torch.device) -> Self:
@@ -174,12 +174,12 @@ class Trained:
 
 
 @torch.inference_mode()
-def listen(systems: Sequence[Trained], source: AudioSource,
+def listen(systems: Sequence[TrainedListener], source: AudioSource,
            progress: Callable[[float], None] | None = None) -> tuple[list[Activations], float]:
     """The activations of several systems from one pass over a recording, and its length in seconds. Raises
     `AudioError`."""
-    listenings = [Listening(trained) for trained in systems]
-    duration = overhear(source, listenings, progress)
+    listenings = [Predictor(trained) for trained in systems]
+    duration = extract(source, listenings, progress)
     return [listening.finish() for listening in listenings], duration
 
 

@@ -14,7 +14,7 @@ import torch
 from onpu import analysis
 from onpu.apps import cli
 from onpu.listen.beats import LISTENER, BeatRecipe
-from onpu.task import Trained
+from onpu.task import TrainedListener
 from onpu.weights import write_weights
 
 
@@ -47,7 +47,7 @@ def onpu(capfd, monkeypatch):
 @pytest.fixture(autouse=True)
 def small_soundfonts(monkeypatch):
     """Only soundfonts that load at once, so that a song takes a second."""
-    from onpu.data.render import soundfont
+    from onpu.engine.render import soundfont
 
     small = [str(path) for path in soundfont.soundfonts() if path.stat().st_size < 10e6]
     monkeypatch.setattr(soundfont, "FOLDERS", ())
@@ -58,7 +58,7 @@ def small_soundfonts(monkeypatch):
 def untrained(tmp_path_factory) -> Path:
     """A small beat network as it begins: enough for everything but the quality of the answer."""
     torch.manual_seed(0)
-    trained = Trained.build(LISTENER, BeatRecipe(width=4, channels=8, blocks=3))
+    trained = TrainedListener.build(LISTENER, BeatRecipe(width=4, channels=8, blocks=3))
     path = tmp_path_factory.mktemp("weights") / "untrained.safetensors"
     card = trained.describe() | {"data": [], "validation": {}, "licence": "Apache-2.0", "commercial_use": True,
                                  "scores": [], "trained": {}, "onpu": "0", "command": ""}

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from onpu.data.compose import STYLES
 from onpu.data.corpus import Corpus
+from onpu.engine.compose import STYLES
 from onpu.formats.beats import read_beats
 
 
@@ -67,9 +67,9 @@ def test_tasks_that_share_weights_hear_once(shipped, clicks, monkeypatch):
     import onpu
     from onpu import task
 
-    calls, push = [], task.Listening.push
+    calls, push = [], task.Predictor.push
     with monkeypatch.context() as patch:
-        patch.setattr(task.Listening, "push", lambda self, slab: calls.append(self) or push(self, slab))
+        patch.setattr(task.Predictor, "push", lambda self, slab: calls.append(self) or push(self, slab))
         both = onpu.analyze(clicks, tasks=["beats", "tempo"])
     assert len(set(calls)) == 1
     np.testing.assert_allclose(both.beats.times, onpu.analyze(clicks, tasks=["beats"]).beats.times)

@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from onpu.make import enhance
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 from onpu.training.checkpoint import save
 
 SMALL = ["--kind", "sine-piano", "--widths", 4, "--widths", 4, "--critic-widths", 4, "--critic-widths", 4,
@@ -54,9 +54,9 @@ def test_what_a_user_can_mend_is_one_line(onpu, tmp_path, song):
 
 
 def test_a_recording_is_cleaned_by_weights_of_that_task_alone(onpu, tmp_path, song):
-    made = Made.build(enhance.MAKER, replace(enhance.MAKER.recipes["residual"], widths=(4, 4), noise=2))
+    trained = TrainedMaker.build(enhance.MAKER, replace(enhance.MAKER.recipes["residual"], widths=(4, 4), noise=2))
     card = {"data": [], "validation": {}, "commercial_use": True, "command": "none", "trained": {}}
-    save(tmp_path / "w.safetensors", made, [], card)
+    save(tmp_path / "w.safetensors", trained, [], card)
     out, page = tmp_path / "clean.flac", tmp_path / "clean.html"
     answer = onpu("enhance", song, "-o", out, "--weights", tmp_path / "w.safetensors", "--page", page)
     assert (answer.code, answer.err) == (0, "") and page.exists()

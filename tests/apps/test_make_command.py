@@ -10,7 +10,7 @@ from onpu.data.corpora.chorales import Chorales
 from onpu.formats.chorale_midi import write_chorale_midi
 from onpu.formats.midi import read_midi
 from onpu.make.chorale import MAKER
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 from onpu.training.checkpoint import save
 
 QUICK = ("--bars", 1, "--sweeps", 1, "--device", "cpu")
@@ -21,7 +21,7 @@ def weights(tmp_path_factory):
     path = tmp_path_factory.mktemp("weights") / "tiny.safetensors"
     torch.manual_seed(0)
     card = {"data": [], "validation": {}, "commercial_use": False, "command": "none", "trained": {}}
-    save(path, Made.build(MAKER, replace(MAKER.recipes["small"], units=(4,), width=4, embedding=4)), [], card)
+    save(path, TrainedMaker.build(MAKER, replace(MAKER.recipes["small"], units=(4,), width=4, embedding=4)), [], card)
     return path
 
 

@@ -9,7 +9,7 @@ import torch
 from onpu.formats.midi import read_midi, write_midi
 from onpu.formats.musicxml import read_musicxml
 from onpu.make import performance, seq2seq
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 from onpu.music import Timeline
 from onpu.music.phrase import NONE, Phrase
 from onpu.represent.performance import encoded
@@ -27,7 +27,7 @@ def weights(tmp_path_factory):
     for name, (maker, sizes) in RECIPES.items():
         torch.manual_seed(0)
         card = {"data": [], "validation": {}, "commercial_use": True, "command": "none", "trained": {}}
-        save(folder / name, Made.build(maker, replace(maker.recipes["small"], **sizes)), [], card)
+        save(folder / name, TrainedMaker.build(maker, replace(maker.recipes["small"], **sizes)), [], card)
     return folder
 
 

@@ -8,7 +8,7 @@ from passage_files import passage
 
 from onpu.formats.midi import read_midi, write_midi
 from onpu.make import makers
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 from onpu.music.passage import Passage
 from onpu.training.checkpoint import save
 
@@ -24,7 +24,7 @@ def weights(tmp_path_factory):
     def saved(name, task, **sizes):
         torch.manual_seed(0)
         maker = makers()[task]
-        save(folder / name, Made.build(maker, replace(maker.recipes["small"], **sizes)), [], CARD)
+        save(folder / name, TrainedMaker.build(maker, replace(maker.recipes["small"], **sizes)), [], CARD)
         return folder / name
 
     return {"melody": saved("melody", "musicvae", **SIZES), "trio": saved("trio", "musicvae", kind="trio-16", **SIZES),

@@ -8,7 +8,7 @@ import torch
 
 from onpu.formats.midi import read_midi, write_midi
 from onpu.make import pixelcnn, ride
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 from onpu.music.roll import LOWEST, PITCHES, Roll, roll_of
 from onpu.training.checkpoint import save
 
@@ -19,7 +19,7 @@ QUICK = ("--bars", 1, "--device", "cpu")
 
 def saved(path, task, name):
     torch.manual_seed(0)
-    save(path, Made.build(task.MAKER, replace(task.MAKER.recipes[name], **TINY[task])), [], CARD)
+    save(path, TrainedMaker.build(task.MAKER, replace(task.MAKER.recipes[name], **TINY[task])), [], CARD)
     return path
 
 

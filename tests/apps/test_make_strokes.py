@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from onpu.data.hit_scenes import CLASSES, RATE
+from onpu.data.scenes.hits import CLASSES, RATE
 from onpu.formats.audio import read_audio
 from onpu.make import makers
 from onpu.make.gan import LENGTH
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 from onpu.training.checkpoint import save
 
 
@@ -23,7 +23,7 @@ def weights(tmp_path_factory):
         torch.manual_seed(0)
         maker = makers()[task]
         recipe = replace(maker.recipes["small"], widths=(4, 4, 4, 4))
-        save(folder / f"{task}.safetensors", Made.build(maker, recipe), [], card)
+        save(folder / f"{task}.safetensors", TrainedMaker.build(maker, recipe), [], card)
     return folder
 
 

@@ -8,20 +8,20 @@ import torch
 
 from onpu.listen import tasks
 from onpu.music import Audio
-from onpu.task import Listener, Recipe, Trained
+from onpu.task import Listener, ListenerRecipe, TrainedListener
 
 SIZE = 6
 """No width or depth that a task adds to its recipe is larger in these networks."""
 
 
-def tiny(recipe: Recipe) -> Recipe:
+def tiny(recipe: ListenerRecipe) -> ListenerRecipe:
     """The recipe with all sizes of its own cut down."""
-    own = [f.name for f in fields(recipe) if f.name not in inspect.signature(Recipe).parameters]
+    own = [f.name for f in fields(recipe) if f.name not in inspect.signature(ListenerRecipe).parameters]
     sizes = {name: min(getattr(recipe, name), SIZE) for name in own if type(getattr(recipe, name)) is int}
     return replace(recipe, **sizes)
 
 
-def cases() -> dict[str, tuple[Listener, Recipe]]:
+def cases() -> dict[str, tuple[Listener, ListenerRecipe]]:
     """`task-network` -> listener and tiny recipe, one for each network that a task has."""
     found = {}
     for listener in tasks().values():
@@ -30,22 +30,22 @@ def cases() -> dict[str, tuple[Listener, Recipe]]:
     return found
 
 
-def build(listener: Listener, recipe: Recipe, seed: int = 0) -> Trained:
+def build(listener: Listener, recipe: ListenerRecipe, seed: int = 0) -> TrainedListener:
     """The tiny system, untrained, the same each time."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        trained = Trained.build(listener, recipe)
+        trained = TrainedListener.build(listener, recipe)
     trained.network.eval()
     return trained
 
 
 def sound(seconds: float, rate: int, seed: int = 0) -> Audio:
     """Chords of decaying harmonics on a steady beat over faint noise: the same bytes on every machine."""
-    draw = np.random.default_rng(seed)
-    samples = 0.001 * draw.standard_normal(round(seconds * rate))
+    rng = np.random.default_rng(seed)
+    samples = 0.001 * rng.standard_normal(round(seconds * rate))
     after = np.arange(round(0.8 * rate)) / rate
     for onset in np.arange(0.2, seconds, 0.5):
-        pitch = 110 * 2 ** (draw.integers(0, 24) / 12)
+        pitch = 110 * 2 ** (rng.integers(0, 24) / 12)
         chord = sum(np.sin(2 * np.pi * pitch * partial * after) / partial for partial in range(1, 6))
         start = round(onset * rate)
         samples[start : start + len(after)] += (0.1 * chord * np.exp(-6 * after))[: len(samples) - start]

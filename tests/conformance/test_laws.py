@@ -15,9 +15,9 @@ import torch
 from cases import build, cases, sound
 from make_golden import GOLDEN, answers
 
-import onpu.hearing
-from onpu.data.compose import compose
+import onpu.inference.streaming
 from onpu.data.plan import nothing
+from onpu.engine.compose import compose
 from onpu.errors import OnpuError
 from onpu.listen import load, tasks
 from onpu.music import Audio, Timeline
@@ -148,8 +148,8 @@ def test_3_every_parameter_gets_a_finite_gradient(case, trained):
 
 @each_network
 def test_4_chunks_change_nothing(case, trained, monkeypatch):
-    monkeypatch.setattr(onpu.hearing, "PIECE", 10.0)
-    monkeypatch.setattr(onpu.hearing, "SLAB", 7.0)
+    monkeypatch.setattr(onpu.inference.streaming, "WINDOW_SECONDS", 10.0)
+    monkeypatch.setattr(onpu.inference.streaming, "CHUNK_SECONDS", 7.0)
     audio = sound(90.0, trained.features.rate)
     pieces = trained.activations(audio)
     with torch.inference_mode():
@@ -299,7 +299,7 @@ def test_9_whatever_is_handed_in(case, name, trained):
                                   for task, listener in tasks().items() if not listener.weights])
 def test_9_an_hour(case, trained):
     """An hour at the lowest rate, through each task's default network (four minutes where the spectra are large, or
-    it would take minutes); memory is what tests of `onpu.hearing` count."""
+    it would take minutes); memory is what tests of `onpu.inference.streaming` count."""
     front = trained.features
     minutes = 60 if front.channels * front.bins * front.clock.fps < LARGE else 4
     audio = Audio(np.tile(sound(60.0, 4000).samples, (1, minutes)), 4000)

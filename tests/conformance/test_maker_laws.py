@@ -10,33 +10,33 @@ from chorale_files import write_chorales
 from passage_files import write_passages
 from tiny_corpora import write_pop909
 
-from onpu.data.corpora.chorales import ChoraleSupply
-from onpu.data.corpora.pop909_songs import Pop909Supply
-from onpu.data.passages import PassageSupply
-from onpu.data.scenes import Scenes
-from onpu.data.sounds import write_sounds
+from onpu.data.corpora.chorales import ChoraleSource
+from onpu.data.corpora.passages import PassageSource
+from onpu.data.corpora.pop909_songs import Pop909Source
+from onpu.data.scenes.base import SceneSource
+from onpu.data.scenes.sounds import write_sounds
 from onpu.data.stream import collate
 from onpu.errors import OnpuError
 from onpu.make import makers
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 from onpu.music import Audio, Stems
 from onpu.music.passage import Passage
-from onpu.task import Training
+from onpu.task import Recipe
 from onpu.training.checkpoint import save
 from onpu.weights import read_weights
 
 NARROW = 6
-FILES = {ChoraleSupply: lambda folder: write_chorales(folder / "chorales.json.gz", 4),
-         Pop909Supply: lambda folder: write_pop909(folder / "pop909.zip"),
-         PassageSupply: lambda folder: write_passages(folder / "passages.json.gz", 4)}
+FILES = {ChoraleSource: lambda folder: write_chorales(folder / "chorales.json.gz", 4),
+         Pop909Source: lambda folder: write_pop909(folder / "pop909.zip"),
+         PassageSource: lambda folder: write_passages(folder / "passages.json.gz", 4)}
 """How what a user brings is written, by its supply."""
 CARD = {"data": [], "validation": {}, "commercial_use": True, "command": "none",
         "trained": {"epoch": 0, "steps": 0, "minutes": 0.0, "score": 0.0, "parent": ""}}
 
 
-def tiny(recipe: Training) -> Training:
+def tiny(recipe: Recipe) -> Recipe:
     """The recipe with all widths of its own cut down, and nothing that is drawn while learning."""
-    own = [f.name for f in fields(recipe) if f.name not in inspect.signature(Training).parameters]
+    own = [f.name for f in fields(recipe) if f.name not in inspect.signature(Recipe).parameters]
     changes = {name: tuple(min(width, NARROW) for width in getattr(recipe, name)) for name in own
                if isinstance(getattr(recipe, name), tuple)}
     changes |= {"dropout": 0.0} if hasattr(recipe, "dropout") else {}
@@ -50,11 +50,11 @@ class Noises:
         self.names, self.rate, self.licence = scenes.names, scenes.rate, "CC0-1.0"
 
     def item(self, number):
-        draw = np.random.default_rng(number)
+        rng = np.random.default_rng(number)
         t = np.arange(2 * self.rate) / self.rate
         tones = [sum(np.sin(2 * np.pi * partial * pitch * t) / partial for partial in (1, 2, 3))
-                 for pitch in draw.uniform(100, 800, len(self.names))]
-        return (0.05 * np.stack(tones) + 0.01 * draw.standard_normal((len(tones), len(t)))).astype(np.float32)
+                 for pitch in rng.uniform(100, 800, len(self.names))]
+        return (0.05 * np.stack(tones) + 0.01 * rng.standard_normal((len(tones), len(t)))).astype(np.float32)
 
     def named(self):
         return {}
@@ -72,7 +72,7 @@ def case(request, tmp_path_factory):
         maker = replace(maker, options=replace(maker.options, **short))
     recipe = tiny(next(iter(maker.recipes.values())))
     scenes, folder = maker.scenes(recipe), tmp_path_factory.mktemp(request.param)
-    if isinstance(scenes, Scenes):
+    if isinstance(scenes, SceneSource):
         return maker, recipe, write_sounds(folder / "sounds", Noises(scenes), 2)
     return maker, recipe, scenes.open(FILES[type(scenes)](folder))
 
@@ -144,10 +144,10 @@ def test_one_batch_can_be_learned(case):
 def test_saved_weights_come_back_as_half_precision_has_them_and_then_bit_by_bit(case, tmp_path):
     maker, recipe, _ = case
     _, networks = built(maker, recipe)
-    states = [Made(maker, recipe, next(iter(networks.values())))]
+    states = [TrainedMaker(maker, recipe, next(iter(networks.values())))]
     for name in ("first", "second"):
         save(tmp_path / name, states[-1], [], CARD)
-        states.append(Made.restore(maker, *read_weights(tmp_path / name)))
+        states.append(TrainedMaker.restore(maker, *read_weights(tmp_path / name)))
     before, once, twice = (made.network.state_dict() for made in states)
     assert states[2].recipe == recipe and before.keys() == once.keys() == twice.keys()
     for name, tensor in before.items():
@@ -161,10 +161,10 @@ def test_equal_seeds_give_equal_examples_and_results(case):
     assert all(torch.equal(one[name], again[name]) for name in one)
     assert any(not torch.equal(one[name], other[name]) for name in one)
     _, networks = built(maker, recipe)
-    made = Made(maker, recipe, next(iter(networks.values())))
+    trained = TrainedMaker(maker, recipe, next(iter(networks.values())))
     for given in ((), *([(sounds.item(0)[:1], sounds.rate)] if hasattr(sounds, "rate") else [])):
         try:
-            np.testing.assert_array_equal(told(made(*given)), told(made(*given)))
+            np.testing.assert_array_equal(told(trained(*given)), told(trained(*given)))
         except OnpuError:
             continue
         return
@@ -178,10 +178,10 @@ def test_any_recording_gives_a_result_in_its_own_format_or_an_error_that_says_wh
                                                                                  filled):
     maker, recipe, _ = case
     _, networks = built(maker, recipe)
-    made = Made(maker, recipe, next(iter(networks.values())))
+    trained = TrainedMaker(maker, recipe, next(iter(networks.values())))
     sound = filled * np.random.default_rng(0).standard_normal((channels, samples)).astype(np.float32)
     try:
-        result = made(sound.astype(np.float32), rate)
+        result = trained(sound.astype(np.float32), rate)
     except OnpuError as error:
         assert "\n" not in str(error) and ("NaN" in str(error) or not np.isnan(filled))
         return

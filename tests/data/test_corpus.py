@@ -10,7 +10,7 @@ import torch
 
 import onpu.data.corpus
 from onpu.data.corpus import Corpus, import_corpus, write_corpus
-from onpu.data.features import compute_features, key
+from onpu.data.features import cache_key, compute_features
 from onpu.data.plan import Plan, nothing
 from onpu.errors import DataError
 from onpu.music import Audio
@@ -134,7 +134,7 @@ def test_features_are_computed_once_each(corpus, monkeypatch):
                         lambda self, number: (calls.append(number), tiny.clicks(number)[0])[1])
     compute_features(corpus, representation)
     assert calls == [3]
-    assert key(representation) != key(LogFilterbank(8000, hop=80, fmax=2900.0))
+    assert cache_key(representation) != cache_key(LogFilterbank(8000, hop=80, fmax=2900.0))
 
 
 def test_the_description_tells_what_is_needed_to_do_it_again(composed):

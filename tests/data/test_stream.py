@@ -9,7 +9,7 @@ import tiny
 
 from onpu.data.features import compute_features
 from onpu.data.plan import Plan
-from onpu.data.stream import Batches, Composed, Examples, Steps, Stored
+from onpu.data.stream import BatchDataset, ComposedCrops, CorpusCrops, CropExamples, StepSampler
 
 REPRESENTATION = tiny.features(None)
 CLOCK = REPRESENTATION.clock
@@ -17,11 +17,11 @@ CLOCK = REPRESENTATION.clock
 
 @pytest.fixture
 def stored(corpus):
-    return Stored(corpus, compute_features(corpus, REPRESENTATION), range(len(corpus)), ("beats",))
+    return CorpusCrops(corpus, compute_features(corpus, REPRESENTATION), range(len(corpus)), ("beats",))
 
 
 def examples(*sources, shares=None, seed=1, frames=100, **more):
-    return Examples(sources, shares or [1] * len(sources), seed, frames, CLOCK, tiny.target, **more)
+    return CropExamples(sources, shares or [1] * len(sources), seed, frames, CLOCK, tiny.target, **more)
 
 
 def equal(one, other):
@@ -30,7 +30,7 @@ def equal(one, other):
 
 
 def test_the_same_seed_and_index_give_the_same_example(stored, corpus):
-    fresh = Stored(corpus, stored.features, range(len(corpus)), ("beats",))
+    fresh = CorpusCrops(corpus, stored.features, range(len(corpus)), ("beats",))
     one = examples(stored, augment=lambda values, labels, generator: (values + generator.normal(), labels))
     other = examples(fresh, augment=lambda values, labels, generator: (values + generator.normal(), labels))
     backwards = {index: other.example(index) for index in reversed(range(20))}
@@ -67,15 +67,15 @@ def test_only_its_own_recordings_are_drawn(stored):
 def test_sources_have_their_shares(stored, monkeypatch):
     mixed = examples(replace(stored, numbers=[0]), replace(stored, numbers=[7]), shares=[3, 1])
     drawn = Counter()
-    monkeypatch.setattr(Stored, "timeline", lambda self, number: (drawn.update([number]), tiny.clicks(number)[1])[1])
+    monkeypatch.setattr(CorpusCrops, "timeline", lambda self, number: (drawn.update([number]), tiny.clicks(number)[1])[1])
     for index in range(400):
         mixed.example(index)
     assert drawn[0] / 400 == pytest.approx(0.75, abs=0.06)
 
 
 def test_devices_divide_a_batch_among_them(stored):
-    whole = Batches(examples(stored), 6)[3]
-    parts = [Batches(examples(stored), 6, rank, 2)[3] for rank in range(2)]
+    whole = BatchDataset(examples(stored), 6)[3]
+    parts = [BatchDataset(examples(stored), 6, rank, 2)[3] for rank in range(2)]
     assert whole["step"] == parts[0]["step"] == 3
     for rank, part in enumerate(parts):
         assert np.array_equal(part["features"], whole["features"][rank::2])
@@ -84,7 +84,7 @@ def test_devices_divide_a_batch_among_them(stored):
 
 def test_consecutive_batches_share_no_example(stored):
     numbers = [index for step in range(3) for index in range(step * 4, step * 4 + 4)]
-    batches = [Batches(examples(stored), 4)[step] for step in range(3)]
+    batches = [BatchDataset(examples(stored), 4)[step] for step in range(3)]
     single = [examples(stored).example(index) for index in numbers]
     found = np.concatenate([batch["features"] for batch in batches])
     assert np.array_equal(found, np.stack([example["features"] for example in single]))
@@ -92,7 +92,7 @@ def test_consecutive_batches_share_no_example(stored):
 
 def test_steps_go_on_from_now():
     now = [0]
-    steps = Steps(3, lambda: now[0])
+    steps = StepSampler(3, lambda: now[0])
     assert list(steps) == [0, 1, 2] and len(steps) == 3
     now[0] = 3
     assert list(steps) == [3, 4, 5]
@@ -101,7 +101,7 @@ def test_steps_go_on_from_now():
 def test_composed_songs_are_used_for_several_batches(monkeypatch):
     made = []
     monkeypatch.setattr(Plan, "item", lambda self, number: (made.append(number), tiny.clicks(number))[1])
-    source = Composed(Plan(), REPRESENTATION, pool=2, reuse=3)
+    source = ComposedCrops(Plan(), REPRESENTATION, pool=2, reuse=3)
     numbers = [source.draw(np.random.default_rng(0), index) for index in range(12)]
     assert numbers == [0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3]
     for index in range(12):

@@ -14,10 +14,10 @@ STATES = 3
 
 def chain(seed, frames, states=STATES):
     """Emissions (states, frames), change (frames,), moves (states, states) without a diagonal."""
-    draw = np.random.default_rng(seed)
-    moves = draw.random((states, states)) + 0.05
+    rng = np.random.default_rng(seed)
+    moves = rng.random((states, states)) + 0.05
     np.fill_diagonal(moves, 0)
-    return draw.normal(0, 1.5, (states, frames)), draw.uniform(0.05, 0.9, frames), moves / moves.sum(1, keepdims=True)
+    return rng.normal(0, 1.5, (states, frames)), rng.uniform(0.05, 0.9, frames), moves / moves.sum(1, keepdims=True)
 
 
 def score(path, emissions, change, moves):

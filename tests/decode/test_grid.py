@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 
-from onpu.decode.grid import BEAT, BETWEEN, DOWNBEAT, EARLY, HALF, UNKNOWN, begins, edge_times, half_beats, places
+from onpu.decode.grid import (
+    BEAT,
+    BETWEEN,
+    DOWNBEAT,
+    EARLY,
+    HALF,
+    UNKNOWN,
+    edge_times,
+    frame_of,
+    half_beats,
+    metrical_positions,
+)
 from onpu.music import Beats
 from onpu.represent import Clock
 
@@ -18,18 +29,18 @@ def beats(start=1.03, step=0.55, count=16, metre=4, first=1):
 def test_the_frame_that_begins_a_time_is_the_next_one(clock):
     """Or one that lies no more than `EARLY` frames before it."""
     times = np.random.default_rng(0).uniform(0, 60, 500)
-    ahead = begins(times, clock) - clock.frames(times)
+    ahead = frame_of(times, clock) - clock.frames(times)
     assert ahead.min() >= -EARLY - 1e-9 and ahead.max() < 1 - EARLY
-    np.testing.assert_array_equal(begins(clock.seconds(np.arange(50)), clock), np.arange(50))
+    np.testing.assert_array_equal(frame_of(clock.seconds(np.arange(50)), clock), np.arange(50))
 
 
 def test_places_are_what_the_frames_begin():
     clock, line = Clock(22050, 2205), beats(first=4)
-    found = places(line, clock, 120)
-    at = begins(line.times, clock)
+    found = metrical_positions(line, clock, 120)
+    at = frame_of(line.times, clock)
     assert found.dtype == np.float32 and set(found.tolist()) == {BETWEEN, HALF, BEAT, DOWNBEAT, UNKNOWN}
     np.testing.assert_array_equal(found[at], np.where(line.positions == 1, DOWNBEAT, BEAT))
-    halves = begins(half_beats(line), clock)
+    halves = frame_of(half_beats(line), clock)
     np.testing.assert_array_equal(found[halves], HALF)
     others = np.setdiff1d(np.arange(at[0], at[-1]), np.concatenate([at, halves]))
     assert (found[others] == BETWEEN).all()
@@ -38,26 +49,26 @@ def test_places_are_what_the_frames_begin():
 def test_nothing_is_known_without_beats_and_beyond_them():
     clock = Clock(22050, 2205)
     for none in (None, Beats.of(np.zeros(0), np.zeros(0)), Beats.of(np.ones(1), np.ones(1))):
-        assert (places(none, clock, 30) == UNKNOWN).all()
+        assert (metrical_positions(none, clock, 30) == UNKNOWN).all()
     line = beats()
-    found = places(line, clock, 200)
+    found = metrical_positions(line, clock, 200)
     assert (found[: int(clock.frames(line.times[0])) - 1] == UNKNOWN).all()
     assert (found[int(clock.frames(line.times[-1])) + 2 :] == UNKNOWN).all()
-    assert places(line, clock, 0).shape == (0,)
-    assert places(beats(start=100.0), clock, 30).tolist() == [UNKNOWN] * 30
+    assert metrical_positions(line, clock, 0).shape == (0,)
+    assert metrical_positions(beats(start=100.0), clock, 30).tolist() == [UNKNOWN] * 30
 
 
 def test_a_beat_outweighs_the_half_beat_of_its_frame():
     """Beats closer than frames, as at 5 frames a second."""
     clock, line = Clock(22050, 4410), beats(step=0.3, count=40)
-    np.testing.assert_array_equal(places(line, clock, 80)[begins(line.downbeats, clock)], DOWNBEAT)
+    np.testing.assert_array_equal(metrical_positions(line, clock, 80)[frame_of(line.downbeats, clock)], DOWNBEAT)
 
 
 @pytest.mark.parametrize("clock", CLOCKS)
 def test_segments_that_start_with_beats_do_so_exactly(clock):
     line = beats()
     chosen = line.times[[3, 4, 8, 12]]
-    starts = np.concatenate([[0], begins(chosen, clock)])
+    starts = np.concatenate([[0], frame_of(chosen, clock)])
     frames = int(clock.frames(12.0))
     edges = edge_times(starts, np.concatenate([half_beats(line), line.times]), clock, frames)
     np.testing.assert_array_equal(edges[1:-1], chosen)

@@ -9,10 +9,10 @@ from onpu.decode.masks import masked, wiener
 
 def scene(seed, parts=3, bins=20, frames=60):
     """Spectra of parts, each at its own place between two channels."""
-    generator = torch.Generator().manual_seed(seed)
-    sounds = torch.complex(torch.randn(parts, bins, frames, generator=generator),
-                           torch.randn(parts, bins, frames, generator=generator))
-    sounds = sounds * torch.rand(parts, bins, frames, generator=generator) ** 3
+    rng = torch.Generator().manual_seed(seed)
+    sounds = torch.complex(torch.randn(parts, bins, frames, generator=rng),
+                           torch.randn(parts, bins, frames, generator=rng))
+    sounds = sounds * torch.rand(parts, bins, frames, generator=rng) ** 3
     angle = torch.linspace(0.1, 1.4, parts)
     return sounds[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)[:, :, None, None]
 

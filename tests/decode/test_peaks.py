@@ -3,27 +3,27 @@
 import numpy as np
 import pytest
 
-from onpu.decode.peaks import hills, pick, refine
+from onpu.decode.peaks import gaussian_targets, pick, refine
 
 
 @pytest.mark.parametrize("spread", [0.85, 1.0, 1.7])
 def test_hills_are_found_between_the_frames(spread):
     centres = np.cumsum(np.random.default_rng(0).uniform(5, 12, 200))
-    found, heights = pick(hills(centres, 2500, spread), 0.3, 3)
+    found, heights = pick(gaussian_targets(centres, 2500, spread), 0.3, 3)
     assert len(found) == len(centres)
     assert np.abs(found - centres).max() < 0.08
     assert heights.min() > 0.8 and heights.max() <= 1
 
 
 def test_a_hill_is_as_high_as_its_distance_says():
-    np.testing.assert_allclose(hills(np.array([10.25]), 21, 1.0)[9:12], np.exp(-np.array([1.25, 0.25, 0.75]) ** 2 / 2),
+    np.testing.assert_allclose(gaussian_targets(np.array([10.25]), 21, 1.0)[9:12], np.exp(-np.array([1.25, 0.25, 0.75]) ** 2 / 2),
                                rtol=1e-6)
 
 
 def test_hills_outside_leave_their_slope_inside():
-    assert hills(np.array([-1.0, 30.0]), 20, 1.0)[:2] == pytest.approx([np.exp(-0.5), np.exp(-2)])
-    assert hills(np.zeros(0), 4, 1.0).tolist() == [0, 0, 0, 0]
-    assert hills(np.array([2.0]), 0, 1.0).shape == (0,)
+    assert gaussian_targets(np.array([-1.0, 30.0]), 20, 1.0)[:2] == pytest.approx([np.exp(-0.5), np.exp(-2)])
+    assert gaussian_targets(np.zeros(0), 4, 1.0).tolist() == [0, 0, 0, 0]
+    assert gaussian_targets(np.array([2.0]), 0, 1.0).shape == (0,)
 
 
 def test_of_near_peaks_the_highest_stays():

@@ -8,8 +8,8 @@ import pytest
 from chorale_files import write_chorales
 from musicxml_schema import schema
 
-from onpu.data.compose.choir import RING, choir
 from onpu.data.corpora.chorales import Chorales
+from onpu.engine.compose.choir import RING, choir
 from onpu.formats.chorale_midi import write_chorale_midi
 from onpu.formats.midi import read_midi
 from onpu.formats.musicxml.choral import write_choral

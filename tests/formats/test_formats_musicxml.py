@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from musicxml_schema import schema
 from timelines import CHORD_LABELS, KEY_LABELS
 
-from onpu.data.compose import compose
+from onpu.engine.compose import compose
 from onpu.errors import LabelError
 from onpu.formats.musicxml import write_musicxml
 from onpu.formats.musicxml.chord_symbol import KINDS, chord_symbol

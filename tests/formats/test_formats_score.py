@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from musicxml_schema import schema
 
-from onpu.data.compose import compose
+from onpu.engine.compose import compose
 from onpu.formats.musicxml import write_musicxml
 from onpu.formats.musicxml.hands import left_hand
 from onpu.formats.musicxml.measures import NOTE_TYPES

@@ -149,7 +149,7 @@ def test_penalty_is_taken_between_real_and_generated_with_the_conditions():
     assert conditions[0] is condition
     assert torch.equal(between[:, 0], between[:, 1])  # on the line
     assert 0 <= between.min() < 0.1 and 0.9 < between.max() <= 1 and len(between.unique()) == 50
-    again = gradient_penalty(critic, real, fake, generator=torch.Generator().manual_seed(1))
+    again = gradient_penalty(critic, real, fake, rng=torch.Generator().manual_seed(1))
     assert torch.equal(seen[1][0], between) and again > 0
 
 
@@ -168,7 +168,7 @@ def test_descending_the_penalty_makes_a_slope_of_one():
     penalties = []
     for _ in range(150):
         descent.zero_grad()
-        penalty = gradient_penalty(critic, real, fake, generator=dice)
+        penalty = gradient_penalty(critic, real, fake, rng=dice)
         penalty.backward()
         descent.step()
         penalties.append(float(penalty.detach()))
@@ -177,7 +177,7 @@ def test_descending_the_penalty_makes_a_slope_of_one():
 
 def test_patches_do_not_steepen_the_penalty():
     real, fake = random(5, 1, 8), random(5, 1, 8, seed=1)
-    one, many = (gradient_penalty(critic, real, fake, generator=torch.Generator().manual_seed(2))
+    one, many = (gradient_penalty(critic, real, fake, rng=torch.Generator().manual_seed(2))
                  for critic in (lambda x: x.square().mean(dim=(1, 2)), lambda x: x.square()))
     assert torch.allclose(one, many)
 

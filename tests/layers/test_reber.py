@@ -7,8 +7,8 @@ from benchmarks.layers import delayed_xor, reber
 
 
 def test_strings_follow_the_grammar():
-    generator = np.random.default_rng(3)
-    drawn = [reber.embedded(generator) for _ in range(500)]
+    rng = np.random.default_rng(3)
+    drawn = [reber.embedded(rng) for _ in range(500)]
     for string, legal in drawn:
         assert string[0] == "B" and string[-1] == "E" and string[1] == string[-2] in "TP" and string[2] == "B"
         assert len(legal) == len(string) - 1

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from onpu.errors import OnpuError
-from onpu.listen.beats import LATE, LISTENER, TEMPI, BeatOptions, Evidence, decode, target, three_spectra, vary
+from onpu.listen.beats import LATE, LISTENER, TEMPI, BeatOptions, Evidence, augment, decode, target, three_spectra
 from onpu.metrics.beats import f_measure
 from onpu.music import Beats, Timeline
 from onpu.represent import Clock
@@ -84,7 +84,7 @@ def test_impossible_wishes_are_named(wish):
 def test_varied_differences_are_those_of_the_varied_spectra():
     recipe, front = LISTENER.recipes["blstm"], three_spectra()
     spectra = front(0.1 * torch.randn(1, 44_100, generator=torch.manual_seed(0)))[0].numpy()
-    varied, _ = vary(spectra, Timeline(1.0), np.random.default_rng(1), recipe)
+    varied, _ = augment(spectra, Timeline(1.0), np.random.default_rng(1), recipe)
     assert varied.shape == spectra.shape and not np.allclose(varied, spectra, atol=1e-3)
     first = 0
     for part in front.parts:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from onpu.data.augment import transposed
 from onpu.decode.grid import half_beats
-from onpu.listen.chords import LISTENER, ChordOptions, ChordRecipe, chain_of, decode, features, target, vary
+from onpu.engine.augment.audio import transposed
+from onpu.listen.chords import LISTENER, ChordOptions, ChordRecipe, augment, chain_of, decode, features, target
 from onpu.models.chord_chain import ChordChain
 from onpu.music import Beats, Chords, Timeline, harte
 from onpu.represent import Clock
@@ -105,8 +105,8 @@ def test_power_chords_have_their_roots_and_come_apart():
 def test_alternatives_are_ordered_and_less_likely():
     line = timeline("C:maj", "A:min7", "N", "G:7/3")
     activations = heard(line, 0.6)
-    draw = np.random.default_rng(0)
-    activations["chord"] = activations["chord"] * draw.uniform(0.3, 1.7, activations["chord"].shape)
+    rng = np.random.default_rng(0)
+    activations["chord"] = activations["chord"] * rng.uniform(0.3, 1.7, activations["chord"].shape)
     activations["chord"] /= activations["chord"].sum(axis=0)
     found = decode(activations, CLOCK, ChordOptions())["chords"].validate()
     assert found.alternatives.shape == found.chances.shape == (len(found.labels), 2)
@@ -174,7 +174,7 @@ def test_spectrum_and_labels_are_transposed_alike():
     for pitch in range(54, 67):
         places[pitch - 60] = sinusoid(pitch, 2)[0, :, 10].argmax()
     for seed in range(40):
-        varied, moved = vary(spectrum, line, np.random.default_rng(seed), RECIPE)
+        varied, moved = augment(spectrum, line, np.random.default_rng(seed), RECIPE)
         assert varied.shape == spectrum.shape and varied.dtype == np.float32
         shift = (harte.parse(str(moved.chords.labels[0])).root + 6) % 12 - 6
         assert shift in range(-6, 7)
@@ -190,7 +190,7 @@ def test_spectrum_and_labels_are_transposed_alike():
 def test_a_recipe_without_semitones_stays_in_its_key():
     recipe = ChordRecipe(network="crnn", semitones=0)
     line = timeline("C:maj", "F:min")
-    assert vary(sinusoid(60), line, np.random.default_rng(0), recipe)[1].chords.labels.tolist() == ["C:maj", "F:min"]
+    assert augment(sinusoid(60), line, np.random.default_rng(0), recipe)[1].chords.labels.tolist() == ["C:maj", "F:min"]
 
 
 def test_the_options_have_no_beats_until_they_are_found():

@@ -6,7 +6,7 @@ import torch
 
 import onpu.listen.key
 from onpu.listen.chords import ChordOptions, chain_of
-from onpu.listen.chroma import NONE, QUALITIES, ChromaRecipe, decode, features, majmin, target, vary
+from onpu.listen.chroma import NONE, QUALITIES, ChromaRecipe, augment, decode, features, majmin, target
 from onpu.models.chord_chain import ChordChain
 from onpu.music import Beats, Chords, Timeline, harte
 from onpu.represent import Clock
@@ -67,7 +67,7 @@ def test_nothing_heard_is_nothing_found():
 
 
 def test_spectrum_and_labels_are_transposed_alike(monkeypatch):
-    monkeypatch.setattr(onpu.listen.key, "colour", lambda spectra, rng, mul, shift: spectra)
+    monkeypatch.setattr(onpu.listen.key, "augment_spectrum", lambda spectra, rng, mul, shift: spectra)
 
     def sinusoid(pitch):
         wave = 0.3 * np.sin(2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) * np.arange(2 * 22050) / 22050)
@@ -77,7 +77,7 @@ def test_spectrum_and_labels_are_transposed_alike(monkeypatch):
     places = {shift: int(sinusoid(72 + shift)[0, :, 10].argmax()) for shift in range(-5, 7)}
     spectrum, moves = sinusoid(72), set()
     for seed in range(24):
-        varied, moved = vary(spectrum, timeline("C:maj/3", "A:min"), np.random.default_rng(seed), RECIPE)
+        varied, moved = augment(spectrum, timeline("C:maj/3", "A:min"), np.random.default_rng(seed), RECIPE)
         first, second = (harte.parse(str(label)) for label in moved.chords.labels)
         shift = (first.root + 5) % 12 - 5
         assert first.bass == 4 and second.root == (9 + shift) % 12

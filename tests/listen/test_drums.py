@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from onpu.errors import LabelError, OnpuError
-from onpu.listen.drums import HATS, LISTENER, PITCHES, DrumOptions, decode, loss, target, vary
+from onpu.listen.drums import HATS, LISTENER, PITCHES, DrumOptions, augment, decode, loss, target
 from onpu.metrics.drums import CLASSES
 from onpu.music import Beats, Drums, Timeline
 from onpu.represent import Clock
@@ -89,15 +89,15 @@ def test_varied_spectra_keep_shape_and_labels(recipe):
     truth = groove()
     bins = LISTENER.features(recipe).bins
     spectra = np.random.default_rng(0).random((1, bins, 100)).astype(np.float32)
-    changed, labels = vary(spectra, truth, np.random.default_rng(1), recipe)
+    changed, labels = augment(spectra, truth, np.random.default_rng(1), recipe)
     assert changed.shape == spectra.shape and labels is truth
-    assert np.array_equal(changed, vary(spectra, truth, np.random.default_rng(1), recipe)[0])
+    assert np.array_equal(changed, augment(spectra, truth, np.random.default_rng(1), recipe)[0])
 
 
 def test_differences_of_varied_spectra_are_theirs():
     recipe = LISTENER.recipes["paper"]
     bins = LISTENER.features(recipe).bins
-    changed, _ = vary(np.random.default_rng(0).random((1, bins, 50)).astype(np.float32), groove(),
+    changed, _ = augment(np.random.default_rng(0).random((1, bins, 50)).astype(np.float32), groove(),
                       np.random.default_rng(2), recipe)
     own, rise = changed[:, : bins // 2], changed[:, bins // 2 :]
     np.testing.assert_allclose(rise[..., 1:], np.maximum(np.diff(own, axis=-1), 0), atol=1e-6)

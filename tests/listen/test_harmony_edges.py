@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from onpu.data.compose import compose
-from onpu.data.render import render
+from onpu.engine.compose import compose
+from onpu.engine.render import render
 from onpu.listen import load
 from onpu.music import harte
 from onpu.music.spelling import parse_key

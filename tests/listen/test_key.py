@@ -11,12 +11,12 @@ from onpu.listen.key import (
     NO_KEY,
     KeyOptions,
     KeyRecipe,
+    augment,
     decode,
     evaluate,
     features,
     key_of,
     target,
-    vary,
 )
 from onpu.music import Beats, Chords, Key, Keys, Timeline
 from onpu.music.spelling import parse_key
@@ -139,7 +139,7 @@ def test_scores_are_those_of_the_given_key():
 
 
 def test_spectrum_and_labels_are_transposed_alike(monkeypatch):
-    monkeypatch.setattr(onpu.listen.key, "colour", lambda spectra, rng, mul, shift: spectra)
+    monkeypatch.setattr(onpu.listen.key, "augment_spectrum", lambda spectra, rng, mul, shift: spectra)
 
     def sinusoid(pitch):
         wave = 0.3 * np.sin(2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) * np.arange(3 * 22050) / 22050)
@@ -149,7 +149,7 @@ def test_spectrum_and_labels_are_transposed_alike(monkeypatch):
     places = {shift: int(sinusoid(72 + shift)[0, :, 7].argmax()) for shift in range(-5, 7)}
     spectrum, line, moves = sinusoid(72), timeline(("C:major", 2.0), ("D:dorian", 1.0)), set()
     for seed in range(24):
-        varied, moved = vary(spectrum, line, np.random.default_rng(seed), RECIPE)
+        varied, moved = augment(spectrum, line, np.random.default_rng(seed), RECIPE)
         tonics = [parse_key(str(label)) for label in moved.keys.labels]
         shift = (tonics[0][0] + 5) % 12 - 5
         assert tonics == [(shift % 12, "major"), ((2 + shift) % 12, "dorian")]

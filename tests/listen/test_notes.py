@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from onpu.listen.notes import LISTENER, NoteOptions, decode, evaluate, pitch_spectrum, target, vary, without_unisons
+from onpu.listen.notes import LISTENER, NoteOptions, augment, decode, evaluate, pitch_spectrum, target, without_unisons
 from onpu.music import Notes, Pedal, Timeline
 from onpu.music.instruments import FAMILIES, family_of
 
@@ -43,11 +43,11 @@ def test_low_notes_answer_as_fast_as_the_variable_q_transform_promises():
 
 
 def test_notes_come_out_where_they_went_in():
-    draw = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     rows = []
-    for pitch in draw.permutation(np.arange(21, 109))[:40]:
-        onset = draw.uniform(0, 8)
-        rows.append((onset, onset + draw.uniform(0.1, 1.5), pitch, draw.integers(1, 128), 0))
+    for pitch in rng.permutation(np.arange(21, 109))[:40]:
+        onset = rng.uniform(0, 8)
+        rows.append((onset, onset + rng.uniform(0.1, 1.5), pitch, rng.integers(1, 128), 0))
     line = Timeline(10.0, notes=notes(*rows), pedal=Pedal(np.zeros(0), np.zeros(0), np.zeros(0)))
     found, truth = again(line).notes, line.notes
     assert np.array_equal(found.pitches, truth.pitches) and np.array_equal(found.velocities, truth.velocities)
@@ -109,7 +109,7 @@ def test_transposed_spectra_fit_their_labels():
     line = Timeline(2.0, notes=notes((0.0, 2.0, 69, 80, 0)))
     moves = set()
     for seed in range(12):
-        varied, labels = vary(spectrum, line, np.random.default_rng(seed), SMALL)
+        varied, labels = augment(spectrum, line, np.random.default_rng(seed), SMALL)
         pitch = int(labels.notes.pitches[0])
         moves.add(pitch)
         peak = varied[0, :, 43].argmax()

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from onpu.errors import LabelError, OnpuError
-from onpu.listen.onsets import DOUBT, LISTENER, OnsetOptions, decode, loss, onsets_of, target, vary
+from onpu.listen.onsets import DOUBT, LISTENER, OnsetOptions, augment, decode, loss, onsets_of, target
 from onpu.metrics.onsets import TOGETHER
 from onpu.music import Drums, Notes, Onsets, Timeline
 from onpu.represent import Clock
@@ -83,7 +83,7 @@ def test_varied_spectra_keep_shape_and_labels():
     recipe = LISTENER.recipes["small"]
     timeline = Timeline(1.0, notes=notes([0.5]))
     spectra = np.random.default_rng(0).random((3, 80, 100)).astype(np.float32)
-    changed, labels = vary(spectra, timeline, np.random.default_rng(1), recipe)
+    changed, labels = augment(spectra, timeline, np.random.default_rng(1), recipe)
     assert changed.shape == spectra.shape and changed.dtype == np.float32 and labels is timeline
-    assert np.array_equal(changed, vary(spectra, timeline, np.random.default_rng(1), recipe)[0])
+    assert np.array_equal(changed, augment(spectra, timeline, np.random.default_rng(1), recipe)[0])
     assert not np.allclose(changed, spectra)

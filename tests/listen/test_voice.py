@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from onpu.data.render.ambience import applause, hiss
-from onpu.data.render.negatives import silence
+from onpu.engine.render.ambience import applause, hiss
+from onpu.engine.render.negatives import silence
 from onpu.errors import OnpuError
 from onpu.listen import load
-from onpu.listen.voice import LISTENER, VoiceOptions, decode, features, loss, target, vary
+from onpu.listen.voice import LISTENER, VoiceOptions, augment, decode, features, loss, target
 from onpu.music import Timeline, Voice
 from onpu.represent import Clock
 from onpu.weights import models
@@ -91,7 +91,7 @@ def test_spectra_move_as_the_sound_would():
     middle = slice(20, 50)
     for seed in range(12):
         factor = 1 + np.random.default_rng(seed).uniform(-SMALL.pitch, SMALL.pitch)
-        varied, labels = vary(spectrum(sinusoid(1200, 22050)), NOTHING, np.random.default_rng(seed), SMALL)
+        varied, labels = augment(spectrum(sinusoid(1200, 22050)), NOTHING, np.random.default_rng(seed), SMALL)
         expected = spectrum(sinusoid(1200 * factor, 22050))[0, :, middle].mean(axis=1).argmax()
         assert abs(int(varied[0, :, middle].mean(axis=1).argmax()) - int(expected)) <= 1, seed
         assert labels is NOTHING
@@ -101,11 +101,11 @@ def test_spectra_move_as_the_sound_would():
 def test_variation_is_finite_repeatable_and_keeps_silence(recipe):
     sound = np.concatenate([np.zeros(20000, np.float32), sinusoid(500, 22050)])
     plain = spectrum(sound, recipe)
-    varied = [vary(plain, NOTHING, np.random.default_rng(seed), recipe)[0] for seed in (1, 1, 2)]
+    varied = [augment(plain, NOTHING, np.random.default_rng(seed), recipe)[0] for seed in (1, 1, 2)]
     assert varied[0].dtype == np.float32 and varied[0].shape == plain.shape and np.isfinite(varied[0]).all()
     np.testing.assert_array_equal(varied[0], varied[1])
     assert not np.array_equal(varied[0], varied[2])
-    still, _ = vary(np.full_like(plain, plain.min()), NOTHING, np.random.default_rng(3), recipe)
+    still, _ = augment(np.full_like(plain, plain.min()), NOTHING, np.random.default_rng(3), recipe)
     np.testing.assert_allclose(still, plain.min(), atol=0.01)
 
 

@@ -9,12 +9,12 @@ from chorale_files import write_chorales
 
 from onpu.data.corpora.chorales import Chorales
 from onpu.errors import OnpuError
-from onpu.make.chorale import CONTEXT, MAKER, ChoraleOptions, evaluate, form, surprises, tensors
-from onpu.maker import Made
+from onpu.make.chorale import CONTEXT, MAKER, ChoraleOptions, evaluate, form, negative_log_likelihood, tensors
+from onpu.maker import TrainedMaker
 from onpu.metrics import voice_leading
 from onpu.music.chorale import RANGES
 from onpu.represent.voices import encoded
-from onpu.training.making import train_maker
+from onpu.training.makers import train_maker
 from onpu.weights import read_card
 
 RECIPE = replace(MAKER.recipes["small"], units=(6, 6), width=8, embedding=4, batch=2, crop=4.0, steps=2, epochs=1,
@@ -25,7 +25,7 @@ QUICK = ChoraleOptions(bars=2, sweeps=2, seed=3)
 @pytest.fixture(scope="module")
 def made():
     torch.manual_seed(0)
-    return Made.build(MAKER, RECIPE)
+    return TrainedMaker.build(MAKER, RECIPE)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_phrases_end_where_the_upbeat_leaves_room():
 
 
 def test_surprises_are_the_probabilities_of_the_tokens(made, chorale):
-    nats, begins = surprises(made, chorale)
+    nats, begins = negative_log_likelihood(made, chorale)
     assert nats.shape == begins.shape == chorale.pitches.shape and np.array_equal(begins, chorale.attacks)
     score = encoded(chorale, CONTEXT)
     made.network.eval()

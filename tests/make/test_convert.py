@@ -7,16 +7,16 @@ import pytest
 import torch
 from torch import nn
 
-from onpu.data.pair_scenes import RATE
+from onpu.data.scenes.pairs import RATE
 from onpu.errors import AudioError, OnpuError
 from onpu.make.convert import MAKER, ConvertOptions, evaluate, painted, seen
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 from onpu.models.patch_critic import PatchCritic
 from onpu.models.pix2pix_unet import Pix2PixUnet
 from onpu.music import Audio
 
 TINY = replace(MAKER.recipes["small"], widths=(4, 4, 4), critic_widths=(4, 4), crop=0.4)
-IDLE = Made(MAKER, TINY, nn.Sequential(nn.Identity(), nn.Conv2d(1, 1, 1)))
+IDLE = TrainedMaker(MAKER, TINY, nn.Sequential(nn.Identity(), nn.Conv2d(1, 1, 1)))
 
 
 @pytest.fixture(autouse=True)

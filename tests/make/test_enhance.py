@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from onpu.data.noise_scenes import LOUD, RATE
+from onpu.data.scenes.noise import LOUD, RATE
 from onpu.errors import OnpuError
 from onpu.make.enhance import JUDGED, MAKER, EnhanceOptions, emphasised, evaluate, even, mixed
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 from onpu.metrics.separation import si_sdr
 from onpu.models.mask_denoiser import MaskDenoiser
 from onpu.models.segan import SeganCritic, SeganGenerator
@@ -22,7 +22,7 @@ PAIR = np.stack([np.sin(np.arange(RATE) / 9), DICE.standard_normal(RATE)]).astyp
 @pytest.fixture
 def idle():
     """A system that has learned nothing, and so adds nothing."""
-    return Made.build(MAKER, TINY)
+    return TrainedMaker.build(MAKER, TINY)
 
 
 @pytest.mark.parametrize("ratio", [-5.0, 0.0, 12.0])
@@ -69,8 +69,8 @@ def test_a_mask_lets_through_what_it_takes_for_music_and_nothing_grows():
 
 def test_equal_seeds_give_equal_results_and_noise_is_heard():
     torch.manual_seed(0)
-    made = Made.build(MAKER, replace(TINY, network="segan"))
-    one, again, other = (made(PAIR[:1], RATE, options=EnhanceOptions(seed)).samples for seed in (1, 1, 2))
+    trained = TrainedMaker.build(MAKER, replace(TINY, network="segan"))
+    one, again, other = (trained(PAIR[:1], RATE, options=EnhanceOptions(seed)).samples for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, again)
     assert not np.array_equal(one, other)
 

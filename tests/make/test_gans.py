@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from onpu.data.hit_scenes import CLASSES, RATE, HitScenes
 from onpu.data.plan import Plan
+from onpu.data.scenes.hits import CLASSES, RATE, HitScenes
 from onpu.errors import OnpuError
 from onpu.make import cgan, gan
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 from onpu.metrics.spectra import log_spectral_distance
 from onpu.models.drum_gan import DrumCritic, DrumGenerator
 
@@ -20,7 +20,7 @@ TINY = replace(gan.MAKER.recipes["small"], noise=3, widths=(4, 4))
 @pytest.fixture(scope="module", params=[gan, cgan], ids=["gan", "cgan"])
 def made(request):
     torch.manual_seed(0)
-    return Made.build(request.param.MAKER, TINY)
+    return TrainedMaker.build(request.param.MAKER, TINY)
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +66,6 @@ def test_what_cannot_be_made_is_said(made):
     with pytest.raises(OnpuError, match="not of a recording"):
         made(np.zeros((1, 100), np.float32), RATE)
     with pytest.raises(OnpuError, match="kick, snare"):
-        cgan.DrumOptions(drum="gong")
+        cgan.DrumKindOptions(drum="gong")
     with pytest.raises(OnpuError, match="give 0 or more"):
         gan.HitOptions(seed=-1)

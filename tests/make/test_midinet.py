@@ -7,7 +7,7 @@ import pytest
 import torch
 from passage_files import passage, write_passages
 
-from onpu.data.passages import Passages
+from onpu.data.corpora.passages import Passages
 from onpu.errors import OnpuError
 from onpu.layers.adversarial import feature_matching
 from onpu.make.midinet import (
@@ -23,9 +23,9 @@ from onpu.make.midinet import (
     said,
     sounding,
 )
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 from onpu.music.passage import BAR, HOLD, OFF, Passage
-from onpu.training.making import train_maker
+from onpu.training.makers import train_maker
 from onpu.weights import read_card
 
 TINY = replace(MAKER.recipes["small"], noise=5, dense=(8, 8), channels=6, heard=4, critic_widths=(3, 4, 5), batch=4,
@@ -33,14 +33,14 @@ TINY = replace(MAKER.recipes["small"], noise=5, dense=(8, 8), channels=6, heard=
 
 
 @pytest.fixture(scope="module")
-def made() -> Made:
+def made() -> TrainedMaker:
     """Untrained, with weights so large that everything matters."""
     torch.manual_seed(0)
-    made = Made.build(MAKER, TINY)
+    trained = TrainedMaker.build(MAKER, TINY)
     with torch.no_grad():
-        for weights in made.network.parameters():
+        for weights in trained.network.parameters():
             weights.mul_(4 if weights.ndim > 1 else 1)
-    return made
+    return trained
 
 
 def test_a_melody_has_a_bar_for_each_chord_and_the_chords_come_again(made):
@@ -100,11 +100,11 @@ def test_the_distances_of_the_generator_are_half_the_squared_norms_with_their_we
     for network in networks.values():
         network.requires_grad_(False)
     parts = generate(networks, batch, recipe)
-    made = networks["generator"](batch["noise"], batch["chord"], batch["before"])
-    apart = (batch["real"].mean(dim=0) - made.mean(dim=0)).square().sum()
+    fake = networks["generator"](batch["noise"], batch["chord"], batch["before"])
+    apart = (batch["real"].mean(dim=0) - fake.mean(dim=0)).square().sum()
     assert float(parts["bars"]) == pytest.approx(float(apart), rel=1e-4)  # half of twice
     told = [batch["chord"], batch["before"]]
-    seen = [networks["critic"](bar, *told)[1] for bar in (batch["real"], made)]
+    seen = [networks["critic"](bar, *told)[1] for bar in (batch["real"], fake)]
     units = seen[0][0][0].numel()
     assert float(parts["features"]) == pytest.approx(1.5 * units * float(feature_matching(*seen)), rel=1e-4)
     assert set(generate(networks, batch, replace(recipe, of_bars=0.0, of_features=0.0))) == {"adversarial"}

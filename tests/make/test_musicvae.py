@@ -8,7 +8,7 @@ import pytest
 import torch
 from passage_files import passage, write_passages
 
-from onpu.data.passages import Passages
+from onpu.data.corpora.passages import Passages
 from onpu.errors import OnpuError
 from onpu.make.musicvae import (
     KINDS,
@@ -27,19 +27,19 @@ from onpu.make.musicvae import (
     varied,
     windows,
 )
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 from onpu.music.passage import KIT
 from onpu.represent.tokens import encoded
-from onpu.training.making import train_maker
+from onpu.training.makers import train_maker
 from onpu.weights import read_card, read_weights
 
 TINY = replace(MAKER.recipes["small"], latent=5, embedding=4, encoder=(6,), conductor=(6,), decoder=(6,), batch=2,
                steps=2, epochs=1, workers=0, warmup=1, minutes=0.0, precision="32-true")
 
 
-def built(kind: str, stretch: int = 4) -> Made:
+def built(kind: str, stretch: int = 4) -> TrainedMaker:
     torch.manual_seed(0)
-    return Made.build(MAKER, replace(TINY, kind=kind, stretch=stretch))
+    return TrainedMaker.build(MAKER, replace(TINY, kind=kind, stretch=stretch))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,10 +10,18 @@ from tiny_corpora import write_pop909
 from onpu.data.corpora.performances import Performances
 from onpu.errors import OnpuError
 from onpu.make import load
-from onpu.make.performance import JUDGED, LEAST, MAKER, PerformanceOptions, PerformanceRecipe, evaluate, surprises
-from onpu.maker import Made
+from onpu.make.performance import (
+    JUDGED,
+    LEAST,
+    MAKER,
+    PerformanceOptions,
+    PerformanceRecipe,
+    evaluate,
+    negative_log_likelihood,
+)
+from onpu.maker import TrainedMaker
 from onpu.represent.performance import KINDS, RATE, START, decoded, encoded, kinds
-from onpu.training.making import train_maker
+from onpu.training.makers import train_maker
 from onpu.weights import read_card
 
 SMALL = replace(MAKER.recipes["small"], units=(6, 6), embedding=4, width=8, blocks=2, heads=2, batch=2, crop=32.0,
@@ -24,7 +32,7 @@ QUICK = PerformanceOptions(seconds=4.0, seed=3)
 @pytest.fixture(scope="module", params=["lstm", "transformer"])
 def made(request):
     torch.manual_seed(0)
-    return Made.build(MAKER, replace(SMALL, network=request.param))
+    return TrainedMaker.build(MAKER, replace(SMALL, network=request.param))
 
 
 @pytest.fixture(scope="module")
@@ -68,21 +76,21 @@ def test_a_low_temperature_and_a_small_nucleus_leave_no_choice(made):
 def test_surprises_are_the_probabilities_of_the_events(made, songs):
     events = encoded(songs.item(1))[:100]
     made.network.eval()
-    nats = surprises(made, events)
+    nats = negative_log_likelihood(made, events)
     assert nats.shape == events.shape
     with torch.inference_mode():
         logits, _ = made.network(torch.from_numpy(np.append(START, events[:20]))[None])
     for at in (0, 7, 20):
         assert nats[at] == pytest.approx(-float(logits[0, at].log_softmax(0)[events[at]]), rel=1e-4)
     assert made.network.window in (None, 32)
-    alone = surprises(made, events[:32])
+    alone = negative_log_likelihood(made, events[:32])
     np.testing.assert_allclose(nats[:32], alone, rtol=1e-5)
 
 
 def test_measures_are_means_of_surprises(made, songs):
     notes = songs.item(0)
     events = encoded(notes)[:JUDGED]
-    nats, scores = surprises(made, events), evaluate(made, notes, np.random.default_rng(0))
+    nats, scores = negative_log_likelihood(made, events), evaluate(made, notes, np.random.default_rng(0))
     assert scores["Event NLL"] == pytest.approx(nats.mean()) and scores["Event likelihood"] == -scores["Event NLL"]
     assert scores["Event NLL of time shift"] == pytest.approx(nats[kinds(events) == KINDS.index("time shift")].mean())
     assert nats.sum() / scores["Second NLL"] == pytest.approx(decoded(events).offsets.max(), abs=2 / RATE)

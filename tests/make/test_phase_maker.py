@@ -7,7 +7,7 @@ import torch
 
 from onpu.errors import OnpuError
 from onpu.make.phase import BEGUN, HOP, MAKER, N_FFT, PIECE, PhaseOptions, answer, evaluate, front, parts, whole
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 from onpu.models.phase_stack import PhaseStack
 from onpu.represent import Stft, invert
 
@@ -18,7 +18,7 @@ TINY = replace(MAKER.recipes["small"], width=4, depth=2, critic_widths=(4, 4), c
 @pytest.fixture
 def idle():
     """A system that leaves the phases as they are, as it begins."""
-    return Made.build(MAKER, TINY)
+    return TrainedMaker.build(MAKER, TINY)
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,13 @@ import torch
 from tiny_corpora import write_pop909
 
 from onpu.data.corpora.rolls import Rolls
-from onpu.data.hit_scenes import CLASSES, RATE
+from onpu.data.scenes.hits import CLASSES, RATE
 from onpu.errors import OnpuError
 from onpu.make import pixelcnn, ride
 from onpu.make.pixelcnn import STROKES, PixelOptions, between, bits, pictures, pixels, shown
-from onpu.maker import Made
+from onpu.maker import TrainedMaker
 from onpu.music.roll import PITCHES, Roll
-from onpu.training.making import train_maker
+from onpu.training.makers import train_maker
 from onpu.weights import read_card
 
 TINY = {pixelcnn: {"width": 4, "depth": 2, "first": (4, 4), "reach": (1, 1)},
@@ -35,7 +35,7 @@ def task(request):
 
 def built(task, name="small"):
     torch.manual_seed(0)
-    return Made.build(task.MAKER, recipe(task, name))
+    return TrainedMaker.build(task.MAKER, recipe(task, name))
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +62,10 @@ def test_bars_painted_in_windows_are_the_bars_that_a_given_beginning_is_continue
     """Two bars are painted at once, the third in view of the second alone."""
     made = built(task)
     whole = made(options=replace(QUICK, bars=2))
-    chances = np.random.default_rng(3)
+    rng = np.random.default_rng(3)
     picture = torch.zeros(1, 32, PITCHES)
     with torch.inference_mode():
-        pixelcnn.paint(made, picture, 0, shown([whole])[1], 1.0, chances, None)
+        pixelcnn.paint(made, picture, 0, shown([whole])[1], 1.0, rng, None)
     assert np.array_equal(picture[0].numpy() > 0, whole.sounding)
 
 

@@ -10,11 +10,20 @@ from tiny_corpora import write_pop909
 from onpu.data.corpora.phrases import Phrases
 from onpu.errors import LabelError, OnpuError
 from onpu.make import load
-from onpu.make.seq2seq import MAKER, ODE, Seq2SeqOptions, Seq2SeqRecipe, evaluate, surprises, tensors, told
-from onpu.maker import Made
+from onpu.make.seq2seq import (
+    MAKER,
+    ODE,
+    Seq2SeqOptions,
+    Seq2SeqRecipe,
+    evaluate,
+    negative_log_likelihood,
+    tensors,
+    told,
+)
+from onpu.maker import TrainedMaker
 from onpu.models.attention_seq2seq import ATTENTION
 from onpu.music.phrase import CHORDS
-from onpu.training.making import train_maker
+from onpu.training.makers import train_maker
 from onpu.weights import read_card
 
 SMALL = replace(MAKER.recipes["small"], units=(8,), embedding=4, batch=2, steps=2, epochs=1, workers=0, warmup=1)
@@ -23,7 +32,7 @@ SMALL = replace(MAKER.recipes["small"], units=(8,), embedding=4, batch=2, steps=
 @pytest.fixture(scope="module", params=ATTENTION)
 def made(request):
     torch.manual_seed(0)
-    return Made.build(MAKER, replace(SMALL, network=request.param))
+    return TrainedMaker.build(MAKER, replace(SMALL, network=request.param))
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +66,7 @@ def test_triple_time_has_a_chord_a_bar(made):
 
 
 def nats_of(made, phrase):
-    return surprises(made, [phrase])[0].sum()
+    return negative_log_likelihood(made, [phrase])[0].sum()
 
 
 def test_of_the_sequences_that_are_followed_the_best_is_taken(made):
@@ -76,7 +85,7 @@ def test_the_seed_decides_where_chords_are_drawn(made):
 
 def test_measures_are_of_the_phrases(made, songs):
     phrases = songs.item(0)
-    nats, attention = surprises(made, phrases)
+    nats, attention = negative_log_likelihood(made, phrases)
     scores = evaluate(made, phrases, np.random.default_rng(0))
     assert nats.shape == (16 * len(phrases),) and attention.shape == (len(phrases), 16, 128)
     assert scores["Chord NLL"] == pytest.approx(nats.mean()) and 0 <= scores["Root"] <= scores["Chord NLL"]

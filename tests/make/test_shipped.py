@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from onpu.data.compose.bands import composed_passage
+from onpu.engine.compose.bands import composed_passage
 from onpu.make import load
 from onpu.make.chorale import ChoraleOptions
 from onpu.make.midinet import MidinetOptions
@@ -25,18 +25,18 @@ def composed(count):
 
 @pytest.mark.parametrize(("name", "least"), [("musicvae", 0.75), ("musicvae-drums-2", 0.6)])
 def test_composed_passages_come_back_though_songs_were_learned(name, least):
-    made = load(name)
+    trained = load(name)
     with torch.inference_mode():
-        scores = [evaluate(made, passage, np.random.default_rng(0)) for passage in composed(12)]
+        scores = [evaluate(trained, passage, np.random.default_rng(0)) for passage in composed(12)]
     assert np.mean([each["Free-running"] for each in scores if each]) > least
 
 
 @pytest.mark.parametrize("name", [name for name, card in models().items() if card["task"] == "musicvae"])
 def test_what_lies_between_two_passages_begins_with_the_one_and_ends_with_the_other(name):
-    made = load(name)
-    kind = kind_of(made)
+    trained = load(name)
+    kind = kind_of(trained)
     first, second = [passage.cut(0, kind.bars) for passage in composed(60) if passage.bars >= kind.bars][:2]
-    found = [encoded(made(options=MusicvaeOptions(begin=first, end=second, share=share, temperature=0.0)), kind.parts)
+    found = [encoded(trained(options=MusicvaeOptions(begin=first, end=second, share=share, temperature=0.0)), kind.parts)
              for share in (0.0, 0.5, 1.0)]
     ends = [encoded(each, kind.parts) for each in (first, second)]
     differ = [[float((tokens != end).mean()) for end in ends] for tokens in found]

@@ -25,7 +25,7 @@ def test_two_tokens_by_hand():
 
 
 def test_what_was_learned_is_likelier_than_what_was_not():
-    draw = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     model = Ngrams.of([np.tile([0, 1, 2, 3], 20)], 4, 3)
-    ordered, mixed = model.nats(np.tile([0, 1, 2, 3], 4)), model.nats(draw.integers(4, size=16))
+    ordered, mixed = model.nats(np.tile([0, 1, 2, 3], 4)), model.nats(rng.integers(4, size=16))
     assert ordered < 0.2 < mixed and model.nats(np.tile([0, 1, 2, 3], 4)) > 0

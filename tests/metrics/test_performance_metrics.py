@@ -22,14 +22,14 @@ def test_measures_are_what_they_say():
 
 
 def test_a_copy_is_found_in_any_key_and_time_and_its_length_is_that_of_the_run():
-    draw = np.random.default_rng(0)
-    learned = [line(draw.integers(40, 80, 50)) for _ in range(3)]
+    rng = np.random.default_rng(0)
+    learned = [line(rng.integers(40, 80, 50)) for _ in range(3)]
     others = row_of(learned)
     copied = learned[1].pitches[10:22] + 5
-    mixed = line([*draw.integers(40, 80, 9), *copied, *draw.integers(40, 80, 9)], step=0.11)
+    mixed = line([*rng.integers(40, 80, 9), *copied, *rng.integers(40, 80, 9)], step=0.11)
     assert 12 <= longest_run(mixed, others) <= 14
     assert longest_run(learned[2], others) == 50
-    assert longest_run(line(draw.integers(40, 80, 40)), others) < 6
+    assert longest_run(line(rng.integers(40, 80, 40)), others) < 6
     assert longest_run(line([]), others) == 0 and longest_run(line([60]), others) == 1
     assert longest_run(line([60, 61]), row_of([])) == 1
 

@@ -7,8 +7,8 @@ from onpu.metrics.separation import evaluate, si_sdr
 
 
 def test_it_is_the_ratio_of_reference_to_error_whatever_the_level():
-    draw = np.random.default_rng(1)
-    truth, noise = draw.standard_normal(50_000), draw.standard_normal(50_000)
+    rng = np.random.default_rng(1)
+    truth, noise = rng.standard_normal(50_000), rng.standard_normal(50_000)
     noise -= truth * (noise @ truth) / (truth @ truth)
     for decibels in (-10, 0, 20):
         mixed = truth / np.linalg.norm(truth) + 10 ** (-decibels / 20) * noise / np.linalg.norm(noise)
@@ -17,8 +17,8 @@ def test_it_is_the_ratio_of_reference_to_error_whatever_the_level():
 
 
 def test_improvement_is_over_the_mixture_and_parts_without_meaning_are_missing():
-    draw = np.random.default_rng(2)
-    parts = {name: draw.standard_normal((1, 20_000)) for name in ("vocals", "drums")} | {"bass": np.zeros((1, 20_000))}
+    rng = np.random.default_rng(2)
+    parts = {name: rng.standard_normal((1, 20_000)) for name in ("vocals", "drums")} | {"bass": np.zeros((1, 20_000))}
     mixture = sum(parts.values())
     same = evaluate(parts, dict.fromkeys(parts, mixture))
     assert "bass SI-SDR" not in same and same["SI-SDR improvement"] == pytest.approx(0, abs=1e-9)

@@ -46,8 +46,8 @@ def test_what_reaches_beyond_the_recording_counts_nothing():
 
 def test_steps_are_those_of_mir_eval():
     """mir_eval samples labelled intervals at the same middles."""
-    draw = np.random.default_rng(4)
-    edges = np.sort(draw.uniform(0, 60, 40))
+    rng = np.random.default_rng(4)
+    edges = np.sort(rng.uniform(0, 60, 40))
     intervals, labels = np.column_stack([edges[:-1], edges[1:]]), ["1", "0"] * 19 + ["1"]
     sampled = mir_eval.util.interpolate_intervals(intervals, labels, (np.arange(6000) + 0.5) / 100, fill_value="0")
     np.testing.assert_array_equal(sung(voice(*intervals[::2]), 60.0), np.array(sampled) == "1")

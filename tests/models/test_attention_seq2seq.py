@@ -14,11 +14,11 @@ def built(attention="additive", reading="both"):
 
 
 def score(batch=2, there=STEPS):
-    draw = torch.Generator().manual_seed(3)
-    notes = torch.randint(1, NOTES, (batch, STEPS), generator=draw)
+    rng = torch.Generator().manual_seed(3)
+    notes = torch.randint(1, NOTES, (batch, STEPS), generator=rng)
     notes[:, there:] = 0
     at = torch.arange(STEPS).expand(batch, -1)
-    return {"notes": notes, "begins": torch.randint(0, 2, (batch, STEPS), generator=draw), "place": at % PLACES,
+    return {"notes": notes, "begins": torch.randint(0, 2, (batch, STEPS), generator=rng), "place": at % PLACES,
             "bar": at // PLACES, "starts": torch.arange(0, STEPS, 2).expand(batch, -1)}
 
 

@@ -11,12 +11,12 @@ NOTES, STEPS = (9, 7, 5, 6), 13
 
 def score(seed: int = 0) -> dict[str, torch.Tensor]:
     """Anything, consistent or not."""
-    draw = torch.Generator().manual_seed(seed)
-    notes = torch.stack([torch.randint(count, (1, STEPS), generator=draw) for count in NOTES], dim=1)
-    holds = torch.rand(notes.shape, generator=draw) < 0.5
+    rng = torch.Generator().manual_seed(seed)
+    notes = torch.stack([torch.randint(count, (1, STEPS), generator=rng) for count in NOTES], dim=1)
+    holds = torch.rand(notes.shape, generator=rng) < 0.5
     tokens = torch.where(holds, torch.tensor(NOTES)[None, :, None], notes)
     return {"notes": notes, "tokens": tokens} | {
-        name: torch.randint(top, (1, STEPS), generator=draw)
+        name: torch.randint(top, (1, STEPS), generator=rng)
         for name, top in (("fermata", 2), ("place", 16), ("tonic", 12), ("mode", 7))}
 
 

@@ -9,9 +9,9 @@ CHORD = 13
 
 
 def given(count: int = 4) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    draw = torch.Generator().manual_seed(0)
-    before = torch.nn.functional.one_hot(torch.randint(128, (count, 1, 16), generator=draw), 128).float()
-    return torch.randn(count, 6, generator=draw), torch.rand(count, CHORD, generator=draw), before
+    rng = torch.Generator().manual_seed(0)
+    before = torch.nn.functional.one_hot(torch.randint(128, (count, 1, 16), generator=rng), 128).float()
+    return torch.randn(count, 6, generator=rng), torch.rand(count, CHORD, generator=rng), before
 
 
 def generator(one: bool) -> BarGenerator:

@@ -25,17 +25,17 @@ def ride(levels=2, **sizes):
 
 def initialised(network, scale=1.0):
     """In double precision, with weights that make something of what is seen."""
-    generator = torch.Generator().manual_seed(0)
+    rng = torch.Generator().manual_seed(0)
     for parameter in network.double().parameters():
         fan = max(1, parameter.numel() // len(parameter)) if parameter.ndim else 1
-        parameter.data = scale * torch.randn(parameter.shape, generator=generator, dtype=torch.float64) / fan**0.5
+        parameter.data = scale * torch.randn(parameter.shape, generator=rng, dtype=torch.float64) / fan**0.5
     return network.eval()
 
 
 def beside(count, rows, columns):
     """Hints and places of pictures."""
-    generator = torch.Generator().manual_seed(1)
-    hints, places = (torch.rand(shape, generator=generator, dtype=torch.float64)
+    rng = torch.Generator().manual_seed(1)
+    hints, places = (torch.rand(shape, generator=rng, dtype=torch.float64)
                      for shape in ((1, HINTS), (1, PLACES, rows, columns)))
     return hints.expand(count, -1), places.expand(count, -1, -1, -1)
 

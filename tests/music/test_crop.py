@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from onpu.data.compose import compose
+from onpu.engine.compose import compose
 from onpu.errors import LabelError
 from onpu.music import Beats, Metre, Notes, Tempo, Timeline
 from onpu.music.crop import crop

@@ -35,15 +35,15 @@ def one_thread() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def music() -> np.ndarray:
     """Samples (samples,), float32, within ±1."""
-    draw = np.random.default_rng(7)
+    rng = np.random.default_rng(7)
     audio = np.zeros(SECONDS * RATE)
     beat = RATE // 2
     for index in range(SECONDS * 2):
         start = index * beat
         root = 36 + [0, 9, 5, 7][index // 4 % 4]
-        events = [tone(root, 0.5, 0.3), tone(72 + draw.integers(0, 13), 0.4, 0.2)]
+        events = [tone(root, 0.5, 0.3), tone(72 + rng.integers(0, 13), 0.4, 0.2)]
         events += [tone(root + 24 + step, 0.5, 0.1) for step in (0, 4, 7)]
-        burst = draw.normal(size=beat // 2) * np.exp(-np.arange(beat // 2) / (300 if index % 2 else 2000))
+        burst = rng.normal(size=beat // 2) * np.exp(-np.arange(beat // 2) / (300 if index % 2 else 2000))
         for event in [*events, 0.1 * burst]:
             part = audio[start : start + len(event)]
             part += event[: len(part)]

@@ -64,8 +64,8 @@ def test_nothing_is_lost_or_doubled_in_the_second_stage(hpss):
 
 
 def test_chunks_on_the_grid_equal_the_whole(hpss):
-    generator = torch.Generator().manual_seed(5)
-    sound = 0.1 * torch.randn(1, 26 * RATE, generator=generator) + 0.2 * torch.sin(2 * np.pi * 330 * seconds(26))
+    rng = torch.Generator().manual_seed(5)
+    sound = 0.1 * torch.randn(1, 26 * RATE, generator=rng) + 0.2 * torch.sin(2 * np.pi * 330 * seconds(26))
     hop, reach = hpss.clock.hop, -(-hpss.context // hpss.clock.hop)
     with torch.inference_mode():
         whole = hpss(sound)

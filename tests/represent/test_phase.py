@@ -60,7 +60,7 @@ def test_the_true_phases_give_the_signal_back_and_those_of_a_like_one_come_neare
     torch.testing.assert_close(back, sound, atol=1e-5, rtol=0)
     noise = torch.randn(sound.shape, generator=dice()) * 0.1 * sound.std()
     near = invert(stft, wanted, sound.shape[1], iterations=4, start=stft.spectrum(sound + noise))
-    far = invert(stft, wanted, sound.shape[1], iterations=4, generator=dice())
+    far = invert(stft, wanted, sound.shape[1], iterations=4, rng=dice())
     assert inconsistency(stft, near, wanted) < inconsistency(stft, far, wanted) / 2
 
 
@@ -118,8 +118,8 @@ def test_power_is_undone(sound):
 def test_examples_of_a_batch_do_not_matter_to_each_other(sound):
     stft = Stft(RATE, 1024, 256)
     batch = torch.cat([sound, 0.1 * sound.flip(1)])
-    together = invert(stft, stft(batch), sound.shape[1], iterations=4, generator=dice())
-    alone = invert(stft, stft(batch[:1]), sound.shape[1], iterations=4, generator=dice())
+    together = invert(stft, stft(batch), sound.shape[1], iterations=4, rng=dice())
+    alone = invert(stft, stft(batch[:1]), sound.shape[1], iterations=4, rng=dice())
     assert torch.allclose(together[:1], alone, atol=1e-4)  # the first of the batch draws first
 
 

@@ -51,9 +51,9 @@ def test_places_of_a_spectrum_are_band_and_frame():
 
 def test_a_sound_of_a_picture_has_about_this_picture():
     pixels = SpectrumPixels(RATE, 8)
-    draw = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     decay = np.exp(-np.arange(8192) / 2500)
-    picture = pixels.of(torch.from_numpy((0.3 * decay * draw.standard_normal(8192)).astype(np.float32))[None], 32)[0]
+    picture = pixels.of(torch.from_numpy((0.3 * decay * rng.standard_normal(8192)).astype(np.float32))[None], 32)[0]
     sound = pixels.sounding(picture, 31 * pixels.hop, 32)
     assert sound.shape == (31 * pixels.hop,)
     again = pixels.of(sound[None], 32)[0]

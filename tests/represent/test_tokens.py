@@ -28,8 +28,8 @@ def _needless(given: Passage, part: str) -> np.ndarray:
 
 
 def test_any_tokens_are_a_passage():
-    draw = np.random.default_rng(0)
-    tokens = np.stack([draw.integers(CLASSES[part], size=64) for part in PARTS])
+    rng = np.random.default_rng(0)
+    tokens = np.stack([rng.integers(CLASSES[part], size=64) for part in PARTS])
     found = decoded(tokens, PARTS).validate()
     assert np.array_equal(decoded(encoded(found, PARTS), PARTS).parts["melody"], found.parts["melody"])
 

@@ -86,9 +86,9 @@ def test_deltas_are_those_of_librosa(spectrum, width, order):
 
 
 def test_standardise_learns_mean_and_deviation():
-    draw = torch.Generator().manual_seed(2)
+    rng = torch.Generator().manual_seed(2)
     shapes = ((1, 50), (3, 7), (2, 0), (1, 200))
-    items = [torch.randn(n, 2, 4, frames, generator=draw) * 3 + 100 for n, frames in shapes]
+    items = [torch.randn(n, 2, 4, frames, generator=rng) * 3 + 100 for n, frames in shapes]
     for item in items:
         item[:, 1, 2] = 0.25  # a band that never changes
     standardise = Standardise(2, 4).fit(items)

@@ -9,7 +9,7 @@ from conftest import RATE, tone
 
 from onpu.errors import AudioError
 from onpu.represent import Cqt, Features, Log
-from onpu.represent.tuning import estimate_tuning, moved
+from onpu.represent.tuning import estimate_tuning, shift_bins
 
 MUL = 1000.0
 OCTAVE = 36
@@ -27,8 +27,8 @@ def spectrum(front, samples):
 
 def notes(cents, seed=3):
     """Sixteen notes of a scale, one after the other over a bass, so many cents off."""
-    draw = np.random.default_rng(seed)
-    pitches = draw.choice([60, 62, 64, 65, 67, 69, 71, 72], 16)
+    rng = np.random.default_rng(seed)
+    pitches = rng.choice([60, 62, 64, 65, 67, 69, 71, 72], 16)
     return np.concatenate([tone(pitch + cents / 100, 0.4, 0.2) + tone(pitch - 24 + cents / 100, 0.4, 0.2)
                            for pitch in pitches])
 
@@ -60,7 +60,7 @@ def test_what_is_beyond_numbers_is_an_error():
 
 @pytest.mark.parametrize("cents", [-40, 15, 35])
 def test_a_spectrum_moved_by_its_tuning_is_in_tune(front, cents):
-    x = moved(spectrum(front, notes(cents)), cents * OCTAVE / 1200)
+    x = shift_bins(spectrum(front, notes(cents)), cents * OCTAVE / 1200)
     assert estimate_tuning([x], OCTAVE, MUL)[0] == pytest.approx(0, abs=8)
 
 
@@ -69,7 +69,7 @@ def test_moved_by_semitones_is_transposed(front, semitones):
     """C4 comes to lie where Eb4 does."""
     time = np.arange(2 * RATE) / RATE
     c, other = (0.3 * np.sin(2 * math.pi * 440 * 2 ** ((pitch - 69) / 12) * time) for pitch in (60, 60 + semitones))
-    there, here = spectrum(front, other), moved(spectrum(front, c), -semitones * OCTAVE / 12)
+    there, here = spectrum(front, other), shift_bins(spectrum(front, c), -semitones * OCTAVE / 12)
     middle = slice(8, 14)
     assert torch.equal(here[0, 0, :, middle].argmax(dim=0), there[0, 0, :, middle].argmax(dim=0))
     near = here[0, 0, :, 11].argmax()
@@ -80,11 +80,11 @@ def test_moved_by_semitones_is_transposed(front, semitones):
 def test_laws_of_moving():
     x = torch.rand(2, 1, 60, 5, generator=torch.Generator().manual_seed(0))
     ramp = torch.arange(60.0)[:, None].expand(60, 3)
-    assert torch.equal(moved(x, 0), x)
-    assert torch.equal(moved(x, 7)[..., :53, :], x[..., 7:, :]) and not moved(x, 7)[..., 53:, :].any()
-    assert torch.equal(moved(x, -7)[..., 7:, :], x[..., :53, :]) and not moved(x, -7)[..., :7, :].any()
+    assert torch.equal(shift_bins(x, 0), x)
+    assert torch.equal(shift_bins(x, 7)[..., :53, :], x[..., 7:, :]) and not shift_bins(x, 7)[..., 53:, :].any()
+    assert torch.equal(shift_bins(x, -7)[..., 7:, :], x[..., :53, :]) and not shift_bins(x, -7)[..., :7, :].any()
     for bins in (0.4, -1.3, 2.75):
-        torch.testing.assert_close(moved(ramp, bins)[4:-4], ramp[4:-4] + bins)
-        torch.testing.assert_close(moved(2 * x, bins), 2 * moved(x, bins))
+        torch.testing.assert_close(shift_bins(ramp, bins)[4:-4], ramp[4:-4] + bins)
+        torch.testing.assert_close(shift_bins(2 * x, bins), 2 * shift_bins(x, bins))
     for beyond in (60, -60, 75.5, -300):
-        assert not moved(x, beyond).any()
+        assert not shift_bins(x, beyond).any()

@@ -8,9 +8,9 @@ import pytest
 import tiny
 import torch
 
-from onpu.data.corpora.folder import Item
+from onpu.data.recordings import Item
 from onpu.errors import DataError
-from onpu.task import Trained
+from onpu.task import TrainedListener
 from onpu.training.evaluate import Row, evaluate, mean_scores, summary, write_csv
 
 ROWS = [Row("a", {"F": 1.0, "G": 0.5}), Row("b", {"F": 0.0}), Row("c", {"F": 0.8, "G": 0.7})]
@@ -48,8 +48,8 @@ def test_the_table_has_a_line_a_recording_and_four_below(tmp_path):
 
 def test_recordings_are_opened_and_compared_with_their_labels(corpus):
     torch.manual_seed(0)
-    trained = Trained.build(tiny.LISTENER, tiny.RECIPE)
-    perfect = Trained(trained.listener, trained.recipe, trained.features, trained.network)
+    trained = TrainedListener.build(tiny.LISTENER, tiny.RECIPE)
+    perfect = TrainedListener(trained.listener, trained.recipe, trained.features, trained.network)
     object.__setattr__(perfect, "decode", lambda activations, duration, options: corpus.timeline(2))
     names = []
     rows = evaluate(perfect, [Item("two", corpus.path(2), corpus.timeline(2))], progress=names.append)

@@ -14,12 +14,12 @@ import torch
 
 from onpu.errors import DataError, OnpuError, WeightsError
 from onpu.listen import melody, notes
-from onpu.task import Trained
+from onpu.task import TrainedListener
 from onpu.training import learner
-from onpu.training.data import Data
+from onpu.training.datasets import TrainingData
 from onpu.training.finetune import gentle
 from onpu.training.learner import batches, pace
-from onpu.training.listening import train
+from onpu.training.listeners import train
 from onpu.training.loop import inherit
 from onpu.training.state import StateFiles
 from onpu.weights import read_weights
@@ -30,7 +30,7 @@ def whole(corpus, tmp_path_factory):
     folder = tmp_path_factory.mktemp("runs") / "whole"
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    train(tiny.LISTENER, tiny.RECIPE, Data((corpus,)), folder, bar=False)
+    train(tiny.LISTENER, tiny.RECIPE, TrainingData((corpus,)), folder, bar=False)
     torch.set_num_threads(threads)
     return folder
 
@@ -64,8 +64,8 @@ def test_a_killed_run_ends_with_the_same_bits(corpus, whole, tmp_path):
 
 
 def test_two_processes_learn_what_one_learns(corpus, tmp_path):
-    one = train(tiny.LISTENER, tiny.PLAIN, Data((corpus,)), tmp_path / "one", bar=False)
-    two = train(tiny.LISTENER, tiny.PLAIN, Data((corpus,)), tmp_path / "two", devices=2, bar=False)
+    one = train(tiny.LISTENER, tiny.PLAIN, TrainingData((corpus,)), tmp_path / "one", bar=False)
+    two = train(tiny.LISTENER, tiny.PLAIN, TrainingData((corpus,)), tmp_path / "two", devices=2, bar=False)
     expected, found = read_weights(one)[0], read_weights(two)[0]
     for name in expected:
         torch.testing.assert_close(found[name], expected[name], rtol=1e-3, atol=1e-4)
@@ -75,7 +75,7 @@ def test_two_processes_learn_what_one_learns(corpus, tmp_path):
 
 def test_it_learns_and_writes_what_it_did(corpus, whole):
     weights, card = read_weights(whole / "best.safetensors")
-    trained = Trained.restore(tiny.LISTENER, weights, card)
+    trained = TrainedListener.restore(tiny.LISTENER, weights, card)
     audio, labels = tiny.clicks(1000)
     assert tiny.metric(labels, trained.timeline(audio))["Recall"] > 0.9
     assert card["commercial_use"] is True and card["data"][0]["licence"] == "CC0-1.0"
@@ -91,7 +91,7 @@ def test_the_average_of_weights_is_kept(corpus, whole):
 
 def test_time_budget_ends_the_run_and_the_learning_rate(corpus, tmp_path):
     recipe = replace(tiny.RECIPE, minutes=0.02, epochs=100_000, patience=100_000)
-    best = train(tiny.LISTENER, recipe, Data((corpus,)), tmp_path / "run", bar=False)
+    best = train(tiny.LISTENER, recipe, TrainingData((corpus,)), tmp_path / "run", bar=False)
     assert 0 < read_weights(best)[1]["trained"]["steps"] < 100_000
     assert pace(recipe, 10, 0.02) == 0 and pace(recipe, 10, 0.01) == pytest.approx(0.5, abs=0.01)
 
@@ -120,7 +120,7 @@ def test_gathered_batches_are_one_large_batch(corpus, tmp_path, monkeypatch):
     """Three of four examples each are one of twelve, as the moments of AdamW say; the two that are left at the end of
     an epoch make a step that goes twice as far as one would."""
     def moments(folder, recipe):
-        train(tiny.LISTENER, recipe, Data((corpus,)), folder, bar=False)
+        train(tiny.LISTENER, recipe, TrainingData((corpus,)), folder, bar=False)
         state = StateFiles().load_checkpoint(folder / "state.safetensors")
         return tensors(state["optimizer_states"]), state["optimizer_states"][0]["param_groups"][0]["lr"]
 
@@ -139,22 +139,22 @@ def test_gathered_batches_are_one_large_batch(corpus, tmp_path, monkeypatch):
 
 def test_a_folder_keeps_to_its_run(corpus, whole, tmp_path):
     with pytest.raises(DataError, match="run with other recipe"):
-        train(tiny.LISTENER, replace(tiny.RECIPE, seed=2), Data((corpus,)), whole, bar=False)
+        train(tiny.LISTENER, replace(tiny.RECIPE, seed=2), TrainingData((corpus,)), whole, bar=False)
     with pytest.raises(OnpuError, match="cannot be divided among 3"):
-        train(tiny.LISTENER, tiny.RECIPE, Data((corpus,)), tmp_path, devices=3)
+        train(tiny.LISTENER, tiny.RECIPE, TrainingData((corpus,)), tmp_path, devices=3)
 
 
 def test_fine_tuning_starts_from_its_parent(corpus, whole, tmp_path):
     weights, card = read_weights(whole / "best.safetensors")
-    parent = Trained.restore(tiny.LISTENER, weights, card)
+    parent = TrainedListener.restore(tiny.LISTENER, weights, card)
     recipe = replace(gentle(parent.recipe, corpus.seconds), epochs=1, learning_rate=0.0, average=0.0, dropout=0.2)
-    best = train(tiny.LISTENER, recipe, Data((corpus,)), tmp_path / "run", parent=parent, bar=False)
+    best = train(tiny.LISTENER, recipe, TrainingData((corpus,)), tmp_path / "run", parent=parent, bar=False)
     tuned, new = read_weights(best)
     assert new["trained"]["parent"] == card["sha256"]
     for name, _ in parent.network.named_parameters():
         assert torch.equal(tuned[name], weights[name])
     with pytest.raises(WeightsError, match="another network"):
-        train(tiny.LISTENER, replace(recipe, width=7), Data((corpus,)), tmp_path / "wide", parent=parent, bar=False)
+        train(tiny.LISTENER, replace(recipe, width=7), TrainingData((corpus,)), tmp_path / "wide", parent=parent, bar=False)
 
 
 def test_weights_inherit_what_their_recordings_allow(corpus, tmp_path):
@@ -162,7 +162,7 @@ def test_weights_inherit_what_their_recordings_allow(corpus, tmp_path):
     description = json.loads((closed.folder / "corpus.json").read_text()) | {"commercial_use": False}
     (closed.folder / "corpus.json").write_text(json.dumps(description))
     recipe = replace(tiny.RECIPE, epochs=1, steps=3)
-    data = Data((corpus, type(closed).open(closed.folder)))
+    data = TrainingData((corpus, type(closed).open(closed.folder)))
     card = read_weights(train(tiny.LISTENER, recipe, data, tmp_path / "run", bar=False))[1]
     assert card["commercial_use"] is False and card["licence"].startswith("not for redistribution")
 
@@ -170,16 +170,16 @@ def test_weights_inherit_what_their_recordings_allow(corpus, tmp_path):
 def test_what_fits_is_taken_and_what_does_not_begins_anew():
     small = replace(notes.LISTENER.recipes["small"], width=6, channels=6, units=6)
     torch.manual_seed(0)
-    parent = Trained.build(notes.LISTENER, small)
-    child = Trained.build(notes.LISTENER, replace(small, instruments=True))
+    parent = TrainedListener.build(notes.LISTENER, small)
+    child = TrainedListener.build(notes.LISTENER, replace(small, instruments=True))
     before = child.network.state_dict()["family.weight"].clone()
     inherit(child.network, parent.network)
     after = child.network.state_dict()
     assert all(torch.equal(after[name], tensor) for name, tensor in parent.network.state_dict().items())
     assert torch.equal(after["family.weight"], before)
     tune = replace(melody.LISTENER.recipes["small"], width=6, channels=6)
-    singer = Trained.build(melody.LISTENER, tune)
+    singer = TrainedListener.build(melody.LISTENER, tune)
     inherit(singer.network, child.network)
     assert torch.equal(singer.network.state_dict()["attack.0.near.0.weight"], after["attack.0.near.0.weight"])
     with pytest.raises(WeightsError, match="another network"):
-        inherit(child.network, Trained.build(notes.LISTENER, replace(small, width=5, channels=7)).network)
+        inherit(child.network, TrainedListener.build(notes.LISTENER, replace(small, width=5, channels=7)).network)

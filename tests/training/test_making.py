@@ -7,19 +7,19 @@ import pytest
 import torch
 from torch import nn
 
-from onpu.data.scenes import Scenes
-from onpu.data.sounds import write_sounds
+from onpu.data.scenes.base import SceneSource
+from onpu.data.scenes.sounds import write_sounds
 from onpu.errors import DataError
-from onpu.maker import Made, Maker, Player
-from onpu.task import Training, setting
+from onpu.maker import Maker, Player, TrainedMaker
+from onpu.task import Recipe, setting
 from onpu.training.learner import Learner
-from onpu.training.making import Playing, train_maker
+from onpu.training.makers import MakerTraining, train_maker
 from onpu.training.state import StateFiles
 from onpu.weights import read_weights
 
 
 @dataclass(frozen=True)
-class Tones(Scenes):
+class Tones(SceneSource):
     """A sine and the same at half the level."""
 
     names: tuple[str, ...] = ("source", "target")
@@ -42,7 +42,7 @@ class Tones(Scenes):
 
 
 @dataclass(frozen=True)
-class TinyRecipe(Training):
+class TinyRecipe(Recipe):
     network: str = setting("tiny", "the only one")
     adversary: float = setting(0.1, "weight of the critic's word")
     sizes: tuple[int, ...] = field(default=(4, 4), metadata={"help": "channels"})
@@ -60,15 +60,15 @@ class Line(nn.Module):
 
 
 def generator_loss(networks, batch, recipe):
-    made = networks["generator"](batch["source"])
-    return {"distance": (made - batch["target"]).abs().mean(),
-            "critic": -recipe.adversary * networks["critic"](made).mean()}
+    fake = networks["generator"](batch["source"])
+    return {"distance": (fake - batch["target"]).abs().mean(),
+            "critic": -recipe.adversary * networks["critic"](fake).mean()}
 
 
 def critic_loss(networks, batch, recipe):
-    made = networks["generator"](batch["source"])
+    fake = networks["generator"](batch["source"])
     real = networks["critic"](batch["target"])
-    return {"hinge": torch.relu(1 - real).mean() + torch.relu(1 + networks["critic"](made)).mean()}
+    return {"hinge": torch.relu(1 - real).mean() + torch.relu(1 + networks["critic"](fake)).mean()}
 
 
 def example(sounds, generator, recipe):
@@ -112,7 +112,7 @@ def run(sounds, tmp_path_factory):
 def test_a_player_changes_itself_alone():
     torch.manual_seed(0)
     found = players(RECIPE)
-    learner = Learner(Playing(Made(MAKER, RECIPE, found["generator"].network), found, None))
+    learner = Learner(MakerTraining(TrainedMaker(MAKER, RECIPE, found["generator"].network), found, None))
     batch = {"source": torch.randn(2, 800), "target": torch.randn(2, 800)}
     for name, network in learner.networks.items():
         with learner._turn(name):
@@ -128,8 +128,8 @@ def test_the_first_player_learns_and_its_average_is_kept_with_a_card(run, sounds
     tensors, card = read_weights(run / "best.safetensors")
     assert set(tensors) == {"gain"} and card["task"] == "halving" and card["commercial_use"]
     assert card["data"][0]["plan"] == {"seed": 0} and card["trained"]["steps"] <= 30
-    made = Made.restore(MAKER, tensors, card)
-    assert made.network.gain.item() < 0.8
+    trained = TrainedMaker.restore(MAKER, tensors, card)
+    assert trained.network.gain.item() < 0.8
     state = StateFiles().load_checkpoint(run / "state.safetensors")
     assert state["done"] == 30
     assert state["optimizer_states"][1]["state"][0]["step"] == 15  # every second step

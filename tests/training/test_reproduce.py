@@ -8,12 +8,12 @@ from chorale_files import write_chorales
 
 from onpu.data.corpus import write_corpus
 from onpu.data.plan import Plan
-from onpu.data.sounds import write_sounds
+from onpu.data.scenes.sounds import write_sounds
 from onpu.errors import DataError
 from onpu.make import cgan, chorale
-from onpu.training.data import Data
-from onpu.training.listening import train
-from onpu.training.making import train_maker
+from onpu.training.datasets import TrainingData
+from onpu.training.listeners import train
+from onpu.training.makers import train_maker
 from onpu.training.reproduce import Comparison, reproduce, reproduce_maker
 from onpu.weights import read_card
 
@@ -26,7 +26,7 @@ def songs(monkeypatch):
 
 
 def test_a_card_is_enough_to_get_the_same_bits(songs, tmp_path):
-    data = Data((write_corpus(tmp_path / "music", PLAN, 6), replace(PLAN, seed=5)), shares=(1.0, 1.0),
+    data = TrainingData((write_corpus(tmp_path / "music", PLAN, 6), replace(PLAN, seed=5)), shares=(1.0, 1.0),
                 validation=write_corpus(tmp_path / "judge", replace(PLAN, seed=4), 3))
     card = read_card(train(tiny.LISTENER, replace(tiny.RECIPE, epochs=2, steps=6), data, tmp_path / "run", bar=False))
     found = reproduce(tiny.LISTENER, card, tmp_path / "again", bar=False)

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 import onpu
-from onpu.activations import STEPS
+from onpu.inference.activations import COMPACT_STEPS
 from onpu.music import Audio
 
 STORED = Path(__file__).parent / "stored"
@@ -64,9 +64,9 @@ def answers(name: str) -> dict[str, np.ndarray]:
 
 
 def stepped(values: np.ndarray) -> np.ndarray:
-    """As the numbers of their steps, uint16, where all of them lie on steps of 1 / `STEPS`, else as they are."""
-    steps = np.clip(values * STEPS, 0, STEPS).round().astype(np.uint16)
-    return steps if np.array_equal((steps / np.float32(STEPS)).astype(np.float32), values) else values
+    """As the numbers of their steps, uint16, where all of them lie on steps of 1 / `COMPACT_STEPS`, else as they are."""
+    steps = np.clip(values * COMPACT_STEPS, 0, COMPACT_STEPS).round().astype(np.uint16)
+    return steps if np.array_equal((steps / np.float32(COMPACT_STEPS)).astype(np.float32), values) else values
 
 
 if __name__ == "__main__":

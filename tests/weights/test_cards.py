@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 
 import onpu.weights
 from onpu.errors import WeightsError
-from onpu.task import Trained
+from onpu.task import TrainedListener
 from onpu.weights import CARD, digest, find, models, read_card, read_weights, write_weights
 
 ADDED = {"sha256", "storage"}
@@ -20,7 +20,7 @@ ADDED = {"sha256", "storage"}
 @pytest.fixture
 def trained():
     torch.manual_seed(0)
-    return Trained.build(tiny.LISTENER, tiny.RECIPE)
+    return TrainedListener.build(tiny.LISTENER, tiny.RECIPE)
 
 
 @pytest.fixture

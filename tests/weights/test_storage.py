@@ -7,7 +7,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from onpu.errors import WeightsError
-from onpu.task import Trained
+from onpu.task import TrainedListener
 from onpu.weights import digest, read_card, read_weights, write_weights
 from onpu.weights.storage import KERNELS, SCALE, packed, unpacked
 
@@ -28,7 +28,7 @@ def tensors():
 
 @pytest.fixture
 def card():
-    return Trained.build(tiny.LISTENER, tiny.RECIPE).describe() | {
+    return TrainedListener.build(tiny.LISTENER, tiny.RECIPE).describe() | {
         "data": [], "validation": {}, "licence": "CC0-1.0", "commercial_use": True, "scores": [],
         "trained": {"parent": ""}, "onpu": "0", "command": "onpu train"}
 

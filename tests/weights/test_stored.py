@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from make_stored import LISTENERS, NETWORKS, STORED, answers
 
-from onpu.activations import STEPS
+from onpu.inference.activations import COMPACT_STEPS
 
 
 @pytest.mark.parametrize("name", [*LISTENERS, *NETWORKS])
@@ -16,7 +16,7 @@ def test_answers_are_those_stored(name):
         for head, values in stored.items():
             assert found[head].shape == values.shape, head
             if values.dtype == np.uint16:
-                np.testing.assert_allclose(found[head] * STEPS, values, atol=1.01, rtol=0, err_msg=head)
+                np.testing.assert_allclose(found[head] * COMPACT_STEPS, values, atol=1.01, rtol=0, err_msg=head)
             else:
                 largest = np.abs(values).max() if name in NETWORKS else 1.0
                 np.testing.assert_allclose(found[head], values, atol=1e-5 * largest, rtol=0, err_msg=head)

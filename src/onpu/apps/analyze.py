@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from onpu.apps.recordings import Recording, recordings
+from onpu.apps.recordings import InputFile, recordings
 from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Job:
 class Outcome:
     """One recording's row of the summary, or what was wrong with it; notes: what else the user should know."""
 
-    recording: Recording
+    recording: InputFile
     row: tuple[str, ...] = ()
     error: str = ""
     notes: tuple[str, ...] = ()
@@ -129,18 +129,18 @@ def _options(min_bpm: float | None, max_bpm: float | None, metre: str | None, ha
 
 def _check(job: Job) -> None:
     """Raise for a task, device or option that is not to be had, before the first recording is opened."""
-    from onpu.analysis import listeners, settle
+    from onpu.analysis import listeners, resolve_options
 
-    settle(listeners(job.tasks, job.device), job.options)
+    resolve_options(listeners(job.tasks, job.device), job.options)
 
 
-def _finished(item: Recording, job: Job) -> bool:
+def _finished(item: InputFile, job: Job) -> bool:
     from onpu.formats import WRITERS
 
     return all((item.folder / (item.stem + WRITERS[name][0])).exists() for name in job.formats or ALWAYS)
 
 
-def _watched(items: list[Recording], job: Job, jobs: int, quiet: bool) -> Iterator[Outcome]:
+def _watched(items: list[InputFile], job: Job, jobs: int, quiet: bool) -> Iterator[Outcome]:
     """Outcomes, in the order of the recordings, behind a progress bar."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -157,7 +157,7 @@ def _watched(items: list[Recording], job: Job, jobs: int, quiet: bool) -> Iterat
             yield from _spread(items, job, min(jobs, len(items)), lambda: bar.advance(task))
 
 
-def _spread(items: list[Recording], job: Job, jobs: int, advance: Callable[[], None]) -> list[Outcome]:
+def _spread(items: list[InputFile], job: Job, jobs: int, advance: Callable[[], None]) -> list[Outcome]:
     """Outcomes from worker processes."""
     outcomes = {}
     with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
@@ -173,7 +173,7 @@ def _spread(items: list[Recording], job: Job, jobs: int, advance: Callable[[], N
     return [outcomes[item] for item in items]
 
 
-class Notes(logging.Handler):
+class WarningCollector(logging.Handler):
     """Collects what the library has to say while a recording is analysed."""
 
     def __init__(self) -> None:
@@ -185,9 +185,9 @@ class Notes(logging.Handler):
         self.texts.append(record.getMessage())
 
 
-def _one(item: Recording, job: Job, progress: Callable[[float], None] | None = None) -> Outcome:
+def _one(item: InputFile, job: Job, progress: Callable[[float], None] | None = None) -> Outcome:
     """Analyse a recording and write its files; whatever goes wrong is told, not raised."""
-    notes, library = Notes(), logging.getLogger("onpu")
+    notes, library = WarningCollector(), logging.getLogger("onpu")
     library.addHandler(notes)
     try:
         return replace(_analysed(item, job, progress), notes=tuple(notes.texts))
@@ -195,7 +195,7 @@ def _one(item: Recording, job: Job, progress: Callable[[float], None] | None = N
         library.removeHandler(notes)
 
 
-def _analysed(item: Recording, job: Job, progress: Callable[[float], None] | None) -> Outcome:
+def _analysed(item: InputFile, job: Job, progress: Callable[[float], None] | None) -> Outcome:
     from onpu import analysis, formats
 
     if job.threads:

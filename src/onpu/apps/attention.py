@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from onpu.atomic import replacing
+from onpu.files import replacing
 from onpu.music.phrase import Phrase, chord_label
 from onpu.music.symbols import symbol
 

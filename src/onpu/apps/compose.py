@@ -9,9 +9,9 @@ import typer
 from onpu.errors import DataError
 
 if TYPE_CHECKING:
-    from onpu.data.compose.song import Song
     from onpu.data.plan import Plan
-    from onpu.data.scenes import Scenes
+    from onpu.data.scenes.base import SceneSource
+    from onpu.engine.compose.song import Song
     from onpu.music import Audio, Stems
 
 
@@ -43,8 +43,8 @@ def compose(
         return
     from rich.progress import track
 
-    from onpu.data.compose import compose as compose_song
-    from onpu.data.render import produce, render
+    from onpu.engine.compose import compose as compose_song
+    from onpu.engine.render import produce, render
 
     for number in track(range(seed, seed + count), description="composing"):
         song = compose_song(number, names[number % len(names)] if names else None, seconds)
@@ -58,7 +58,7 @@ def matching_styles(name: str | None) -> tuple[str, ...]:
 
     Raises `DataError` that lists what there is.
     """
-    from onpu.data.compose import STYLES
+    from onpu.engine.compose import STYLES
 
     if name is None:
         return ()
@@ -86,10 +86,10 @@ def write_song(song: "Song", stems: "Stems", audio: "Audio", out: Path, name: st
     return folder
 
 
-def scenes_for(task: str, kind: str | None) -> "Scenes":
+def scenes_for(task: str, kind: str | None) -> "SceneSource":
     """What a making task learns from. Raises `DataError` when there is no such task, not of this kind, or when what it
     learns from is not composed."""
-    from onpu.data.scenes import Scenes
+    from onpu.data.scenes.base import SceneSource
     from onpu.make import makers
 
     if task not in makers():
@@ -99,7 +99,7 @@ def scenes_for(task: str, kind: str | None) -> "Scenes":
         raise DataError(f"the sounds of {task} are all of one kind; leave out --kind {kind}")
     changes: dict[str, Any] = {} if kind is None else {"kind": kind}
     scenes = makers()[task].scenes(replace(recipe, **changes))
-    if not isinstance(scenes, Scenes):
+    if not isinstance(scenes, SceneSource):
         raise DataError(f"{task} learns from no sounds but {scenes.title}; onpu train {task} --data takes it as it is")
     return scenes
 
@@ -109,7 +109,7 @@ def _write_corpus(folder: Path, count: int, plan: "Plan", task: str | None, kind
     from rich.progress import Progress
 
     from onpu.data.corpus import write_corpus
-    from onpu.data.sounds import write_sounds
+    from onpu.data.scenes.sounds import write_sounds
 
     scenes = None if task is None else scenes_for(task, kind)
     with Progress() as bar:

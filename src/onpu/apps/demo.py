@@ -44,8 +44,8 @@ def demo(
 def _composed(out: Path, style: str | None, seed: int, seconds: float) -> "tuple[Path, Timeline]":
     """Write a new song's sound and truth; the sound's path and the truth."""
     from onpu import formats
-    from onpu.data.compose import STYLES, compose
-    from onpu.data.render import HELD_OUT, perform, produce, soundfonts
+    from onpu.engine.compose import STYLES, compose
+    from onpu.engine.render import HELD_OUT, perform, produce, soundfonts
     from onpu.formats.audio import write_audio
 
     unseen = sorted(name for name, kind in STYLES.items() if kind.held_out)

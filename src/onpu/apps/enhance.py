@@ -17,8 +17,8 @@ def enhance(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
     """Take the noise out of a recording: hiss, hum, crackle, rooms. Nothing above 8 kHz is kept."""
-    made = chosen(weights, "enhance", device)
-    write_remade(made, recording, out, None, page, ("before", "enhanced"))
+    trained = chosen(weights, "enhance", device)
+    write_remade(trained, recording, out, None, page, ("before", "enhanced"))
     typer.echo(str(out))
     if page is not None:
         typer.echo(str(page))

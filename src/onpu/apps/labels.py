@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from onpu.data.corpora.folder import Item, LabelFiles, advice, corpus_items, folder_items
 from onpu.data.corpus import Corpus
+from onpu.data.recordings import Item, LabelFiles, advice, corpus_items, folder_items
 from onpu.formats.beats import read_beats
 from onpu.formats.jams import read_jams
 from onpu.formats.key import read_key

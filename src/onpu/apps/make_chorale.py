@@ -63,12 +63,12 @@ def chorale(
                              temperature=temperature, sweeps=sweeps)
     if strictness is not None:
         options = replace(options, strictness=strictness)
-    made = chosen(weights, "chorale", device)
+    trained = chosen(weights, "chorale", device)
     if soprano is not None:
         options = replace(options, given=_melody(soprano, key, device))
     out.mkdir(parents=True, exist_ok=True)
     for number in range(seed, seed + count):
-        score: Chorale = made_of(made, replace(options, seed=number), f"chorale {number}")
+        score: Chorale = made_of(trained, replace(options, seed=number), f"chorale {number}")
         for path in _write(score, out, f"chorale-{number}", forms, bpm, PROGRAMS[sound]):
             typer.echo(str(path))
 
@@ -85,7 +85,7 @@ def _melody(path: Path, key: str | None, device: str) -> "Chorale":
 def _write(score: "Chorale", out: Path, stem: str, forms: tuple[str, ...], bpm: float, program: int) -> list[Path]:
     """The files."""
     from onpu.apps.making import write_made
-    from onpu.data.compose.choir import choir
+    from onpu.engine.compose.choir import choir
     from onpu.formats.chorale_midi import write_chorale_midi
     from onpu.formats.musicxml.choral import write_choral
 

@@ -50,12 +50,12 @@ def midinet(
         raise OnpuError(f"{bpm:g} quarters a minute are not played; give {TEMPI[0]:g} to {TEMPI[1]:g}")
     options = MidinetOptions(seed=seed, chords=tuple(chords.replace(",", " ").split()), bars=bars,
                              temperature=temperature)
-    made = chosen(weights, "midinet", device)
+    trained = chosen(weights, "midinet", device)
     if after is not None:
         options = replace(options, begin=passage_of(score_of(after, HEARD, device), str(after), PART, 1))
     out.mkdir(parents=True, exist_ok=True)
     for number in range(seed, seed + count):
-        melody = made_of(made, replace(options, seed=number), f"melody {number}")
+        melody = made_of(trained, replace(options, seed=number), f"melody {number}")
         for path in _write(melody, out, f"midinet-{number}", forms, bpm, PROGRAMS[sound]):
             typer.echo(str(path))
 

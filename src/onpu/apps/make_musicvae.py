@@ -10,7 +10,7 @@ from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
     from onpu.make.musicvae import Kind, MusicvaeOptions
-    from onpu.maker import Made
+    from onpu.maker import TrainedMaker
     from onpu.music.passage import Passage
 
 FORMATS = ("musicxml", "midi", "wav", "html")
@@ -66,24 +66,24 @@ def musicvae(
     options = MusicvaeOptions(seed=seed, temperature=temperature)
     if more is not None:
         options = replace(options, **{more[0]: more[1]})  # type: ignore[arg-type]
-    made = chosen(weights, "musicvae", device)
-    passages = [_passage(path, kind_of(made), device) for path in given]
+    trained = chosen(weights, "musicvae", device)
+    passages = [_passage(path, kind_of(trained), device) for path in given]
     options = replace(options, begin=passages[0] if passages else None, end=passages[1] if interpolate else None)
     out.mkdir(parents=True, exist_ok=True)
     for number in range(seed, seed + count):
-        found = _made(made, replace(options, seed=number), steps)
+        found = _made(trained, replace(options, seed=number), steps)
         for path in _write(found, out, f"musicvae-{number}", forms, bpm):
             typer.echo(str(path))
 
 
-def _made(made: "Made", options: "MusicvaeOptions", steps: int) -> "list[Passage]":
+def _made(trained: "TrainedMaker", options: "MusicvaeOptions", steps: int) -> "list[Passage]":
     """The passage, or those on the way from the one to the other."""
     from dataclasses import replace
 
     from onpu.apps.making import made_of
 
     shares = [step / (steps - 1) for step in range(steps)] if options.end is not None else [0.0]
-    return [made_of(made, replace(options, share=share), f"passage {number}") for number, share in enumerate(shares, 1)]
+    return [made_of(trained, replace(options, share=share), f"passage {number}") for number, share in enumerate(shares, 1)]
 
 
 def _passage(path: Path, kind: "Kind", device: str) -> "Passage":

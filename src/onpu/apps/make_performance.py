@@ -41,12 +41,12 @@ def performance(
     if not primed > 0:
         raise OnpuError(f"{primed:g} seconds of a primer cannot be played; give more than 0")
     options = PerformanceOptions(seed=seed, seconds=seconds, temperature=temperature, top_p=top_p)
-    made = chosen(weights, "performance", device)
+    trained = chosen(weights, "performance", device)
     if primer is not None:
         options = replace(options, primer=_primer(primer, primed, device))
     out.mkdir(parents=True, exist_ok=True)
     for number in range(seed, seed + count):
-        notes: Notes = made_of(made, replace(options, seed=number), f"performance {number}")
+        notes: Notes = made_of(trained, replace(options, seed=number), f"performance {number}")
         timeline = Timeline(float(notes.offsets.max(initial=0.0)), notes=notes)
         for path in write_made(out, f"performance-{number}", forms,
                                {"midi": lambda path, timeline=timeline: write_midi(timeline, path)},  # type: ignore

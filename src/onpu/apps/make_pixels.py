@@ -59,8 +59,8 @@ def command(task: str, how: str) -> Callable[..., None]:
         options = PixelOptions(seed=seed, bars=bars, temperature=temperature, quarters=3 if metre == "3/4" else 4)
         options = options if key is None else replace(options, key=key_named(key))
         options = options if drum is None else replace(options, drum=drum)
-        made = chosen(weights, task, device)
-        strokes = made.recipe.kind == STROKES  # type: ignore[attr-defined]
+        trained = chosen(weights, task, device)
+        strokes = trained.recipe.kind == STROKES  # type: ignore[attr-defined]
         if strokes and (given is not None or drum is None):
             raise OnpuError(f"{weights}: paints strokes of drums; name one with --drum, and leave out --continue")
         if not strokes and drum is not None:
@@ -69,7 +69,7 @@ def command(task: str, how: str) -> Callable[..., None]:
             options = replace(options, given=_begun(given, device))
         out.mkdir(parents=True, exist_ok=True)
         for number in range(seed, seed + count):
-            result = made_of(made, replace(options, seed=number), f"{task} {number}")
+            result = made_of(trained, replace(options, seed=number), f"{task} {number}")
             stem = "-".join([task, *([] if drum is None else drum.split()), str(number)])
             for path in [_struck(result, out / f"{stem}.wav")] if strokes else _write(result, out, stem, forms, bpm):
                 typer.echo(str(path))

@@ -9,7 +9,7 @@ import typer
 from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
-    from onpu.maker import Made
+    from onpu.maker import TrainedMaker
     from onpu.music.phrase import Phrase
 
 HEARD = ("beats", "key", "notes")
@@ -60,17 +60,17 @@ def seq2seq(
 
     options = Seq2SeqOptions(seed=seed, temperature=temperature, beam=beam)
     key = None if key is None else key_named(key)
-    made = chosen(weights, "seq2seq", device)
+    trained = chosen(weights, "seq2seq", device)
     given, usual = (ODE, USUAL) if melody is None else _melody(melody, device)
     given = given if key is None else replace(given, key=key)
     out.mkdir(parents=True, exist_ok=True)
     for number in range(seed, seed + count):
-        phrase = made_of(made, replace(options, seed=number, melody=given), f"chords {number}")
+        phrase = made_of(trained, replace(options, seed=number, melody=given), f"chords {number}")
         stem = f"seq2seq-{number}"
         for path in _write(phrase, out, stem, forms, usual if bpm is None else bpm, PROGRAMS[sound]):
             typer.echo(str(path))
         if attention:
-            typer.echo(str(_picture(made, phrase, out / f"{stem}.attention.png")))
+            typer.echo(str(_picture(trained, phrase, out / f"{stem}.attention.png")))
 
 
 def _melody(path: Path, device: str) -> "tuple[Phrase, float]":
@@ -102,14 +102,14 @@ def _write(phrase: "Phrase", out: Path, stem: str, forms: tuple[str, ...], bpm: 
     return write_made(out, stem, forms, writers, sounding, title)
 
 
-def _picture(made: "Made", phrase: "Phrase", path: Path) -> Path:
+def _picture(trained: "TrainedMaker", phrase: "Phrase", path: Path) -> Path:
     """What each chord of the first eight bars attended to, chords from the left, the melody's sixteenths from below."""
     try:
         from onpu.apps.attention import draw
     except ImportError:
         raise OnpuError("pictures need matplotlib; pip install onpu[train]") from None
-    from onpu.make.seq2seq import BARS, surprises
+    from onpu.make.seq2seq import BARS, negative_log_likelihood
 
     phrase = phrase.cut(0, min(BARS, phrase.steps // phrase.bar))
-    draw(path, phrase, surprises(made, [phrase])[1][0])
+    draw(path, phrase, negative_log_likelihood(trained, [phrase])[1][0])
     return path

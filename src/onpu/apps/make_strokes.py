@@ -29,9 +29,9 @@ def cgan(drum: Annotated[str, typer.Option(help="Which: kick, snare, 'closed hi-
          out: Out = Path("."), seed: Seed = 0, count: Count = 1, iterations: Iterations = 64,
          weights: Weights = "cgan", device: Device = "auto") -> None:
     """Make strokes of a drum."""
-    from onpu.make.cgan import DrumOptions
+    from onpu.make.cgan import DrumKindOptions
 
-    _strokes("cgan", DrumOptions(seed, iterations, drum), drum.replace(" ", "-"), count, out, weights, device)
+    _strokes("cgan", DrumKindOptions(seed, iterations, drum), drum.replace(" ", "-"), count, out, weights, device)
 
 
 def _strokes(task: str, options: "HitOptions", stem: str, count: int, out: Path, weights: str, device: str) -> None:
@@ -39,9 +39,9 @@ def _strokes(task: str, options: "HitOptions", stem: str, count: int, out: Path,
     from onpu.apps.remake import chosen
     from onpu.formats.audio import write_audio
 
-    made = chosen(weights, task, device)
+    trained = chosen(weights, task, device)
     out.mkdir(parents=True, exist_ok=True)
     for seed in range(options.seed, options.seed + count):
         path = out / f"{stem}-{seed}.wav"
-        write_audio(path, made(options=replace(options, seed=seed)))
+        write_audio(path, trained(options=replace(options, seed=seed)))
         typer.echo(str(path))

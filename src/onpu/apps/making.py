@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
-    from onpu.data.compose.song import Song
-    from onpu.maker import Made
+    from onpu.engine.compose.song import Song
+    from onpu.maker import TrainedMaker
     from onpu.music import Audio, Timeline
 
 MIDI, MUSICXML = (".mid", ".midi"), (".musicxml", ".xml", ".mxl")
@@ -39,13 +39,13 @@ def score_of(path: Path, heard: Sequence[str], device: str) -> "Timeline":
     return analyze(path, tasks=tuple(heard), device=device)
 
 
-def made_of(made: "Made", options: Any, name: str) -> Any:
+def made_of(trained: "TrainedMaker", options: Any, name: str) -> Any:
     """What is made, with a progress bar of this name meanwhile."""
     from rich.progress import Progress
 
     with Progress(transient=True) as bar:
         work = bar.add_task(name, total=1.0)
-        return made(options=options, progress=lambda share: bar.update(work, completed=share))
+        return trained(options=options, progress=lambda share: bar.update(work, completed=share))
 
 
 def write_made(out: Path, stem: str, forms: Sequence[str], writers: Mapping[str, Writer], timeline: "Timeline",
@@ -57,7 +57,7 @@ def write_made(out: Path, stem: str, forms: Sequence[str], writers: Mapping[str,
     """
     import tempfile
 
-    from onpu.data.compose.ensemble import ensemble
+    from onpu.engine.compose.ensemble import ensemble
     from onpu.formats.audio import write_audio
     from onpu.formats.report import write_report
 
@@ -77,8 +77,8 @@ def write_made(out: Path, stem: str, forms: Sequence[str], writers: Mapping[str,
 
 def played(song: "Song") -> "Audio":
     """Its sound: of the first soundfont, or of the own synthesiser where there is none."""
-    from onpu.data.render import played, render
-    from onpu.data.render.soundfont import library
+    from onpu.engine.render import played, render
+    from onpu.engine.render.soundfont import library
     from onpu.music import Audio
 
     fonts = played()[:1] if library() is not None else []

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from onpu.atomic import replacing
+from onpu.files import replacing
 from onpu.music import Audio, Beats
 
 SECONDS = 20.0

@@ -10,7 +10,7 @@ from onpu.errors import DataError
 
 
 @dataclass(frozen=True)
-class Recording:
+class InputFile:
     """A file to analyse; its results are written into `folder`, under names that begin with `stem`."""
 
     path: Path
@@ -18,7 +18,7 @@ class Recording:
     stem: str
 
 
-def recordings(names: list[str], out: Path) -> list[Recording]:
+def recordings(names: list[str], out: Path) -> list[InputFile]:
     """The recordings meant by files, folders (searched through, their tree kept under `out`) and glob patterns.
 
     A file that is named is taken as it is, whether it exists or not: opening it tells what is wrong with it. Recordings
@@ -26,7 +26,7 @@ def recordings(names: list[str], out: Path) -> list[Recording]:
     in which they differ. Raises `DataError` when a folder or pattern holds no audio file.
     """
     places = {path: folder for name in names for path, folder in _expand(name, out)}
-    items = [Recording(path, folder, path.stem) for path, folder in places.items()]
+    items = [InputFile(path, folder, path.stem) for path, folder in places.items()]
     items = [replace(item, stem=item.path.name) if clash else item for item, clash in _clashes(items)]
     shared = [item.path.absolute().parent for item, clash in _clashes(items) if clash]
     root = Path(os.path.commonpath(shared)) if shared else Path()
@@ -34,14 +34,14 @@ def recordings(names: list[str], out: Path) -> list[Recording]:
             else item for item, clash in _clashes(items)]
 
 
-def _clashes(items: list[Recording]) -> list[tuple[Recording, bool]]:
+def _clashes(items: list[InputFile]) -> list[tuple[InputFile, bool]]:
     """Each recording, and whether another one's results would have the same names."""
     count = Counter((item.folder, item.stem) for item in items)
     return [(item, count[item.folder, item.stem] > 1) for item in items]
 
 
 def _expand(name: str, out: Path) -> list[tuple[Path, Path]]:
-    from onpu.data.corpora.folder import AUDIO
+    from onpu.data.recordings import AUDIO
 
     path = Path(name)
     if path.is_dir():

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Any
 from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
-    from onpu.maker import Made
+    from onpu.maker import TrainedMaker
 
 
-def chosen(weights: str, task: str, device: str) -> "Made":
+def chosen(weights: str, task: str, device: str) -> "TrainedMaker":
     """The maker with these weights on a device. Raises `OnpuError` when they are another task's."""
-    from onpu.analysis import place
+    from onpu.analysis import resolve_device
     from onpu.make import load
 
-    made = load(weights).to(place(device))
-    if made.maker.name != task:
-        raise OnpuError(f"{weights}: weights of {made.maker.name}, not of {task}")
-    return made
+    trained = load(weights).to(resolve_device(device))
+    if trained.maker.name != task:
+        raise OnpuError(f"{weights}: weights of {trained.maker.name}, not of {task}")
+    return trained
 
 
-def write_remade(made: "Made", source: Path, out: Path, options: Any, page: Path | None, names: tuple[str, str]
+def write_remade(trained: "TrainedMaker", source: Path, out: Path, options: Any, page: Path | None, names: tuple[str, str]
                  ) -> None:
     """Write what the maker makes of a recording, and, if a page is wanted, both of those names on it."""
     from rich.progress import Progress
@@ -32,7 +32,7 @@ def write_remade(made: "Made", source: Path, out: Path, options: Any, page: Path
         raise OnpuError(f"{out}: is the recording itself; name another file with --out")
     with Progress(transient=True) as bar:
         work = bar.add_task(source.name, total=1.0)
-        audio = made(source, options=options, progress=lambda share: bar.update(work, completed=share))
+        audio = trained(source, options=options, progress=lambda share: bar.update(work, completed=share))
     out.parent.mkdir(parents=True, exist_ok=True)
     write_audio(out, audio)
     if page is not None:

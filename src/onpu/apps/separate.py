@@ -13,8 +13,8 @@ from onpu.errors import OnpuError
 if TYPE_CHECKING:
     import numpy as np
 
-    from onpu.listen.stems import StemOptions
-    from onpu.maker import Made
+    from onpu.make.stems import StemOptions
+    from onpu.maker import TrainedMaker
 
 SAMPLES = {"wav": "FLOAT", "flac": "PCM_24", "mp3": None, "ogg": None}
 """Format -> libsndfile's name of how samples are stored; None: the usual way. Parts may exceed full scale."""
@@ -33,9 +33,9 @@ def separate(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
     """Take recordings apart: voice, drums, bass and the rest, at the recording's own rate, which sum to it."""
-    from onpu.analysis import place
-    from onpu.listen.stems import PARTS, StemOptions
+    from onpu.analysis import resolve_device
     from onpu.make import load
+    from onpu.make.stems import PARTS, StemOptions
 
     wanted = tuple(name.strip() for name in only.split(",") if name.strip())
     unknown = [name for name in wanted if name not in PARTS]
@@ -43,13 +43,13 @@ def separate(
         raise OnpuError(f"no part is called {', '.join(unknown)}; there are {', '.join(PARTS)}")
     if form not in SAMPLES:
         raise OnpuError(f"parts are not written as {form}; choose from {', '.join(SAMPLES)}")
-    made = load(weights).to(place(device))
-    if made.maker.name != "stems":
-        raise OnpuError(f"{weights}: weights of {made.maker.name}, not of stems")
+    trained = load(weights).to(resolve_device(device))
+    if trained.maker.name != "stems":
+        raise OnpuError(f"{weights}: weights of {trained.maker.name}, not of stems")
     for recording in recordings(paths, out):
         folder = recording.folder / recording.stem
         folder.mkdir(parents=True, exist_ok=True)
-        files = _write(made, recording.path, folder, wanted, form, StemOptions(wiener))
+        files = _write(trained, recording.path, folder, wanted, form, StemOptions(wiener))
         if page:
             from onpu.analysis import analyze
             from onpu.formats.report import write_report
@@ -60,14 +60,14 @@ def separate(
             typer.echo(str(file))
 
 
-def _write(made: "Made", path: Path, folder: Path, wanted: tuple[str, ...], form: str, options: "StemOptions"
+def _write(trained: "TrainedMaker", path: Path, folder: Path, wanted: tuple[str, ...], form: str, options: "StemOptions"
            ) -> dict[str, Path]:
     """Take one recording apart into files, which appear when all are written; part -> its file."""
     from rich.progress import Progress
 
     from onpu.formats.audio import open_audio, writing
-    from onpu.listen.stems import PARTS
-    from onpu.listen.stems import separate as blocks
+    from onpu.make.stems import PARTS
+    from onpu.make.stems import separate as blocks
 
     names = [*wanted, "accompaniment"] if wanted and len(wanted) < len(PARTS) else list(PARTS)
     with open_audio(path) as source, ExitStack() as open_files, Progress(transient=True) as bar:
@@ -75,7 +75,7 @@ def _write(made: "Made", path: Path, folder: Path, wanted: tuple[str, ...], form
         files = {name: folder / f"{name}.{form}" for name in names}
         sinks = [open_files.enter_context(writing(file, source.rate, source.channels, SAMPLES[form]))
                  for file in files.values()]
-        for parts in blocks(made, source, options, lambda share: bar.update(work, completed=share)):
+        for parts in blocks(trained, source, options, lambda share: bar.update(work, completed=share)):
             for sink, sound in zip(sinks, _chosen(parts, PARTS, names), strict=True):
                 sink.write(sound.T)
     return files

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from onpu.data.corpus import Corpus
     from onpu.maker import Maker
-    from onpu.task import Listener, Training
+    from onpu.task import Listener, Recipe
 
 
 class Tasks(TyperGroup):
@@ -57,9 +57,9 @@ def _listening(listener: "Listener") -> Callable[..., None]:
     def run(given: "Given", recipe: str | None, changes: dict[str, Any]) -> None:
         from onpu.data.plan import Plan
         from onpu.listen import load
-        from onpu.training.data import Data
+        from onpu.training.datasets import TrainingData
         from onpu.training.finetune import gentle
-        from onpu.training.listening import train
+        from onpu.training.listeners import train
 
         scratch = given.out / "data"
         corpora = [as_corpus(listener, path, scratch / str(number)) for number, path in enumerate(given.data)]
@@ -74,7 +74,7 @@ def _listening(listener: "Listener") -> Callable[..., None]:
                 raise OnpuError(f"{given.start}: weights of {parent.listener.name}; name the --recipe by which "
                                 f"{listener.name} is to be learned from them")
             chosen = gentle(parent.recipe, sum(corpus.seconds for corpus in corpora))
-        best = train(listener, replace(chosen, **changes), Data(tuple(corpora) or (Plan(),), validation=judge),
+        best = train(listener, replace(chosen, **changes), TrainingData(tuple(corpora) or (Plan(),), validation=judge),
                      given.out, parent=parent, devices=given.devices, accelerator=accelerator(given.device),
                      jobs=given.jobs, progress=Preparing())
         typer.echo(f"{best}: use it by its path, as in onpu analyze --tasks {best}")
@@ -88,7 +88,7 @@ def _making(maker: "Maker") -> Callable[..., None]:
 
     def run(given: "Given", recipe: str | None, changes: dict[str, Any]) -> None:
         from onpu.make import load
-        from onpu.training.making import train_maker
+        from onpu.training.makers import train_maker
 
         parent = None if given.start is None else load(given.start)
         chosen = replace(_named(maker, recipe), **changes)
@@ -99,11 +99,11 @@ def _making(maker: "Maker") -> Callable[..., None]:
                            jobs=given.jobs, progress=Preparing())
         typer.echo(f"{best}: use it by its path in place of {maker.name}")
 
-    from onpu.data.scenes import Scenes
+    from onpu.data.scenes.base import SceneSource
 
     scenes = maker.scenes(next(iter(maker.recipes.values())))
     return _command(maker, f"Corpus of sounds (onpu compose --corpus FOLDER --for {maker.name}); several are mixed. "
-                           "Default: one is composed." if isinstance(scenes, Scenes) else
+                           "Default: one is composed." if isinstance(scenes, SceneSource) else
                     f"{scenes.title}; several are mixed.", run)
 
 
@@ -165,7 +165,7 @@ def _setting(field: "Field[Any]", kind: Any, text: str) -> inspect.Parameter:
     return _parameter(field.name, kind | None, option, None)
 
 
-def _help(field: "Field[Any]", recipes: "Mapping[str, Training]") -> str:
+def _help(field: "Field[Any]", recipes: "Mapping[str, Recipe]") -> str:
     """The field's text and its value in each recipe; one value where they agree."""
     values = {name: getattr(recipe, field.name) for name, recipe in recipes.items()}
     same = len(set(values.values())) == 1
@@ -182,9 +182,9 @@ def _named(task: "Listener | Maker", name: str | None) -> Any:
 
 def accelerator(device: str) -> str:
     """Lightning's word for a device. Raises `OnpuError` when it is not to be had."""
-    from onpu.analysis import place
+    from onpu.analysis import resolve_device
 
-    return {"cuda": "gpu"}.get(place(device), place(device))
+    return {"cuda": "gpu"}.get(resolve_device(device), resolve_device(device))
 
 
 class Preparing:
@@ -210,8 +210,8 @@ class Preparing:
 def as_corpus(listener: "Listener", path: Path, scratch: Path) -> "Corpus":
     """The corpus at `path`, or one made in `scratch` of the recordings of that folder with labels for the task."""
     from onpu.apps.labels import items_for
-    from onpu.data.corpora.folder import adopt
     from onpu.data.corpus import Corpus
+    from onpu.data.recordings import adopt
     from onpu.formats.audio import read_audio
 
     if (path / "corpus.json").exists():

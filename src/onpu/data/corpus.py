@@ -21,12 +21,12 @@ import numpy as np
 import soundfile
 
 from onpu import __version__
-from onpu.atomic import replacing
 from onpu.data.plan import Plan
-from onpu.data.workers import Progress, for_each
 from onpu.errors import DataError
+from onpu.files import replacing
 from onpu.music import Audio, Timeline
 from onpu.music.timeline import VALUES
+from onpu.workers import Progress, for_each
 
 
 @dataclass(frozen=True)

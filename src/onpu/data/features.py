@@ -14,14 +14,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from onpu.atomic import replacing
 from onpu.data.corpus import Corpus
-from onpu.data.workers import Progress, for_each
-from onpu.hearing import Representation, answer, features_of
+from onpu.files import replacing
+from onpu.inference.streaming import Representation, features_of, fingerprint
+from onpu.workers import Progress, for_each
 
 
 @dataclass(frozen=True)
-class Features:
+class StoredFeatures:
     """Stored features of a corpus, channels and bins as in the representation."""
 
     folder: Path
@@ -39,18 +39,18 @@ class Features:
 
 
 def compute_features(corpus: Corpus, representation: Representation, jobs: int = 1,
-                     progress: Progress | None = None) -> Features:
+                     progress: Progress | None = None) -> StoredFeatures:
     """The features of all items, of which only those are computed that are not yet stored."""
-    folder = corpus.folder / "features" / f"{type(representation).__name__}-{key(representation)}"
+    folder = corpus.folder / "features" / f"{type(representation).__name__}-{cache_key(representation)}"
     folder.mkdir(parents=True, exist_ok=True)
     missing = [number for number in range(len(corpus)) if not (folder / f"{number:05d}.npy").exists()]
     for_each(partial(_compute_item, corpus, representation, folder), missing, jobs, progress)
-    return Features(folder, representation.channels, representation.bins)
+    return StoredFeatures(folder, representation.channels, representation.bins)
 
 
-def key(representation: Representation) -> str:
+def cache_key(representation: Representation) -> str:
     """Twelve hexadecimal digits that differ when the representation does."""
-    text = " ".join(f"{value:.3g}" for value in answer(representation))
+    text = " ".join(f"{value:.3g}" for value in fingerprint(representation))
     return sha256(f"{representation.rate} {representation.clock.hop} {text}".encode()).hexdigest()[:12]
 
 

@@ -13,7 +13,7 @@ from onpu.music import Audio, Chords, Stems, Timeline
 from onpu.music.timeline import VALUES
 
 if TYPE_CHECKING:
-    from onpu.data.compose import Song
+    from onpu.engine.compose import Song
 
 LICENCE = "CC0-1.0"
 """Of composed and rendered music; soundfonts leave no claim on what is played with them."""
@@ -68,7 +68,7 @@ class Plan:
 
     def located(self, folder: Path) -> Self:
         """Inverse of `named`: data sets lie in `folder`, soundfonts where the system has them. Raises `DataError`."""
-        from onpu.data.render import soundfonts
+        from onpu.engine.render import soundfonts
 
         sets = (self.pop909, self.groove, self.pjs)
         found = {font.name: str(font) for font in soundfonts()}
@@ -89,13 +89,13 @@ class Plan:
 
     def soundfonts(self) -> list[str]:
         """Names of the soundfonts that would be played here."""
-        from onpu.data.render import played
+        from onpu.engine.render import played
 
         return sorted(font.name for font in (played() if self.fonts is None else map(Path, self.fonts)))
 
     def item(self, number: int) -> tuple[Audio, Timeline]:
         """Recording and labels of one item."""
-        from onpu.data.render import negative, produce
+        from onpu.engine.render import negative, produce
 
         seed, _, stems, timeline = self.performed(number)
         if stems is None:
@@ -105,7 +105,7 @@ class Plan:
 
     def performed(self, number: int) -> "tuple[int, Song | None, Stems | None, Timeline]":
         """Seed, music, stems and labels of one item before it is produced; no music and stems where it is none."""
-        from onpu.data.render import perform
+        from onpu.engine.render import perform
 
         seed, song = self._drawn(number)
         if song is None:
@@ -123,19 +123,19 @@ class Plan:
 
     def _drawn(self, number: int) -> tuple[int, "Song | None"]:
         """Seed and music of one item."""
-        from onpu.data.compose import compose
         from onpu.data.corpora.groove import groove
         from onpu.data.corpora.pop909 import pop909
+        from onpu.engine.compose import compose
 
-        draw = np.random.default_rng([self.seed, number])
-        seed = int(draw.integers(2**31))
-        if draw.random() < self.negatives:
+        rng = np.random.default_rng([self.seed, number])
+        seed = int(rng.integers(2**31))
+        if rng.random() < self.negatives:
             return seed, None
         arrangers = [(read, path) for read, path in ((pop909, self.pop909), (groove, self.groove)) if path]
-        if arrangers and draw.random() < self.arranged:
-            read, path = arrangers[int(draw.integers(len(arrangers)))]
+        if arrangers and rng.random() < self.arranged:
+            read, path = arrangers[int(rng.integers(len(arrangers)))]
             return seed, read(Path(path), seed, self.seconds)
-        return seed, compose(seed, str(draw.choice(self.styles)) if self.styles else None, self.seconds)
+        return seed, compose(seed, str(rng.choice(self.styles)) if self.styles else None, self.seconds)
 
 
 def nothing(duration: float) -> Timeline:

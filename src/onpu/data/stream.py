@@ -2,7 +2,7 @@
 
     sources     corpora with stored features, or songs composed on the spot, each with its share of the examples
     Examples    (seed, index) -> features, targets and mask of one crop
-    Batches     step -> batch; `Steps` says which step comes next
+    Batches     step -> batch; `StepSampler` says which step comes next
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,21 +12,21 @@ from typing import Any, Protocol
 import numpy as np
 import torch
 
-from onpu.data.augment import retimed
 from onpu.data.corpus import Corpus
-from onpu.data.features import Features
+from onpu.data.features import StoredFeatures
 from onpu.data.plan import Plan
-from onpu.hearing import Clock, Representation, features_of
+from onpu.engine.augment.audio import retimed
+from onpu.inference.streaming import Clock, Representation, features_of
 from onpu.music import Timeline
 
 Batch = dict[str, Any]
 """features (batch, channels, bins, frames), mask (batch, frames), targets: head -> tensor, all float32; step: int."""
 
 
-class Source(Protocol):
+class CropSource(Protocol):
     """Items with features and labels."""
 
-    def draw(self, generator: np.random.Generator, index: int) -> int:
+    def draw(self, rng: np.random.Generator, index: int) -> int:
         """Number of the item from which example `index` is taken."""
 
     def frames(self, number: int) -> int:
@@ -40,36 +40,36 @@ class Source(Protocol):
 
 
 @dataclass
-class Stored:
+class CorpusCrops:
     """Items `numbers` of a corpus whose features have been computed; of the labels only `fields` are read."""
 
     corpus: Corpus
-    features: Features
+    features: StoredFeatures
     numbers: Sequence[int]
     fields: tuple[str, ...]
     _timelines: dict[int, Timeline] = field(default_factory=dict, repr=False)
 
-    def draw(self, generator: np.random.Generator, index: int) -> int:
+    def draw(self, rng: np.random.Generator, index: int) -> int:
         """Any item, all equally likely."""
-        return int(self.numbers[int(generator.integers(len(self.numbers)))])
+        return int(self.numbers[int(rng.integers(len(self.numbers)))])
 
     def frames(self, number: int) -> int:
-        """See `Source`."""
+        """See `CropSource`."""
         return self.features.frames(number)
 
     def crop(self, number: int, start: int, stop: int) -> np.ndarray:
-        """See `Source`."""
+        """See `CropSource`."""
         return self.features.crop(number, start, stop)
 
     def timeline(self, number: int) -> Timeline:
-        """See `Source`; kept once read."""
+        """See `CropSource`; kept once read."""
         if number not in self._timelines:
             self._timelines[number] = self.corpus.timeline(number, self.fields)
         return self._timelines[number]
 
 
 @dataclass
-class Composed:
+class ComposedCrops:
     """Songs of a plan, composed, rendered and transformed when they are needed, and never twice the same.
 
     A song takes seconds, so `reuse` crops are taken of each, spread over as many batches: `pool` songs are in use at a
@@ -82,20 +82,20 @@ class Composed:
     reuse: int = 4
     _songs: dict[int, tuple[np.ndarray, Timeline]] = field(default_factory=dict, repr=False)
 
-    def draw(self, generator: np.random.Generator, index: int) -> int:
+    def draw(self, rng: np.random.Generator, index: int) -> int:
         """The next song of the pool."""
         return index // (self.pool * self.reuse) * self.pool + index % self.pool
 
     def frames(self, number: int) -> int:
-        """See `Source`."""
+        """See `CropSource`."""
         return self._song(number)[0].shape[-1]
 
     def crop(self, number: int, start: int, stop: int) -> np.ndarray:
-        """See `Source`."""
+        """See `CropSource`."""
         return self._song(number)[0][..., start:stop]
 
     def timeline(self, number: int) -> Timeline:
-        """See `Source`."""
+        """See `CropSource`."""
         return self._song(number)[1]
 
     def _song(self, number: int) -> tuple[np.ndarray, Timeline]:
@@ -110,7 +110,7 @@ class Composed:
 
 
 @dataclass(frozen=True)
-class Examples:
+class CropExamples:
     """Crops of `frames` frames from several sources.
 
     shares: relative number of examples of each source. target, pooled: as in `Listener`. stretch: time is stretched or
@@ -118,7 +118,7 @@ class Examples:
     labels; None: as they are. A recording shorter than a crop is filled up with zeros, which the mask says.
     """
 
-    sources: Sequence[Source]
+    sources: Sequence[CropSource]
     shares: Sequence[float]
     seed: int
     frames: int
@@ -130,25 +130,25 @@ class Examples:
 
     def example(self, index: int) -> Batch:
         """features (channels, bins, frames), mask (frames,), targets (…, frames) or, of pooled heads, (classes,)."""
-        generator = np.random.default_rng([self.seed, index])
+        rng = np.random.default_rng([self.seed, index])
         shares = np.asarray(self.shares, dtype=np.float64)
-        source = self.sources[int(generator.choice(len(self.sources), p=shares / shares.sum()))]
-        number = source.draw(generator, index)
-        factor = float(self.stretch ** generator.uniform(-1, 1))
+        source = self.sources[int(rng.choice(len(self.sources), p=shares / shares.sum()))]
+        number = source.draw(rng, index)
+        factor = float(self.stretch ** rng.uniform(-1, 1))
         length = int(source.frames(number) / factor)
-        start = int(generator.integers(max(0, length - self.frames) + 1))
+        start = int(rng.integers(max(0, length - self.frames) + 1))
         stop = min(start + self.frames, length)
         features = _crop(source, number, start, stop, factor)
         timeline = source.timeline(number) if factor == 1 else retimed(source.timeline(number), 1 / factor)
         if self.augment is not None:
-            features, timeline = self.augment(features, timeline, generator)
+            features, timeline = self.augment(features, timeline, rng)
         targets = {head: values if head in self.pooled else _filled(values[..., start:stop], self.frames)
                    for head, values in self.target(timeline, self.clock, length).items()}
         mask = np.ones(stop - start, dtype=np.float32)
         return {"features": _filled(features, self.frames), "mask": _filled(mask, self.frames), "targets": targets}
 
 
-def _crop(source: Source, number: int, start: int, stop: int, factor: float) -> np.ndarray:
+def _crop(source: CropSource, number: int, start: int, stop: int, factor: float) -> np.ndarray:
     """Frames [start, stop) of an item whose time runs `factor` times as fast, between frames by a straight line."""
     if factor == 1:
         return source.crop(number, start, stop)
@@ -173,7 +173,7 @@ def collate(examples: Sequence[Batch]) -> Batch:
             for name, first in examples[0].items()}
 
 
-class Indexed(Protocol):
+class ExampleSource(Protocol):
     """Examples by their numbers, of which there is no end."""
 
     def example(self, index: int) -> Batch:
@@ -181,10 +181,10 @@ class Indexed(Protocol):
 
 
 @dataclass(frozen=True)
-class Batches(torch.utils.data.Dataset[Batch]):
+class BatchDataset(torch.utils.data.Dataset[Batch]):
     """Batch `step` holds the examples from step * size on; of these, device `rank` of `world` has its share."""
 
-    examples: Indexed
+    examples: ExampleSource
     size: int
     rank: int = 0
     world: int = 1
@@ -194,7 +194,7 @@ class Batches(torch.utils.data.Dataset[Batch]):
         return collate([self.examples.example(index) for index in own]) | {"step": step}
 
 
-class Steps(torch.utils.data.Sampler[int]):
+class StepSampler(torch.utils.data.Sampler[int]):
     """The next `count` steps, from `now()` on: a run that is resumed goes on with the step where it stopped."""
 
     def __init__(self, count: int, now: Callable[[], int]):

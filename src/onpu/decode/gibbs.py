@@ -24,7 +24,7 @@ def temperatures(sweeps: int, last: float, first: float) -> np.ndarray:
 
 
 def gibbs(tokens: np.ndarray, free: np.ndarray, conditional: Conditional, apart: int, warmth: np.ndarray,
-          generator: np.random.Generator, progress: Callable[[float], None] | None = None) -> np.ndarray:
+          rng: np.random.Generator, progress: Callable[[float], None] | None = None) -> np.ndarray:
     """Tokens (voices, steps) of which those that are `free`, a mask of the same shape, have been drawn anew.
 
     apart: places at least so far from each other do not see each other. warmth: (sweeps,) the temperature of each.
@@ -33,17 +33,17 @@ def gibbs(tokens: np.ndarray, free: np.ndarray, conditional: Conditional, apart:
     tokens = tokens.copy()
     at = np.arange(tokens.shape[1])
     for sweep, temperature in enumerate(warmth):
-        for phase in generator.permutation(apart):
-            for voice in generator.permutation(len(tokens)):
+        for phase in rng.permutation(apart):
+            for voice in rng.permutation(len(tokens)):
                 places = np.flatnonzero(free[voice] & (at % apart == phase))
                 if len(places):
                     logits = conditional(tokens, int(voice), places)
-                    tokens[voice, places] = drawn(logits / temperature, generator)
+                    tokens[voice, places] = drawn(logits / temperature, rng)
         if progress is not None:
             progress((sweep + 1) / len(warmth))
     return tokens
 
 
-def drawn(logits: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+def drawn(logits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """(n,) classes, each with the probability that its row of logits (n, classes) says (Gumbel's maximum)."""
-    return np.argmax(logits + generator.gumbel(size=logits.shape), axis=1)
+    return np.argmax(logits + rng.gumbel(size=logits.shape), axis=1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from onpu.hearing import Clock
+from onpu.inference.streaming import Clock
 from onpu.music import Beats
 
 BETWEEN, HALF, BEAT, DOWNBEAT, UNKNOWN = range(5)
@@ -11,13 +11,13 @@ EARLY = 0.25
 """Frames by which a frame may lie before a beat and still begin it."""
 
 
-def places(beats: Beats | None, clock: Clock, frames: int) -> np.ndarray:
+def metrical_positions(beats: Beats | None, clock: Clock, frames: int) -> np.ndarray:
     """What each of so many frames begins, float32; `UNKNOWN` without beats and beyond them."""
     if beats is None or len(beats.times) < 2:
         return np.full(frames, UNKNOWN, dtype=np.float32)
     out = np.full(frames, BETWEEN, dtype=np.float32)
     for kind, times in ((HALF, half_beats(beats)), (BEAT, beats.times), (DOWNBEAT, beats.downbeats)):
-        at = begins(times, clock)
+        at = frame_of(times, clock)
         out[at[(at >= 0) & (at < frames)]] = kind
     first, last = (int(clock.frames(beats.times[side])) for side in (0, -1))
     out[: max(0, first - 1)] = UNKNOWN
@@ -30,7 +30,7 @@ def half_beats(beats: Beats) -> np.ndarray:
     return (beats.times[1:] + beats.times[:-1]) / 2
 
 
-def begins(times: np.ndarray, clock: Clock) -> np.ndarray:
+def frame_of(times: np.ndarray, clock: Clock) -> np.ndarray:
     """The frames that begin what begins at these times."""
     return np.ceil(clock.frames(times) - EARLY).astype(int)
 
@@ -42,7 +42,7 @@ def edge_times(starts: np.ndarray, times: np.ndarray, clock: Clock, frames: int)
     begins none of them begins half-way between two frames. The first one begins at 0 s.
     """
     edges = np.append(clock.seconds(starts - 0.5), clock.seconds(frames - 1))
-    known = dict(zip(begins(times, clock).tolist(), times.tolist(), strict=True))
+    known = dict(zip(frame_of(times, clock).tolist(), times.tolist(), strict=True))
     edges[1:-1] = [known.get(int(start), edge) for start, edge in zip(starts[1:], edges[1:-1], strict=True)]
     edges[0] = 0.0
     edges[-1] = max(edges[-1], edges[-2] + 1 / clock.fps)

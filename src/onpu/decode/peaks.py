@@ -4,7 +4,7 @@ import numpy as np
 from scipy.signal import find_peaks
 
 
-def hills(centres: np.ndarray, frames: int, spread: float) -> np.ndarray:
+def gaussian_targets(centres: np.ndarray, frames: int, spread: float) -> np.ndarray:
     """Peaks of height 1 at `centres`, positions in frames: Gaussians of standard deviation `spread` frames, the highest
     where several meet; (frames,) float32."""
     out = np.zeros(frames, dtype=np.float32)

@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from onpu.atomic import write_text
 from onpu.errors import FormatError, LabelError
+from onpu.files import write_text
 from onpu.formats.label_tracks import Label, Labelled, label_tracks, track_path, value_of
 from onpu.music import Timeline
 

@@ -22,8 +22,8 @@ from typing import Self
 import numpy as np
 import soundfile
 
-from onpu.atomic import replacing
 from onpu.errors import AudioError, FormatError
+from onpu.files import replacing
 from onpu.music.audio import Audio
 
 log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from onpu.atomic import write_text
 from onpu.errors import FormatError, LabelError
+from onpu.files import write_text
 from onpu.music.beats import Beats
 from onpu.music.timeline import Timeline
 

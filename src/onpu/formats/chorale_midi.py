@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from symusic import core
 
-from onpu.atomic import replacing
+from onpu.files import replacing
 from onpu.music.chorale import STEPS, VELOCITY, VOICES, Chorale
 from onpu.music.spelling import parse_key, written_signature
 

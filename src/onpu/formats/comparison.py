@@ -8,8 +8,8 @@ import html
 import os
 from pathlib import Path
 
-from onpu.atomic import replacing
 from onpu.errors import AudioError
+from onpu.files import replacing
 from onpu.formats.report.picture import data_uri, png
 from onpu.formats.report.sound import MIME, condense
 

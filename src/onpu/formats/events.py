@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from onpu.atomic import write_text
+from onpu.files import write_text
 from onpu.music import Drums, Melody, MultiF0, Notes, Timeline
 
 SUFFIX = ".note_events.csv"

@@ -16,8 +16,8 @@ from typing import TypeVar
 import numpy as np
 from symusic import core
 
-from onpu.atomic import replacing
 from onpu.errors import FormatError, LabelError
+from onpu.files import replacing
 from onpu.formats.general_midi import FAMILIES
 from onpu.formats.sustain import pedal_of, sustain_of
 from onpu.formats.tempo_map import TempoMap, beats_on, tempo_map

@@ -95,7 +95,7 @@ hinge: only answers within the margin of 1 are improved (Lim & Ye 2017; Miyato e
 
 
 def gradient_penalty(critic: Callable[..., Tensor], real: Tensor, fake: Tensor, conditions: Sequence[Tensor] = (),
-                     generator: torch.Generator | None = None) -> Tensor:
+                     rng: torch.Generator | None = None) -> Tensor:
     """How far the critic's slope is from 1 between real and generated examples (Gulrajani et al., NIPS 2017, eq. 3).
 
         E (‖∇ D(x̂)‖₂ - 1)²,    x̂ = ε x + (1 - ε) G(z),    ε uniform in [0, 1], one for each pair
@@ -113,8 +113,8 @@ def gradient_penalty(critic: Callable[..., Tensor], real: Tensor, fake: Tensor, 
     Returns:
         Scalar, whose gradient goes to the critic's parameters.
     """
-    device = "cpu" if generator is None else generator.device
-    share = torch.rand((len(real), *[1] * (real.ndim - 1)), generator=generator, device=device).to(real)
+    device = "cpu" if rng is None else rng.device
+    share = torch.rand((len(real), *[1] * (real.ndim - 1)), generator=rng, device=device).to(real)
     between = (share * real.detach() + (1 - share) * fake.detach()).requires_grad_()
     answers = critic(between, *conditions).reshape(len(real), -1).mean(dim=1)  # (batch,)
     gradient, = torch.autograd.grad(answers.sum(), between, create_graph=True)

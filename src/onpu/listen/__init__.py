@@ -6,7 +6,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from onpu.errors import WeightsError
-from onpu.task import Listener, Trained
+from onpu.task import Listener, TrainedListener
 from onpu.weights import find, read_weights
 
 
@@ -18,19 +18,19 @@ def tasks() -> dict[str, Listener]:
     return {listener.name: listener for listener in listeners}
 
 
-def load(name: str | Path) -> Trained:
+def load(name: str | Path) -> TrainedListener:
     """A trained listener: a task's name, shipped weights (`onpu models` lists them) or a file.
 
     Raises `WeightsError` when there are no such weights, or they are damaged or made for something else.
     """
     user = tasks().get(str(name))
-    path = find(stands_for(user)[0] if user is not None else name)
+    path = find(default_weights(user)[0] if user is not None else name)
     tensors, card = read_weights(path)
     if card["task"] not in tasks():
         raise WeightsError(f"{path}: made for the task {card['task']}, which is not among {', '.join(tasks())}")
-    return Trained.restore(user or tasks()[card["task"]], tensors, card)
+    return TrainedListener.restore(user or tasks()[card["task"]], tensors, card)
 
 
-def stands_for(listener: Listener) -> tuple[str, ...]:
+def default_weights(listener: Listener) -> tuple[str, ...]:
     """Names of the weights that are used when a task is named."""
     return listener.shipped or (listener.weights or listener.name,)

@@ -18,10 +18,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.data.colour import colour
 from onpu.decode.bars import BarModel, decode_bars
-from onpu.decode.peaks import hills, refine
+from onpu.decode.peaks import gaussian_targets, refine
 from onpu.decode.tempo import tempo_of
+from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.errors import OnpuError
 from onpu.layers.losses import binary_cross_entropy, cross_entropy
 from onpu.metrics import beats as metric
@@ -31,7 +31,7 @@ from onpu.models.beat_tcn import BeatTcn
 from onpu.music import Beats, Metre, Tempo, Timeline
 from onpu.represent import Concatenate, Features, LogFilterbank, PositiveDifference
 from onpu.represent.change import half_window_lag
-from onpu.task import Clock, Listener, Recipe, Representation, setting
+from onpu.task import Clock, Listener, ListenerRecipe, Representation, setting
 
 MUL = 1.0  # of the logarithm of the three spectra, log10(1 + x)
 SPREAD = 0.85  # standard deviation of a target's peak in frames of 20 ms: its neighbours have 0.5
@@ -76,7 +76,7 @@ class BeatOptions:
 
 
 @dataclass(frozen=True)
-class BeatRecipe(Recipe):
+class BeatRecipe(ListenerRecipe):
     """How a beat network is trained."""
 
     network: str = setting("tcn", "tcn or blstm")
@@ -107,14 +107,14 @@ def network(recipe: BeatRecipe) -> nn.Module:
     return BeatTcn(bins, recipe.width, recipe.channels, recipe.blocks, tempi=len(TEMPI))
 
 
-def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
+def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
          recipe: BeatRecipe) -> tuple[np.ndarray, Timeline]:
     """Another recording of the same music, spectra (channels, bins, frames)."""
     if recipe.network == "tcn":
-        return colour(spectra, rng, LogFilterbank().mul, shift=2), labels
+        return augment_spectrum(spectra, rng, LogFilterbank().mul, shift=2), labels
     seed, first, out = int(rng.integers(2**31)), 0, []
     for bins, lag in _resolutions():
-        coloured = colour(spectra[:, first : first + bins], np.random.default_rng(seed), MUL, shift=0)
+        coloured = augment_spectrum(spectra[:, first : first + bins], np.random.default_rng(seed), MUL, shift=0)
         change = np.zeros_like(coloured)
         change[..., lag:] = np.maximum(coloured[..., lag:] - coloured[..., :-lag], 0)
         out += [coloured, change]
@@ -132,8 +132,8 @@ def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarra
     """beat, downbeat: (frames,) peaks of height 1; bpm: (frames,) tempo, 0 outside the beats."""
     beats = timeline.require(Beats)
     spread = SPREAD * clock.fps / 50
-    return {"beat": hills(clock.frames(beats.times), frames, spread),
-            "downbeat": hills(clock.frames(beats.downbeats), frames, spread),
+    return {"beat": gaussian_targets(clock.frames(beats.times), frames, spread),
+            "downbeat": gaussian_targets(clock.frames(beats.downbeats), frames, spread),
             "bpm": _tempo_track(clock, beats.times, frames)}
 
 
@@ -274,5 +274,5 @@ LISTENER = Listener(
              "blstm": BeatRecipe(network="blstm", learning_rate=3e-3, stretch=1.25, steps=150, minutes=12.0),
              "paper": BeatRecipe(channels=20, width=20, blocks=11, batch=1, crop=60.0)},
     options=BeatOptions(),
-    augment=vary,
+    augment=augment,
 )

@@ -19,11 +19,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.data.augment import transposed
-from onpu.data.colour import colour
 from onpu.decode.chain import best_path, posterior
-from onpu.decode.grid import BEAT, DOWNBEAT, UNKNOWN, begins, edge_times, half_beats, places
-from onpu.hearing import Representation
+from onpu.decode.grid import BEAT, DOWNBEAT, UNKNOWN, edge_times, frame_of, half_beats, metrical_positions
+from onpu.engine.augment.audio import transposed
+from onpu.engine.augment.spectrum import augment_spectrum
+from onpu.inference.streaming import Representation
 from onpu.layers.chain import chain_loss
 from onpu.layers.losses import cross_entropy, masked_mean
 from onpu.metrics import chords as metric
@@ -33,8 +33,8 @@ from onpu.music.spelling import names
 from onpu.represent.chain import Features
 from onpu.represent.pitch import Cqt
 from onpu.represent.scale import Log
-from onpu.represent.tuning import estimate_tuning, moved
-from onpu.task import Clock, Listener, Recipe, setting
+from onpu.represent.tuning import estimate_tuning, shift_bins
+from onpu.task import Clock, Listener, ListenerRecipe, setting
 
 MUL = 1000.0
 OCTAVE = 36
@@ -55,7 +55,7 @@ class ChordOptions:
 
 
 @dataclass(frozen=True)
-class ChordRecipe(Recipe):
+class ChordRecipe(ListenerRecipe):
     """How a chord network is trained."""
 
     network: str = setting("deep", "deep or crnn, as published, with two convolutions less")
@@ -80,21 +80,21 @@ def network(recipe: ChordRecipe) -> nn.Module:
 def adapt(slabs: list[Tensor]) -> tuple[list[Tensor], dict[str, np.ndarray]]:
     """The spectrum as it would be at A = 440 Hz; tuning (2,): cents and how strongly the spectrum agrees on it."""
     cents, agreement = estimate_tuning(slabs, OCTAVE, MUL)
-    return [moved(slab, cents * OCTAVE / 1200) for slab in slabs], {"tuning": np.array([cents, agreement])}
+    return [shift_bins(slab, cents * OCTAVE / 1200) for slab in slabs], {"tuning": np.array([cents, agreement])}
 
 
-def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
+def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
          recipe: ChordRecipe) -> tuple[np.ndarray, Timeline]:
     """Another recording of the same music in another key, a little out of tune."""
     semitones = int(rng.integers(-recipe.semitones, recipe.semitones + 1)) if recipe.semitones else 0
     bins = -(semitones * OCTAVE / 12 + rng.uniform(-0.4, 0.4))
-    spectra = moved(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()
-    return colour(spectra, rng, MUL, shift=0), transposed(labels, semitones)
+    spectra = shift_bins(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()
+    return augment_spectrum(spectra, rng, MUL, shift=0), transposed(labels, semitones)
 
 
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
     """chord (170, frames), root and bass (13, frames), pitches (12, frames), one where it sounds; place (frames,), see
-    `onpu.decode.grid.places`. Zeros where nothing is labelled."""
+    `onpu.decode.grid.metrical_positions`. Zeros where nothing is labelled."""
     chords = timeline.require(Chords)
     times = clock.seconds(np.arange(frames))
     row = np.searchsorted(chords.starts, times, side="right") - 1
@@ -110,7 +110,7 @@ def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarra
         out["bass"][(chord.root + chord.bass) % 12 if chord.root >= 0 else 12, here] = 1
         for pitch in chord.classes:
             out["pitches"][pitch, here] = 1
-    return out | {"place": places(timeline.beats, clock, frames)}
+    return out | {"place": metrical_positions(timeline.beats, clock, frames)}
 
 
 def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
@@ -155,7 +155,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: ChordOptio
     frames = chord.shape[1]
     if frames == 0 or not chord.any():
         return {"chords": _nothing(), "tuning": _tuning(activations)}
-    place = places(options.beats, clock, frames)
+    place = metrical_positions(options.beats, clock, frames)
     path = follow(activations, place)
     root = np.asarray(activations["root"])
     starts = np.flatnonzero(np.diff(path + _roots_of_unnamed(path, root), prepend=-1))
@@ -186,8 +186,8 @@ def downbeat_evidence(activations: dict[str, np.ndarray], beats: Beats,
     change over that without one; a downbeat is then more or less likely as it has more changes than other beats.
     """
     anywhere = replace(beats, positions=np.zeros_like(beats.positions))
-    belief = posterior(*_chain(activations, places(anywhere, clock, activations["chord"].shape[1])))
-    at = begins(beats.times, clock)
+    belief = posterior(*_chain(activations, metrical_positions(anywhere, clock, activations["chord"].shape[1])))
+    at = frame_of(beats.times, clock)
     inside = (at >= 0) & (at < len(belief.changes))
     chance = np.clip(belief.changes[at[inside]], 1e-6, 1 - 1e-6)
     beat, downbeat = (float(activations["change"][kind]) for kind in (BEAT, DOWNBEAT))
@@ -272,6 +272,6 @@ LISTENER = Listener(
     options=ChordOptions(),
     pooled=("change", "moves", "trust"),
     reads=("beats",),
-    augment=vary,
+    augment=augment,
     adapt=adapt,
 )

@@ -16,15 +16,15 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor, nn
 
-from onpu.decode.grid import edge_times, places
-from onpu.hearing import Representation
+from onpu.decode.grid import edge_times, metrical_positions
+from onpu.inference.streaming import Representation
 from onpu.layers.losses import cross_entropy, masked_mean
 from onpu.listen.chords import ChordOptions, chain_loss_of, chain_of, change_times, evaluate, follow
-from onpu.listen.key import BANDS, MUL, vary
+from onpu.listen.key import BANDS, MUL, augment
 from onpu.models.deep_chroma import DeepChroma
 from onpu.music import Chords, Timeline, harte
 from onpu.represent.filterbanks import LogFilterbank
-from onpu.task import Clock, Listener, Recipe, setting
+from onpu.task import Clock, Listener, ListenerRecipe, setting
 
 QUALITIES = ("maj", "min")
 NONE = 12 * len(QUALITIES)
@@ -32,7 +32,7 @@ NONE = 12 * len(QUALITIES)
 
 
 @dataclass(frozen=True)
-class ChromaRecipe(Recipe):
+class ChromaRecipe(ListenerRecipe):
     """How a chroma network is trained."""
 
     network: str = setting("dense", "dense")
@@ -52,7 +52,7 @@ def network(recipe: ChromaRecipe) -> nn.Module:
 
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
     """chroma (12, frames), 1 for the chord's tones; chord (26, frames), 1 for its class; place (frames,), see
-    `onpu.decode.grid.places`."""
+    `onpu.decode.grid.metrical_positions`."""
     chords = timeline.require(Chords)
     times = clock.seconds(np.arange(frames))
     chroma, chord = np.zeros((12, frames), np.float32), np.zeros((NONE + 2, frames), np.float32)
@@ -61,7 +61,7 @@ def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarra
         chord[majmin(str(label)), here] = 1
         for pitch in harte.parse(str(label)).classes:
             chroma[pitch, here] = 1
-    return {"chroma": chroma, "chord": chord, "place": places(timeline.beats, clock, frames)}
+    return {"chroma": chroma, "chord": chord, "place": metrical_positions(timeline.beats, clock, frames)}
 
 
 def majmin(label: str) -> int:
@@ -94,7 +94,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: ChordOptio
     frames = activations["chord"].shape[1]
     if not activations["chord"].any():
         return {"chords": Chords(np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.str_), np.zeros(0))}
-    path = follow(activations, places(options.beats, clock, frames))
+    path = follow(activations, metrical_positions(options.beats, clock, frames))
     starts = np.flatnonzero(np.diff(path, prepend=-1))
     edges = edge_times(starts, change_times(options.beats), clock, frames)
     numbers = path[starts]
@@ -130,6 +130,6 @@ LISTENER = Listener(
     options=ChordOptions(),
     pooled=("change", "moves", "trust"),
     reads=("beats",),
-    augment=vary,
+    augment=augment,
     default=False,
 )

@@ -17,8 +17,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.data.colour import colour
-from onpu.decode.peaks import hills, pick
+from onpu.decode.peaks import gaussian_targets, pick
+from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.errors import OnpuError
 from onpu.layers.losses import binary_cross_entropy, masked_mean
 from onpu.metrics import drums as metric
@@ -26,7 +26,7 @@ from onpu.metrics.drums import CLASSES, classes
 from onpu.models.drum_crnn import DrumCrnn
 from onpu.music import Drums, Timeline
 from onpu.represent import Features, LogFilterbank, PositiveDifference
-from onpu.task import Clock, Listener, Recipe, Representation, setting
+from onpu.task import Clock, Listener, ListenerRecipe, Representation, setting
 
 MUL = 1.0  # of the paper's logarithm, log10(1 + x)
 SPREAD = 0.017  # seconds, standard deviation of a target's peak
@@ -53,7 +53,7 @@ class DrumOptions:
 
 
 @dataclass(frozen=True)
-class DrumRecipe(Recipe):
+class DrumRecipe(ListenerRecipe):
     """How a drum network is trained."""
 
     network: str = setting("crnn", "crnn, or wide for the published front end")
@@ -78,12 +78,12 @@ def network(recipe: DrumRecipe) -> nn.Module:
                     recipe.dropout)
 
 
-def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
+def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
          recipe: DrumRecipe) -> tuple[np.ndarray, Timeline]:
     """Another recording of the same music, spectra (1, bins, frames)."""
     if recipe.network != "wide":
-        return colour(spectra, rng, LogFilterbank().mul, shift=1), labels
-    coloured = colour(spectra[:, : spectra.shape[1] // 2], rng, MUL, shift=0)
+        return augment_spectrum(spectra, rng, LogFilterbank().mul, shift=1), labels
+    coloured = augment_spectrum(spectra[:, : spectra.shape[1] // 2], rng, MUL, shift=0)
     rise = np.maximum(np.diff(coloured, axis=-1, prepend=coloured[..., :1]), 0)
     return np.concatenate([coloured, rise], axis=1), labels
 
@@ -94,7 +94,7 @@ def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarra
     drums, beats = metric.distinct(timeline.require(Drums)), timeline.beats
     spread = SPREAD * clock.fps
     numbers, centres = classes(drums.pitches), clock.frames(drums.times)
-    hits = np.stack([hills(centres[numbers == number], frames, spread) for number in range(len(CLASSES))])
+    hits = np.stack([gaussian_targets(centres[numbers == number], frames, spread) for number in range(len(CLASSES))])
     velocity = np.zeros_like(hits)
     for side in range(-round(2 * spread), round(2 * spread) + 1):
         at = np.round(centres).astype(int) + side
@@ -102,8 +102,8 @@ def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarra
         np.maximum.at(velocity, (numbers[inside], at[inside]), (drums.velocities[inside] / 127).astype(np.float32))
     nothing = np.zeros(frames, dtype=np.float32)
     return {"hits": hits, "velocity": velocity,
-            "beat": nothing if beats is None else hills(clock.frames(beats.times), frames, spread),
-            "downbeat": nothing if beats is None else hills(clock.frames(beats.downbeats), frames, spread),
+            "beat": nothing if beats is None else gaussian_targets(clock.frames(beats.times), frames, spread),
+            "downbeat": nothing if beats is None else gaussian_targets(clock.frames(beats.downbeats), frames, spread),
             "counted": nothing if beats is None else np.ones_like(nothing)}
 
 
@@ -172,5 +172,5 @@ LISTENER = Listener(
              "paper": DrumRecipe(network="wide", crop=4.0, batch=8, epochs=200, average=0.0)},
     options=DrumOptions(),
     reads=("beats",),
-    augment=vary,
+    augment=augment,
 )

@@ -19,20 +19,20 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.data.augment import transposed
-from onpu.data.colour import colour
 from onpu.decode.chain import best_path
 from onpu.decode.degrees import evidence
-from onpu.decode.grid import DOWNBEAT, UNKNOWN, edge_times, places
-from onpu.hearing import Representation
+from onpu.decode.grid import DOWNBEAT, UNKNOWN, edge_times, metrical_positions
+from onpu.engine.augment.audio import transposed
+from onpu.engine.augment.spectrum import augment_spectrum
+from onpu.inference.streaming import Representation
 from onpu.layers.losses import cross_entropy
 from onpu.metrics import key as metric
 from onpu.models.key_cnn import KeyCnn
 from onpu.music import Beats, Chords, Key, Keys, Timeline
 from onpu.music.spelling import MINOR_MODES, key_label, parse_key
 from onpu.represent.filterbanks import LogFilterbank
-from onpu.represent.tuning import moved
-from onpu.task import Clock, Listener, Recipe, setting
+from onpu.represent.tuning import shift_bins
+from onpu.task import Clock, Listener, ListenerRecipe, setting
 
 MODES = ("major", "minor", "dorian", "phrygian", "lydian", "mixolydian")
 NO_KEY = 12 * len(MODES)
@@ -64,7 +64,7 @@ class KeyOptions:
 
 
 @dataclass(frozen=True)
-class KeyRecipe(Recipe):
+class KeyRecipe(ListenerRecipe):
     """How a key network is trained."""
 
     network: str = setting("allconv", "allconv")
@@ -82,13 +82,13 @@ def network(recipe: KeyRecipe) -> nn.Module:
     return KeyCnn(features(recipe).bins, CLASSES, recipe.width, recipe.dropout)
 
 
-def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
-         recipe: Recipe) -> tuple[np.ndarray, Timeline]:
+def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
+         recipe: ListenerRecipe) -> tuple[np.ndarray, Timeline]:
     """Another recording of the same music in another key, up to 40 cents out of tune; of bands and scale as here."""
     semitones = int(rng.integers(-5, 7))
     bins = -(semitones + rng.uniform(-0.4, 0.4)) * BANDS / 12
-    spectra = moved(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()
-    return colour(spectra, rng, MUL, shift=0), transposed(labels, semitones)
+    spectra = shift_bins(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()
+    return augment_spectrum(spectra, rng, MUL, shift=0), transposed(labels, semitones)
 
 
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
@@ -139,7 +139,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: KeyOptions
     whole = _mean(plain, said, slice(None)) if frames else np.zeros(PLAIN)
     if frames == 0 or whole[-1] > ENOUGH:
         return {"key": Key(np.zeros(0, dtype=np.str_), np.zeros(0)), "keys": _regions([], clock, frames, None)}
-    path = _follow(plain, said, places(options.beats, clock, frames))
+    path = _follow(plain, said, metrical_positions(options.beats, clock, frames))
     starts = np.flatnonzero(np.diff(path, prepend=-1)).tolist()
     rows = [(first, last, *_named(plain, said, modes, slice(first, last), int(path[first])))
             for first, last in zip(starts, [*starts[1:], frames], strict=True)]
@@ -249,5 +249,5 @@ LISTENER = Listener(
     options=KeyOptions(),
     reads=("chords",),
     needs=("keys", "key"),
-    augment=vary,
+    augment=augment,
 )

@@ -21,9 +21,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from onpu.data.augment import transposed
-from onpu.data.colour import colour
 from onpu.decode.contour import best_line, between_bins
+from onpu.engine.augment.audio import transposed
+from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.layers.losses import binary_cross_entropy, masked_mean
 from onpu.listen.notes import pitch_spectrum
 from onpu.metrics import melody as metric
@@ -31,8 +31,8 @@ from onpu.models.deep_salience import DeepSalience
 from onpu.models.pitchwise_salience import PitchwiseSalience
 from onpu.music import Melody, Notes, Timeline
 from onpu.represent import Features, Hcqt, Log
-from onpu.represent.tuning import moved
-from onpu.task import Clock, Listener, Recipe, Representation, setting
+from onpu.represent.tuning import shift_bins
+from onpu.task import Clock, Listener, ListenerRecipe, Representation, setting
 
 MUL = 1000.0
 HARMONICS = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0)
@@ -59,7 +59,7 @@ class MelodyOptions:
 
 
 @dataclass(frozen=True)
-class MelodyRecipe(Recipe):
+class MelodyRecipe(ListenerRecipe):
     """How a salience network is trained."""
 
     network: str = setting("pitchwise", "pitchwise or hcqt")
@@ -85,13 +85,13 @@ def network(recipe: MelodyRecipe) -> nn.Module:
                              units=recipe.units)
 
 
-def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
+def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
          recipe: MelodyRecipe) -> tuple[np.ndarray, Timeline]:
     """Another recording of the same music in another key, out of tune by any part of a semitone."""
     semitones = recipe.semitones * rng.uniform(-1, 1)
     step = 3 if recipe.network == "pitchwise" else 5
-    spectra = moved(torch.from_numpy(np.ascontiguousarray(spectra)), -step * semitones).numpy()
-    return colour(spectra, rng, MUL, shift=0), transposed(labels, semitones)
+    spectra = shift_bins(torch.from_numpy(np.ascontiguousarray(spectra)), -step * semitones).numpy()
+    return augment_spectrum(spectra, rng, MUL, shift=0), transposed(labels, semitones)
 
 
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
@@ -238,5 +238,5 @@ LISTENER = Listener(
                                    average=0.0)},
     options=MelodyOptions(),
     reads=("notes",),
-    augment=vary,
+    augment=augment,
 )

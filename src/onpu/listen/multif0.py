@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from onpu import hearing
 from onpu.decode.contour import between_bins
+from onpu.inference import streaming as hearing
 from onpu.listen import melody
 from onpu.metrics import multif0 as metric
 from onpu.music import MultiF0, Timeline

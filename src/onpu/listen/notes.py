@@ -22,10 +22,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from onpu.data.augment import transposed
-from onpu.data.colour import colour, ring
 from onpu.decode.instruments import settled
 from onpu.decode.notes import Levels, find_notes
+from onpu.engine.augment.audio import transposed
+from onpu.engine.augment.spectrum import add_reverb, augment_spectrum
 from onpu.layers.losses import masked_mean
 from onpu.metrics import notes as metric
 from onpu.models.note_baselines import KINDS, NoteBaseline
@@ -34,8 +34,8 @@ from onpu.models.pitchwise_notes import PITCHES, PitchwiseNotes
 from onpu.music import Notes, Pedal, Timeline
 from onpu.music.instruments import FAMILIES, family_of
 from onpu.represent import Cqt, Features, Log, Mel
-from onpu.represent.tuning import moved
-from onpu.task import Clock, Listener, Recipe, Representation, setting
+from onpu.represent.tuning import shift_bins
+from onpu.task import Clock, Listener, ListenerRecipe, Representation, setting
 
 LOWEST = 21
 """MIDI number of the lowest key."""
@@ -63,7 +63,7 @@ class NoteOptions:
 
 
 @dataclass(frozen=True)
-class NoteRecipe(Recipe):
+class NoteRecipe(ListenerRecipe):
     """How a note network is trained."""
 
     network: str = setting("pitchwise", "pitchwise, onsets-frames, cnn, rnn or crnn")
@@ -98,17 +98,17 @@ def network(recipe: NoteRecipe) -> nn.Module:
     return PitchwiseNotes(bins, recipe.width, recipe.channels, recipe.units, families)
 
 
-def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
+def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
          recipe: NoteRecipe) -> tuple[np.ndarray, Timeline]:
     """Another recording of the same music; pitchwise: in another key, a little out of tune, some in another room."""
     if recipe.network == "pitchwise":
         semitones = int(rng.integers(-recipe.semitones, recipe.semitones + 1))
         bins = -3 * (semitones + rng.uniform(-0.25, 0.25))
-        spectra = moved(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()
+        spectra = shift_bins(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()
         labels = transposed(labels, semitones)
         if rng.random() < ROOMS:
-            spectra = ring(spectra, rng, MUL, RATE / HOP)
-    return colour(spectra, rng, MUL, shift=0), labels
+            spectra = add_reverb(spectra, rng, MUL, RATE / HOP)
+    return augment_spectrum(spectra, rng, MUL, shift=0), labels
 
 
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
@@ -250,6 +250,6 @@ LISTENER = Listener(
                                  steps=1000, epochs=50, clip=3.0, average=0.0)},
     options=NoteOptions(),
     needs=("notes",),
-    augment=vary,
+    augment=augment,
     shipped=("band", "piano"),
 )

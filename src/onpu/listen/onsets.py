@@ -18,8 +18,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.data.colour import colour
-from onpu.decode.peaks import hills, pick
+from onpu.decode.peaks import gaussian_targets, pick
+from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.errors import OnpuError
 from onpu.layers.losses import masked_mean
 from onpu.metrics import onsets as metric
@@ -28,7 +28,7 @@ from onpu.models.onset_cnn import OnsetCnn
 from onpu.music import Onsets, Timeline
 from onpu.represent import Concatenate, Features, Filterbank, Log, Stft
 from onpu.represent.filterbanks import mel_triangles
-from onpu.task import Clock, Listener, Recipe, Representation, setting
+from onpu.task import Clock, Listener, ListenerRecipe, Representation, setting
 
 RATE, HOP = 44100, 441
 SIZES = (2048, 1024, 4096)  # of the windows, samples
@@ -54,7 +54,7 @@ class OnsetOptions:
 
 
 @dataclass(frozen=True)
-class OnsetRecipe(Recipe):
+class OnsetRecipe(ListenerRecipe):
     """How an onset network is trained."""
 
     network: str = setting("cnn", "cnn")
@@ -77,10 +77,10 @@ def network(recipe: OnsetRecipe) -> nn.Module:
     return OnsetCnn(len(SIZES), BANDS, recipe.width, recipe.deeper, recipe.units, recipe.dropout)
 
 
-def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
+def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
          recipe: OnsetRecipe) -> tuple[np.ndarray, Timeline]:
     """Another recording of the same music, spectra (channels, bins, frames)."""
-    return colour(spectra, rng, MUL, shift=1), labels
+    return augment_spectrum(spectra, rng, MUL, shift=1), labels
 
 
 def onsets_of(timeline: Timeline) -> Onsets:
@@ -115,7 +115,7 @@ def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarra
         sure = np.sort(times[clear])
         seconds = clock.seconds(np.arange(frames))
         weight[_close(seconds, np.sort(times[~clear]), NEAR) & ~_close(seconds, sure, TOGETHER)] = DOUBT
-    return {"onset": hills(centres, frames, SPREAD), "weight": weight}
+    return {"onset": gaussian_targets(centres, frames, SPREAD), "weight": weight}
 
 
 def _close(seconds: np.ndarray, times: np.ndarray, distance: float) -> np.ndarray:
@@ -166,5 +166,5 @@ LISTENER = Listener(
     options=OnsetOptions(),
     reads=("notes", "drums"),
     needs=("onsets", "notes", "drums"),
-    augment=vary,
+    augment=augment,
 )

@@ -29,7 +29,7 @@ from onpu.represent.chain import Features
 from onpu.represent.filterbanks import Mel, hz_to_mel, mel_to_hz
 from onpu.represent.hpss import TwoStageHpss
 from onpu.represent.scale import Log
-from onpu.task import Clock, Listener, Recipe, Representation, setting
+from onpu.task import Clock, Listener, ListenerRecipe, Representation, setting
 
 FLOOR = {"cnn": 1e-4, "blstm": 1e-4}
 """Added to magnitudes: rounding noise of 16 bits (cnn; a full sinusoid has 256), 80 dB below full (blstm)."""
@@ -56,7 +56,7 @@ class VoiceOptions:
 
 
 @dataclass(frozen=True)
-class VoiceRecipe(Recipe):
+class VoiceRecipe(ListenerRecipe):
     """How a voice network is trained."""
 
     network: str = setting("cnn", "cnn or blstm")
@@ -85,7 +85,7 @@ def network(recipe: VoiceRecipe) -> nn.Module:
     return VoiceCnn(width=recipe.width, dropout=recipe.dropout)
 
 
-def vary(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
+def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
          recipe: VoiceRecipe) -> tuple[np.ndarray, Timeline]:
     """Another singer, another recording: spectra (channels, bins, frames) at another pitch, level, equalisation
     (a Gaussian around 150 Hz to 8 kHz, 5 to 7 semitones wide), band width and noise."""
@@ -186,5 +186,5 @@ LISTENER = Listener(
                                   learning_rate=1e-3)},
     options=VoiceOptions(),
     needs=("voice",),
-    augment=vary,
+    augment=augment,
 )

@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 
 from onpu import listen, make
 from onpu.errors import WeightsError
-from onpu.maker import Made, Maker
+from onpu.maker import Maker, TrainedMaker
 from onpu.weights import find, read_weights
 
 
@@ -20,7 +20,7 @@ def makers() -> dict[str, Maker]:
     return dict(sorted(found.items()))
 
 
-def load(name: str | Path) -> Made:
+def load(name: str | Path) -> TrainedMaker:
     """A trained maker: a task's name, shipped weights (`onpu models` lists them) or a file.
 
     Raises `WeightsError` when there are no such weights, or they are damaged or made for something else.
@@ -29,4 +29,4 @@ def load(name: str | Path) -> Made:
     tensors, card = read_weights(path)
     if card["task"] not in makers():
         raise WeightsError(f"{path}: made for the task {card['task']}, which is not among {', '.join(makers())}")
-    return Made.restore(makers()[card["task"]], tensors, card)
+    return TrainedMaker.restore(makers()[card["task"]], tensors, card)

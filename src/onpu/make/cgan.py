@@ -17,20 +17,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from onpu.data.hit_scenes import CLASSES, RATE
-from onpu.data.sounds import Sounds
+from onpu.data.scenes.hits import CLASSES, RATE
+from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
 from onpu.layers.adversarial import critic_loss, generator_loss
 from onpu.make.gan import LENGTH, TRIED, GanRecipe, HitOptions, nearest, noise, scenes, shown, sounding
 from onpu.make.gan import MAKER as GAN
-from onpu.maker import Batch, Made, Maker, Networks, Player
+from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.drum_gan import DrumCritic, DrumGenerator
 from onpu.music import Audio
 from onpu.task import setting
 
 
 @dataclass(frozen=True)
-class DrumOptions(HitOptions):
+class DrumKindOptions(HitOptions):
     """Which stroke of which drum is made."""
 
     drum: str = setting(CLASSES[0], ", ".join(CLASSES))
@@ -47,43 +47,43 @@ def players(recipe: GanRecipe) -> dict[str, Player]:
                          DrumCritic(len(CLASSES), recipe.widths[::-1], recipe.steadied), generate, judge)
 
 
-def example(sounds: Sounds, generator: np.random.Generator, recipe: GanRecipe) -> dict[str, np.ndarray]:
+def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: GanRecipe) -> dict[str, np.ndarray]:
     """real: picture (1, 256, 64) of a drum; drum (classes,), 1 for its class; noise (noise,)."""
-    number = int(generator.integers(len(CLASSES)))
-    return {"real": shown(sounds.draw(generator, LENGTH)[None, number])[0].numpy(),
-            "drum": np.eye(len(CLASSES))[number], "noise": generator.standard_normal(recipe.noise)}
+    number = int(rng.integers(len(CLASSES)))
+    return {"real": shown(sounds.draw(rng, LENGTH)[None, number])[0].numpy(),
+            "drum": np.eye(len(CLASSES))[number], "noise": rng.standard_normal(recipe.noise)}
 
 
 def generate(networks: Networks, batch: Batch, recipe: GanRecipe) -> dict[str, Tensor]:
     """What the generator minimises."""
-    made = networks["generator"](batch["noise"], batch["drum"])
-    return generator_loss(networks["critic"], batch["real"], made, [batch["drum"]], recipe)
+    fake = networks["generator"](batch["noise"], batch["drum"])
+    return generator_loss(networks["critic"], batch["real"], fake, [batch["drum"]], recipe)
 
 
 def judge(networks: Networks, batch: Batch, recipe: GanRecipe) -> dict[str, Tensor]:
     """What the critic minimises."""
-    made = networks["generator"](batch["noise"], batch["drum"])
-    return critic_loss(networks["critic"], batch["real"], made, [batch["drum"]], recipe)
+    fake = networks["generator"](batch["noise"], batch["drum"])
+    return critic_loss(networks["critic"], batch["real"], fake, [batch["drum"]], recipe)
 
 
-def strokes(made: Made, drum: int, count: int, generator: np.random.Generator) -> Tensor:
+def strokes(trained: TrainedMaker, drum: int, count: int, rng: np.random.Generator) -> Tensor:
     """Pictures (count, 1, 256, 64) of a drum, by its number in `CLASSES`."""
-    asked = torch.eye(len(CLASSES), device=made.device)[drum].expand(count, -1)
-    return made.network(noise(made, count, generator), asked)
+    asked = torch.eye(len(CLASSES), device=trained.device)[drum].expand(count, -1)
+    return trained.network(noise(trained, count, rng), asked)
 
 
-def apply(made: Made, audio: Audio | None, options: DrumOptions, progress: Callable[[float], None] | None) -> Audio:
+def apply(trained: TrainedMaker, audio: Audio | None, options: DrumKindOptions, progress: Callable[[float], None] | None) -> Audio:
     """A stroke of the drum."""
     if audio is not None:
         raise OnpuError("strokes are made of noise, not of a recording; give none")
-    asked = strokes(made, CLASSES.index(options.drum), 1, np.random.default_rng(options.seed))
+    asked = strokes(trained, CLASSES.index(options.drum), 1, np.random.default_rng(options.seed))
     return Audio(sounding(asked, options.iterations), RATE)
 
 
-def evaluate(made: Made, sounds: np.ndarray, generator: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
     """How near `TRIED` strokes, shared among the drums, come to those of an item (drums, samples)."""
-    tried = torch.stack([strokes(made, drum, TRIED // len(CLASSES), generator) for drum in range(len(CLASSES))])
-    return nearest(shown(sounds).to(made.device), tried)
+    tried = torch.stack([strokes(trained, drum, TRIED // len(CLASSES), rng) for drum in range(len(CLASSES))])
+    return nearest(shown(sounds).to(trained.device), tried)
 
 
 MAKER = Maker(
@@ -97,5 +97,5 @@ MAKER = Maker(
     metric=evaluate,
     criterion=("Nearness",),
     recipes=GAN.recipes,
-    options=DrumOptions(),
+    options=DrumKindOptions(),
 )

@@ -22,17 +22,17 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.data.corpora.chorales import Chorales, ChoraleSupply
+from onpu.data.corpora.chorales import Chorales, ChoraleSource
 from onpu.decode.gibbs import gibbs, temperatures
 from onpu.decode.parallels import parallels
 from onpu.errors import OnpuError
-from onpu.maker import Batch, Made, Maker, Networks, Player
+from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.deepbach import DeepBach
 from onpu.music import Audio
 from onpu.music.chorale import STEPS, VOICES, Chorale, key_named
 from onpu.music.spelling import MODES
 from onpu.represent.voices import FIRST, NOTES, PLACES, allowed, decoded, encoded, masked, pitches_of, sounding
-from onpu.task import Training, setting
+from onpu.task import Recipe, setting
 
 CONTEXT = 4 * STEPS
 """Steps on either side that a place hears when it is drawn, and that every prediction hears at least."""
@@ -43,7 +43,7 @@ LONGEST = 64
 
 
 @dataclass(frozen=True)
-class ChoraleRecipe(Training):
+class ChoraleRecipe(Recipe):
     """How the conditionals are learned."""
 
     crop: float = setting(24.0, "quarter notes an example that are predicted")
@@ -84,9 +84,9 @@ class ChoraleOptions:
         key_named(self.key)
 
 
-def scenes(recipe: ChoraleRecipe) -> ChoraleSupply:
+def scenes(recipe: ChoraleRecipe) -> ChoraleSource:
     """Chorales as they are published."""
-    return ChoraleSupply()
+    return ChoraleSource()
 
 
 def players(recipe: ChoraleRecipe) -> dict[str, Player]:
@@ -95,11 +95,11 @@ def players(recipe: ChoraleRecipe) -> dict[str, Player]:
                                       len(MODES)), likelihood)}
 
 
-def example(chorales: Chorales, generator: np.random.Generator, recipe: ChoraleRecipe) -> dict[str, np.ndarray]:
+def example(chorales: Chorales, rng: np.random.Generator, recipe: ChoraleRecipe) -> dict[str, np.ndarray]:
     """A stretch of a chorale in any key, with `CONTEXT` on either side: see `encoded`; mask (steps,), 1 inside."""
     length = max(1, round(recipe.crop * STEPS))
-    chorale = chorales.draw(generator)
-    start = int(generator.integers(max(0, chorale.steps - length) + 1))
+    chorale = chorales.draw(rng)
+    start = int(rng.integers(max(0, chorale.steps - length) + 1))
     score = masked(encoded(chorale, CONTEXT), start, start + length + 2 * CONTEXT)
     return score | {"mask": (np.arange(start, start + length) < chorale.steps).astype(np.float32)}
 
@@ -119,19 +119,19 @@ def tensors(score: dict[str, np.ndarray], device: torch.device) -> dict[str, Ten
 
 
 @torch.inference_mode()
-def surprises(made: Made, chorale: Chorale) -> tuple[np.ndarray, np.ndarray]:
+def negative_log_likelihood(trained: TrainedMaker, chorale: Chorale) -> tuple[np.ndarray, np.ndarray]:
     """-log p of each token of a chorale, given all the rest, and whether a note begins there: (4, steps) both."""
     score = encoded(chorale, CONTEXT)
-    logits = made.network(tensors(score, made.device), CONTEXT)
-    tokens = torch.from_numpy(score["tokens"][:, CONTEXT : CONTEXT + chorale.steps]).to(made.device)
+    logits = trained.network(tensors(score, trained.device), CONTEXT)
+    tokens = torch.from_numpy(score["tokens"][:, CONTEXT : CONTEXT + chorale.steps]).to(trained.device)
     nats = [nn.functional.cross_entropy(voice[0].float(), said, reduction="none")
             for voice, said in zip(logits, tokens, strict=True)]
     return torch.stack(nats).cpu().numpy().astype(np.float64), chorale.attacks
 
 
-def evaluate(made: Made, chorale: Chorale, generator: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: TrainedMaker, chorale: Chorale, rng: np.random.Generator) -> dict[str, float]:
     """Of one chorale: see the module; `Note likelihood`, for choosing weights, is minus `Note NLL`."""
-    nats, begins = surprises(made, chorale)
+    nats, begins = negative_log_likelihood(trained, chorale)
     of_notes = {voice: float(row[at].mean()) if at.any() else 0.0
                 for voice, row, at in zip(VOICES, nats, begins, strict=True)}
     mean = float(np.mean(list(of_notes.values())))
@@ -153,7 +153,7 @@ def form(options: ChoraleOptions) -> Chorale:
                    np.arange(upbeat, steps, bar), options.quarters, key_named(options.key))
 
 
-def apply(made: Made, audio: Audio | None, options: ChoraleOptions, progress: Callable[[float], None] | None
+def apply(trained: TrainedMaker, audio: Audio | None, options: ChoraleOptions, progress: Callable[[float], None] | None
           ) -> Chorale:
     """The chorale that `options` ask for."""
     if audio is not None:
@@ -163,10 +163,10 @@ def apply(made: Made, audio: Audio | None, options: ChoraleOptions, progress: Ca
     if options.given is not None:
         kept = np.arange(len(VOICES))[:, None] == 0 if options.kept is None else options.kept
         free &= ~kept
-    generator = np.random.default_rng(options.seed)
+    rng = np.random.default_rng(options.seed)
     score = encoded(chorale, CONTEXT)
     inside = slice(CONTEXT, CONTEXT + chorale.steps)
-    begun = np.where(free, first_notes(chorale.steps, generator), score["tokens"][:, inside])
+    begun = np.where(free, first_notes(chorale.steps, rng), score["tokens"][:, inside])
     possible = allowed()
 
     def conditional(tokens: np.ndarray, voice: int, places: np.ndarray) -> np.ndarray:
@@ -174,8 +174,8 @@ def apply(made: Made, audio: Audio | None, options: ChoraleOptions, progress: Ca
         score["notes"][:, inside] = [sounding(row, hold) for row, hold in zip(tokens, NOTES, strict=True)]
         heard = places[:, None] + np.arange(2 * CONTEXT + 1)  # (places, steps), in the score with its margins
         windows = {name: torch.from_numpy(values[..., heard].swapaxes(0, 1) if values.ndim > 1 else values[heard]).to(
-            made.device) for name, values in score.items()}
-        logits = made.network.voices[voice].at_the_middle(windows).cpu().numpy().astype(np.float64)  # type: ignore
+            trained.device) for name, values in score.items()}
+        logits = trained.network.voices[voice].at_the_middle(windows).cpu().numpy().astype(np.float64)  # type: ignore
         logits[:, ~possible[voice]] = -np.inf
         logits[places == 0, NOTES[voice]] = -np.inf
         if options.strictness:
@@ -183,7 +183,7 @@ def apply(made: Made, audio: Audio | None, options: ChoraleOptions, progress: Ca
         return logits
 
     tokens = gibbs(begun, free, conditional, CONTEXT + 1, temperatures(options.sweeps, options.temperature, WARM),
-                   generator, progress)
+                   rng, progress)
     return decoded(tokens, chorale)
 
 
@@ -195,13 +195,13 @@ def faults(chorale: Chorale, voice: int, places: np.ndarray) -> np.ndarray:
     return parallels(chorale.pitches, chorale.attacks[voice], chorale.fermata[begun], voice, places, candidates)
 
 
-def first_notes(steps: int, generator: np.random.Generator) -> np.ndarray:
+def first_notes(steps: int, rng: np.random.Generator) -> np.ndarray:
     """Tokens (4, steps) to begin with: a quarter note of any pitch of the voice's range after the other."""
     tokens = np.repeat(np.array(NOTES)[:, None], steps, axis=1)
     for voice, possible in enumerate(allowed()):
         pitches = np.flatnonzero(possible)[:-1]
         assert pitches[0] >= FIRST
-        tokens[voice, ::STEPS] = generator.choice(pitches, len(tokens[voice, ::STEPS]))
+        tokens[voice, ::STEPS] = rng.choice(pitches, len(tokens[voice, ::STEPS]))
     return tokens
 
 

@@ -26,11 +26,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.data.pair_scenes import RATE, TARGETS, PairScenes
-from onpu.data.sounds import Sounds
+from onpu.data.scenes.pairs import RATE, TARGETS, PairScenes
+from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
 from onpu.layers.adversarial import critic_loss, generator_loss
-from onpu.maker import Batch, Made, Maker, Networks, Player, Rivalry, remade
+from onpu.maker import AdversarialRecipe, Batch, Maker, Networks, Player, TrainedMaker, process_in_pieces
 from onpu.metrics import spectra as metric
 from onpu.models.patch_critic import PatchCritic
 from onpu.models.pix2pix_unet import Pix2PixUnet
@@ -66,7 +66,7 @@ class ConvertOptions:
 
 
 @dataclass(frozen=True)
-class ConvertRecipe(Rivalry):
+class ConvertRecipe(AdversarialRecipe):
     """How a conversion is learned."""
 
     network: str = setting("pix2pix", "pix2pix")
@@ -118,10 +118,10 @@ def width(recipe: ConvertRecipe) -> int:
     return max(2, round(recipe.crop * RATE / HOP))
 
 
-def example(sounds: Sounds, generator: np.random.Generator, recipe: ConvertRecipe) -> dict[str, np.ndarray]:
+def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: ConvertRecipe) -> dict[str, np.ndarray]:
     """source, target: pictures (orders, 512, frames), (1, 512, frames) of the same time."""
-    pair = sounds.draw(generator, (width(recipe) + 2 * EDGE - 1) * HOP)
-    level = np.float32(10 ** (generator.normal(0, recipe.spread) / 20))
+    pair = sounds.draw(rng, (width(recipe) + 2 * EDGE - 1) * HOP)
+    level = np.float32(10 ** (rng.normal(0, recipe.spread) / 20))
     source, target = (seen(torch.from_numpy(sound[None] * level), orders)[0, ..., EDGE:-EDGE].numpy()
                       for sound, orders in zip(pair, (recipe.overtones, 1), strict=True))
     return {"source": source, "target": target}
@@ -130,9 +130,9 @@ def example(sounds: Sounds, generator: np.random.Generator, recipe: ConvertRecip
 def generate(networks: Networks, batch: Batch, recipe: ConvertRecipe) -> dict[str, Tensor]:
     """What the generator minimises."""
     source, target = batch["source"], batch["target"]
-    made = networks["generator"](source)
-    game = generator_loss(networks["critic"], target, made, [source[:, :1]], recipe)
-    return game | {"likeness": recipe.likeness * (made - target).abs().mean()}
+    fake = networks["generator"](source)
+    game = generator_loss(networks["critic"], target, fake, [source[:, :1]], recipe)
+    return game | {"likeness": recipe.likeness * (fake - target).abs().mean()}
 
 
 def judge(networks: Networks, batch: Batch, recipe: ConvertRecipe) -> dict[str, Tensor]:
@@ -157,32 +157,32 @@ def painted(network: nn.Module, shown: Tensor, frames: int) -> Tensor:
     return out[..., step : step + count]
 
 
-def converted(made: Made, samples: np.ndarray, iterations: int) -> np.ndarray:
+def converted(trained: TrainedMaker, samples: np.ndarray, iterations: int) -> np.ndarray:
     """Sound (channels, samples) at `RATE` and about `LOUD` as the network has it, the same shape."""
-    assert isinstance(made.recipe, ConvertRecipe)
-    sounds, stft = torch.from_numpy(samples).to(made.device), front().to(made.device)
-    levels = painted(made.network, seen(sounds, made.recipe.overtones), width(made.recipe))
+    assert isinstance(trained.recipe, ConvertRecipe)
+    sounds, stft = torch.from_numpy(samples).to(trained.device), front().to(trained.device)
+    levels = painted(trained.network, seen(sounds, trained.recipe.overtones), width(trained.recipe))
     sound = invert(stft, amplitudes(levels, DEPTH)[:, None], samples.shape[1], iterations=iterations,
                    start=stft.spectrum(sounds))
     return sound.cpu().numpy()
 
 
-def apply(made: Made, audio: Audio | None, options: ConvertOptions, progress: Callable[[float], None] | None) -> Audio:
+def apply(trained: TrainedMaker, audio: Audio | None, options: ConvertOptions, progress: Callable[[float], None] | None) -> Audio:
     """The conversion of a recording, channel by channel, at its rate and with its length, up to 11 kHz."""
     if audio is None:
         raise OnpuError("there is no recording to be converted; give one")
     loud = float(np.sqrt(np.mean(np.square(audio.samples, dtype=np.float64)))) if audio.samples.size else 0.0
     level = np.float32(LOUD / max(loud, 1e-6))
-    return remade(audio, RATE, lambda part: converted(made, part * level, options.iterations) / level, PIECE, MARGIN,
+    return process_in_pieces(audio, RATE, lambda part: converted(trained, part * level, options.iterations) / level, PIECE, MARGIN,
                   FADE, progress)
 
 
-def evaluate(made: Made, sounds: np.ndarray, generator: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
     """How near the conversion of an item's source comes to its target, beside the source itself: gains are shares of
     the distance that are gone. Nothing where either is silent."""
     if not sounds.any(axis=1).all():
         return {}
-    found = made(sounds[0], RATE).samples
+    found = trained(sounds[0], RATE).samples
     source, target, result = front().cpu()(torch.from_numpy(np.concatenate([sounds, found])))[:, 0].numpy()
     before, after = metric.evaluate(target, source), metric.evaluate(target, result)
     gained = 1 - after["Log-spectral distance"] / max(before["Log-spectral distance"], 1e-6)

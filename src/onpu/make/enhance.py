@@ -7,7 +7,7 @@ noisy sound and z noise, generator and critic play the game of least squares, an
 
     sound -> 16 kHz -> pre-emphasis -> network -> de-emphasis -> sound, piece by piece, at the recording's own rate
 
-Deviations: music, and noises that are made (`onpu.data.noise_scenes`), in place of speech; AdamW in place of RMSprop;
+Deviations: music, and noises that are made (`onpu.data.scenes.noise`), in place of speech; AdamW in place of RMSprop;
 the recipe "small" has another generator, which masks the spectrum (`onpu.models.mask_denoiser`), without z and without
 pre-emphasis, since music has its energy where that takes it away; the recipe "residual" the paper's with fewer levels
 and larger strides, which learns what is to be added to the noisy sound; the rest stands in `onpu.models.segan`. Nothing
@@ -22,11 +22,11 @@ import torch
 from scipy.signal import lfilter
 from torch import Tensor
 
-from onpu.data.noise_scenes import LOUD, RATE, NoiseScenes
-from onpu.data.sounds import Sounds
+from onpu.data.scenes.noise import LOUD, RATE, NoiseScenes
+from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
 from onpu.layers.adversarial import critic_loss, generator_loss
-from onpu.maker import Batch, Made, Maker, Networks, Player, Rivalry, remade
+from onpu.maker import AdversarialRecipe, Batch, Maker, Networks, Player, TrainedMaker, process_in_pieces
 from onpu.metrics.separation import si_sdr
 from onpu.models.mask_denoiser import MaskDenoiser
 from onpu.models.segan import SeganCritic, SeganGenerator
@@ -52,7 +52,7 @@ class EnhanceOptions:
 
 
 @dataclass(frozen=True)
-class EnhanceRecipe(Rivalry):
+class EnhanceRecipe(AdversarialRecipe):
     """How cleaning is learned."""
 
     network: str = setting("mask", f"{', '.join(NETWORKS)}")
@@ -100,56 +100,56 @@ def even(sound: np.ndarray, coefficient: float) -> np.ndarray:
     return lfilter([1.0], [1.0, -coefficient], sound).astype(np.float32)
 
 
-def example(sounds: Sounds, generator: np.random.Generator, recipe: EnhanceRecipe) -> dict[str, np.ndarray]:
+def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: EnhanceRecipe) -> dict[str, np.ndarray]:
     """clean, noisy: (1, samples), with pre-emphasis; noise: (noise, steps)."""
     samples = round(recipe.crop * RATE)
-    clean, noise = sounds.draw(generator, samples)[0], sounds.draw(generator, samples)[1]
-    pair = mixed(clean, noise, generator.uniform(recipe.quietest, recipe.loudest))
+    clean, noise = sounds.draw(rng, samples)[0], sounds.draw(rng, samples)[1]
+    pair = mixed(clean, noise, rng.uniform(recipe.quietest, recipe.loudest))
     steps = -(-samples // recipe.stride ** len(recipe.widths))
     return {name: emphasised(sound, recipe.emphasis)[None] for name, sound in
             zip(("clean", "noisy"), pair, strict=True)} | {
-                "noise": generator.standard_normal((recipe.noise, steps))}
+                "noise": rng.standard_normal((recipe.noise, steps))}
 
 
 def generate(networks: Networks, batch: Batch, recipe: EnhanceRecipe) -> dict[str, Tensor]:
     """What the generator minimises."""
-    made = networks["generator"](batch["noisy"], batch["noise"])
-    game = generator_loss(networks["critic"], batch["clean"], made, [batch["noisy"]], recipe)
-    return game | {"likeness": recipe.likeness * (made - batch["clean"]).abs().mean()}
+    fake = networks["generator"](batch["noisy"], batch["noise"])
+    game = generator_loss(networks["critic"], batch["clean"], fake, [batch["noisy"]], recipe)
+    return game | {"likeness": recipe.likeness * (fake - batch["clean"]).abs().mean()}
 
 
 def judge(networks: Networks, batch: Batch, recipe: EnhanceRecipe) -> dict[str, Tensor]:
     """What the critic minimises."""
-    made = networks["generator"](batch["noisy"], batch["noise"])
-    return critic_loss(networks["critic"], batch["clean"], made, [batch["noisy"]], recipe)
+    fake = networks["generator"](batch["noisy"], batch["noise"])
+    return critic_loss(networks["critic"], batch["clean"], fake, [batch["noisy"]], recipe)
 
 
-def cleaned(made: Made, samples: np.ndarray, seed: int) -> np.ndarray:
+def cleaned(trained: TrainedMaker, samples: np.ndarray, seed: int) -> np.ndarray:
     """Sound (channels, samples) at `RATE` and about `LOUD` without noise, the same shape."""
-    recipe: EnhanceRecipe = made.recipe  # type: ignore[assignment]
+    recipe: EnhanceRecipe = trained.recipe  # type: ignore[assignment]
     steps = -(-samples.shape[1] // recipe.stride ** len(recipe.widths))
     drawn = torch.randn(1, recipe.noise, steps, generator=torch.Generator().manual_seed(seed))
-    heard = torch.from_numpy(emphasised(samples, recipe.emphasis))[:, None].to(made.device)
-    result = made.network(heard, drawn.to(made.device).expand(len(heard), -1, -1))
+    heard = torch.from_numpy(emphasised(samples, recipe.emphasis))[:, None].to(trained.device)
+    result = trained.network(heard, drawn.to(trained.device).expand(len(heard), -1, -1))
     return even(result[:, 0].cpu().numpy(), recipe.emphasis)
 
 
-def apply(made: Made, audio: Audio | None, options: EnhanceOptions, progress: Callable[[float], None] | None) -> Audio:
+def apply(trained: TrainedMaker, audio: Audio | None, options: EnhanceOptions, progress: Callable[[float], None] | None) -> Audio:
     """A recording without its noise, channel by channel, at its rate and with its length, up to 8 kHz."""
     if audio is None:
         raise OnpuError("there is no recording to be cleaned; give one")
     loud = float(np.sqrt(np.mean(np.square(audio.samples, dtype=np.float64)))) if audio.samples.size else 0.0
     level = np.float32(LOUD / max(loud, 1e-6))
-    return remade(audio, RATE, lambda part: cleaned(made, part * level, options.seed) / level, PIECE, MARGIN, FADE,
+    return process_in_pieces(audio, RATE, lambda part: cleaned(trained, part * level, options.seed) / level, PIECE, MARGIN, FADE,
                   progress)
 
 
-def evaluate(made: Made, sounds: np.ndarray, generator: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
     """SI-SDR of an item that is noisy by `JUDGED`, and its improvement, dB. Nothing where either is silent."""
     if not sounds.any(axis=1).all():
         return {}
     clean, noisy = mixed(sounds[0], sounds[1], JUDGED)
-    before, after = si_sdr(clean, noisy), si_sdr(clean, made(noisy, RATE).samples[0])
+    before, after = si_sdr(clean, noisy), si_sdr(clean, trained(noisy, RATE).samples[0])
     return {"SI-SDR": after, "SI-SDR improvement": after - before}
 
 

@@ -24,11 +24,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.data.hit_scenes import CLASSES, RATE, HitScenes
-from onpu.data.sounds import Sounds
+from onpu.data.scenes.hits import CLASSES, RATE, HitScenes
+from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
 from onpu.layers.adversarial import critic_loss, generator_loss
-from onpu.maker import Batch, Made, Maker, Networks, Player, Rivalry
+from onpu.maker import AdversarialRecipe, Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.drum_gan import FRAMES, DrumCritic, DrumGenerator
 from onpu.music import Audio
 from onpu.represent import Stft, invert
@@ -57,7 +57,7 @@ class HitOptions:
 
 
 @dataclass(frozen=True)
-class GanRecipe(Rivalry):
+class GanRecipe(AdversarialRecipe):
     """How strokes are learned."""
 
     network: str = setting("dcgan", "dcgan")
@@ -91,13 +91,13 @@ def sounding(pictures: Tensor, iterations: int) -> np.ndarray:
     """Inverse of `shown`, with phases that are always the same for the same picture."""
     magnitude = nn.functional.pad(amplitudes(pictures.cpu().float(), DEPTH), (0, 1))
     start = torch.Generator().manual_seed(0)
-    return invert(front(), magnitude, LENGTH, iterations=iterations, generator=start).numpy()
+    return invert(front(), magnitude, LENGTH, iterations=iterations, rng=start).numpy()
 
 
-def example(sounds: Sounds, generator: np.random.Generator, recipe: GanRecipe) -> dict[str, np.ndarray]:
+def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: GanRecipe) -> dict[str, np.ndarray]:
     """real: picture (1, 256, 64) of any drum; noise (noise,)."""
-    stroke = sounds.draw(generator, LENGTH)[generator.integers(len(CLASSES))]
-    return {"real": shown(stroke[None])[0].numpy(), "noise": generator.standard_normal(recipe.noise)}
+    stroke = sounds.draw(rng, LENGTH)[rng.integers(len(CLASSES))]
+    return {"real": shown(stroke[None])[0].numpy(), "noise": rng.standard_normal(recipe.noise)}
 
 
 def generate(networks: Networks, batch: Batch, recipe: GanRecipe) -> dict[str, Tensor]:
@@ -110,17 +110,17 @@ def judge(networks: Networks, batch: Batch, recipe: GanRecipe) -> dict[str, Tens
     return critic_loss(networks["critic"], batch["real"], networks["generator"](batch["noise"]), [], recipe)
 
 
-def noise(made: Made, count: int, generator: np.random.Generator) -> Tensor:
+def noise(trained: TrainedMaker, count: int, rng: np.random.Generator) -> Tensor:
     """(count, noise)."""
-    drawn = generator.standard_normal((count, made.recipe.noise))  # type: ignore[attr-defined]
-    return torch.from_numpy(drawn).to(made.device, torch.float32)
+    drawn = rng.standard_normal((count, trained.recipe.noise))  # type: ignore[attr-defined]
+    return torch.from_numpy(drawn).to(trained.device, torch.float32)
 
 
-def apply(made: Made, audio: Audio | None, options: HitOptions, progress: Callable[[float], None] | None) -> Audio:
+def apply(trained: TrainedMaker, audio: Audio | None, options: HitOptions, progress: Callable[[float], None] | None) -> Audio:
     """A stroke of some drum."""
     if audio is not None:
         raise OnpuError("strokes are made of noise, not of a recording; give none")
-    made_up = made.network(noise(made, 1, np.random.default_rng(options.seed)))
+    made_up = trained.network(noise(trained, 1, np.random.default_rng(options.seed)))
     return Audio(sounding(made_up, options.iterations), RATE)
 
 
@@ -134,9 +134,9 @@ def nearest(real: Tensor, made: Tensor) -> dict[str, float]:
     return {"Nearest": distance, "Nearness": -distance}
 
 
-def evaluate(made: Made, sounds: np.ndarray, generator: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
     """How near `TRIED` strokes come to those of an item (drums, samples)."""
-    return nearest(shown(sounds).to(made.device), made.network(noise(made, TRIED, generator))[None])
+    return nearest(shown(sounds).to(trained.device), trained.network(noise(trained, TRIED, rng))[None])
 
 
 MAKER = Maker(

@@ -27,10 +27,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from onpu.data.passages import Passages, PassageSupply, eventful
+from onpu.data.corpora.passages import Passages, PassageSource, eventful
 from onpu.errors import LabelError, OnpuError
 from onpu.layers.adversarial import critic_loss, feature_matching, generator_loss
-from onpu.maker import Batch, Made, Maker, Networks, Player, Rivalry
+from onpu.maker import AdversarialRecipe, Batch, Maker, Networks, Player, TrainedMaker
 from onpu.metrics.melodies import in_chord, overlaps
 from onpu.models.midinet import PITCHES, BarCritic, BarGenerator
 from onpu.music import Audio
@@ -48,7 +48,7 @@ LONGEST = 64
 
 
 @dataclass(frozen=True)
-class MidinetRecipe(Rivalry):
+class MidinetRecipe(AdversarialRecipe):
     """How bars are learned."""
 
     network: str = setting("midinet", "the only one")
@@ -84,9 +84,9 @@ class MidinetOptions:
                 raise LabelError(f"{chord!r} has no root, so no melody is made over it; name a chord such as C:maj")
 
 
-def scenes(recipe: MidinetRecipe) -> PassageSupply:
+def scenes(recipe: MidinetRecipe) -> PassageSource:
     """Melodies with chords."""
-    return PassageSupply(PART, chords=True)
+    return PassageSource(PART, chords=True)
 
 
 def players(recipe: MidinetRecipe) -> dict[str, Player]:
@@ -124,12 +124,12 @@ def heard(pitches: np.ndarray, chords: tuple[str, ...], name: str = "") -> Passa
     return Passage({"melody": events}, chords, name)
 
 
-def example(passages: Passages, generator: np.random.Generator, recipe: MidinetRecipe) -> dict[str, np.ndarray]:
+def example(passages: Passages, rng: np.random.Generator, recipe: MidinetRecipe) -> dict[str, np.ndarray]:
     """real, before: pictures (1, 16, 128) of a bar and the one before it, in any key; chord (13,); noise (noise,)."""
-    passage = passages.draw(generator, 2, PART).transposed(int(generator.integers(-6, 6)))
+    passage = passages.draw(rng, 2, PART).transposed(int(rng.integers(-6, 6)))
     before, real = drawn(sounding(passage).reshape(2, BAR))
-    return {"real": real[None], "before": before[None] * (generator.random() >= FIRST),
-            "chord": said(passage.chords[1]), "noise": generator.standard_normal(recipe.noise)}
+    return {"real": real[None], "before": before[None] * (rng.random() >= FIRST),
+            "chord": said(passage.chords[1]), "noise": rng.standard_normal(recipe.noise)}
 
 
 def conditions(batch: Batch, recipe: MidinetRecipe) -> list[Tensor]:
@@ -139,15 +139,15 @@ def conditions(batch: Batch, recipe: MidinetRecipe) -> list[Tensor]:
 
 def generate(networks: Networks, batch: Batch, recipe: MidinetRecipe) -> dict[str, Tensor]:
     """What the generator minimises; the distances are sums over units, as in the paper."""
-    made = networks["generator"](batch["noise"], batch["chord"], batch["before"])
+    fake = networks["generator"](batch["noise"], batch["chord"], batch["before"])
     told, critic, real = conditions(batch, recipe), networks["critic"], batch["real"]
-    parts = generator_loss(critic, real, made, told, recipe)
+    parts = generator_loss(critic, real, fake, told, recipe)
     if recipe.of_bars:
-        parts["bars"] = recipe.of_bars / 2 * real[0].numel() * feature_matching([real], [made])
+        parts["bars"] = recipe.of_bars / 2 * real[0].numel() * feature_matching([real], [fake])
     if recipe.of_features:
         with torch.no_grad():
             wanted = critic(real, *told)[1]
-        seen = critic(made, *told)[1]
+        seen = critic(fake, *told)[1]
         parts["features"] = recipe.of_features / 2 * seen[0][0].numel() * feature_matching(wanted, seen)
     return parts
 
@@ -155,39 +155,39 @@ def generate(networks: Networks, batch: Batch, recipe: MidinetRecipe) -> dict[st
 def judge(networks: Networks, batch: Batch, recipe: MidinetRecipe) -> dict[str, Tensor]:
     """What the critic minimises."""
     with torch.no_grad():
-        made = networks["generator"](batch["noise"], batch["chord"], batch["before"])
-    return critic_loss(networks["critic"], batch["real"], made, conditions(batch, recipe), recipe)
+        fake = networks["generator"](batch["noise"], batch["chord"], batch["before"])
+    return critic_loss(networks["critic"], batch["real"], fake, conditions(batch, recipe), recipe)
 
 
-def bars_over(made: Made, chords: np.ndarray, before: np.ndarray, generator: np.random.Generator, temperature: float
+def bars_over(trained: TrainedMaker, chords: np.ndarray, before: np.ndarray, rng: np.random.Generator, temperature: float
               ) -> np.ndarray:
     """Pitches (bars, 16) over chords (bars, 13) after the pictures (bars, 16, 128)."""
-    noise = temperature * generator.standard_normal((len(chords), made.recipe.noise))  # type: ignore[attr-defined]
-    given = [torch.from_numpy(values).to(made.device, torch.float32) for values in (noise, chords, before[:, None])]
-    pitches: np.ndarray = made.network(*given)[:, 0].argmax(dim=2).cpu().numpy()
+    noise = temperature * rng.standard_normal((len(chords), trained.recipe.noise))  # type: ignore[attr-defined]
+    given = [torch.from_numpy(values).to(trained.device, torch.float32) for values in (noise, chords, before[:, None])]
+    pitches: np.ndarray = trained.network(*given)[:, 0].argmax(dim=2).cpu().numpy()
     return pitches
 
 
-def apply(made: Made, audio: Audio | None, options: MidinetOptions, progress: Callable[[float], None] | None
+def apply(trained: TrainedMaker, audio: Audio | None, options: MidinetOptions, progress: Callable[[float], None] | None
           ) -> Passage:
     """The melody that `options` ask for."""
     if audio is not None:
         raise OnpuError("melodies are made over chords, not of a recording; give chords")
     chords = tuple(options.chords[bar % len(options.chords)] for bar in range(options.bars))
-    generator = np.random.default_rng(options.seed)
+    rng = np.random.default_rng(options.seed)
     before = np.zeros((1, BAR, PITCHES), np.float32)
     if options.begin is not None:
         before = drawn(sounding(options.begin)[None, -BAR:])
     rows = []
     for bar, chord in enumerate(chords):
-        rows.append(bars_over(made, said(chord)[None], before, generator, options.temperature)[0])
+        rows.append(bars_over(trained, said(chord)[None], before, rng, options.temperature)[0])
         before = drawn(rows[-1][None])
         if progress is not None:
             progress((bar + 1) / options.bars)
     return heard(np.concatenate(rows), chords).validate()
 
 
-def answered(made: Made, passage: Passage, generator: np.random.Generator) -> tuple[list[Passage], list[Passage]]:
+def answered(trained: TrainedMaker, passage: Passage, rng: np.random.Generator) -> tuple[list[Passage], list[Passage]]:
     """For each bar of a melody that has one before it, both with notes: the bar, and one that is made in its place."""
     starts = eventful(passage, 2, PART)
     if not starts:
@@ -195,14 +195,14 @@ def answered(made: Made, passage: Passage, generator: np.random.Generator) -> tu
     pieces = [passage.cut(start, 2) for start in starts]
     pitches = np.stack([sounding(piece) for piece in pieces])
     chords = np.stack([said(piece.chords[1]) for piece in pieces])
-    found = bars_over(made, chords, drawn(pitches[:, :BAR]), generator, 1.0)
+    found = bars_over(trained, chords, drawn(pitches[:, :BAR]), rng, 1.0)
     real = [heard(row[BAR:], piece.chords[1:]) for row, piece in zip(pitches, pieces, strict=True)]
     return real, [replace(each, parts=heard(row, ()).parts) for each, row in zip(real, found, strict=True)]
 
 
-def evaluate(made: Made, passage: Passage, generator: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: TrainedMaker, passage: Passage, rng: np.random.Generator) -> dict[str, float]:
     """Of a held-out song: see the module; nothing where it has no two bars with notes."""
-    real, found = answered(made, passage, generator)
+    real, found = answered(trained, passage, rng)
     if not real:
         return {}
     shared = overlaps(real, found)

@@ -27,15 +27,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.data.passages import Passages, PassageSupply, eventful
+from onpu.data.corpora.passages import Passages, PassageSource, eventful
 from onpu.errors import OnpuError
-from onpu.maker import Batch, Made, Maker, Networks, Player
+from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.metrics.passages import ATTRIBUTES, attributes
 from onpu.models.musicvae import MusicVae
 from onpu.music import Audio
 from onpu.music.passage import BAR, KIT, PARTS, Passage
 from onpu.represent.tokens import CLASSES, decoded, encoded
-from onpu.task import Training, setting
+from onpu.task import Recipe, setting
 
 
 class Kind(NamedTuple):
@@ -62,7 +62,7 @@ MOST = 10.0
 
 
 @dataclass(frozen=True)
-class MusicvaeRecipe(Training):
+class MusicvaeRecipe(Recipe):
     """How the latent space is learned."""
 
     network: str = setting("musicvae", "the only one")
@@ -124,9 +124,9 @@ class MusicvaeOptions:
         return tuple(getattr(self, name) for name in ATTRIBUTES)
 
 
-def scenes(recipe: MusicvaeRecipe) -> PassageSupply:
+def scenes(recipe: MusicvaeRecipe) -> PassageSource:
     """Passages with these parts."""
-    return PassageSupply(KINDS[recipe.kind].parts)
+    return PassageSource(KINDS[recipe.kind].parts)
 
 
 def players(recipe: MusicvaeRecipe) -> dict[str, Player]:
@@ -139,26 +139,26 @@ def players(recipe: MusicvaeRecipe) -> dict[str, Player]:
     return {"autoencoder": Player(network, likelihood)}
 
 
-def example(passages: Passages, generator: np.random.Generator, recipe: MusicvaeRecipe) -> dict[str, np.ndarray]:
+def example(passages: Passages, rng: np.random.Generator, recipe: MusicvaeRecipe) -> dict[str, np.ndarray]:
     """tokens (parts, steps) of a passage in any key; attributes (3,), see `ATTRIBUTES`."""
     kind = KINDS[recipe.kind]
-    passage = varied(passages.draw(generator, kind.bars, kind.parts), generator)
-    tokens = encoded(passage.transposed(int(generator.integers(-HIGHER, HIGHER))), kind.parts)
+    passage = varied(passages.draw(rng, kind.bars, kind.parts), rng)
+    tokens = encoded(passage.transposed(int(rng.integers(-HIGHER, HIGHER))), kind.parts)
     return {"tokens": tokens, "attributes": attributes(passage)}
 
 
-def varied(passage: Passage, generator: np.random.Generator) -> Passage:
+def varied(passage: Passage, rng: np.random.Generator) -> Passage:
     """With its drums, if it has some, as another drummer might play them: the ride for the closed hi-hat and the other
     way round, toms exchanged, one drum left out, each with the chance `OTHERWISE`. Few takes teach more so."""
     if "drums" not in passage.parts:
         return passage
     drums = passage.parts["drums"].copy()
     for group in (TIMEKEEPERS, TOMS):
-        if generator.random() < OTHERWISE:
-            drums[:, group] = drums[:, generator.permutation(group)]
+        if rng.random() < OTHERWISE:
+            drums[:, group] = drums[:, rng.permutation(group)]
     struck = np.flatnonzero(drums.any(axis=0))
-    if generator.random() < OTHERWISE and len(struck) > 2:
-        drums[:, generator.choice(struck)] = False
+    if rng.random() < OTHERWISE and len(struck) > 2:
+        drums[:, rng.choice(struck)] = False
     return replace(passage, parts={**passage.parts, "drums": drums})
 
 
@@ -199,9 +199,9 @@ def divergence(mean: Tensor, spread: Tensor) -> Tensor:
     return 0.5 * (mean.square() + spread.square() - 1 - 2 * spread.clamp_min(1e-8).log()).sum(dim=1)
 
 
-def kind_of(made: Made) -> Kind:
+def kind_of(trained: TrainedMaker) -> Kind:
     """What these weights make."""
-    return KINDS[made.recipe.kind]  # type: ignore[attr-defined]
+    return KINDS[trained.recipe.kind]  # type: ignore[attr-defined]
 
 
 def windows(passage: Passage, kind: Kind) -> list[Passage]:
@@ -214,27 +214,27 @@ def windows(passage: Passage, kind: Kind) -> list[Passage]:
     return [passage.cut(start, kind.bars) for start in chosen]
 
 
-def latents(made: Made, passages: Sequence[Passage]) -> tuple[Tensor, Tensor]:
+def latents(trained: TrainedMaker, passages: Sequence[Passage]) -> tuple[Tensor, Tensor]:
     """μ, σ (passages, latent) of passages of the kind's length."""
-    kind = kind_of(made)
+    kind = kind_of(trained)
     tokens = np.stack([encoded(passage, kind.parts) for passage in passages])
-    mean, spread = made.network.encode(torch.from_numpy(tokens).to(made.device))  # type: ignore[operator]
+    mean, spread = trained.network.encode(torch.from_numpy(tokens).to(trained.device))  # type: ignore[operator]
     return mean, spread
 
 
 @torch.inference_mode()
-def evaluate(made: Made, passage: Passage, generator: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: TrainedMaker, passage: Passage, rng: np.random.Generator) -> dict[str, float]:
     """Of the windows of a passage: see the module; nothing where there are none."""
-    kind, network = kind_of(made), made.network
+    kind, network = kind_of(trained), trained.network
     assert isinstance(network, MusicVae)
     pieces = windows(passage, kind)
     if not pieces:
         return {}
-    tokens = torch.from_numpy(np.stack([encoded(piece, kind.parts) for piece in pieces])).to(made.device)
+    tokens = torch.from_numpy(np.stack([encoded(piece, kind.parts) for piece in pieces])).to(trained.device)
     mean, spread = network.encode(tokens)
     forced = torch.stack([logits.argmax(dim=2) for logits in network.decode(mean, tokens)], dim=1)
     free = network.compose(mean, 0.0, torch.Generator())
-    noise = torch.from_numpy(generator.standard_normal(mean.shape)).to(mean)
+    noise = torch.from_numpy(rng.standard_normal(mean.shape)).to(mean)
     drawn = network.decode(mean + noise * spread, tokens)
     nats = sum(float(nn.functional.cross_entropy(logits.flatten(0, 1).float(), tokens[:, part].flatten()))
                for part, logits in enumerate(drawn))
@@ -256,23 +256,23 @@ def between(first: Tensor, second: Tensor, share: float) -> Tensor:
     return (((1 - share) * angle).sin() * first + (share * angle).sin() * second) / angle.sin()
 
 
-def apply(made: Made, audio: Audio | None, options: MusicvaeOptions, progress: Callable[[float], None] | None
+def apply(trained: TrainedMaker, audio: Audio | None, options: MusicvaeOptions, progress: Callable[[float], None] | None
           ) -> Passage:
     """The passage that `options` ask for."""
     if audio is not None:
         raise OnpuError("passages are not made of sound; give --interpolate or --like MIDI files")
-    kind, network = kind_of(made), made.network
+    kind, network = kind_of(trained), trained.network
     assert isinstance(network, MusicVae)
-    generator = np.random.default_rng(options.seed)
+    rng = np.random.default_rng(options.seed)
     if options.begin is None:
-        z = torch.from_numpy(generator.standard_normal(network.latent)).to(made.device, torch.float32)
+        z = torch.from_numpy(rng.standard_normal(network.latent)).to(trained.device, torch.float32)
     else:
-        z = latents(made, [options.begin])[0][0]
+        z = latents(trained, [options.begin])[0][0]
         if options.end is not None:
-            z = between(z, latents(made, [options.end])[0][0], options.share)
-    z = z + torch.tensor(options.amounts, device=made.device) @ network.vectors
-    chances = torch.Generator().manual_seed(int(generator.integers(2**62)))
-    tokens = network.compose(z[None], options.temperature, chances)[0]
+            z = between(z, latents(trained, [options.end])[0][0], options.share)
+    z = z + torch.tensor(options.amounts, device=trained.device) @ network.vectors
+    torch_rng = torch.Generator().manual_seed(int(rng.integers(2**62)))
+    tokens = network.compose(z[None], options.temperature, torch_rng)[0]
     return decoded(tokens.cpu().numpy(), kind.parts).validate()
 
 

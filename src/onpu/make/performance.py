@@ -21,16 +21,16 @@ import torch
 from torch import Tensor, nn
 
 from onpu.data.corpora.performances import Performances
-from onpu.data.corpora.pop909_songs import Pop909Supply
+from onpu.data.corpora.pop909_songs import Pop909Source
 from onpu.decode.gibbs import drawn
 from onpu.decode.sampling import nucleus
 from onpu.errors import OnpuError
-from onpu.maker import Batch, Made, Maker, Networks, Player
+from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.performance_rnn import PerformanceRnn
 from onpu.models.relative_transformer import RelativeTransformer
 from onpu.music import Audio, Notes
 from onpu.represent.performance import EVENTS, KINDS, RATE, START, decoded, encoded, kinds, lengths
-from onpu.task import Training, setting
+from onpu.task import Recipe, setting
 
 NETWORKS = ("lstm", "transformer")
 LEAST = 16
@@ -44,7 +44,7 @@ DENSEST = 200
 
 
 @dataclass(frozen=True)
-class PerformanceRecipe(Training):
+class PerformanceRecipe(Recipe):
     """How the next event is learned."""
 
     crop: float = setting(256.0, "events an example, and that the transformer hears back")
@@ -89,9 +89,9 @@ class PerformanceOptions:
             raise OnpuError("the primer has no notes; give one that has some, or none")
 
 
-def scenes(recipe: PerformanceRecipe) -> Pop909Supply:
+def scenes(recipe: PerformanceRecipe) -> Pop909Source:
     """The pianos of POP909."""
-    return Pop909Supply(Performances)
+    return Pop909Source(Performances)
 
 
 def players(recipe: PerformanceRecipe) -> dict[str, Player]:
@@ -102,10 +102,10 @@ def players(recipe: PerformanceRecipe) -> dict[str, Player]:
     return {"events": Player(network, likelihood)}
 
 
-def example(songs: Performances, generator: np.random.Generator, recipe: PerformanceRecipe) -> dict[str, np.ndarray]:
+def example(songs: Performances, rng: np.random.Generator, recipe: PerformanceRecipe) -> dict[str, np.ndarray]:
     """events (count,) of a stretch of a song; mask (count,), 1 where there are some."""
     count = recipe.events
-    events = encoded(songs.draw(generator, count))[:count]
+    events = encoded(songs.draw(rng, count))[:count]
     missing = count - len(events)
     return {"events": np.pad(events, (0, missing)), "mask": np.pad(np.ones(len(events)), (0, missing))}
 
@@ -123,58 +123,58 @@ def told(events: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
-def surprises(made: Made, events: np.ndarray) -> np.ndarray:
+def negative_log_likelihood(trained: TrainedMaker, events: np.ndarray) -> np.ndarray:
     """-log p (n,) of each event, given those before it.
 
     A network with a window hears between half of it and the whole: of a window that is not the first, the second half
     is asked for.
     """
-    window = window_of(made) or max(1, len(events))
+    window = window_of(trained) or max(1, len(events))
     half = max(1, window // 2)
     nats: list[np.ndarray] = []
     for start in range(0, max(1, len(events) - window + half), half):
-        said = torch.from_numpy(events[start : start + window])[None].to(made.device)
-        logits, _ = made.network(told(said))
+        said = torch.from_numpy(events[start : start + window])[None].to(trained.device)
+        logits, _ = trained.network(told(said))
         here = nn.functional.cross_entropy(logits[0].float(), said[0], reduction="none")
         nats.append(here[half if start else 0 :].cpu().numpy().astype(np.float64))
     return np.concatenate(nats)
 
 
-def window_of(made: Made) -> int | None:
+def window_of(trained: TrainedMaker) -> int | None:
     """Events that the network hears back; None: without end."""
-    return made.network.window  # type: ignore[return-value]
+    return trained.network.window  # type: ignore[return-value]
 
 
-def evaluate(made: Made, notes: Notes, generator: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: TrainedMaker, notes: Notes, rng: np.random.Generator) -> dict[str, float]:
     """Of one song's first `JUDGED` events: see the module; `Event likelihood`, for choosing weights, is minus `Event
     NLL`."""
     events = encoded(notes)[:JUDGED]
-    nats, kind = surprises(made, events), kinds(events)
+    nats, kind = negative_log_likelihood(trained, events), kinds(events)
     mean = float(nats.mean())
     return {"Event NLL": mean, "Second NLL": float(nats.sum() * RATE / max(1, lengths(events).sum())),
             **{f"Event NLL of {name}": float(nats[kind == number].mean()) for number, name in enumerate(KINDS)
                if (kind == number).any()}, "Event likelihood": -mean}
 
 
-def apply(made: Made, audio: Audio | None, options: PerformanceOptions, progress: Callable[[float], None] | None
+def apply(trained: TrainedMaker, audio: Audio | None, options: PerformanceOptions, progress: Callable[[float], None] | None
           ) -> Notes:
     """The performance that `options` ask for, the primer first."""
     if audio is not None:
         raise OnpuError("a performance is not made of sound; transcribe it with onpu analyze and give the MIDI file as "
                         "primer")
-    generator = np.random.default_rng(options.seed)
+    rng = np.random.default_rng(options.seed)
     events = encoded(options.primer).tolist() if options.primer is not None else []
     last = round(RATE * options.seconds)
     now, most = 0, len(events) + round(DENSEST * options.seconds)
-    network, window = made.network, window_of(made)
+    network, window = trained.network, window_of(trained)
     fresh, state, heard = [START, *events], None, 0
     while now < last and len(events) < most:
         if window is not None and heard + len(fresh) > window:
             fresh, state, heard = [START, *events[-(window // 2) :]], None, 0
-        logits, state = network(torch.tensor([fresh], device=made.device), state)
+        logits, state = network(torch.tensor([fresh], device=trained.device), state)
         heard += len(fresh)
         likely = logits[0, -1:].cpu().numpy().astype(np.float64) / options.temperature
-        fresh = drawn(nucleus(likely, options.top_p), generator).tolist()
+        fresh = drawn(nucleus(likely, options.top_p), rng).tolist()
         events += fresh
         now += int(lengths(np.array(fresh))[0])
         if progress is not None:

@@ -25,12 +25,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.data.pair_scenes import RATE, PairScenes
-from onpu.data.sounds import Sounds
+from onpu.data.scenes.pairs import RATE, PairScenes
+from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
 from onpu.layers.adversarial import critic_loss, generator_loss
 from onpu.layers.spectral import RESOLUTIONS, multi_resolution_stft_loss
-from onpu.maker import Batch, Made, Maker, Networks, Player, Rivalry
+from onpu.maker import AdversarialRecipe, Batch, Maker, Networks, Player, TrainedMaker
 from onpu.metrics.spectra import spectral_convergence
 from onpu.models.patch_critic import PatchCritic
 from onpu.models.phase_stack import PhaseStack
@@ -69,7 +69,7 @@ class PhaseOptions:
 
 
 @dataclass(frozen=True)
-class PhaseRecipe(Rivalry):
+class PhaseRecipe(AdversarialRecipe):
     """How phases are learned."""
 
     network: str = setting("stack", "the only one")
@@ -116,14 +116,14 @@ def alternating(spectrum: Tensor) -> Tensor:
     return 1.0 - 2.0 * (torch.arange(spectrum.shape[1], device=spectrum.device) % 2)[:, None]
 
 
-def example(sounds: Sounds, generator: np.random.Generator, recipe: PhaseRecipe) -> dict[str, np.ndarray]:
+def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: PhaseRecipe) -> dict[str, np.ndarray]:
     """sound (samples,); begun (3, bins, frames): parts of what the method begins with, magnitude ** ROOT."""
     samples = round(recipe.crop * RATE)
-    drawn = sounds.draw(generator, samples)
-    sound = torch.from_numpy(drawn[generator.integers(len(drawn))])[None]
+    drawn = sounds.draw(rng, samples)
+    sound = torch.from_numpy(drawn[rng.integers(len(drawn))])[None]
     magnitude = front()(sound)
     level = levelling(magnitude)
-    seed, count = torch.Generator().manual_seed(int(generator.integers(2**31))), int(generator.integers(MOST + 1))
+    seed, count = torch.Generator().manual_seed(int(rng.integers(2**31))), int(rng.integers(MOST + 1))
     seen = begun(magnitude * level, samples, count, seed)
     return {"sound": (sound * level[:, 0, 0])[0].numpy(), "begun": seen[0].numpy()}
 
@@ -133,10 +133,10 @@ def levelling(magnitude: Tensor) -> Tensor:
     return LEVEL / magnitude.square().mean(dim=(1, 2, 3), keepdim=True).sqrt().clamp(min=1e-9)
 
 
-def begun(magnitude: Tensor, samples: int, iterations: int, generator: torch.Generator) -> Tensor:
+def begun(magnitude: Tensor, samples: int, iterations: int, rng: torch.Generator) -> Tensor:
     """What the network sees first of magnitudes (batch, 1, bins, frames): see `view`."""
     stft = front().to(magnitude.device)
-    first = invert(stft, magnitude, samples, iterations=iterations, generator=generator)
+    first = invert(stft, magnitude, samples, iterations=iterations, rng=rng)
     return view(first, magnitude[:, 0])
 
 
@@ -189,20 +189,20 @@ def judge(networks: Networks, batch: Batch, recipe: PhaseRecipe) -> dict[str, Te
     return critic_loss(networks["critic"], real, made, [batch["begun"][:, -1:]], recipe)
 
 
-def method(made: Made, options: PhaseOptions) -> Inversion:
+def method(trained: TrainedMaker, options: PhaseOptions) -> Inversion:
     """The system as `invert` takes it. Raises `OnpuError` when it is asked for phases of another spectrum."""
 
     def inversion(stft: Stft, magnitude: Tensor, samples: int) -> Tensor:
         if (stft.n_fft, stft.hop, stft.window_name, stft.window_size) != (N_FFT, HOP, "hann", None):
             raise OnpuError(f"these phases are of {N_FFT} samples every {HOP} through a Hann window, not of "
                             f"{stft.n_fft} every {stft.hop}; take such a spectrum")
-        own = front().to(made.device)
+        own = front().to(trained.device)
         scale = float(own.window.sum() / stft.window.sum())
-        wanted = magnitude.to(made.device) ** (1 / stft.power) * scale
+        wanted = magnitude.to(trained.device) ** (1 / stft.power) * scale
         level = levelling(wanted)
         with torch.no_grad():
             seen = begun(wanted * level, samples, BEGUN, torch.Generator().manual_seed(0))
-            sound = found(made.network, seen, samples, options.rounds) / level[:, 0, 0]
+            sound = found(trained.network, seen, samples, options.rounds) / level[:, 0, 0]
         if options.iterations:
             sound = invert(own, wanted, samples, iterations=options.iterations, start=own.spectrum(sound))
         return sound.to(magnitude.device)
@@ -210,15 +210,15 @@ def method(made: Made, options: PhaseOptions) -> Inversion:
     return inversion
 
 
-def apply(made: Made, audio: Audio | None, options: PhaseOptions, progress: Callable[[float], None] | None
+def apply(trained: TrainedMaker, audio: Audio | None, options: PhaseOptions, progress: Callable[[float], None] | None
           ) -> Inversion:
     """The method: `onpu.represent.invert(stft, magnitude, samples, method=made())`."""
     if audio is not None:
         raise OnpuError("phases are found for magnitudes, not for a recording; give the result to represent.invert")
-    return method(made, options)
+    return method(trained, options)
 
 
-def evaluate(made: Made, sounds: np.ndarray, generator: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
     """Spectral convergence of an item's second sound, and by how many dB it is better than with as many transforms of
     fast Griffin-Lim. Nothing where it is silent."""
     sound = torch.from_numpy(sounds[1:2, : round(LONGEST * RATE)])
@@ -228,7 +228,7 @@ def evaluate(made: Made, sounds: np.ndarray, generator: np.random.Generator) -> 
     wanted = stft(sound)
     rounds = 1
     reached = [invert(stft, wanted, sound.shape[1], how, BEGUN + 2 * rounds, torch.Generator().manual_seed(0))
-               for how in (method(made, PhaseOptions(rounds)), "fast griffin-lim")]
+               for how in (method(trained, PhaseOptions(rounds)), "fast griffin-lim")]
     after, before = (spectral_convergence(wanted[0, 0].numpy(), stft(audio)[0, 0].numpy()) for audio in reached)
     return {"Spectral convergence": after, "Improvement": before - after}
 

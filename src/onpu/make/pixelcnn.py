@@ -22,19 +22,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from onpu.data.corpora.pop909_songs import Pop909Supply
+from onpu.data.corpora.pop909_songs import Pop909Source
 from onpu.data.corpora.rolls import Rolls
-from onpu.data.hit_scenes import CLASSES, RATE, HitScenes
-from onpu.data.material import Supply
-from onpu.data.sounds import Sounds
+from onpu.data.dataset import DatasetSource
+from onpu.data.scenes.hits import CLASSES, RATE, HitScenes
+from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
-from onpu.maker import Batch, Made, Maker, Networks, Player
+from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.pixelcnn import GatedPixelCnn
 from onpu.music import Audio
 from onpu.music.roll import PITCHES, STEPS, Roll
 from onpu.music.spelling import parse_key
 from onpu.represent.pixels import Pixels, RollPixels, SpectrumPixels
-from onpu.task import Training, setting
+from onpu.task import Recipe, setting
 
 ROLLS, STROKES = KINDS = ("rolls", "strokes")
 WINDOW = 2
@@ -46,7 +46,7 @@ JUDGED = 8
 
 
 @dataclass(frozen=True)
-class PixelRecipe(Training):
+class PixelRecipe(Recipe):
     """What pictures there are."""
 
     kind: str = setting(ROLLS, f"of pictures: {', '.join(KINDS)}; crop counts quarter notes of the first, seconds of "
@@ -103,10 +103,10 @@ def pixels(kind: str) -> Pixels:
     return RollPixels() if kind == ROLLS else SpectrumPixels(RATE, len(CLASSES))
 
 
-def recipe_of(made: Made) -> PixelRecipe:
+def recipe_of(trained: TrainedMaker) -> PixelRecipe:
     """By which it was trained."""
-    assert isinstance(made.recipe, PixelRecipe)
-    return made.recipe
+    assert isinstance(trained.recipe, PixelRecipe)
+    return trained.recipe
 
 
 def rows(recipe: PixelRecipe) -> int:
@@ -114,9 +114,9 @@ def rows(recipe: PixelRecipe) -> int:
     return max(1, round(recipe.crop * pixels(recipe.kind).rate))
 
 
-def scenes(recipe: PixelRecipe) -> Supply:
+def scenes(recipe: PixelRecipe) -> DatasetSource:
     """Songs, or single strokes."""
-    return Pop909Supply(Rolls) if recipe.kind == ROLLS else HitScenes()
+    return Pop909Source(Rolls) if recipe.kind == ROLLS else HitScenes()
 
 
 def players(recipe: PixelCnnRecipe) -> dict[str, Player]:
@@ -127,13 +127,13 @@ def players(recipe: PixelCnnRecipe) -> dict[str, Player]:
     return {"painter": Player(network.to(memory_format=torch.channels_last), likelihood)}  # type: ignore[call-overload]
 
 
-def example(material: Rolls | Sounds, generator: np.random.Generator, recipe: PixelRecipe) -> dict[str, np.ndarray]:
+def example(material: Rolls | AlignedSounds, rng: np.random.Generator, recipe: PixelRecipe) -> dict[str, np.ndarray]:
     """picture (rows, columns), whole numbers; hints (hints,)."""
     if isinstance(material, Rolls):
-        picture, hints = shown([material.draw(generator, rows(recipe))])
+        picture, hints = shown([material.draw(rng, rows(recipe))])
     else:
-        number = int(generator.integers(len(CLASSES)))
-        samples = material.draw(generator, round(recipe.crop * RATE))[[number]]
+        number = int(rng.integers(len(CLASSES)))
+        samples = material.draw(rng, round(recipe.crop * RATE))[[number]]
         picture, hints = struck(samples, rows(recipe)), torch.eye(len(CLASSES))[[number]]
     return {"picture": picture[0].numpy(), "hints": hints[0].numpy()}
 
@@ -174,47 +174,47 @@ def pictures(item: Any, recipe: PixelRecipe, most: int | None = None) -> list[tu
 
 
 @torch.no_grad()
-def bits(made: Made, found: Sequence[tuple[Tensor, Tensor]], generator: np.random.Generator) -> float:
+def bits(trained: TrainedMaker, found: Sequence[tuple[Tensor, Tensor]], rng: np.random.Generator) -> float:
     """Mean -log2 p of the pixels of pictures with their hints; NaN of none."""
     total, count = 0.0, 0
     for picture, hints in found:
-        network: Any = made.network.eval()
-        dense = between(picture.numpy(), generator) if network.continuous else picture.numpy()
-        x, told = torch.from_numpy(dense).to(made.device), hints.to(made.device)
-        total += float(network.nats(x, told, pixels(recipe_of(made).kind).known(told, x.shape[1])).double().sum())
+        network: Any = trained.network.eval()
+        dense = between(picture.numpy(), rng) if network.continuous else picture.numpy()
+        x, told = torch.from_numpy(dense).to(trained.device), hints.to(trained.device)
+        total += float(network.nats(x, told, pixels(recipe_of(trained).kind).known(told, x.shape[1])).double().sum())
         count += picture.numel()
     return total / count / log(2) if count else float("nan")
 
 
-def between(picture: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+def between(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Anywhere between each level and the next."""
-    return np.minimum(picture + generator.random(picture.shape), pixels(STROKES).levels - 1e-3).astype(np.float32)
+    return np.minimum(picture + rng.random(picture.shape), pixels(STROKES).levels - 1e-3).astype(np.float32)
 
 
-def evaluate(made: Made, item: Any, generator: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: TrainedMaker, item: Any, rng: np.random.Generator) -> dict[str, float]:
     """Of one song or one set of strokes: see the module; `Likelihood`, for choosing weights, is minus `Bits`."""
-    found = bits(made, pictures(item, recipe_of(made), JUDGED), generator)
+    found = bits(trained, pictures(item, recipe_of(trained), JUDGED), rng)
     return {"Bits": found, "Likelihood": -found}
 
 
-def apply(made: Made, audio: Audio | None, options: PixelOptions, progress: Callable[[float], None] | None
+def apply(trained: TrainedMaker, audio: Audio | None, options: PixelOptions, progress: Callable[[float], None] | None
           ) -> Roll | Audio:
     """A roll: what is given, and so many bars more; or a stroke."""
     if audio is not None:
         raise OnpuError("pictures are painted from chance, not of a recording; a roll can be given to go on from")
-    chances = np.random.default_rng(options.seed)
-    if recipe_of(made).kind == ROLLS:
-        return painted(made, options, chances, progress)
+    rng = np.random.default_rng(options.seed)
+    if recipe_of(trained).kind == ROLLS:
+        return painted(trained, options, rng, progress)
     shape = pixels(STROKES)
     assert isinstance(shape, SpectrumPixels)
     hints = torch.eye(len(CLASSES))[[CLASSES.index(options.drum)]]
-    picture = torch.zeros(1, rows(recipe_of(made)), shape.columns)
-    paint(made, picture, 0, hints, options.temperature, chances, progress)
+    picture = torch.zeros(1, rows(recipe_of(trained)), shape.columns)
+    paint(trained, picture, 0, hints, options.temperature, rng, progress)
     samples = (picture.shape[1] - 1) * shape.hop
     return Audio(shape.sounding(picture[0].floor(), samples, options.iterations)[None].numpy(), RATE)
 
 
-def painted(made: Made, options: PixelOptions, chances: np.random.Generator, progress: Callable[[float], None] | None
+def painted(trained: TrainedMaker, options: PixelOptions, rng: np.random.Generator, progress: Callable[[float], None] | None
             ) -> Roll:
     """A roll, of which `WINDOW` bars are seen at a time."""
     begun = options.given or Roll(np.zeros((0, PITCHES), bool), options.quarters, options.key)
@@ -228,7 +228,7 @@ def painted(made: Made, options: PixelOptions, chances: np.random.Generator, pro
     while done < total:
         start = max(0, done - (WINDOW - 1) * bar)
         picture = music[:, start : start + WINDOW * bar].clone()
-        paint(made, picture, done - start, hints, options.temperature, chances, None)
+        paint(trained, picture, done - start, hints, options.temperature, rng, None)
         music[:, start : start + WINDOW * bar] = picture
         done = min(total, start + WINDOW * bar)
         if progress is not None:
@@ -236,13 +236,13 @@ def painted(made: Made, options: PixelOptions, chances: np.random.Generator, pro
     return Roll(music[0].numpy() > 0, begun.quarters, begun.key, begun.name)
 
 
-def paint(made: Made, picture: Tensor, start: int, hints: Tensor, temperature: float, chances: np.random.Generator,
+def paint(trained: TrainedMaker, picture: Tensor, start: int, hints: Tensor, temperature: float, rng: np.random.Generator,
           progress: Callable[[float], None] | None) -> None:
     """Fill pictures (n, rows, columns) with hints (n, hints) from row `start` on, in place."""
-    x, told = picture.to(made.device), hints.to(made.device)
-    places = pixels(recipe_of(made).kind).known(told, x.shape[1])
-    network: Any = made.network
-    for done in network.paint(x, start, told, places, chances, temperature):
+    x, told = picture.to(trained.device), hints.to(trained.device)
+    places = pixels(recipe_of(trained).kind).known(told, x.shape[1])
+    network: Any = trained.network
+    for done in network.paint(x, start, told, places, rng, temperature):
         if progress is not None:
             progress((done - start) / (x.shape[1] - start))
     picture.copy_(x)

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from onpu.data.corpora.rolls import Rolls
-from onpu.data.sounds import Sounds
+from onpu.data.scenes.sounds import AlignedSounds
 from onpu.make import pixelcnn
 from onpu.make.pixelcnn import STROKES, PixelOptions, PixelRecipe, evaluate, likelihood, pixels, scenes
-from onpu.maker import Made, Maker, Player
+from onpu.maker import Maker, Player, TrainedMaker
 from onpu.models.ride import Ride
 from onpu.music import Audio
 from onpu.music.roll import Roll
@@ -46,18 +46,18 @@ def players(recipe: RideRecipe) -> dict[str, Player]:
                                    (recipe.reach[0], recipe.reach[1]), recipe.components), likelihood)}
 
 
-def example(material: Rolls | Sounds, generator: np.random.Generator, recipe: RideRecipe) -> dict[str, np.ndarray]:
+def example(material: Rolls | AlignedSounds, rng: np.random.Generator, recipe: RideRecipe) -> dict[str, np.ndarray]:
     """picture (rows, columns), of strokes with noise between the levels; hints (hints,)."""
-    drawn = pixelcnn.example(material, generator, recipe)
+    drawn = pixelcnn.example(material, rng, recipe)
     if recipe.kind == STROKES:
-        drawn["picture"] = pixelcnn.between(drawn["picture"], generator)
+        drawn["picture"] = pixelcnn.between(drawn["picture"], rng)
     return drawn
 
 
-def apply(made: Made, audio: Audio | None, options: PixelOptions, progress: Callable[[float], None] | None
+def apply(trained: TrainedMaker, audio: Audio | None, options: PixelOptions, progress: Callable[[float], None] | None
           ) -> Roll | Audio:
     """See `onpu.make.pixelcnn.apply`."""
-    return pixelcnn.apply(made, audio, options, progress)
+    return pixelcnn.apply(trained, audio, options, progress)
 
 
 MAKER = Maker(

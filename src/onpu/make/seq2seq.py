@@ -22,17 +22,17 @@ import torch
 from torch import Tensor, nn
 
 from onpu.data.corpora.phrases import Phrases
-from onpu.data.corpora.pop909_songs import Pop909Supply
+from onpu.data.corpora.pop909_songs import Pop909Source
 from onpu.decode.beam import beam
 from onpu.decode.gibbs import drawn
 from onpu.errors import OnpuError
-from onpu.maker import Batch, Made, Maker, Networks, Player
+from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.metrics import harmonising
 from onpu.models.attention_seq2seq import ADDITIVE, ATTENTION, READING, AttentionSeq2Seq, Memory, State
 from onpu.music import Audio
 from onpu.music.phrase import CHORDS, NONE, Phrase
 from onpu.represent.phrases import BARS, NOTES, PLACES, encoded
-from onpu.task import Training, setting
+from onpu.task import Recipe, setting
 
 START = CHORDS
 """What is said before the first chord."""
@@ -45,7 +45,7 @@ ODE = Phrase(
 
 
 @dataclass(frozen=True)
-class Seq2SeqRecipe(Training):
+class Seq2SeqRecipe(Recipe):
     """How chords are learned from melodies."""
 
     crop: float = setting(float(BARS), f"bars an example, at most {BARS}")
@@ -83,9 +83,9 @@ class Seq2SeqOptions:
                             "on, a temperature of 0 to 5, a beam of 1 to 100")
 
 
-def scenes(recipe: Seq2SeqRecipe) -> Pop909Supply:
+def scenes(recipe: Seq2SeqRecipe) -> Pop909Source:
     """Vocal lines and corrected chords of POP909."""
-    return Pop909Supply(Phrases)
+    return Pop909Source(Phrases)
 
 
 def players(recipe: Seq2SeqRecipe) -> dict[str, Player]:
@@ -94,9 +94,9 @@ def players(recipe: Seq2SeqRecipe) -> dict[str, Player]:
                                               recipe.network, recipe.reading, recipe.dropout), likelihood)}
 
 
-def example(songs: Phrases, generator: np.random.Generator, recipe: Seq2SeqRecipe) -> dict[str, np.ndarray]:
+def example(songs: Phrases, rng: np.random.Generator, recipe: Seq2SeqRecipe) -> dict[str, np.ndarray]:
     """A phrase in any key: see `encoded`."""
-    return encoded(songs.draw(generator, recipe.bars))
+    return encoded(songs.draw(rng, recipe.bars))
 
 
 def likelihood(networks: Networks, batch: Batch, recipe: Seq2SeqRecipe) -> dict[str, Tensor]:
@@ -119,52 +119,52 @@ def tensors(phrases: Sequence[Phrase], device: torch.device) -> dict[str, Tensor
 
 
 @torch.inference_mode()
-def surprises(made: Made, phrases: Sequence[Phrase]) -> tuple[np.ndarray, np.ndarray]:
+def negative_log_likelihood(trained: TrainedMaker, phrases: Sequence[Phrase]) -> tuple[np.ndarray, np.ndarray]:
     """-log p (n,) of each chord of some phrases, given the melody and the chords before it; and the attention (phrases,
     slots, steps)."""
-    score = tensors(phrases, made.device)
-    logits, attention = made.network(score, told(score["chords"]))
+    score = tensors(phrases, trained.device)
+    logits, attention = trained.network(score, told(score["chords"]))
     nats = nn.functional.cross_entropy(logits.transpose(1, 2).float(), score["chords"], reduction="none")
     return nats[score["asked"] > 0].cpu().numpy().astype(np.float64), attention.float().cpu().numpy()
 
 
-def evaluate(made: Made, phrases: tuple[Phrase, ...], generator: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: TrainedMaker, phrases: tuple[Phrase, ...], rng: np.random.Generator) -> dict[str, float]:
     """Of the phrases of a song: see the module; `Chord likelihood`, for choosing weights, is minus `Chord NLL`. Nothing
     where the song has none."""
     if not phrases:
         return {}
-    mean = float(surprises(made, phrases)[0].mean())
-    found = [made(options=Seq2SeqOptions(beam=1, melody=phrase)) for phrase in phrases]
+    mean = float(negative_log_likelihood(trained, phrases)[0].mean())
+    found = [trained(options=Seq2SeqOptions(beam=1, melody=phrase)) for phrase in phrases]
     return {"Chord NLL": mean, **harmonising.evaluate(phrases, found), "Chord likelihood": -mean}
 
 
-def apply(made: Made, audio: Audio | None, options: Seq2SeqOptions, progress: Callable[[float], None] | None) -> Phrase:
+def apply(trained: TrainedMaker, audio: Audio | None, options: Seq2SeqOptions, progress: Callable[[float], None] | None) -> Phrase:
     """The melody with chords, found for eight bars at a time."""
     if audio is not None:
         raise OnpuError("chords are found for notes, not for sound; onpu make seq2seq --melody takes the melody of a "
                         "recording")
     melody = options.melody.validate()
-    generator = np.random.default_rng(options.seed)
+    rng = np.random.default_rng(options.seed)
     bars = melody.steps // melody.bar
     found = []
     for first in range(0, bars, BARS):
-        found.append(chords_of(made, melody.cut(first, min(BARS, bars - first)), options, generator))
+        found.append(chords_of(trained, melody.cut(first, min(BARS, bars - first)), options, rng))
         if progress is not None:
             progress(min(1.0, (first + BARS) / bars))
     return replace(melody, chords=np.concatenate(found)).validate()
 
 
-def chords_of(made: Made, phrase: Phrase, options: Seq2SeqOptions, generator: np.random.Generator) -> np.ndarray:
+def chords_of(trained: TrainedMaker, phrase: Phrase, options: Seq2SeqOptions, rng: np.random.Generator) -> np.ndarray:
     """Chords (slots,) of a phrase of at most eight bars."""
-    memory, state = made.network.read(tensors([phrase], made.device))  # type: ignore[operator]
+    memory, state = trained.network.read(tensors([phrase], trained.device))  # type: ignore[operator]
     slot = 0
 
     def advance(rows: np.ndarray, said: np.ndarray) -> np.ndarray:
         nonlocal slot, state
-        at = torch.from_numpy(rows).to(made.device)
+        at = torch.from_numpy(rows).to(trained.device)
         state = State(*(each[at] for each in state))
         everywhere = Memory(*(each.expand(len(rows), *each.shape[1:]) for each in memory))
-        logits, _, state = made.network.step(torch.from_numpy(said).to(made.device), slot, everywhere,  # type: ignore
+        logits, _, state = trained.network.step(torch.from_numpy(said).to(trained.device), slot, everywhere,  # type: ignore
                                              state)
         slot += 1
         likely: np.ndarray = logits.log_softmax(dim=1).cpu().numpy().astype(np.float64)
@@ -176,7 +176,7 @@ def chords_of(made: Made, phrase: Phrase, options: Seq2SeqOptions, generator: np
     chords = [START]
     for _ in range(count):
         likely = advance(np.zeros(1, np.int64), np.array(chords[-1:]))
-        chords.append(int(drawn(likely / options.temperature, generator)[0]))
+        chords.append(int(drawn(likely / options.temperature, rng)[0]))
     return np.array(chords[1:], np.int64)
 
 

@@ -59,7 +59,7 @@ class VoiceNetwork(nn.Module):
         self.place, self.tonic = nn.Embedding(places, PLACE), nn.Embedding(12, TONIC)
         self.mode = nn.Embedding(modes, MODE)
         around = len(self.others) * (embedding + 1) + PLACE + TONIC + MODE + 1
-        self.left, self.right = (Recurrent(around + embedding, units, dropout) for _ in range(2))
+        self.left, self.right = (StackedLstm(around + embedding, units, dropout) for _ in range(2))
         self.centre = nn.Sequential(nn.Linear(around, width), nn.ReLU(), nn.Dropout(dropout))
         self.output = nn.Sequential(nn.Linear(2 * units[-1] + width, width), nn.ReLU(), nn.Dropout(dropout),
                                     nn.Linear(width, notes[voice] + 1))
@@ -93,7 +93,7 @@ class VoiceNetwork(nn.Module):
         return around, torch.cat((around, self.own(score["tokens"][:, self.voice])), dim=2)
 
 
-class Recurrent(nn.Module):
+class StackedLstm(nn.Module):
     """Stacked LSTM layers: (batch, steps, channels) -> (batch, steps, units[-1])."""
 
     def __init__(self, channels: int, units: Sequence[int], dropout: float):

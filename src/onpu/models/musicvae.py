@@ -101,11 +101,11 @@ class MusicVae(nn.Module):
         z = mean + spread * torch.randn_like(spread) if self.training else mean
         return self.decode(z, tokens), mean, spread
 
-    def compose(self, z: Tensor, temperature: float, generator: torch.Generator) -> Tensor:
+    def compose(self, z: Tensor, temperature: float, rng: torch.Generator) -> Tensor:
         """Tokens (batch, parts, steps), each drawn given those before it in its stretch; at temperature 0 the
         likeliest."""
         told = self.contexts(z)
-        rows = [decoder.compose(told, self.steps, temperature, generator)  # type: ignore[operator]
+        rows = [decoder.compose(told, self.steps, temperature, rng)  # type: ignore[operator]
                 for decoder in self.parts]
         return torch.stack([row.unflatten(0, (-1, self.stretches)).flatten(1) for row in rows], dim=1)
 
@@ -138,7 +138,7 @@ class PartDecoder(nn.Module):
         y, _ = self.layers(self._input(context, before), self.begun(context))
         return self.output(y)
 
-    def compose(self, context: Tensor, steps: int, temperature: float, generator: torch.Generator) -> Tensor:
+    def compose(self, context: Tensor, steps: int, temperature: float, rng: torch.Generator) -> Tensor:
         """Tokens (batch, steps), see `MusicVae.compose`."""
         states = self.begun(context)
         token = torch.full((len(context), 1), self.classes, device=context.device)
@@ -147,7 +147,7 @@ class PartDecoder(nn.Module):
             y, states = self.layers(self._input(context, token), states)
             logits = self.output(y).float()
             if temperature:
-                uniform = torch.rand(logits.shape, generator=generator, dtype=torch.float64).clamp_min(1e-12)
+                uniform = torch.rand(logits.shape, generator=rng, dtype=torch.float64).clamp_min(1e-12)
                 logits = logits / temperature - (-uniform.log()).log().to(logits)
             token = logits.argmax(dim=2)
             found.append(token)

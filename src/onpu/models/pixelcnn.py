@@ -79,7 +79,7 @@ class GatedPixelCnn(nn.Module):
         """-log p of each pixel, nats, (batch, rows, columns)."""
         return nn.functional.cross_entropy(self(x, hints, places).float(), x.long(), reduction="none")
 
-    def paint(self, x: Tensor, start: int, hints: Tensor, places: Tensor, chances: np.random.Generator,
+    def paint(self, x: Tensor, start: int, hints: Tensor, places: Tensor, rng: np.random.Generator,
               temperature: float) -> Iterator[int]:
         """Draw the pixels of pictures x (batch, rows, columns), in place, from row `start` on; yields the number of
         rows that are done after each."""
@@ -87,7 +87,7 @@ class GatedPixelCnn(nn.Module):
             upper = [said[:, :, row:] for said in self.upper(x[:, : row + 1], hints, places[:, :, : row + 1])]
             for column in range(x.shape[2]):
                 logits = self.row(x[:, row : row + 1], upper)[:, :, 0, column].double() / temperature
-                x[:, row, column] = drawn(logits.softmax(1), chances)
+                x[:, row, column] = drawn(logits.softmax(1), rng)
             yield row + 1
 
     def scaled(self, x: Tensor) -> Tensor:
@@ -120,9 +120,9 @@ class GatedLayer(nn.Module):
         return made + x if self.residual else made
 
 
-def drawn(shares: Tensor, chances: np.random.Generator) -> Tensor:
+def drawn(shares: Tensor, rng: np.random.Generator) -> Tensor:
     """Numbers (n,) of classes with these probabilities (n, classes)."""
-    chance = torch.from_numpy(chances.random(len(shares))).to(shares.device)
+    chance = torch.from_numpy(rng.random(len(shares))).to(shares.device)
     return (shares.cumsum(1) < chance[:, None]).sum(1).clamp(max=shares.shape[1] - 1).to(torch.float32)
 
 

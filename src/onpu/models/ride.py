@@ -87,7 +87,7 @@ class Ride(nn.Module):
         whitened = (self.scaled(x) - direct) * self.sharpness.exp()
         return -self.mixture(h, whitened) - self.sharpness + math.log(self.levels / SPREAD)
 
-    def paint(self, x: Tensor, start: int, hints: Tensor, places: Tensor, chances: np.random.Generator,
+    def paint(self, x: Tensor, start: int, hints: Tensor, places: Tensor, rng: np.random.Generator,
               temperature: float) -> Iterator[int]:
         """Draw the pixels of pictures x (batch, rows, columns), in place, from row `start` on; yields the number of
         rows that are done after each."""
@@ -107,18 +107,18 @@ class Ride(nn.Module):
                         gates, left[number], upper[number][column])
                 if row >= start:
                     guess = direct[:, row, column] + self.direct.at(seen, row, column)[:, 0]
-                    x[:, row, column] = self.drawn(left[-1][0], guess, chances, temperature)
+                    x[:, row, column] = self.drawn(left[-1][0], guess, rng, temperature)
                     seen[:, row + above, column + side] = self.scaled(x[:, row, column])
             if row >= start:
                 yield row + 1
 
-    def drawn(self, h: Tensor, direct: Tensor, chances: np.random.Generator, temperature: float) -> Tensor:
+    def drawn(self, h: Tensor, direct: Tensor, rng: np.random.Generator, temperature: float) -> Tensor:
         """Pixels (n,) of h (n, units) and direct (n,)."""
-        chance = torch.from_numpy(chances.random(len(h))).to(h)
+        chance = torch.from_numpy(rng.random(len(h))).to(h)
         if self.binary is not None:
             return (chance < ((self.binary(h)[:, 0] + direct) / temperature).sigmoid()).to(h.dtype)
         assert self.mixture is not None
-        normal = torch.from_numpy(chances.standard_normal(len(h))).to(h)
+        normal = torch.from_numpy(rng.standard_normal(len(h))).to(h)
         whitened = self.mixture.draw(h, chance, normal, temperature)
         value = self.levels * (whitened / self.sharpness.exp() + direct + SPREAD / 2) / SPREAD
         return value.clamp(0, self.levels - TOP)

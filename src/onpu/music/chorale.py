@@ -20,7 +20,7 @@ RANGES = ((57, 81), (52, 74), (48, 69), (36, 64))
 VELOCITY = 80
 
 
-class Line(NamedTuple):
+class VoiceLine(NamedTuple):
     """The notes of one voice: starts, ends in steps, MIDI pitches, each (n,)."""
 
     starts: np.ndarray
@@ -67,12 +67,12 @@ class Chorale:
         parse_key(self.key)
         return self
 
-    def line(self, voice: int) -> Line:
+    def line(self, voice: int) -> VoiceLine:
         """The notes of a voice, 0 to 3."""
         starts = np.flatnonzero(self.attacks[voice])
         stops = np.flatnonzero(self.attacks[voice] | (self.pitches[voice] == 0))
         ends = np.append(stops, self.steps)[np.searchsorted(stops, starts, side="right")]
-        return Line(starts, ends, self.pitches[voice, starts])
+        return VoiceLine(starts, ends, self.pitches[voice, starts])
 
     def places(self) -> np.ndarray:
         """(steps,) steps since the bar's start; those of the upbeat count to their bar's end."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from onpu.errors import LabelError
 from onpu.music.beats import Beats, Metre
-from onpu.music.chorale import STEPS, VELOCITY, Line
+from onpu.music.chorale import STEPS, VELOCITY, VoiceLine
 from onpu.music.chords import Chords
 from onpu.music.drums import Drums
 from onpu.music.harte import parse, transposed
@@ -68,12 +68,12 @@ class Passage:
             parse(chord)
         return self
 
-    def line(self, part: str) -> Line:
+    def line(self, part: str) -> VoiceLine:
         """The notes of a line."""
         events = self.parts[part]
         starts, stops = np.flatnonzero(events >= 0), np.flatnonzero(events != HOLD)
         ends = np.append(stops, self.steps)[np.searchsorted(stops, starts, side="right")]
-        return Line(starts, ends, events[starts])
+        return VoiceLine(starts, ends, events[starts])
 
     def cut(self, first: int, bars: int) -> "Passage":
         """So many bars from bar `first` on (from 0); a note that sounds on into them is silent there."""

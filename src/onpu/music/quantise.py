@@ -24,7 +24,7 @@ ENDS = 2.0
 
 
 @dataclass(frozen=True)
-class Grid:
+class BeatDivision:
     """Places in a beat: steps as written, the positions in beats at which they are played, and the price of each, as
     the negative logarithm of how often notes begin there relative to the beat's start. price: of the grid itself."""
 
@@ -34,13 +34,13 @@ class Grid:
     price: float = 0.0
 
 
-def _even(prices: dict[int, float], price: float = 0.0) -> Grid:
-    return Grid(tuple(prices), tuple(step / TICKS for step in prices), tuple(prices.values()), price)
+def _even(prices: dict[int, float], price: float = 0.0) -> BeatDivision:
+    return BeatDivision(tuple(prices), tuple(step / TICKS for step in prices), tuple(prices.values()), price)
 
 
 STRAIGHT = _even({0: 0.0, 6: 0.5, 3: 1.5, 9: 1.2, 12: 0.0})
 TRIPLET = _even({0: 0.0, 4: 0.7, 8: 0.7, 2: 2.5, 6: 2.5, 10: 2.5, 12: 0.0}, 1.0)
-SWING = Grid((0, SHORT_LONG, 12), (0.0, 0.63, 1.0), (0.0, 0.3, 0.0), 1.0)
+SWING = BeatDivision((0, SHORT_LONG, 12), (0.0, 0.63, 1.0), (0.0, 0.3, 0.0), 1.0)
 THIRDS = _even({0: 0.0, 4: 0.3, 8: 0.3, 2: 1.5, 6: 1.5, 10: 1.5, 12: 0.0})
 DUPLET = _even({0: 0.0, 6: 0.5, 3: 2.0, 9: 2.0, 12: 0.0}, 3.0)
 SIMPLE, COMPOUND = (STRAIGHT, TRIPLET, SWING), (THIRDS, DUPLET)
@@ -94,7 +94,7 @@ def quantise(onsets: np.ndarray, offsets: np.ndarray, bars: Bars) -> Quantised:
     return Quantised(first, np.maximum(last, first + step), swung)
 
 
-def _grid_of(compound: np.ndarray, choice: int) -> list[Grid]:
+def _grid_of(compound: np.ndarray, choice: int) -> list[BeatDivision]:
     """The grid of each beat under a choice; compound metres have fewer, the last of which stands for the others."""
     return [COMPOUND[min(choice, len(COMPOUND) - 1)] if is_compound else SIMPLE[choice] for is_compound in compound]
 
@@ -115,7 +115,7 @@ def _in_beats(seconds: np.ndarray, grid: np.ndarray) -> np.ndarray:
     return inside + np.minimum(seconds - grid[0], 0) / period + np.maximum(seconds - grid[-1], 0) / period
 
 
-def _costs(at: np.ndarray, beat: np.ndarray, lengths: np.ndarray, grid: list[Grid],
+def _costs(at: np.ndarray, beat: np.ndarray, lengths: np.ndarray, grid: list[BeatDivision],
            looseness: float) -> tuple[np.ndarray, np.ndarray]:
     """Cheapest step of each position in its beat's grid, and its price."""
     spread = looseness * np.hypot(LOOSE, TIMING / lengths[beat])
@@ -137,7 +137,7 @@ def _parts(beats: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray, np.nd
     return whole, np.clip(whole, 0, count - 1), beats - whole
 
 
-def _choice(starts: np.ndarray, lengths: np.ndarray, grids: list[list[Grid]]) -> np.ndarray:
+def _choice(starts: np.ndarray, lengths: np.ndarray, grids: list[list[BeatDivision]]) -> np.ndarray:
     """Number of the grid of each beat: the path of least price."""
     _, beat, at = _parts(starts, len(lengths))
     _, once = np.unique(starts, return_index=True)  # a chord counts as one
@@ -159,7 +159,7 @@ def _choice(starts: np.ndarray, lengths: np.ndarray, grids: list[list[Grid]]) ->
     return path
 
 
-def _placed(beats: np.ndarray, lengths: np.ndarray, grids: list[list[Grid]], chosen: np.ndarray,
+def _placed(beats: np.ndarray, lengths: np.ndarray, grids: list[list[BeatDivision]], chosen: np.ndarray,
             looseness: float) -> np.ndarray:
     """Twelfths of a beat on the chosen grids."""
     whole, beat, at = _parts(beats, len(lengths))
@@ -167,7 +167,7 @@ def _placed(beats: np.ndarray, lengths: np.ndarray, grids: list[list[Grid]], cho
     return whole * TICKS + _costs(at, beat, lengths, own, looseness)[0]
 
 
-def _steps(first: np.ndarray, grids: list[list[Grid]], chosen: np.ndarray) -> np.ndarray:
+def _steps(first: np.ndarray, grids: list[list[BeatDivision]], chosen: np.ndarray) -> np.ndarray:
     """Twelfths from each start to the next place of its beat's grid."""
     whole, inside = first // TICKS, first % TICKS
     out = np.zeros(len(first), np.int64)

@@ -16,7 +16,7 @@ NOTHING = 1e-30
 
 
 def invert(stft: Stft, magnitude: Tensor, samples: int, method: str | Inversion = "fast griffin-lim",
-           iterations: int = 32, generator: torch.Generator | None = None, start: Tensor | None = None) -> Tensor:
+           iterations: int = 32, rng: torch.Generator | None = None, start: Tensor | None = None) -> Tensor:
     """A signal whose STFT has, as nearly as may be, given magnitudes.
 
     With s the magnitudes, P(t) = s t / |t| what keeps the phases of t and restores the magnitudes, and C(t) the STFT of
@@ -51,16 +51,16 @@ def invert(stft: Stft, magnitude: Tensor, samples: int, method: str | Inversion 
     if magnitude.shape[-1] != stft.clock.count(samples):
         raise ValueError(f"{samples} samples have {stft.clock.count(samples)} frames; "
                          f"these are the magnitudes of {magnitude.shape[-1]}")
-    return _projected(stft, magnitude, samples, MOMENTUM[method], iterations, generator, start)
+    return _projected(stft, magnitude, samples, MOMENTUM[method], iterations, rng, start)
 
 
 @torch.no_grad()
 def _projected(stft: Stft, magnitude: Tensor, samples: int, momentum: float, iterations: int,
-               generator: torch.Generator | None, start: Tensor | None) -> Tensor:
+               rng: torch.Generator | None, start: Tensor | None) -> Tensor:
     wanted = magnitude[:, 0] ** (1 / stft.power)
     if start is None:
-        device = "cpu" if generator is None else generator.device
-        turns = torch.rand(wanted.shape, generator=generator, dtype=wanted.dtype, device=device).to(wanted.device)
+        device = "cpu" if rng is None else rng.device
+        turns = torch.rand(wanted.shape, generator=rng, dtype=wanted.dtype, device=device).to(wanted.device)
         phases = 2 * torch.pi * turns
     else:
         phases = start.angle()

@@ -10,8 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from onpu.music.clock import Clock
 from onpu.represent.chain import Representation
-from onpu.represent.clock import Clock
 from onpu.represent.frames import blockwise, check_audio, cut, magnitude
 
 C1 = 440 * 2 ** (-45 / 12)

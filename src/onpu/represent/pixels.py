@@ -99,4 +99,4 @@ class SpectrumPixels(Pixels):
         magnitude = shares.T @ level  # each bin the mean of the bands that it is in
         magnitude = nn.functional.pad(magnitude, (0, samples // self.hop + 1 - magnitude.shape[1]))
         start = torch.Generator().manual_seed(0)
-        return invert(self.stft, magnitude[None, None], samples, iterations=iterations, generator=start)[0]
+        return invert(self.stft, magnitude[None, None], samples, iterations=iterations, rng=start)[0]

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
+from onpu.music.clock import Clock
 from onpu.represent.chain import Representation
-from onpu.represent.clock import Clock
 from onpu.represent.frames import RealDft, blockwise, centred, check_audio, exporting, magnitude
 
 WINDOWS = {

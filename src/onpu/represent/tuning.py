@@ -43,7 +43,7 @@ def estimate_tuning(features: Sequence[Tensor], bins_per_octave: int, mul: float
     return cents, min(1.0, float(whole.norm()) / total)
 
 
-def moved(features: Tensor, bins: float) -> Tensor:
+def shift_bins(features: Tensor, bins: float) -> Tensor:
     """Features (..., bins, frames) read so many bins higher: what lay at bin k + `bins` comes to bin k; straight lines
     between bins, zeros from beyond."""
     whole = math.floor(bins)

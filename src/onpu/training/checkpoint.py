@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from onpu import __version__
-from onpu.maker import Made
-from onpu.task import Trained
+from onpu.maker import TrainedMaker
+from onpu.task import TrainedListener
 from onpu.training.evaluate import Row, summary
 from onpu.weights import Card, write_weights
 
@@ -12,7 +12,7 @@ OPEN = "Apache-2.0"
 CLOSED = "not for redistribution: trained on recordings whose licence does not allow commercial use or is not known"
 
 
-def save(path: Path, trained: Trained | Made, rows: list[Row], card: Card, kernels: str | None = None) -> None:
+def save(path: Path, trained: TrainedListener | TrainedMaker, rows: list[Row], card: Card, kernels: str | None = None) -> None:
     """Write a trained system.
 
     rows: scores of the validation. card: what the system does not know of itself. kernels: what they are held as in
@@ -23,7 +23,7 @@ def save(path: Path, trained: Trained | Made, rows: list[Row], card: Card, kerne
     whole = card | trained.describe() | {
         "onpu": __version__, "licence": licence(card),
         "scores": [score | {"data": name} for score in summary(rows)]}
-    usual = "float16" if isinstance(trained, Made) else "float32"
+    usual = "float16" if isinstance(trained, TrainedMaker) else "float32"
     write_weights(path, trained.network.state_dict(), whole, kernels or usual)
 
 

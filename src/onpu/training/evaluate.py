@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from onpu.atomic import replacing
-from onpu.data.corpora.folder import Item
+from onpu.data.recordings import Item
 from onpu.errors import DataError
-from onpu.task import Trained
+from onpu.files import replacing
+from onpu.task import TrainedListener
 
 DRAWS = 10_000
 TOOL = f"mir_eval {version('mir_eval')}"
@@ -26,7 +26,7 @@ class Row:
     scores: dict[str, float]
 
 
-def evaluate(trained: Trained, items: Iterable[Item], options: Any = None,
+def evaluate(trained: TrainedListener, items: Iterable[Item], options: Any = None,
              progress: Callable[[str], None] | None = None) -> list[Row]:
     """Run a system over recordings and compare with their labels.
 

@@ -6,7 +6,7 @@
 import math
 from dataclasses import replace
 
-from onpu.task import Recipe
+from onpu.task import ListenerRecipe
 
 GENTLE = 0.1
 """Share of the learning rate that is left."""
@@ -14,7 +14,7 @@ VIEWS = 4
 """How often each moment is seen in an epoch."""
 
 
-def gentle(recipe: Recipe, seconds: float) -> Recipe:
+def gentle(recipe: ListenerRecipe, seconds: float) -> ListenerRecipe:
     """A recipe changed for going on with recordings of `seconds` in all; an epoch has the recipe's steps at most."""
     seen = math.ceil(VIEWS * seconds / (recipe.crop * recipe.batch))
     return replace(recipe, learning_rate=GENTLE * recipe.learning_rate, steps=max(10, min(recipe.steps, seen)),

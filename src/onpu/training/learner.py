@@ -16,18 +16,18 @@ from lightning.pytorch.core.optimizer import LightningOptimizer
 from torch import Tensor, nn
 
 from onpu.data.stream import Batch
-from onpu.task import Training
+from onpu.task import Recipe
 from onpu.training.evaluate import Row, mean_scores
 from onpu.weights import Card
 
 logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)  # here, so that it holds in every process of a run
 
 
-class Subject(Protocol):
+class Trainable(Protocol):
     """What is trained: one player with a loss, or several that play against each other."""
 
     @property
-    def recipe(self) -> Training:
+    def recipe(self) -> Recipe:
         """How."""
 
     @property
@@ -62,7 +62,7 @@ class Learner(pl.LightningModule):
     rows: the scores of the items of the last validation. done: steps of the run so far.
     """
 
-    def __init__(self, subject: Subject):
+    def __init__(self, subject: Trainable):
         super().__init__()
         self.automatic_optimization = False
         self.subject = subject
@@ -74,7 +74,7 @@ class Learner(pl.LightningModule):
         self.spent, self.started = 0.0, time.monotonic()
 
     @property
-    def recipe(self) -> Training:
+    def recipe(self) -> Recipe:
         """Of the subject."""
         return self.subject.recipe
 
@@ -203,12 +203,12 @@ class Learner(pl.LightningModule):
         self.done, self.spent = checkpoint["done"], checkpoint["spent"]
 
 
-def pace(recipe: Training, step: int, minutes: float) -> float:
+def pace(recipe: Recipe, step: int, minutes: float) -> float:
     """Learning rate over its peak: linear warm-up, then half a cosine until the last step or the end of the time."""
     return min(1.0, (step + 1) / max(1, recipe.warmup)) * _decay(recipe, step, minutes)
 
 
-def batches(recipe: Training, step: int, minutes: float) -> int:
+def batches(recipe: Recipe, step: int, minutes: float) -> int:
     """How many batches are gathered for a step of the optimiser, which then goes as far as all of them together would.
 
     As many as the learning rate falls by: instead of its falling, the batch grows (Smith, Kindermans, Ying & Le, ICLR
@@ -218,7 +218,7 @@ def batches(recipe: Training, step: int, minutes: float) -> int:
     return int(min(recipe.grow, 1 / max(_decay(recipe, step, minutes), 1e-9)))
 
 
-def _decay(recipe: Training, step: int, minutes: float) -> float:
+def _decay(recipe: Recipe, step: int, minutes: float) -> float:
     done = step / (recipe.steps * recipe.epochs)
     if recipe.minutes:
         done = max(done, minutes / recipe.minutes)

@@ -1,4 +1,4 @@
-"""The one training loop, on Lightning, for whatever is a `Subject`.
+"""The one training loop, on Lightning, for whatever is a `Trainable`.
 
 RUN/run.json            recipe and data, as resolved
 RUN/best.safetensors    the weights with the best validation score so far, with their card
@@ -26,11 +26,11 @@ from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
 from torch import nn
 from torch.utils.data import DataLoader
 
-from onpu.atomic import replacing
-from onpu.data.stream import Batch, Batches, Indexed, Steps
+from onpu.data.stream import Batch, BatchDataset, ExampleSource, StepSampler
 from onpu.errors import DataError, OnpuError, WeightsError
-from onpu.task import Training
-from onpu.training.learner import Learner, Subject
+from onpu.files import replacing
+from onpu.task import Recipe
+from onpu.training.learner import Learner, Trainable
 from onpu.training.state import StateFiles
 from onpu.weights import Card
 
@@ -69,11 +69,11 @@ class Keeper(Checkpoint):
             trainer.save_checkpoint(self.folder / "state.safetensors")
 
 
-def fit(subject: Subject, examples: Indexed, items: Sequence[Any], folder: Path, card: Card, devices: int,
+def fit(subject: Trainable, examples: ExampleSource, items: Sequence[Any], folder: Path, card: Card, devices: int,
         accelerator: str, bar: bool) -> Path:
     """Train a subject, or go on with the run in `folder`; returns the path of the best weights.
 
-    examples: what is learned from. items: what is judged by, as `Subject.judge` takes it. devices: processes (on CPUs)
+    examples: what is learned from. items: what is judged by, as `Trainable.judge` takes it. devices: processes (on CPUs)
     or GPUs among which each batch is divided. bar: show a progress bar. Raises `OnpuError` when nothing could be
     learned.
     """
@@ -100,16 +100,16 @@ def fit(subject: Subject, examples: Indexed, items: Sequence[Any], folder: Path,
 class Loaders(pl.LightningDataModule):
     """Batches of examples, each device its part, and items to be judged by."""
 
-    def __init__(self, examples: Indexed, items: Sequence[Any], recipe: Training):
+    def __init__(self, examples: ExampleSource, items: Sequence[Any], recipe: Recipe):
         super().__init__()
         self.examples, self.items, self.recipe = examples, items, recipe
 
     def train_dataloader(self) -> DataLoader[Batch]:
         """The steps of an epoch."""
         assert self.trainer is not None
-        batches = Batches(self.examples, self.recipe.batch, self.trainer.global_rank, self.trainer.world_size)
+        batches = BatchDataset(self.examples, self.recipe.batch, self.trainer.global_rank, self.trainer.world_size)
         workers = self.recipe.workers
-        steps = Steps(self.recipe.steps, partial(getattr, self.trainer.lightning_module, "done"))
+        steps = StepSampler(self.recipe.steps, partial(getattr, self.trainer.lightning_module, "done"))
         return DataLoader(batches, batch_size=None, sampler=steps, num_workers=workers,
                           persistent_workers=workers > 0, generator=torch.Generator())
 
@@ -131,7 +131,7 @@ def inherit(network: nn.Module, parent: nn.Module) -> None:
     network.load_state_dict(own | fitting)
 
 
-def begin(folder: Path, task: str, recipe: Training, data: list[dict[str, Any]], judge: dict[str, Any],
+def begin(folder: Path, task: str, recipe: Recipe, data: list[dict[str, Any]], judge: dict[str, Any],
           parent: Card | None, devices: int) -> Card:
     """Make the folder and write run.json, or check that the run there is this one; returns the card as far as it is
     known. data, judge: descriptions of what is learned from and judged by; parent: card of the weights to start from.

@@ -6,20 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from onpu.data.corpus import Corpus, write_corpus
-from onpu.data.material import Material, Supply
+from onpu.data.dataset import Dataset, DatasetSource
 from onpu.data.plan import Plan
-from onpu.data.render.stems import HELD_OUT, KIN
-from onpu.data.scenes import Scenes
-from onpu.data.sounds import write_sounds
-from onpu.data.workers import Progress
+from onpu.data.scenes.base import SceneSource
+from onpu.data.scenes.sounds import write_sounds
+from onpu.engine.render.stems import HELD_OUT, KIN
 from onpu.errors import DataError
 from onpu.maker import Maker
 from onpu.restoring import recipe_from_card
 from onpu.task import Listener
-from onpu.training.data import Data
-from onpu.training.listening import train
-from onpu.training.making import train_maker
+from onpu.training.datasets import TrainingData
+from onpu.training.listeners import train
+from onpu.training.makers import train_maker
 from onpu.weights import Card, read_card
+from onpu.workers import Progress
 
 PACKED = (".zip", ".gz")
 """How the names of published sets end; no other files are read."""
@@ -59,7 +59,7 @@ def reproduce(listener: Listener, card: Card, folder: str | Path, data: str | Pa
     composed = "plan" in card["validation"]
     judge = _source(card["validation"], data, folder / "judge", jobs, progress) if composed else None
     assert not isinstance(judge, Plan)
-    return compared(card, train(listener, recipe, Data(sources, shares, judge), folder / "run", devices=devices,
+    return compared(card, train(listener, recipe, TrainingData(sources, shares, judge), folder / "run", devices=devices,
                                 accelerator=accelerator, jobs=jobs, bar=bar, progress=progress))
 
 
@@ -95,10 +95,10 @@ def compared(card: Card, best: Path) -> list[Comparison]:
             for score in card["scores"] if score["data"] == judged and score["measure"] in found]
 
 
-def _material(scenes: Supply, description: dict[str, Any], data: Path, folder: Path, jobs: int,
-              progress: Progress | None) -> Material:
+def _material(scenes: DatasetSource, description: dict[str, Any], data: Path, folder: Path, jobs: int,
+              progress: Progress | None) -> Dataset:
     """What a maker learned from: composed again, or found in `data`."""
-    if isinstance(scenes, Scenes):
+    if isinstance(scenes, SceneSource):
         names = {field.name for field in fields(Plan)}
         plan = {name: value for name, value in description["plan"].items() if name in names}
         return write_sounds(folder, scenes.of(_plan(description | {"plan": plan}, data)), description["count"], jobs,

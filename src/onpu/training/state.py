@@ -10,7 +10,7 @@ from lightning.fabric.plugins.io.checkpoint_io import CheckpointIO
 from safetensors.torch import load_file, safe_open, save_file
 from torch import Tensor
 
-from onpu.atomic import replacing
+from onpu.files import replacing
 
 Where = str | PathLike[str]
 

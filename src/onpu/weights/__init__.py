@@ -16,8 +16,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from onpu.atomic import replacing
 from onpu.errors import WeightsError
+from onpu.files import replacing
 from onpu.weights.storage import kernels_of, packed, unpacked
 
 FOLDER = Path(__file__).parent
@@ -28,7 +28,7 @@ Card = dict[str, Any]
 CARD: Mapping[str, type | tuple[type, ...]] = {
     "task": str,  # name of the task
     "network": dict,  # class and constructor arguments
-    "features": dict,  # class, rate, hop, channels, bins; answer: see onpu.hearing.answer
+    "features": dict,  # class, rate, hop, channels, bins; answer: see onpu.inference.streaming.fingerprint
     "recipe": dict,  # all fields of the recipe
     "data": list,  # one description a training corpus, with seeds, count, licence, commercial_use
     "validation": dict,  # the same of what chose these weights

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from chorale_files import row, write_chorales
 
-from onpu.data.corpora.chorales import Chorales, ChoraleSupply, part_of, transpositions
+from onpu.data.corpora.chorales import Chorales, ChoraleSource, part_of, transpositions
 from onpu.errors import DataError
 from onpu.music.chorale import RANGES, STEPS, VOICES
 from onpu.music.spelling import parse_key
@@ -79,8 +79,8 @@ def test_what_is_no_file_of_chorales_is_refused_in_one_line(tmp_path, content, s
 
 def test_nothing_is_composed_and_sounds_are_refused(tmp_path):
     with pytest.raises(DataError, match="--data"):
-        ChoraleSupply().composed(tmp_path, 1, None)
+        ChoraleSource().composed(tmp_path, 1, None)
     with pytest.raises(DataError, match="holds no chorales"):
-        ChoraleSupply().check("sounds")
+        ChoraleSource().check("sounds")
     with pytest.raises(DataError, match="cannot be read"):
         Chorales.open(tmp_path / "none")

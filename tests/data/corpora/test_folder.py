@@ -6,7 +6,7 @@ import soundfile
 import tiny
 
 from onpu.apps.labels import LABELS
-from onpu.data.corpora.folder import adopt, corpus_items, folder_items
+from onpu.data.recordings import adopt, corpus_items, folder_items
 from onpu.errors import DataError, FormatError
 from onpu.formats.audio import read_audio
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from onpu.apps.labels import LABELS, files_for, items_for
-from onpu.data.corpora.folder import folder_items
+from onpu.data.recordings import folder_items
 from onpu.errors import DataError, FormatError, LabelError
 from onpu.formats.jams import write_jams
 from onpu.listen import tasks

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from tiny_corpora import rock, written
 
-from onpu.data.compose.song import Song
 from onpu.data.corpora.groove import groove
 from onpu.data.corpora.splice import splice
 from onpu.data.corpora.takes import EARLY, KICK, PITCHES, takes
+from onpu.engine.compose.song import Song
 from onpu.errors import DataError
 
 

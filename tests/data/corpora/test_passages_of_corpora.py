@@ -3,7 +3,7 @@
 import numpy as np
 from tiny_corpora import HARMONY, MELODY
 
-from onpu.data.passages import Passages
+from onpu.data.corpora.passages import Passages
 from onpu.music.passage import BAR
 
 

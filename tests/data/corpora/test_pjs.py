@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from onpu.data.compose.song import Song, Track
 from onpu.data.corpora.pjs import held_out, recordings, sung_over
 from onpu.data.plan import Plan
-from onpu.data.render.voice.bank import world
+from onpu.engine.compose.song import Song, Track
+from onpu.engine.render.voice.bank import world
 from onpu.errors import DataError
 from onpu.music import Beats, Keys, Notes, Tempo, Timeline
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from onpu.data.compose.chord import Chord, Key
-from onpu.data.compose.sketch import Span
 from onpu.data.corpora.plausible import chords_are_played, keys_fit
+from onpu.engine.compose.chord import Chord, Tonality
+from onpu.engine.compose.sketch import Span
 
-C, A_MINOR = Key(0, "major"), Key(9, "minor")
+C, A_MINOR = Tonality(0, "major"), Tonality(9, "minor")
 POP = ((0, "maj"), (7, "maj"), (9, "min"), (5, "maj"))
 
 
@@ -24,7 +24,7 @@ def notes(chords, length=4.0, shift=0):
 @pytest.mark.parametrize("semitones", range(12))
 def test_a_key_fits_the_chords_of_its_scale_wherever_they_lie(semitones):
     moved = [((root + semitones) % 12, quality) for root, quality in (*POP, (0, "maj"))]
-    fitting = [key for key in range(12) if keys_fit(spans(moved), [(0.0, Key(key, "major"))])]
+    fitting = [key for key in range(12) if keys_fit(spans(moved), [(0.0, Tonality(key, "major"))])]
     assert semitones in fitting and len(fitting) <= 3
     assert (semitones + 6) % 12 not in fitting
 
@@ -42,8 +42,8 @@ def test_the_relative_of_the_key_that_is_meant_does_not_fit():
 
 def test_keys_change_where_they_say():
     both = spans([*POP, *((root + 2, quality) for root, quality in POP)])
-    assert keys_fit(both, [(0.0, C), (16.0, Key(2, "major"))])
-    assert not keys_fit(both, [(0.0, C), (16.0, Key(8, "major"))])
+    assert keys_fit(both, [(0.0, C), (16.0, Tonality(2, "major"))])
+    assert not keys_fit(both, [(0.0, C), (16.0, Tonality(8, "major"))])
 
 
 def test_chords_are_played_when_their_tones_are():

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from tiny_corpora import HARMONY, MELODY, written
 
-from onpu.data.compose.chord import PLAYED, Chord
-from onpu.data.compose.sketch import Span
 from onpu.data.corpora.archive import open_archive
 from onpu.data.corpora.downbeats import evidence, regular_runs
 from onpu.data.corpora.leadsheet import name_chord, read_leadsheet
 from onpu.data.corpora.pop909 import pop909
+from onpu.engine.compose.chord import PLAYED, Chord
+from onpu.engine.compose.sketch import Span
 from onpu.errors import DataError
 from onpu.music.harte import QUALITIES
 

@@ -8,7 +8,7 @@ from tiny_corpora import HARMONY, MELODY, write_pop909, written
 
 from onpu.data.corpora.performances import Performances
 from onpu.data.corpora.phrases import Phrases
-from onpu.data.corpora.pop909_songs import Pop909Supply
+from onpu.data.corpora.pop909_songs import Pop909Source
 from onpu.errors import DataError
 from onpu.music.phrase import chord_label, chord_tones
 
@@ -83,7 +83,7 @@ def test_songs_of_no_use_have_no_phrases_and_a_file_of_them_is_an_error(path, tm
 
 
 def test_what_is_something_else_is_refused_in_one_line(path, tmp_path):
-    supply = Pop909Supply(Performances)
+    supply = Pop909Source(Performances)
     (tmp_path / "bad.zip").write_bytes(b"no")
     other = written(tmp_path / "other.zip", {"readme.txt": "nothing"})
     held = write_pop909(tmp_path / "held.zip", ("032",))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tiny_corpora import HARMONY, MELODY, write_pop909, written
 
-from onpu.data.corpora.pop909_songs import Pop909Supply
+from onpu.data.corpora.pop909_songs import Pop909Source
 from onpu.data.corpora.rolls import Rolls
 from onpu.errors import DataError
 from onpu.music.roll import LOWEST
@@ -32,8 +32,8 @@ def test_songs_for_tests_are_in_nothing_else(rolls):
 
 
 def test_what_is_drawn_begins_with_a_bar_in_any_key(rolls):
-    generator = np.random.default_rng(0)
-    drawn = [rolls.draw(generator, 32) for _ in range(40)]
+    rng = np.random.default_rng(0)
+    drawn = [rolls.draw(rng, 32) for _ in range(40)]
     assert all(roll.sounding.shape == (32, 64) for roll in drawn) and len({roll.key for roll in drawn}) > 6
     again = rolls.draw(np.random.default_rng(0), 32)
     assert np.array_equal(again.sounding, drawn[0].sounding) and again.key == drawn[0].key
@@ -42,7 +42,7 @@ def test_what_is_drawn_begins_with_a_bar_in_any_key(rolls):
 def test_what_is_no_corpus_is_said_in_one_line(rolls, tmp_path):
     for make in (lambda: Rolls.open(tmp_path / "no.zip"), lambda: rolls.draw(np.random.default_rng(0), 100_000),
                  lambda: Rolls.open(written(tmp_path / "empty.zip", {"a.txt": "no"})),
-                 lambda: Pop909Supply(Rolls).check(None), lambda: Pop909Supply(Rolls).composed(tmp_path, 1, None)):
+                 lambda: Pop909Source(Rolls).check(None), lambda: Pop909Source(Rolls).composed(tmp_path, 1, None)):
         with pytest.raises(DataError) as error:
             make()
         assert "\n" not in str(error.value)

@@ -17,9 +17,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from onpu.data.workers import Progress
 from onpu.errors import DataError, LabelError
 from onpu.music.chorale import RANGES, STEPS, VOICES, Chorale
+from onpu.workers import Progress
 
 FILE = "chorales.json.gz"
 LICENCE = "CC BY-NC-SA 4.0"
@@ -31,7 +31,7 @@ MODES = {"aeolian": "minor", "ionian": "major"}
 
 @dataclass(frozen=True, eq=False)
 class Chorales:
-    """Chorales `numbers` of a file; `Chorales.open` reads it. See `Material`.
+    """Chorales `numbers` of a file; `Chorales.open` reads it. See `Dataset`.
 
     description: for cards. chorales: all that the file holds. tunes: the tune of each.
     """
@@ -88,21 +88,21 @@ class Chorales:
         return self.only(tuple(n for n, tune in enumerate(self.tunes) if part_of(tune) == 0))
 
     def split(self) -> tuple[Self, Self]:
-        """See `Material`; the same tunes whatever file they come from."""
+        """See `Dataset`; the same tunes whatever file they come from."""
         judged = tuple(number for number in self.numbers if part_of(self.tunes[number]) == 1) or self.numbers[:1]
         learned = tuple(number for number in self.numbers if number not in judged) or self.numbers
         return self.only(learned), self.only(judged)
 
-    def draw(self, generator: np.random.Generator) -> Chorale:
+    def draw(self, rng: np.random.Generator) -> Chorale:
         """A chorale in any key in which all voices stay in range; long ones are drawn more often."""
         lengths = np.array([self.chorales[number].steps for number in self.numbers], dtype=np.float64)
-        chorale = self.chorales[self.numbers[int(generator.choice(len(lengths), p=lengths / lengths.sum()))]]
-        return chorale.transposed(int(generator.choice(transpositions(chorale))))
+        chorale = self.chorales[self.numbers[int(rng.choice(len(lengths), p=lengths / lengths.sum()))]]
+        return chorale.transposed(int(rng.choice(transpositions(chorale))))
 
 
 @dataclass(frozen=True)
-class ChoraleSupply:
-    """Chorales are brought by the user, never composed. See `Supply`."""
+class ChoraleSource:
+    """Chorales are brought by the user, never composed. See `DatasetSource`."""
 
     title: str = f"{FILE}, chorales by J. S. Bach as published, or the folder that it lies in"
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from onpu.data.compose.sketch import Span
+from onpu.engine.compose.sketch import Span
 
 _SWITCH = 2.5
 _CHORD_WEIGHT = {1: 0.1, 2: 0.4, 3: 0.7}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from onpu.data.corpora.takes import Take, takes
+from onpu.data.corpora.takes import DrumTake, takes
 from onpu.errors import DataError
 from onpu.music.chorale import STEPS
 from onpu.music.passage import BAR, QUARTERS, Passage, struck
@@ -20,7 +20,7 @@ def groove_passages(path: Path) -> list[tuple[Passage, str]]:
     return found
 
 
-def passage_of(take: Take) -> Passage:
+def passage_of(take: DrumTake) -> Passage:
     """The whole bars of a take."""
     at = np.rint(STEPS * (take.times - take.first * QUARTERS)).astype(np.int64)
     return Passage({"drums": struck(at, take.pitches, take.bars * BAR)}, name=take.name).validate()

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import numpy as np
 
-from onpu.data.compose.accompany import near
-from onpu.data.compose.band import Player, seat_players
-from onpu.data.compose.chord import Chord, Key
-from onpu.data.compose.draw import between, draw
-from onpu.data.compose.form import Section
-from onpu.data.compose.plan import BREAK, END, Placed, make_plan
-from onpu.data.compose.sketch import Note, Sketch, Span
-from onpu.data.compose.song import Song
-from onpu.data.compose.style import Style
-from onpu.data.compose.styles import STYLES
 from onpu.data.corpora.splice import Drumming, rested, splice
 from onpu.data.corpora.staging import Stage, generator, likely_style, perform_stage
-from onpu.data.corpora.takes import EARLY, KICK, Take, takes
+from onpu.data.corpora.takes import EARLY, KICK, DrumTake, takes
+from onpu.engine.compose.accompany import near
+from onpu.engine.compose.band import BandMember, seat_players
+from onpu.engine.compose.chord import Chord, Tonality
+from onpu.engine.compose.draw import between, draw
+from onpu.engine.compose.form import Section
+from onpu.engine.compose.plan import BREAK, END, Placed, make_plan
+from onpu.engine.compose.sketch import Note, Sketch, Span
+from onpu.engine.compose.song import Song
+from onpu.engine.compose.style import Style
+from onpu.engine.compose.styles import STYLES
 from onpu.errors import DataError
 from onpu.music import Keys
 
@@ -60,12 +60,12 @@ def groove(path: Path, seed: int, seconds: float = 60.0, split: str = "train") -
     return _with_band(seed, take, corpus, bpm, seconds, rng)
 
 
-def _alone(seed: int, take: Take, corpus: list[Take], bpm: float, seconds: float, rng: np.random.Generator) -> Song:
+def _alone(seed: int, take: DrumTake, corpus: list[DrumTake], bpm: float, seconds: float, rng: np.random.Generator) -> Song:
     """The drums and nothing else: no key, no chords, no sections."""
     bars = max(2, round(seconds * bpm / 60 / take.signature.beats))
     drumming = splice(take, corpus, bars, rng)
     silence = Span(0.0, bars * take.signature.length, Chord(0, "5"))
-    sketch = Sketch((take.signature,) * bars, (silence,), Key(0, "major"), drumming.phrase)
+    sketch = Sketch((take.signature,) * bars, (silence,), Tonality(0, "major"), drumming.phrase)
     style = Style(take.genre, (bpm, bpm, bpm), (), {}, kits=_KITS)
     placed = [Placed(Section("drums", bars, 1.0, 0), 0.0, sketch, False)]
     stage = Stage(style, placed, bpm, _timing(rng), 1.0, 0.0, [], {})
@@ -77,13 +77,13 @@ def _timing(rng: np.random.Generator) -> str:
     return draw(rng, {"steady": 0.6, "human": 0.4})
 
 
-def _with_band(seed: int, take: Take, corpus: list[Take], bpm: float, seconds: float, rng: np.random.Generator) -> Song:
+def _with_band(seed: int, take: DrumTake, corpus: list[DrumTake], bpm: float, seconds: float, rng: np.random.Generator) -> Song:
     """The drums under a song in a style that suits them, swung as they are; the bass may go with the bass drum."""
     name = likely_style(take.signature, bpm, _GENRES.get(take.genre, (take.genre,)), rng)
     share, unit = take.swing
     style = replace(STYLES[name], metres={take.signature.name: 1.0}, swing=(share, share), swing_unit=unit, changes=0.0,
                     kits=_KITS)
-    key = Key(int(rng.random() * 12), draw(rng, style.modes))
+    key = Tonality(int(rng.random() * 12), draw(rng, style.modes))
     placed = make_plan(style, take.signature, key, bpm, seconds, rng)
     last = placed[-1].section.label == END
     drumming = splice(take, corpus, sum(place.section.bars for place in placed) - last, rng)
@@ -107,7 +107,7 @@ def _rests(placed: list[Placed], rng: np.random.Generator) -> list[tuple[float, 
     return quiet + stops if len(quiet) < len(placed) else stops
 
 
-def _with_the_kick(player: Player, drumming: Drumming, placed: list[Placed]) -> list[Note]:
+def _with_the_kick(player: BandMember, drumming: Drumming, placed: list[Placed]) -> list[Note]:
     """A bass note on each stroke of the bass drum, ringing until the next one or for a beat."""
     kicks = drumming.times[drumming.pitches == KICK]
     kicks = kicks[np.append(True, np.diff(kicks) > 0.2)] if len(kicks) else kicks

@@ -8,12 +8,12 @@ from typing import cast
 import numpy as np
 from symusic.core import ScoreSecond, TrackTick
 
-from onpu.data.compose.chord import PLAYED, Chord, Key
-from onpu.data.compose.metre import SIGNATURES, Signature
-from onpu.data.compose.sketch import Note, Span
 from onpu.data.corpora.archive import Archive
 from onpu.data.corpora.downbeats import Run, evidence, regular_runs
 from onpu.data.corpora.plausible import chords_are_played, keys_fit
+from onpu.engine.compose.chord import PLAYED, Chord, Tonality
+from onpu.engine.compose.metre import SIGNATURES, Signature
+from onpu.engine.compose.sketch import Note, Span
 from onpu.errors import DataError
 from onpu.music.harte import QUALITIES
 
@@ -41,7 +41,7 @@ class LeadSheet:
     triplets: bool
     lines: dict[str, list[Note]]
     spans: tuple[Span, ...]
-    keys: tuple[tuple[float, Key], ...]
+    keys: tuple[tuple[float, Tonality], ...]
     runs: tuple[Run, ...]
 
     def doubled(self) -> "LeadSheet":
@@ -221,6 +221,6 @@ def _covered(runs: list[Run], spans: list[Span], beats: int) -> list[Run]:
     return cut
 
 
-def _key(sharps: int, minor: int) -> Key:
+def _key(sharps: int, minor: int) -> Tonality:
     """The key of a key signature."""
-    return Key((7 * sharps + (9 if minor else 0)) % 12, "minor" if minor else "major")
+    return Tonality((7 * sharps + (9 if minor else 0)) % 12, "minor" if minor else "major")

@@ -6,11 +6,11 @@ Licence of the files: MIT; the songs are works under copyright.
 
 import numpy as np
 
-from onpu.data.compose.sketch import Note
 from onpu.data.corpora.archive import Archive
 from onpu.data.corpora.downbeats import Run
 from onpu.data.corpora.leadsheet import LeadSheet, read_leadsheet
 from onpu.data.corpora.pop909 import songs
+from onpu.engine.compose.sketch import Note
 from onpu.errors import DataError
 from onpu.music.chorale import STEPS
 from onpu.music.passage import BAR, Passage, longest_chords, written

@@ -31,15 +31,15 @@ class Performances(Pop909Songs):
         """Song `number` of the file."""
         return performance(self.archive, self.names[number])
 
-    def draw(self, generator: np.random.Generator, count: int) -> Notes:
+    def draw(self, rng: np.random.Generator, count: int) -> Notes:
         """At most so many notes in a row of any song, moved and stretched; long songs are drawn more often."""
         sizes = np.array([len(self.item(number).onsets) for number in self.numbers], dtype=np.float64)
-        notes = self.item(self.numbers[int(generator.choice(len(sizes), p=sizes / sizes.sum()))])
-        start = int(generator.integers(max(1, len(notes.onsets) - count // 2)))
+        notes = self.item(self.numbers[int(rng.choice(len(sizes), p=sizes / sizes.sum()))])
+        start = int(rng.integers(max(1, len(notes.onsets) - count // 2)))
         chosen = slice(start, start + count)
-        factor = STRETCH ** generator.uniform(-1, 1)
+        factor = STRETCH ** rng.uniform(-1, 1)
         low, high = int(notes.pitches.min()), int(notes.pitches.max())
-        semitones = np.clip(generator.integers(-SEMITONES, SEMITONES + 1), -low, 127 - high)
+        semitones = np.clip(rng.integers(-SEMITONES, SEMITONES + 1), -low, 127 - high)
         part = Notes(*(column[chosen] for column in vars(notes).values()))
         return replace(part, onsets=factor * part.onsets, offsets=factor * part.offsets,
                        pitches=part.pitches + semitones)

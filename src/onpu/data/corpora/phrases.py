@@ -5,11 +5,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from onpu.data.compose.chord import Key
-from onpu.data.compose.sketch import Note, Span
 from onpu.data.corpora.archive import Archive
 from onpu.data.corpora.leadsheet import LeadSheet, read_leadsheet
 from onpu.data.corpora.pop909_songs import Pop909Songs
+from onpu.engine.compose.chord import Tonality
+from onpu.engine.compose.sketch import Note, Span
 from onpu.errors import DataError
 from onpu.music.phrase import NONE, SLOTS, STEPS, Phrase, chord_number
 
@@ -33,18 +33,18 @@ class Phrases(Pop909Songs):
         cut = (row.cut(first, BARS) for row in rows for first in range(0, row.steps // row.bar - BARS + 1, BARS))
         return tuple(phrase for phrase in cut if _sung(phrase))
 
-    def draw(self, generator: np.random.Generator, most: int = BARS) -> Phrase:
+    def draw(self, rng: np.random.Generator, most: int = BARS) -> Phrase:
         """So many bars of any song, now and then fewer, from any bar on and in any key."""
         for _ in range(ATTEMPTS):
-            rows = stretches(self.archive, self.names[self.numbers[int(generator.integers(len(self.numbers)))]])
+            rows = stretches(self.archive, self.names[self.numbers[int(rng.integers(len(self.numbers)))]])
             if not rows:
                 continue
             lengths = np.array([row.steps / row.bar - BARS + 1 for row in rows])
-            row = rows[int(generator.choice(len(rows), p=lengths / lengths.sum()))]
-            bars = int(generator.integers(1, most + 1)) if generator.random() < SHORT else most
-            phrase = row.cut(int(generator.integers(row.steps // row.bar - bars + 1)), bars)
+            row = rows[int(rng.choice(len(rows), p=lengths / lengths.sum()))]
+            bars = int(rng.integers(1, most + 1)) if rng.random() < SHORT else most
+            phrase = row.cut(int(rng.integers(row.steps // row.bar - bars + 1)), bars)
             if _sung(phrase):
-                return phrase.transposed(int(generator.integers(-6, 6)))
+                return phrase.transposed(int(rng.integers(-6, 6)))
         raise DataError(f"{self.archive.path}: none of {ATTEMPTS} stretches has a melody; fetch the zip file again")
 
 
@@ -83,7 +83,7 @@ def _melody(notes: list[Note], start: float, steps: int) -> tuple[np.ndarray, np
     return pitches, (np.diff(owner, prepend=-1) != 0) & (owner >= 0)
 
 
-def _chord(spans: tuple[Span, ...], start: float, end: float, key: Key) -> int:
+def _chord(spans: tuple[Span, ...], start: float, end: float, key: Tonality) -> int:
     """The chord that sounds longest between two places."""
     shares = {span: min(end, span.end) - max(start, span.start) for span in spans
               if span.end > start and span.start < end}

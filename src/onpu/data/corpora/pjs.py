@@ -13,13 +13,13 @@ import numpy as np
 import soundfile
 import soxr
 
-from onpu.data.compose import Song
-from onpu.data.compose.draw import between
-from onpu.data.render.performed import BREATH
-from onpu.data.render.stems import LEVELS, VOICES, balanced, perform
-from onpu.data.render.voice.bank import FRAME, RATE, Spectra, analysed, extended, world
-from onpu.data.render.voice.tts import Speaker
-from onpu.data.render.voice.vocoder import Take, draw_throat, expression, frequencies, voice
+from onpu.engine.compose import Song
+from onpu.engine.compose.draw import between
+from onpu.engine.render.performed import BREATH
+from onpu.engine.render.stems import LEVELS, VOICES, balanced, perform
+from onpu.engine.render.voice.bank import FRAME, RATE, Spectra, analysed, extended, world
+from onpu.engine.render.voice.tts import Speaker
+from onpu.engine.render.voice.vocoder import SungFrames, draw_throat, expression, frequencies, voice
 from onpu.errors import DataError
 from onpu.music import Audio, Melody, Stems, Timeline, Voice
 from onpu.music.harte import parse
@@ -40,7 +40,7 @@ def held_out(number: int) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
-class Recording:
+class PjsSong:
     """One song. number: as in its name. tonic: pitch class; minor; bpm: of the score. syllables: (start, end, text) in
     seconds, in order."""
 
@@ -58,7 +58,7 @@ class Recording:
 
 
 @lru_cache(maxsize=4)
-def recordings(folder: Path) -> tuple[Recording, ...]:
+def recordings(folder: Path) -> tuple[PjsSong, ...]:
     """All songs of the corpus. Raises `DataError` when the folder has no index or a song lacks its phonemes."""
     try:
         lines = (folder / "index.tsv").read_text(encoding="utf-8").splitlines()
@@ -68,11 +68,11 @@ def recordings(folder: Path) -> tuple[Recording, ...]:
         raise DataError(f"{folder}: not the PJS corpus ({error}); name the folder that has its index.tsv") from None
 
 
-def _recording(folder: Path, key: list[str], bpm: float) -> Recording:
+def _recording(folder: Path, key: list[str], bpm: float) -> PjsSong:
     lines = (folder / "phonemes.lab").read_text(encoding="utf-8").splitlines()
     rows = [line.split() for line in lines if line.strip() and not line.startswith("#")]
     phonemes = [(float(start), float(end), name) for start, end, name in rows]
-    return Recording(folder, int(folder.name.removeprefix("pjs")), parse(f"{key[0]}:maj").root, key[1] == "min", bpm,
+    return PjsSong(folder, int(folder.name.removeprefix("pjs")), parse(f"{key[0]}:maj").root, key[1] == "min", bpm,
                      _syllables(phonemes))
 
 
@@ -92,7 +92,7 @@ def _syllables(phonemes: list[tuple[float, float, str]]) -> tuple[tuple[float, f
 
 
 @lru_cache(maxsize=100)
-def _frames(recording: Recording) -> tuple[np.ndarray, Spectra]:
+def _frames(recording: PjsSong) -> tuple[np.ndarray, Spectra]:
     """Pitch (frames,), MIDI, and the spectra of a recording."""
     pyworld = world()
     if pyworld is None:
@@ -140,7 +140,7 @@ def _accompaniment(song: Song, seed: int, rate: int, fonts: list[Path] | None) -
     return perform(replace(song, tracks=tracks), seed, rate, fonts)
 
 
-def _medley(songs: list[Recording], timeline: Timeline, rng: np.random.Generator) -> Take:
+def _medley(songs: list[PjsSong], timeline: Timeline, rng: np.random.Generator) -> SungFrames:
     """Songs of the corpus from downbeat to downbeat, in the mode and the key of the music."""
     count = round(timeline.duration / FRAME) + 1
     keys = timeline.keys.labels if timeline.keys is not None and len(timeline.keys.labels) else np.array(["C:major"])
@@ -173,7 +173,7 @@ def _medley(songs: list[Recording], timeline: Timeline, rng: np.random.Generator
             if row[1] > row[0]:
                 spoken.append(row)
         at = _downbeat(timeline, at + len(curve) * FRAME / pace - 0.1)
-    return Take(pitch, rows["envelope"], rows["noise"], voiced & sounding, sounding, tuple(spoken))
+    return SungFrames(pitch, rows["envelope"], rows["noise"], voiced & sounding, sounding, tuple(spoken))
 
 
 def _downbeat(timeline: Timeline, after: float) -> float:
@@ -184,7 +184,7 @@ def _downbeat(timeline: Timeline, after: float) -> float:
     return float(found[0]) if len(found) else after
 
 
-def _labelled(timeline: Timeline, taken: Take) -> Timeline:
+def _labelled(timeline: Timeline, taken: SungFrames) -> Timeline:
     heard = frequencies(taken)
     times = np.arange(len(heard)) / 100
     nexts = [*(row[0] for row in taken.spoken), np.inf][1:]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from onpu.data.compose.chord import Key
-from onpu.data.compose.sketch import Span
+from onpu.engine.compose.chord import Tonality
+from onpu.engine.compose.sketch import Span
 
 _FITS = 0.88
 _OUTWEIGHS = 1.6
@@ -13,7 +13,7 @@ _PLAYED, _COVERED, _HEARD = 0.8, 0.8, 0.05
 _LEADING = 11
 
 
-def keys_fit(spans: Sequence[Span], keys: Sequence[tuple[float, Key]]) -> bool:
+def keys_fit(spans: Sequence[Span], keys: Sequence[tuple[float, Tonality]]) -> bool:
     """Whether the chords are made of the keys' scales (in minor with the leading note), and the first key is not the
     relative of the one in which the song stands and ends.
 

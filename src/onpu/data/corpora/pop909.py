@@ -12,18 +12,18 @@ from pathlib import Path
 
 import numpy as np
 
-from onpu.data.compose.band import VOCAL, Player, seat_players
-from onpu.data.compose.draw import between, draw, pick
-from onpu.data.compose.form import Section
-from onpu.data.compose.perform import make_hand
-from onpu.data.compose.plan import Placed
-from onpu.data.compose.sketch import Note, Sketch, Span
-from onpu.data.compose.song import Song
-from onpu.data.compose.style import Seat, Style
-from onpu.data.compose.styles import STYLES
 from onpu.data.corpora.archive import Archive, open_archive
 from onpu.data.corpora.leadsheet import LeadSheet, read_leadsheet
 from onpu.data.corpora.staging import Stage, generator, likely_style, perform_stage
+from onpu.engine.compose.band import VOCAL, BandMember, seat_players
+from onpu.engine.compose.draw import between, draw, pick
+from onpu.engine.compose.form import Section
+from onpu.engine.compose.perform import make_hand
+from onpu.engine.compose.plan import Placed
+from onpu.engine.compose.sketch import Note, Sketch, Span
+from onpu.engine.compose.song import Song
+from onpu.engine.compose.style import Seat, Style
+from onpu.engine.compose.styles import STYLES
 from onpu.errors import DataError
 
 HELD_OUT = ("032", "064", "096", "128", "160", "192", "224", "256", "288", "320", "352", "416", "448", "480", "512",
@@ -61,7 +61,7 @@ class Excerpt:
     placed: list[Placed]
     lead: float
 
-    def stage(self, style: Style, timing: str, human: float, players: list[Player],
+    def stage(self, style: Style, timing: str, human: float, players: list[BandMember],
               written: dict[int, list[Note]]) -> Stage:
         """The players before this music."""
         return Stage(style, self.placed, self.bpm, timing, human, self.lead, players, written)
@@ -237,10 +237,10 @@ def _in_metre(style: Style, excerpt: Excerpt) -> Style:
     return replace(style, swing=(0.5, 0.5) if style.swing[1] < 0.6 else style.swing)
 
 
-def _player(role: str, name: str, program: int, human: float, triplets: bool, rng: np.random.Generator) -> Player:
+def _player(role: str, name: str, program: int, human: float, triplets: bool, rng: np.random.Generator) -> BandMember:
     """Who plays a line of the song as it is written: triplets are in it, swing is the band's."""
     seat = Seat(role, (), (program,), 1.0, 0.0, 60, 0.0, name, sung=program in VOCAL)
     hand = replace(make_hand(human, program, rng), swing=0.0 if triplets else 1.0)
     pan = 0.0 if role == "melody" else round(float(np.clip(0.3 * rng.standard_normal(), -0.8, 0.8)), 3)
     pedals = program in _PIANOS and rng.random() < 0.7
-    return Player(seat, name, program, seat.register, hand, 0.0, 0.0, pan, "", pedals)
+    return BandMember(seat, name, program, seat.register, hand, 0.0, 0.0, pan, "", pedals)

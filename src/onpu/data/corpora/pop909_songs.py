@@ -14,15 +14,15 @@ from typing import Any, ClassVar, Self
 from onpu.data.corpora.archive import Archive, open_archive
 from onpu.data.corpora.pop909 import HELD_OUT, JUDGES, songs
 from onpu.data.plan import POP909
-from onpu.data.workers import Progress
 from onpu.errors import DataError
+from onpu.workers import Progress
 
 FILE = "pop909.zip"
 
 
 @dataclass(frozen=True, eq=False)
 class Pop909Songs:
-    """Songs `numbers` of the zip file; `open` reads it. See `Material`.
+    """Songs `numbers` of the zip file; `open` reads it. See `Dataset`.
 
     names: of all songs in the file. kind: what is read of them, for cards.
     """
@@ -48,7 +48,7 @@ class Pop909Songs:
 
     @property
     def description(self) -> dict[str, Any]:
-        """See `Material`."""
+        """See `Dataset`."""
         return {"kind": self.kind, "source": "music-x-lab/POP909-Dataset, AndyWeasley2004/POP909-CL-Dataset",
                 "licence": POP909, "commercial_use": True, "count": len(self.names), "sha256": _hash(self.archive)}
 
@@ -68,15 +68,15 @@ class Pop909Songs:
         return self.only(tuple(number for number, name in enumerate(self.names) if name in HELD_OUT))
 
     def split(self) -> tuple[Self, Self]:
-        """See `Material`; the same songs whatever file they come from."""
+        """See `Dataset`; the same songs whatever file they come from."""
         judged = tuple(number for number in self.numbers if self.names[number] in JUDGES) or self.numbers[:1]
         learned = tuple(number for number in self.numbers if number not in judged) or self.numbers
         return self.only(learned), self.only(judged)
 
 
 @dataclass(frozen=True)
-class Pop909Supply:
-    """The songs are brought by the user, never composed. See `Supply`. reader: what opens them."""
+class Pop909Source:
+    """The songs are brought by the user, never composed. See `DatasetSource`. reader: what opens them."""
 
     reader: type[Pop909Songs]
     title: str = f"{FILE}, POP909 with POP909-CL, or the folder that it lies in"

@@ -24,15 +24,15 @@ class Rolls(Pop909Songs):
         """The passages of song `number` of the file; none where it is of no use."""
         return passages(self.archive, self.names[number])
 
-    def draw(self, generator: np.random.Generator, steps: int) -> Roll:
+    def draw(self, rng: np.random.Generator, steps: int) -> Roll:
         """So many steps from any bar on of any song that has as many, in any key."""
         for _ in range(ATTEMPTS):
-            number = self.numbers[int(generator.integers(len(self.numbers)))]
+            number = self.numbers[int(rng.integers(len(self.numbers)))]
             starts = [(roll, start) for roll in self.item(number)
                       for start in range(0, roll.steps - steps + 1, roll.quarters * STEPS)]
             if starts:
-                roll, start = starts[int(generator.integers(len(starts)))]
-                return roll.cut(start, start + steps).transposed(int(generator.integers(-6, 6)))
+                roll, start = starts[int(rng.integers(len(starts)))]
+                return roll.cut(start, start + steps).transposed(int(rng.integers(-6, 6)))
         raise DataError(f"{self.archive.path}: none of {ATTEMPTS} songs tried has {steps} steps in a row that can be "
                         "used; fetch the zip file again, or set a shorter crop")
 

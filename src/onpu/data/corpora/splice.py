@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from onpu.data.compose.draw import draw, pick
-from onpu.data.compose.metre import Signature
-from onpu.data.corpora.takes import EARLY, KICK, Take
+from onpu.data.corpora.takes import EARLY, KICK, DrumTake
+from onpu.engine.compose.draw import draw, pick
+from onpu.engine.compose.metre import Signature
 
 _CRASHES = (49, 57)
 _LOOSEST = 1.3
@@ -25,7 +25,7 @@ class Drumming(NamedTuple):
     velocities: np.ndarray
 
 
-def splice(take: Take, corpus: Sequence[Take], bars: int, rng: np.random.Generator) -> Drumming:
+def splice(take: DrumTake, corpus: Sequence[DrumTake], bars: int, rng: np.random.Generator) -> Drumming:
     """So many bars of the take and its fellows (same session, style, tempo), with fills that fit from the corpus."""
     phrase = draw(rng, {4: 0.7, 8: 0.3})
     fellows = [other for other in corpus if other.group == take.group and not other.fill and other.bars]
@@ -69,13 +69,13 @@ def rested(drumming: Drumming, rests: Sequence[tuple[float, float]], last: bool)
     return Drumming(drumming.signature, drumming.bars, drumming.phrase, *columns)
 
 
-def _entry(take: Take, bars: int, phrase: int, rng: np.random.Generator) -> int:
+def _entry(take: DrumTake, bars: int, phrase: int, rng: np.random.Generator) -> int:
     """Where to begin: at a phrase of the take from which it lasts, else at its start."""
     spare = (take.bars - bars) // phrase
     return take.first + (phrase * int(rng.random() * (spare + 1)) if spare > 0 else 0)
 
 
-def _fills(take: Take, corpus: Sequence[Take]) -> list[Take]:
+def _fills(take: DrumTake, corpus: Sequence[DrumTake]) -> list[DrumTake]:
     """Fills of the same drummer in the same genre and at a like tempo; else of anyone."""
     like = [other for other in corpus if other.fill and other.signature == take.signature and other.genre == take.genre
             and len(other.times) > 2 and 1 / _LOOSEST < other.bpm / take.bpm < _LOOSEST]
@@ -83,13 +83,13 @@ def _fills(take: Take, corpus: Sequence[Take]) -> list[Take]:
     return own or like
 
 
-def _cut(take: Take, start: float, length: float, to: float) -> np.ndarray:
+def _cut(take: DrumTake, start: float, length: float, to: float) -> np.ndarray:
     """Hits (n, 3) of a stretch of the take, moved to `to`."""
     here = take.between(start, start + length)
     return np.column_stack((take.times[here] - start + to, take.pitches[here], take.velocities[here]))
 
 
-def _led_over(part: np.ndarray, fill: Take, to: float) -> np.ndarray:
+def _led_over(part: np.ndarray, fill: DrumTake, to: float) -> np.ndarray:
     """The bar with the fill's last bar for its end: the groove goes on until the beat on which the fill begins."""
     length, beat = fill.signature.length, fill.signature.beat
     bar = int((fill.times[-1] + EARLY) // length)

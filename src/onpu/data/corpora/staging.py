@@ -5,19 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from onpu.data.compose.band import Player, play_all
-from onpu.data.compose.composer import _drum, _grid, _perform, _score
-from onpu.data.compose.draw import draw, pick
-from onpu.data.compose.labels import label
-from onpu.data.compose.metre import Signature
-from onpu.data.compose.perform import empty_notes
-from onpu.data.compose.plan import Placed
-from onpu.data.compose.sketch import Note
-from onpu.data.compose.song import Song, Track
-from onpu.data.compose.style import Style
-from onpu.data.compose.styles import STYLES
-from onpu.data.compose.tempo import TempoMap, make_tempo
 from onpu.data.corpora.splice import Drumming
+from onpu.engine.compose.band import BandMember, play_all
+from onpu.engine.compose.composer import _drum, _grid, _perform, _score
+from onpu.engine.compose.draw import draw, pick
+from onpu.engine.compose.labels import label
+from onpu.engine.compose.metre import Signature
+from onpu.engine.compose.perform import empty_notes
+from onpu.engine.compose.plan import Placed
+from onpu.engine.compose.sketch import Note
+from onpu.engine.compose.song import Song, Track
+from onpu.engine.compose.style import Style
+from onpu.engine.compose.styles import STYLES
+from onpu.engine.compose.tempo import BeatTimes, make_tempo
 from onpu.errors import DataError
 from onpu.music import Drums
 
@@ -40,7 +40,7 @@ class Stage:
     timing: str
     human: float
     lead: float
-    players: list[Player]
+    players: list[BandMember]
     written: dict[int, list[Note]]
 
 
@@ -94,7 +94,7 @@ def _changes(placed: list[Placed]) -> np.ndarray:
     return np.array([place.start + span.start for place in placed for span in place.sketch.spans] + [placed[-1].end])
 
 
-def _taped(drumming: Drumming, tempo: TempoMap, kit: int, rng: np.random.Generator) -> Track:
+def _taped(drumming: Drumming, tempo: BeatTimes, kit: int, rng: np.random.Generator) -> Track:
     """The drummer's hits on the song's time."""
     drums = Drums(tempo.seconds(drumming.times), drumming.pitches, drumming.velocities.astype(np.float64),
                   np.ones(len(drumming.times)))

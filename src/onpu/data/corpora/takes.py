@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from onpu.data.compose.metre import SIGNATURES, Signature
 from onpu.data.corpora.archive import Archive, open_archive
+from onpu.engine.compose.metre import SIGNATURES, Signature
 from onpu.errors import DataError
 
 PITCHES = {22: 42, 26: 46, 50: 48, 47: 45, 58: 43, 55: 49, 52: 57}
@@ -30,7 +30,7 @@ _COLUMNS = ("drummer", "session", "style", "bpm", "beat_type", "time_signature",
 
 
 @dataclass(frozen=True, eq=False)
-class Take:
+class DrumTake:
     """One take on its bar grid.
 
     group: session, style, tempo, metre: takes of a group can be joined. style: `genre/detail`. bpm: quarters a minute
@@ -104,7 +104,7 @@ class Take:
         return slice(int(low), int(high))
 
 
-def takes(path: Path) -> tuple[Take, ...]:
+def takes(path: Path) -> tuple[DrumTake, ...]:
     """All takes of the zip file, in the order of its table; read once, then kept in memory.
 
     Raises `DataError` when the file is missing, damaged or holds something else.
@@ -113,7 +113,7 @@ def takes(path: Path) -> tuple[Take, ...]:
 
 
 @lru_cache(2)
-def _takes(archive: Archive) -> tuple[Take, ...]:
+def _takes(archive: Archive) -> tuple[DrumTake, ...]:
     table = next((name for name in archive.names if name.endswith("info.csv")), None)
     if table is None:
         raise DataError(f"{archive.path} holds no info.csv; give the zip file of the Groove MIDI Dataset")
@@ -124,7 +124,7 @@ def _takes(archive: Archive) -> tuple[Take, ...]:
     return tuple(_take(archive, table.removesuffix("info.csv"), row) for row in rows)
 
 
-def _take(archive: Archive, folder: str, row: dict[str, str]) -> Take:
+def _take(archive: Archive, folder: str, row: dict[str, str]) -> DrumTake:
     name = row["midi_filename"]
     try:
         bpm = float(row["bpm"])
@@ -141,7 +141,7 @@ def _take(archive: Archive, folder: str, row: dict[str, str]) -> Take:
     length = signature.length
     first = max(0, int(np.ceil((times[0] - signature.beat / 2) / length))) if len(times) else 0
     last = int(np.floor((times[-1] + signature.beat - EARLY) / length)) if len(times) else 0
-    return Take(
+    return DrumTake(
         name=name, group="/".join((row["session"], row["style"], row["bpm"], row["time_signature"])),
         style=row["style"], split=row["split"], fill=row["beat_type"] == "fill", bpm=bpm, signature=signature,
         times=times, pitches=_GENERAL[pitches[order].astype(np.int64)], velocities=velocities[order].astype(np.int64),

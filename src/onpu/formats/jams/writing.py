@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from onpu import __version__
-from onpu.atomic import write_text
 from onpu.errors import LabelError
+from onpu.files import write_text
 from onpu.music import Drums, Key, MultiF0, Notes, Timeline
 from onpu.music.segments import RankedSegments, Segments
 from onpu.music.spelling import MINOR_MODES, parse_key

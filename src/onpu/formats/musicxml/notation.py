@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement
 
-from onpu.formats.musicxml.rhythm import Bar, Written, cut
+from onpu.formats.musicxml.rhythm import Bar, NotatedNote, cut
 from onpu.formats.musicxml.voices import Event
 from onpu.music.quantise import TICKS
 from onpu.music.spelling import fifths, name_of, names, parse_key, written_signature
@@ -66,7 +66,7 @@ class Spelling:
 def voice_notes(events: Sequence[Event], first: int, bar: Bar, head: Head, place: Place) -> list[Element]:
     """A bar of a voice. events: those that sound in it, in ticks of the score. first: tick of the bar's start."""
     elements: list[Element] = []
-    written: list[tuple[Written, list[Element]]] = []
+    written: list[tuple[NotatedNote, list[Element]]] = []
     now = 0
     for event in events:
         start, end = max(event.start - first, 0), min(event.end - first, bar.end)
@@ -97,13 +97,13 @@ def whole_rest(bar: Bar, place: Place) -> Element:
     return note
 
 
-def _rest(piece: Written, place: Place) -> Element:
+def _rest(piece: NotatedNote, place: Place) -> Element:
     note = Element("note") if place.rests else Element("note", {"print-object": "no"})
     SubElement(note, "rest")
     return _completed(note, piece, place, None, (False, False))
 
 
-def _note(piece: Written, member: int, joined: bool, ties: tuple[bool, bool], head: Head, place: Place) -> Element:
+def _note(piece: NotatedNote, member: int, joined: bool, ties: tuple[bool, bool], head: Head, place: Place) -> Element:
     note = Element("note")
     if joined:
         SubElement(note, "chord")
@@ -112,7 +112,7 @@ def _note(piece: Written, member: int, joined: bool, ties: tuple[bool, bool], he
     return _completed(note, piece, place, others, ties)
 
 
-def _completed(note: Element, piece: Written, place: Place, others: list[Element] | None,
+def _completed(note: Element, piece: NotatedNote, place: Place, others: list[Element] | None,
                ties: tuple[bool, bool]) -> Element:
     """Everything after the pitch, in the order of the schema. others: what belongs to the head; None for rests."""
     kinds = [kind for kind, tied in zip(("stop", "start"), ties, strict=True) if tied]
@@ -152,7 +152,7 @@ def _bracketed(notes: list[Element]) -> None:
         SubElement(notations if notations is not None else SubElement(note, "notations"), "tuplet", type=kind)
 
 
-def _beamed(row: list[tuple[Written, list[Element]]]) -> None:
+def _beamed(row: list[tuple[NotatedNote, list[Element]]]) -> None:
     """Beams over the notes of a beat, broken by rests."""
     for is_rest, group in groupby(row, key=lambda piece: piece[1][0].find("rest") is not None):
         notes = [(BEAMS.get(piece.name, 0), found[0]) for piece, found in group]

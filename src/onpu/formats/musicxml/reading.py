@@ -25,7 +25,7 @@ MOST_BYTES = 50_000_000
 
 
 @dataclass
-class Written:
+class ParsedScore:
     """What has been read so far, in quarters. notes: start, end, MIDI pitch. measures: start, length, time signature of
     each. keys: start and label."""
 
@@ -45,7 +45,7 @@ def read_musicxml(path: str | os.PathLike[str]) -> Timeline:
         root = ElementTree.fromstring(_text(path))
         if root.tag != "score-partwise" or root.find("part/measure") is None:
             raise FormatError(f"{path}: holds no score of parts (score-partwise); export it as MusicXML again")
-        written = Written()
+        written = ParsedScore()
         for number, part in enumerate(root.findall("part")):
             _read(part, written, number == 0)
         return _timeline(written)
@@ -71,7 +71,7 @@ def _text(path: Path) -> bytes:
     return content
 
 
-def _read(part: Element, written: Written, first: bool) -> None:
+def _read(part: Element, written: ParsedScore, first: bool) -> None:
     """Add the notes of a part; of the first also measures and keys."""
     start, divisions, signature = 0.0, 1.0, (4, 4)
     held: dict[int, list[float]] = {}
@@ -121,7 +121,7 @@ def _key(attributes: Element) -> str:
     return f"{name_of(int(str(attributes.findtext('key/fifths'))) + ABOVE[mode])}:{mode}"
 
 
-def _timeline(written: Written) -> Timeline:
+def _timeline(written: ParsedScore) -> Timeline:
     rows = np.array(sorted(written.notes), dtype=np.float64).reshape(-1, 3)
     count, duration = len(rows), QUARTER * sum(length for _, length, _ in written.measures)
     notes = Notes(rows[:, 0] * QUARTER, np.maximum(rows[:, 1], rows[:, 0] + 1e-3) * QUARTER, rows[:, 2],

@@ -14,7 +14,7 @@ STRAIGHT = 3
 
 
 @dataclass(frozen=True)
-class Written:
+class NotatedNote:
     """A note or rest as it is written: start and end in ticks, name and dots of its type, whether in a triplet."""
 
     start: int
@@ -45,7 +45,7 @@ def triplets(places: Iterable[int], quarters: float) -> frozenset[int]:
     return frozenset(place // TICKS for place in places if place % STRAIGHT)
 
 
-def cut(start: int, end: int, bar: Bar, rest: bool = False) -> list[Written]:
+def cut(start: int, end: int, bar: Bar, rest: bool = False) -> list[NotatedNote]:
     """A stretch of a bar as few notes that together last as long, such that the beats can be seen."""
     out = []
     while start < end:
@@ -53,7 +53,7 @@ def cut(start: int, end: int, bar: Bar, rest: bool = False) -> list[Written]:
         triplet = start // TICKS in bar.triplets and stop - start < TICKS
         kind = _kind(stop - start, bar, triplet)
         assert kind is not None
-        out.append(Written(start, stop, *kind, triplet))
+        out.append(NotatedNote(start, stop, *kind, triplet))
         start = stop
     return out
 

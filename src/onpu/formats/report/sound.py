@@ -40,7 +40,7 @@ class Sound:
 
 
 @dataclass(frozen=True, eq=False)
-class Track:
+class StemTrack:
     """What the page keeps of a part of a recording: its stream, duration and peaks, as in `Sound`."""
 
     stream: bytes
@@ -68,7 +68,7 @@ def condense(path: str | os.PathLike[str], cents: float = 0.0) -> Sound | None:
     return Sound(found.stream, found.duration, found.peaks, *drawn[0].finish(), drawn[0].span)
 
 
-def track(path: str | os.PathLike[str], drawn: Callable[[int, float], Spectrum] | None = None) -> Track | None:
+def track(path: str | os.PathLike[str], drawn: Callable[[int, float], Spectrum] | None = None) -> StemTrack | None:
     """The same without pictures; drawn: called with rate and duration, what it returns is given all samples."""
     with open_audio(path) as audio:
         if audio.duration <= 0:
@@ -92,7 +92,7 @@ def track(path: str | os.PathLike[str], drawn: Callable[[int, float], Spectrum] 
                 block = following
     if not total:
         return None
-    return Track(stream.getvalue(), total / rate, outline.finish())
+    return StemTrack(stream.getvalue(), total / rate, outline.finish())
 
 
 def _encoder(stream: io.BytesIO, rate: int, kilobits: int) -> soundfile.SoundFile:

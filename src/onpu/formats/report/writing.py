@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from onpu.atomic import replacing
+from onpu.files import replacing
 from onpu.formats.report.contents import contents
 from onpu.formats.report.picture import data_uri, png
 from onpu.formats.report.sound import MIME, Sound, condense, track

@@ -1,0 +1,163 @@
+"""The main job: run the listeners over one recording and put what they find on one timeline."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from functools import lru_cache
+from typing import Any, overload
+
+import torch
+
+from onpu.analysis.agreement import Prediction, agree
+from onpu.errors import OnpuError
+from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, as_source, one_or_each
+from onpu.listen import default_weights, load
+from onpu.listen import tasks as known
+from onpu.music import AudioSource, Timeline
+from onpu.task import TrainedListener, listen
+from onpu.weights import models
+
+
+@overload
+def analyze(recording: AudioLike, rate: int | None = None, *, tasks: Sequence[str] | None = None,
+            options: Mapping[str, Any] | None = None, device: str = "auto",
+            progress: Callable[[float], None] | None = None) -> Timeline: ...
+
+
+@overload
+def analyze(recording: ManyAudioLike[Like], rate: int | None = None, *, tasks: Sequence[str] | None = None,
+            options: Mapping[str, Any] | None = None, device: str = "auto",
+            progress: Callable[[float], None] | None = None) -> Iterator[Timeline]: ...
+
+
+def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, tasks: Sequence[str] | None = None,
+            options: Mapping[str, Any] | None = None, device: str = "auto",
+            progress: Callable[[float], None] | None = None) -> Timeline | Iterator[Timeline]:
+    """Everything that can be told of a recording.
+
+    Parameters
+    ----------
+    recording
+        The path of a file, a binary file, the bytes of one, samples (samples,), (channels, samples) or (samples,
+        channels), floats within ±1 or integers of full scale, as an array or a tensor, with their rate beside them or
+        in a pair (samples, rate), or an `Audio`; or a list, a tuple or an iterator of these.
+    rate
+        Samples a second, in Hz; samples need it.
+    tasks
+        Names of tasks or of shipped weights (`onpu models` lists them), or paths of weights; None: every task that has
+        weights of its own. What several of them find is taken from the last.
+    options
+        What is known of the music, by name, as in the listeners' options: for beats `metres` (beats a bar that may
+        occur), `bpm` (slowest and fastest tempo, None for either: no wish), `octave` (2: twice the tempo found).
+    device
+        auto, cpu, cuda or mps.
+    progress
+        Called with the finished share of the recording, in [0, 1].
+
+    Returns
+    -------
+    Timeline or iterator of Timeline
+        Of several recordings an iterator, which analyses one whenever it is asked for the next. What is raised for one
+        of them names it, and the iterator goes on with the one after it.
+
+    Raises
+    ------
+    OnpuError
+        When the recording cannot be used or a name is not known.
+    """
+    chosen = listeners(tasks, device)
+    wishes = resolve_options(chosen, options or {})
+
+    def one(recording: AudioLike) -> Timeline:
+        with as_source(recording, rate) as source:
+            heard = _heard(chosen, wishes, source, progress)
+        return agree(heard).validate()
+
+    return one_or_each(one, recording)
+
+
+def _heard(chosen: Sequence[TrainedListener], wishes: Sequence[Any], source: AudioSource,
+           progress: Callable[[float], None] | None) -> list[Prediction]:
+    """What the listeners hear in one pass, those that share weights together."""
+    nets = {_weights(trained): trained for trained in chosen}
+    activations, duration = listen(list(nets.values()), source, progress)
+    by_weights = dict(zip(nets, activations, strict=True))
+    return [Prediction(trained, by_weights[_weights(trained)], duration, wish)
+            for trained, wish in zip(chosen, wishes, strict=True)]
+
+
+def listeners(tasks: Sequence[str] | None, device: str) -> list[TrainedListener]:
+    """The trained listeners of these tasks or weights (None: of every task), loaded once a process.
+
+    Raises
+    ------
+    OnpuError
+        When weights or the device are not to be had.
+    """
+    where = resolve_device(device)
+    names = _usual() if tasks is None else [name for task in tasks for name in _named(task)]
+    if not names:
+        raise OnpuError("there is nothing to listen for: no task is named" if tasks is not None else
+                        "no weights are shipped with this copy of onpu; name your own: --tasks PATH")
+    return [_loaded(name, where) for name in names]
+
+
+def _usual() -> list[str]:
+    """The weights that are used where no task is named."""
+    there = models()
+    return [name for task in known().values() if task.default and not task.weights
+            for name in default_weights(task) if name in there]
+
+
+def _named(name: str) -> tuple[str, ...]:
+    """The weights that a name stands for; a task with one set of weights stands for itself."""
+    task = known().get(str(name))
+    return task.shipped if task is not None and task.shipped else (name,)
+
+
+def resolve_options(chosen: Sequence[TrainedListener], options: Mapping[str, Any]) -> list[Any]:
+    """Each listener's decoding options, with what `options` says of them; None for a listener that has none.
+
+    Raises
+    ------
+    OnpuError
+        When no listener knows an option.
+    """
+    own = [trained.listener.options for trained in chosen]
+    known = sorted({f.name for each in own if each is not None for f in fields(each)})
+    for name in options:
+        if name not in known:
+            raise OnpuError(f"no listener has an option {name}; there are: {', '.join(known) or 'none'}")
+    return [each if each is None else _changed(each, options) for each in own]
+
+
+def _changed(default: Any, options: Mapping[str, Any]) -> Any:
+    """The options with their new values; None inside a tuple keeps what stands there."""
+    values = {}
+    for name in {f.name for f in fields(default)} & set(options):
+        value = options[name]
+        if isinstance(value, tuple) and None in value:
+            value = tuple(old if new is None else new for new, old in zip(value, getattr(default, name), strict=True))
+        values[name] = value
+    return replace(default, **values)
+
+
+def _weights(trained: TrainedListener) -> str:
+    """What tells weights apart: tasks that share them hear once."""
+    return str(trained.card["sha256"])
+
+
+@lru_cache(maxsize=32)
+def _loaded(name: str, where: str) -> TrainedListener:
+    return load(name).to(where)
+
+
+def resolve_device(device: str) -> str:
+    """The torch device; for `auto` the fastest kind that is there. Raises `OnpuError` when it is not to be had."""
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if device == "auto":
+        return next(name for name, present in there.items() if present)
+    if device not in there:
+        raise OnpuError(f"device {device} is not known; choose from auto, {', '.join(there)}")
+    if not there[device]:
+        raise OnpuError(f"this machine or this build of torch has no {device}; use --device auto")
+    return device

@@ -1,0 +1,139 @@
+"""One decision from what the listeners hear: beats, bars, chords and keys that agree.
+
+Wanted are the bars B, chords C and keys K that are most probable together,
+
+    log P(B | beats heard) + log P(C | chords heard, B) + log P(K | keys heard, B, C),
+
+where the terms meet in B and C: chords change where bars and beats begin, keys where bars begin, and chords speak for
+keys. It is found in one round trip (`docs/agreement.md` has the derivation):
+
+    beats -> chances of a chord change at each beat, whatever the bars -> what they say for a downbeat there
+          -> bars, from downbeats heard and this -> chords, from what was heard and the bars
+          -> keys, from what was heard, the bars and the chords -> spelling
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
+
+import numpy as np
+
+from onpu.listen.beats import Evidence
+from onpu.listen.chords import downbeat_evidence
+from onpu.music import Chords, Keys, Notes, Timeline, harte
+from onpu.music.segments import RankedSegments
+from onpu.task import TrainedListener
+
+S = TypeVar("S", bound=RankedSegments)
+PIANOS = range(8)
+"""General MIDI programs of pianos, electric ones and harpsichords."""
+PIANO_SOLO = 0.85
+"""Share of a piano's notes from which on a recording is one of a piano alone."""
+DRUMMED, SUNG = 0.5, 0.1
+"""Drum hits a second, and share of the time that is sung, from which on it is not."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What a listener heard of a recording: activations, its length in seconds, and the wishes for decoding."""
+
+    trained: TrainedListener
+    activations: Mapping[str, np.ndarray]
+    duration: float
+    options: Any
+
+    def decode(self, **known: Any) -> Timeline:
+        """What it makes of it; known: options to set, where the listener has them and no other was wished."""
+        options = self.options
+        if options is not None:
+            default = self.trained.listener.options
+            free = {f.name for f in fields(options) if getattr(options, f.name) == getattr(default, f.name)}
+            options = replace(options, **{name: value for name, value in known.items() if name in free})
+        return self.trained.decode(dict(self.activations), self.duration, options)
+
+
+def agree(heard: list[Prediction]) -> Timeline:
+    """The timeline on which everything agrees. Of what several listeners find the last one's is taken.
+
+    The list is emptied: what was heard of an hour takes much memory, and goes as soon as it is decoded.
+    """
+    found: dict[str, Any] = {}
+    duration = heard[0].duration
+    bars = [each for each in heard if each.trained.listener.label == "beats"]
+    harmony = [each for each in heard if each.trained.listener.label == "chords"]
+    for each in bars:
+        timeline = each.decode()
+        if harmony and timeline.beats is not None and len(timeline.beats.times) > 1:
+            said = downbeat_evidence(dict(harmony[-1].activations), timeline.beats, harmony[-1].trained.features.clock)
+            timeline = each.decode(harmony=Evidence(*said))
+        found |= timeline.found()
+    transcribed: list[tuple[TrainedListener, Timeline]] = []
+    heard[:] = sorted((each for each in heard if each not in bars), key=lambda each: each not in harmony)
+    bars, harmony = [], []
+    while heard:
+        each = heard.pop(0)
+        timeline = each.decode(beats=found.get("beats"), chords=found.get("chords"))
+        found |= timeline.found()
+        if each.trained.listener.label == "notes":
+            transcribed.append((each.trained, timeline))
+    if transcribed:
+        found |= notes_of(transcribed, accompanied(found, duration)).found()
+    timeline = replace(Timeline(duration), **found)
+    chords, keys = spelled(timeline), timeline.keys
+    return replace(timeline, chords=None if chords is None else to_the_end(chords, timeline.duration),
+                   keys=None if keys is None else to_the_end(keys, timeline.duration))
+
+
+def accompanied(found: Mapping[str, Any], duration: float) -> bool:
+    """Whether there are drums or a singer."""
+    drums, voice = found.get("drums"), found.get("voice")
+    hits = 0 if drums is None else len(drums.times)
+    sung = 0.0 if voice is None else float((voice.ends - voice.starts).sum())
+    return hits > DRUMMED * duration or sung > SUNG * duration
+
+
+def notes_of(transcribed: Sequence[tuple[TrainedListener, Timeline]], accompanied: bool) -> Timeline:
+    """What is taken of the notes that several networks find: the last one's, unless one of them tells instruments apart
+    and another knows pianos alone. The latter hears a piano better, and takes everything else for one; so its notes and
+    pedal count where those of the former, each weighed by its confidence, are almost all a piano's, and no drums or
+    singer were found.
+    """
+    by_kind = {getattr(trained.recipe, "instruments", False): timeline for trained, timeline in transcribed}
+    if len(by_kind) < 2:
+        return transcribed[-1][1]
+    if accompanied:
+        return by_kind[True]
+    notes = by_kind[True].require(Notes)
+    on_piano = np.isin(notes.programs, PIANOS)
+    return by_kind[notes.confidence[on_piano].sum() < PIANO_SOLO * max(notes.confidence.sum(), 1e-9)]
+
+
+def spelled(timeline: Timeline) -> Chords | None:
+    """Chords with roots spelled as in the key that holds where they begin: Ab in Eb major, G# in E major."""
+    chords, keys = timeline.chords, timeline.keys
+    if chords is None or keys is None or not len(keys.starts):
+        return chords
+    here = [_key_at(keys, (start + end) / 2) for start, end in zip(chords.starts, chords.ends, strict=True)]
+    labels = np.array([harte.transposed(str(label), 0, key) for label, key in zip(chords.labels, here, strict=True)],
+                      dtype=np.str_)
+    others = [[harte.transposed(str(other), 0, key) for other in row]
+              for row, key in zip(chords.alternatives, here, strict=False)]
+    return replace(chords, labels=labels, alternatives=np.array(others, dtype=np.str_).reshape(chords.chances.shape))
+
+
+def _key_at(keys: Keys, time: float) -> str:
+    """The key that holds at a time, or the next one to it."""
+    distance = np.maximum(keys.starts - time, 0) + np.maximum(time - keys.ends, 0)
+    return str(keys.labels[int(distance.argmin())])
+
+
+def to_the_end(segments: S, duration: float) -> S:
+    """The last segment ends where the recording ends, which frames tell only roughly."""
+    if not len(segments.ends):
+        return segments
+    ends = np.minimum(segments.ends, duration)
+    ends[-1] = duration if duration - ends[-1] < 0.5 else ends[-1]
+    kept = ends > segments.starts + 1e-6
+    columns = {f.name: getattr(segments, f.name) for f in fields(segments)} | {"ends": ends}
+    return type(segments)(**{name: column[kept] if len(column) == len(kept) else column
+                             for name, column in columns.items()})

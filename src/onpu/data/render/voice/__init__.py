@@ -1,6 +1,0 @@
-"""The human voice: text-to-speech syllables sung with the WORLD vocoder, or a synthetic throat; and speech."""
-
-from onpu.data.render.voice.singing import Sung, sing
-from onpu.data.render.voice.spoken import speak
-
-__all__ = ["Sung", "sing", "speak"]

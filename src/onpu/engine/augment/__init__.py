@@ -1,0 +1,1 @@
+"""Augmentation of audio, of labels and of features."""

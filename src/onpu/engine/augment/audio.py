@@ -1,0 +1,152 @@
+"""Effects that change the labels together with the sound: `augment` draws some, each can be called alone.
+
+All take and return (Audio, Timeline). Times, tempi, pitches, chords and keys are what the changed sound really has.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import soxr
+
+from onpu.engine.augment.vocoder import stretched
+from onpu.engine.compose.draw import between
+from onpu.engine.render.filters import filtered, highpass, lowpass
+from onpu.engine.render.media import background, draw_carrier
+from onpu.errors import AudioError
+from onpu.music import Audio, Chords, Key, Keys, Melody, MultiF0, Notes, Tempo, Timeline, harte
+from onpu.music.crop import crop as crop_labels
+from onpu.music.segments import RankedSegments
+from onpu.music.spelling import MODES, key_label, pitch_class
+
+SPEEDS = (0.5, 2.0)
+"""Slowest and fastest that sound and labels can be played."""
+TIMES = ("times", "onsets", "offsets", "starts", "ends")
+"""Columns in seconds."""
+
+
+def augment(audio: Audio, timeline: Timeline, seed: int) -> tuple[Audio, Timeline]:
+    """A random choice of effects: half of the time one of time or pitch (speed, stretch, transposition), then sometimes
+    ambience and a medium (for one and two channels), and a gain. A pure function of its arguments."""
+    rng = np.random.default_rng([seed, 0xA06])
+    kind = rng.random()
+    if kind > 0.75:
+        audio, timeline = speed(audio, timeline, float(np.exp(np.clip(rng.normal(0, 0.06), -0.2, 0.2))))
+    elif kind > 0.6:
+        audio, timeline = stretch(audio, timeline, float(np.exp(between(rng, -0.25, 0.25))))
+    elif kind > 0.5:
+        audio, timeline = transpose(audio, timeline, int(rng.integers(-4, 5)))
+    if audio.channels <= 2:
+        pair = np.broadcast_to(audio.samples, (2, audio.samples.shape[1]))
+        if rng.random() < 0.2:
+            pair = background(pair, audio.rate, rng)
+        if rng.random() < 0.2:
+            pair = draw_carrier(rng)(pair, audio.rate, rng)
+        audio = Audio(pair[: audio.channels], audio.rate)
+    return gain(audio, timeline, between(rng, -12, 6))
+
+
+def speed(audio: Audio, timeline: Timeline, factor: float) -> tuple[Audio, Timeline]:
+    """Play `factor` times as fast, as a tape does: pitch rises with speed, by 12 log2(factor) semitones."""
+    _possible(factor)
+    samples = round(audio.samples.shape[1] / factor)
+    rows = soxr.resample(np.ascontiguousarray(audio.samples.T), audio.rate * factor, audio.rate).T
+    out = np.zeros((audio.channels, samples), dtype=np.float32)
+    length = min(samples, rows.shape[1])
+    out[:, :length] = rows[:, :length]
+    return Audio(out, audio.rate), transposed(retimed(timeline, 1 / factor), 12 * float(np.log2(factor)))
+
+
+def stretch(audio: Audio, timeline: Timeline, factor: float) -> tuple[Audio, Timeline]:
+    """Play `factor` times as fast at the same pitch (phase vocoder, see `vocoder`)."""
+    _possible(factor)
+    return Audio(stretched(audio.samples, audio.rate, factor), audio.rate), retimed(timeline, 1 / factor)
+
+
+def transpose(audio: Audio, timeline: Timeline, semitones: float) -> tuple[Audio, Timeline]:
+    """Shift the pitch at the same speed: stretched first, then played faster or slower."""
+    factor = 2 ** (semitones / 12)
+    _possible(factor)
+    if semitones == 0:
+        return audio, timeline
+    faster, _ = speed(Audio(stretched(audio.samples, audio.rate, 1 / factor), audio.rate), Timeline(0.0), factor)
+    samples = audio.samples.shape[1]
+    out = np.zeros_like(audio.samples)
+    length = min(samples, faster.samples.shape[1])
+    out[:, :length] = faster.samples[:, :length]
+    return Audio(out, audio.rate), transposed(timeline, semitones)
+
+
+def crop(audio: Audio, timeline: Timeline, start: float, seconds: float) -> tuple[Audio, Timeline]:
+    """The stretch from `start` on, at most `seconds` long; see `onpu.music.crop` for the labels."""
+    first = max(0, round(start * audio.rate))
+    piece = audio.samples[:, first : first + round(seconds * audio.rate)]
+    return Audio(piece, audio.rate), crop_labels(timeline, first / audio.rate, (first + piece.shape[1]) / audio.rate)
+
+
+def gain(audio: Audio, timeline: Timeline, decibels: float) -> tuple[Audio, Timeline]:
+    """Louder or softer; what would exceed ±1 is turned down instead."""
+    factor = 10 ** (decibels / 20)
+    peak = float(np.abs(audio.samples).max(initial=0.0))
+    return Audio(audio.samples * np.float32(min(factor, 1 / peak if peak else factor)), audio.rate), timeline
+
+
+def noise(audio: Audio, timeline: Timeline, decibels: float, seed: int) -> tuple[Audio, Timeline]:
+    """White noise `decibels` under the RMS of the recording."""
+    rms = float(np.sqrt(np.mean(audio.samples**2))) if audio.samples.size else 0.0
+    added = np.random.default_rng(seed).standard_normal(audio.samples.shape, dtype=np.float32)
+    return Audio(audio.samples + np.float32(rms * 10 ** (-decibels / 20)) * added, audio.rate), timeline
+
+
+def band_limit(audio: Audio, timeline: Timeline, low: float, high: float) -> tuple[Audio, Timeline]:
+    """Only what lies between `low` and `high` Hz (fourth order, minimum phase)."""
+    kept = filtered(audio.samples, highpass(low, 4, audio.rate), lowpass(high, 4, audio.rate))
+    return Audio(kept, audio.rate), timeline
+
+
+def retimed(timeline: Timeline, factor: float) -> Timeline:
+    """Labels of a recording that lasts `factor` times as long."""
+    changed: dict[str, Any] = {}
+    for name, value in timeline.found().items():
+        columns = {column: getattr(value, column) * factor for column in TIMES if hasattr(value, column)}
+        if isinstance(value, Tempo):
+            columns |= {"bpm": value.bpm / factor, "curve": value.curve / factor}
+        changed[name] = replace(value, **columns)
+    return replace(timeline, duration=timeline.duration * factor, **changed)
+
+
+def transposed(timeline: Timeline, semitones: float) -> Timeline:
+    """Labels of a recording shifted in pitch: notes and melody exactly, chords and keys to the nearest semitone."""
+    changed: dict[str, Any] = {}
+    for name, value in timeline.found().items():
+        match value:
+            case Notes():
+                changed[name] = replace(value, pitches=value.pitches + semitones)
+            case Melody() | MultiF0():
+                changed[name] = replace(value, frequencies=value.frequencies * 2 ** (semitones / 12))
+            case Chords() | Keys() | Key():
+                moved: dict[str, Any] = {"labels": _moved(value.labels, round(semitones))}
+                if isinstance(value, RankedSegments) and value.alternatives.size:
+                    moved["alternatives"] = _moved(value.alternatives, round(semitones))
+                changed[name] = replace(value, **moved)
+    return replace(timeline, **changed)
+
+
+def _moved(labels: np.ndarray, semitones: int) -> np.ndarray:
+    moved = [transposed_label(str(label), semitones) for label in labels.flat]
+    return np.array(moved, dtype=np.str_).reshape(labels.shape)
+
+
+def transposed_label(label: str, semitones: int) -> str:
+    """A chord in Harte syntax or a key (`Bb:min7/b3`, `A:dorian`) with its root moved; `N` and `X` stay."""
+    if semitones == 0 or label in ("N", "X", ""):
+        return label
+    tonic, _, rest = label.partition(":")
+    if rest in MODES:
+        return key_label((pitch_class(tonic) + semitones) % 12, rest)
+    return harte.transposed(label, semitones)
+
+
+def _possible(factor: float) -> None:
+    if not SPEEDS[0] <= factor <= SPEEDS[1]:
+        raise AudioError(f"a recording cannot be played {factor:g} times as fast; choose {SPEEDS[0]} to {SPEEDS[1]}")

@@ -1,0 +1,50 @@
+"""Changes of a log-frequency spectrogram as recordings differ: level, equalisation, band, noise, tuning, room."""
+
+import numpy as np
+from scipy.signal import lfilter
+
+
+def augment_spectrum(features: np.ndarray, rng: np.random.Generator, mul: float, shift: int) -> np.ndarray:
+    """Spectra log10(1 + mul * x) of (channels, bins, frames), x changed at random; float32.
+
+    Each change has its own chance; all are exact in x, so that they are those of the sound itself. shift: bins by which
+    the spectrum may move up or down, as with another tuning or key.
+    """
+    bins = features.shape[1]
+    move = int(rng.integers(-shift, shift + 1)) if rng.random() < 0.5 else 0
+    x = (10 ** np.roll(features, move, axis=1).astype(np.float32) - 1) / mul
+    if move:
+        x[:, slice(0, move) if move > 0 else slice(move, None)] = 0
+    gain = np.full(bins, rng.uniform(-15, 9))
+    if rng.random() < 0.7:
+        gain += _smooth_curve(bins, rng) * rng.uniform(0, 8)
+    if rng.random() < 0.25:  # a low-pass, as of a low sample rate or a lossy codec
+        cut = rng.integers(bins // 2, bins)
+        gain[cut:] -= rng.uniform(6, 60)
+    if rng.random() < 0.15:  # small loudspeakers, cheap microphones
+        gain[: rng.integers(1, bins // 3)] -= rng.uniform(6, 40)
+    x *= (10 ** (gain / 20)).astype(np.float32)[:, None]
+    if rng.random() < 0.3:
+        level = 10 ** ((rng.uniform(-75, -35) + _smooth_curve(bins, rng) * 5) / 20)
+        hiss = np.abs(rng.standard_normal(x.shape, dtype=np.float32)) * level.astype(np.float32)[:, None]
+        x = np.hypot(x, hiss)
+    if rng.random() < 0.15:  # a moment is lost
+        start = int(rng.integers(0, features.shape[2]))
+        x[..., start : start + int(rng.integers(5, 60))] *= 10 ** (-rng.uniform(10, 60) / 20)
+    return np.log10(1 + mul * x)
+
+
+def add_reverb(features: np.ndarray, rng: np.random.Generator, mul: float, fps: float) -> np.ndarray:
+    """The same in another room: spectra log10(1 + mul * x) of (channels, bins, frames), to the power of which is added
+    what has sounded before, falling by 60 dB in a random time of 0.3 to 2 s; float32."""
+    power = ((10 ** features.astype(np.float32) - 1) / mul) ** 2
+    falling = 10 ** (-6 / (fps * np.exp(rng.uniform(np.log(0.3), np.log(2)))))
+    share = 10 ** (rng.uniform(-28, -8) / 10)  # of the room's energy beside the direct sound's
+    tail = lfilter([0, 1 - falling], [1, -falling], power, axis=-1)
+    return np.log10(1 + mul * np.sqrt(power + share * tail)).astype(np.float32)
+
+
+def _smooth_curve(bins: int, rng: np.random.Generator) -> np.ndarray:
+    """Random curve over the bins with unit deviation at its knots."""
+    knots = rng.integers(2, 7)
+    return np.interp(np.linspace(0, 1, bins), np.linspace(0, 1, knots), rng.standard_normal(knots))

@@ -1,0 +1,98 @@
+"""What sounds when players have played: notes that the pedal holds, a key struck again, all players together."""
+
+import numpy as np
+
+from onpu.engine.compose.song import Track
+from onpu.music import Drums, Notes, Onsets, Pedal
+
+SHORTEST = 0.01
+"""Seconds: what two strokes of a key are apart at least, and how long a note sounds at least."""
+MERGED = 0.03
+"""Seconds within which onsets are heard as one (as the annotations of Böck et al., ISMIR 2012, are joined)."""
+
+
+def struck(onsets: np.ndarray, offsets: np.ndarray, keys: np.ndarray, apart: float) -> tuple[np.ndarray, np.ndarray]:
+    """Which notes (n,) are strokes of their own, ordered by key and onset, and when they end, seconds.
+
+    keys: what sounds but once at a time. A stroke ends where the next one of its key begins, which then sounds as long
+    as either was meant to; strokes less than `apart` seconds after one are that one.
+    """
+    order = np.lexsort((onsets, keys))
+    onsets, keys = onsets[order], keys[order]
+    offsets = np.maximum(offsets[order], onsets + SHORTEST)
+    kept = np.ones(len(order), dtype=bool)
+    last = 0
+    for here in range(1, len(order)):
+        if keys[here] == keys[last] and onsets[here] < offsets[last]:
+            offsets[here] = max(offsets[here], offsets[last])
+            if onsets[here] - onsets[last] < apart:
+                kept[here], offsets[last] = False, offsets[here]
+                continue
+            offsets[last] = onsets[here]
+        last = here
+    return order[kept], offsets[kept]
+
+
+def damped(offsets: np.ndarray, pedal: np.ndarray) -> np.ndarray:
+    """When released keys (n,) fall silent: those released while the pedal, (k, 2) seconds down and up, is down end
+    with it."""
+    down, up = np.asarray(pedal, dtype=np.float64).reshape(-1, 2).T
+    if not len(down):
+        return offsets
+    place = np.searchsorted(down, offsets, side="right") - 1
+    return np.where((place >= 0) & (offsets < up[place]), up[place], offsets)
+
+
+def held(track: Track) -> Notes:
+    """The notes of a pitched track as they sound, by onset: held by the pedal, cut by the next stroke of the key."""
+    notes = track.notes
+    return _chosen(notes, *struck(notes.onsets, damped(notes.offsets, track.pedal), notes.pitches, SHORTEST))
+
+
+def all_notes(tracks: list[Track]) -> Notes:
+    """The notes of all pitched tracks as they sound, by onset; players of one instrument in unison are as one."""
+    parts = [held(track) for track in tracks if track.drums is None] or [tracks[0].notes]
+    notes = Notes(*(np.concatenate([getattr(part, name) for part in parts])
+                    for name in ("onsets", "offsets", "pitches", "velocities", "programs", "confidence")))
+    return _chosen(notes, *struck(notes.onsets, notes.offsets, 128 * notes.pitches + notes.programs, MERGED))
+
+
+def all_drums(tracks: list[Track]) -> Drums:
+    """The hits of all drum tracks, by time."""
+    parts = [track.drums for track in tracks if track.drums is not None]
+    if not parts:
+        nothing = np.zeros(0)
+        return Drums(nothing, np.zeros(0, dtype=np.int64), nothing, nothing)
+    columns = [np.concatenate([getattr(part, name) for part in parts])
+               for name in ("times", "pitches", "velocities", "confidence")]
+    order = np.argsort(columns[0], kind="stable")
+    return Drums(*(column[order] for column in columns))
+
+
+def all_onsets(notes: Notes, drums: Drums) -> Onsets:
+    """When anything begins; what begins within `MERGED` seconds of an onset belongs to it."""
+    kept: list[float] = []
+    for time in np.sort(np.concatenate([notes.onsets, drums.times])).tolist():
+        if not kept or time - kept[-1] >= MERGED:
+            kept.append(time)
+    return Onsets(np.array(kept), np.ones(len(kept)))
+
+
+def pedal_down(tracks: list[Track]) -> Pedal:
+    """When the pedal of any player is down."""
+    rows: list[list[float]] = []
+    for start, end in sorted(row for track in tracks for row in np.asarray(track.pedal).reshape(-1, 2).tolist()):
+        if rows and start <= rows[-1][1]:
+            rows[-1][1] = max(rows[-1][1], end)
+        else:
+            rows.append([start, end])
+    table = np.array(rows, dtype=np.float64).reshape(-1, 2)
+    return Pedal(table[:, 0], table[:, 1], np.ones(len(table)))
+
+
+def _chosen(notes: Notes, kept: np.ndarray, offsets: np.ndarray) -> Notes:
+    """These notes with new offsets, by onset."""
+    order = np.argsort(notes.onsets[kept], kind="stable")
+    kept = kept[order]
+    return Notes(notes.onsets[kept], np.round(offsets[order], 6), notes.pitches[kept], notes.velocities[kept],
+                 notes.programs[kept], notes.confidence[kept])

@@ -1,0 +1,182 @@
+"""Stems -> a record: balance, channel strips, room, bus, medium, level. A pure function of stems and seed.
+
+Every filter is of minimum phase and nothing is delayed: an onset comes out where it went in, to 0.3 ms.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from onpu.engine.compose.draw import between, draw
+from onpu.engine.render.dynamics import Compressor, compress, limit, saturate
+from onpu.engine.render.filters import bell, filtered, highpass, lowpass, shelf
+from onpu.engine.render.loudness import loudness
+from onpu.engine.render.media import add_noise, background, draw_carrier
+from onpu.engine.render.room import draw_room, impulse_response, reverberate
+from onpu.engine.render.strip import LINE, SILENT, log_between, rms, strip
+from onpu.engine.render.synth.oscillators import looped
+from onpu.music import Audio, Stems
+
+SESSIONS = {"demo": 0.14, "close": 0.14, "studio": 0.52, "live": 0.12, "home": 0.08}
+"""demo: the dry tracks summed, mono. close: microphones near the instruments, nothing done to them. studio: strips, a
+room, bus and master. live: a distant pair in a room. home: one cheap microphone in a room."""
+SOLO = {"demo": 0.1, "close": 0.5, "studio": 0.14, "live": 0.2, "home": 0.06}
+"""The same for a single stem."""
+AROUND = {"demo": 0.0, "close": 0.15, "studio": 0.2, "live": 0.9, "home": 0.9}
+"""Chance of audible ambience."""
+BURIED, IN_FRONT, NO_BASS, PUMPING = 0.1, 0.12, 0.06, 0.08
+"""Chances of drums far too soft or far too loud, of no bass at all, and of everything ducking under the drums."""
+DRUM_ROOM = 0.6
+"""Chance of a room around the drums alone."""
+NOISE_SECONDS = 11
+"""Length of the noise floor that is made; longer recordings repeat it."""
+CEILING = 0.98
+
+
+@threadpool_limits.wrap(limits=1, user_api="blas")  # matrix products round differently on several threads
+def produce(stems: Stems, seed: int) -> Audio:
+    """Mix and master.
+
+    Stems whose names begin with `drums` or `bass` are treated as such. Returns stereo (2, samples) at the stems' rate,
+    float32, within ±1, at -30 to -8 LUFS; the labels of the song hold for it.
+    """
+    if stems.samples.size == 0:
+        return Audio(np.zeros((2, stems.samples.shape[-1]), dtype=np.float32), stems.rate)
+    rng = np.random.default_rng([seed, 0x5EED])
+    session = draw(rng, SESSIONS if len(stems.names) > 1 else SOLO)
+    carrier = draw_carrier(rng)
+    mix = {"demo": _demo, "close": _close, "studio": _studio, "live": _live, "home": _home}[session](stems, rng)
+    if rng.random() < AROUND[session]:
+        mix = background(mix, stems.rate, rng)
+    mix = carrier(mix, stems.rate, rng)
+    return Audio(_levelled(mix, stems.rate, session == "studio", rng), stems.rate)
+
+
+def _demo(stems: Stems, rng: np.random.Generator) -> np.ndarray:
+    """Dry mono tracks, simply summed."""
+    return np.tile(_sum(drums_in_room(stems, rng), _gains(stems, between(rng, 0, 5), rng)).mean(axis=0), (2, 1))
+
+
+def _close(stems: Stems, rng: np.random.Generator) -> np.ndarray:
+    """Unprocessed but for the colour of the microphones and a little of the room; often dark."""
+    mix = filtered(_sum(drums_in_room(stems, rng), _gains(stems, 2.0, rng)), *equaliser(4.0, stems.rate, rng))
+    if rng.random() < 0.65:
+        mix = filtered(mix, shelf(log_between(rng, 900, 5000), between(rng, -22, -3), True, stems.rate))
+    return _in_room(mix, mix, log_between(rng, 0.02, 0.5), stems.rate, rng)
+
+
+def _studio(stems: Stems, rng: np.random.Generator) -> np.ndarray:
+    """Every stem through a strip of its own and more or less of it into the room, then bus compressor and equaliser."""
+    rate = stems.rate
+    stems = drums_in_room(stems, rng)
+    gains = _gains(stems, 3.0, rng)
+    width, wetness = between(rng, 0.0, 1.3), between(rng, 0, 1) ** 1.5
+    key = stems.samples[stems.names.index("drums")] if "drums" in stems.names and rng.random() < PUMPING else None
+    pump = Compressor(threshold=-6, ratio=4, attack=0.005, release=between(rng, 40, 120))
+    mix = np.zeros(stems.samples.shape[1:], dtype=np.float32)
+    send = np.zeros_like(mix)
+    for name, stem, gain in zip(stems.names, stems.samples, gains, strict=True):
+        if gain == 0 or rms(stem) <= SILENT:
+            continue
+        sound = strip(stem * gain, name, rate, rng)
+        if key is not None and name != "drums":
+            sound = compress(sound, pump, rate, key)
+        mix += sound
+        share = between(rng, 0.1, 1.0) * (0.15 if name.startswith("bass") else 1.0)
+        send += np.float32(wetness * share) * sound
+    mix = _in_room(mix, send, 0.5, rate, rng)
+    if rng.random() < 0.6:
+        bus = Compressor(threshold=between(rng, -8, 6), ratio=between(rng, 1.3, 5), attack=between(rng, 0.002, 0.04),
+                         release=between(rng, 15, 120))
+        mix = compress(mix, bus, rate)
+    if rng.random() < 0.25:
+        mix = saturate(mix * (np.float32(LINE) / rms(mix)), between(rng, 0.3, 2.5), between(rng, 0, 0.2))
+    return _widened(filtered(mix, *equaliser(5.0, rate, rng), highpass(between(rng, 15, 45), 2, rate)), width)
+
+
+def _live(stems: Stems, rng: np.random.Generator) -> np.ndarray:
+    """From a distance: much of the room, less treble."""
+    mix = filtered(_sum(stems, _gains(stems, 3.0, rng)), *equaliser(6.0, stems.rate, rng),
+                   shelf(log_between(rng, 2000, 8000), between(rng, -14, 0), True, stems.rate))
+    return _widened(_in_room(mix, mix, between(rng, 0.3, 1.6), stems.rate, rng), between(rng, 0.2, 1.0))
+
+
+def _home(stems: Stems, rng: np.random.Generator) -> np.ndarray:
+    """One microphone with limits at both ends, and its automatic gain."""
+    rate = stems.rate
+    mix = np.tile(_sum(stems, _gains(stems, 3.0, rng)).mean(axis=0), (2, 1))
+    mix = filtered(_in_room(mix, mix, between(rng, 0.1, 0.9), rate, rng), *equaliser(9.0, rate, rng),
+                   highpass(between(rng, 60, 250), 2, rate), lowpass(between(rng, 5_000, 14_000), 2, rate))
+    gain = Compressor(threshold=between(rng, -10, 3), ratio=between(rng, 2, 8), attack=between(rng, 0.005, 0.1),
+                      release=between(rng, 10, 60))
+    return compress(mix, gain, rate)
+
+
+def _gains(stems: Stems, spread: float, rng: np.random.Generator) -> np.ndarray:
+    """Linear gains (stems,), float32: normally distributed in dB; drums and bass are sometimes far off."""
+    db = rng.normal(0, spread, len(stems.names))
+    place, no_bass = rng.random(), rng.random() < NO_BASS and len(stems.names) > 2
+    lift = between(rng, -14, -6) if place < BURIED else between(rng, 5, 14) if place > 1 - IN_FRONT else 0.0
+    for index, name in enumerate(stems.names):
+        if name.startswith("drums"):
+            db[index] += lift
+        if name.startswith("bass") and no_bass:
+            db[index] = -np.inf
+    return (10 ** (db / 20)).astype(np.float32)
+
+
+def drums_in_room(stems: Stems, rng: np.random.Generator) -> Stems:
+    """The stems with drums as overhead and room microphones hear them, mostly: a small live room, often squashed."""
+    wet, used = log_between(rng, 0.1, 1.2), rng.random() < DRUM_ROOM
+    room, squash = replace(draw_room(rng), decay=log_between(rng, 0.15, 0.9)), rng.random() < 0.4
+    samples = stems.samples
+    for index, name in enumerate(stems.names):
+        if used and name.startswith("drums"):
+            heard = reverberate(samples[index], impulse_response(room, stems.rate))
+            if squash:
+                heard = compress(heard, Compressor(threshold=-8, ratio=6, attack=0.003, release=150), stems.rate)
+            samples = samples.copy()
+            samples[index] += np.float32(wet) * heard
+    return replace(stems, samples=samples)
+
+
+def _in_room(dry: np.ndarray, send: np.ndarray, wet: float, rate: int, rng: np.random.Generator) -> np.ndarray:
+    return dry + np.float32(wet) * reverberate(send, impulse_response(draw_room(rng), rate))
+
+
+def equaliser(spread: float, rate: int, rng: np.random.Generator) -> list[np.ndarray]:
+    """A broad equaliser of random shape: two shelves and a bell of normally distributed gain, `spread` / 2 dB."""
+    return [shelf(between(rng, 60, 400), rng.normal(0, spread / 2), False, rate),
+            bell(log_between(rng, 200, 5000), rng.normal(0, spread / 2), between(rng, 0.4, 1.2), rate),
+            shelf(between(rng, 1500, 9000), rng.normal(-2, 0.6 * spread), True, rate)]
+
+
+def _widened(sound: np.ndarray, width: float) -> np.ndarray:
+    """0 mono, 1 as it is, more: wider."""
+    middle, side = (sound[0] + sound[1]) / 2, (sound[0] - sound[1]) * np.float32(width / 2)
+    return np.stack([middle + side, middle - side])
+
+
+def _levelled(mix: np.ndarray, rate: int, mastered: bool, rng: np.random.Generator) -> np.ndarray:
+    """At a random loudness, within ±1 by limiting, clipping or turning down; with a noise floor, sometimes an offset,
+    and either polarity."""
+    level = loudness(mix, rate)
+    target = between(rng, -20, -8) if mastered else between(rng, -30, -14)
+    mix = mix * np.float32(10 ** ((target - level) / 20) if np.isfinite(level) else 1.0)
+    peak = float(np.abs(mix).max(initial=0.0))
+    way, reach, lower = rng.random(), between(rng, 0.001, 0.04), between(rng, 0.7, CEILING)
+    if peak > CEILING and (mastered or way < 0.1):
+        mix = limit(mix, CEILING, reach, rate) if way < 0.85 else np.clip(mix, -CEILING, CEILING)
+    elif peak > CEILING:
+        mix = mix * np.float32(lower / peak)
+    floor = rng.standard_normal((len(mix), min(mix.shape[1], NOISE_SECONDS * rate)), dtype=np.float32)
+    mix = add_noise(mix, looped(floor, mix.shape[1]), between(rng, -110, -65))
+    if rng.random() < 0.05:
+        mix = mix + np.float32(rng.normal(0, 0.003))
+    polarity = np.float32(-1 if rng.random() < 0.5 else 1)
+    return np.clip(polarity * mix, -1, 1)
+
+
+def _sum(stems: Stems, gains: np.ndarray) -> np.ndarray:
+    return np.tensordot(gains, stems.samples, axes=1)

@@ -1,0 +1,1 @@
+"""Recordings through networks in bounded memory: streaming of features, activations, overlap-add."""

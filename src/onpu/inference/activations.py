@@ -1,0 +1,99 @@
+"""What a network makes of features that come slab by slab, kept until it is decoded."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from onpu.inference.streaming import OverlappingWindows
+
+if TYPE_CHECKING:
+    from onpu.task import TrainedListener
+
+COMPACT_VALUES_PER_SECOND = 3000
+"""Values a second beyond which a head is kept in steps of 1 / `COMPACT_STEPS`."""
+COMPACT_STEPS = 65535
+
+
+class Activations(Mapping[str, np.ndarray]):
+    """Activations of a recording: head -> array, as in `TrainedListener.activations`, put together when it is first asked for.
+
+    Until then heads of more than `COMPACT_VALUES_PER_SECOND` values a second take half the memory, so that hours of them fit into it.
+    """
+
+    def __init__(self, known: dict[str, np.ndarray], pieces: dict[str, list[np.ndarray]]):
+        self.known, self.pieces = known, pieces
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        if name not in self.known:
+            parts = self.pieces.pop(name)
+            whole = np.empty((*parts[0].shape[:-1], sum(part.shape[-1] for part in parts)), np.float32)
+            np.concatenate(parts, axis=-1, out=whole)
+            if parts[0].dtype == np.uint16:
+                whole /= COMPACT_STEPS
+            self.known[name] = whole
+        return self.known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self.known, *self.pieces])
+
+    def __len__(self) -> int:
+        return len(self.known) + len(self.pieces)
+
+
+class Predictor:
+    """What a trained system makes of features that come slab by slab: push them all, then finish."""
+
+    def __init__(self, trained: "TrainedListener"):
+        self.trained, self.features = trained, trained.features
+        self.device = next(trained.network.parameters()).device
+        self.whole: list[Tensor] = []  # only where the listener adapts to the recording
+        self.pieces: dict[str, list[np.ndarray]] = {}
+        self.pooled: dict[str, list[np.ndarray]] = {}
+        self.lengths: list[int] = []
+        trained.network.eval()
+        self.windows = OverlappingWindows(int(trained.network.receptive), trained.features.clock.fps)  # type: ignore[arg-type]
+
+    def push(self, slab: Tensor) -> None:
+        """Take the next features, (1, channels, bins, frames)."""
+        if self.trained.listener.adapt is not None:
+            self.whole.append(slab)
+        else:
+            self._take(self.windows.push(slab))
+
+    def finish(self) -> Activations:
+        """Activations of all that was pushed, as in `TrainedListener.activations`."""
+        known: dict[str, np.ndarray] = {}
+        if self.trained.listener.adapt is not None:
+            slabs, known = self.trained.listener.adapt(self.whole)
+            self.whole = []
+            for slab in slabs:
+                self._take(self.windows.push(slab))
+        self._take(self.windows.finish())
+        means = {name: np.average(parts, axis=0, weights=self.lengths).astype(np.float32)
+                 for name, parts in self.pooled.items()}
+        return Activations(known | means, self.pieces)
+
+    def _take(self, windows: Iterable[tuple[Tensor, int, int]]) -> None:
+        listener, fps = self.trained.listener, self.features.clock.fps
+        for window, first, last in windows:
+            self.lengths.append(last - first)
+            for name, head in listener.activate(self.trained.network(window)).items():
+                if name in listener.pooled:
+                    self.pooled.setdefault(name, []).append(head[0].float().cpu().numpy())
+                    continue
+                own = head[0, ..., first:last].float()
+                wide = own.ndim == 2 and len(own) * fps > COMPACT_VALUES_PER_SECOND
+                values = (own * COMPACT_STEPS).round().cpu().numpy().astype(np.uint16) if wide else own.cpu().numpy()
+                self.pieces.setdefault(name, []).append(values)
+
+
+@torch.inference_mode()
+def predict(trained: "TrainedListener", slabs: Iterable[Tensor]) -> dict[str, np.ndarray]:
+    """Activations of features that come in consecutive slabs (1, channels, bins, frames), as `TrainedListener.activations`."""
+    listening = Predictor(trained)
+    for slab in slabs:
+        listening.push(slab)
+    return dict(listening.finish())

@@ -1,0 +1,123 @@
+"""What a run learns from and by what it is judged: corpora, songs composed on the spot, a user's own recordings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from onpu.data.corpus import Corpus, write_corpus
+from onpu.data.features import compute_features
+from onpu.data.plan import Plan
+from onpu.data.stream import ComposedCrops, CorpusCrops, CropExamples, CropSource
+from onpu.errors import DataError
+from onpu.inference.streaming import Representation
+from onpu.music import Timeline
+from onpu.task import Listener, ListenerRecipe
+from onpu.workers import Progress
+
+HELD = 20
+"""Of so many recordings of a corpus, one is held out for validation (one of `FEW` where there are under a hundred)."""
+ENOUGH = 50
+"""Recordings held out at most."""
+FEW = 5
+"""With fewer recordings than this none is held out: validation sees what training sees."""
+FRESH = 600
+"""Recordings as which a plan counts whose songs are composed on the spot."""
+JUDGES = 30
+"""Songs composed for validation when all others are composed on the spot."""
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """sources: corpora, or plans whose songs are composed on the spot. shares: relative number of examples from each;
+    empty: as many as it has recordings, or `FRESH`. validation: a corpus that chooses the weights; None: one recording
+    in twenty of the corpora is held out for it (all serve for both when there are fewer than five)."""
+
+    sources: tuple[Corpus | Plan, ...]
+    shares: tuple[float, ...] = ()
+    validation: Corpus | None = None
+
+    def describe(self) -> list[dict[str, Any]]:
+        """A description for the card, one a source."""
+        shares = self.shares or [FRESH if isinstance(source, Plan) else len(source) for source in self.sources]
+        return [describe(source) | {"share": share} for source, share in zip(self.sources, shares, strict=True)]
+
+    def judge(self) -> dict[str, Any]:
+        """A description for the card of what chooses the weights."""
+        if self.validation is not None:
+            return {"name": self.validation.folder.name} | describe(self.validation)
+        return {"name": "held out", "kind": "recordings of the same sources that were held out", "every": HELD}
+
+
+def describe(source: Corpus | Plan) -> dict[str, Any]:
+    """What a card says of a source."""
+    if isinstance(source, Plan):
+        return {"kind": "composed on the spot", "licence": source.licence, "commercial_use": True,
+                "plan": source.named(), "soundfonts": source.soundfonts()}
+    told = {name: value for name, value in source.description.items() if name != "names"}
+    return told | {"plan": Plan.of(told["plan"]).named()} if "plan" in told else told
+
+
+@dataclass(frozen=True)
+class PreparedData:
+    """Data with their features: examples to learn from, and recordings to be judged by."""
+
+    examples: CropExamples
+    validation: tuple[CorpusCrops, ...]
+
+
+def prepare(listener: Listener, recipe: ListenerRecipe, representation: Representation, data: TrainingData, folder: Path, jobs: int,
+            progress: Progress | None) -> PreparedData:
+    """Compute what features are missing, in `jobs` processes, and hold recordings out for validation."""
+    sources: list[CropSource] = []
+    held: list[CorpusCrops] = []
+    for source in data.sources:
+        if isinstance(source, Plan):
+            sources.append(ComposedCrops(source, representation, pool=recipe.batch))
+            continue
+        usable = _labelled(source, listener)
+        stored = CorpusCrops(source, compute_features(source, representation, jobs, progress), usable,
+                        (*listener.fields, *listener.reads))
+        rest, out = _split(usable) if data.validation is None else (usable, [])
+        sources.append(replace(stored, numbers=rest))
+        held.append(replace(stored, numbers=out))
+    judge = data.validation
+    if judge is None and not held:
+        first = next(source for source in data.sources if isinstance(source, Plan))
+        judge = write_corpus(folder / "validation", replace(first, seed=first.seed + 1), JUDGES, jobs, progress)
+    if judge is not None:
+        features = compute_features(judge, representation, jobs, progress)
+        held = [CorpusCrops(judge, features, _labelled(judge, listener), (*listener.fields, *listener.reads))]
+    augment = None if listener.augment is None else partial(_augment, listener.augment, recipe)
+    shares = [source["share"] for source in data.describe()]
+    examples = CropExamples(sources, shares, recipe.seed, round(recipe.crop * representation.clock.fps),
+                        representation.clock, listener.target, listener.pooled, recipe.stretch, augment)
+    return PreparedData(examples, tuple(held))
+
+
+def _labelled(corpus: Corpus, listener: Listener) -> list[int]:
+    """The items that can be learned from: those with one of the labels that the listener needs. Raises `DataError`."""
+    wanted = set(listener.needs or (listener.label,))
+    found = [number for number in range(len(corpus)) if wanted & corpus.labelled(number)]
+    if not found:
+        raise DataError(f"{corpus.folder}: no recording there has {' or '.join(sorted(wanted))}; label them")
+    return found
+
+
+def _split(numbers: list[int]) -> tuple[list[int], list[int]]:
+    """Those to learn from and those held out."""
+    count = len(numbers)
+    if count < FEW:
+        return numbers, numbers
+    step = max(HELD if count >= FEW * HELD else FEW, -(-count // ENOUGH))
+    out = numbers[step - 1 :: step]
+    return sorted(set(numbers) - set(out)), out
+
+
+def _augment(augment: Callable[[np.ndarray, Timeline, np.random.Generator, Any], tuple[np.ndarray, Timeline]],
+             recipe: ListenerRecipe, features: np.ndarray, timeline: Timeline,
+             rng: np.random.Generator) -> tuple[np.ndarray, Timeline]:
+    return augment(features, timeline, rng, recipe)

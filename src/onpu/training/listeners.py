@@ -1,0 +1,90 @@
+"""Training of listening tasks: features that were computed once, crops of them, whole recordings to be judged by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from onpu.data.stream import Batch, CorpusCrops
+from onpu.inference.activations import predict
+from onpu.task import Listener, ListenerRecipe, TrainedListener
+from onpu.training.checkpoint import save
+from onpu.training.datasets import TrainingData, prepare
+from onpu.training.evaluate import Row
+from onpu.training.loop import begin, fit, inherit
+from onpu.weights import Card
+from onpu.workers import Progress
+
+
+@dataclass(frozen=True, eq=False)
+class ListenerTraining:
+    """A listener as what the loop trains: one player, judged by whole recordings."""
+
+    trained: TrainedListener
+    validation: tuple[CorpusCrops, ...]
+
+    @property
+    def recipe(self) -> ListenerRecipe:
+        """Of the system."""
+        return self.trained.recipe
+
+    @property
+    def networks(self) -> Mapping[str, nn.Module]:
+        """The one network."""
+        return {"network": self.trained.network}
+
+    @property
+    def every(self) -> Mapping[str, int]:
+        """It learns at each step."""
+        return {"network": 1}
+
+    @property
+    def paces(self) -> Mapping[str, float]:
+        """As the recipe says."""
+        return {"network": 1.0}
+
+    @property
+    def criterion(self) -> tuple[str, ...]:
+        """Of the listener."""
+        return self.trained.listener.criterion
+
+    def losses(self, player: str, batch: Batch) -> dict[str, Tensor]:
+        """Loss of a batch."""
+        logits = self.trained.network(batch["features"])
+        return {"loss": self.trained.listener.loss(logits, batch["targets"], batch["mask"])}
+
+    def judge(self, kept: nn.Module, item: tuple[int, int], device: torch.device) -> Row:
+        """Scores of a whole recording; item: source and number."""
+        stored, number = self.validation[int(item[0])], int(item[1])
+        trained = replace(self.trained, network=kept)
+        features = torch.from_numpy(stored.crop(number, 0, stored.frames(number)))[None].to(device)
+        reference = stored.timeline(number)
+        found = trained.decode(predict(trained, [features]), reference.duration)
+        return Row(stored.corpus.name(number), trained.listener.metric(reference, found))
+
+    def save(self, path: Path, kept: nn.Module, rows: list[Row], card: Card) -> None:
+        """Write the system with these weights."""
+        save(path, replace(self.trained, network=kept), rows, card)
+
+
+def train(listener: Listener, recipe: ListenerRecipe, data: TrainingData, folder: str | Path, *, parent: TrainedListener | None = None,
+          devices: int = 1, accelerator: str = "cpu", jobs: int = 1, bar: bool = True,
+          progress: Progress | None = None) -> Path:
+    """Train a listener, or go on with the run in `folder`; returns the path of the best weights.
+
+    parent: a trained system to start from, whose tensors are taken where they fit. jobs: processes that compose songs
+    and compute features beforehand; progress is called for these. The rest: see `fit`. Raises `OnpuError` when the
+    data, the recipe or the folder do not fit.
+    """
+    folder = Path(folder)
+    card = begin(folder, listener.name, recipe, data.describe(), data.judge(),
+                 None if parent is None else dict(parent.card), devices)
+    torch.manual_seed(recipe.seed)
+    trained = TrainedListener.build(listener, recipe)
+    if parent is not None:
+        inherit(trained.network, parent.network)
+    prepared = prepare(listener, recipe, trained.features, data, folder, jobs, progress)
+    items = [(source, number) for source, stored in enumerate(prepared.validation) for number in stored.numbers]
+    return fit(ListenerTraining(trained, prepared.validation), prepared.examples, items, folder, card, devices, accelerator, bar)

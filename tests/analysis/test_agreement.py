@@ -1,0 +1,135 @@
+"""Beats, chords and keys on one timeline: what harmony says moves the bars, bars place the chords, keys spell them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from onpu.analysis.agreement import Prediction, accompanied, agree, notes_of, spelled, to_the_end
+from onpu.listen import beats, chords, key, notes
+from onpu.music import Beats, Chords, Drums, Keys, Notes, Pedal, Timeline, Voice
+from onpu.music.clock import Clock
+from onpu.task import TrainedListener
+
+SECONDS, BPM = 32.0, 120.0
+TIMES = np.arange(0.5, SECONDS - 0.5, 60 / BPM)
+
+
+def truth(phase):
+    """Four beats a bar, `phase` beats before the first downbeat, a chord a bar."""
+    positions = (np.arange(len(TIMES)) - phase) % 4 + 1
+    downbeats = TIMES[positions == 1]
+    labels = np.array(["C:maj", "A:min", "F:maj", "G:7"] * 20)[: len(downbeats)]
+    sounding = Chords(downbeats, np.append(downbeats[1:], SECONDS), labels, np.ones(len(labels)))
+    keys = Keys(np.array([downbeats[0]]), np.array([SECONDS]), np.array(["Ab:major"]), np.ones(1))
+    return Timeline(SECONDS, Beats.of(TIMES, positions), chords=sounding, keys=keys)
+
+
+def heard(timeline, sureness):
+    """Activations as of a trained system: sharp beats, downbeats with so much more than the other beats, and the chords
+    with the chances of change that training gives."""
+    def made(listener, activations):
+        recipe = next(iter(listener.recipes.values()))
+        trained = TrainedListener(listener, recipe, listener.features(recipe), network=None)
+        return Prediction(trained, activations, SECONDS, listener.options)
+
+    def targets(listener):
+        clock = listener.features(next(iter(listener.recipes.values()))).clock
+        return listener.target(timeline, clock, clock.count(round(SECONDS * clock.rate)))
+
+    beat = targets(beats.LISTENER)
+    down = beat["beat"] * (0.25 + sureness * beat["downbeat"])
+    sounding = targets(chords.LISTENER)
+    classes = len(sounding["chord"])
+    moves = (1 - np.eye(classes)) / (classes - 1)
+    chain = {"change": np.array([0.004, 0.02, 0.15, 0.45, 0.06]), "moves": moves, "trust": np.array([0.2])}
+    blurred = {head: 0.9 * sounding[head] + 0.1 / len(sounding[head]) for head in ("chord", "root", "bass", "pitches")}
+    return (made(beats.LISTENER, {"beat": 0.9 * beat["beat"], "downbeat": 0.9 * down}),
+            made(chords.LISTENER, blurred | chain), made(key.LISTENER, targets(key.LISTENER)))
+
+
+@pytest.mark.parametrize("phase", range(4))
+def test_harmony_decides_where_the_bar_begins_when_beats_do_not_tell(phase):
+    song = truth(phase)
+    drums, harmony, _ = heard(song, sureness=0.0)
+    together = agree([drums, harmony])
+    assert np.array_equal(together.beats.downbeats.round(1), song.beats.downbeats.round(1))
+
+
+def test_harmony_does_not_overrule_downbeats_that_are_heard():
+    song = truth(0)
+    drums, _, _ = heard(song, sureness=0.7)
+    _, harmony, _ = heard(replace(truth(1), duration=SECONDS), sureness=0.7)
+    found = agree([drums, harmony]).beats.downbeats
+    assert np.abs(found[:, None] - song.beats.downbeats[None]).min(axis=1).max() < 0.03
+
+
+def test_chords_and_keys_change_exactly_on_beats_and_bars():
+    song = truth(2)
+    together = agree(list(heard(song, sureness=0.5)))
+    assert set(together.chords.starts[1:]) <= set(together.beats.times)
+    assert set(together.keys.starts[1:]) <= set(together.beats.downbeats)
+    assert together.chords.ends[-1] == SECONDS
+    np.testing.assert_array_equal(together.chords.starts[1:], together.chords.ends[:-1])
+
+
+def test_the_key_spells_the_chords():
+    keys = Keys(np.array([0.0, 4.0]), np.array([4.0, 8.0]), np.array(["Eb:major", "E:major"]), np.ones(2))
+    found = Chords(np.array([0.0, 4.0]), np.array([4.0, 8.0]), np.array(["G#:maj", "Ab:min/b3"]), np.ones(2),
+                   np.array([["D#:min"], ["N"]]), np.full((2, 1), 0.1))
+    written = spelled(Timeline(8.0, chords=found, keys=keys))
+    assert list(written.labels) == ["Ab:maj", "G#:min/b3"]
+    assert written.alternatives.tolist() == [["Eb:min"], ["N"]]
+
+
+def test_the_last_segment_ends_with_the_recording():
+    found = Chords(np.array([0.0, 9.99]), np.array([9.99, 10.08]), np.array(["C:maj", "N"]), np.ones(2))
+    assert to_the_end(found, 10.0).ends[-1] == 10.0
+    assert list(to_the_end(found, 9.98).labels) == ["C:maj"]
+
+
+def test_what_is_known_of_the_beats_is_kept():
+    drums, harmony, _ = heard(truth(0), sureness=0.5)
+    own = Beats.of(TIMES + 0.01, np.arange(len(TIMES)) % 4 + 1)
+    told = replace(harmony, options=chords.ChordOptions(beats=own))
+    assert set(agree([drums, told]).chords.starts[1:]) <= set(own.times)
+
+
+def test_evidence_is_read_on_the_beats_clock():
+    _, harmony, _ = heard(truth(1), sureness=0.0)
+    times, odds = chords.downbeat_evidence(harmony.activations, truth(1).beats, Clock(22050, 2048))
+    positions = truth(1).beats.positions
+    assert odds[positions[: len(odds)] == 1][1:].min() > odds[positions[: len(odds)] != 1][1:].max()
+    assert np.array_equal(times, truth(1).beats.times[: len(times)])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(("programs", "confidence", "taken"), [
+    ([0, 0, 1, 7], [0.9, 0.9, 0.9, 0.9], "piano"),
+    ([0, 0, 0, 40], [0.9, 0.9, 0.9, 0.3], "piano"),
+    ([0, 0, 0, 40], [0.5, 0.5, 0.5, 0.9], "band"),
+    ([40, 40, 40, 40], [0.9, 0.9, 0.9, 0.9], "band"),
+    ([], [], "band"),
+])
+def test_a_piano_alone_is_transcribed_by_the_network_that_knows_pianos(programs, confidence, taken, turned):
+    def made(programs, confidence, instruments):
+        count, at = len(programs), np.arange(float(len(programs)))
+        recipe = replace(notes.LISTENER.recipes["small"], instruments=instruments)
+        found = Notes(at, at + 1, at + 60, np.full(count, 64), np.array(programs, int), np.array(confidence))
+        trained = TrainedListener(notes.LISTENER, recipe, features=None, network=None)
+        return trained, Timeline(9.0, notes=found, pedal=Pedal(np.zeros(0), np.zeros(0), np.zeros(0)))
+
+    band, piano = made(programs, confidence, True), made([0, 0], [1.0, 1.0], False)
+    chosen = notes_of([piano, band] if turned else [band, piano], False)
+    assert chosen is (piano if taken == "piano" else band)[1]
+    assert notes_of([band], False) is band[1], "one alone is taken as it is"
+    assert notes_of([band, piano], True) is band[1], "drums or a singer make it a band"
+
+
+@pytest.mark.parametrize(("hits", "sung", "expected"), [(0, 0.0, False), (4, 0.5, False), (6, 0.0, True),
+                                                        (0, 2.0, True)])
+def test_drums_and_singers_accompany(hits, sung, expected):
+    drums = Drums(np.arange(hits, dtype=float), np.full(hits, 36), np.full(hits, 80), np.ones(hits))
+    voice = Voice(np.array([1.0]), np.array([1.0 + sung]), np.array(["la"]), np.ones(1))
+    assert accompanied({"drums": drums, "voice": voice}, 10.0) == expected
+    assert not accompanied({}, 10.0)

@@ -1,0 +1,47 @@
+"""Colouring changes the level of bands, not when things happen."""
+
+import numpy as np
+
+from onpu.engine.augment.spectrum import add_reverb, augment_spectrum
+
+MUL = 1000.0
+
+
+def clicks():
+    x = np.full((1, 82, 400), 1e-5, dtype=np.float32)
+    x[..., 20::40] = 0.1
+    return np.log10(1 + MUL * x)
+
+
+def test_same_seed_same_result_and_other_seed_another():
+    a, b, c = (augment_spectrum(clicks(), np.random.default_rng(seed), MUL, 2) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(a, b)
+    assert not np.allclose(a, c)
+
+
+def test_onsets_stay_where_they_are():
+    for seed in range(200):
+        flux = augment_spectrum(clicks(), np.random.default_rng(seed), MUL, 2).mean(axis=(0, 1))
+        assert np.isfinite(flux).all() and flux.min() >= 0
+        loudest = np.sort(np.argsort(flux)[-5:])
+        assert np.all((loudest - 20) % 40 == 0) or flux.max() - flux.min() < 0.05
+
+
+def test_input_is_left_alone():
+    spectra = clicks()
+    before = spectra.copy()
+    augment_spectrum(spectra, np.random.default_rng(5), MUL, 2)
+    np.testing.assert_array_equal(spectra, before)
+
+
+def test_another_room_rings_after_the_sound_and_leaves_what_was_before():
+    x = np.zeros((1, 4, 200))
+    x[..., 50:60] = 1.0
+    for seed in range(20):
+        rung = add_reverb(np.log10(1 + MUL * x), np.random.default_rng(seed), MUL, 43.0)
+        heard = (10**rung[0, 0] - 1) / MUL
+        np.testing.assert_allclose(heard[:51], x[0, 0, :51], atol=1e-4)
+        tail = heard[60:] ** 2
+        assert (np.diff(tail) < 1e-9).all() and 0 < tail[0] < 10**-0.8
+        slope = 10 * np.log10(tail[0] / tail[10]) * 43 / 10  # dB a second
+        assert 30 <= slope * 1.01 and slope <= 201
