@@ -47,7 +47,7 @@ class MakerTraining:
     @property
     def recipe(self) -> Recipe:
         """Of the system."""
-        return self.made.recipe
+        return self.trained.recipe
 
     @property
     def networks(self) -> Mapping[str, nn.Module]:
@@ -67,7 +67,7 @@ class MakerTraining:
     @property
     def criterion(self) -> Sequence[str]:
         """Of the maker."""
-        return self.made.maker.criterion
+        return self.trained.maker.criterion
 
     def losses(self, player: str, batch: Batch) -> dict[str, Tensor]:
         """What the player says."""
@@ -77,13 +77,13 @@ class MakerTraining:
     def judge(self, kept: nn.Module, item: Any, device: torch.device) -> Row:
         """Scores of a whole item; item: anything and its number."""
         number = int(item[1])
-        made = replace(self.made, network=kept.eval())
+        made = replace(self.trained, network=kept.eval())
         scores = made.maker.metric(made, self.judge_by.item(number), np.random.default_rng(number))
         return Row(f"{number:05d}", scores)
 
     def save(self, path: Path, kept: nn.Module, rows: list[Row], card: Card) -> None:
         """Write the system with these weights."""
-        save(path, replace(self.made, network=kept), rows, card)
+        save(path, replace(self.trained, network=kept), rows, card)
 
 
 def train_maker(maker: Maker, recipe: Recipe, corpora: Sequence[Dataset], folder: str | Path, *,
