@@ -9,8 +9,9 @@ from torch import nn
 
 from onpu.data.corpus import Corpus, import_corpus
 from onpu.music import Audio, Beats, Timeline
+from onpu.recipe import setting
 from onpu.represent import LogFilterbank
-from onpu.task import Listener, ListenerRecipe, setting
+from onpu.task import Listener, ListenerRecipe
 
 RATE = 8000
 

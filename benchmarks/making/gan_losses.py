@@ -31,7 +31,7 @@ from onpu.make.cgan import MAKER, strokes
 from onpu.make.gan import LENGTH, shown
 from onpu.maker import Maker, Player, TrainedMaker
 from onpu.metrics.generation import evaluate, mode_coverage
-from onpu.task import Recipe, setting
+from onpu.recipe import Recipe, setting
 from onpu.training.makers import train_maker
 from onpu.weights import read_weights
 

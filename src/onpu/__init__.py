@@ -7,11 +7,12 @@
 
 from typing import TYPE_CHECKING, Any
 
+from onpu.version import __version__
+
 if TYPE_CHECKING:
     from onpu.analysis import analyze as analyze
     from onpu.loading import load as load
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "analyze", "load"]
 
 _DOORS = {"analyze": "onpu.analysis", "load": "onpu.loading"}

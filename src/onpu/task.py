@@ -15,9 +15,10 @@ from torch import Tensor, nn
 from onpu.errors import WeightsError
 from onpu.formats.audio_like import AudioLike, ManyAudioLike, as_source, one_or_each
 from onpu.inference.activations import Activations, Predictor
-from onpu.inference.streaming import Clock, Representation, extract, fingerprint
-from onpu.music import AudioSource, Timeline
+from onpu.inference.streaming import extract, fingerprint
+from onpu.music import AudioSource, Clock, Timeline
 from onpu.recipe import Recipe, setting
+from onpu.represent import Representation
 from onpu.restoring import load_network, network_entry, recipe_from_card
 
 
@@ -132,7 +133,7 @@ class TrainedListener:
     def to(self, device: str | torch.device) -> Self:
         """Move features and network to a device; returns self."""
         for module in (self.features, self.network):
-            module.to(device)  # type: ignore[union-attr]
+            module.to(device)
         return self
 
     def __call__(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, options: Any = None,

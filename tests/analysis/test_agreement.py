@@ -7,8 +7,7 @@ import pytest
 
 from onpu.analysis.agreement import Prediction, accompanied, agree, notes_of, spelled, to_the_end
 from onpu.listen import beats, chords, key, notes
-from onpu.music import Beats, Chords, Drums, Keys, Notes, Pedal, Timeline, Voice
-from onpu.music.clock import Clock
+from onpu.music import Beats, Chords, Clock, Drums, Keys, Notes, Pedal, Timeline, Voice
 from onpu.task import TrainedListener
 
 SECONDS, BPM = 32.0, 120.0

@@ -21,7 +21,7 @@ from onpu.make import makers
 from onpu.maker import TrainedMaker
 from onpu.music import Audio, Stems
 from onpu.music.passage import Passage
-from onpu.task import Recipe
+from onpu.recipe import Recipe
 from onpu.training.checkpoint import save
 from onpu.weights import read_weights
 

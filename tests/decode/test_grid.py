@@ -3,20 +3,9 @@
 import numpy as np
 import pytest
 
-from onpu.decode.grid import (
-    BEAT,
-    BETWEEN,
-    DOWNBEAT,
-    EARLY,
-    HALF,
-    UNKNOWN,
-    edge_times,
-    frame_of,
-    half_beats,
-    metrical_positions,
-)
-from onpu.music import Beats
-from onpu.represent import Clock
+from onpu.decode.grid import edge_times
+from onpu.decode.targets import BEAT, BETWEEN, DOWNBEAT, EARLY, HALF, UNKNOWN, frame_of, half_beats, metrical_positions
+from onpu.music import Beats, Clock
 
 CLOCKS = [Clock(22050, 2048), Clock(22050, 2205), Clock(22050, 4410)]
 

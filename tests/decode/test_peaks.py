@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from onpu.decode.peaks import gaussian_targets, pick, refine
+from onpu.decode.peaks import pick, refine
+from onpu.decode.targets import gaussian_targets
 
 
 @pytest.mark.parametrize("spread", [0.85, 1.0, 1.7])

@@ -7,8 +7,7 @@ import torch
 from onpu.errors import OnpuError
 from onpu.listen.beats import LATE, LISTENER, TEMPI, BeatOptions, Evidence, augment, decode, target, three_spectra
 from onpu.metrics.beats import f_measure
-from onpu.music import Beats, Timeline
-from onpu.represent import Clock
+from onpu.music import Beats, Clock, Timeline
 
 CLOCKS = [Clock(22050, 441), Clock(44100, 441)]
 

@@ -4,12 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from onpu.decode.grid import half_beats
-from onpu.engine.augment.audio import transposed
+from onpu.decode.targets import half_beats
+from onpu.engine.augment.labels import transposed
 from onpu.listen.chords import LISTENER, ChordOptions, ChordRecipe, augment, chain_of, decode, features, target
 from onpu.models.chord_chain import ChordChain
-from onpu.music import Beats, Chords, Timeline, harte
-from onpu.represent import Clock
+from onpu.music import Beats, Chords, Clock, Timeline, harte
 
 CLOCK = Clock(22050, 2048)
 RECIPE = ChordRecipe(network="crnn")

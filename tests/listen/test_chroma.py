@@ -8,8 +8,7 @@ import onpu.listen.key
 from onpu.listen.chords import ChordOptions, chain_of
 from onpu.listen.chroma import NONE, QUALITIES, ChromaRecipe, augment, decode, features, majmin, target
 from onpu.models.chord_chain import ChordChain
-from onpu.music import Beats, Chords, Timeline, harte
-from onpu.represent import Clock
+from onpu.music import Beats, Chords, Clock, Timeline, harte
 
 CLOCK = Clock(22050, 2205)
 RECIPE = ChromaRecipe(network="dense")

@@ -7,8 +7,7 @@ import torch
 from onpu.errors import LabelError, OnpuError
 from onpu.listen.drums import HATS, LISTENER, PITCHES, DrumOptions, augment, decode, loss, target
 from onpu.metrics.drums import CLASSES
-from onpu.music import Beats, Drums, Timeline
-from onpu.represent import Clock
+from onpu.music import Beats, Clock, Drums, Timeline
 
 CLOCKS = [Clock(22050, 441), Clock(44100, 441)]
 

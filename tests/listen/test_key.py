@@ -18,9 +18,8 @@ from onpu.listen.key import (
     key_of,
     target,
 )
-from onpu.music import Beats, Chords, Key, Keys, Timeline
+from onpu.music import Beats, Chords, Clock, Key, Keys, Timeline
 from onpu.music.spelling import parse_key
-from onpu.represent import Clock
 
 CLOCK = Clock(22050, 4410)
 RECIPE = KeyRecipe(network="allconv")

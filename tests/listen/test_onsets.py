@@ -7,8 +7,7 @@ import torch
 from onpu.errors import LabelError, OnpuError
 from onpu.listen.onsets import DOUBT, LISTENER, OnsetOptions, augment, decode, loss, onsets_of, target
 from onpu.metrics.onsets import TOGETHER
-from onpu.music import Drums, Notes, Onsets, Timeline
-from onpu.represent import Clock
+from onpu.music import Clock, Drums, Notes, Onsets, Timeline
 
 CLOCK = Clock(44100, 441)
 

@@ -5,7 +5,7 @@ import pytest
 
 from onpu.listen.beats import TEMPI
 from onpu.listen.tempo import TempoOptions, decode
-from onpu.represent import Clock
+from onpu.music import Clock
 
 CLOCK = Clock(22050, 441)
 

@@ -9,8 +9,7 @@ from onpu.engine.render.negatives import silence
 from onpu.errors import OnpuError
 from onpu.listen import load
 from onpu.listen.voice import LISTENER, VoiceOptions, augment, decode, features, loss, target
-from onpu.music import Timeline, Voice
-from onpu.represent import Clock
+from onpu.music import Clock, Timeline, Voice
 from onpu.weights import models
 
 CLOCK = Clock(22050, 315)

@@ -11,7 +11,7 @@ from onpu.data.scenes.base import SceneSource
 from onpu.data.scenes.sounds import write_sounds
 from onpu.errors import DataError
 from onpu.maker import Maker, Player, TrainedMaker
-from onpu.task import Recipe, setting
+from onpu.recipe import Recipe, setting
 from onpu.training.learner import Learner
 from onpu.training.makers import MakerTraining, train_maker
 from onpu.training.state import StateFiles

@@ -5,9 +5,8 @@ from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any, overload
 
-import torch
-
 from onpu.analysis.agreement import Prediction, agree
+from onpu.device import resolve_device
 from onpu.errors import OnpuError
 from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, as_source, one_or_each
 from onpu.listen import default_weights, load
@@ -149,15 +148,3 @@ def _weights(trained: TrainedListener) -> str:
 @lru_cache(maxsize=32)
 def _loaded(name: str, where: str) -> TrainedListener:
     return load(name).to(where)
-
-
-def resolve_device(device: str) -> str:
-    """The torch device; for `auto` the fastest kind that is there. Raises `OnpuError` when it is not to be had."""
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if device == "auto":
-        return next(name for name, present in there.items() if present)
-    if device not in there:
-        raise OnpuError(f"device {device} is not known; choose from auto, {', '.join(there)}")
-    if not there[device]:
-        raise OnpuError(f"this machine or this build of torch has no {device}; use --device auto")
-    return device

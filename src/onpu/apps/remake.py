@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def chosen(weights: str, task: str, device: str) -> "TrainedMaker":
     """The maker with these weights on a device. Raises `OnpuError` when they are another task's."""
-    from onpu.analysis import resolve_device
+    from onpu.device import resolve_device
     from onpu.make import load
 
     trained = load(weights).to(resolve_device(device))

@@ -33,7 +33,7 @@ def separate(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
     """Take recordings apart: voice, drums, bass and the rest, at the recording's own rate, which sum to it."""
-    from onpu.analysis import resolve_device
+    from onpu.device import resolve_device
     from onpu.make import load
     from onpu.make.stems import PARTS, StemOptions
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from onpu.data.corpus import Corpus
     from onpu.maker import Maker
-    from onpu.task import Listener, Recipe
+    from onpu.recipe import Recipe
+    from onpu.task import Listener
 
 
 class Tasks(TyperGroup):
@@ -182,7 +183,7 @@ def _named(task: "Listener | Maker", name: str | None) -> Any:
 
 def accelerator(device: str) -> str:
     """Lightning's word for a device. Raises `OnpuError` when it is not to be had."""
-    from onpu.analysis import resolve_device
+    from onpu.device import resolve_device
 
     return {"cuda": "gpu"}.get(resolve_device(device), resolve_device(device))
 

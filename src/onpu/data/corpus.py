@@ -20,12 +20,12 @@ from typing import Any, Self
 import numpy as np
 import soundfile
 
-from onpu import __version__
 from onpu.data.plan import Plan
 from onpu.errors import DataError
 from onpu.files import replacing
 from onpu.music import Audio, Timeline
 from onpu.music.timeline import VALUES
+from onpu.version import __version__
 from onpu.workers import Progress, for_each
 
 

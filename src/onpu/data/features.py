@@ -16,7 +16,8 @@ import torch
 
 from onpu.data.corpus import Corpus
 from onpu.files import replacing
-from onpu.inference.streaming import Representation, features_of, fingerprint
+from onpu.inference.streaming import features_of, fingerprint
+from onpu.represent import Representation
 from onpu.workers import Progress, for_each
 
 

@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from onpu.data.corpora.licences import GROOVE, LICENCE, PJS, POP909
 from onpu.errors import DataError
 from onpu.music import Audio, Chords, Stems, Timeline
 from onpu.music.timeline import VALUES
 
 if TYPE_CHECKING:
     from onpu.engine.compose import Song
-
-LICENCE = "CC0-1.0"
-"""Of composed and rendered music; soundfonts leave no claim on what is played with them."""
-POP909 = "POP909 (MIT; not to be published: the songs are under copyright)"
-GROOVE = "the Groove MIDI Dataset (CC BY 4.0, Google LLC)"
-PJS = "the PJS corpus (CC BY-SA 4.0, J. Koguchi, S. Takamichi, M. Morise)"
 
 SETS = ("pop909.zip", "groove.zip", "pjs")
 """What the data sets are called on disk."""

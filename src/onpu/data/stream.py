@@ -15,9 +15,10 @@ import torch
 from onpu.data.corpus import Corpus
 from onpu.data.features import StoredFeatures
 from onpu.data.plan import Plan
-from onpu.engine.augment.audio import retimed
-from onpu.inference.streaming import Clock, Representation, features_of
-from onpu.music import Timeline
+from onpu.engine.augment.labels import retimed
+from onpu.inference.streaming import features_of
+from onpu.music import Clock, Timeline
+from onpu.represent import Representation
 
 Batch = dict[str, Any]
 """features (batch, channels, bins, frames), mask (batch, frames), targets: head -> tensor, all float32; step: int."""

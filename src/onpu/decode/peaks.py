@@ -4,19 +4,6 @@ import numpy as np
 from scipy.signal import find_peaks
 
 
-def gaussian_targets(centres: np.ndarray, frames: int, spread: float) -> np.ndarray:
-    """Peaks of height 1 at `centres`, positions in frames: Gaussians of standard deviation `spread` frames, the highest
-    where several meet; (frames,) float32."""
-    out = np.zeros(frames, dtype=np.float32)
-    reach = int(np.ceil(3 * spread))
-    for side in range(-reach, reach + 1):
-        at = np.round(centres).astype(int) + side
-        inside = (at >= 0) & (at < frames)
-        height = np.exp(-0.5 * ((at - centres) / spread) ** 2)
-        np.maximum.at(out, at[inside], height[inside].astype(np.float32))
-    return out
-
-
 def pick(activation: np.ndarray, threshold: float, apart: float) -> tuple[np.ndarray, np.ndarray]:
     """Positions in frames, between them, and heights of the peaks of an activation (frames,); both float64 (n,).
 

@@ -1,16 +1,14 @@
 """What a network makes of features that come slab by slab, kept until it is decoded."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Protocol
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from onpu.inference.streaming import OverlappingWindows
-
-if TYPE_CHECKING:
-    from onpu.task import TrainedListener
+from onpu.represent import Representation
 
 COMPACT_VALUES_PER_SECOND = 3000
 """Values a second beyond which a head is kept in steps of 1 / `COMPACT_STEPS`."""
@@ -43,10 +41,42 @@ class Activations(Mapping[str, np.ndarray]):
         return len(self.known) + len(self.pieces)
 
 
+class Heads(Protocol):
+    """What a listener says of its network's outputs; see `onpu.task.Listener`."""
+
+    @property
+    def activate(self) -> Callable[[dict[str, Tensor]], dict[str, Tensor]]:
+        """Logits -> activations in [0, 1]."""
+
+    @property
+    def adapt(self) -> Callable[[list[Tensor]], tuple[list[Tensor], dict[str, np.ndarray]]] | None:
+        """Features of a whole recording -> the same, adapted to it."""
+
+    @property
+    def pooled(self) -> tuple[str, ...]:
+        """Names of the heads that have one value a recording."""
+
+
+class System(Protocol):
+    """A network with its features; see `onpu.task.TrainedListener`."""
+
+    @property
+    def listener(self) -> Heads:
+        """The task."""
+
+    @property
+    def features(self) -> Representation:
+        """What the network takes."""
+
+    @property
+    def network(self) -> nn.Module:
+        """Features -> head -> logits."""
+
+
 class Predictor:
     """What a trained system makes of features that come slab by slab: push them all, then finish."""
 
-    def __init__(self, trained: "TrainedListener"):
+    def __init__(self, trained: System):
         self.trained, self.features = trained, trained.features
         self.device = next(trained.network.parameters()).device
         self.whole: list[Tensor] = []  # only where the listener adapts to the recording
@@ -91,7 +121,7 @@ class Predictor:
 
 
 @torch.inference_mode()
-def predict(trained: "TrainedListener", slabs: Iterable[Tensor]) -> dict[str, np.ndarray]:
+def predict(trained: System, slabs: Iterable[Tensor]) -> dict[str, np.ndarray]:
     """Activations of features that come in consecutive slabs (1, channels, bins, frames), as `TrainedListener.activations`."""
     listening = Predictor(trained)
     for slab in slabs:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from onpu.errors import AudioError
 from onpu.music import AudioSource
+from onpu.represent import Representation
 
 READ_SECONDS = 2.0
 """Seconds of audio that are read at a time."""
@@ -20,56 +21,6 @@ CHUNK_SECONDS = 20.0
 """Seconds of audio whose features are computed at a time."""
 WINDOW_SECONDS = 60.0
 """Seconds that a network sees at a time at least, margins not counted."""
-
-
-class Clock(Protocol):
-    """What is needed of `represent.Clock`: seconds <-> frames of a representation."""
-
-    @property
-    def rate(self) -> int:
-        """Samples a second."""
-
-    @property
-    def hop(self) -> int:
-        """Samples from frame to frame."""
-
-    @property
-    def fps(self) -> float:
-        """Frames a second."""
-
-    def frames(self, seconds: np.ndarray | float) -> np.ndarray:
-        """Positions in frames, not rounded."""
-
-    def seconds(self, frames: np.ndarray | float) -> np.ndarray:
-        """Inverse of `frames`."""
-
-    def count(self, samples: int) -> int:
-        """Frames of so many samples."""
-
-
-class Representation(Protocol):
-    """A module of `represent`: audio (batch, samples) at `rate` -> (batch, channels, bins, clock.count(samples)).
-
-    context: samples on either side of its centre that a frame depends on; None: on all, so that a recording must be
-    held in memory as a whole.
-    grid: audio that does not begin with the recording must begin at a multiple of so many frames.
-    """
-
-    context: int | None
-    grid: int
-    channels: int
-    bins: int
-
-    @property
-    def rate(self) -> int:
-        """Samples a second."""
-
-    @property
-    def clock(self) -> Clock:
-        """Frame i is centred on the sample i * clock.hop."""
-
-    def __call__(self, audio: Tensor) -> Tensor:
-        """See the class."""
 
 
 class FeatureConsumer(Protocol):

@@ -19,7 +19,8 @@ import torch
 from torch import Tensor, nn
 
 from onpu.decode.bars import BarModel, decode_bars
-from onpu.decode.peaks import gaussian_targets, refine
+from onpu.decode.peaks import refine
+from onpu.decode.targets import gaussian_targets
 from onpu.decode.tempo import tempo_of
 from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.errors import OnpuError
@@ -28,10 +29,11 @@ from onpu.metrics import beats as metric
 from onpu.metrics import tempo as tempo_metric
 from onpu.models.beat_blstm import BeatBlstm
 from onpu.models.beat_tcn import BeatTcn
-from onpu.music import Beats, Metre, Tempo, Timeline
-from onpu.represent import Concatenate, Features, LogFilterbank, PositiveDifference
+from onpu.music import Beats, Clock, Metre, Tempo, Timeline
+from onpu.recipe import setting
+from onpu.represent import Concatenate, Features, LogFilterbank, PositiveDifference, Representation
 from onpu.represent.change import half_window_lag
-from onpu.task import Clock, Listener, ListenerRecipe, Representation, setting
+from onpu.task import Listener, ListenerRecipe
 
 MUL = 1.0  # of the logarithm of the three spectra, log10(1 + x)
 SPREAD = 0.85  # standard deviation of a target's peak in frames of 20 ms: its neighbours have 0.5

@@ -20,21 +20,23 @@ import torch
 from torch import Tensor, nn
 
 from onpu.decode.chain import best_path, posterior
-from onpu.decode.grid import BEAT, DOWNBEAT, UNKNOWN, edge_times, frame_of, half_beats, metrical_positions
-from onpu.engine.augment.audio import transposed
+from onpu.decode.grid import edge_times
+from onpu.decode.targets import BEAT, DOWNBEAT, UNKNOWN, frame_of, half_beats, metrical_positions
+from onpu.engine.augment.labels import transposed
 from onpu.engine.augment.spectrum import augment_spectrum
-from onpu.inference.streaming import Representation
 from onpu.layers.chain import chain_loss
 from onpu.layers.losses import cross_entropy, masked_mean
 from onpu.metrics import chords as metric
 from onpu.models.chord_crnn import ChordCrnn
-from onpu.music import Beats, Chords, Timeline, Tuning, harte
+from onpu.music import Beats, Chords, Clock, Timeline, Tuning, harte
 from onpu.music.spelling import names
+from onpu.recipe import setting
+from onpu.represent import Representation
 from onpu.represent.chain import Features
 from onpu.represent.pitch import Cqt
 from onpu.represent.scale import Log
 from onpu.represent.tuning import estimate_tuning, shift_bins
-from onpu.task import Clock, Listener, ListenerRecipe, setting
+from onpu.task import Listener, ListenerRecipe
 
 MUL = 1000.0
 OCTAVE = 36

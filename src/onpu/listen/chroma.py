@@ -16,15 +16,17 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor, nn
 
-from onpu.decode.grid import edge_times, metrical_positions
-from onpu.inference.streaming import Representation
+from onpu.decode.grid import edge_times
+from onpu.decode.targets import metrical_positions
 from onpu.layers.losses import cross_entropy, masked_mean
 from onpu.listen.chords import ChordOptions, chain_loss_of, chain_of, change_times, evaluate, follow
 from onpu.listen.key import BANDS, MUL, augment
 from onpu.models.deep_chroma import DeepChroma
-from onpu.music import Chords, Timeline, harte
+from onpu.music import Chords, Clock, Timeline, harte
+from onpu.recipe import setting
+from onpu.represent import Representation
 from onpu.represent.filterbanks import LogFilterbank
-from onpu.task import Clock, Listener, ListenerRecipe, setting
+from onpu.task import Listener, ListenerRecipe
 
 QUALITIES = ("maj", "min")
 NONE = 12 * len(QUALITIES)

@@ -17,16 +17,18 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.decode.peaks import gaussian_targets, pick
+from onpu.decode.peaks import pick
+from onpu.decode.targets import gaussian_targets
 from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.errors import OnpuError
 from onpu.layers.losses import binary_cross_entropy, masked_mean
 from onpu.metrics import drums as metric
 from onpu.metrics.drums import CLASSES, classes
 from onpu.models.drum_crnn import DrumCrnn
-from onpu.music import Drums, Timeline
-from onpu.represent import Features, LogFilterbank, PositiveDifference
-from onpu.task import Clock, Listener, ListenerRecipe, Representation, setting
+from onpu.music import Clock, Drums, Timeline
+from onpu.recipe import setting
+from onpu.represent import Features, LogFilterbank, PositiveDifference, Representation
+from onpu.task import Listener, ListenerRecipe
 
 MUL = 1.0  # of the paper's logarithm, log10(1 + x)
 SPREAD = 0.017  # seconds, standard deviation of a target's peak

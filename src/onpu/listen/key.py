@@ -21,18 +21,20 @@ from torch import Tensor, nn
 
 from onpu.decode.chain import best_path
 from onpu.decode.degrees import evidence
-from onpu.decode.grid import DOWNBEAT, UNKNOWN, edge_times, metrical_positions
-from onpu.engine.augment.audio import transposed
+from onpu.decode.grid import edge_times
+from onpu.decode.targets import DOWNBEAT, UNKNOWN, metrical_positions
+from onpu.engine.augment.labels import transposed
 from onpu.engine.augment.spectrum import augment_spectrum
-from onpu.inference.streaming import Representation
 from onpu.layers.losses import cross_entropy
 from onpu.metrics import key as metric
 from onpu.models.key_cnn import KeyCnn
-from onpu.music import Beats, Chords, Key, Keys, Timeline
+from onpu.music import Beats, Chords, Clock, Key, Keys, Timeline
 from onpu.music.spelling import MINOR_MODES, key_label, parse_key
+from onpu.recipe import setting
+from onpu.represent import Representation
 from onpu.represent.filterbanks import LogFilterbank
 from onpu.represent.tuning import shift_bins
-from onpu.task import Clock, Listener, ListenerRecipe, setting
+from onpu.task import Listener, ListenerRecipe
 
 MODES = ("major", "minor", "dorian", "phrygian", "lydian", "mixolydian")
 NO_KEY = 12 * len(MODES)

@@ -22,17 +22,18 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from onpu.decode.contour import best_line, between_bins
-from onpu.engine.augment.audio import transposed
+from onpu.engine.augment.labels import transposed
 from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.layers.losses import binary_cross_entropy, masked_mean
 from onpu.listen.notes import pitch_spectrum
 from onpu.metrics import melody as metric
 from onpu.models.deep_salience import DeepSalience
 from onpu.models.pitchwise_salience import PitchwiseSalience
-from onpu.music import Melody, Notes, Timeline
-from onpu.represent import Features, Hcqt, Log
+from onpu.music import Clock, Melody, Notes, Timeline
+from onpu.recipe import setting
+from onpu.represent import Features, Hcqt, Log, Representation
 from onpu.represent.tuning import shift_bins
-from onpu.task import Clock, Listener, ListenerRecipe, Representation, setting
+from onpu.task import Listener, ListenerRecipe
 
 MUL = 1000.0
 HARMONICS = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0)

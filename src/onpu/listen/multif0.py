@@ -13,12 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from onpu.decode.contour import between_bins
-from onpu.inference import streaming as hearing
 from onpu.listen import melody
 from onpu.metrics import multif0 as metric
-from onpu.music import MultiF0, Timeline
-from onpu.represent import Clock
-from onpu.task import setting
+from onpu.music import Clock, MultiF0, Timeline
+from onpu.recipe import setting
 
 TWIN = 0.9
 """Salience from which on a bin sounds beside one that is higher: a semitone's clash, not a pitch between the bins."""
@@ -33,7 +31,7 @@ class PitchOptions:
     salience: float = setting(0.3, "least salience of a pitch")
 
 
-def decode(activations: dict[str, np.ndarray], clock: hearing.Clock, options: PitchOptions) -> dict[str, object]:
+def decode(activations: dict[str, np.ndarray], clock: Clock, options: PitchOptions) -> dict[str, object]:
     """multif0: MultiF0, whose confidence is the salience."""
     salience = activations["pitches"]
     top = np.ones(salience.shape, dtype=bool)

@@ -24,18 +24,19 @@ from torch.nn import functional
 
 from onpu.decode.instruments import settled
 from onpu.decode.notes import Levels, find_notes
-from onpu.engine.augment.audio import transposed
+from onpu.engine.augment.labels import transposed
 from onpu.engine.augment.spectrum import add_reverb, augment_spectrum
 from onpu.layers.losses import masked_mean
 from onpu.metrics import notes as metric
 from onpu.models.note_baselines import KINDS, NoteBaseline
 from onpu.models.onsets_frames import OnsetsFrames
 from onpu.models.pitchwise_notes import PITCHES, PitchwiseNotes
-from onpu.music import Notes, Pedal, Timeline
+from onpu.music import Clock, Notes, Pedal, Timeline
 from onpu.music.instruments import FAMILIES, family_of
-from onpu.represent import Cqt, Features, Log, Mel
+from onpu.recipe import setting
+from onpu.represent import Cqt, Features, Log, Mel, Representation
 from onpu.represent.tuning import shift_bins
-from onpu.task import Clock, Listener, ListenerRecipe, Representation, setting
+from onpu.task import Listener, ListenerRecipe
 
 LOWEST = 21
 """MIDI number of the lowest key."""

@@ -18,17 +18,19 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.decode.peaks import gaussian_targets, pick
+from onpu.decode.peaks import pick
+from onpu.decode.targets import gaussian_targets
 from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.errors import OnpuError
 from onpu.layers.losses import masked_mean
 from onpu.metrics import onsets as metric
 from onpu.metrics.onsets import TOGETHER
 from onpu.models.onset_cnn import OnsetCnn
-from onpu.music import Onsets, Timeline
-from onpu.represent import Concatenate, Features, Filterbank, Log, Stft
+from onpu.music import Clock, Onsets, Timeline
+from onpu.recipe import setting
+from onpu.represent import Concatenate, Features, Filterbank, Log, Representation, Stft
 from onpu.represent.filterbanks import mel_triangles
-from onpu.task import Clock, Listener, ListenerRecipe, Representation, setting
+from onpu.task import Listener, ListenerRecipe
 
 RATE, HOP = 44100, 441
 SIZES = (2048, 1024, 4096)  # of the windows, samples

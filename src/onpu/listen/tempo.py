@@ -15,8 +15,8 @@ import numpy as np
 from onpu.decode.comb import peaks, tempo_histogram
 from onpu.listen import beats
 from onpu.metrics import tempo as metric
-from onpu.music import Beats, Tempo, Timeline
-from onpu.task import Clock, setting
+from onpu.music import Beats, Clock, Tempo, Timeline
+from onpu.recipe import setting
 
 DOUBT = 0.1  # what the tempo head leaves to a tempo that it does not hear, relative to its highest class
 

@@ -24,12 +24,14 @@ from onpu.layers.losses import binary_cross_entropy
 from onpu.metrics import voice as metric
 from onpu.models.voice_blstm import VoiceBlstm
 from onpu.models.voice_cnn import VoiceCnn
-from onpu.music import Timeline, Voice
+from onpu.music import Clock, Timeline, Voice
+from onpu.recipe import setting
+from onpu.represent import Representation
 from onpu.represent.chain import Features
 from onpu.represent.filterbanks import Mel, hz_to_mel, mel_to_hz
 from onpu.represent.hpss import TwoStageHpss
 from onpu.represent.scale import Log
-from onpu.task import Clock, Listener, ListenerRecipe, Representation, setting
+from onpu.task import Listener, ListenerRecipe
 
 FLOOR = {"cnn": 1e-4, "blstm": 1e-4}
 """Added to magnitudes: rounding noise of 16 bits (cnn; a full sinusoid has 256), 80 dB below full (blstm)."""

@@ -26,7 +26,7 @@ from onpu.make.gan import MAKER as GAN
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.drum_gan import DrumCritic, DrumGenerator
 from onpu.music import Audio
-from onpu.task import setting
+from onpu.recipe import setting
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,8 @@ from onpu.models.deepbach import DeepBach
 from onpu.music import Audio
 from onpu.music.chorale import STEPS, VOICES, Chorale, key_named
 from onpu.music.spelling import MODES
+from onpu.recipe import Recipe, setting
 from onpu.represent.voices import FIRST, NOTES, PLACES, allowed, decoded, encoded, masked, pitches_of, sounding
-from onpu.task import Recipe, setting
 
 CONTEXT = 4 * STEPS
 """Steps on either side that a place hears when it is drawn, and that every prediction hears at least."""

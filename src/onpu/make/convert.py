@@ -35,10 +35,10 @@ from onpu.metrics import spectra as metric
 from onpu.models.patch_critic import PatchCritic
 from onpu.models.pix2pix_unet import Pix2PixUnet
 from onpu.music import Audio
+from onpu.recipe import setting
 from onpu.represent import Stft, invert
 from onpu.represent.overtones import overtones
 from onpu.represent.picture import amplitudes, picture
-from onpu.task import setting
 
 N_FFT, HOP, FINE = 1024, 256, 4096
 """Samples of a window, between windows, and of the window of the fine spectrum of which overtones are told."""

@@ -31,7 +31,7 @@ from onpu.metrics.separation import si_sdr
 from onpu.models.mask_denoiser import MaskDenoiser
 from onpu.models.segan import SeganCritic, SeganGenerator
 from onpu.music import Audio
-from onpu.task import setting
+from onpu.recipe import setting
 
 PIECE, MARGIN, FADE = 20.0, 1.0, 0.1
 """Seconds that are cleaned at a time, that are heard on either side, in which pieces overlap."""

@@ -31,9 +31,9 @@ from onpu.layers.adversarial import critic_loss, generator_loss
 from onpu.maker import AdversarialRecipe, Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.drum_gan import FRAMES, DrumCritic, DrumGenerator
 from onpu.music import Audio
+from onpu.recipe import setting
 from onpu.represent import Stft, invert
 from onpu.represent.picture import amplitudes, picture
-from onpu.task import setting
 
 N_FFT, HOP = 512, 128
 LENGTH = FRAMES * HOP

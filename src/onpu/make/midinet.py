@@ -36,7 +36,7 @@ from onpu.models.midinet import PITCHES, BarCritic, BarGenerator
 from onpu.music import Audio
 from onpu.music.harte import parse
 from onpu.music.passage import BAR, HOLD, Passage
-from onpu.task import setting
+from onpu.recipe import setting
 
 CHORD = 13
 """Root, and whether the third is minor."""

@@ -34,8 +34,8 @@ from onpu.metrics.passages import ATTRIBUTES, attributes
 from onpu.models.musicvae import MusicVae
 from onpu.music import Audio
 from onpu.music.passage import BAR, KIT, PARTS, Passage
+from onpu.recipe import Recipe, setting
 from onpu.represent.tokens import CLASSES, decoded, encoded
-from onpu.task import Recipe, setting
 
 
 class Kind(NamedTuple):

@@ -29,8 +29,8 @@ from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.performance_rnn import PerformanceRnn
 from onpu.models.relative_transformer import RelativeTransformer
 from onpu.music import Audio, Notes
+from onpu.recipe import Recipe, setting
 from onpu.represent.performance import EVENTS, KINDS, RATE, START, decoded, encoded, kinds, lengths
-from onpu.task import Recipe, setting
 
 NETWORKS = ("lstm", "transformer")
 LEAST = 16

@@ -35,9 +35,9 @@ from onpu.metrics.spectra import spectral_convergence
 from onpu.models.patch_critic import PatchCritic
 from onpu.models.phase_stack import PhaseStack
 from onpu.music import Audio
+from onpu.recipe import setting
 from onpu.represent import Stft, invert
 from onpu.represent.phase import Inversion
-from onpu.task import setting
 
 N_FFT, HOP = 1024, 256
 BEGUN = 4

@@ -33,8 +33,8 @@ from onpu.models.pixelcnn import GatedPixelCnn
 from onpu.music import Audio
 from onpu.music.roll import PITCHES, STEPS, Roll
 from onpu.music.spelling import parse_key
+from onpu.recipe import Recipe, setting
 from onpu.represent.pixels import Pixels, RollPixels, SpectrumPixels
-from onpu.task import Recipe, setting
 
 ROLLS, STROKES = KINDS = ("rolls", "strokes")
 WINDOW = 2

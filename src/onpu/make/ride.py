@@ -25,7 +25,7 @@ from onpu.maker import Maker, Player, TrainedMaker
 from onpu.models.ride import Ride
 from onpu.music import Audio
 from onpu.music.roll import Roll
-from onpu.task import setting
+from onpu.recipe import setting
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,8 @@ from onpu.metrics import harmonising
 from onpu.models.attention_seq2seq import ADDITIVE, ATTENTION, READING, AttentionSeq2Seq, Memory, State
 from onpu.music import Audio
 from onpu.music.phrase import CHORDS, NONE, Phrase
+from onpu.recipe import Recipe, setting
 from onpu.represent.phrases import BARS, NOTES, PLACES, encoded
-from onpu.task import Recipe, setting
 
 START = CHORDS
 """What is said before the first chord."""

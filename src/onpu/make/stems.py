@@ -30,9 +30,9 @@ from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.metrics import separation as metric
 from onpu.models.separation_unet import SeparationUnet
 from onpu.music import Audio, AudioSource, Stems
+from onpu.recipe import Recipe, setting
 from onpu.represent import Stft
 from onpu.represent.bands import Bands
-from onpu.task import Recipe, setting
 
 RATE, N_FFT, HOP = 44_100, 4096, 1024
 RESOLUTION = 96

@@ -3,6 +3,7 @@
 from onpu.music.audio import Audio, AudioSource
 from onpu.music.beats import Beats, Metre
 from onpu.music.chords import Chords
+from onpu.music.clock import Clock
 from onpu.music.drums import Drums
 from onpu.music.key import Key, Keys
 from onpu.music.melody import Melody
@@ -18,5 +19,5 @@ from onpu.music.timeline import Timeline
 from onpu.music.tuning import Tuning
 from onpu.music.voice import Voice
 
-__all__ = ["Audio", "AudioSource", "Beats", "Chords", "Drums", "Key", "Keys", "Melody", "Metre", "MultiF0", "Notes",
+__all__ = ["Audio", "AudioSource", "Beats", "Chords", "Clock", "Drums", "Key", "Keys", "Melody", "Metre", "MultiF0", "Notes",
            "Onsets", "Pedal", "Sections", "Stems", "Tags", "Tempo", "Timeline", "Tuning", "Voice"]

@@ -6,7 +6,6 @@ from typing import Any
 _HOME = {
     "chain": ("Concatenate", "Features", "Representation", "Transform"),
     "change": ("Deltas", "PositiveDifference", "half_window_lag"),
-    "clock": ("Clock",),
     "filterbanks": ("Cepstrum", "Filterbank", "LogFilterbank", "Mel", "Mfcc"),
     "hpss": ("TwoStageHpss",),
     "phase": ("invert",),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from onpu.music.clock import Clock
+from onpu.music import Clock
 
 
 class Representation(nn.Module):

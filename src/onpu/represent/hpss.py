@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from onpu.music.clock import Clock
+from onpu.music import Clock
 from onpu.represent.chain import Representation
 from onpu.represent.filterbanks import mel_triangles
 from onpu.represent.frames import check_audio

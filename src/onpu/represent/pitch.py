@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from onpu.music.clock import Clock
+from onpu.music import Clock
 from onpu.represent.chain import Representation
 from onpu.represent.frames import blockwise, check_audio, cut, magnitude
 

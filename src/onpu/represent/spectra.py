@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from onpu.music.clock import Clock
+from onpu.music import Clock
 from onpu.represent.chain import Representation
 from onpu.represent.frames import RealDft, blockwise, centred, check_audio, exporting, magnitude
 

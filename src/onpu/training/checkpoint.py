@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from onpu import __version__
 from onpu.maker import TrainedMaker
 from onpu.task import TrainedListener
 from onpu.training.evaluate import Row, summary
+from onpu.version import __version__
 from onpu.weights import Card, write_weights
 
 OPEN = "Apache-2.0"

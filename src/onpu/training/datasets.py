@@ -13,8 +13,8 @@ from onpu.data.features import compute_features
 from onpu.data.plan import Plan
 from onpu.data.stream import ComposedCrops, CorpusCrops, CropExamples, CropSource
 from onpu.errors import DataError
-from onpu.inference.streaming import Representation
 from onpu.music import Timeline
+from onpu.represent import Representation
 from onpu.task import Listener, ListenerRecipe
 from onpu.workers import Progress
 

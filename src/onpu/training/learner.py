@@ -16,7 +16,7 @@ from lightning.pytorch.core.optimizer import LightningOptimizer
 from torch import Tensor, nn
 
 from onpu.data.stream import Batch
-from onpu.task import Recipe
+from onpu.recipe import Recipe
 from onpu.training.evaluate import Row, mean_scores
 from onpu.weights import Card
 

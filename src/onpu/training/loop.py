@@ -29,7 +29,7 @@ from torch.utils.data import DataLoader
 from onpu.data.stream import Batch, BatchDataset, ExampleSource, StepSampler
 from onpu.errors import DataError, OnpuError, WeightsError
 from onpu.files import replacing
-from onpu.task import Recipe
+from onpu.recipe import Recipe
 from onpu.training.learner import Learner, Trainable
 from onpu.training.state import StateFiles
 from onpu.weights import Card

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from onpu.data.dataset import Dataset
 from onpu.data.stream import Batch
 from onpu.maker import Maker, Player, TrainedMaker
-from onpu.task import Recipe
+from onpu.recipe import Recipe
 from onpu.training.checkpoint import save
 from onpu.training.evaluate import Row
 from onpu.training.loop import begin, fit, inherit

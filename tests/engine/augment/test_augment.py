@@ -7,19 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onpu.engine.augment.audio import (
-    augment,
-    band_limit,
-    crop,
-    gain,
-    noise,
-    retimed,
-    speed,
-    stretch,
-    transpose,
-    transposed,
-    transposed_label,
-)
+from onpu.engine.augment.audio import augment, band_limit, crop, gain, noise, speed, stretch, transpose
+from onpu.engine.augment.labels import retimed, transposed, transposed_label
 from onpu.errors import AudioError
 from onpu.music import Audio, Beats, Chords, Drums, Keys, Melody, Metre, Notes, Sections, Tags, Tempo, Timeline, Voice
 

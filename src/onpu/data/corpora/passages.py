@@ -18,8 +18,8 @@ import numpy as np
 
 from onpu.data.corpora.archive import open_archive
 from onpu.data.corpora.drumming import groove_passages
+from onpu.data.corpora.licences import GROOVE, LICENCE, POP909
 from onpu.data.corpora.melodies import pop909_passages
-from onpu.data.plan import GROOVE, LICENCE, POP909
 from onpu.engine.compose.bands import composed_passage
 from onpu.errors import DataError, LabelError
 from onpu.files import replacing

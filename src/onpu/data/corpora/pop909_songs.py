@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from onpu.data.corpora.archive import Archive, open_archive
+from onpu.data.corpora.licences import POP909
 from onpu.data.corpora.pop909 import HELD_OUT, JUDGES, songs
-from onpu.data.plan import POP909
 from onpu.errors import DataError
 from onpu.workers import Progress
 

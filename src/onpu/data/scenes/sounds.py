@@ -11,18 +11,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 import soundfile
 
-from onpu import __version__
 from onpu.errors import DataError
 from onpu.files import replacing
+from onpu.version import __version__
 from onpu.workers import Progress, for_each
-
-if TYPE_CHECKING:
-    from onpu.data.scenes.base import SceneSource
 
 KIND = "sounds"
 """By which corpus.json tells such a corpus from others."""
@@ -105,7 +102,32 @@ class AlignedSounds:
         return {number: soundfile.info(_sound(self.folder, number)).frames for number in self.numbers}
 
 
-def write_sounds(folder: str | Path, scenes: "SceneSource", count: int, jobs: int = 1,
+class Composer(Protocol):
+    """What composes the items of such a corpus; see `onpu.data.scenes.base.SceneSource`."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the sounds of each item."""
+
+    @property
+    def rate(self) -> int:
+        """Samples a second."""
+
+    @property
+    def licence(self) -> str:
+        """Of the sounds."""
+
+    def item(self, number: int) -> np.ndarray:
+        """The sounds of an item, float32 (names, samples)."""
+
+    def named(self) -> dict[str, Any]:
+        """What tells these items from others, as JSON has it."""
+
+    def soundfonts(self) -> list[str]:
+        """Names of the soundfonts that are played."""
+
+
+def write_sounds(folder: str | Path, scenes: Composer, count: int, jobs: int = 1,
                  progress: Progress | None = None) -> AlignedSounds:
     """Compose and store the first `count` items of these scenes in `jobs` processes.
 

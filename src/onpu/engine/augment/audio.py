@@ -3,26 +3,21 @@
 All take and return (Audio, Timeline). Times, tempi, pitches, chords and keys are what the changed sound really has.
 """
 
-from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import soxr
 
+from onpu.engine.augment.labels import retimed, transposed
 from onpu.engine.augment.vocoder import stretched
 from onpu.engine.compose.draw import between
 from onpu.engine.render.filters import filtered, highpass, lowpass
 from onpu.engine.render.media import background, draw_carrier
 from onpu.errors import AudioError
-from onpu.music import Audio, Chords, Key, Keys, Melody, MultiF0, Notes, Tempo, Timeline, harte
+from onpu.music import Audio, Timeline
 from onpu.music.crop import crop as crop_labels
-from onpu.music.segments import RankedSegments
-from onpu.music.spelling import MODES, key_label, pitch_class
 
 SPEEDS = (0.5, 2.0)
 """Slowest and fastest that sound and labels can be played."""
-TIMES = ("times", "onsets", "offsets", "starts", "ends")
-"""Columns in seconds."""
 
 
 def augment(audio: Audio, timeline: Timeline, seed: int) -> tuple[Audio, Timeline]:
@@ -102,49 +97,6 @@ def band_limit(audio: Audio, timeline: Timeline, low: float, high: float) -> tup
     """Only what lies between `low` and `high` Hz (fourth order, minimum phase)."""
     kept = filtered(audio.samples, highpass(low, 4, audio.rate), lowpass(high, 4, audio.rate))
     return Audio(kept, audio.rate), timeline
-
-
-def retimed(timeline: Timeline, factor: float) -> Timeline:
-    """Labels of a recording that lasts `factor` times as long."""
-    changed: dict[str, Any] = {}
-    for name, value in timeline.found().items():
-        columns = {column: getattr(value, column) * factor for column in TIMES if hasattr(value, column)}
-        if isinstance(value, Tempo):
-            columns |= {"bpm": value.bpm / factor, "curve": value.curve / factor}
-        changed[name] = replace(value, **columns)
-    return replace(timeline, duration=timeline.duration * factor, **changed)
-
-
-def transposed(timeline: Timeline, semitones: float) -> Timeline:
-    """Labels of a recording shifted in pitch: notes and melody exactly, chords and keys to the nearest semitone."""
-    changed: dict[str, Any] = {}
-    for name, value in timeline.found().items():
-        match value:
-            case Notes():
-                changed[name] = replace(value, pitches=value.pitches + semitones)
-            case Melody() | MultiF0():
-                changed[name] = replace(value, frequencies=value.frequencies * 2 ** (semitones / 12))
-            case Chords() | Keys() | Key():
-                moved: dict[str, Any] = {"labels": _moved(value.labels, round(semitones))}
-                if isinstance(value, RankedSegments) and value.alternatives.size:
-                    moved["alternatives"] = _moved(value.alternatives, round(semitones))
-                changed[name] = replace(value, **moved)
-    return replace(timeline, **changed)
-
-
-def _moved(labels: np.ndarray, semitones: int) -> np.ndarray:
-    moved = [transposed_label(str(label), semitones) for label in labels.flat]
-    return np.array(moved, dtype=np.str_).reshape(labels.shape)
-
-
-def transposed_label(label: str, semitones: int) -> str:
-    """A chord in Harte syntax or a key (`Bb:min7/b3`, `A:dorian`) with its root moved; `N` and `X` stay."""
-    if semitones == 0 or label in ("N", "X", ""):
-        return label
-    tonic, _, rest = label.partition(":")
-    if rest in MODES:
-        return key_label((pitch_class(tonic) + semitones) % 12, rest)
-    return harte.transposed(label, semitones)
 
 
 def _possible(factor: float) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from onpu import __version__
 from onpu.errors import LabelError
 from onpu.files import write_text
 from onpu.music import Drums, Key, MultiF0, Notes, Timeline
 from onpu.music.segments import RankedSegments, Segments
 from onpu.music.spelling import MINOR_MODES, parse_key
+from onpu.version import __version__
 
 JAMS_VERSION = "0.3.5"
 
