@@ -41,7 +41,7 @@ def test_save_and_load_are_bit_equal(trained, card, path):
     assert tensors.keys() == expected.keys()
     assert all(torch.equal(tensors[name], expected[name]) and tensors[name].dtype == expected[name].dtype
                for name in expected)
-    assert read["storage"] == "float32"
+    assert read["storage"] == {"kernels": "float32"}
     assert {name: value for name, value in read.items() if name not in ADDED} == json.loads(json.dumps(card))
     assert read == read_card(path)
 

@@ -8,7 +8,7 @@ from safetensors.torch import load_file, save_file
 
 from onpu.errors import WeightsError
 from onpu.task import TrainedListener
-from onpu.weights import digest, read_card, read_weights, write_weights
+from onpu.weights import digest, read_card, read_weights, round_weights, write_weights
 from onpu.weights.storage import KERNELS, SCALE, packed, unpacked
 
 
@@ -78,7 +78,7 @@ def test_a_file_holds_so_many_bits_a_value_and_its_card_says_so(tmp_path, card, 
     assert path.stat().st_size <= kernel.numel() * bits / 8 + 2 * 256 * 4 + 4000
     tensors, read = read_weights(path)
     assert set(tensors) == {"weight", "bias"} and tensors["weight"].dtype == torch.float32
-    assert read["storage"] == kernels and read["sha256"] == digest(stored), "the hash is of what is held"
+    assert read["storage"] == {"kernels": kernels} and read["sha256"] == digest(stored), "the hash is of what is held"
 
 
 def test_kernels_that_cannot_be_held_are_refused_and_nothing_is_written(tmp_path, card):
@@ -107,6 +107,23 @@ def test_weights_written_before_cards_said_how_kernels_are_held_can_be_read(tmp_
     path = tmp_path / "x.safetensors"
     write_weights(path, {"weight": torch.randn(4, 4)}, card, "float16")
     content = path.read_bytes()
-    path.write_bytes(content.replace(b'\\"storage\\": \\"float16\\", ', b" " * 26))
+    entry = rb'\"storage\": {\"kernels\": \"float16\"}, '
+    path.write_bytes(content.replace(entry, b" " * len(entry)))
     assert b"storage" not in path.read_bytes() and len(path.read_bytes()) == len(content)
-    assert read_card(path)["storage"] == "float16" and read_weights(path)[0]["weight"].dtype == torch.float32
+    assert read_card(path)["storage"] == {"kernels": "float16"}
+    assert read_weights(path)[0]["weight"].dtype == torch.float32
+
+
+def test_rounded_weights_say_of_which_they_are_however_often_they_are_rounded(tmp_path, card):
+    first, second, third = (tmp_path / f"{name}.safetensors" for name in "abc")
+    write_weights(first, {"weight": torch.randn(8, 8), "bias": torch.ones(8)}, card, "float16")
+    round_weights(first, second, "int8")
+    round_weights(second, third, "float16")
+    cards = [read_card(path) for path in (first, second, third)]
+    assert [each["storage"] for each in cards] == [
+        {"kernels": "float16"}, {"before": cards[0]["sha256"], "kernels": "int8"},
+        {"before": cards[0]["sha256"], "kernels": "float16"}]
+    same = [{name: value for name, value in each.items() if name not in ("storage", "sha256")} for each in cards]
+    assert same[0] == same[1] == same[2]
+    step = read_weights(first)[0]["weight"].abs().amax() / 127
+    assert 0 < (read_weights(second)[0]["weight"] - read_weights(first)[0]["weight"]).abs().max() <= 0.51 * step

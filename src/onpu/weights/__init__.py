@@ -39,22 +39,31 @@ CARD: Mapping[str, type | tuple[type, ...]] = {
     "trained": dict,  # epoch, steps, minutes, score, parent: hash of the weights that were fine-tuned, or ""
     "onpu": str,  # version
     "command": str,  # that made the file
-    "storage": str,  # what kernels are held as: float32, float16 or int8
+    "storage": dict,  # kernels: float32, float16 or int8; before: hash of the weights that were rounded to it, if any
     "sha256": str,  # of all tensors as they are held, in the order of their names
 }
 
 
 def write_weights(path: str | Path, tensors: Mapping[str, Tensor], card: Card, kernels: str = "float32") -> None:
-    """Store tensors with their card, to which `storage` and the hash are added.
+    """Store tensors with their card, to which the hash, and in `storage` what kernels are held as, are added.
 
     kernels: float32, float16 or int8, which is what tensors of two or more dimensions are rounded to in the file.
     Raises `WeightsError` when an entry is missing, or when kernels cannot be held so.
     """
     stored = {name: tensor.contiguous() for name, tensor in
               packed({name: tensor.detach().cpu() for name, tensor in tensors.items()}, kernels).items()}
-    complete = _check(Path(path), card | {"storage": kernels, "sha256": digest(stored)})
+    storage = {**card.get("storage", {}), "kernels": kernels}
+    complete = _check(Path(path), card | {"storage": storage, "sha256": digest(stored)})
     with replacing(path) as temporary:
         save_file(stored, temporary, {"onpu": json.dumps(complete, ensure_ascii=False)})
+
+
+def round_weights(path: str | Path, target: str | Path, kernels: str) -> None:
+    """Write a copy of weights with their kernels held as float32, float16 or int8; its card says of which weights.
+    Raises `WeightsError` as `read_weights` and `write_weights` do."""
+    tensors, card = read_weights(path)
+    before = card["storage"].get("before", card["sha256"])
+    write_weights(target, tensors, card | {"storage": {"before": before}}, kernels)
 
 
 def read_card(path: str | Path) -> Card:
@@ -120,7 +129,7 @@ def _card(path: Path, stored: Any) -> Card:
     except (KeyError, ValueError) as error:
         raise WeightsError(f"{path}: has no card, so onpu did not make it; give weights from onpu train") from error
     kernels = kernels_of(stored.get_slice(name).get_dtype() for name in stored.keys())
-    return _check(path, {"storage": kernels} | card)
+    return _check(path, {"storage": {"kernels": kernels}} | card)
 
 
 def _check(path: Path, card: Card) -> Card:
