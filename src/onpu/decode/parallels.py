@@ -31,19 +31,18 @@ def parallels(pitches: np.ndarray, begins: np.ndarray, parted: np.ndarray, voice
     steps = pitches.shape[1]
     at = np.append(np.flatnonzero(begins), steps)
     ends = at[np.searchsorted(at, places, side="right")]  # where the note that stands at a place would end
-    before = np.where(places > 0, pitches[voice, places - 1], 0)
-    sung = np.where(candidates < 0, before[:, None], candidates)  # (n, m)
-    after = np.where(ends < steps, pitches[voice, np.minimum(ends, steps - 1)], 0)
-    found = np.zeros(sung.shape, np.int64)
-    for other in range(len(pitches)):
-        if other != voice:
-            for here, there, when in ((before[:, None], sung, places), (sung, after[:, None], ends)):
-                inside = (when > 0) & (when < steps)
-                now = np.where(inside, when, 1) if steps > 1 else np.zeros_like(when)
-                its = pitches[other, now - 1][:, None], pitches[other, now][:, None]
-                moves = (inside & ~parted[now - 1])[:, None] & (here > 0) & (there > 0) & (its[0] > 0) & (its[1] > 0)
-                sign = 1 if other > voice else -1
-                first, second = (sign * (own - others) % 12 for own, others in ((here, its[0]), (there, its[1])))
-                same = (there - here) * (its[1] - its[0]) > 0
-                found += moves & same & (first == second) & np.isin(first, FORBIDDEN)
-    return found
+    before = np.where(places > 0, pitches[voice, places - 1], 0)[:, None]
+    after = np.where(ends < steps, pitches[voice, np.minimum(ends, steps - 1)], 0)[:, None]
+    sung = np.where(candidates < 0, before, candidates)  # (n, m)
+    here, there = (np.stack(np.broadcast_arrays(*each)) for each in ((before, sung), (sung, after)))  # (moves, n, m)
+    when = np.stack((places, ends))  # (moves, n)
+    inside = (when > 0) & (when < steps)
+    now = np.where(inside, when, min(1, steps - 1))
+    others = np.delete(np.arange(len(pitches)), voice)
+    sign = np.where(others > voice, 1, -1)[:, None, None, None]
+    first, second = pitches[others][:, now - 1, None], pitches[others][:, now, None]  # (others, moves, n, 1)
+    moves = (inside & ~parted[now - 1])[..., None] & (here > 0) & (there > 0) & (first > 0) & (second > 0)
+    interval = sign * (here - first) % 12
+    same = ((there - here) * (second - first) > 0) & (interval == sign * (there - second) % 12)
+    forbidden = np.any([interval == semitones for semitones in FORBIDDEN], axis=0)
+    return (moves & same & forbidden).sum(axis=(0, 1))

@@ -171,7 +171,7 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: ChoraleOptions, p
 
     def conditional(tokens: np.ndarray, voice: int, places: np.ndarray) -> np.ndarray:
         score["tokens"][:, inside] = tokens
-        score["notes"][:, inside] = [sounding(row, hold) for row, hold in zip(tokens, NOTES, strict=True)]
+        score["notes"][:, inside] = sounding(tokens)
         heard = places[:, None] + np.arange(2 * CONTEXT + 1)  # (places, steps), in the score with its margins
         windows = {name: torch.from_numpy(values[..., heard].swapaxes(0, 1) if values.ndim > 1 else values[heard]).to(
             trained.device) for name, values in score.items()}

@@ -43,15 +43,16 @@ def encoded(chorale: Chorale, margin: int = 0) -> dict[str, np.ndarray]:
             "tonic": np.full(len(place) + 2 * margin, tonic), "mode": np.full(len(place) + 2 * margin, mode_of(mode))}
 
 
-def sounding(tokens: np.ndarray, hold: int) -> np.ndarray:
-    """What sounds at each step of a voice whose tokens (steps,) are given: what held notes began as."""
-    at = np.arange(len(tokens))
-    return tokens[np.maximum.accumulate(np.where(tokens == hold, 0, at))]
+def sounding(tokens: np.ndarray) -> np.ndarray:
+    """What sounds at each step of the voices, whose tokens (4, steps) are given: what held notes began as."""
+    held = tokens == np.array(NOTES)[:, None]
+    begun = np.maximum.accumulate(np.where(held, 0, np.arange(tokens.shape[1])), axis=1)
+    return np.take_along_axis(tokens, begun, axis=1)
 
 
 def decoded(tokens: np.ndarray, like: Chorale) -> Chorale:
     """Inverse of `encoded` without margins: the chorale of these tokens (4, steps), the rest as in another one."""
-    notes = np.stack([sounding(voice, hold) for voice, hold in zip(tokens, NOTES, strict=True)])
+    notes = sounding(tokens)
     pitches = np.stack([pitches_of(voice)[row] for voice, row in enumerate(notes)])
     attacks = (tokens >= FIRST) & (tokens < np.array(NOTES)[:, None])
     return Chorale(pitches, attacks, like.fermata, like.bars, like.quarters, like.key, like.name)
