@@ -51,8 +51,6 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.making.conversion
 	$(BIN)/python -m benchmarks.making.enhancement
 	$(BIN)/python -m benchmarks.speed
-	$(BIN)/python -m benchmarks.listening.harmony_speed
-	$(BIN)/python -m benchmarks.listening.notes_speed
 	$(BIN)/python -m benchmarks.listening.represent_speed
 	$(BIN)/python -m benchmarks.making.phase --weights phase
 	$(BIN)/python -m benchmarks.making.gan_losses --steps 400

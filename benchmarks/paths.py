@@ -3,7 +3,29 @@
 import os
 from pathlib import Path
 
+from onpu.errors import OnpuError
+
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("ONPU_DATA", ROOT.parent / "shared" / "data"))
 CACHE = Path(os.environ.get("ONPU_BENCH_CACHE", ROOT / "benchmarks" / ".cache"))
+RESULTS = ROOT / "benchmarks" / "results"
 FIGURES = ROOT / "docs" / "figures"
+
+
+class Missing(OnpuError):
+    """Something that a benchmark needs is not installed or not downloaded."""
+
+
+def data(name: str) -> Path:
+    """A file or folder below `DATA`.
+
+    Raises
+    ------
+    Missing
+        When it is not there.
+    """
+    path = DATA / name
+    if not path.exists():
+        folder = "which ONPU_DATA names" if "ONPU_DATA" in os.environ else "the default; ONPU_DATA names another folder"
+        raise Missing(f"there is no {name} in {DATA} ({folder}; see benchmarks/README.md)")
+    return path

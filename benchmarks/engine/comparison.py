@@ -1,12 +1,12 @@
 """The engine's piano beside MAPS, and its bands beside MDB.
 
-    python -m benchmarks.engine.comparison REAL [SONGS]
+    python -m benchmarks.engine.comparison [--songs 24] [--results FOLDER] [--dry]
 
-REAL: folder with `maps` and `mdb`. SONGS: how many piano pieces are composed and rendered (24), and half as many bands.
-Writes the picture docs/figures/engine-and-recordings.png and prints the table of docs/engine-and-recordings.md.
+The recordings lie in real/maps and real/mdb of `ONPU_DATA`; so many piano pieces are composed and rendered, and half as
+many bands. Table: benchmarks/results/engine_comparison.md and, as a picture, to
+docs/figures/engine-and-recordings.png; docs/engine-and-recordings.md tells what they mean.
 """
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +15,8 @@ import numpy as np
 import soundfile
 
 from benchmarks.engine.features import CENTRES, RATE, Sound, measure, mono
-from benchmarks.paths import FIGURES
+from benchmarks.paths import FIGURES, data
+from benchmarks.report import figure, parser, run, save, table
 from onpu.engine.compose import compose
 from onpu.engine.compose.styles import BAND_STYLES, DRUM_STYLES, PIANO_STYLES
 from onpu.engine.render import produce, render
@@ -28,12 +29,9 @@ REGISTERS = (42, 54, 66, 78)
 """Middles of the octaves for which decays are given, MIDI."""
 
 
-def main(real: Path, songs: int = 24) -> None:
-    """Measure, draw, print."""
-    pianos = {"MAPS": list(_maps(real / "maps")), "engine": list(_composed(PIANO_STYLES, songs))}
-    bands = {"MDB": list(_mixes(real / "mdb")),
-             "engine": list(_composed(tuple(set(BAND_STYLES) & set(DRUM_STYLES)), songs // 2))}
-    figure, axes = plt.subplots(2, 4, figsize=(15, 6.5), constrained_layout=True)
+def draw(path: Path, pianos: dict[str, list[Item]], bands: dict[str, list[Item]]) -> None:
+    """Distributions over recordings, of the engine and of the real ones."""
+    picture, axes = plt.subplots(2, 4, figsize=(15, 6.5), constrained_layout=True)
     for name, items in pianos.items():
         _bands(axes[0, 0], name, [sound.spectrum for sound, _ in items], "piano: spectrum, dB")
         _bands(axes[0, 1], name, [sound.floor for sound, _ in items], "piano: quietest 3 %, dB")
@@ -47,15 +45,14 @@ def main(real: Path, songs: int = 24) -> None:
     axes[0, 3].set_title("piano: decay of fundamentals, dB/s", fontsize=9)
     for axis in axes.flat:
         axis.legend(fontsize=7)
-    figure.savefig(FILE, dpi=110)
-    _table(pianos)
+    picture.savefig(path, dpi=110)
 
 
 def _maps(folder: Path) -> Iterator[Item]:
     for file in sorted(folder.glob("*/audio.flac")):
         samples, rate = soundfile.read(file)
-        table = np.loadtxt(file.with_name("notes.tsv")).T
-        notes = Notes(table[0], table[1], table[2], table[3], np.zeros(table.shape[1]), np.ones(table.shape[1]))
+        columns = np.loadtxt(file.with_name("notes.tsv")).T
+        notes = Notes(*columns[:4], np.zeros(columns.shape[1]), np.ones(columns.shape[1]))
         yield measure(mono(samples.T, rate), notes), notes
 
 
@@ -108,8 +105,9 @@ def _curve(axis: plt.Axes, name: str, values: list[np.ndarray], title: str) -> N
     axis.set_title(f"piano: {title} (share of notes or pieces, %)", fontsize=9)
 
 
-def _table(pianos: dict[str, list[Item]]) -> None:
-    rows = {
+def rows(pianos: dict[str, list[Item]]) -> list[list[str]]:
+    """Of the table: median over pieces, and the range between the 10th and 90th percentile."""
+    measures = {
         "velocity": lambda sound, notes: np.median(notes.velocities),
         "notes a second": lambda sound, notes: _density(notes),
         "notes at once": lambda sound, notes: np.median(_polyphony(notes)),
@@ -120,20 +118,32 @@ def _table(pianos: dict[str, list[Item]]) -> None:
         "rise at onsets, dB": lambda sound, notes: _median(sound.rise),
         "release of fundamentals, dB/s": lambda sound, notes: _median(sound.release),
     }
-    print("| median over pieces (10 % to 90 %) | " + " | ".join(pianos) + " |\n|---|" + "---|" * len(pianos))
-    for name, value in rows.items():
-        cells = []
-        for items in pianos.values():
-            low, middle, high = np.nanpercentile([value(sound, notes) for sound, notes in items], (10, 50, 90))
-            cells.append(f"{middle:.3g} ({low:.3g} to {high:.3g})")
-        print(f"| {name} | " + " | ".join(cells) + " |")
-    decays = {name: ", ".join(f"{slope:.0f}" for slope in _decays(items)) for name, items in pianos.items()}
-    print(f"| decay at MIDI {', '.join(map(str, REGISTERS))}, dB/s | " + " | ".join(decays.values()) + " |")
+    found = []
+    for name, value in measures.items():
+        percentiles = [np.nanpercentile([value(sound, notes) for sound, notes in items], (10, 50, 90))
+                       for items in pianos.values()]
+        found.append([name, *(f"{middle:.3g} ({low:.3g} to {high:.3g})" for low, middle, high in percentiles)])
+    return [*found, [f"decay at MIDI {', '.join(map(str, REGISTERS))}, dB/s",
+                     *(", ".join(f"{slope:.0f}" for slope in _decays(items)) for items in pianos.values())]]
 
 
 def _median(values: np.ndarray) -> float:
     return float(np.median(values)) if len(values) else float("nan")
 
 
+def main() -> None:
+    """Measure, print, write and draw."""
+    options = parser(__doc__)
+    options.add_argument("--songs", type=int, default=24, help="piano pieces that are composed; half as many bands")
+    given = options.parse_args()
+    pianos = {"MAPS": list(_maps(data("real/maps"))), "engine": list(_composed(PIANO_STYLES, given.songs))}
+    bands = {"MDB": list(_mixes(data("real/mdb"))),
+             "engine": list(_composed(tuple(set(BAND_STYLES) & set(DRUM_STYLES)), given.songs // 2))}
+    save(given, "engine_comparison", "The engine beside recordings",
+         [table(["median over pieces (10 % to 90 %)", *pianos], rows(pianos))])
+    if not given.dry:
+        draw(figure(given, FILE), pianos, bands)
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *map(int, sys.argv[2:]))
+    run(main)

@@ -1,15 +1,15 @@
 """The exclusive or of two bits with noise between them: how far a recurrent network remembers (`docs/reber.md`).
 
-    python -m benchmarks.layers.delayed_xor [--delays 0,4,8,16,32] [--steps 1000] [--seeds 3] [--dry]
+    python -m benchmarks.layers.delayed_xor [--delays 0,4,8,16,32] [--steps 1000] [--seeds 3] [--results FOLDER] [--dry]
 
 A sequence of bits, each ±1; the first and the last are marked by a second input, and after the last one the network
-says whether they differ. Every batch is drawn anew; 1000 other sequences judge. The table goes to the terminal and,
-unless --dry, to benchmarks/results/delayed_xor.md, the curve to docs/figures/delayed_xor.png.
+says whether they differ. Every batch is drawn anew; 1000 other sequences judge. Table:
+benchmarks/results/delayed_xor.md, the curve to docs/figures/delayed_xor.png.
 """
 
-import argparse
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -19,7 +19,7 @@ from torch.nn import functional
 
 from benchmarks.layers.reber import Network, Siblings
 from benchmarks.paths import FIGURES
-from benchmarks.report import save, table
+from benchmarks.report import figure, parser, run, save, table
 from onpu.layers.cells import GruCell, LstmCell, RnnCell
 
 NETWORKS: dict[str, Network] = {"rnn": (RnnCell, 128), "lstm": (LstmCell, 64),
@@ -50,9 +50,9 @@ def accuracies(network: str, delay: int, seeds: int, steps: int) -> list[float]:
     return right.float().mean(dim=1).tolist()
 
 
-def draw(delays: Sequence[int], found: dict[str, np.ndarray]) -> None:
+def draw(path: Path, delays: Sequence[int], found: dict[str, np.ndarray]) -> None:
     """Accuracy against delay; mean and range over seeds. found: network -> (delays, seeds)."""
-    figure, axis = plt.subplots(figsize=(6, 4), constrained_layout=True)
+    picture, axis = plt.subplots(figsize=(6, 4), constrained_layout=True)
     for name, values in found.items():
         line, = axis.plot(delays, values.mean(axis=1), "o-", label=name)
         axis.fill_between(delays, values.min(axis=1), values.max(axis=1), color=line.get_color(), alpha=0.15)
@@ -61,17 +61,16 @@ def draw(delays: Sequence[int], found: dict[str, np.ndarray]) -> None:
     axis.set_ylabel("accuracy")
     axis.set_ylim(0.4, 1.02)
     axis.legend()
-    figure.savefig(FIGURE, dpi=100)
+    picture.savefig(path, dpi=100)
 
 
 def main() -> None:
     """Train, measure, print, write and draw."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--delays", default="0,4,8,16,32", help="bits between the two, by commas")
-    parser.add_argument("--steps", type=int, default=1000, help=f"of {BATCH} sequences each")
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--dry", action="store_true", help="write no file")
-    given = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--delays", default="0,4,8,16,32", help="bits between the two, by commas")
+    options.add_argument("--steps", type=int, default=1000, help=f"of {BATCH} sequences each")
+    options.add_argument("--seeds", type=int, default=3)
+    given = options.parse_args()
     torch.set_num_threads(1)
     delays = [int(delay) for delay in given.delays.split(",")]
     found: dict[str, np.ndarray] = {}
@@ -85,11 +84,10 @@ def main() -> None:
     parts = [table(["network", *(f"{delay} between" for delay in delays)], rows),
              f"Accuracy on {HELD_OUT} sequences after {given.steps} steps of {BATCH}: mean (least–most) of "
              f"{given.seeds} seeds. One half is chance.\n"]
-    print("\n".join(parts))
+    save(given, "delayed_xor", "The delayed exclusive or", parts)
     if not given.dry:
-        save("delayed_xor", "The delayed exclusive or", parts)
-        draw(delays, found)
+        draw(figure(given, FIGURE), delays, found)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -1,16 +1,16 @@
 """The embedded Reber grammar: what a recurrent network remembers across a string of symbols (`docs/reber.md`).
 
-    python -m benchmarks.layers.reber [--strings 5000] [--seeds 5] [--only "rnn;lstm"] [--dry]
+    python -m benchmarks.layers.reber [--strings 5000] [--seeds 5] [--only "rnn;lstm"] [--results FOLDER] [--dry]
 
 Each network reads random strings once and learns which symbols may come next (cross-entropy with the grammar's own
 chances, which are equal). After each 500 it is judged by 256 other, distinct strings that it never learns from. Several
-of a kind, with different weights and strings, learn side by side. The table goes to the terminal and, unless --dry, to
-benchmarks/results/reber.md, the curves to docs/figures/reber.png.
+of a kind, with different weights and strings, learn side by side. Table: benchmarks/results/reber.md, the curves to
+docs/figures/reber.png.
 """
 
-import argparse
 from collections.abc import Callable, Container, Sequence
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from benchmarks.paths import FIGURES
-from benchmarks.report import save, table
+from benchmarks.report import figure, parser, run, save, table
 from onpu.layers.cells import Cell, GruCell, LstmCell, RnnCell
 from onpu.layers.recurrent import Recurrent
 
@@ -89,9 +89,9 @@ def read(examples: Sequence[tuple[str, list[str]]]) -> Strings:
 
 def held_out() -> list[tuple[str, list[str]]]:
     """Distinct strings, always the same."""
-    generator, found = np.random.default_rng(0), {}
+    rng, found = np.random.default_rng(0), {}
     while len(found) < HELD_OUT:
-        string, legal = embedded(generator)
+        string, legal = embedded(rng)
         found[string] = legal
     return list(found.items())
 
@@ -179,11 +179,11 @@ def learn(network: str, seeds: int, count: int) -> list[list[Scores]]:
     judged, known = read(held_out()), {string for string, _ in held_out()}
     siblings = Siblings(NETWORKS[network], len(SYMBOLS), len(SYMBOLS), range(1, seeds + 1), count // BATCH,
                         LEARNING_RATE)
-    generators = [np.random.default_rng([1, seed]) for seed in range(1, seeds + 1)]
+    rngs = [np.random.default_rng([1, seed]) for seed in range(1, seeds + 1)]
     order = np.random.default_rng(0)  # the same for all seeds, so that strings side by side are of similar lengths
     found = [judge(siblings, judged)]
     for _ in range(count // EVERY):
-        batches = list(zip(*(drawn(generator, known) for generator in generators), strict=True))
+        batches = list(zip(*(drawn(rng, known) for rng in rngs), strict=True))
         for number in order.permutation(len(batches)):
             strings = batches[number]
             frames = max(each.symbols.shape[1] for each in strings)
@@ -197,10 +197,10 @@ def learn(network: str, seeds: int, count: int) -> list[list[Scores]]:
 
 def _loss(logits: Tensor, strings: Strings) -> Tensor:
     """Cross-entropy with the chances that the grammar gives to what may follow, sum over a string's symbols."""
-    told = strings.following >= 0
-    legal = strings.legal[told].float()
+    inside = strings.following >= 0
+    legal = strings.legal[inside].float()
     chances = legal / legal.sum(dim=1, keepdim=True)
-    return functional.cross_entropy(logits[told], chances, reduction="sum") / len(logits)
+    return functional.cross_entropy(logits[inside], chances, reduction="sum") / len(logits)
 
 
 def row(network: str, curves: Sequence[Sequence[Scores]]) -> list[object]:
@@ -214,9 +214,9 @@ def row(network: str, curves: Sequence[Sequence[Scores]]) -> list[object]:
             " ".join("-" if each is None else str(each) for each in until)]
 
 
-def draw(curves: dict[str, list[list[Scores]]]) -> None:
+def draw(path: Path, curves: dict[str, list[list[Scores]]]) -> None:
     """Both scores against the number of strings; mean and range over seeds."""
-    figure, axes = plt.subplots(1, 2, figsize=(11, 4), sharey=True, constrained_layout=True)
+    picture, axes = plt.subplots(1, 2, figsize=(11, 4), sharey=True, constrained_layout=True)
     for axis, part, title in zip(axes, range(2), ("strings right", "second-to-last symbol right"), strict=True):
         for name, runs in curves.items():
             values = np.array(runs)[:, :, part]  # (seeds, places)
@@ -227,17 +227,16 @@ def draw(curves: dict[str, list[list[Scores]]]) -> None:
         axis.set_xlabel("training strings")
         axis.set_ylim(0, 1.02)
     axes[0].legend()
-    figure.savefig(FIGURE, dpi=100)
+    picture.savefig(path, dpi=100)
 
 
 def main() -> None:
     """Train, measure, print, write and draw."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--strings", type=int, default=5000, help="to learn from")
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--only", default=";".join(NETWORKS), help=f"networks, by semicolons: {'; '.join(NETWORKS)}")
-    parser.add_argument("--dry", action="store_true", help="write no file")
-    given = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--strings", type=int, default=5000, help="to learn from")
+    options.add_argument("--seeds", type=int, default=5)
+    options.add_argument("--only", default=";".join(NETWORKS), help=f"networks, by semicolons: {'; '.join(NETWORKS)}")
+    given = options.parse_args()
     torch.set_num_threads(1)
     curves: dict[str, list[list[Scores]]] = {}
     for name in given.only.split(";"):
@@ -248,11 +247,10 @@ def main() -> None:
              f"After {given.strings} training strings, each read once, on {HELD_OUT} strings (up to {longest} symbols) "
              f"that are not among them; means over {given.seeds} seeds. The last column: when all were right first, "
              f"looked at each {EVERY} strings. At the second-to-last symbol half of the answers are right by chance.\n"]
-    print("\n".join(parts))
+    save(given, "reber", "The embedded Reber grammar", parts)
     if not given.dry:
-        save("reber", "The embedded Reber grammar", parts)
-        draw(curves)
+        draw(figure(given, FIGURE), curves)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -9,7 +9,7 @@ import torch
 from scipy.ndimage import uniform_filter1d
 from scipy.stats import rankdata
 
-from benchmarks.listening.harmony_songs import Item
+from benchmarks.recordings import Item
 from benchmarks.report import table
 from onpu.formats.audio import read_audio
 from onpu.music import Chords, harte

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
-from multiprocessing import Pool
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.paths import CACHE
-from onpu.engine.compose import STYLES, compose
-from onpu.engine.render import HELD_OUT, produce, render, soundfonts
+from benchmarks.recordings import fonts, held_out_style, render_missing
+from onpu.engine.compose import compose
+from onpu.engine.render import HELD_OUT, produce, render
 from onpu.files import replacing
 from onpu.formats.audio import write_audio
 from onpu.music import Notes, Timeline
@@ -23,19 +23,11 @@ UNISON = 0.05
 
 
 def songs() -> Iterator[tuple[Path, Timeline]]:
-    """Sound files and their labels; none where the soundfont is not installed."""
-    styles = sorted(style for style, known in STYLES.items() if known.held_out)
-    tasks = [(number, styles[number % len(styles)]) for number in range(SONGS)]
+    """Sound files and their labels. Raises `Missing` where the soundfont is not installed."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    missing = [task for task in tasks if not _labels(*task).exists()]
-    if missing and HELD_OUT not in {path.name for path in soundfonts()}:
-        print(f"{HELD_OUT} is not installed (Debian: apt install timgm6mb-soundfont)")
-        return
-    with Pool(2) as pool:
-        for title in pool.imap_unordered(_render, missing):
-            print(f"rendered {title}", flush=True)
-    for task in tasks:
-        path = _labels(*task)
+    files = {FOLDER / f"{held_out_style(number)}-{number:02d}.npz".replace(" ", "-"): number for number in range(SONGS)}
+    render_missing(_render, {path: (path, number) for path, number in files.items()}, (HELD_OUT,))
+    for path in files:
         with np.load(path) as arrays:
             truth = Timeline.from_arrays(dict(arrays))
         yield path.with_suffix(".wav"), replace(truth, notes=without_unisons(truth.require(Notes)))
@@ -55,17 +47,11 @@ def without_unisons(notes: Notes) -> Notes:
     return Notes(*(getattr(notes, field.name)[np.sort(keep)] for field in fields(Notes)))
 
 
-def _labels(number: int, style: str) -> Path:
-    return FOLDER / f"{style}-{number:02d}.npz".replace(" ", "-")
-
-
-def _render(task: tuple[int, str]) -> str:
+def _render(task: tuple[Path, int]) -> Path:
     """Write the sound, then the truth, which says that the sound is complete."""
-    number, style = task
-    song = compose(SEED + number, style, seconds=SECONDS)
-    fonts = [path for path in soundfonts() if path.name == HELD_OUT]
-    target = _labels(number, style)
-    write_audio(target.with_suffix(".wav"), produce(render(song, song.seed, 44_100, fonts, sampled=True), song.seed))
-    with replacing(target) as temporary:
+    labels, number = task
+    song = compose(SEED + number, held_out_style(number), seconds=SECONDS)
+    write_audio(labels.with_suffix(".wav"), produce(render(song, song.seed, 44_100, fonts(), sampled=True), song.seed))
+    with replacing(labels) as temporary:
         np.savez_compressed(temporary, **song.timeline.arrays())
-    return target.stem
+    return labels

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.listening.notes_bands import songs
 from benchmarks.listening.notes_sounds import NEGATIVES, write_negative
-from benchmarks.listening.notes_tools import reference
-from benchmarks.paths import CACHE, DATA
+from benchmarks.paths import CACHE, data
+from benchmarks.peers.notes import PEERS
+from benchmarks.recordings import Item, labelled
+from benchmarks.tools import running
 from onpu.formats.audio import open_audio
 from onpu.music import Drums, Melody, Notes, Onsets, Timeline, Voice
 
@@ -25,17 +27,9 @@ QUIET = 40.0
 """dB below the loudest frame, from where on dry singing counts as unvoiced."""
 
 
-class Item(NamedTuple):
-    """A recording and what is true of it; a field of the timeline is None where nothing is known."""
-
-    name: str
-    path: Path
-    truth: Timeline
-
-
 def items(name: str) -> list[Item]:
-    """Recordings of a set; an empty list where its data are not to be had."""
-    return READERS[name]()
+    """Recordings of a set. Raises `Missing` where its data are not to be had."""
+    return list(READERS[name]())
 
 
 def _rows(path: Path, separator: str | None = "\t") -> list[list[str]]:
@@ -51,12 +45,12 @@ def _columns(path: Path, count: int) -> np.ndarray:
 def piano() -> list[Item]:
     """MAPS."""
     found = []
-    for folder in sorted((DATA / "real" / "maps").glob("*/")):
+    for folder in sorted(data("real/maps").glob("*/")):
         path = folder / "audio.flac"
         onsets, offsets, pitches, velocities = _columns(folder / "notes.tsv", 4)
         order = np.lexsort((pitches, onsets))
         notes = notes_of(onsets[order], offsets[order], pitches[order], velocities[order])
-        found.append(Item(folder.name, path, _timeline(path, notes=notes, onsets=onsets_of(notes.onsets))))
+        found.append(Item(folder.name, path, labelled(path, notes=notes, onsets=onsets_of(notes.onsets))))
     return found
 
 
@@ -70,19 +64,14 @@ def onsets_of(times: np.ndarray) -> Onsets:
     return Onsets(np.unique(times), np.ones(len(np.unique(times))))
 
 
-def _timeline(path: Path, **values: object) -> Timeline:
-    with open_audio(path) as source:
-        return Timeline(source.duration, **values)  # type: ignore[arg-type]
-
-
 def multitracks() -> list[Item]:
     """MDB: drums, onsets of drums, melody."""
     found = []
-    for folder in sorted((DATA / "real" / "mdb").glob("*/")):
+    for folder in sorted(data("real/mdb").glob("*/")):
         drums = _drums(folder / "drums.tsv")
         times, f0 = _columns(folder / "melody.tsv", 2)
         found.append(Item(folder.name, folder / "mix.flac",
-                          _timeline(folder / "mix.flac", drums=drums, onsets=onsets_of(drums.times),
+                          labelled(folder / "mix.flac", drums=drums, onsets=onsets_of(drums.times),
                                     melody=Melody(times, f0, np.ones(len(times))))))
     return found
 
@@ -102,9 +91,9 @@ def stems() -> list[Item]:
 def singing() -> list[Item]:
     """The songs of PJS whose number four divides; truth: Harvest + StoneMask every 10 ms, unvoiced in pauses, closures
     and voiceless consonants and where the frame is `QUIET` dB below the loudest."""
-    folders = [folder for folder in sorted((DATA / "real" / "pjs").glob("pjs*/")) if int(folder.name[3:]) % 4 == 0]
+    folders = [folder for folder in sorted(data("real/pjs").glob("pjs*/")) if int(folder.name[3:]) % 4 == 0]
     found = []
-    for folder, (times, f0) in zip(folders, reference([folder / "song.flac" for folder in folders]), strict=False):
+    for folder, (times, f0) in zip(folders, pitches([folder / "song.flac" for folder in folders]), strict=True):
         path = folder / "song.flac"
         with open_audio(path) as source:
             samples = np.concatenate(list(source.blocks(10.0)), axis=1)[0]
@@ -118,26 +107,30 @@ def singing() -> list[Item]:
             if phoneme.strip("[]") in UNVOICED:
                 voiced &= (times < float(start)) | (times >= float(end))
         melody = Melody(times, np.where(voiced, f0, 0.0), np.ones(len(times)))
-        found.append(Item(folder.name, path, _timeline(path, melody=melody)))
+        found.append(Item(folder.name, path, labelled(path, melody=melody)))
     return found
+
+
+def pitches(paths: Sequence[Path]) -> list[np.ndarray]:
+    """(2, frames) times and f0 of dry singing, by pyworld. Raises `Missing` where it is not to be had."""
+    with running(PEERS, "pyworld", False) as peers:
+        return [np.array(peers["pyworld"].ask(path)[0]["melody"]).T for path in paths]
 
 
 def karaoke() -> list[Item]:
     """UltraStar."""
     found = []
-    for folder in sorted((DATA / "real" / "ultrastar").glob("*/")):
+    for folder in sorted(data("real/ultrastar").glob("*/")):
         path = next(folder / name for name in ("audio.mp3", "audio.ogg") if (folder / name).exists())
         sung = np.array([[float(row[0]), float(row[1])] for row in _rows(folder / "voice.lab", None) if row[2] == "1"])
         starts, ends = sung.reshape(-1, 2).T
         voice = Voice(starts, ends, np.full(len(starts), "", np.str_), np.ones(len(starts)))
-        found.append(Item(folder.name, path, _timeline(path, voice=voice)))
+        found.append(Item(folder.name, path, labelled(path, voice=voice)))
     return found
 
 
 def bands() -> list[Item]:
     """Composed songs; notes in unison count as one, longest."""
-    from benchmarks.listening.notes_bands import songs  # the engine is loaded only where it is needed
-
     return [Item(path.stem, path, replace(truth, onsets=onsets_of(struck(truth)))) for path, truth in songs()]
 
 
@@ -153,7 +146,7 @@ def negatives() -> list[Item]:
     for name in NEGATIVES:
         if not (folder / f"{name}.wav").exists():
             write_negative(name, folder / f"{name}.wav")
-    return [Item(name, folder / f"{name}.wav", _timeline(folder / f"{name}.wav")) for name in NEGATIVES
+    return [Item(name, folder / f"{name}.wav", labelled(folder / f"{name}.wav")) for name in NEGATIVES
             if (folder / f"{name}.wav").exists()]
 
 

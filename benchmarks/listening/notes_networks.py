@@ -7,7 +7,6 @@ CORPUS: what `onpu evaluate` takes, a corpus or a folder of recordings with thei
 ones, by name.
 """
 
-import argparse
 import csv
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 import onpu
-from benchmarks.report import save, table
+from benchmarks.report import parser, run, save, table
 
 MEASURES = ("Frame F-measure", "Note precision", "Note recall", "Note F-measure", "Note-with-offset F-measure",
             "Note-with-velocity F-measure")
@@ -41,18 +40,15 @@ def row(label: str, weights: str, corpus: Path) -> list[object]:
 
 def main() -> None:
     """Run and write results/notes_networks.md."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("corpus", type=Path)
-    parser.add_argument("weights", nargs="+", metavar="NAME=WEIGHTS")
-    parser.add_argument("--dry", action="store_true", help="write no file")
-    given = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("corpus", type=Path)
+    options.add_argument("weights", nargs="+", metavar="NAME=WEIGHTS")
+    given = options.parse_args()
     named = [entry.partition("=") for entry in given.weights]
     text = table(["network", "class", "parameters [M]", "steps trained", *MEASURES],
                  [row(label, path or label, given.corpus) for label, _, path in named])
-    print(text)
-    if not given.dry:
-        print(save("notes_networks", "Networks for notes", [text, PUBLISHED]))
+    save(given, "notes_networks", "Networks for notes", [text, PUBLISHED])
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -1,4 +1,4 @@
-"""Scores of the notes benchmark: onpu's metrics, drums hit by hit, recall by family, what is invented."""
+"""Scores of the notes benchmark: onpu's metrics, drums hit by hit, recall by family, false positives."""
 
 import mir_eval
 import numpy as np
@@ -41,21 +41,21 @@ def drums(truth: Drums, found: Drums) -> Scores:
     """F of every noted kick, snare and hi-hat within 50 ms, and their mean; what the truth has none of is missing."""
     scores = {}
     for name, pitches in DRUMS.items():
-        times, heard = (np.sort(value.times[np.isin(value.pitches, pitches)]) for value in (truth, found))
+        times, hits = (np.sort(value.times[np.isin(value.pitches, pitches)]) for value in (truth, found))
         if len(times):
-            scores[name] = float(mir_eval.onset.f_measure(times, heard, window=WINDOW)[0])
+            scores[name] = float(mir_eval.onset.f_measure(times, hits, window=WINDOW)[0])
     return scores | ({"mean": float(np.mean(list(scores.values())))} if scores else {})
 
 
 def by_family(truth: Notes, found: Notes) -> dict[str, np.ndarray]:
     """Family of General MIDI programs -> (notes that were found, notes that there are)."""
     (intervals, hz), (estimated, found_hz) = (_columns(value) for value in (truth, found))
-    heard = np.zeros(len(hz), bool)
+    matched = np.zeros(len(hz), bool)
     if len(hz) and len(found_hz):
         pairs = mir_eval.transcription.match_notes(intervals, hz, estimated, found_hz, offset_ratio=None)
-        heard[[index for index, _ in pairs]] = True
+        matched[[index for index, _ in pairs]] = True
     families = np.asarray(truth.programs, int) // 8
-    return {FAMILIES[number]: np.array([heard[families == number].sum(), (families == number).sum()])
+    return {FAMILIES[number]: np.array([matched[families == number].sum(), (families == number).sum()])
             for number in np.unique(families)}
 
 
@@ -65,7 +65,7 @@ def _columns(value: Notes) -> tuple[np.ndarray, np.ndarray]:
     return np.column_stack([value.onsets, ends]), mir_eval.util.midi_to_hz(np.round(value.pitches))
 
 
-def invented(found: Timeline) -> Scores:
+def false_positives(found: Timeline) -> Scores:
     """Notes, onsets and hits a second; shares of the time with melody and with voice: of what has none of them."""
     times = {"notes/s": found.notes and found.notes.onsets, "onsets/s": found.onsets and found.onsets.times,
              "hits/s": found.drums and found.drums.times}

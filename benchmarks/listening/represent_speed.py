@@ -1,15 +1,14 @@
 """Speed of the representations beside librosa and, where it is installed, nnAudio: three minutes of audio, same run.
 
     python -m benchmarks.listening.represent_speed [--seconds 180] [--threads 2] [--repeats 5]
+        [--results FOLDER] [--dry]
 
-Every cell is the shortest of several runs, after one that warms up; kernels are built before. The table goes to the
-terminal and to benchmarks/results/represent_speed.md.
+Every cell is the shortest of several runs, after one that warms up; kernels are built before. Table:
+benchmarks/results/represent_speed.md.
 """
 
-import argparse
 import importlib.metadata
 import os
-import time
 import warnings
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -18,7 +17,8 @@ import librosa
 import numpy as np
 import torch
 
-from benchmarks.report import save, table
+from benchmarks.report import parser, run, save, table
+from benchmarks.timing import Spent, timed
 from onpu.represent import Chroma, Cqt, Hcqt, LogFilterbank, Mel, Mfcc, Stft
 
 RATE = 22050
@@ -37,27 +37,21 @@ def music_like(seconds: float) -> np.ndarray:
     return (audio + rng.normal(scale=0.01, size=len(audio))).astype(np.float32)
 
 
-def race(calls: dict[str, Callable[[], object]], repeats: int) -> dict[str, tuple[float, float]]:
-    """Tool -> seconds of its fastest call: on the wall, and of all cores together (the fairer one on a busy machine).
+def race(calls: dict[str, Callable[[], object]], repeats: int) -> dict[str, Spent]:
+    """Tool -> what its fastest call took, on the wall and of the processor.
 
     The tools take turns, so that other work on the machine hits all of them.
     """
     for call in calls.values():
         call()
-    wall, cores = (dict.fromkeys(calls, float("inf")) for _ in range(2))
-    for _ in range(repeats):
-        for tool, call in calls.items():
-            began, worked = time.perf_counter(), time.process_time()
-            call()
-            wall[tool] = min(wall[tool], time.perf_counter() - began)
-            cores[tool] = min(cores[tool], time.process_time() - worked)
-    return {tool: (wall[tool], cores[tool]) for tool in calls}
+    runs = [{tool: timed(call)[1] for tool, call in calls.items()} for _ in range(repeats)]
+    return {tool: Spent(*np.min([each[tool] for each in runs], axis=0)) for tool in calls}
 
 
 def contenders(audio: np.ndarray) -> dict[str, dict[str, Callable[[], object]]]:
     """Representation -> tool -> what to time. Sizes are the same in a row."""
     batch = torch.from_numpy(audio)[None]
-    ours = {
+    own = {
         "STFT magnitude 2048 / 512": Stft(RATE),
         "mel 128, power": Mel(RATE),
         "MFCC 20": Mfcc(Mel(RATE)),
@@ -69,8 +63,8 @@ def contenders(audio: np.ndarray) -> dict[str, dict[str, Callable[[], object]]]:
         "HCQT 6 x 360 bins, hop 256": Hcqt(),
     }
     rows: dict[str, dict[str, Callable[[], object]]] = {
-        name: {"onpu": lambda module=module: module(batch)} for name, module in ours.items()}
-    theirs = {
+        name: {"onpu": lambda module=module: module(batch)} for name, module in own.items()}
+    of_librosa = {
         "STFT magnitude 2048 / 512": lambda: np.abs(librosa.stft(audio)),
         "mel 128, power": lambda: librosa.feature.melspectrogram(y=audio, sr=RATE),
         "MFCC 20": lambda: librosa.feature.mfcc(y=audio, sr=RATE),
@@ -86,13 +80,13 @@ def contenders(audio: np.ndarray) -> dict[str, dict[str, Callable[[], object]]]:
             np.abs(librosa.cqt(audio, sr=RATE, hop_length=256, fmin=32.703 * harmonic, n_bins=360, bins_per_octave=60,
                                tuning=0)) for harmonic in (0.5, 1, 2, 3, 4, 5)],
     }
-    for name, call in theirs.items():
+    for name, call in of_librosa.items():
         rows[name]["librosa"] = call
     try:
         from nnAudio import features
     except ImportError:
         return rows
-    peers = {
+    of_nnaudio = {
         "STFT magnitude 2048 / 512": features.STFT(n_fft=2048, hop_length=512, sr=RATE, output_format="Magnitude",
                                                    pad_mode="constant", verbose=False),
         "mel 128, power": features.MelSpectrogram(sr=RATE, n_fft=2048, hop_length=512, n_mels=128, verbose=False),
@@ -102,37 +96,36 @@ def contenders(audio: np.ndarray) -> dict[str, dict[str, Callable[[], object]]]:
         "CQT 252 bins, 36 an octave": features.CQT2010v2(sr=RATE, hop_length=512, n_bins=252, bins_per_octave=36,
                                                          verbose=False),
     }
-    for name, module in peers.items():
+    for name, module in of_nnaudio.items():
         rows[name]["nnAudio"] = lambda module=module: module(batch)
     return rows
 
 
 def main() -> None:
     """Measure, print and write the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=180.0)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--repeats", type=int, default=5)
-    arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
+    options = parser(__doc__)
+    options.add_argument("--seconds", type=float, default=180.0)
+    options.add_argument("--threads", type=int, default=2)
+    options.add_argument("--repeats", type=int, default=5)
+    given = options.parse_args()
+    torch.set_num_threads(given.threads)
     warnings.simplefilter("ignore")
     tools = ("onpu", "librosa", "nnAudio")
     load = os.getloadavg()[0]
     rows = []
     with torch.no_grad():
-        for name, calls in contenders(music_like(arguments.seconds)).items():
-            spent = race(calls, arguments.repeats)
-            cells = [f"{spent[tool][0] * 1000:.0f} / {spent[tool][1] * 1000:.0f}" if tool in spent else "-"
+        for name, calls in contenders(music_like(given.seconds)).items():
+            spent = race(calls, given.repeats)
+            cells = [f"{spent[tool].seconds * 1000:.0f} / {spent[tool].processor * 1000:.0f}" if tool in spent else "-"
                      for tool in tools]
-            rows.append([name, *cells, f"{arguments.seconds / spent['onpu'][0]:.0f}"])
+            rows.append([name, *cells, f"{given.seconds / spent['onpu'].seconds:.0f}"])
     parts = [table(["representation", *(f"{tool}, ms wall / cores" for tool in tools), "onpu, times real time"], rows),
-             f"{arguments.seconds:g} s of audio at {RATE} Hz, {arguments.threads} threads, shortest of "
-             f"{arguments.repeats} runs. Other work on the machine when it began: {load:.1f} processes. "
+             f"{given.seconds:g} s of audio at {RATE} Hz, {given.threads} threads, shortest of "
+             f"{given.repeats} runs. Other work on the machine when it began: {load:.1f} processes. "
              f"nnAudio: {importlib.metadata.version('nnAudio') if find_spec('nnAudio') else 'not installed'}. "
              "For librosa the log bands are as many mel bands of the same STFT.\n"]
-    print("\n".join(parts))
-    save("represent_speed", "Speed of the representations", parts)
+    save(given, "represent_speed", "Speed of the representations", parts)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

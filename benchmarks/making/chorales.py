@@ -1,23 +1,21 @@
 """Chorales: held-out Bach beside what is made up: how surprising, how the voices are led, what is copied, how fast.
 
     python -m benchmarks.making.chorales WEIGHTS [--count 50] [--bars 8] [--temperature 1] [--strictness 20]
-        [--held-back FILE] [--dry]
+        [--held-back FILE] [--results FOLDER] [--dry]
 
-The data are chorales.json.gz (see README.md). Held out are the tunes for tests, which neither learning nor the choice
-of weights has seen, or the chorales of --held-back. The table goes to the terminal and, unless --dry, to
-benchmarks/results/chorales.md.
+The data are chorales.json.gz in `ONPU_DATA` (see README.md). Held out are the tunes for tests, which neither learning
+nor the choice of weights has seen, or the chorales of --held-back. Table: benchmarks/results/chorales.md.
 """
 
-import argparse
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import torch
 
-from benchmarks.paths import DATA
-from benchmarks.report import save, table
+from benchmarks.paths import data
+from benchmarks.report import parser, run, save, table
+from benchmarks.timing import timed
 from onpu.data.corpora.chorales import FILE, Chorales
 from onpu.make import load
 from onpu.make.chorale import ChoraleOptions, negative_log_likelihood
@@ -45,12 +43,8 @@ def surprise(trained: TrainedMaker, chorales: Sequence[Chorale]) -> list[list[ob
 
 def composed(trained: TrainedMaker, count: int, options: ChoraleOptions) -> tuple[list[Chorale], float]:
     """So many, and the median of the seconds that one took."""
-    chorales, seconds = [], []
-    for seed in range(count):
-        began = time.perf_counter()
-        chorales.append(trained(options=replace(options, seed=seed, key=KEYS[seed % len(KEYS)])))
-        seconds.append(time.perf_counter() - began)
-    return chorales, float(np.median(seconds))
+    found = [timed(trained, options=replace(options, seed=seed, key=KEYS[seed % len(KEYS)])) for seed in range(count)]
+    return [chorale for chorale, _ in found], float(np.median([spent.seconds for _, spent in found]))
 
 
 def copies(chorales: Sequence[Chorale], learned: Sequence[Chorale], most: int) -> list[int]:
@@ -71,31 +65,30 @@ def side_by_side(rows: dict[str, Sequence[Chorale]], learned: Sequence[Chorale],
     runs = {name: copies(chorales, learned, quarters) for name, chorales in rows.items()}
     lines: list[list[object]] = [[measure, *(led[name][measure] for name in rows)]
                                  for measure in next(iter(led.values())) if measure != "Chords"]
-    told: dict[str, Callable[[Sequence[int]], float]] = {"median": np.median, "largest": np.max}  # type: ignore
-    lines += [[f"Longest copy, quarters, {name}", *(f"{of(runs[row]):g}" for row in rows)] for name, of in told.items()]
+    lines += [[f"Longest copy, quarters, {name}", *(f"{statistic(runs[row]):g}" for row in rows)]
+              for name, statistic in (("median", np.median), ("largest", np.max))]
     lines.append(["Chorales; chords", *(f"{len(rows[name])}; {led[name]['Chords']:.0f}" for name in rows)])
     return table(("per 100 chords", *rows), lines)
 
 
 def main() -> None:
     """Measure, print and write the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("weights", help="name or path")
-    parser.add_argument("--count", type=int, default=50, help="chorales that are made up")
-    parser.add_argument("--bars", type=int, default=8)
-    parser.add_argument("--temperature", type=float, default=1.0)
-    parser.add_argument("--sweeps", type=int, default=ChoraleOptions().sweeps)
-    parser.add_argument("--strictness", type=float, default=ChoraleOptions().strictness,
+    options = parser(__doc__)
+    options.add_argument("weights", help="name or path")
+    options.add_argument("--count", type=int, default=50, help="chorales that are made up")
+    options.add_argument("--bars", type=int, default=8)
+    options.add_argument("--temperature", type=float, default=1.0)
+    options.add_argument("--sweeps", type=int, default=ChoraleOptions().sweeps)
+    options.add_argument("--strictness", type=float, default=ChoraleOptions().strictness,
                         help="nats that a parallel costs")
-    parser.add_argument("--held-back", help="file of chorales in the place of the tunes for tests")
-    parser.add_argument("--dry", action="store_true", help="write no file")
-    given = parser.parse_args()
+    options.add_argument("--held-back", help="file of chorales in the place of the tunes for tests")
+    given = options.parse_args()
     torch.set_num_threads(1)
     trained = load(given.weights)
-    data = Chorales.open(DATA)
-    tested = data.tested() if given.held_back is None else Chorales.open(given.held_back).whole()
+    corpus = Chorales.open(data(FILE))
+    tested = corpus.tested() if given.held_back is None else Chorales.open(given.held_back).whole()
     held = [tested.item(number) for number in tested.numbers]
-    learned = [data.item(number) for number in data.numbers]
+    learned = [corpus.item(number) for number in corpus.numbers]
     options = ChoraleOptions(bars=given.bars, temperature=given.temperature, sweeps=given.sweeps,
                              strictness=given.strictness)
     chorales, seconds = composed(trained, given.count, options)
@@ -107,10 +100,8 @@ def main() -> None:
              f"A chorale of {given.bars} bars takes {seconds:.1f} s (median, one thread, {given.sweeps} sweeps, "
              f"temperature {given.temperature:g}). Copies are looked for in the first {4 * given.bars} quarters, among "
              f"the {len(learned)} chorales of {FILE} that training may see.\n"]
-    print("\n".join(parts))
-    if not given.dry:
-        save("chorales", "Chorales", parts)
+    save(given, "chorales", "Chorales", parts)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

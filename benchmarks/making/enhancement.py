@@ -1,29 +1,28 @@
 """Noise taken away: SI-SDR improvement of held-out songs under held-out noise, beside spectral gating.
 
-    python -m benchmarks.making.enhancement [--weights enhance] [--songs 50] [--dry]
+    python -m benchmarks.making.enhancement [--weights enhance] [--songs 50] [--results FOLDER] [--dry]
 
 Songs are composed and played like those of the training from other seeds, and, in a second table, in the styles and
 from the soundfont that all training leaves out; noises (`onpu.data.scenes.noise`) are drawn anew. Each song is heard at
 several signal-to-noise ratios. The peer is `noisereduce` (Sainburg, spectral gating), where it is installed, with its
-defaults and told nothing of the noise. Speed is that of a minute of one channel. The tables go to the terminal and,
-unless --dry, to benchmarks/results/enhancement.md.
+defaults and told nothing of the noise. Speed is that of a minute of one channel. Table:
+benchmarks/results/enhancement.md.
 """
 
-import argparse
-import time
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.util import find_spec
 
 import numpy as np
 import torch
 
 from benchmarks.paths import CACHE
-from benchmarks.report import save, table
+from benchmarks.recordings import fonts, held_out_styles
+from benchmarks.report import parser, run, save, table
+from benchmarks.timing import timed
 from onpu.data.plan import Plan
 from onpu.data.scenes.noise import RATE, NoiseScenes
 from onpu.data.scenes.sounds import AlignedSounds, write_sounds
-from onpu.engine.compose import STYLES
-from onpu.engine.render import HELD_OUT, soundfonts
 from onpu.make import load
 from onpu.make.enhance import mixed
 from onpu.metrics.separation import si_sdr
@@ -37,9 +36,7 @@ def corpus(count: int, unseen: bool) -> AlignedSounds:
     """Songs and noises."""
     plan = Plan(seed=SEED, seconds=SECONDS, rate=RATE, negatives=0.0)
     if unseen:
-        plan = Plan(seed=SEED, seconds=SECONDS, rate=RATE, negatives=0.0,
-                    styles=tuple(sorted(style for style, known in STYLES.items() if known.held_out)),
-                    fonts=tuple(str(path) for path in soundfonts() if path.name == HELD_OUT))
+        plan = replace(plan, styles=held_out_styles(), fonts=tuple(map(str, fonts())))
     return write_sounds(CACHE / "noisy" / ("unseen" if unseen else "seen"), NoiseScenes(plan), count, 2)
 
 
@@ -69,18 +66,15 @@ def gains(sounds: AlignedSounds, cleaner: Cleaner, ratio: float) -> np.ndarray:
 def speed(cleaner: Cleaner) -> float:
     """Times real time, a minute of one channel."""
     noise = np.random.default_rng(0).standard_normal(60 * RATE).astype(np.float32) * np.float32(0.1)
-    start = time.perf_counter()
-    cleaner(noise)
-    return 60 / (time.perf_counter() - start)
+    return 60 / timed(cleaner, noise)[1].seconds
 
 
 def main() -> None:
     """Measure, print and write the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--weights", default="enhance")
-    parser.add_argument("--songs", type=int, default=50)
-    parser.add_argument("--dry", action="store_true", help="write no file")
-    given = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--weights", default="enhance")
+    options.add_argument("--songs", type=int, default=50)
+    given = options.parse_args()
     tools = cleaners(given.weights)
     parts = []
     for unseen in (False, True):
@@ -97,10 +91,8 @@ def main() -> None:
     parts.append(table(("a minute, mono, 16 kHz", "x real time"),
                        [[name, f"{speed(cleaner):.0f}"] for name, cleaner in tools.items()]))
     parts.append(f"{torch.get_num_threads()} threads.\n")
-    print("\n".join(parts))
-    if not given.dry:
-        print(save("enhancement", "Noise taken away", parts))
+    save(given, "enhancement", "Noise taken away", parts)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -1,15 +1,14 @@
 """Which game makes a generator learn: adversarial losses and what steadies them, on strokes of eight drums.
 
     python -m benchmarks.making.gan_losses [--steps 600] [--seeds 5] [--only "minimax;least squares"]
-        [--items 400] [--dry]
+        [--items 400] [--results FOLDER] [--dry]
 
 Each row is the task `cgan` with another game, the critic trained so many steps with each seed on the same strokes; runs
 lie in the cache, and one that is there is not made again. What comes of the weights that were kept (512 strokes, 64 a
-class) is compared with 512 strokes that were held out, in the space of a classifier that was trained on other ones. The
-table goes to the terminal and, unless --dry, to benchmarks/results/gan_losses.md.
+class) is compared with 512 strokes that were held out, in the space of a classifier that was trained on other ones.
+Table: benchmarks/results/gan_losses.md.
 """
 
-import argparse
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +20,7 @@ import torch
 from torch import nn
 
 from benchmarks.paths import CACHE
-from benchmarks.report import save, table
+from benchmarks.report import parser, run, save, table
 from onpu.data.plan import Plan
 from onpu.data.scenes.hits import CLASSES, HitScenes
 from onpu.data.scenes.sounds import AlignedSounds, write_sounds
@@ -87,7 +86,7 @@ CLASSIFIER = Maker(
     players=lambda recipe: {"classifier": Player(Classifier(), lambda networks, batch, recipe: {
         "loss": nn.functional.cross_entropy(networks["classifier"](batch["stroke"]), batch["drum"].long())})},
     example=labelled, apply=lambda made, audio, options, progress: None,
-    metric=lambda made, sounds, generator: {"Accuracy": float(
+    metric=lambda made, sounds, rng: {"Accuracy": float(
         (made.network(shown(sounds)).argmax(dim=1) == torch.arange(len(CLASSES))).float().mean())},
     criterion=("Accuracy",),
     recipes={"small": ClassifierRecipe(batch=32, crop=0.512, steps=50, epochs=8, warmup=20, average=0.9, workers=0)})
@@ -155,13 +154,12 @@ def row(game: str, seeds: int, steps: int, data: Sequence[AlignedSounds], judge:
 
 def main() -> None:
     """Train, measure, print and write the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--steps", type=int, default=600, help=f"of the critic in each run, a multiple of {EPOCH}")
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--only", default=";".join(GAMES), help=f"games, by semicolons: {'; '.join(GAMES)}")
-    parser.add_argument("--items", type=int, default=400, help="of eight strokes each, to learn from")
-    parser.add_argument("--dry", action="store_true", help="write no file")
-    given = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--steps", type=int, default=600, help=f"of the critic in each run, a multiple of {EPOCH}")
+    options.add_argument("--seeds", type=int, default=5)
+    options.add_argument("--only", default=";".join(GAMES), help=f"games, by semicolons: {'; '.join(GAMES)}")
+    options.add_argument("--items", type=int, default=400, help="of eight strokes each, to learn from")
+    given = options.parse_args()
     corpora = [write_sounds(CACHE / "gan" / name, HitScenes().of(Plan(seed=seed)), count)
                for name, seed, count in (("hits", 1, given.items), ("chosen-by", 2, 8), ("held-out", 3, EACH),
                                          ("classified", 4, given.items))]
@@ -175,10 +173,8 @@ def main() -> None:
              f"Diverged: a loss was not finite, or strokes came {WORSE:g} times as far from real ones as they had "
              "been. Coverage: share of the classes that the classifier hears at least half as often as they should "
              "be.\n"]
-    print("\n".join(parts))
-    if not given.dry:
-        save("gan_losses", "Adversarial losses on strokes of drums", parts)
+    save(given, "gan_losses", "Adversarial losses on strokes of drums", parts)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -1,16 +1,15 @@
 """MusicVAE: what comes back of held-out passages, what lies between two, what attribute vectors do, what is made up.
 
-    python -m benchmarks.making.latent WEIGHTS … [--data FILE …] [--pairs 64] [--dry]
+    python -m benchmarks.making.latent WEIGHTS … [--data FILE …] [--pairs 64] [--results FOLDER] [--dry]
 
 WEIGHTS are names or paths. Judged are the passages for tests of pop909.zip (melodies) or groove.zip (drums) in
 `ONPU_DATA`, or of --data; bands are composed from seeds that nobody learns from. Interpolations go in eight steps from
 one held-out passage to another; beside those of the latent space stand those of the data (Roberts et al. 2018, section
 5.3): of each token that of the second passage, with the probability of the step. Distances are the shares of tokens
-that differ; costs are nats a token to 5-grams of the training passages, over the mean cost of both ends. The table goes
-to the terminal and, unless --dry, to benchmarks/results/latent.md.
+that differ; costs are nats a token to 5-grams of the training passages, over the mean cost of both ends. Table:
+benchmarks/results/latent.md.
 """
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -19,8 +18,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from benchmarks.paths import CACHE, DATA
-from benchmarks.report import save, table
+from benchmarks.paths import CACHE, data
+from benchmarks.report import parser, run, save, table
 from onpu.data.corpora.passages import COMPOSED, Passages, composed
 from onpu.make import load
 from onpu.make.musicvae import Kind, MusicvaeOptions, between, divergence, kind_of, latents, windows
@@ -45,7 +44,7 @@ def material(kind: Kind, given: Path | None) -> Passages:
         return Passages.open(given)
     if len(kind.parts) > 1:
         return composed(CACHE / "bands", COMPOSED)
-    return Passages.open(DATA / ("groove.zip" if kind.parts == ("drums",) else "pop909.zip"))
+    return Passages.open(data("groove.zip" if kind.parts == ("drums",) else "pop909.zip"))
 
 
 def pieces_of(passages: Passages, kind: Kind) -> list[Passage]:
@@ -88,8 +87,8 @@ def reconstruction(trained: TrainedMaker, name: str, pieces: Sequence[Passage]) 
 @torch.inference_mode()
 def interpolation(trained: TrainedMaker, pieces: Sequence[Passage], model: Ngrams, pairs: int) -> Rows:
     """A row a step: distances to both ends and cost, in the latent space and in the data."""
-    kind, draw = kind_of(trained), np.random.default_rng(0)
-    chosen = np.stack([draw.choice(len(pieces), 2, replace=False) for _ in range(pairs)])
+    kind, rng = kind_of(trained), np.random.default_rng(0)
+    chosen = np.stack([rng.choice(len(pieces), 2, replace=False) for _ in range(pairs)])
     tokens = tokens_of(pieces, kind)
     first, second = tokens[chosen[:, 0]], tokens[chosen[:, 1]]
     mean, _ = latents(trained, pieces)
@@ -99,7 +98,7 @@ def interpolation(trained: TrainedMaker, pieces: Sequence[Passage], model: Ngram
         share = step / (STEPS - 1)
         z = torch.stack([between(mean[a], mean[b], share) for a, b in chosen])
         latent = trained.network.compose(z, 0.0, torch.Generator())
-        mixed = torch.where(torch.from_numpy(draw.random(tuple(first.shape))) < share, second, first)
+        mixed = torch.where(torch.from_numpy(rng.random(tuple(first.shape))) < share, second, first)
         rows.append([f"{share:.2f}", *(value for row in (latent, mixed) for value in (
             distance(row, first), distance(row, second), float(np.mean(cost(model, row) - (ends[0] + ends[1]) / 2))))])
     return rows
@@ -134,7 +133,7 @@ def attribution(trained: TrainedMaker, pieces: Sequence[Passage]) -> Rows:
     return rows
 
 
-def made_up(trained: TrainedMaker, pieces: Sequence[Passage], model: Ngrams) -> Rows:
+def samples(trained: TrainedMaker, pieces: Sequence[Passage], model: Ngrams) -> Rows:
     """Held-out passages beside as many that are made up, at two temperatures."""
     kind = kind_of(trained)
     rows: Rows = [["held out", *described(pieces, kind, model)]]
@@ -153,15 +152,14 @@ def described(pieces: Sequence[Passage], kind: Kind, model: Ngrams) -> list[obje
 
 def main() -> None:
     """Measure, print and write the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("weights", nargs="+", help="names or paths")
-    parser.add_argument("--data", type=Path, help="in place of what is judged by")
-    parser.add_argument("--pairs", type=int, default=64, help="between which is gone")
-    parser.add_argument("--pieces", type=int, default=300, help="held-out passages at most")
-    parser.add_argument("--dry", action="store_true", help="write no file")
-    given = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("weights", nargs="+", help="names or paths")
+    options.add_argument("--data", type=Path, help="in place of what is judged by")
+    options.add_argument("--pairs", type=int, default=64, help="of passages to interpolate between")
+    options.add_argument("--pieces", type=int, default=300, help="held-out passages at most")
+    given = options.parse_args()
     torch.set_num_threads(1)
-    comes_back: Rows = []
+    reconstructions: Rows = []
     parts = []
     for weights in given.weights:
         trained = load(weights)
@@ -172,7 +170,7 @@ def main() -> None:
         learned = pieces_of(passages.side("train"), kind)
         learned = [learned[n] for n in np.random.default_rng(0).permutation(len(learned))[:LEARNED]]
         model = Ngrams.of([encoded(piece, kind.parts)[0] for piece in learned], CLASSES[kind.parts[0]], ORDER)
-        comes_back += reconstruction(trained, name, pieces)
+        reconstructions += reconstruction(trained, name, pieces)
         parts += [
             f"## {name}: from one to another\n\n" + table(
                 ("share", "latent: to first", "to second", "cost", "data: to first", "to second", "cost"),
@@ -180,15 +178,13 @@ def main() -> None:
             f"## {name}: attribute vectors\n\n" + table(
                 ("", "held out", *(f"{amount:+g}" for amount in AMOUNTS),
                  *(f"change of {each}, deviations" for each in ATTRIBUTES)), attribution(trained, pieces)),
-            f"## {name}: made up\n\n" + table(("", *ATTRIBUTES, "nats a token"), made_up(trained, pieces, model))]
+            f"## {name}: made up\n\n" + table(("", *ATTRIBUTES, "nats a token"), samples(trained, pieces, model))]
     head = "## What comes back\n\n" + table(
         ("", "passages", "teacher-forced", "free-running", "drawn, z and tokens", "whole passages", "KL, nats",
-         "bound, nats a step"), comes_back)
+         "bound, nats a step"), reconstructions)
     parts = [head, *parts]
-    print("\n".join(parts))
-    if not given.dry:
-        save("latent", "Latent space of passages", parts)
+    save(given, "latent", "Latent space of passages", parts)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -1,24 +1,23 @@
 """MidiNet: melodies that are made over the chords of held-out songs, beside those that the songs have.
 
-    python -m benchmarks.making.midinet WEIGHTS … [--data FILE] [--bars 8] [--dry]
+    python -m benchmarks.making.midinet WEIGHTS … [--data FILE] [--bars 8] [--results FOLDER] [--dry]
 
 WEIGHTS are names or paths. Songs are those for tests of --data, by default pop909.zip in `ONPU_DATA`, in pieces of
 --bars bars, heard as the network hears them (repeated pitches are one long note, rests the note before). *Chained*
 melodies are made from nothing but the chords; *answers* are single bars after the song's own bar. *Other chords* is
-what the songs have, over the chords of another piece: what a melody that heeds no chord comes to. The table goes to the
-terminal and, unless --dry, to benchmarks/results/midinet.md.
+what the songs have, over the chords of another piece: what a melody that heeds no chord comes to. Table:
+benchmarks/results/midinet.md.
 """
 
-import argparse
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import torch
 
-from benchmarks.paths import DATA
-from benchmarks.report import save, table
+from benchmarks.paths import data
+from benchmarks.report import parser, run, save, table
+from benchmarks.timing import timed
 from onpu.data.corpora.passages import Passages, eventful
 from onpu.make import load
 from onpu.make.midinet import PART, MidinetOptions, answered, heard, sounding
@@ -51,12 +50,9 @@ def shifted(pieces: Sequence[Passage]) -> list[Passage]:
 
 def chained(trained: TrainedMaker, pieces: Sequence[Passage]) -> tuple[list[Passage], float]:
     """A melody over the chords of each piece, and the median of the seconds that one took."""
-    melodies, seconds = [], []
-    for seed, piece in enumerate(pieces):
-        began = time.perf_counter()
-        melodies.append(trained(options=MidinetOptions(seed=seed, chords=piece.chords, bars=piece.bars)))
-        seconds.append(time.perf_counter() - began)
-    return melodies, float(np.median(seconds))
+    found = [timed(trained, options=MidinetOptions(seed=seed, chords=piece.chords, bars=piece.bars))
+             for seed, piece in enumerate(pieces)]
+    return [melody for melody, _ in found], float(np.median([spent.seconds for _, spent in found]))
 
 
 def copies(melodies: Sequence[Passage], learned: Sequence[Passage]) -> list[int]:
@@ -66,14 +62,13 @@ def copies(melodies: Sequence[Passage], learned: Sequence[Passage]) -> list[int]
 
 def main() -> None:
     """Measure, print and write the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("weights", nargs="+", help="names or paths")
-    parser.add_argument("--data", default=DATA / "pop909.zip", help="in place of pop909.zip")
-    parser.add_argument("--bars", type=int, default=8)
-    parser.add_argument("--dry", action="store_true", help="write no file")
-    given = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("weights", nargs="+", help="names or paths")
+    options.add_argument("--data", help="in place of pop909.zip")
+    options.add_argument("--bars", type=int, default=8)
+    given = options.parse_args()
     torch.set_num_threads(1)
-    passages = Passages.open(given.data)
+    passages = Passages.open(given.data or data("pop909.zip"))
     held = passages.side("test")
     pieces, learned = (pieces_of(side, given.bars) for side in (held, passages.side("train")))
     rows = {"held out": pieces, "other chords": shifted(pieces)}
@@ -85,12 +80,12 @@ def main() -> None:
         took.append(f"{given.bars} bars take {weights} {seconds:.3f} s (median, one thread)")
         with torch.inference_mode():
             pairs = [answered(trained, held.item(number), np.random.default_rng(number)) for number in held.numbers]
-        answers[str(weights)] = tuple([bar for pair in pairs for bar in pair[side]] for side in (0, 1))  # type: ignore
-    told = {name: evaluate(melodies) for name, melodies in rows.items()}
+        answers[weights] = [bar for pair in pairs for bar in pair[0]], [bar for pair in pairs for bar in pair[1]]
+    scores = {name: evaluate(melodies) for name, melodies in rows.items()}
     runs = {name: copies(melodies, learned) for name, melodies in rows.items() if name != "other chords"}
-    lines: list[list[object]] = [[measure, *(told[name][measure] for name in rows)] for measure in told["held out"]]
-    lines += [[f"Longest copy, notes, {name}", *(f"{of(runs[row]):g}" if row in runs else "" for row in rows)]
-              for name, of in (("median", np.median), ("largest", np.max))]
+    lines: list[list[object]] = [[measure, *(scores[name][measure] for name in rows)] for measure in scores["held out"]]
+    lines += [[f"Longest copy, notes, {name}", *(f"{statistic(runs[row]):g}" if row in runs else "" for row in rows)]
+              for name, statistic in (("median", np.median), ("largest", np.max))]
     lines.append(["Melodies", *(len(melodies) for melodies in rows.values())])
     shared = {name: overlaps(pieces, melodies) for name, melodies in rows.items() if name != "held out"}
     shared |= {f"{name}, answers": overlaps(*pair) for name, pair in answers.items()}
@@ -99,10 +94,8 @@ def main() -> None:
              f"## Overlap of histograms with held-out songs\n\n{table(('', *shared), histograms)}",
              f"Copies are looked for among {len(learned)} pieces of the songs that training may see. "
              f"{'; '.join(took)}.\n"]
-    print("\n".join(parts))
-    if not given.dry:
-        save("midinet", "Melodies over chords", parts)
+    save(given, "midinet", "Melodies over chords", parts)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

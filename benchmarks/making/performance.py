@@ -1,21 +1,20 @@
 """Performances: what networks say of held-out pianos beside counts of events, and what they play beside those pianos.
 
     python -m benchmarks.making.performance NAME=WEIGHTS … [--count 20] [--seconds 30]
-        [--temperature 1] [--top-p .95] [--dry]
+        [--temperature 1] [--top-p .95] [--results FOLDER] [--dry]
 
 Held out are the songs for tests of POP909 (pop909.zip, see README.md), which neither learning nor the choice of weights
-has seen. The tables go to the terminal and, unless --dry, to benchmarks/results/performance.md.
+has seen. Table: benchmarks/results/performance.md.
 """
 
-import argparse
-import time
 from collections.abc import Sequence
 
 import numpy as np
 import torch
 
-from benchmarks.paths import DATA
-from benchmarks.report import save, table
+from benchmarks.paths import data
+from benchmarks.report import parser, run, save, table
+from benchmarks.timing import timed
 from onpu.data.corpora.performances import Performances
 from onpu.make import load
 from onpu.make.performance import PerformanceOptions, negative_log_likelihood
@@ -55,9 +54,9 @@ def likelihoods(networks: dict[str, TrainedMaker], held: Sequence[np.ndarray], l
     seconds = sum(int(lengths(events).sum()) for events in held) / RATE
     rows: list[list[object]] = []
     for name, parts in nats.items():
-        said = np.concatenate(parts)
-        rows.append([name, float(said.mean()), *(float(said[kind == number].mean()) for number in range(len(KINDS))),
-                     f"{said.sum() / seconds:.1f}"])
+        every = np.concatenate(parts)
+        rows.append([name, float(every.mean()), *(float(every[kind == number].mean()) for number in range(len(KINDS))),
+                     f"{every.sum() / seconds:.1f}"])
     share = [f"{(kind == number).mean():.0%}" for number in range(len(KINDS))]
     return table(("", "event", *KINDS, "a second"), [*rows, ["share of the events", "100%", *share, ""]])
 
@@ -87,37 +86,34 @@ def side_by_side(rows: dict[str, list[Notes]], learned: np.ndarray) -> str:
 
 def main() -> None:
     """Measure, print and write the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("weights", nargs="+", help="NAME=PATH, or a name or path alone")
-    parser.add_argument("--count", type=int, default=20, help="performances that are made up by each")
-    parser.add_argument("--seconds", type=float, default=PerformanceOptions().seconds)
-    parser.add_argument("--temperature", type=float, default=PerformanceOptions().temperature)
-    parser.add_argument("--top-p", type=float, default=PerformanceOptions().top_p)
-    parser.add_argument("--dry", action="store_true", help="write no file")
-    given = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("weights", nargs="+", help="NAME=PATH, or a name or path alone")
+    options.add_argument("--count", type=int, default=20, help="performances that are made up by each")
+    options.add_argument("--seconds", type=float, default=PerformanceOptions().seconds)
+    options.add_argument("--temperature", type=float, default=PerformanceOptions().temperature)
+    options.add_argument("--top-p", type=float, default=PerformanceOptions().top_p)
+    given = options.parse_args()
     torch.set_num_threads(1)
     networks = {text.split("=")[0]: load(text.split("=")[-1]) for text in given.weights}
-    data = Performances.open(DATA)
-    tested = data.tested()
+    songs = Performances.open(data("pop909.zip"))
+    tested = songs.tested()
     held = [tested.item(number) for number in tested.numbers]
-    learned = [data.item(number) for number in data.split()[0].numbers]
+    learned = [songs.item(number) for number in songs.split()[0].numbers]
     rows = {"held out": excerpts(held, given.seconds)}
     speeds = []
     for name, made in networks.items():
-        began = time.perf_counter()
-        rows[name] = [made(options=PerformanceOptions(seed, given.seconds, given.temperature, given.top_p))
-                      for seed in range(given.count)]
-        speeds.append(f"{name} {(time.perf_counter() - began) / given.count:.1f} s")
+        found = [timed(made, options=PerformanceOptions(seed, given.seconds, given.temperature, given.top_p))
+                 for seed in range(given.count)]
+        rows[name] = [notes for notes, _ in found]
+        speeds.append(f"{name} {np.mean([spent.seconds for _, spent in found]):.1f} s")
     parts = [f"## Likelihood of {len(held)} held-out songs, nats\n\n"
              + likelihoods(networks, [encoded(notes) for notes in held], learned),
              f"## Side by side, {given.seconds:g} s each\n\n{side_by_side(rows, row_of(learned))}",
              f"Temperature {given.temperature:g}, top-p {given.top_p:g}. {given.seconds:g} seconds take "
              f"{', '.join(speeds)} on one thread. Copies are looked for among the {len(learned)} songs that were "
              "learned from, in any key; a run of the held-out songs is no copy, so theirs says what is usual.\n"]
-    print("\n".join(parts))
-    if not given.dry:
-        save("performance", "Performances on the piano", parts)
+    save(given, "performance", "Performances on the piano", parts)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

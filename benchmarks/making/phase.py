@@ -1,14 +1,12 @@
 """Signals from magnitudes alone: how near each method comes, and how fast, beside librosa in the same run.
 
     python -m benchmarks.making.phase [--songs 12] [--iterations 32,100] [--only composed,mdb,maps]
-        [--weights PHASE] [--dry]
+        [--weights PHASE] [--results FOLDER] [--dry]
 
 Ten seconds, mono, of composed songs from all over the styles, and from the middle of the recordings of real/mdb and
-real/maps (see README.md). The tables go to the terminal and, unless --dry, to benchmarks/results/phase.md.
+real/maps (see README.md). Table: benchmarks/results/phase.md.
 """
 
-import argparse
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
@@ -18,8 +16,9 @@ import numpy as np
 import soxr
 import torch
 
-from benchmarks.paths import DATA
-from benchmarks.report import save, table
+from benchmarks.paths import Missing, data
+from benchmarks.report import parser, run, save, table
+from benchmarks.timing import timed
 from onpu.engine.compose import STYLES, compose
 from onpu.engine.render import produce, render
 from onpu.formats.audio import open_audio, read_audio
@@ -52,7 +51,7 @@ def composed(count: int) -> Iterator[torch.Tensor]:
 
 def real(name: str) -> Iterator[torch.Tensor]:
     """The middle of each recording of a set."""
-    for folder in sorted((DATA / "real" / name).glob("*/")):
+    for folder in sorted(data(f"real/{name}").glob("*/")):
         for path in (folder / "mix.flac", folder / "audio.flac"):
             if path.exists():
                 start = max(0.0, (open_audio(path).duration - SECONDS) / 2)
@@ -61,23 +60,23 @@ def real(name: str) -> Iterator[torch.Tensor]:
 
 def contenders(iterations: list[int], weights: str) -> dict[str, Method]:
     """Row of the table -> method; all but the network's begin with random phases, the same in each row of onpu."""
-    def ours(name: str, count: int, stft: Stft, magnitude: torch.Tensor, samples: int) -> torch.Tensor:
+    def own(name: str, count: int, stft: Stft, magnitude: torch.Tensor, samples: int) -> torch.Tensor:
         return invert(stft, magnitude, samples, name, count, torch.Generator().manual_seed(0))
 
-    def theirs(count: int, stft: Stft, magnitude: torch.Tensor, samples: int) -> torch.Tensor:
+    def peer(count: int, stft: Stft, magnitude: torch.Tensor, samples: int) -> torch.Tensor:
         audio = librosa.griffinlim(magnitude[0, 0].numpy(), n_iter=count, hop_length=stft.hop, length=samples,
                                    random_state=0, pad_mode="constant")
         return torch.from_numpy(audio)[None]
 
-    rows: dict[str, Method] = {"random phases": partial(ours, "griffin-lim", 0)}
+    rows: dict[str, Method] = {"random phases": partial(own, "griffin-lim", 0)}
     for count in iterations:
-        rows |= {f"{name}, {count}": partial(ours, name, count) for name in ("griffin-lim", "fast griffin-lim")}
-        rows[f"librosa, fast, {count}"] = partial(theirs, count)
+        rows |= {f"{name}, {count}": partial(own, name, count) for name in ("griffin-lim", "fast griffin-lim")}
+        rows[f"librosa, fast, {count}"] = partial(peer, count)
     if not weights:
         return rows
     network, rounds = load(weights), PhaseOptions().rounds
     least = BEGUN + 2 * rounds  # iterations with as many transforms
-    rows[f"fast griffin-lim, {least}"] = partial(ours, "fast griffin-lim", least)
+    rows[f"fast griffin-lim, {least}"] = partial(own, "fast griffin-lim", least)
     rows[f"network, {rounds} times in {least}"] = network()
     return rows | {f"network, {rounds} times, then fast griffin-lim, {count} in all":
                    network(options=PhaseOptions(iterations=count - least)) for count in iterations}
@@ -92,9 +91,8 @@ def score(sounds: list[torch.Tensor], methods: dict[str, Method]) -> list[list[s
         scores, spent = [], 0.0
         for sound in sounds:
             wanted = stft(sound)
-            began = time.process_time()
-            audio = method(stft, wanted, sound.shape[1])
-            spent += time.process_time() - began
+            audio, took = timed(method, stft, wanted, sound.shape[1])
+            spent += took.processor
             scores.append(tuple(evaluate(wanted[0, 0].numpy(), stft(audio)[0, 0].numpy()).values()))
         seconds = sum(sound.shape[1] for sound in sounds) / RATE
         rows.append([name, *(f"{mean:.2f}" for mean in np.mean(scores, axis=0)), f"{seconds / spent:.0f}"])
@@ -103,30 +101,28 @@ def score(sounds: list[torch.Tensor], methods: dict[str, Method]) -> list[list[s
 
 def main() -> None:
     """Measure, print and write the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--songs", type=int, default=12, help="at most so many of each set")
-    parser.add_argument("--iterations", default="32,100", help="by commas")
-    parser.add_argument("--only", default=",".join(SETS), help=f"sets, by commas: {', '.join(SETS)}")
-    parser.add_argument("--weights", default="", help="of a network, name or path; without, it has no rows")
-    parser.add_argument("--dry", action="store_true", help="write no file")
-    given = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--songs", type=int, default=12, help="at most so many of each set")
+    options.add_argument("--iterations", default="32,100", help="by commas")
+    options.add_argument("--only", default=",".join(SETS), help=f"sets, by commas: {', '.join(SETS)}")
+    options.add_argument("--weights", default="", help="of a network, name or path; without, it has no rows")
+    given = options.parse_args()
     torch.set_num_threads(1)
     methods = contenders([int(count) for count in given.iterations.split(",")], given.weights)
     parts = []
     for name in given.only.split(","):
-        sounds = list(composed(given.songs) if name == "composed" else islice(real(name), given.songs))
-        if not sounds:
-            parts.append(f"## {SETS[name]}\n\nNot there: ONPU_DATA names the folder of the recordings.\n")
+        try:
+            sounds = list(composed(given.songs) if name == "composed" else islice(real(name), given.songs))
+        except Missing as error:
+            parts.append(f"{name} left out: {error}\n")
             continue
         rows = score(sounds, methods)
         parts.append(f"## {len(sounds)} {SETS[name]}\n\n" + table(HEADINGS, rows))
     parts.append(f"Means over excerpts of {SECONDS:g} s, mono, {RATE} Hz; magnitudes of {SIZE} samples, {HOP} apart. "
                  "The number is that of iterations; the network counts as two, for it takes as many transforms. "
                  "× real time: seconds of sound in a second of one core.\n")
-    print("\n".join(parts))
-    if not given.dry:
-        save("phase", "Signals from magnitudes alone", parts)
+    save(given, "phase", "Signals from magnitudes alone", parts)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

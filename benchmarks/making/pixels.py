@@ -1,14 +1,13 @@
 """Pictures of music: what a pixel costs Gated PixelCNN, RIDE, logistic autoregression and independent pixels.
 
-    python -m benchmarks.making.pixels [--rolls PIXELCNN RIDE] [--strokes PIXELCNN RIDE] [--corpus FOLDER] [--dry]
+    python -m benchmarks.making.pixels [--rolls PIXELCNN RIDE] [--strokes PIXELCNN RIDE] [--corpus FOLDER]
+        [--results FOLDER] [--dry]
 
 Rolls are those of the twenty songs of pop909.zip that are kept for tests (see README.md), two bars after the other; the
 baselines learn from the songs that training learns from. Strokes are those that the engine plays, of numbers that the
-corpus of the training does not have; the baselines learn from that corpus. The table goes to the terminal and, unless
---dry, to benchmarks/results/pixels.md.
+corpus of the training does not have; the baselines learn from that corpus. Table: benchmarks/results/pixels.md.
 """
 
-import argparse
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,8 +18,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from benchmarks.paths import CACHE, DATA
-from benchmarks.report import save, table
+from benchmarks.paths import CACHE, data
+from benchmarks.report import parser, run, save, table
 from onpu.data.corpora.rolls import Rolls
 from onpu.data.scenes.hits import HitScenes
 from onpu.data.scenes.sounds import AlignedSounds, write_sounds
@@ -75,11 +74,12 @@ def drawn(case: Case, count: int, seed: int) -> tuple[Tensor, Tensor]:
     """Pictures and hints as training draws them."""
     rng = np.random.default_rng(seed)
     found = [example(case.learned, rng, case.recipe) for _ in range(count)]
-    return tuple(torch.from_numpy(np.stack([one[name] for one in found])) for name in ("picture", "hints"))  # type: ignore
+    picture, hints = (torch.from_numpy(np.stack([one[name] for one in found])) for name in ("picture", "hints"))
+    return picture, hints
 
 
-def portions(found: Pictures) -> Iterator[tuple[Tensor, Tensor]]:
-    """So many pictures that fit into memory."""
+def batches(found: Pictures) -> Iterator[tuple[Tensor, Tensor]]:
+    """As many pictures at once as fit into memory."""
     for picture, hints in found:
         yield from zip(picture.split(AT_ONCE), hints.split(AT_ONCE), strict=True)
 
@@ -104,22 +104,22 @@ def logistic(case: Case, reach: Reach, count: int) -> float:
     for step in range(STEPS):
         optimizer.param_groups[0]["lr"] = 0.5 * RATE * (1 + math.cos(math.pi * step / STEPS))
         chosen = torch.randint(len(picture), (BATCH,), generator=rng)
-        x, told = picture[chosen], hints[chosen]
+        x, given = picture[chosen], hints[chosen]
         optimizer.zero_grad()
-        network.nats(x, told, shape.known(told, x.shape[1])).mean().backward()
+        network.nats(x, given, shape.known(given, x.shape[1])).mean().backward()
         optimizer.step()
     with torch.no_grad():
-        total = sum(float(network.nats(x, told, shape.known(told, x.shape[1])).double().sum())
-                    for x, told in portions(case.tested))
+        total = sum(float(network.nats(x, given, shape.known(given, x.shape[1])).double().sum())
+                    for x, given in batches(case.tested))
     return total / math.log(2) / sum(x.numel() for x, _ in case.tested)
 
 
 def rolls(recipe: PixelRecipe) -> Case:
     """Songs."""
-    data = Rolls.open(DATA)
-    tested = data.tested()
+    songs = Rolls.open(data("pop909.zip"))
+    tested = songs.tested()
     found = [pair for number in tested.numbers for pair in pictures(tested.item(number), recipe)]
-    return Case(recipe, data.split()[0], found)
+    return Case(recipe, songs.split()[0], found)
 
 
 def strokes(recipe: PixelRecipe, corpus: Path) -> Case:
@@ -136,7 +136,7 @@ def rows(case: Case, reaches: dict[str, Reach], trained: dict[str, TrainedMaker]
     found |= {f"logistic autoregression, {name}": logistic(case, reach, count) for name, reach in reaches.items()}
     base = list(found.values())[1]
     for name, made in trained.items():
-        found[name] = bits(made, list(portions(case.tested)), np.random.default_rng(0))
+        found[name] = bits(made, list(batches(case.tested)), np.random.default_rng(0))
     return [[name, value, f"{100 * (value / base - 1):+.1f} %"] for name, value in found.items()]
 
 
@@ -151,13 +151,12 @@ def trained(names: Sequence[str], kind: str) -> dict[str, TrainedMaker]:
 
 def main() -> None:
     """Measure, print and write the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rolls", nargs=2, default=(), help="weights of pixelcnn and of ride")
-    parser.add_argument("--strokes", nargs=2, default=(), help="weights of pixelcnn and of ride")
-    parser.add_argument("--corpus", type=Path, default=CACHE / "strokes", help="strokes that training learned from")
-    parser.add_argument("--count", type=int, default=4000, help="pictures that the baselines learn from")
-    parser.add_argument("--dry", action="store_true", help="write no file")
-    given = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--rolls", nargs=2, default=(), help="weights of pixelcnn and of ride")
+    options.add_argument("--strokes", nargs=2, default=(), help="weights of pixelcnn and of ride")
+    options.add_argument("--corpus", type=Path, default=CACHE / "strokes", help="strokes that training learned from")
+    options.add_argument("--count", type=int, default=4000, help="pictures that the baselines learn from")
+    given = options.parse_args()
     torch.set_num_threads(1)
     parts = []
     for kind, case, said in ((ROLLS, rolls, "{} pictures of 2 bars, 32 x 64 pixels of two levels, of held-out songs"),
@@ -175,10 +174,8 @@ def main() -> None:
                  "degree and octave, of strokes the drum, band and frame. RIDE's neighbourhood is that of the first "
                  "logistic autoregression. RIDE's bits of strokes are a bound: -log2 of the density at a place drawn "
                  "within the level.\n")
-    print("\n".join(parts))
-    if not given.dry:
-        save("pixels", "Pictures of music", parts)
+    save(given, "pixels", "Pictures of music", parts)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

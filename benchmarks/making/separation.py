@@ -1,16 +1,16 @@
 """Recordings taken apart: SI-SDR improvements of voice, drums, bass and the rest, beside methods of librosa.
 
-    python -m benchmarks.making.separation [--weights stems] [--only composed,mdb] [--songs 16] [--each] [--dry]
+    python -m benchmarks.making.separation [--weights stems] [--only composed,mdb] [--songs 16] [--each]
+        [--results FOLDER] [--dry]
 
 composed: songs in the styles, and from the soundfont, that are held out of all training, 30 s, in four parts; the voice
 is a singer's recording laid over them (PJS, songs that training never uses; others of his are in it). mdb: the six
 multitrack recordings, the sum of their stems as the mixture, and, in a table of its own, the mixture as it was
-published, which differs from the sum by -18 dB and more. Speed is that of three minutes of stereo. The tables go to the
-terminal and, unless --dry, to benchmarks/results/separation.md.
+published, which differs from the sum by -18 dB and more. Speed is that of three minutes of stereo. Table:
+benchmarks/results/separation.md.
 """
 
 import argparse
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,12 +20,14 @@ import numpy as np
 import soxr
 import torch
 
-from benchmarks.paths import DATA
-from benchmarks.report import save, table
+from benchmarks.paths import Missing, data
+from benchmarks.recordings import fonts, held_out_style
+from benchmarks.report import parser, run, save, table
+from benchmarks.timing import timed
 from onpu.data.corpora.pjs import held_out, recordings
 from onpu.data.scenes.stems import PARTS, parts_of
-from onpu.engine.compose import STYLES, compose
-from onpu.engine.render import HELD_OUT, perform, soundfonts
+from onpu.engine.compose import compose
+from onpu.engine.render import perform
 from onpu.engine.render.parts import parted
 from onpu.engine.render.stems import VOICES
 from onpu.formats.audio import read_audio
@@ -44,26 +46,25 @@ Item = tuple[str, Sounds, np.ndarray]
 
 def composed(count: int) -> Iterator[Item]:
     """Songs that training never saw, with a recording of a singer that it never heard."""
-    styles = sorted(style for style, known in STYLES.items() if known.held_out)
-    fonts = [path for path in soundfonts() if path.name == HELD_OUT]
-    singer = [song for song in recordings(DATA / "real" / "pjs") if held_out(song.number)]
+    unheard = fonts()
+    singer = [song for song in recordings(data("real/pjs")) if held_out(song.number)]
     for number in range(count):
-        song = compose(SEED + number, styles[number % len(styles)], SECONDS)
+        song = compose(SEED + number, held_out_style(number), SECONDS)
         song = replace(song, tracks=tuple(track for track in song.tracks if track.program not in VOICES
                                           or track.drums is not None))
-        stems, _ = perform(song, song.seed, RATE, fonts, sampled=True)
+        stems, _ = perform(song, song.seed, RATE, unheard, sampled=True)
         parts = dict(zip(PARTS, parted(stems, parts_of(song, stems), PARTS, song.seed).samples, strict=True))
         voice = singer[number % len(singer)].audio()
-        heard = soxr.resample(voice.mono(), voice.rate, RATE)[: stems.samples.shape[2]]
-        heard = np.pad(heard, (0, stems.samples.shape[2] - len(heard)))
-        loud = np.sqrt(np.mean(heard[np.abs(heard) > 0.01] ** 2))
-        parts["vocals"] = np.tile(np.float32(VOICE_LEVEL / loud) * heard, (2, 1))
+        sung = soxr.resample(voice.mono(), voice.rate, RATE)[: stems.samples.shape[2]]
+        sung = np.pad(sung, (0, stems.samples.shape[2] - len(sung)))
+        level = np.sqrt(np.mean(sung[np.abs(sung) > 0.01] ** 2))
+        parts["vocals"] = np.tile(np.float32(VOICE_LEVEL / level) * sung, (2, 1))
         yield f"{song.style} {number}", parts, sum(parts.values())
 
 
 def mdb(published: bool) -> Iterator[Item]:
     """Multitrack recordings; the mixture is the sum of the stems, or what was published."""
-    for folder in sorted((DATA / "real" / "mdb").glob("*/")):
+    for folder in sorted(data("real/mdb").glob("*/")):
         parts = {name: read_audio(folder / f"{name}.flac").samples for name in PARTS
                  if (folder / f"{name}.flac").exists()}
         length, channels = (min(sound.shape[side] for sound in parts.values()) for side in (1, 0))
@@ -72,7 +73,7 @@ def mdb(published: bool) -> Iterator[Item]:
                                    else sum(parts.values()))
 
 
-def ours(weights: str, wiener: int) -> Separator:
+def separator(weights: str, wiener: int) -> Separator:
     """What the weights make of a mixture."""
     made, options = load(weights), StemOptions(wiener=wiener)
     return lambda mixture: dict(zip(PARTS, made(mixture, RATE, options=options).samples, strict=True))
@@ -98,11 +99,11 @@ def repet(mixture: np.ndarray) -> Sounds:
     return {"vocals": np.stack(out)}
 
 
-def scores(items: list[Item], separator: Separator) -> list[dict[str, float]]:
+def scores(items: list[Item], separate: Separator) -> list[dict[str, float]]:
     """Improvements of each item, part by part."""
     rows = []
     for _, parts, mixture in items:
-        found = separator(mixture)
+        found = separate(mixture)
         row = {}
         for name, truth in parts.items():
             before = metric.si_sdr(truth, mixture)
@@ -112,12 +113,10 @@ def scores(items: list[Item], separator: Separator) -> list[dict[str, float]]:
     return rows
 
 
-def speed(separator: Separator) -> float:
+def speed(separate: Separator) -> float:
     """Times real time, three minutes of stereo."""
     noise = np.random.default_rng(0).standard_normal((2, 180 * RATE)).astype(np.float32) * np.float32(0.1)
-    start = time.perf_counter()
-    separator(noise)
-    return 180 / (time.perf_counter() - start)
+    return 180 / timed(separate, noise)[1].seconds
 
 
 def _mean(rows: list[dict[str, float]], name: str) -> float:
@@ -127,18 +126,17 @@ def _mean(rows: list[dict[str, float]], name: str) -> float:
 
 def main() -> None:
     """Measure, print and write the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--weights", default="stems", help="by names or paths, by commas")
-    parser.add_argument("--only", default="composed,mdb,published", help="sets, by commas")
-    parser.add_argument("--songs", type=int, default=16, help="composed ones")
-    parser.add_argument("--each", action="store_true", help="a line a recording too")
-    parser.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True)
-    parser.add_argument("--dry", action="store_true", help="write no file")
-    given = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--weights", default="stems", help="by names or paths, by commas")
+    options.add_argument("--only", default="composed,mdb,published", help="sets, by commas")
+    options.add_argument("--songs", type=int, default=16, help="composed ones")
+    options.add_argument("--each", action="store_true", help="a line a recording too")
+    options.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True)
+    given = options.parse_args()
     contenders: dict[str, Separator] = {}
     for weights in given.weights.split(","):
-        contenders |= {f"onpu {Path(weights).stem}": ours(weights, 0),
-                       f"onpu {Path(weights).stem}, with Wiener filter": ours(weights, 1)}
+        contenders |= {f"onpu {Path(weights).stem}": separator(weights, 0),
+                       f"onpu {Path(weights).stem}, with Wiener filter": separator(weights, 1)}
     if given.peers:
         contenders |= {"librosa, percussive part": hpss, "librosa, nearest neighbours": repet}
     sets: dict[str, Callable[[], Iterator[Item]]] = {
@@ -148,11 +146,13 @@ def main() -> None:
               "published": "the same, the mixture that was published"}
     parts = []
     for name in given.only.split(","):
-        items = list(sets[name]())
-        parts.append(f"## {len(items)} {titles[name]}\n")
-        if not items:
+        try:
+            items = list(sets[name]())
+        except Missing as error:
+            parts.append(f"{name} left out: {error}\n")
             continue
-        found = {contender: scores(items, separator) for contender, separator in contenders.items()}
+        parts.append(f"## {len(items)} {titles[name]}\n")
+        found = {contender: scores(items, separate) for contender, separate in contenders.items()}
         parts.append(table(("SI-SDR improvement, dB", *PARTS), [
             [contender, *(_mean(rows, part) for part in PARTS)] for contender, rows in found.items()]))
         if given.each:
@@ -161,13 +161,11 @@ def main() -> None:
                                                        for item, row in zip(items, first, strict=True)]))
     if not given.dry:
         parts.append(table(("three minutes of stereo", "x real time"),
-                           [[contender, speed(separator)] for contender, separator in contenders.items()]))
+                           [[contender, speed(separate)] for contender, separate in contenders.items()]))
     parts.append(f"{torch.get_num_threads()} threads. Improvement over the mixture taken for the part; librosa's "
                  "methods answer for one part each.\n")
-    print("\n".join(parts))
-    if not given.dry:
-        save("separation", "Recordings taken apart", parts)
+    save(given, "separation", "Recordings taken apart", parts)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

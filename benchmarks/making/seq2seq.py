@@ -1,21 +1,20 @@
 """Chords for melodies: forms of attention beside each other and beside what needs no network.
 
-    python -m benchmarks.making.seq2seq NAME=WEIGHTS … [--beam 4] [--dry]
+    python -m benchmarks.making.seq2seq NAME=WEIGHTS … [--beam 4] [--results FOLDER] [--dry]
 
 Held out are the songs for tests of POP909 (pop909.zip, see README.md), which neither learning nor the choice of weights
-has seen, in phrases of eight bars. The table goes to the terminal and, unless --dry, to benchmarks/results/seq2seq.md.
+has seen, in phrases of eight bars. Table: benchmarks/results/seq2seq.md.
 """
 
-import argparse
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 import torch
 
-from benchmarks.paths import DATA
-from benchmarks.report import save, table
+from benchmarks.paths import data
+from benchmarks.report import parser, run, save, table
+from benchmarks.timing import timed
 from onpu.data.corpora.phrases import Phrases
 from onpu.decode.chain import best_path
 from onpu.make import load
@@ -31,7 +30,7 @@ WEIGHTS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0)
 Method = Callable[[Phrase], np.ndarray]
 
 
-class Hidden:
+class HiddenMarkov:
     """A hidden Markov model: chords follow chords, and each half bar's melody is drawn from its chord's tones.
 
     Counted in all twelve keys. Melody: the pitch class, or a rest, of each sixteenth, as if drawn independently; since
@@ -47,15 +46,15 @@ class Hidden:
                 moved = phrase.transposed(semitones)
                 first[moved.chords[0]] += 1
                 np.add.at(moves, (moved.chords[:-1], moved.chords[1:]), 1)
-                np.add.at(sung, (np.repeat(moved.chords, moved.slot), heard(moved)), 1)
+                np.add.at(sung, (np.repeat(moved.chords, moved.slot), pitch_classes(moved)), 1)
         self.first, self.moves, self.sung = (np.log(table / table.sum(axis=-1, keepdims=True))
                                              for table in (first, moves, sung))
 
     def emissions(self, phrase: Phrase) -> np.ndarray:
         """(slots, CHORDS) log p of the melody."""
-        return self.weight * self.sung[:, heard(phrase)].reshape(CHORDS, -1, phrase.slot).sum(axis=2).T
+        return self.weight * self.sung[:, pitch_classes(phrase)].reshape(CHORDS, -1, phrase.slot).sum(axis=2).T
 
-    def fitted(self, phrases: Sequence[Phrase]) -> "Hidden":
+    def fitted(self, phrases: Sequence[Phrase]) -> "HiddenMarkov":
         """Itself with the weight by which the chords of these phrases are most probable."""
         totals = {}
         for self.weight in WEIGHTS:
@@ -81,7 +80,7 @@ class Hidden:
         return float(np.logaddexp.reduce(ahead) - joint)
 
 
-def heard(phrase: Phrase) -> np.ndarray:
+def pitch_classes(phrase: Phrase) -> np.ndarray:
     """(steps,) pitch class at each sixteenth, 12 in rests."""
     return np.where(phrase.pitches > 0, phrase.pitches % 12, 12)
 
@@ -101,31 +100,29 @@ def overlap(phrase: Phrase) -> np.ndarray:
 
 def row(name: str, nats: float, held: Sequence[Phrase], method: Method) -> list[object]:
     """A line of the table."""
-    began = time.perf_counter()
-    found = [replace(phrase, chords=method(phrase)) for phrase in held]
-    seconds = (time.perf_counter() - began) / len(held)
+    found, spent = timed(lambda: [replace(phrase, chords=method(phrase)) for phrase in held])
     scores = evaluate(held, found)
     return [name, nats, *(scores[measure] for measure in ("Root", "Majmin", "Exact", "Chord tones", "Changes")),
-            f"{1000 * seconds:.0f}"]
+            f"{1000 * spent.seconds / len(held):.0f}"]
 
 
 def baselines(learned: Sequence[Phrase], judges: Sequence[Phrase], held: Sequence[Phrase]) -> list[list[object]]:
     """What needs no network."""
-    hidden = Hidden(learned)
+    markov = HiddenMarkov(learned)
     chords = np.concatenate([phrase.chords for phrase in held])
     # in all keys alike often: how often a chord is, is how often its quality is, over twelve roots
     learned_chords = np.concatenate([phrase.chords for phrase in learned])
     qualities = np.bincount(np.where(learned_chords == NONE, 3, learned_chords % len(QUALITIES)), minlength=4) + PRICE
     alone = -np.log(qualities / qualities.sum() / np.array([12, 12, 12, 1]))
     most = int(np.bincount(learned_chords).argmax())
-    after = [np.append(hidden.first[phrase.chords[0]], hidden.moves[phrase.chords[:-1], phrase.chords[1:]])
+    after = [np.append(markov.first[phrase.chords[0]], markov.moves[phrase.chords[:-1], phrase.chords[1:]])
              for phrase in held]
     unigram = float(alone[np.where(chords == NONE, 3, chords % len(QUALITIES))].mean())
     return [row("the most frequent chord", unigram, held, lambda phrase: np.full(len(phrase.chords), most)),
             row("chord tones of each half bar", float("nan"), held, overlap),
             ["chord after chord, without the melody", float(-np.concatenate(after).mean()), *[float("nan")] * 5, "-"],
             *(row(f"hidden Markov model, melody by {model.weight:g}", sum(map(model.nats, held)) / len(chords), held,
-                  model.find) for model in (hidden, Hidden(learned).fitted(judges)))]
+                  model.find) for model in (markov, HiddenMarkov(learned).fitted(judges)))]
 
 
 def networks(made: dict[str, TrainedMaker], held: Sequence[Phrase], beam: int) -> list[list[object]]:
@@ -134,25 +131,24 @@ def networks(made: dict[str, TrainedMaker], held: Sequence[Phrase], beam: int) -
     for name, each in made.items():
         nats = float(negative_log_likelihood(each, held)[0].mean())
         for width in dict.fromkeys((1, beam)):
-            said = f"{name}, {'greedy' if width == 1 else f'beam {width}'}"
-            rows.append(row(said, nats, held, lambda phrase, each=each, width=width: each(  # type: ignore[misc]
+            label = f"{name}, {'greedy' if width == 1 else f'beam {width}'}"
+            rows.append(row(label, nats, held, lambda phrase, each=each, width=width: each(  # type: ignore[misc]
                 options=Seq2SeqOptions(beam=width, melody=phrase)).chords))
     return rows
 
 
 def main() -> None:
     """Measure, print and write the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("weights", nargs="+", help="NAME=PATH, or a name or path alone")
-    parser.add_argument("--beam", type=int, default=Seq2SeqOptions().beam)
-    parser.add_argument("--dry", action="store_true", help="write no file")
-    given = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("weights", nargs="+", help="NAME=PATH, or a name or path alone")
+    options.add_argument("--beam", type=int, default=Seq2SeqOptions().beam)
+    given = options.parse_args()
     torch.set_num_threads(1)
     made = {text.split("=")[0]: load(text.split("=")[-1]) for text in given.weights}
-    data = Phrases.open(DATA)
-    tested = data.tested()
+    songs = Phrases.open(data("pop909.zip"))
+    tested = songs.tested()
     learned, judges, held = ([phrase for number in part.numbers for phrase in part.item(number)]
-                             for part in (*data.split(), tested))
+                             for part in (*songs.split(), tested))
     written = evaluate(held, held)
     rows = [*baselines(learned, judges, held), *networks(made, held, given.beam),
             ["as written", *[float("nan")] * 4, written["Chord tones"], written["Changes"], "-"]]
@@ -160,10 +156,8 @@ def main() -> None:
              f"{len(held)} phrases of {len(tested)} songs, {sum(len(phrase.chords) for phrase in held)} chords; "
              f"learned from {len(learned)} phrases and all that begin on other bars, in all keys. Nats: teacher-forced,"
              " the chords before given; for the hidden Markov model, of the whole sequence given the melody.\n"]
-    print("\n".join(parts))
-    if not given.dry:
-        save("seq2seq", "Chords for melodies", parts)
+    save(given, "seq2seq", "Chords for melodies", parts)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

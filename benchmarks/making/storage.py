@@ -1,29 +1,29 @@
 """Kernels of makers in fewer bits: the size of each file and what its network is worth, before and after.
 
-    python -m benchmarks.making.storage BEFORE [NAME …] [--kernels int8] [--least 500000] [--items 20] [--keep] [--dry]
+    python -m benchmarks.making.storage BEFORE [NAME …] [--kernels int8] [--least 500000] [--items 20] [--keep]
+        [--results FOLDER] [--dry]
 
 BEFORE is a folder with weights as training writes them. Of each maker's file of at least --least bytes, or of those
 named, a copy is made whose kernels are rounded (`onpu.weights.storage`). Both are judged by the measure that chooses
 the maker's best weights, on held-out items: chorales and songs for tests from `ONPU_DATA`, or items composed from a
 seed that nobody learns from. The spread is the 95 % confidence interval of the mean before, by bootstrap over the
 items; the change is the mean of the differences item by item, with its own interval. --keep puts the copies whose mean
-stays inside the spread among the shipped weights. The table goes to the terminal and, unless --dry, to
+stays inside the spread among the shipped weights. Table:
 benchmarks/results/storage.md.
 """
 
-import argparse
 import shutil
 import tempfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import fmean
 
 import numpy as np
 import torch
 
-from benchmarks.paths import CACHE, DATA
-from benchmarks.report import save, table
+from benchmarks.paths import CACHE, DATA, data
+from benchmarks.report import parser, run, save, table
 from onpu.data.corpora.passages import COMPOSED, PassageSource, composed
 from onpu.data.dataset import Dataset
 from onpu.data.plan import Plan
@@ -50,7 +50,7 @@ def held_out(trained: TrainedMaker, items: int) -> Dataset:
     if isinstance(supply, PassageSource):
         if len(supply.parts) > 1:
             return composed(CACHE / "bands", COMPOSED).side("test")
-        return supply.open(DATA / ("groove.zip" if supply.parts == ("drums",) else "pop909.zip")).side("test")
+        return supply.open(data("groove.zip" if supply.parts == ("drums",) else "pop909.zip")).side("test")
     return supply.open(DATA).tested()
 
 
@@ -96,27 +96,24 @@ def shipped() -> str:
             f"{sum(len(zlib.compress(content)) for content in files)}.\n")
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main() -> None:
     """Measure, print and write the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("before", type=Path, help="folder of the weights as they were trained")
-    parser.add_argument("names", nargs="*", help="of weights in it; default: those of all makers")
-    parser.add_argument("--kernels", choices=KERNELS, default="int8")
-    parser.add_argument("--least", type=int, default=500_000, help="bytes of a file that is worth it")
-    parser.add_argument("--items", type=int, default=20, help="held-out items at most")
-    parser.add_argument("--keep", action="store_true", help="ship the copies that are as good")
-    parser.add_argument("--dry", action="store_true", help="write no table")
-    given = parser.parse_args(arguments)
+    options = parser(__doc__)
+    options.add_argument("before", type=Path, help="folder of the weights as they were trained")
+    options.add_argument("names", nargs="*", help="of weights in it; default: those of all makers")
+    options.add_argument("--kernels", choices=KERNELS, default="int8")
+    options.add_argument("--least", type=int, default=500_000, help="bytes of a file that is worth it")
+    options.add_argument("--items", type=int, default=20, help="held-out items at most")
+    options.add_argument("--keep", action="store_true", help="ship the copies that are as good")
+    given = options.parse_args()
     paths = [given.before / f"{name}.safetensors" for name in given.names] or [
         path for path in sorted(given.before.glob("*.safetensors"))
         if read_card(path)["task"] in makers() and path.stat().st_size >= given.least]
     rows = [row(path, given.kernels, given.items, given.keep) for path in paths]
     rows.append(["together", *(sum(int(str(line[column])) for line in rows) for column in (1, 2)), *[""] * 8])
     parts = [table(HEADINGS, rows), f"Kernels as {given.kernels}. {shipped()}"]
-    print("\n".join(parts))
-    if not given.dry:
-        print(save("storage", "Kernels in fewer bits", parts))
+    save(given, "storage", "Kernels in fewer bits", parts)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -1,0 +1,61 @@
+"""Recordings with what is true of them, and songs from the styles and the soundfont that all training leaves out."""
+
+from collections.abc import Callable, Sequence
+from multiprocessing import Pool
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from benchmarks.paths import Missing
+from onpu.engine.compose import STYLES
+from onpu.engine.render import HELD_OUT, soundfonts
+from onpu.formats.audio import open_audio
+from onpu.music import Timeline
+
+Task = TypeVar("Task")
+PACKAGES = "timgm6mb-soundfont fluid-soundfont-gm musescore-general-soundfont"
+
+
+class Item(NamedTuple):
+    """A recording and what is true of it; a field of the timeline is None where nothing is known."""
+
+    name: str
+    path: Path
+    truth: Timeline
+
+
+def labelled(path: Path, **values: Any) -> Timeline:
+    """What is known of a sound file, with its length."""
+    with open_audio(path) as source:
+        return Timeline(source.duration, **values)
+
+
+def held_out_styles() -> tuple[str, ...]:
+    """Those in which nothing is composed to learn from."""
+    return tuple(sorted(name for name, style in STYLES.items() if style.held_out))
+
+
+def held_out_style(number: int) -> str:
+    """The held-out styles in turn."""
+    return held_out_styles()[number % len(held_out_styles())]
+
+
+def fonts(names: Sequence[str] = (HELD_OUT,)) -> list[Path]:
+    """Installed soundfonts of these names, by default the one that training never hears. Raises `Missing`."""
+    found = [path for path in soundfonts() if path.name in names]
+    if {path.name for path in found} < set(names):
+        raise Missing(f"{', '.join(names)} must be installed (Debian: apt install {PACKAGES})")
+    return found
+
+
+def render_missing(render: Callable[[Task], Path], files: dict[Path, Task], names: Sequence[str]) -> None:
+    """Call `render`, which returns the file, with the tasks of those files that are not there yet, two at a time.
+
+    names: soundfonts that it needs; `Missing` is raised where they are not installed.
+    """
+    missing = [task for path, task in files.items() if not path.exists()]
+    if not missing:
+        return
+    fonts(names)
+    with Pool(2) as pool:
+        for path in pool.imap_unordered(render, missing):
+            print(f"rendered {path}", flush=True)
