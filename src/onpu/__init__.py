@@ -1,33 +1,56 @@
 """onpu: deep learning for music.
 
-    onpu.analyze("song.mp3")        -> Timeline: beats, bars, metre, tempo …
-    onpu.load("beats")(audio)       -> Beats, from an `Audio`, an array with its rate, or a path
-    onpu.load("stems")(audio)       -> Stems
+    onpu.analyze("song.mp3")        -> Timeline: beats, bars, metre, tempo, chords, keys, notes …
+    onpu.load("beats")("song.mp3")  -> Beats; one task alone
+    onpu.load("stems")("song.mp3")  -> Stems; what makes sound or scores is called alike
+    onpu.read("song.mid")           -> Timeline of a file of labels or of a score
+    onpu.models()                   -> name -> what the shipped weights are
+
+Recordings are paths, files, bytes, samples with their rate, or several of these; `timeline.save("song.musicxml")`
+writes what was found. What the user can mend is an `OnpuError`.
 """
 
+from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from onpu.errors import OnpuError
+from onpu.ports import connect
 from onpu.version import __version__
 
 if TYPE_CHECKING:
-    from onpu.analysis import analyze as analyze
-    from onpu.loading import load as load
+    from onpu.analysis import analyze
+    from onpu.formats.loading import read
+    from onpu.loading import load, models
+    from onpu.music import Audio, Timeline
 
-__all__ = ["__version__", "analyze", "load"]
+__all__ = ["Audio", "OnpuError", "Timeline", "__version__", "analyze", "load", "models", "read"]
 
-_DOORS = {"analyze": "onpu.analysis", "load": "onpu.loading"}
+_DOORS = {"Audio": "onpu.music", "Timeline": "onpu.music", "analyze": "onpu.analysis", "load": "onpu.loading",
+          "read": "onpu.formats.loading"}
+"""Public name -> the module that has it; `models` is a package that can be called."""
 
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for on first use, so that `import onpu` stays fast."""
+    if name == "models":
+        return import_module("onpu.models")
     if name not in _DOORS:
-        raise AttributeError(f"module 'onpu' has no attribute {name!r}")
-    from importlib import import_module
-
+        raise AttributeError(f"module 'onpu' has no attribute {name!r}; it has {', '.join(__all__)}")
     value = getattr(import_module(_DOORS[name]), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return __all__
+
+
+def _behind(module: str, name: str) -> Callable[[], Callable[..., Any]]:
+    """A function of the package, imported when it is needed."""
+    return lambda: getattr(import_module(module), name)
+
+
+connect("save_timeline", _behind("onpu.formats.saving", "save"))
+connect("overview_of", _behind("onpu.formats.report.overview", "overview"))
+connect("shipped_models", _behind("onpu.loading", "models"))

@@ -1,15 +1,18 @@
-"""Weights by name or path -> the trained system that they belong to, whether it listens or makes."""
+"""Weights by name or path -> the trained system that they belong to, whether it listens or makes; which there are."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Literal, TypedDict
 
 from onpu.errors import WeightsError
 from onpu.listen import load as load_listener
 from onpu.listen import tasks
 from onpu.make import load as load_maker
 from onpu.make import makers
-from onpu.maker import TrainedMaker
-from onpu.task import TrainedListener
+from onpu.maker import Maker, TrainedMaker
+from onpu.task import Listener, TrainedListener
 from onpu.weights import find, read_card
+from onpu.weights import models as cards
 
 
 def load(name: str | Path) -> TrainedListener | TrainedMaker:
@@ -24,3 +27,40 @@ def load(name: str | Path) -> TrainedListener | TrainedMaker:
         raise WeightsError(f"{name}: made for the task {task}, which is not among "
                            f"{', '.join(sorted((*tasks(), *makers())))}")
     return load_listener(name) if task in tasks() else load_maker(name)
+
+
+class Model(TypedDict):
+    """What shipped weights are, in short; `onpu.weights.read_card` has all of their card.
+
+    task: what they are for. kind: whether they find labels in a recording or make sound or scores. title: the task in
+    a line. network: its class. paper: citation. licence, commercial_use: what one may do with them. trained_on: each
+    source and its licence. scores: each a dict of measure, mean, low and high (95 % interval of the mean), items,
+    data, tool. bytes: size of the file.
+    """
+
+    task: str
+    kind: Literal["listener", "maker"]
+    title: str
+    network: str
+    paper: str
+    licence: str
+    commercial_use: bool
+    trained_on: list[str]
+    scores: list[dict[str, Any]]
+    bytes: int
+
+
+def models() -> dict[str, Model]:
+    """Name -> summary of all shipped weights, in alphabetical order, ready for JSON."""
+    known: dict[str, Listener | Maker] = {**tasks(), **makers()}
+    return {name: Model(
+        task=card["task"], kind="listener" if card["task"] in tasks() else "maker", title=known[card["task"]].title,
+        network=card["network"]["class"], paper=card["paper"], licence=card["licence"],
+        commercial_use=card["commercial_use"], trained_on=[_told(source) for source in card["data"]],
+        scores=card["scores"], bytes=card["bytes"]) for name, card in cards().items()}
+
+
+def _told(source: Mapping[str, Any]) -> str:
+    """One source of training data in a few words."""
+    count = f"{source['count']} " if "count" in source else ""
+    return f"{count}{source['kind']}, {source['licence']}"

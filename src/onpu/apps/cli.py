@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import typer
 
-import onpu
 from onpu.apps import analyze, compose, convert, demo, enhance, make, separate, train, weights
 from onpu.errors import OnpuError
+from onpu.version import __version__
 
 app = typer.Typer(name="onpu", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"]}, help="Deep learning for music.")
@@ -28,7 +28,7 @@ app.command("demo")(demo.demo)
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"onpu {onpu.__version__}")
+        typer.echo(f"onpu {__version__}")
         raise typer.Exit
 
 

@@ -1,39 +1,38 @@
 """`onpu models`, `evaluate`, `reproduce`: which weights there are, how good they are, and whether that holds."""
 
+from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
-
-def models() -> None:
+def models(
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object, name -> summary, instead of a table."
+                                       )] = False,
+) -> None:
     """List the shipped weights: what they do, what they may be used for, what they learned from, how good they are."""
     from rich.console import Console
     from rich.table import Table
 
-    from onpu.weights import models as shipped
+    from onpu.loading import models as shipped
 
+    if json:
+        typer.echo(dumps(shipped(), ensure_ascii=False))
+        return
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for name, card in shipped().items():
+    for name, model in shipped().items():
         scores = "\n".join(f"{score['measure']} {score['mean']:.3f} ({score['data']}, {score['items']} recordings, "
-                           f"{score['tool']})" for score in card["scores"])
+                           f"{score['tool']})" for score in model["scores"])
         for heading, text in (
-                ("name", name), ("task", card["task"]), ("paper", card["paper"]), ("licence", card["licence"]),
-                ("commercial use", "yes" if card["commercial_use"] else "no"),
-                ("trained on", "\n".join(map(_told, card["data"]))), ("scores", scores),
-                ("size", f"{card['bytes'] / 2**20:.1f} MiB")):
+                ("name", name), ("task", f"{model['task']} ({model['kind']}): {model['title']}"),
+                ("paper", model["paper"]), ("licence", model["licence"]),
+                ("commercial use", "yes" if model["commercial_use"] else "no"),
+                ("trained on", "\n".join(model["trained_on"])), ("scores", scores),
+                ("size", f"{model['bytes'] / 2**20:.1f} MiB")):
             table.add_row(heading, text)
         table.add_section()
     Console().print(table, markup=False, highlight=False)
-
-
-def _told(source: "Mapping[str, Any]") -> str:
-    """One source of training data in a few words."""
-    count = f"{source['count']} " if "count" in source else ""
-    return f"{count}{source['kind']}, {source['licence']}"
 
 
 def evaluate(

@@ -17,12 +17,17 @@ def write_audacity(timeline: Timeline, path: str | os.PathLike[str]) -> list[Pat
     Raises `FormatError` when the place cannot be written to.
     """
     written = []
-    for name, labels in label_tracks(timeline).items():
+    for name, text in audacity_texts(timeline).items():
         target = track_path(Path(path), name, SUFFIX)
-        rows = (f"{start:.6f}\t{end:.6f}\t{' '.join(text.split())}\n" for start, end, text in labels)
-        write_text(target, "".join(rows))
+        write_text(target, text)
         written.append(target)
     return written
+
+
+def audacity_texts(timeline: Timeline) -> dict[str, str]:
+    """What the files of the tracks hold, by the tracks' names, with microseconds."""
+    return {name: "".join(f"{start:.6f}\t{end:.6f}\t{' '.join(text.split())}\n" for start, end, text in labels)
+            for name, labels in label_tracks(timeline).items()}
 
 
 def read_audacity(path: str | os.PathLike[str], name: str = "beats") -> Labelled:

@@ -14,6 +14,8 @@ from onpu.files import write_text
 from onpu.music import Drums, Melody, MultiF0, Notes, Timeline
 
 SUFFIX = ".note_events.csv"
+EVENTS = {SUFFIX: "notes", ".f0.csv": "melody", ".multif0.txt": "multif0", ".drums.txt": "drums"}
+"""Suffix of a file -> the value that it holds."""
 NOTE_HEADING = "start_time_s,end_time_s,pitch_midi,velocity,program,confidence"
 MELODY_HEADING = "time,frequency,confidence"
 
@@ -26,16 +28,26 @@ def write_events(timeline: Timeline, path: str | os.PathLike[str]) -> list[Path]
     """
     path = Path(path)
     stem = path.name.removesuffix(SUFFIX if path.name.endswith(SUFFIX) else path.suffix)
-    tables = {
-        path: timeline.notes is not None and _notes(timeline.notes),
-        path.with_name(stem + ".f0.csv"): timeline.melody is not None and _melody(timeline.melody),
-        path.with_name(stem + ".multif0.txt"): timeline.multif0 is not None and _pitches(timeline.multif0),
-        path.with_name(stem + ".drums.txt"): timeline.drums is not None and _drums(timeline.drums),
-    }
-    written = {target: rows for target, rows in tables.items() if rows is not False}
-    for target, rows in written.items():
-        write_text(target, "".join(f"{row}\n" for row in rows))
-    return list(written)
+    written = []
+    for suffix, text in event_texts(timeline).items():
+        target = path if suffix == SUFFIX else path.with_name(stem + suffix)
+        write_text(target, text)
+        written.append(target)
+    return written
+
+
+def event_texts(timeline: Timeline) -> dict[str, str]:
+    """What the files hold, by their suffixes."""
+    tables: dict[str, Iterator[str]] = {}
+    if timeline.notes is not None:
+        tables[SUFFIX] = _notes(timeline.notes)
+    if timeline.melody is not None:
+        tables[".f0.csv"] = _melody(timeline.melody)
+    if timeline.multif0 is not None:
+        tables[".multif0.txt"] = _pitches(timeline.multif0)
+    if timeline.drums is not None:
+        tables[".drums.txt"] = _drums(timeline.drums)
+    return {suffix: "".join(f"{row}\n" for row in rows) for suffix, rows in tables.items()}
 
 
 def _notes(notes: Notes) -> Iterator[str]:

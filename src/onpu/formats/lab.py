@@ -9,30 +9,37 @@ from onpu.formats.label_tracks import Label, Labelled, label_tracks, value_of
 from onpu.music import Timeline
 
 SUFFIX = ".chords.lab"
-KEYS_SUFFIX = ".keys.lab"
 SILENCE = "Silence"  # what key files of the field call `N`
-VOICE_SUFFIX = ".voice.lab"
 SUNG, UNSUNG = ("1", "sing"), ("0", "nosing")  # marks of singing (Jamendo's, UltraStar's) that are no words
 
 
 def write_lab(timeline: Timeline, path: str | os.PathLike[str]) -> list[Path]:
     """Write the chords to `path`, the key regions and the singing beside it (song.chords.lab, song.keys.lab,
-    song.voice.lab), with microseconds; return the files written: none for what was not looked for.
+    song.voice.lab); return the files written: none for what was not looked for.
+
+    Raises `FormatError` when the place cannot be written to.
+    """
+    path, written = Path(path), []
+    stem = path.name.removesuffix(SUFFIX if path.name.endswith(SUFFIX) else path.suffix)
+    for name, text in lab_texts(timeline).items():
+        target = path if name == "chords" else path.with_name(f"{stem}.{name}.lab")
+        write_text(target, text)
+        written.append(target)
+    return written
+
+
+def lab_texts(timeline: Timeline) -> dict[str, str]:
+    """What the files of chords, keys and voice hold, with microseconds, by these names; what was not looked for has
+    none.
 
     Lines of singing cover the whole recording, as Jamendo's files have it: `sing`, or the syllable where it is known,
-    and `nosing` between; where nobody sings there are none. Raises `FormatError` when the place cannot be written to.
+    and `nosing` between; where nobody sings there are none.
     """
-    path, tracks, written = Path(path), label_tracks(timeline), []
-    stem = path.name.removesuffix(SUFFIX if path.name.endswith(SUFFIX) else path.suffix)
+    tracks = label_tracks(timeline)
     if "voice" in tracks:
         tracks["voice"] = _with_silence(tracks["voice"], timeline.duration)
-    for name, target in (("chords", path), ("keys", path.with_name(stem + KEYS_SUFFIX)),
-                         ("voice", path.with_name(stem + VOICE_SUFFIX))):
-        if name in tracks:
-            rows = (f"{start:.6f}\t{end:.6f}\t{' '.join(text.split())}\n" for start, end, text in tracks[name])
-            write_text(target, "".join(rows))
-            written.append(target)
-    return written
+    return {name: "".join(f"{start:.6f}\t{end:.6f}\t{' '.join(text.split())}\n" for start, end, text in tracks[name])
+            for name in ("chords", "keys", "voice") if name in tracks}
 
 
 def _with_silence(sung: list[Label], duration: float) -> list[Label]:

@@ -26,13 +26,21 @@ def write_sonic_visualiser(timeline: Timeline, path: str | os.PathLike[str]) -> 
     Raises `FormatError` when the place cannot be written to.
     """
     written = []
+    for name, text in layer_texts(timeline).items():
+        target = track_path(Path(path), name, SUFFIX)
+        write_text(target, text)
+        written.append(target)
+    return written
+
+
+def layer_texts(timeline: Timeline) -> dict[str, str]:
+    """What the files of the layers hold, by the layers' names."""
+    texts = {}
     for name, rows in _layers(timeline).items():
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows(rows)
-        target = track_path(Path(path), name, SUFFIX)
-        write_text(target, text.getvalue())
-        written.append(target)
-    return written
+        texts[name] = text.getvalue()
+    return texts
 
 
 def _layers(timeline: Timeline) -> dict[str, Iterable[Row]]:

@@ -1,1 +1,20 @@
-"""One published network a file: features (batch, channels, bins, frames) -> dict of head name -> tensor of logits."""
+"""One published network a file: features (batch, channels, bins, frames) -> dict of head name -> tensor of logits.
+
+The package can be called, too: `onpu.models()` lists the shipped weights. Its name serves both, and Python binds it to
+the package as soon as one of the networks is imported.
+"""
+
+import sys
+from types import ModuleType
+from typing import Any
+
+from onpu.ports import shipped_models
+
+
+class _Models(ModuleType):
+    def __call__(self) -> dict[str, Any]:
+        """`onpu.loading.models`."""
+        return shipped_models()
+
+
+sys.modules[__name__].__class__ = _Models

@@ -1,5 +1,7 @@
 """Everything known of one recording, on one time axis."""
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
@@ -20,6 +22,7 @@ from onpu.music.tags import Tags
 from onpu.music.tempo import Tempo
 from onpu.music.tuning import Tuning
 from onpu.music.voice import Voice
+from onpu.ports import overview_of, save_timeline
 
 Value = TypeVar("Value")
 
@@ -84,7 +87,83 @@ class Timeline:
                 found[f.name] = VALUES[f.name](**columns)
         return Timeline(float(arrays["duration"]), **found)
 
+    def save(self, path: str | os.PathLike[str], recording: str | os.PathLike[str] | None = None) -> None:
+        """Write one file, whose suffix says in which format.
 
+        Parameters
+        ----------
+        path
+            Of the file, in a folder that exists. Everything that is known goes into `.jams` and `.json` (see
+            `to_dict`), what can be played into `.mid`, a page to look at and listen to into `.html`. A lead sheet is
+            `.musicxml` (where there are no chords, the score), a score `.score.musicxml`. One value alone goes into
+            `.beats`, `.chords.lab`, `.keys.lab`, `.voice.lab`, `.note_events.csv`, `.f0.csv` (the melody),
+            `.multif0.txt`, `.drums.txt`; into a label track of Audacity (`.audacity.txt`: beats,
+            `.chords.audacity.txt` …) or a layer of Sonic Visualiser (`.csv`: beats, `.notes.csv` …).
+        recording
+            Path of the sound, for the page alone, which is silent without it.
+
+        Raises
+        ------
+        FormatError
+            When the suffix is none of these, or the place cannot be written to.
+        LabelError
+            When the timeline has nothing of this kind, contradicts itself, or cannot be held by the format.
+        AudioError
+            When the recording cannot be read.
+        """
+        save_timeline(self, path, recording)
+
+    def _repr_html_(self) -> str:
+        """What notebooks show."""
+        return overview_of(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as JSON has it: numbers, texts, lists and dicts.
+
+        `duration` in seconds, and for each value that was looked for, under its name, its columns as lists:
+        `{"duration": 2.0, "beats": {"times": [0.5, 1.0], "positions": [1, 2], "confidence": [0.9, 0.8]}}`. Columns have
+        the names, units and ranges of the value's class (`Beats`, `Chords` …); `alternatives` and `chances` are lists
+        of a list a segment, and are missing where nothing is known of alternatives.
+        """
+        return {"duration": float(self.duration)} | {
+            name: {f.name: np.asarray(column).tolist() for f in fields(value)
+                   if (column := getattr(value, f.name)).size or f.name not in RANKED}
+            for name, value in self.found().items()}
+
+    @staticmethod
+    def from_dict(content: Mapping[str, Any]) -> "Timeline":
+        """Inverse of `to_dict`; raises `LabelError` where the content is not what that returns."""
+        if not isinstance(content, Mapping) or "duration" not in content:
+            raise LabelError("no timeline: it has no duration")
+        found = {}
+        for name in content.keys() - {"duration"}:
+            if name not in VALUES:
+                raise LabelError(f"no timeline: {name} is none of {', '.join(VALUES)}")
+            try:
+                found[name] = VALUES[name](**{column: _column(f"{name}.{column}", values)
+                                              for column, values in content[name].items()})
+            except (TypeError, ValueError, AttributeError) as error:
+                raise LabelError(f"{name}: not columns of {VALUES[name].__name__} ({error})") from None
+        try:
+            return Timeline(float(content["duration"]), **found).validate()
+        except (TypeError, ValueError):
+            raise LabelError(f"the length of a timeline cannot be {content['duration']!r} s") from None
+
+
+def _column(name: str, values: list[Any]) -> np.ndarray:
+    """A column of a value, such as `beats.times`, from its list."""
+    kind = np.str_ if name.endswith(TEXTS) else np.int64 if name in WHOLE_NUMBERS else np.float64
+    column = np.array(values, dtype=kind)
+    if kind is np.int64 and column.tolist() != values:
+        raise ValueError(f"{name} holds whole numbers")
+    return column
+
+
+RANKED = ("alternatives", "chances")
+"""Columns with a row of several entries a segment, empty where no alternatives are known."""
+TEXTS = (".labels", ".alternatives")
+WHOLE_NUMBERS = {"beats.positions", "metre.numerators", "metre.denominators", "notes.velocities", "notes.programs",
+                 "drums.pitches", "drums.velocities"}
 VALUES = {"beats": Beats, "metre": Metre, "tempo": Tempo, "keys": Keys, "chords": Chords, "melody": Melody,
           "notes": Notes, "drums": Drums, "voice": Voice, "sections": Sections, "tags": Tags,
           "key": Key, "tuning": Tuning, "onsets": Onsets, "pedal": Pedal,

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 from onpu.errors import LabelError
 from onpu.formats.musicxml.document import save
@@ -25,19 +26,24 @@ def write_musicxml(timeline: Timeline, path: str | os.PathLike[str], title: str 
     FormatError
         When the place cannot be written to.
     """
-    timeline.validate()
-    if timeline.beats is None or not len(timeline.beats.times):
-        return []
     path, written = Path(path), []
     title = title or path.name.removesuffix(SUFFIX)
-    if timeline.chords is not None:
-        save(title, creator, [lead_sheet(timeline)], path)
-        written.append(path)
-    if parts := score(timeline):
-        beside = path.with_name(path.name.removesuffix(SUFFIX) + SCORE_SUFFIX)
-        save(title, creator, parts, beside)
-        written.append(beside)
+    for suffix, parts in musicxml_parts(timeline).items():
+        target = path if suffix == SUFFIX else path.with_name(path.name.removesuffix(SUFFIX) + suffix)
+        save(title, creator, parts, target)
+        written.append(target)
     return written
+
+
+def musicxml_parts(timeline: Timeline) -> dict[str, list[tuple[Element, Element]]]:
+    """The parts of the lead sheet and of the score, by the suffixes of their files, where there is something to write;
+    each a `score-part` and its `part`. Raises `LabelError` as `write_musicxml`."""
+    timeline.validate()
+    if timeline.beats is None or not len(timeline.beats.times):
+        return {}
+    sheets = {} if timeline.chords is None else {SUFFIX: [lead_sheet(timeline)]}
+    parts = score(timeline)
+    return sheets | ({SCORE_SUFFIX: parts} if parts else {})
 
 
 def write_melody(timeline: Timeline, path: str | os.PathLike[str], title: str = "", creator: str = "") -> list[Path]:

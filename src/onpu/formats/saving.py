@@ -1,0 +1,86 @@
+"""A timeline -> the one file that a path names; its suffix says in which format."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from onpu.errors import FormatError, LabelError
+from onpu.files import write_text
+from onpu.formats.audacity import SUFFIX as AUDACITY
+from onpu.formats.audacity import audacity_texts
+from onpu.formats.beats import write_beats
+from onpu.formats.events import EVENTS, event_texts
+from onpu.formats.jams import write_jams
+from onpu.formats.lab import lab_texts
+from onpu.formats.midi import write_midi
+from onpu.formats.musicxml.document import save as write_document
+from onpu.formats.musicxml.writing import SCORE_SUFFIX, musicxml_parts
+from onpu.formats.musicxml.writing import SUFFIX as MUSICXML
+from onpu.formats.report import write_report
+from onpu.formats.sonic_visualiser import layer_texts
+from onpu.formats.timeline_json import write_json
+from onpu.music.timeline import VALUES, Timeline
+
+WHOLE: dict[str, Callable[[Timeline, Path], object]] = {
+    ".jams": write_jams, ".json": write_json, ".mid": write_midi, ".midi": write_midi,
+}
+"""Formats that hold whatever is known."""
+LAYERS: dict[str, tuple[str, Callable[[Timeline], dict[str, str]]]] = {
+    ".lab": ("chords", lab_texts), AUDACITY: ("beats", audacity_texts), ".csv": ("beats", layer_texts),
+}
+"""Formats of one value a file, `song.keys.lab`: the one where none is named, and what the files of all hold."""
+PAGE, BEATS = ".html", ".beats"
+SUFFIXES = (*WHOLE, MUSICXML, SCORE_SUFFIX, PAGE, BEATS, *EVENTS, *LAYERS, ".keys.lab", ".voice.lab", ".chords.csv")
+"""What is listed where a suffix is not known."""
+
+
+def save(timeline: Timeline, path: str | os.PathLike[str], recording: str | os.PathLike[str] | None = None) -> None:
+    """Write one file; see `Timeline.save`."""
+    path = Path(path)
+    name = path.name.lower()
+    suffix = max((suffix for suffix in SUFFIXES if name.endswith(suffix)), key=len, default=None)
+    if suffix is None:
+        raise FormatError(f"{path}: no format has this suffix; use one of {' '.join(SUFFIXES)}")
+    if recording is not None and suffix != PAGE:
+        raise FormatError(f"{path}: holds no sound; give a recording with {PAGE} only")
+    timeline.validate()
+    if suffix == PAGE:
+        write_report(timeline, path, recording)
+    elif suffix in WHOLE:
+        WHOLE[suffix](timeline, path)
+    elif suffix == BEATS:
+        if not write_beats(timeline, path):
+            raise _missing(path, "beats")
+    elif suffix in (MUSICXML, SCORE_SUFFIX):
+        _save_musicxml(timeline, path, suffix)
+    elif suffix in EVENTS:
+        write_text(path, _chosen(path, event_texts(timeline), suffix, EVENTS[suffix]))
+    else:
+        _save_layer(timeline, path, name)
+
+
+def _save_musicxml(timeline: Timeline, path: Path, suffix: str) -> None:
+    """The lead sheet where there are chords and not the score is named, else the score."""
+    sheets = musicxml_parts(timeline)
+    parts = sheets.get(suffix) or sheets.get(SCORE_SUFFIX)
+    if parts is None:
+        raise _missing(path, "beats and chords, or beats and notes," if suffix == MUSICXML else "beats and notes")
+    write_document(path.name[: -len(suffix)], "", parts, path)
+
+
+def _save_layer(timeline: Timeline, path: Path, name: str) -> None:
+    tail = next(tail for tail in LAYERS if name.endswith(tail))
+    default, texts = LAYERS[tail]
+    named = name.removesuffix(tail).rpartition(".")[2]
+    layer = named if named in VALUES else default
+    write_text(path, _chosen(path, texts(timeline), layer, layer))
+
+
+def _chosen(path: Path, texts: dict[str, str], key: str, layer: str) -> str:
+    if key not in texts:
+        raise _missing(path, layer)
+    return texts[key]
+
+
+def _missing(path: Path, what: str) -> LabelError:
+    return LabelError(f"{path}: this timeline has no {what} for such a file; listen for them, or save what there is")
