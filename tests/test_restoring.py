@@ -1,7 +1,7 @@
 """Weights outlive the recipe that they were trained by, but never meet another network: of listeners and of makers."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -142,3 +142,12 @@ def test_a_recipe_that_is_refused_is_said_to_be_the_recipe(field, value, message
 
 def test_the_new_name_holds_where_a_card_has_both():
     assert maker(CARD | {"recipe": CARD["recipe"] | {"growth": 5}}).recipe.growth == 5
+
+
+def test_what_older_cards_call_momentum_is_beta1_and_the_momentum_of_sgd_comes_back():
+    card = tiny_card(recipe={"momentum": 0.5})
+    del card["recipe"]["beta1"]
+    older = listener(card).recipe
+    assert older.beta1 == 0.5 and older.momentum == 0.0
+    sgd = replace(tiny.RECIPE, optimiser="sgd", momentum=0.8, momentum_ramp=(3, 9), nesterov=True, beta1=0.6)
+    assert listener(tiny_card(recipe=json.loads(json.dumps(asdict(sgd))))).recipe == sgd

@@ -42,6 +42,7 @@ class AdversarialRecipe(Recipe):
     critic_pace: float = setting(1.0, "learning rate of the critic over that of the generator")
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.adversarial not in LOSSES or self.steadied not in CRITICS:
             raise OnpuError(f"no game is played by {self.adversarial} and {self.steadied}; choose from "
                             f"{', '.join(LOSSES)}, and from {', '.join(CRITICS)}")

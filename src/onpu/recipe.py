@@ -3,6 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from onpu.errors import OnpuError
+
+OPTIMISERS = ("sgd", "adagrad", "rmsprop", "adam", "adamw")
+SCHEDULES = ("constant", "cosine", "plateau", "step")
+
 
 def setting(default: Any, text: str) -> Any:
     """A field of a recipe or of decoding options: its default, and the text that the command line shows for it."""
@@ -16,13 +21,28 @@ class Recipe:
     RENAMED: the name by which older cards know a field -> its name today; those of base classes hold as well.
     """
 
-    RENAMED: ClassVar[dict[str, str]] = {}
+    RENAMED: ClassVar[dict[str, str]] = {"momentum": "beta1"}
 
     network: str = field(metadata={"help": "which of the task's networks"})
-    learning_rate: float = setting(1e-3, "peak learning rate of AdamW")
-    weight_decay: float = setting(1e-4, "weight decay of AdamW, on matrices and kernels only")
-    momentum: float = setting(0.9, "decay of AdamW's first moment")
-    warmup: int = setting(200, "steps until the learning rate has its peak, from where a cosine takes it to zero")
+    optimiser: str = setting("adamw", f"what moves the weights: {', '.join(OPTIMISERS)}")
+    learning_rate: float = setting(1e-3, "peak learning rate")
+    momentum: float = setting(0.0, "momentum of sgd and rmsprop; 0: none")
+    momentum_start: float = setting(0.0, "momentum before it rises, where momentum_ramp says so")
+    momentum_ramp: tuple[int, int] = setting((0, 0), "steps between which momentum rises linearly to its full value")
+    nesterov: bool = setting(False, "sgd: Nesterov's momentum")
+    beta1: float = setting(0.9, "decay of the first moment in adam and adamw")
+    beta2: float = setting(0.999, "decay of the second moment in adam and adamw")
+    rms_decay: float = setting(0.9, "decay of the mean square in rmsprop")
+    weight_decay: float = setting(1e-4, "adamw: decoupled weight decay; the others: L2 penalty, whose gradient is this "
+                                        "times the weight; on matrices and kernels only")
+    l1_penalty: float = setting(0.0, "weight of the L1 penalty, whose gradient is this times the weight's sign; on "
+                                     "matrices and kernels only")
+    schedule: str = setting("cosine", f"how the learning rate falls: {', '.join(SCHEDULES)}")
+    warmup: int = setting(200, "steps in which the learning rate rises linearly to its peak")
+    lr_decay: float = setting(0.1, "factor of the learning rate at each fall of the schedules step and plateau")
+    lr_decay_steps: int = setting(1000, "steps from one fall to the next in the schedule step")
+    lr_patience: int = setting(5, "epochs without a better validation score after which plateau lets it fall")
+    lr_floor: float = setting(0.0, "share of the peak below which the schedule never lets the learning rate fall")
     batch: int = setting(8, "examples a step, over all devices together")
     grow: int = setting(1, "how many times as large batches grow instead of the falling of the learning rate")
     crop: float = setting(20.0, "seconds an example")
@@ -35,3 +55,20 @@ class Recipe:
     seed: int = setting(1, "of initial weights, dropout, songs, crops and augmentation")
     precision: str = setting("32-true", "32-true, bf16-mixed or 16-mixed")
     workers: int = setting(1, "processes that prepare examples; 0: the training process does")
+
+    def __post_init__(self) -> None:
+        if self.optimiser not in OPTIMISERS:
+            raise OnpuError(f"no optimiser is called {self.optimiser}; choose from {', '.join(OPTIMISERS)}")
+        if self.schedule not in SCHEDULES:
+            raise OnpuError(f"no learning-rate schedule is called {self.schedule}; choose from {', '.join(SCHEDULES)}")
+        if self.optimiser == "sgd" and self.nesterov and not self.momentum:
+            raise OnpuError("Nesterov's momentum needs a momentum above 0; set momentum, such as 0.9")
+        if len(self.momentum_ramp) != 2 or self.momentum_ramp[0] > self.momentum_ramp[1]:
+            raise OnpuError("momentum_ramp is not two steps in order; give the one where momentum begins to rise, and "
+                            "the one where it has its full value")
+        for name in ("momentum", "momentum_start", "beta1", "beta2", "rms_decay"):
+            if not 0 <= getattr(self, name) < 1:
+                raise OnpuError(f"{name} is {getattr(self, name):g}; give a number from 0 to below 1")
+        if self.lr_decay_steps < 1 or not 0 < self.lr_decay <= 1 or not 0 <= self.lr_floor <= 1:
+            raise OnpuError("a learning rate falls by a factor lr_decay above 0 and up to 1, every lr_decay_steps of 1 "
+                            "or more, down to a share lr_floor from 0 to 1")

@@ -64,10 +64,11 @@ def network_entry(network: nn.Module) -> dict[str, Any]:
 
 
 def current(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values under the names that a class has for them today, by its `RENAMED` and those of its bases."""
-    renamed = {old: new for base in reversed(kind.__mro__) for old, new in vars(base).get("RENAMED", {}).items()}
-    return {renamed[name]: value for name, value in values.items() if name in renamed} | {
-        name: value for name, value in values.items() if name not in renamed}
+    """The values under the names that a class has for them today, by its `RENAMED` and those of its bases; an old name
+    that is there beside the new one is a field of its own."""
+    renamed = {old: new for base in reversed(kind.__mro__) for old, new in vars(base).get("RENAMED", {}).items()
+               if new not in values}
+    return {renamed.get(name, name): value for name, value in values.items()}
 
 
 def _as_field(name: str, value: Any, default: Any) -> Any:

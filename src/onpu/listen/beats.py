@@ -7,7 +7,7 @@ tempo heads. `blstm`: Böck, Krebs & Widmer, "Joint beat and downbeat tracking w
 model (`onpu.decode.bars`).
 
 Deviations: trained on rendered music alone; tcn: half the paper's frame rate (beats are refined between frames), the
-tempo head answers for every frame, so that the tempo may change; blstm: Adam instead of stochastic gradient descent,
+tempo head answers for every frame, so that the tempo may change; blstm: AdamW instead of stochastic gradient descent,
 crops instead of whole pieces. What the networks themselves change stands in `onpu.models`.
 """
 

@@ -4,12 +4,13 @@ Schlüter & Böck, "Improved musical onset detection with convolutional neural n
 spectrograms of 23, 46 and 93 ms windows, 100 frames a second, a convolutional network that judges each frame from 15,
 peaks of its activation.
 
-Deviations: trained on rendered music alone, on crops, with AdamW; the logarithm is log10(1 + 1000 x) of the amplitude
-x; a target's neighbours rise towards it as a Gaussian does, which says where between the frames it lies, where the
-paper adds the two next frames at a quarter of the weight; so the activation needs no smoothing, which would run onsets
-30 ms apart together; peaks are refined between frames. Slow attacks count less in training: a listener hears where a
-struck string begins to within hundredths of a second, but not so for strings, choirs and pads, whose notes swell, nor
-for notes so soft that the others hide them. What the network itself changes stands in `onpu.models.onset_cnn`.
+Deviations: trained on rendered music alone, on crops, in the recipe "small" with AdamW; the logarithm is log10(1 + 1000
+x) of the amplitude x; a target's neighbours rise towards it as a Gaussian does, which says where between the frames it
+lies, where the paper adds the two next frames at a quarter of the weight; so the activation needs no smoothing, which
+would run onsets 30 ms apart together; peaks are refined between frames. Slow attacks count less in training: a listener
+hears where a struck string begins to within hundredths of a second, but not so for strings, choirs and pads, whose
+notes swell, nor for notes so soft that the others hide them. What the network itself changes stands in
+`onpu.models.onset_cnn`.
 """
 
 from dataclasses import dataclass
@@ -164,7 +165,10 @@ LISTENER = Listener(
     criterion=("Onset F-measure",),
     recipes={"small": OnsetRecipe(width=16, deeper=32, units=128, dropout=0.25, learning_rate=2e-3, crop=8.0, batch=16,
                                   steps=150, minutes=25.0, precision="bf16-mixed"),
-             "paper": OnsetRecipe(batch=256, crop=2.0, epochs=300, average=0.0)},
+             "paper": OnsetRecipe(optimiser="sgd", learning_rate=1.0, momentum=0.9, momentum_start=0.45,
+                                  momentum_ramp=(2000, 4000), weight_decay=0.0, schedule="step", lr_decay=0.995,
+                                  lr_decay_steps=200, warmup=0, batch=256, crop=2.0, steps=200, epochs=300,
+                                  patience=300, clip=0.0, average=0.0)},
     options=OnsetOptions(),
     reads=("notes", "drums"),
     needs=("onsets", "notes", "drums"),

@@ -9,10 +9,10 @@ Measures, in nats, teacher-forced, with all the context before and after: *Note 
 -log p of the tokens where a note begins; *Step NLL* the same of all tokens, holds and rests included; *Held NLL* the
 sum over all tokens divided by the number of notes: what a note costs with all its holds.
 
-Deviations: those of `onpu.models.deepbach` and `onpu.decode.gibbs`; modes; AdamW; the four networks are trained
-together, on the same stretches; nothing is drawn outside the ranges of Bach's voices, nor rests; and a note that would
-make parallel fifths or octaves is the less likely for each of them (`onpu.decode.parallels`), since networks that have
-never seen any do not shun them.
+Deviations: those of `onpu.models.deepbach` and `onpu.decode.gibbs`; modes; AdamW in the recipe "small"; the four
+networks are trained together, on the same stretches; nothing is drawn outside the ranges of Bach's voices, nor rests;
+and a note that would make parallel fifths or octaves is the less likely for each of them (`onpu.decode.parallels`),
+since networks that have never seen any do not shun them.
 """
 
 from collections.abc import Callable
@@ -217,7 +217,8 @@ MAKER = Maker(
     criterion=("Note likelihood",),
     recipes={"small": ChoraleRecipe(learning_rate=3e-3, weight_decay=1e-2, warmup=50, batch=16, steps=100, epochs=1000,
                                     minutes=30.0, patience=1000, average=0.99),
-             "paper": ChoraleRecipe(units=(256, 256), width=256, dropout=0.5, learning_rate=1e-3, batch=256, steps=200,
+             "paper": ChoraleRecipe(units=(256, 256), width=256, dropout=0.5, optimiser="adam", learning_rate=1e-3,
+                                    schedule="constant", weight_decay=0.0, warmup=0, batch=256, steps=200,
                                     epochs=200, patience=20)},
     options=ChoraleOptions(),
 )

@@ -14,8 +14,9 @@ Sinusoids have no overtones, and a network of small kernels does not find where 
 would be (`onpu.represent.overtones`), from a spectrum four times as fine, in which low semitones are apart.
 
 Deviations: the game is one of several (least squares here, in the paper that of Goodfellow et al. 2014 as in the recipe
-"paper"); no noise z, not even as dropout in use: a conversion is repeatable; the rest stands in
-`onpu.models.pix2pix_unet` and `onpu.models.patch_critic`. The thesis gives no sizes.
+"paper"); no noise z, not even as dropout in use: a conversion is repeatable; the learning rate falls by a cosine all
+along, where the paper's begins to fall, linearly, half way; the rest stands in `onpu.models.pix2pix_unet` and
+`onpu.models.patch_critic`. The thesis gives no sizes.
 """
 
 from collections.abc import Callable
@@ -199,11 +200,11 @@ MAKER = Maker(
     apply=apply,
     metric=evaluate,
     criterion=("Relative gain",),
-    recipes={"small": ConvertRecipe(learning_rate=1e-3, momentum=0.5, weight_decay=0.0, warmup=50, batch=4, crop=1.486,
+    recipes={"small": ConvertRecipe(learning_rate=1e-3, beta1=0.5, weight_decay=0.0, warmup=50, batch=4, crop=1.486,
                                     rests=4, steps=300, epochs=6, clip=0.0, average=0.99, precision="bf16-mixed"),
              "paper": ConvertRecipe(adversarial="non-saturating", widths=(64, 128, 256, 512, 512, 512, 512),
-                                    critic_widths=(64, 128, 256, 512), dropout=0.5, learning_rate=2e-4, momentum=0.5,
-                                    weight_decay=0.0, warmup=0, batch=1, crop=1.486, steps=2000, epochs=100,
-                                    clip=0.0, average=0.0)},
+                                    critic_widths=(64, 128, 256, 512), dropout=0.5, optimiser="adam",
+                                    learning_rate=2e-4, beta1=0.5, weight_decay=0.0, warmup=0, batch=1, crop=1.486,
+                                    steps=2000, epochs=100, clip=0.0, average=0.0)},
     options=ConvertOptions(),
 )

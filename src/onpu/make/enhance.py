@@ -7,11 +7,11 @@ noisy sound and z noise, generator and critic play the game of least squares, an
 
     sound -> 16 kHz -> pre-emphasis -> network -> de-emphasis -> sound, piece by piece, at the recording's own rate
 
-Deviations: music, and noises that are made (`onpu.data.scenes.noise`), in place of speech; AdamW in place of RMSprop;
-the recipe "small" has another generator, which masks the spectrum (`onpu.models.mask_denoiser`), without z and without
-pre-emphasis, since music has its energy where that takes it away; the recipe "residual" the paper's with fewer levels
-and larger strides, which learns what is to be added to the noisy sound; the rest stands in `onpu.models.segan`. Nothing
-above 8 kHz is kept; what a medium did to the music beside adding noise is not undone.
+Deviations: music, and noises that are made (`onpu.data.scenes.noise`), in place of speech; the recipe "small" has
+another generator, which masks the spectrum (`onpu.models.mask_denoiser`), without z and without pre-emphasis, since
+music has its energy where that takes it away; the recipe "residual" the paper's with fewer levels and larger strides,
+which learns what is to be added to the noisy sound; both learn with Adam in place of RMSprop; the rest stands in
+`onpu.models.segan`. Nothing above 8 kHz is kept; what a medium did to the music beside adding noise is not undone.
 """
 
 from collections.abc import Callable
@@ -163,16 +163,16 @@ MAKER = Maker(
     apply=apply,
     metric=evaluate,
     criterion=("SI-SDR improvement",),
-    recipes={"small": EnhanceRecipe(steadied="instance", learning_rate=1e-3, momentum=0.5, weight_decay=0.0, warmup=50,
+    recipes={"small": EnhanceRecipe(steadied="instance", learning_rate=1e-3, beta1=0.5, weight_decay=0.0, warmup=50,
                                     batch=8, crop=2.048, rests=4, steps=300, epochs=5, clip=5.0, average=0.99,
                                     precision="bf16-mixed"),
              "residual": EnhanceRecipe(network="residual", widths=(24, 48, 96, 192, 256), noise=32, steadied="instance",
-                                       learning_rate=3e-4, momentum=0.5, weight_decay=0.0, warmup=50, batch=16,
+                                       learning_rate=3e-4, beta1=0.5, weight_decay=0.0, warmup=50, batch=16,
                                        crop=1.024, steps=200, minutes=30.0, clip=5.0, average=0.99,
                                        precision="bf16-mixed"),
              "paper": EnhanceRecipe(network="segan", widths=(16, 32, 32, 64, 64, 128, 128, 256, 256, 512, 1024),
-                                    stride=2, noise=1024, emphasis=0.95, learning_rate=2e-4, momentum=0.0,
-                                    weight_decay=0.0, warmup=0, batch=400, crop=1.024, steps=500, epochs=86, clip=0.0,
-                                    average=0.0)},
+                                    stride=2, noise=1024, emphasis=0.95, optimiser="rmsprop", learning_rate=2e-4,
+                                    schedule="constant", weight_decay=0.0, warmup=0, batch=400, crop=1.024, steps=500,
+                                    epochs=86, clip=0.0, average=0.0)},
     options=EnhanceOptions(),
 )

@@ -12,8 +12,8 @@ The first of three steps: `cgan` tells both players the drum, `convert` tells th
 
 Deviations: pictures of spectra; convolutions (`onpu.models.drum_gan`); the game is one of several, in the small recipe
 least squares, which came nearest to real strokes in `benchmarks/making/gan_losses.py`, with feature matching, which
-made most kinds of them there (the two together were not compared), in the paper's minimax; AdamW; the generator that is
-kept is the average of those that were.
+made most kinds of them there (the two together were not compared), in the paper's minimax; Adam in place of stochastic
+gradient descent with momentum; the generator that is kept is the average of those that were.
 """
 
 from collections.abc import Callable
@@ -91,7 +91,7 @@ def sounding(pictures: Tensor, iterations: int) -> np.ndarray:
     """Inverse of `shown`, with phases that are always the same for the same picture."""
     magnitude = nn.functional.pad(amplitudes(pictures.cpu().float(), DEPTH), (0, 1))
     start = torch.Generator().manual_seed(0)
-    return invert(front(), magnitude, LENGTH, iterations=iterations, rng=start).numpy()
+    return invert(front(), magnitude, LENGTH, iterations=iterations, generator=start).numpy()
 
 
 def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: GanRecipe) -> dict[str, np.ndarray]:
@@ -149,11 +149,11 @@ MAKER = Maker(
     apply=apply,
     metric=evaluate,
     criterion=("Nearness",),
-    recipes={"small": GanRecipe(matching=1.0, learning_rate=5e-4, momentum=0.5, weight_decay=0.0, warmup=50,
+    recipes={"small": GanRecipe(matching=1.0, learning_rate=5e-4, beta1=0.5, weight_decay=0.0, warmup=50,
                                 batch=32, crop=0.512, steps=200, minutes=20.0, clip=0.0, average=0.99, patience=50,
                                 precision="bf16-mixed"),
              "paper": GanRecipe(adversarial="minimax", steadied="none", noise=100, widths=(512, 256, 128, 64),
-                                learning_rate=2e-4, momentum=0.5, weight_decay=0.0, batch=128, crop=0.512, steps=500,
-                                epochs=100, clip=0.0, average=0.0)},
+                                optimiser="adam", learning_rate=2e-4, beta1=0.5, weight_decay=0.0, batch=128,
+                                crop=0.512, steps=500, epochs=100, clip=0.0, average=0.0)},
     options=HitOptions(),
 )

@@ -16,8 +16,9 @@ notes that are.
 
 Deviations: those of `onpu.models.midinet`; in the small recipe the game is the hinge loss with a critic of normalised
 spectra that hears the bar before, where the paper's is that of Goodfellow et al. with smoothed labels, and both
-distances weigh ten times as much; AdamW; melodies of POP909 in all twelve keys, which keep their octaves; the chord of
-a bar is the one that lasts longest in it; the generator that is kept is the average of those that were.
+distances weigh ten times as much, and the learning rate falls; melodies of POP909 in all twelve keys, which keep their
+octaves; the chord of a bar is the one that lasts longest in it; the generator that is kept is the average of those that
+were.
 """
 
 from collections.abc import Callable
@@ -223,11 +224,11 @@ MAKER = Maker(
     metric=evaluate,
     criterion=("Overlap",),
     recipes={"small": MidinetRecipe(adversarial="hinge", steadied="spectral", of_bars=0.1, of_features=1.0,
-                                    learning_rate=3e-4, momentum=0.5, weight_decay=0.0, warmup=50, batch=128,
+                                    learning_rate=3e-4, beta1=0.5, weight_decay=0.0, warmup=50, batch=128,
                                     steps=250, epochs=1000, minutes=15.0, clip=0.0, average=0.995, patience=1000),
              "paper": MidinetRecipe(adversarial="non-saturating", smoothing=0.1, steadied="batch", rests=2, told=False,
-                                    one=False, dense=(1024, 256), critic_widths=(14, 77, 1024), learning_rate=2e-4,
-                                    momentum=0.5, weight_decay=0.0, warmup=1, batch=72, steps=700, epochs=20, clip=0.0,
-                                    average=0.0)},
+                                    one=False, dense=(1024, 256), critic_widths=(14, 77, 1024), optimiser="adam",
+                                    learning_rate=2e-4, beta1=0.5, schedule="constant", weight_decay=0.0, warmup=0,
+                                    batch=72, steps=700, epochs=20, clip=0.0, average=0.0)},
     options=MidinetOptions(),
 )

@@ -13,9 +13,10 @@ the negative evidence lower bound, nats a step, z drawn.
 
 Deviations: those of `onpu.models.musicvae`; in the small recipes the encoder reads a beat at a time and the decoder
 begins anew on every beat, in the paper on every bar or, in passages of two bars, never; of sixteen bars each two are a
-section, in the paper there are none; AdamW with a cosine; scheduled sampling in two passes (Duckworth et al., "Parallel
-scheduled sampling", 2019): what is fed in place of true tokens was drawn where all before them was true; β rises faster
-in the small recipes. Melodies are POP909's, drums Groove's, bands are composed.
+section, in the paper there are none; in the small recipes the learning rate falls by a cosine; scheduled sampling in
+two passes (Duckworth et al., "Parallel scheduled sampling", 2019): what is fed in place of true tokens was drawn where
+all before them was true; β rises faster in the small recipes. Melodies are POP909's, drums Groove's, bands are
+composed.
 """
 
 import math
@@ -84,6 +85,7 @@ class MusicvaeRecipe(Recipe):
                                       "told; 0: all")
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.kind not in KINDS:
             raise OnpuError(f"no passages of the kind {self.kind} are made; choose from {', '.join(KINDS)}")
         for size in (self.stretch, self.together):
@@ -279,7 +281,8 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: MusicvaeOptions, 
 SMALL = MusicvaeRecipe(learning_rate=2e-3, weight_decay=0.0, warmup=100, batch=128, steps=500, epochs=1000,
                        minutes=25.0, patience=1000, average=0.995, precision="bf16-mixed")
 LONG = replace(SMALL, kind="melody-16", sections=8, latent=256, batch=32, beta=0.2, free_bits=256.0)
-PAPER = MusicvaeRecipe(stretch=32, together=1, latent=512, embedding=128, encoder=(2048,), decoder=(2048, 2048, 2048),
+PAPER = MusicvaeRecipe(optimiser="adam", schedule="step", lr_decay=0.9999, lr_decay_steps=1, lr_floor=0.01, warmup=0,
+                       stretch=32, together=1, latent=512, embedding=128, encoder=(2048,), decoder=(2048, 2048, 2048),
                        annealing=0.99999, sampling=1000.0, weight_decay=0.0, batch=512, steps=500, epochs=400)
 PAPER_LONG = replace(PAPER, kind="melody-16", stretch=16, encoder=(2048, 2048), conductor=(1024, 1024),
                      decoder=(1024, 1024), beta=0.2, free_bits=256.0, sampling=0.0)

@@ -10,7 +10,8 @@ Measures, in nats, teacher-forced: *Event NLL* is the mean -log p of an event, a
 NLL* the sum over all events by the seconds that they take.
 
 Deviations: those of the networks' modules; examples begin with a note anywhere in a song, as its first; transposition
-and stretching are drawn from all that lies between their bounds; AdamW, falling learning rate; nothing smooths labels.
+and stretching are drawn from all that lies between their bounds; in the small recipes AdamW and a falling learning
+rate; nothing smooths labels.
 """
 
 from collections.abc import Callable
@@ -57,6 +58,7 @@ class PerformanceRecipe(Recipe):
     dropout: float = setting(0.1, "behind each layer")
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.network not in NETWORKS:
             raise OnpuError(f"no network is called {self.network}; choose from {', '.join(NETWORKS)}")
         if self.width % self.heads:
@@ -196,6 +198,8 @@ MAKER = Maker(
     criterion=("Event likelihood",),
     recipes={"small": SMALL, "small-transformer": replace(SMALL, network="transformer", learning_rate=1.5e-3),
              "paper": PerformanceRecipe(crop=2048.0, embedding=512, units=(512, 512, 512), width=256, blocks=6,
-                                        learning_rate=1e-3, batch=64, steps=500, epochs=200, patience=20)},
+                                        optimiser="adam", learning_rate=1e-3, schedule="constant",
+                                        weight_decay=0.0, warmup=0, clip=3.0, batch=64, steps=500, epochs=200,
+                                        patience=20)},
     options=PerformanceOptions(),
 )

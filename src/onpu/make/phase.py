@@ -136,7 +136,7 @@ def levelling(magnitude: Tensor) -> Tensor:
 def begun(magnitude: Tensor, samples: int, iterations: int, rng: torch.Generator) -> Tensor:
     """What the network sees first of magnitudes (batch, 1, bins, frames): see `view`."""
     stft = front().to(magnitude.device)
-    first = invert(stft, magnitude, samples, iterations=iterations, rng=rng)
+    first = invert(stft, magnitude, samples, iterations=iterations, generator=rng)
     return view(first, magnitude[:, 0])
 
 
@@ -244,10 +244,10 @@ MAKER = Maker(
     apply=apply,
     metric=evaluate,
     criterion=("Improvement",),
-    recipes={"small": PhaseRecipe(matching=1.0, learning_rate=1e-3, momentum=0.5, weight_decay=0.0, warmup=50, batch=4,
+    recipes={"small": PhaseRecipe(matching=1.0, learning_rate=1e-3, beta1=0.5, weight_decay=0.0, warmup=50, batch=4,
                                   crop=1.474, steps=200, minutes=30.0, clip=1.0, average=0.99, precision="bf16-mixed"),
              "large": PhaseRecipe(matching=1.0, width=64, depth=8, critic_widths=(64, 128, 256, 512),
-                                  learning_rate=2e-4, momentum=0.5, weight_decay=0.0, batch=16, crop=2.96, steps=1000,
+                                  learning_rate=2e-4, beta1=0.5, weight_decay=0.0, batch=16, crop=2.96, steps=1000,
                                   epochs=100, clip=1.0, average=0.999)},
     options=PhaseOptions(),
 )

@@ -61,6 +61,7 @@ class Seq2SeqRecipe(Recipe):
         return max(1, min(BARS, round(self.crop)))
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.network not in ATTENTION or self.reading not in READING:
             raise OnpuError(f"no network attends by {self.network} and reads {self.reading}; choose from "
                             f"{', '.join(ATTENTION)}, and from {', '.join(READING)}")

@@ -276,7 +276,8 @@ MAKER = Maker(
     criterion=("SI-SDR improvement",),
     recipes={"small": StemRecipe(learning_rate=1e-3, batch=8, crop=6.0, steps=300, minutes=40.0,
                                  precision="bf16-mixed", weight_decay=1e-3),
-             "paper": StemRecipe(widths=(16, 32, 64, 128, 256, 512), dropout=0.5, batch=64, crop=11.9, steps=1000,
-                                 epochs=40, average=0.0)},
+             "paper": StemRecipe(widths=(16, 32, 64, 128, 256, 512), dropout=0.5, optimiser="adam", weight_decay=0.0,
+                                 schedule="constant", warmup=0, batch=64, crop=11.9, steps=1000, epochs=40,
+                                 average=0.0)},
     options=StemOptions(),
 )

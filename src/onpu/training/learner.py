@@ -1,11 +1,11 @@
 """One step, one validation: what Lightning calls."""
 
 import logging
-import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +18,8 @@ from torch import Tensor, nn
 from onpu.data.stream import Batch
 from onpu.recipe import Recipe
 from onpu.training.evaluate import Row, mean_scores
+from onpu.training.optimisers import momentum_at, optimiser_for
+from onpu.training.schedules import Plateau, batches, decay, warm_up
 from onpu.weights import Card
 
 logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)  # here, so that it holds in every process of a run
@@ -71,6 +73,7 @@ class Learner(pl.LightningModule):
         self.rows: list[Row] = []
         self.done = 0
         self.gathered = dict.fromkeys(subject.networks, 0)  # batches whose gradients wait for the rest
+        self.plateau = Plateau()
         self.spent, self.started = 0.0, time.monotonic()
 
     @property
@@ -89,16 +92,8 @@ class Learner(pl.LightningModule):
         return (self.spent + time.monotonic() - self.started) / 60
 
     def configure_optimizers(self) -> list[torch.optim.Optimizer]:
-        """AdamW (Loshchilov & Hutter 2019) for each player; gains and biases do not decay."""
-        return [self._optimizer(network) for network in self.networks.values()]
-
-    def _optimizer(self, network: nn.Module) -> torch.optim.Optimizer:
-        groups: dict[bool, list[Tensor]] = {True: [], False: []}
-        for parameter in network.parameters():
-            groups[parameter.ndim > 1].append(parameter)
-        return torch.optim.AdamW([{"params": groups[True], "weight_decay": self.recipe.weight_decay},
-                                  {"params": groups[False], "weight_decay": 0.0}], self.recipe.learning_rate,
-                                 betas=(self.recipe.momentum, 0.999))
+        """The recipe's, one a player."""
+        return [optimiser_for(self.recipe, network) for network in self.networks.values()]
 
     def on_fit_start(self) -> None:
         """Time counts from here."""
@@ -112,8 +107,9 @@ class Learner(pl.LightningModule):
         seed = np.random.SeedSequence([self.recipe.seed, self.done, self.global_rank])
         torch.manual_seed(int(seed.generate_state(1)[0]))
         minutes = self.minutes
-        rate = self.recipe.learning_rate * pace(self.recipe, self.done, minutes)
-        wanted = batches(self.recipe, self.done, minutes)
+        left = decay(self.recipe, self.done, minutes, self.plateau.falls)
+        rate = self.recipe.learning_rate * (warm_up(self.recipe, self.done) * left)
+        wanted = batches(self.recipe, left)
         optimizers = self.optimizers()
         for name, optimizer in zip(self.networks, optimizers if isinstance(optimizers, list) else [optimizers],
                                    strict=True):
@@ -136,6 +132,8 @@ class Learner(pl.LightningModule):
         count, self.gathered[player] = self.gathered[player], 0
         for group in optimizer.param_groups:
             group["lr"] = rate * count
+            if "momentum" in group:
+                group["momentum"] = momentum_at(self.recipe, self.done)
         if count > 1:
             for parameter in self.networks[player].parameters():
                 if parameter.grad is not None:
@@ -190,36 +188,17 @@ class Learner(pl.LightningModule):
         means = mean_scores(self.rows)
         judged = [means[name] for name in self.subject.criterion if name in means]
         score = float(np.mean(judged)) if judged else 0.0
+        self.plateau.see(score, self.recipe.lr_patience)
         self.log_dict({f"validation/{name}": value for name, value in means.items()}, sync_dist=True)
         self.log("score", score, prog_bar=True, sync_dist=True)
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Remember steps and time."""
+        """Remember steps, time and what the plateau schedule has seen."""
         checkpoint["done"] = self.done
         checkpoint["spent"] = self.spent + time.monotonic() - self.started
+        checkpoint["plateau"] = asdict(self.plateau)
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Inverse of `on_save_checkpoint`."""
         self.done, self.spent = checkpoint["done"], checkpoint["spent"]
-
-
-def pace(recipe: Recipe, step: int, minutes: float) -> float:
-    """Learning rate over its peak: linear warm-up, then half a cosine until the last step or the end of the time."""
-    return min(1.0, (step + 1) / max(1, recipe.warmup)) * _decay(recipe, step, minutes)
-
-
-def batches(recipe: Recipe, step: int, minutes: float) -> int:
-    """How many batches are gathered for a step of the optimiser, which then goes as far as all of them together would.
-
-    As many as the learning rate falls by: instead of its falling, the batch grows (Smith, Kindermans, Ying & Le, ICLR
-    2018, section 3), `recipe.grow` times at most; from there on the rate falls. The noise of a step, which goes with
-    the rate over the size of the batch, is the same with and without.
-    """
-    return int(min(recipe.grow, 1 / max(_decay(recipe, step, minutes), 1e-9)))
-
-
-def _decay(recipe: Recipe, step: int, minutes: float) -> float:
-    done = step / (recipe.steps * recipe.epochs)
-    if recipe.minutes:
-        done = max(done, minutes / recipe.minutes)
-    return 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
+        self.plateau = Plateau(**checkpoint["plateau"])

@@ -1,0 +1,158 @@
+"""Optimisers beside each other, and growing batches beside falling learning rates, on one listener, `onsets`.
+
+    python -m benchmarks.listening.optimisers [--seeds 3] [--threads 1] [--dry]
+
+A small network of the task learns from 120 composed songs of 20 s; all runs see the same number of examples, and with
+the same seed the same ones. Twelve other songs choose the weights that are kept and each optimiser's learning rate, of
+three and with seed 1; 24 others give the score. Runs lie in the cache, and one that is there is not made again.
+
+The second table has the optimiser `adamw`: what the learning rate does after its warm-up, and what happens where the
+batch grows by as much as the rate would have fallen (Smith, Kindermans, Ying & Le, "Don't decay the learning rate,
+increase the batch size", ICLR 2018). The tables go to the terminal and, unless --dry, to
+benchmarks/results/optimisers.md.
+"""
+
+import argparse
+import json
+import time
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch.optim.optimizer import register_optimizer_step_post_hook
+
+from benchmarks.paths import CACHE
+from benchmarks.report import save, table
+from onpu.data.corpus import Corpus, write_corpus
+from onpu.data.plan import Plan
+from onpu.files import replacing
+from onpu.listen import load
+from onpu.listen.onsets import LISTENER
+from onpu.training.datasets import PreparedData, TrainingData, prepare
+from onpu.training.evaluate import mean_scores
+from onpu.training.listeners import ListenerTraining, train
+from onpu.weights import read_card
+
+FOLDER = CACHE / "optimisers"
+CORPORA = {"songs": (Plan(seed=1, seconds=20.0), 120), "judges": (Plan(seed=2, seconds=20.0), 12),
+           "tests": (Plan(seed=3, seconds=20.0), 24)}
+"""What is learned from, what chooses, what gives the score."""
+RECIPE = replace(LISTENER.recipes["small"], width=6, deeper=12, units=32, dropout=0.1, crop=3.0, batch=8, steps=32,
+                 epochs=10, warmup=16, minutes=0.0, patience=10, average=0.0, workers=0)
+SGD = {"optimiser": "sgd", "momentum": 0.9}
+OPTIMISERS: dict[str, tuple[dict[str, Any], tuple[float, ...]]] = {
+    "sgd": ({"optimiser": "sgd"}, (0.1, 0.3, 1.0)),
+    "sgd, momentum .9": (SGD, (0.03, 0.1, 0.3)),
+    "sgd, Nesterov's momentum .9": (SGD | {"nesterov": True}, (0.03, 0.1, 0.3)),
+    "adagrad": ({"optimiser": "adagrad"}, (0.01, 0.03, 0.1)),
+    "rmsprop": ({"optimiser": "rmsprop"}, (0.001, 0.003, 0.01)),
+    "adam": ({"optimiser": "adam"}, (0.003, 0.01, 0.03)),
+    "adamw": ({"optimiser": "adamw"}, (0.003, 0.01, 0.03))}
+"""Row of the table -> what it changes in the recipe, and the learning rates that are tried."""
+STEP = {"schedule": "step", "lr_decay": 0.5, "lr_decay_steps": 64}
+SCHEDULES: dict[str, dict[str, Any]] = {
+    "constant": {"schedule": "constant"},
+    "cosine": {},
+    "cosine, batches grow up to 16 times": {"grow": 16},
+    "half after each fifth of the steps": STEP,
+    "batches twice as large after each fifth": STEP | {"grow": 16},
+    "half where two epochs were no better": {"schedule": "plateau", "lr_decay": 0.5, "lr_patience": 2}}
+MEASURE = "Onset F-measure"
+
+
+@dataclass(frozen=True)
+class Result:
+    """Of a run. chosen, score: F-measure on the songs that choose and on the others. updates: steps of the optimiser.
+    seconds: of one processor, for training and validation, features ready."""
+
+    chosen: float
+    score: float
+    updates: int
+    seconds: float
+
+
+def run(changes: dict[str, Any], seed: int, corpora: dict[str, Corpus]) -> Result:
+    """Train with these changes of the recipe, or read what came of it."""
+    recipe = replace(RECIPE, seed=seed, **changes)
+    folder = FOLDER / "runs" / "-".join(f"{name}={value}" for name, value in {**changes, "seed": seed}.items())
+    done = folder / "result.json"
+    if done.exists():
+        return Result(**json.loads(done.read_text(encoding="utf-8")))
+    updates = 0
+
+    def count(*_: Any) -> None:
+        nonlocal updates
+        updates += 1
+
+    hook = register_optimizer_step_post_hook(count)
+    start = time.process_time()
+    best = train(LISTENER, recipe, TrainingData((corpora["songs"],), validation=corpora["judges"]), folder, bar=False)
+    seconds = time.process_time() - start
+    hook.remove()
+    chosen = next(row["mean"] for row in read_card(best)["scores"] if row["measure"] == MEASURE)
+    result = Result(chosen, tested(best, corpora), updates, seconds)
+    with replacing(done) as temporary:
+        temporary.write_text(json.dumps(asdict(result)), encoding="utf-8")
+    print(folder.name, result, flush=True)
+    return result
+
+
+def prepared(corpora: dict[str, Corpus], judge: str) -> PreparedData:
+    """The songs with their features."""
+    return prepare(LISTENER, RECIPE, LISTENER.features(RECIPE), TrainingData((corpora["songs"],), validation=corpora[judge]),
+                   FOLDER, 1, None)
+
+
+def tested(best: Path, corpora: dict[str, Corpus]) -> float:
+    """F-measure of weights on the songs for tests."""
+    trained = load(best)
+    data = prepared(corpora, "tests")
+    hearing = ListenerTraining(trained, data.validation)
+    trained.network.eval()
+    rows = [hearing.judge(trained.network, (0, number), torch.device("cpu")) for number in data.validation[0].numbers]
+    return mean_scores(rows)[MEASURE]
+
+
+def line(label: str, found: list[Result]) -> list[object]:
+    """A row of a table: means, and the standard deviation of the score."""
+    scores = [result.score for result in found]
+    return [label, f"{np.mean(scores):.3f} ± {np.std(scores):.3f}", f"{np.mean([each.updates for each in found]):.0f}",
+            f"{np.mean([each.seconds for each in found]):.0f}"]
+
+
+def main() -> None:
+    """Compose, train, print and write the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=1, help="of torch")
+    parser.add_argument("--dry", action="store_true", help="write no file")
+    given = parser.parse_args()
+    torch.set_num_threads(given.threads)
+    corpora = {name: write_corpus(FOLDER / name, plan, count) for name, (plan, count) in CORPORA.items()}
+    for name in ("judges", "tests"):  # features are computed before the first run, whose time is measured
+        prepared(corpora, name)
+    seeds, rates, rows = range(1, given.seeds + 1), {}, []
+    for label, (changes, tried) in OPTIMISERS.items():
+        first = {rate: run(changes | {"learning_rate": rate}, 1, corpora) for rate in tried}
+        rates[label] = max(first, key=lambda rate: first[rate].chosen)
+        found = [run(changes | {"learning_rate": rates[label]}, seed, corpora) for seed in seeds]
+        others = ", ".join(f"{rate:g}: {result.score:.3f}" for rate, result in first.items())
+        rows.append([*line(label, found), f"{rates[label]:g}", others])
+    adamw = OPTIMISERS["adamw"][0] | {"learning_rate": rates["adamw"]}
+    schedules = [line(label, [run(adamw | changes, seed, corpora) for seed in seeds])
+                 for label, changes in SCHEDULES.items()]
+    examples = RECIPE.steps * RECIPE.epochs * RECIPE.batch
+    parts = [f"{examples} examples of {RECIPE.crop:g} s in each run, {RECIPE.batch} a batch; means and standard "
+             f"deviations over {given.seeds} seeds. First half a cosine after a warm-up of {RECIPE.warmup} steps:\n",
+             table(["optimiser", "onset F", "updates", "CPU seconds", "learning rate", "of seed 1 at each rate"], rows),
+             f"Then `adamw` from {rates['adamw']:g}, after the same warm-up:\n",
+             table(["learning rate", "onset F", "updates", "CPU seconds"], schedules)]
+    print("\n".join(parts))
+    if not given.dry:
+        print(save("optimisers", "Optimisers and schedules on onsets", parts))
+
+
+if __name__ == "__main__":
+    main()
