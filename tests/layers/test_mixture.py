@@ -45,7 +45,7 @@ def test_what_is_drawn_has_its_moments(mixture, temperature):
     rng = torch.Generator().manual_seed(0)
     x = torch.randn(5, dtype=torch.float64)
     count = 100_000
-    chance, normal = (draw(count, rng=rng, dtype=torch.float64) for draw in (torch.rand, torch.randn))
+    chance, normal = (draw(count, generator=rng, dtype=torch.float64) for draw in (torch.rand, torch.randn))
     drawn = mixture.draw(x.expand(count, -1), chance, normal, temperature).detach()
     shares = (mixture.prior(x).detach().flatten() / temperature).softmax(0).view(3, 2)
     means = mixture.mean(x).detach()[:, None]

@@ -1,11 +1,10 @@
-"""One file = one making task. A module here or in `listen/` that defines `MAKER` is one; nothing else lists them."""
+"""One file = one making task. A module here that defines `MAKER` is a task; nothing else lists them."""
 
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
-from onpu import listen, make
 from onpu.errors import WeightsError
 from onpu.maker import Maker, TrainedMaker
 from onpu.weights import find, read_weights
@@ -13,11 +12,10 @@ from onpu.weights import find, read_weights
 
 @cache
 def makers() -> dict[str, Maker]:
-    """Name -> maker of every module of both folders that has one, in alphabetical order."""
-    modules = [import_module(f"{package.__name__}.{found.name}") for package in (make, listen)
-               for found in iter_modules(package.__path__)]
-    found = {module.MAKER.name: module.MAKER for module in modules if hasattr(module, "MAKER")}
-    return dict(sorted(found.items()))
+    """Name -> maker of every module of this folder that has one, in alphabetical order."""
+    modules = (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
+    found = [module.MAKER for module in modules if hasattr(module, "MAKER")]
+    return {maker.name: maker for maker in found}
 
 
 def load(name: str | Path) -> TrainedMaker:
