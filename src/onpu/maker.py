@@ -78,8 +78,8 @@ class Maker:
     """A making task: everything that `training/` and `TrainedMaker` need to know, and nothing else.
 
     name: of the task and of its module. title: one line for tables. paper: citation.
-    scenes: recipe -> what it learns from: `onpu.data.scenes.base.SceneSource`, which are composed for it unless its user brings
-        sounds, or a set of scores, which its user brings.
+    scenes: recipe -> where its dataset comes from: a `onpu.data.scenes.base.SceneSource`, which composes sounds unless
+        the user brings some, or a set of scores, which the user brings.
     players: recipe -> player by name, in the order of their turns; the first one is kept.
     example: (material as `scenes` opens it, generator, recipe) -> name -> array; what a batch is stacked from.
     apply: (trained, sound or None where it needs none, options, progress) -> what is made.

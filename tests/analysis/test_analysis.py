@@ -7,9 +7,9 @@ import pytest
 import tiny
 import torch
 
-import onpu.inference.streaming
 import onpu.weights
 from onpu import analysis
+from onpu.inference import streaming
 from onpu.errors import OnpuError
 from onpu.formats import WRITERS, write
 from onpu.inference.activations import Predictor
@@ -60,8 +60,8 @@ def test_which_weights_a_name_stands_for(folder):
 def test_listeners_share_their_front_ends():
     """All networks of pitch hear one variable-Q transform, beats and drums one filterbank."""
     names = ["beats", "chords", "drums", "key", "melody", "notes", "onsets", "voice"]
-    ears = [Predictor(small(name)) for name in names] + [Predictor(small("notes", instruments=True))]
-    found = {frozenset(ear.trained.listener.name for ear in group) for group in group_by_features(ears)}
+    consumers = [Predictor(small(name)) for name in names] + [Predictor(small("notes", instruments=True))]
+    found = {frozenset(consumer.trained.listener.name for consumer in group) for group in group_by_features(consumers)}
     assert found == {frozenset(group.split()) for group in
                      ("beats drums", "chords", "key", "melody notes", "onsets", "voice")}
 
@@ -69,15 +69,15 @@ def test_listeners_share_their_front_ends():
 def test_each_representation_is_computed_once(folder, monkeypatch):
     """Each frame once, whoever listens, from one reading and one resampling."""
     computed, resampled, read = [], [], []
-    frames, begin, blocks = onpu.inference.streaming.FeatureChunks._frames, onpu.inference.streaming.Resampler.__init__, Audio.blocks
+    frames, begin, blocks = streaming.FeatureChunks._frames, streaming.Resampler.__init__, Audio.blocks
 
     def counted(self, ready):
-        slab = frames(self, ready)
-        computed.append((type(self.features).__name__, slab.shape[-1]))
-        return slab
+        chunk = frames(self, ready)
+        computed.append((type(self.features).__name__, chunk.shape[-1]))
+        return chunk
 
-    monkeypatch.setattr(onpu.inference.streaming.FeatureChunks, "_frames", counted)
-    monkeypatch.setattr(onpu.inference.streaming.Resampler, "__init__", lambda *args: resampled.append(args[1:]) or begin(*args))
+    monkeypatch.setattr(streaming.FeatureChunks, "_frames", counted)
+    monkeypatch.setattr(streaming.Resampler, "__init__", lambda *args: resampled.append(args[1:]) or begin(*args))
     monkeypatch.setattr(Audio, "blocks", lambda *args: read.append(0) or blocks(*args))
     samples = 0.1 * np.random.default_rng(0).standard_normal((2, 24 * 8000)).astype(np.float32)
     shares = []

@@ -67,7 +67,8 @@ def test_only_its_own_recordings_are_drawn(stored):
 def test_sources_have_their_shares(stored, monkeypatch):
     mixed = examples(replace(stored, numbers=[0]), replace(stored, numbers=[7]), shares=[3, 1])
     drawn = Counter()
-    monkeypatch.setattr(CorpusCrops, "timeline", lambda self, number: (drawn.update([number]), tiny.clicks(number)[1])[1])
+    monkeypatch.setattr(CorpusCrops, "timeline",
+                        lambda self, number: (drawn.update([number]), tiny.clicks(number)[1])[1])
     for index in range(400):
         mixed.example(index)
     assert drawn[0] / 400 == pytest.approx(0.75, abs=0.06)

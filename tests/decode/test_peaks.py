@@ -17,8 +17,8 @@ def test_hills_are_found_between_the_frames(spread):
 
 
 def test_a_hill_is_as_high_as_its_distance_says():
-    np.testing.assert_allclose(gaussian_targets(np.array([10.25]), 21, 1.0)[9:12], np.exp(-np.array([1.25, 0.25, 0.75]) ** 2 / 2),
-                               rtol=1e-6)
+    found = gaussian_targets(np.array([10.25]), 21, 1.0)[9:12]
+    np.testing.assert_allclose(found, np.exp(-np.array([1.25, 0.25, 0.75]) ** 2 / 2), rtol=1e-6)
 
 
 def test_hills_outside_leave_their_slope_inside():

@@ -52,13 +52,13 @@ def test_features_in_slabs_equal_those_at_once(representation, seconds):
 def test_windows_cover_each_frame_once_with_its_margins(total, receptive, cuts):
     """Every window's own frames follow on the last one's; the margins are there wherever the recording goes on."""
     frames = torch.arange(max(total, 1)).view(1, 1, 1, -1)
-    slabs, at = [], 0
+    chunks, at = [], 0
     for cut in cuts:
-        slabs.append(frames[..., at : at + cut])
+        chunks.append(frames[..., at : at + cut])
         at += cut
-    slabs.append(frames[..., at:])
+    chunks.append(frames[..., at:])
     expected, windows = 0, OverlappingWindows(receptive, 0.5)  # pieces of 30 frames
-    for window, first, last in [*(each for slab in slabs for each in windows.push(slab)), *windows.finish()]:
+    for window, first, last in [*(each for chunk in chunks for each in windows.push(chunk)), *windows.finish()]:
         values = window.flatten().tolist()
         assert values == list(range(values[0], values[0] + len(values)))
         assert values[first] == expected
@@ -108,31 +108,31 @@ class Ear:
     device = torch.device("cpu")
 
     def __init__(self, features):
-        self.features, self.slabs = features, []
+        self.features, self.chunks = features, []
 
-    def push(self, slab):
-        self.slabs.append(slab)
+    def push(self, chunk):
+        self.chunks.append(chunk)
 
 
 def test_one_pass_serves_all_ears_and_repeats_no_work(monkeypatch):
-    """Read once, resampled once a rate, transformed once a representation; each ear hears what it would hear alone."""
+    """Read once, resampled once a rate, transformed once a representation; each consumer hears what it would hear alone."""
     audio, reads, resamplings, transforms = noise(50, 22050), [], [], []
     blocks, begin, transform = Audio.blocks, Resampler.__init__, LogFilterbank.forward
     monkeypatch.setattr(Audio, "blocks", lambda self, seconds: reads.append(0) or blocks(self, seconds))
     monkeypatch.setattr(Resampler, "__init__", lambda self, *rates: resamplings.append(rates) or begin(self, *rates))
     monkeypatch.setattr(LogFilterbank, "forward", lambda self, sound: transforms.append(self) or transform(self, sound))
-    ears = [Ear(features) for features in (LogFilterbank(), LogFilterbank(mul=900.0), LogFilterbank(),
+    consumers = [Ear(features) for features in (LogFilterbank(), LogFilterbank(mul=900.0), LogFilterbank(),
                                            LogFilterbank(8000, fmax=3500.0), Features(LogFilterbank(44100)))]
-    assert extract(audio, ears) == 50
+    assert extract(audio, consumers) == 50
     assert len(reads) == 1
     assert sorted(resamplings) == [(22050, 8000), (22050, 22050), (22050, 44100)]
     assert len(set(transforms)) == 4
-    assert {transforms.count(maker) for maker in set(transforms)} == {3}, "slabs of 20 s"
-    assert all(one is two for one, two in zip(ears[0].slabs, ears[2].slabs, strict=True))
-    for ear in ears:
-        assert sum(slab.shape[-1] for slab in ear.slabs) == ear.features.clock.count(50 * ear.features.rate)
-        for slab, alone in zip(ear.slabs, features_of(audio, ear.features), strict=True):
-            torch.testing.assert_close(slab, alone)
+    assert {transforms.count(maker) for maker in set(transforms)} == {3}, "chunks of 20 s"
+    assert all(one is two for one, two in zip(consumers[0].chunks, consumers[2].chunks, strict=True))
+    for consumer in consumers:
+        assert sum(chunk.shape[-1] for chunk in consumer.chunks) == consumer.features.clock.count(50 * consumer.features.rate)
+        for chunk, alone in zip(consumer.chunks, features_of(audio, consumer.features), strict=True):
+            torch.testing.assert_close(chunk, alone)
 
 
 def test_representations_are_the_same_when_class_and_arguments_are():
@@ -164,7 +164,7 @@ class Endless:
 def test_an_hour_takes_no_more_memory_than_minutes():
     """Counted by the allocator: NumPy's buffers of the audio; an hour of mono at 8 kHz alone would be 115 MB."""
     tracemalloc.start()
-    count = sum(slab.shape[-1] for slab in features_of(Endless(), tiny.features(None)))
+    count = sum(chunk.shape[-1] for chunk in features_of(Endless(), tiny.features(None)))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert count == 3600 * 8000 // 160 + 1

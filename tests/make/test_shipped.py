@@ -36,8 +36,8 @@ def test_what_lies_between_two_passages_begins_with_the_one_and_ends_with_the_ot
     trained = load(name)
     kind = kind_of(trained)
     first, second = [passage.cut(0, kind.bars) for passage in composed(60) if passage.bars >= kind.bars][:2]
-    found = [encoded(trained(options=MusicvaeOptions(begin=first, end=second, share=share, temperature=0.0)), kind.parts)
-             for share in (0.0, 0.5, 1.0)]
+    asked = [MusicvaeOptions(begin=first, end=second, share=share, temperature=0.0) for share in (0.0, 0.5, 1.0)]
+    found = [encoded(trained(options=options), kind.parts) for options in asked]
     ends = [encoded(each, kind.parts) for each in (first, second)]
     differ = [[float((tokens != end).mean()) for end in ends] for tokens in found]
     assert differ[0][0] < differ[1][0] and differ[2][1] < differ[1][1]

@@ -171,7 +171,8 @@ def test_fine_tuning_starts_from_its_parent(corpus, whole, tmp_path):
     for name, _ in parent.network.named_parameters():
         assert torch.equal(tuned[name], weights[name])
     with pytest.raises(WeightsError, match="another network"):
-        train(tiny.LISTENER, replace(recipe, width=7), TrainingData((corpus,)), tmp_path / "wide", parent=parent, bar=False)
+        train(tiny.LISTENER, replace(recipe, width=7), TrainingData((corpus,)), tmp_path / "wide", parent=parent,
+              bar=False)
 
 
 def test_weights_inherit_what_their_recordings_allow(corpus, tmp_path):

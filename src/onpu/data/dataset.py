@@ -1,7 +1,7 @@
-"""What a making task learns from, of whatever kind: numbered items (`Dataset`) and where they come from (`DatasetSource`).
+"""What a making task learns from: numbered items (`Dataset`), and where they come from (`DatasetSource`).
 
-Aligned sounds are one kind (`onpu.data.scenes.sounds`, supplied by `onpu.data.scenes.base`), a published set of scores is another
-(`onpu.data.corpora.chorales`).
+Aligned sounds are one kind (`onpu.data.scenes.sounds`, composed by a `onpu.data.scenes.base.SceneSource`), a published
+set of scores is another (`onpu.data.corpora.chorales`).
 """
 
 from collections.abc import Mapping

@@ -103,10 +103,10 @@ class ComposedCrops:
         if number not in self._songs:
             audio, timeline = self.plan.item(number)
             with torch.inference_mode():
-                slabs = [slab[0].numpy() for slab in features_of(audio, self.representation)]
+                chunks = [chunk[0].numpy() for chunk in features_of(audio, self.representation)]
             while len(self._songs) >= self.pool:
                 del self._songs[next(iter(self._songs))]
-            self._songs[number] = np.concatenate(slabs, axis=-1), timeline
+            self._songs[number] = np.concatenate(chunks, axis=-1), timeline
         return self._songs[number]
 
 

@@ -1,4 +1,4 @@
-"""What a network makes of features that come slab by slab, kept until it is decoded."""
+"""Activations of a network whose features come chunk by chunk."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol
@@ -11,14 +11,15 @@ from onpu.inference.streaming import OverlappingWindows
 from onpu.represent import Representation
 
 COMPACT_VALUES_PER_SECOND = 3000
-"""Values a second beyond which a head is kept in steps of 1 / `COMPACT_STEPS`."""
+"""Values a second of a head from which on it is held as integers, in steps of 1 / `COMPACT_STEPS`."""
 COMPACT_STEPS = 65535
 
 
 class Activations(Mapping[str, np.ndarray]):
-    """Activations of a recording: head -> array, as in `TrainedListener.activations`, put together when it is first asked for.
+    """Activations of a recording: head -> array, as in `TrainedListener.activations`.
 
-    Until then heads of more than `COMPACT_VALUES_PER_SECOND` values a second take half the memory, so that hours of them fit into it.
+    A head is concatenated when it is first read. Until then heads of more than `COMPACT_VALUES_PER_SECOND` values a
+    second are held in sixteen bits, so that hours of them fit into memory.
     """
 
     def __init__(self, known: dict[str, np.ndarray], pieces: dict[str, list[np.ndarray]]):
@@ -74,7 +75,7 @@ class System(Protocol):
 
 
 class Predictor:
-    """What a trained system makes of features that come slab by slab: push them all, then finish."""
+    """Collects the activations of a trained system: push all chunks of features, then finish."""
 
     def __init__(self, trained: System):
         self.trained, self.features = trained, trained.features
@@ -84,23 +85,24 @@ class Predictor:
         self.pooled: dict[str, list[np.ndarray]] = {}
         self.lengths: list[int] = []
         trained.network.eval()
-        self.windows = OverlappingWindows(int(trained.network.receptive), trained.features.clock.fps)  # type: ignore[arg-type]
+        receptive = int(trained.network.receptive)  # type: ignore[arg-type]
+        self.windows = OverlappingWindows(receptive, trained.features.clock.fps)
 
-    def push(self, slab: Tensor) -> None:
+    def push(self, chunk: Tensor) -> None:
         """Take the next features, (1, channels, bins, frames)."""
         if self.trained.listener.adapt is not None:
-            self.whole.append(slab)
+            self.whole.append(chunk)
         else:
-            self._take(self.windows.push(slab))
+            self._take(self.windows.push(chunk))
 
     def finish(self) -> Activations:
         """Activations of all that was pushed, as in `TrainedListener.activations`."""
         known: dict[str, np.ndarray] = {}
         if self.trained.listener.adapt is not None:
-            slabs, known = self.trained.listener.adapt(self.whole)
+            chunks, known = self.trained.listener.adapt(self.whole)
             self.whole = []
-            for slab in slabs:
-                self._take(self.windows.push(slab))
+            for chunk in chunks:
+                self._take(self.windows.push(chunk))
         self._take(self.windows.finish())
         means = {name: np.average(parts, axis=0, weights=self.lengths).astype(np.float32)
                  for name, parts in self.pooled.items()}
@@ -121,9 +123,9 @@ class Predictor:
 
 
 @torch.inference_mode()
-def predict(trained: System, slabs: Iterable[Tensor]) -> dict[str, np.ndarray]:
-    """Activations of features that come in consecutive slabs (1, channels, bins, frames), as `TrainedListener.activations`."""
-    listening = Predictor(trained)
-    for slab in slabs:
-        listening.push(slab)
-    return dict(listening.finish())
+def predict(trained: System, chunks: Iterable[Tensor]) -> dict[str, np.ndarray]:
+    """Activations, as in `TrainedListener.activations`, of consecutive chunks of features (1, channels, bins, frames)."""
+    predictor = Predictor(trained)
+    for chunk in chunks:
+        predictor.push(chunk)
+    return dict(predictor.finish())

@@ -1,6 +1,6 @@
-"""A recording of any rate, channels and length -> features, piece by piece, in bounded memory.
+"""A recording of any sample rate, channels and length -> features, chunk by chunk, in bounded memory.
 
-    source -> mono blocks -> Resampling, one a rate -> Slabs, one a representation -> every ear that wants it
+    source -> mono blocks -> Resampler, one a rate -> FeatureChunks, one a representation -> every FeatureConsumer of it
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,18 +24,18 @@ WINDOW_SECONDS = 60.0
 
 
 class FeatureConsumer(Protocol):
-    """What wants the features of a recording, slab by slab."""
+    """Takes the features of a recording, chunk by chunk."""
 
     @property
     def features(self) -> Representation:
-        """Which ones."""
+        """The representation that it takes."""
 
     @property
     def device(self) -> torch.device:
-        """Where they are to be computed."""
+        """Where the features are computed."""
 
-    def push(self, slab: Tensor) -> None:
-        """Take the next ones, (1, channels, bins, frames)."""
+    def push(self, chunk: Tensor) -> None:
+        """Take the next features, (1, channels, bins, frames)."""
 
 
 def mono(source: AudioSource) -> Iterator[np.ndarray]:
@@ -57,13 +57,13 @@ class Resampler:
         self.stream = None if before == after else soxr.ResampleStream(before, after, 1, dtype="float32")
 
     def push(self, samples: np.ndarray, last: bool = False) -> np.ndarray:
-        """What can be told of the new sound so far; the rest of it after the last block."""
+        """The resampled sound as far as it is determined; the rest of it after the last block."""
         return samples if self.stream is None else self.stream.resample_chunk(samples, last=last)
 
 
 class FeatureChunks:
-    """Consecutive samples at the representation's rate -> features (1, channels, bins, frames), each frame once, as if
-    computed at once."""
+    """Consecutive samples at the representation's rate -> features (1, channels, bins, frames). Each frame comes once and
+    is what it would be if the whole recording were transformed at once."""
 
     def __init__(self, features: Representation, device: torch.device | str = "cpu"):
         self.features, self.device = features, device
@@ -72,7 +72,7 @@ class FeatureChunks:
         self.waiting: list[np.ndarray] = []
 
     def push(self, samples: np.ndarray, last: bool = False) -> Iterator[Tensor]:
-        """Take samples; a slab of features wherever enough of them are there, and of all the rest after the last."""
+        """Take samples; yields a chunk of features when enough samples have come, and all remaining frames after the last."""
         clock, context = self.features.clock, self.features.context
         self.waiting.append(samples)
         self.samples += len(samples)
@@ -87,7 +87,7 @@ class FeatureChunks:
                 self.held, self.start = self.held[(behind - self.start) * clock.hop :], behind
 
     def _frames(self, ready: int) -> Tensor:
-        """Features of the frames that are not done, before `ready`."""
+        """Features of the frames [done, ready)."""
         self.held, self.waiting = np.concatenate([self.held, *self.waiting]), []
         first, last = self.done - self.start, ready - self.start
         self.done = ready
@@ -95,33 +95,34 @@ class FeatureChunks:
 
 
 def features_of(source: AudioSource, features: Representation) -> Iterator[Tensor]:
-    """Features of a recording in consecutive slabs (1, channels, bins, frames)."""
-    resampling, slabs = Resampler(source.rate, features.rate), FeatureChunks(features)
+    """Features of a recording in consecutive chunks (1, channels, bins, frames)."""
+    resampler, chunks = Resampler(source.rate, features.rate), FeatureChunks(features)
     for block in mono(source):
-        yield from slabs.push(resampling.push(block))
-    yield from slabs.push(resampling.push(np.zeros(0, np.float32), last=True), last=True)
+        yield from chunks.push(resampler.push(block))
+    yield from chunks.push(resampler.push(np.zeros(0, np.float32), last=True), last=True)
 
 
 @torch.inference_mode()
-def extract(source: AudioSource, ears: Sequence[FeatureConsumer], progress: Callable[[float], None] | None = None) -> float:
-    """Go through a recording once for all ears, and return its length in seconds.
+def extract(source: AudioSource, consumers: Sequence[FeatureConsumer],
+            progress: Callable[[float], None] | None = None) -> float:
+    """Go through a recording once for all consumers, and return its length in seconds.
 
-    It is read once, resampled once a rate, and equal representations (`same_arguments`) are computed once. Ears get the slabs in
-    order, each as soon as it is known. progress: called with the share of the recording that is done.
+    It is read once and resampled once a rate, and equal representations (`same_arguments`) are computed once. Consumers
+    get the chunks in order, each as soon as it is computed. progress: called with the finished share of the recording.
     """
-    groups = group_by_features(ears)
+    groups = group_by_features(consumers)
     rates = {group[0].features.rate for group in groups}
-    resamplings = {rate: Resampler(source.rate, rate) for rate in rates}
-    slabs = [FeatureChunks(group[0].features, group[0].device) for group in groups]
+    resamplers = {rate: Resampler(source.rate, rate) for rate in rates}
+    streams = [FeatureChunks(group[0].features, group[0].device) for group in groups]
 
     def take(block: np.ndarray, last: bool) -> bool:
-        resampled = {rate: resampling.push(block, last) for rate, resampling in resamplings.items()}
+        resampled = {rate: resampler.push(block, last) for rate, resampler in resamplers.items()}
         given = False
-        for maker, group in zip(slabs, groups, strict=True):
-            for slab in maker.push(resampled[maker.features.rate], last):
+        for stream, group in zip(streams, groups, strict=True):
+            for chunk in stream.push(resampled[stream.features.rate], last):
                 given = True
-                for ear in group:
-                    ear.push(slab)
+                for consumer in group:
+                    consumer.push(chunk)
         return given
 
     read = 0
@@ -136,17 +137,17 @@ def extract(source: AudioSource, ears: Sequence[FeatureConsumer], progress: Call
     return read / source.rate
 
 
-def group_by_features(ears: Sequence[FeatureConsumer]) -> list[list[FeatureConsumer]]:
-    """Ears that want the same features in the same place."""
+def group_by_features(consumers: Sequence[FeatureConsumer]) -> list[list[FeatureConsumer]]:
+    """Consumers of equal representations on one device, together."""
     groups: list[list[FeatureConsumer]] = []
-    for ear in ears:
+    for consumer in consumers:
         fitting = (group for group in groups
-                   if group[0].device == ear.device and same_arguments(group[0].features, ear.features))
+                   if group[0].device == consumer.device and same_arguments(group[0].features, consumer.features))
         group = next(fitting, None)
         if group is None:
-            groups.append([ear])
+            groups.append([consumer])
         else:
-            group.append(ear)
+            group.append(consumer)
     return groups
 
 
@@ -168,8 +169,8 @@ def same_arguments(one: Any, other: Any) -> bool:
 
 
 class OverlappingWindows:
-    """Consecutive features -> overlapping windows (1, channels, bins, frames), and the frames [first, last) of each
-    window that are its own: `receptive` frames away from the window's ends, unless the recording itself ends there.
+    """Consecutive features -> overlapping windows (1, channels, bins, frames), and for each window the frames
+    [first, last) whose outputs are kept: those `receptive` frames away from its ends, unless the recording ends there.
     """
 
     def __init__(self, receptive: int, fps: float):
@@ -177,10 +178,10 @@ class OverlappingWindows:
         self.held: list[Tensor] = []
         self.before = self.length = 0  # frames held that belong to earlier windows; frames held
 
-    def push(self, slab: Tensor) -> Iterator[tuple[Tensor, int, int]]:
-        """Take a slab; the windows that are complete with it."""
-        self.held.append(slab)
-        self.length += slab.shape[-1]
+    def push(self, chunk: Tensor) -> Iterator[tuple[Tensor, int, int]]:
+        """Take a chunk; yields the windows that it completes."""
+        self.held.append(chunk)
+        self.length += chunk.shape[-1]
         while self.length >= self.before + self.piece + self.receptive:
             window, last = torch.cat(self.held, dim=-1), self.before + self.piece
             keep = max(0, last - self.receptive)
@@ -189,14 +190,14 @@ class OverlappingWindows:
             yield window[..., : last + self.receptive], first, last
 
     def finish(self) -> Iterator[tuple[Tensor, int, int]]:
-        """The rest, if there is any."""
+        """The last window, if frames are left."""
         if self.before < self.length:
             yield torch.cat(self.held, dim=-1), self.before, self.length
 
 
 @torch.inference_mode()
 def fingerprint(features: Representation) -> list[float]:
-    """Four numbers that tell one representation from another: projections of its features of a fixed test sound."""
+    """Four numbers that tell one representation from another: projections of its features of a fixed noise burst."""
     noise = np.random.default_rng(0).standard_normal(features.rate).astype(np.float32)
     sound = torch.from_numpy(noise * np.linspace(1, 0, features.rate, dtype=np.float32) ** 4)
     flat = features(sound[None].to("cpu")).double().flatten()

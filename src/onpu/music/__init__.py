@@ -19,5 +19,5 @@ from onpu.music.timeline import Timeline
 from onpu.music.tuning import Tuning
 from onpu.music.voice import Voice
 
-__all__ = ["Audio", "AudioSource", "Beats", "Chords", "Clock", "Drums", "Key", "Keys", "Melody", "Metre", "MultiF0", "Notes",
-           "Onsets", "Pedal", "Sections", "Stems", "Tags", "Tempo", "Timeline", "Tuning", "Voice"]
+__all__ = ["Audio", "AudioSource", "Beats", "Chords", "Clock", "Drums", "Key", "Keys", "Melody", "Metre", "MultiF0",
+           "Notes", "Onsets", "Pedal", "Sections", "Stems", "Tags", "Tempo", "Timeline", "Tuning", "Voice"]

@@ -12,7 +12,8 @@ OPEN = "Apache-2.0"
 CLOSED = "not for redistribution: trained on recordings whose licence does not allow commercial use or is not known"
 
 
-def save(path: Path, trained: TrainedListener | TrainedMaker, rows: list[Row], card: Card, kernels: str | None = None) -> None:
+def save(path: Path, trained: TrainedListener | TrainedMaker, rows: list[Row], card: Card,
+         kernels: str | None = None) -> None:
     """Write a trained system.
 
     rows: scores of the validation. card: what the system does not know of itself. kernels: what they are held as in

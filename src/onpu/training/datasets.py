@@ -69,8 +69,8 @@ class PreparedData:
     validation: tuple[CorpusCrops, ...]
 
 
-def prepare(listener: Listener, recipe: ListenerRecipe, representation: Representation, data: TrainingData, folder: Path, jobs: int,
-            progress: Progress | None) -> PreparedData:
+def prepare(listener: Listener, recipe: ListenerRecipe, representation: Representation, data: TrainingData,
+            folder: Path, jobs: int, progress: Progress | None) -> PreparedData:
     """Compute what features are missing, in `jobs` processes, and hold recordings out for validation."""
     sources: list[CropSource] = []
     held: list[CorpusCrops] = []

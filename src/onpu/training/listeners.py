@@ -69,8 +69,8 @@ class ListenerTraining:
         save(path, replace(self.trained, network=kept), rows, card)
 
 
-def train(listener: Listener, recipe: ListenerRecipe, data: TrainingData, folder: str | Path, *, parent: TrainedListener | None = None,
-          devices: int = 1, accelerator: str = "cpu", jobs: int = 1, bar: bool = True,
+def train(listener: Listener, recipe: ListenerRecipe, data: TrainingData, folder: str | Path, *,
+          parent: TrainedListener | None = None, devices: int = 1, accelerator: str = "cpu", jobs: int = 1, bar: bool = True,
           progress: Progress | None = None) -> Path:
     """Train a listener, or go on with the run in `folder`; returns the path of the best weights.
 
@@ -87,4 +87,5 @@ def train(listener: Listener, recipe: ListenerRecipe, data: TrainingData, folder
         inherit(trained.network, parent.network)
     prepared = prepare(listener, recipe, trained.features, data, folder, jobs, progress)
     items = [(source, number) for source, stored in enumerate(prepared.validation) for number in stored.numbers]
-    return fit(ListenerTraining(trained, prepared.validation), prepared.examples, items, folder, card, devices, accelerator, bar)
+    return fit(ListenerTraining(trained, prepared.validation), prepared.examples, items, folder, card, devices,
+               accelerator, bar)

@@ -73,8 +73,8 @@ def fit(subject: Trainable, examples: ExampleSource, items: Sequence[Any], folde
         accelerator: str, bar: bool) -> Path:
     """Train a subject, or go on with the run in `folder`; returns the path of the best weights.
 
-    examples: what is learned from. items: what is judged by, as `Trainable.judge` takes it. devices: processes (on CPUs)
-    or GPUs among which each batch is divided. bar: show a progress bar. Raises `OnpuError` when nothing could be
+    examples: what is learned from. items: what is judged by, as `Trainable.judge` takes it. devices: processes (on
+    CPUs) or GPUs among which each batch is divided. bar: show a progress bar. Raises `OnpuError` when nothing could be
     learned.
     """
     recipe, state = subject.recipe, folder / "state.safetensors"

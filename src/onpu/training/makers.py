@@ -113,8 +113,8 @@ def train_maker(maker: Maker, recipe: Recipe, corpora: Sequence[Dataset], folder
     if parent is not None:
         inherit(trained.network, parent.network)
     items = [(0, number) for number in judge.numbers]
-    return fit(MakerTraining(trained, players, judge), MakerExamples(maker, recipe, corpora), items, folder, card, devices, accelerator,
-               bar)
+    return fit(MakerTraining(trained, players, judge), MakerExamples(maker, recipe, corpora), items, folder, card,
+               devices, accelerator, bar)
 
 
 def _told(material: Dataset) -> dict[str, Any]:

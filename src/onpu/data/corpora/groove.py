@@ -60,7 +60,8 @@ def groove(path: Path, seed: int, seconds: float = 60.0, split: str = "train") -
     return _with_band(seed, take, corpus, bpm, seconds, rng)
 
 
-def _alone(seed: int, take: DrumTake, corpus: list[DrumTake], bpm: float, seconds: float, rng: np.random.Generator) -> Song:
+def _alone(seed: int, take: DrumTake, corpus: list[DrumTake], bpm: float, seconds: float,
+           rng: np.random.Generator) -> Song:
     """The drums and nothing else: no key, no chords, no sections."""
     bars = max(2, round(seconds * bpm / 60 / take.signature.beats))
     drumming = splice(take, corpus, bars, rng)
@@ -77,7 +78,8 @@ def _timing(rng: np.random.Generator) -> str:
     return draw(rng, {"steady": 0.6, "human": 0.4})
 
 
-def _with_band(seed: int, take: DrumTake, corpus: list[DrumTake], bpm: float, seconds: float, rng: np.random.Generator) -> Song:
+def _with_band(seed: int, take: DrumTake, corpus: list[DrumTake], bpm: float, seconds: float,
+               rng: np.random.Generator) -> Song:
     """The drums under a song in a style that suits them, swung as they are; the bass may go with the bass drum."""
     name = likely_style(take.signature, bpm, _GENRES.get(take.genre, (take.genre,)), rng)
     share, unit = take.swing

@@ -157,7 +157,7 @@ def _pauses(notes: np.ndarray) -> bool:
 
 @dataclass(frozen=True)
 class PassageSource:
-    """Passages that have all of `parts`, and chords, if wanted; without data, bands that are composed. See `DatasetSource`."""
+    """Passages that have all of `parts`, and chords, if wanted; without data, composed bands. See `DatasetSource`."""
 
     parts: tuple[str, ...]
     chords: bool = False

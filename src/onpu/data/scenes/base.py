@@ -17,7 +17,10 @@ ITEMS = 64
 
 
 class SceneSource(ABC):
-    """Item n is a pure function of the values and n. A subclass is a frozen dataclass with a plan. See `DatasetSource`."""
+    """Composes items of sounds: item n is a pure function of the values and n. See `DatasetSource`.
+
+    A subclass is a frozen dataclass with a plan.
+    """
 
     plan: Plan
 

@@ -65,8 +65,8 @@ def seat_players(style: Style, human: float, rng: np.random.Generator) -> list[B
         name = "lead" if seat.sung and program not in VOCAL else seat.track
         register = seat.register + (0 if seat.role == "bass" else pick(rng, (-3, 0, 0, 2)))
         enters = seat.enters + 0.08 * rng.standard_normal() if seat.enters else 0.0
-        players.append(BandMember(seat, name, program, register, hand, 0.0 if seat.role == "melody" else push, enters, pan,
-                              pick(rng, seat.plays), pedals))
+        players.append(BandMember(seat, name, program, register, hand, 0.0 if seat.role == "melody" else push, enters,
+                                  pan, pick(rng, seat.plays), pedals))
     return players
 
 

@@ -61,7 +61,8 @@ def compose_harmony(rng: np.random.Generator, family: str, key: Tonality, signat
     return Sketch((signature,) * bars, tuple(_merge(_enrich(rng, spans, key, enrich))), key, phrase)
 
 
-def _progression(rng: np.random.Generator, family: str, key: Tonality, bars: int, phrase: int, pace: float) -> list[str]:
+def _progression(rng: np.random.Generator, family: str, key: Tonality, bars: int, phrase: int,
+                 pace: float) -> list[str]:
     """Bars of a progression of the family, gone round until the section is full."""
     table = _table(family, key)
     loop = pick(rng, table).split("|")

@@ -27,8 +27,8 @@ _FAMILIES = ("piano", "mallets", "organ", "guitar", "bass", "strings", "ensemble
              "synth lead", "synth pad", "synth effect", "folk instrument", "percussion", "effect")
 
 
-def label(seed: int, name: str, style: Style, placed: list[Placed], grid: BeatGrid, tempo: BeatTimes, tracks: list[Track],
-          rng: np.random.Generator, *, listened: bool = True) -> Song:
+def label(seed: int, name: str, style: Style, placed: list[Placed], grid: BeatGrid, tempo: BeatTimes,
+          tracks: list[Track], rng: np.random.Generator, *, listened: bool = True) -> Song:
     """Let the piece begin after a moment of silence, and write down all that is known of it.
 
     listened: whether chord labels are cut down to what sounds (see `heard`), rather than taken as they are written.
