@@ -9,9 +9,9 @@ import torch
 
 import onpu.weights
 from onpu import analysis
-from onpu.inference import streaming
 from onpu.errors import OnpuError
 from onpu.formats import WRITERS, write
+from onpu.inference import streaming
 from onpu.inference.activations import Predictor
 from onpu.inference.streaming import group_by_features
 from onpu.listen import load, tasks

@@ -102,7 +102,7 @@ def test_a_broken_sample_is_named_by_its_time(value):
         list(mono(audio))
 
 
-class Ear:
+class Recorder:
     """Keeps what it hears."""
 
     device = torch.device("cpu")
@@ -114,15 +114,15 @@ class Ear:
         self.chunks.append(chunk)
 
 
-def test_one_pass_serves_all_ears_and_repeats_no_work(monkeypatch):
-    """Read once, resampled once a rate, transformed once a representation; each consumer hears what it would hear alone."""
+def test_one_pass_serves_all_consumers_and_repeats_no_work(monkeypatch):
+    """Read once, resampled once a rate, transformed once a representation; each consumer gets what it would get alone."""
     audio, reads, resamplings, transforms = noise(50, 22050), [], [], []
     blocks, begin, transform = Audio.blocks, Resampler.__init__, LogFilterbank.forward
     monkeypatch.setattr(Audio, "blocks", lambda self, seconds: reads.append(0) or blocks(self, seconds))
     monkeypatch.setattr(Resampler, "__init__", lambda self, *rates: resamplings.append(rates) or begin(self, *rates))
     monkeypatch.setattr(LogFilterbank, "forward", lambda self, sound: transforms.append(self) or transform(self, sound))
-    consumers = [Ear(features) for features in (LogFilterbank(), LogFilterbank(mul=900.0), LogFilterbank(),
-                                           LogFilterbank(8000, fmax=3500.0), Features(LogFilterbank(44100)))]
+    consumers = [Recorder(features) for features in (LogFilterbank(), LogFilterbank(mul=900.0), LogFilterbank(),
+                                                     LogFilterbank(8000, fmax=3500.0), Features(LogFilterbank(44100)))]
     assert extract(audio, consumers) == 50
     assert len(reads) == 1
     assert sorted(resamplings) == [(22050, 8000), (22050, 22050), (22050, 44100)]
@@ -130,7 +130,8 @@ def test_one_pass_serves_all_ears_and_repeats_no_work(monkeypatch):
     assert {transforms.count(maker) for maker in set(transforms)} == {3}, "chunks of 20 s"
     assert all(one is two for one, two in zip(consumers[0].chunks, consumers[2].chunks, strict=True))
     for consumer in consumers:
-        assert sum(chunk.shape[-1] for chunk in consumer.chunks) == consumer.features.clock.count(50 * consumer.features.rate)
+        clock = consumer.features.clock
+        assert sum(chunk.shape[-1] for chunk in consumer.chunks) == clock.count(50 * clock.rate)
         for chunk, alone in zip(consumer.chunks, features_of(audio, consumer.features), strict=True):
             torch.testing.assert_close(chunk, alone)
 

@@ -57,7 +57,8 @@ def cache_key(representation: Representation) -> str:
 
 def _compute_item(corpus: Corpus, representation: Representation, folder: Path, number: int) -> None:
     with torch.inference_mode():
-        chunks = [chunk[0].flatten(0, 1).T.half().numpy() for chunk in features_of(corpus.audio(number), representation)]
+        chunks = [chunk[0].flatten(0, 1).T.half().numpy()
+                  for chunk in features_of(corpus.audio(number), representation)]
     with replacing(folder / f"{number:05d}.npy") as path:
         np.save(path, np.concatenate(chunks))
 

@@ -124,7 +124,7 @@ class Predictor:
 
 @torch.inference_mode()
 def predict(trained: System, chunks: Iterable[Tensor]) -> dict[str, np.ndarray]:
-    """Activations, as in `TrainedListener.activations`, of consecutive chunks of features (1, channels, bins, frames)."""
+    """Activations, as in `TrainedListener.activations`, of consecutive features (1, channels, bins, frames)."""
     predictor = Predictor(trained)
     for chunk in chunks:
         predictor.push(chunk)

@@ -62,8 +62,10 @@ class Resampler:
 
 
 class FeatureChunks:
-    """Consecutive samples at the representation's rate -> features (1, channels, bins, frames). Each frame comes once and
-    is what it would be if the whole recording were transformed at once."""
+    """Consecutive samples at the representation's rate -> features (1, channels, bins, frames).
+
+    Each frame comes once and is what it would be if the whole recording were transformed at once.
+    """
 
     def __init__(self, features: Representation, device: torch.device | str = "cpu"):
         self.features, self.device = features, device
@@ -72,7 +74,7 @@ class FeatureChunks:
         self.waiting: list[np.ndarray] = []
 
     def push(self, samples: np.ndarray, last: bool = False) -> Iterator[Tensor]:
-        """Take samples; yields a chunk of features when enough samples have come, and all remaining frames after the last."""
+        """Take samples; yields a chunk of features when enough have come, and the remaining frames after the last."""
         clock, context = self.features.clock, self.features.context
         self.waiting.append(samples)
         self.samples += len(samples)

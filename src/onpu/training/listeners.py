@@ -70,8 +70,8 @@ class ListenerTraining:
 
 
 def train(listener: Listener, recipe: ListenerRecipe, data: TrainingData, folder: str | Path, *,
-          parent: TrainedListener | None = None, devices: int = 1, accelerator: str = "cpu", jobs: int = 1, bar: bool = True,
-          progress: Progress | None = None) -> Path:
+          parent: TrainedListener | None = None, devices: int = 1, accelerator: str = "cpu", jobs: int = 1,
+          bar: bool = True, progress: Progress | None = None) -> Path:
     """Train a listener, or go on with the run in `folder`; returns the path of the best weights.
 
     parent: a trained system to start from, whose tensors are taken where they fit. jobs: processes that compose songs
