@@ -147,7 +147,7 @@ def test_representations_are_the_same_when_class_and_arguments_are():
 
 def test_progress_rises_to_one():
     seen: list[float] = []
-    assert extract(noise(65, 8000), [Ear(tiny.features(None))], seen.append) == 65
+    assert extract(noise(65, 8000), [Recorder(tiny.features(None))], seen.append) == 65
     assert seen == sorted(seen) and seen[-1] == 1.0 and len(seen) > 2
 
 
