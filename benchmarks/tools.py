@@ -17,6 +17,7 @@ from benchmarks.timing import timed
 from onpu.errors import OnpuError, WeightsError
 from onpu.files import write_text
 from onpu.formats.audio import open_audio
+from onpu.listen import load
 from onpu.music import Beats, Chords, Key, Melody, Notes, Onsets, Tempo, Timeline
 from onpu.task import TrainedListener
 
@@ -56,7 +57,7 @@ def add_options(parser: argparse.ArgumentParser, peers: Mapping[str, Peer]) -> N
 
 def listener(name: str, weights: str = "") -> Tool:
     """A trained listener; its weights, by name or path, are those of its name or others that stand for it."""
-    trained = onpu.load(weights or name)
+    trained = load(weights or name)
     label = f"{name} {weights}" if weights not in ("", name) else f"onpu {onpu.__version__} {name}"
     return Tool(label, _timed(trained.timeline), trained.listener.fields, trained)
 
@@ -174,13 +175,13 @@ def timeline_of(found: Found, duration: float) -> Timeline:
     if "key" in found:
         key = Key(np.array([found["key"]]), np.ones(1))
     if "notes" in found:
-        rows = np.array(sorted(found["notes"])).reshape(-1, 4)
-        notes = Notes(*rows.T, np.zeros(len(rows), int), np.ones(len(rows)))
+        rows = np.array(sorted(found["notes"]), float).reshape(-1, 4)
+        notes = Notes(rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3], np.zeros(len(rows), int), np.ones(len(rows)))
     if "onsets" in found:
         times = np.unique(found["onsets"])
         onsets = Onsets(times, np.ones(len(times)))
     if "melody" in found:
-        times, f0 = np.array(found["melody"]).reshape(-1, 2).T
+        times, f0 = np.array(found["melody"], float).reshape(-1, 2).T
         melody = Melody(times, f0, np.ones(len(times)))
     return Timeline(duration, beats=beats, tempo=tempo, chords=chords, key=key, notes=notes, onsets=onsets,
                     melody=melody)

@@ -52,7 +52,8 @@ def _maps(folder: Path) -> Iterator[Item]:
     for file in sorted(folder.glob("*/audio.flac")):
         samples, rate = soundfile.read(file)
         columns = np.loadtxt(file.with_name("notes.tsv")).T
-        notes = Notes(*columns[:4], np.zeros(columns.shape[1]), np.ones(columns.shape[1]))
+        onsets, offsets, pitches, velocities = columns[:4]
+        notes = Notes(onsets, offsets, pitches, velocities, np.zeros(len(onsets)), np.ones(len(onsets)))
         yield measure(mono(samples.T, rate), notes), notes
 
 

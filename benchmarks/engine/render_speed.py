@@ -35,9 +35,10 @@ def effects(rate: int, seconds: float) -> list[list[str]]:
     """Rows for augmentation and for recordings without a beat."""
     audio = Audio(np.random.default_rng(0).standard_normal((2, round(seconds * rate))).astype(np.float32) * 0.1, rate)
     song = compose(1, seconds=seconds)
-    calls = {"speed change": (speed, audio, song.timeline, 1.1), "time stretch": (stretch, audio, song.timeline, 1.1),
-             "pitch shift": (transpose, audio, song.timeline, 2)}
-    rows = [[name, "", "", f"{audio.duration / timed(*call)[1].processor:.0f}"] for name, call in calls.items()]
+    spent = {"speed change": timed(speed, audio, song.timeline, 1.1)[1],
+             "time stretch": timed(stretch, audio, song.timeline, 1.1)[1],
+             "pitch shift": timed(transpose, audio, song.timeline, 2)[1]}
+    rows = [[name, "", "", f"{audio.duration / each.processor:.0f}"] for name, each in spent.items()]
     took = sum(timed(negative, seed, seconds, rate)[1].processor for seed in range(12))
     return [*rows, ["not music (12 draws)", "", "", f"{12 * seconds / took:.0f}"]]
 

@@ -89,7 +89,8 @@ def read(examples: Sequence[tuple[str, list[str]]]) -> Strings:
 
 def held_out() -> list[tuple[str, list[str]]]:
     """Distinct strings, always the same."""
-    rng, found = np.random.default_rng(0), {}
+    rng = np.random.default_rng(0)
+    found: dict[str, list[str]] = {}
     while len(found) < HELD_OUT:
         string, legal = embedded(rng)
         found[string] = legal
@@ -189,8 +190,9 @@ def learn(network: str, seeds: int, count: int) -> list[list[Scores]]:
             frames = max(each.symbols.shape[1] for each in strings)
             symbols = torch.stack([functional.pad(each.symbols, (0, 0, 0, frames - each.symbols.shape[1]))
                                    for each in strings])
-            siblings.learn(sum(_loss(logits[:, : each.legal.shape[1]], each)
-                               for logits, each in zip(siblings(symbols), strings, strict=True)))
+            losses = [_loss(logits[:, : each.legal.shape[1]], each)
+                      for logits, each in zip(siblings(symbols), strings, strict=True)]
+            siblings.learn(torch.stack(losses).sum())
         found.append(judge(siblings, judged))
     return [list(curve) for curve in zip(*found, strict=True)]
 

@@ -27,7 +27,7 @@ WEIGHTS = ("piano", "band", "onsets", "melody", "drums", "voice", "voice-blstm")
 """All but the first two are named as their task."""
 COMPETITORS = {name: peer for name, peer in PEERS.items() if name != "pyworld"}
 """pyworld is the reference for dry singing."""
-PLAN = {
+PLAN: dict[str, dict[str, tuple[str, ...]]] = {
     "maps": {"notes": ("piano", "band", "basic-pitch", "madmom-notes"),
              "onsets": ("onsets", "madmom-onsets", "librosa-onsets")},
     "mdb": {"onsets": ("onsets", "madmom-onsets", "librosa-onsets"),

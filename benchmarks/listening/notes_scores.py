@@ -67,8 +67,9 @@ def _columns(value: Notes) -> tuple[np.ndarray, np.ndarray]:
 
 def false_positives(found: Timeline) -> Scores:
     """Notes, onsets and hits a second; shares of the time with melody and with voice: of what has none of them."""
-    times = {"notes/s": found.notes and found.notes.onsets, "onsets/s": found.onsets and found.onsets.times,
-             "hits/s": found.drums and found.drums.times}
+    times = {"notes/s": found.notes.onsets if found.notes else None,
+             "onsets/s": found.onsets.times if found.onsets else None,
+             "hits/s": found.drums.times if found.drums else None}
     out = {name: len(value) / found.duration for name, value in times.items() if value is not None}
     if found.melody is not None:
         out["melody"] = sounding(found.melody)

@@ -1,6 +1,6 @@
 """Optimisers beside each other, and growing batches beside falling learning rates, on one listener, `onsets`.
 
-    python -m benchmarks.listening.optimisers [--seeds 3] [--threads 1] [--dry]
+    python -m benchmarks.listening.optimisers [--seeds 3] [--threads 1] [--results FOLDER] [--dry]
 
 A small network of the task learns from 120 composed songs of 20 s; all runs see the same number of examples, and with
 the same seed the same ones. Twelve other songs choose the weights that are kept and each optimiser's learning rate, of
@@ -8,13 +8,11 @@ three and with seed 1; 24 others give the score. Runs lie in the cache, and one 
 
 The second table has the optimiser `adamw`: what the learning rate does after its warm-up, and what happens where the
 batch grows by as much as the rate would have fallen (Smith, Kindermans, Ying & Le, "Don't decay the learning rate,
-increase the batch size", ICLR 2018). The tables go to the terminal and, unless --dry, to
+increase the batch size", ICLR 2018). Tables:
 benchmarks/results/optimisers.md.
 """
 
-import argparse
 import json
-import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +22,8 @@ import torch
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from benchmarks.paths import CACHE
-from benchmarks.report import save, table
+from benchmarks.report import parser, run, save, table
+from benchmarks.timing import timed
 from onpu.data.corpus import Corpus, write_corpus
 from onpu.data.plan import Plan
 from onpu.files import replacing
@@ -73,7 +72,7 @@ class Result:
     seconds: float
 
 
-def run(changes: dict[str, Any], seed: int, corpora: dict[str, Corpus]) -> Result:
+def result_of(changes: dict[str, Any], seed: int, corpora: dict[str, Corpus]) -> Result:
     """Train with these changes of the recipe, or read what came of it."""
     recipe = replace(RECIPE, seed=seed, **changes)
     folder = FOLDER / "runs" / "-".join(f"{name}={value}" for name, value in {**changes, "seed": seed}.items())
@@ -87,12 +86,11 @@ def run(changes: dict[str, Any], seed: int, corpora: dict[str, Corpus]) -> Resul
         updates += 1
 
     hook = register_optimizer_step_post_hook(count)
-    start = time.process_time()
-    best = train(LISTENER, recipe, TrainingData((corpora["songs"],), validation=corpora["judges"]), folder, bar=False)
-    seconds = time.process_time() - start
+    data = TrainingData((corpora["songs"],), validation=corpora["judges"])
+    best, spent = timed(train, LISTENER, recipe, data, folder, bar=False)
     hook.remove()
     chosen = next(row["mean"] for row in read_card(best)["scores"] if row["measure"] == MEASURE)
-    result = Result(chosen, tested(best, corpora), updates, seconds)
+    result = Result(chosen, tested(best, corpora), updates, spent.processor)
     with replacing(done) as temporary:
         temporary.write_text(json.dumps(asdict(result)), encoding="utf-8")
     print(folder.name, result, flush=True)
@@ -124,24 +122,23 @@ def line(label: str, found: list[Result]) -> list[object]:
 
 def main() -> None:
     """Compose, train, print and write the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--threads", type=int, default=1, help="of torch")
-    parser.add_argument("--dry", action="store_true", help="write no file")
-    given = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--seeds", type=int, default=3)
+    options.add_argument("--threads", type=int, default=1, help="of torch")
+    given = options.parse_args()
     torch.set_num_threads(given.threads)
     corpora = {name: write_corpus(FOLDER / name, plan, count) for name, (plan, count) in CORPORA.items()}
     for name in ("judges", "tests"):  # features are computed before the first run, whose time is measured
         prepared(corpora, name)
     seeds, rates, rows = range(1, given.seeds + 1), {}, []
     for label, (changes, tried) in OPTIMISERS.items():
-        first = {rate: run(changes | {"learning_rate": rate}, 1, corpora) for rate in tried}
+        first = {rate: result_of(changes | {"learning_rate": rate}, 1, corpora) for rate in tried}
         rates[label] = max(first, key=lambda rate: first[rate].chosen)
-        found = [run(changes | {"learning_rate": rates[label]}, seed, corpora) for seed in seeds]
+        found = [result_of(changes | {"learning_rate": rates[label]}, seed, corpora) for seed in seeds]
         others = ", ".join(f"{rate:g}: {result.score:.3f}" for rate, result in first.items())
         rows.append([*line(label, found), f"{rates[label]:g}", others])
     adamw = OPTIMISERS["adamw"][0] | {"learning_rate": rates["adamw"]}
-    schedules = [line(label, [run(adamw | changes, seed, corpora) for seed in seeds])
+    schedules = [line(label, [result_of(adamw | changes, seed, corpora) for seed in seeds])
                  for label, changes in SCHEDULES.items()]
     examples = RECIPE.steps * RECIPE.epochs * RECIPE.batch
     parts = [f"{examples} examples of {RECIPE.crop:g} s in each run, {RECIPE.batch} a batch; means and standard "
@@ -149,10 +146,8 @@ def main() -> None:
              table(["optimiser", "onset F", "updates", "CPU seconds", "learning rate", "of seed 1 at each rate"], rows),
              f"Then `adamw` from {rates['adamw']:g}, after the same warm-up:\n",
              table(["learning rate", "onset F", "updates", "CPU seconds"], schedules)]
-    print("\n".join(parts))
-    if not given.dry:
-        print(save("optimisers", "Optimisers and schedules on onsets", parts))
+    save(given, "optimisers", "Optimisers and schedules on onsets", parts)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

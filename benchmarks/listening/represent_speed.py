@@ -11,6 +11,7 @@ import importlib.metadata
 import os
 import warnings
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 
 import librosa
@@ -63,7 +64,7 @@ def contenders(audio: np.ndarray) -> dict[str, dict[str, Callable[[], object]]]:
         "HCQT 6 x 360 bins, hop 256": Hcqt(),
     }
     rows: dict[str, dict[str, Callable[[], object]]] = {
-        name: {"onpu": lambda module=module: module(batch)} for name, module in own.items()}
+        name: {"onpu": partial(module, batch)} for name, module in own.items()}
     of_librosa = {
         "STFT magnitude 2048 / 512": lambda: np.abs(librosa.stft(audio)),
         "mel 128, power": lambda: librosa.feature.melspectrogram(y=audio, sr=RATE),
@@ -97,7 +98,7 @@ def contenders(audio: np.ndarray) -> dict[str, dict[str, Callable[[], object]]]:
                                                          verbose=False),
     }
     for name, module in of_nnaudio.items():
-        rows[name]["nnAudio"] = lambda module=module: module(batch)
+        rows[name]["nnAudio"] = partial(module, batch)
     return rows
 
 

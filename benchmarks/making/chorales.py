@@ -7,7 +7,7 @@ The data are chorales.json.gz in `ONPU_DATA` (see README.md). Held out are the t
 nor the choice of weights has seen, or the chorales of --held-back. Table: benchmarks/results/chorales.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -59,7 +59,7 @@ def shortened(chorale: Chorale, quarters: int) -> Chorale:
                    fermata=chorale.fermata[:end])
 
 
-def side_by_side(rows: dict[str, Sequence[Chorale]], learned: Sequence[Chorale], quarters: int) -> str:
+def side_by_side(rows: Mapping[str, Sequence[Chorale]], learned: Sequence[Chorale], quarters: int) -> str:
     """Measures down, chorales across."""
     led = {name: evaluate(chorales) for name, chorales in rows.items()}
     runs = {name: copies(chorales, learned, quarters) for name, chorales in rows.items()}
@@ -73,16 +73,16 @@ def side_by_side(rows: dict[str, Sequence[Chorale]], learned: Sequence[Chorale],
 
 def main() -> None:
     """Measure, print and write the tables."""
-    options = parser(__doc__)
-    options.add_argument("weights", help="name or path")
-    options.add_argument("--count", type=int, default=50, help="chorales that are made up")
-    options.add_argument("--bars", type=int, default=8)
-    options.add_argument("--temperature", type=float, default=1.0)
-    options.add_argument("--sweeps", type=int, default=ChoraleOptions().sweeps)
-    options.add_argument("--strictness", type=float, default=ChoraleOptions().strictness,
+    flags = parser(__doc__)
+    flags.add_argument("weights", help="name or path")
+    flags.add_argument("--count", type=int, default=50, help="chorales that are made up")
+    flags.add_argument("--bars", type=int, default=8)
+    flags.add_argument("--temperature", type=float, default=1.0)
+    flags.add_argument("--sweeps", type=int, default=ChoraleOptions().sweeps)
+    flags.add_argument("--strictness", type=float, default=ChoraleOptions().strictness,
                         help="nats that a parallel costs")
-    options.add_argument("--held-back", help="file of chorales in the place of the tunes for tests")
-    given = options.parse_args()
+    flags.add_argument("--held-back", help="file of chorales in the place of the tunes for tests")
+    given = flags.parse_args()
     torch.set_num_threads(1)
     trained = load(given.weights)
     corpus = Chorales.open(data(FILE))

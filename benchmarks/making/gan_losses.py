@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -34,7 +35,7 @@ from onpu.recipe import Recipe, setting
 from onpu.training.makers import train_maker
 from onpu.weights import read_weights
 
-GAMES = {
+GAMES: dict[str, dict[str, Any]] = {
     "minimax": {"adversarial": "minimax"},
     "non-saturating": {"adversarial": "non-saturating"},
     "least squares": {"adversarial": "least squares"},
@@ -132,7 +133,7 @@ def row(game: str, seeds: int, steps: int, data: Sequence[AlignedSounds], judge:
         ) -> list[object]:
     """Train a game with each seed; a line of the table."""
     found, lost = [], 0
-    changes = {"steadied": "batch"} | GAMES[game]
+    changes: dict[str, Any] = {"steadied": "batch"} | GAMES[game]
     for seed in range(1, seeds + 1):
         recipe = replace(MAKER.recipes["small"], seed=seed, batch=BATCH, steps=EPOCH, epochs=steps // EPOCH,
                          minutes=0.0, patience=10_000, **changes)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -60,7 +61,8 @@ def tokens_of(pieces: Sequence[Passage], kind: Kind) -> torch.Tensor:
 @torch.inference_mode()
 def reconstruction(trained: TrainedMaker, name: str, pieces: Sequence[Passage]) -> Rows:
     """A row of the table of what comes back, and of bands one for each part."""
-    kind, network = kind_of(trained), trained.network
+    kind = kind_of(trained)
+    network: Any = trained.network
     tokens = tokens_of(pieces, kind)
     rng = torch.Generator().manual_seed(0)
     mean, spread = latents(trained, pieces)
@@ -88,6 +90,7 @@ def reconstruction(trained: TrainedMaker, name: str, pieces: Sequence[Passage]) 
 def interpolation(trained: TrainedMaker, pieces: Sequence[Passage], model: Ngrams, pairs: int) -> Rows:
     """A row a step: distances to both ends and cost, in the latent space and in the data."""
     kind, rng = kind_of(trained), np.random.default_rng(0)
+    network: Any = trained.network
     chosen = np.stack([rng.choice(len(pieces), 2, replace=False) for _ in range(pairs)])
     tokens = tokens_of(pieces, kind)
     first, second = tokens[chosen[:, 0]], tokens[chosen[:, 1]]
@@ -97,7 +100,7 @@ def interpolation(trained: TrainedMaker, pieces: Sequence[Passage], model: Ngram
     for step in range(STEPS):
         share = step / (STEPS - 1)
         z = torch.stack([between(mean[a], mean[b], share) for a, b in chosen])
-        latent = trained.network.compose(z, 0.0, torch.Generator())
+        latent = network.compose(z, 0.0, torch.Generator())
         mixed = torch.where(torch.from_numpy(rng.random(tuple(first.shape))) < share, second, first)
         rows.append([f"{share:.2f}", *(value for row in (latent, mixed) for value in (
             distance(row, first), distance(row, second), float(np.mean(cost(model, row) - (ends[0] + ends[1]) / 2))))])
@@ -119,13 +122,14 @@ def attribution(trained: TrainedMaker, pieces: Sequence[Passage]) -> Rows:
     """A row an attribute: its mean in held-out passages, and when so much of its vector is added to where they lie; and
     the share of the other two's change, in their own spread, to show what comes along."""
     kind = kind_of(trained)
+    network: Any = trained.network
     mean, _ = latents(trained, pieces)
     own = np.stack([attributes(piece) for piece in pieces])
     rows: Rows = []
     for number, name in enumerate(ATTRIBUTES):
         found = []
         for amount in AMOUNTS:
-            tokens = trained.network.compose(mean + amount * trained.network.vectors[number], 0.0, torch.Generator())
+            tokens = network.compose(mean + amount * network.vectors[number], 0.0, torch.Generator())
             found.append(np.stack([attributes(decoded(row.numpy(), kind.parts)) for row in tokens]))
         change = (found[-1] - found[0]).mean(axis=0) / np.maximum(own.std(axis=0), 1e-9)
         rows.append([name, float(own[:, number].mean()), *(float(each[:, number].mean()) for each in found),

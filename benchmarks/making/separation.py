@@ -59,7 +59,7 @@ def composed(count: int) -> Iterator[Item]:
         sung = np.pad(sung, (0, stems.samples.shape[2] - len(sung)))
         level = np.sqrt(np.mean(sung[np.abs(sung) > 0.01] ** 2))
         parts["vocals"] = np.tile(np.float32(VOICE_LEVEL / level) * sung, (2, 1))
-        yield f"{song.style} {number}", parts, sum(parts.values())
+        yield f"{song.style} {number}", parts, np.sum(list(parts.values()), axis=0)
 
 
 def mdb(published: bool) -> Iterator[Item]:
@@ -70,7 +70,7 @@ def mdb(published: bool) -> Iterator[Item]:
         length, channels = (min(sound.shape[side] for sound in parts.values()) for side in (1, 0))
         parts = {name: sound[:channels, :length] for name, sound in parts.items()}
         yield folder.name, parts, (read_audio(folder / "mix.flac").samples[:channels, :length] if published
-                                   else sum(parts.values()))
+                                   else np.sum(list(parts.values()), axis=0))
 
 
 def separator(weights: str, wiener: int) -> Separator:

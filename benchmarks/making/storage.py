@@ -82,7 +82,7 @@ def row(path: Path, kernels: str, items: int, keep: bool) -> list[object]:
         mean = fmean(new.values())
         if keep and low <= mean <= high:
             shutil.copyfile(copy, FOLDER / path.name)
-        line = [path.stem, path.stat().st_size, copy.stat().st_size, *before.maker.criterion, len(old),
+        line: list[object] = [path.stem, path.stat().st_size, copy.stat().st_size, *before.maker.criterion, len(old),
                 fmean(old.values()), f"{low:.3f} to {high:.3f}", mean, f"{fmean(change.values()):+.4f}",
                 f"{fall:+.4f} to {rise:+.4f}", "yes" if low <= mean <= high else "no"]
     print(*line, sep=" | ", flush=True)

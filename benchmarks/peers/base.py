@@ -65,6 +65,7 @@ class Worker:
     """A peer in its process, which tells its name and then answers each path."""
 
     def __init__(self, peer: str, interpreter: str) -> None:
+        self.peer = peer
         paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         self.process = subprocess.Popen([interpreter, "-W", "ignore", "-m", "benchmarks.peers", peer], text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -83,7 +84,7 @@ class Worker:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError(f"the process of {self.process.args} ended; its message is above")
+            raise RuntimeError(f"the process of {self.peer} ended; its message is above")
         return json.loads(line)
 
     def close(self) -> None:

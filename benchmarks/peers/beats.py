@@ -1,6 +1,7 @@
 """The peers' beat trackers."""
 
 import time
+from importlib.metadata import version
 
 import numpy as np
 
@@ -18,13 +19,13 @@ def librosa_beats() -> Loaded:
         tempo, beats = librosa.beat.beat_track(y=audio, sr=rate, units="time")
         return {"beats": [(time, 0) for time in beats], "tempo": float(np.ravel(tempo)[0])}
 
-    return f"librosa {librosa.__version__}", call
+    return f"librosa {version('librosa')}", call
 
 
 def madmom_beats() -> Loaded:
     """madmom's RNN + DBN down-beat tracker (Böck, Krebs & Widmer 2016) in bars of 3 or 4, and its comb filter tempo,
     which is not timed."""
-    version = madmom_version()
+    release = madmom_version()
     from madmom.features.beats import RNNBeatProcessor
     from madmom.features.downbeats import DBNDownBeatTrackingProcessor, RNNDownBeatProcessor
     from madmom.features.tempo import TempoEstimationProcessor
@@ -39,7 +40,7 @@ def madmom_beats() -> Loaded:
         tempo = estimate(activate_beat(path))
         return {"beats": beats.tolist(), "tempo": float(tempo[0, 0]) if len(tempo) else 0.0, "seconds": seconds}
 
-    return f"madmom {version}", call
+    return f"madmom {release}", call
 
 
 PEERS = {"librosa-beats": Peer(("beats", "tempo"), librosa_beats),

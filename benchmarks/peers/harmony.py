@@ -1,6 +1,7 @@
 """The peers' chord and key recognisers."""
 
 from collections.abc import Iterable
+from importlib.metadata import version
 
 import numpy as np
 
@@ -39,7 +40,7 @@ def librosa_templates() -> Loaded:
                 for mode, profile in profiles.items() for root, tonic in enumerate(TONICS)}
         return {"chords": list(joined(times[:-1], times[1:], labels)), "key": max(fits, key=lambda key: fits[key])}
 
-    return f"librosa {librosa.__version__} templates + Viterbi", call
+    return f"librosa {version('librosa')} templates + Viterbi", call
 
 
 def joined(starts: Iterable[float], ends: Iterable[float], labels: Iterable[str]) -> Iterable[Row]:
@@ -58,30 +59,30 @@ def joined(starts: Iterable[float], ends: Iterable[float], labels: Iterable[str]
 
 def madmom_chroma() -> Loaded:
     """Deep chroma and its conditional random field (Korzeniowski & Widmer, ISMIR 2016)."""
-    version = madmom_version()
+    release = madmom_version()
     from madmom.audio.chroma import DeepChromaProcessor
     from madmom.features.chords import DeepChromaChordRecognitionProcessor
 
     extract, decode = DeepChromaProcessor(), DeepChromaChordRecognitionProcessor()
-    return f"madmom {version} deep chroma + CRF", lambda path: {"chords": [tuple(row) for row in decode(extract(path))]}
+    return f"madmom {release} deep chroma + CRF", lambda path: {"chords": [tuple(row) for row in decode(extract(path))]}
 
 
 def madmom_cnn() -> Loaded:
     """Convolutional chord features and their conditional random field (Korzeniowski & Widmer, MLSP 2016)."""
-    version = madmom_version()
+    release = madmom_version()
     from madmom.features.chords import CNNChordFeatureProcessor, CRFChordRecognitionProcessor
 
     extract, decode = CNNChordFeatureProcessor(), CRFChordRecognitionProcessor()
-    return f"madmom {version} CNN + CRF", lambda path: {"chords": [tuple(row) for row in decode(extract(path))]}
+    return f"madmom {release} CNN + CRF", lambda path: {"chords": [tuple(row) for row in decode(extract(path))]}
 
 
 def madmom_key() -> Loaded:
     """The all-convolutional key network (Korzeniowski & Widmer, ISMIR 2018)."""
-    version = madmom_version()
+    release = madmom_version()
     from madmom.features.key import CNNKeyRecognitionProcessor, key_prediction_to_label
 
     recognise = CNNKeyRecognitionProcessor()
-    return (f"madmom {version} key CNN",
+    return (f"madmom {release} key CNN",
             lambda path: {"key": key_prediction_to_label(recognise(path)).replace(" ", ":")})
 
 

@@ -1,9 +1,9 @@
 """The peers' transcribers, onset detectors and pitch trackers."""
 
-import importlib.metadata
 import sys
 import types
 from importlib.machinery import ModuleSpec
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -26,28 +26,28 @@ def basic_pitch() -> Loaded:
         found = predict(path, model)[2]
         return {"notes": [(start, end, pitch, 127 * loud) for start, end, pitch, loud, _ in sorted(found)]}
 
-    return f"basic-pitch {importlib.metadata.version('basic-pitch')}", call
+    return f"basic-pitch {version('basic-pitch')}", call
 
 
 def madmom_notes() -> Loaded:
     """PianoTranscriptor (Böck & Schedl, ICASSP 2012); notes last .6 s, as in the MIDI files that it writes."""
-    version = madmom_version()
+    release = madmom_version()
     from madmom.features.notes import NotePeakPickingProcessor, RNNPianoNoteProcessor
 
     extract = RNNPianoNoteProcessor()
     pick = NotePeakPickingProcessor(threshold=0.35, smooth=0.09, combine=0.05, fps=100, pre_max=0.01, post_max=0.01)
-    return f"madmom {version} piano RNN", lambda path: {
+    return f"madmom {release} piano RNN", lambda path: {
         "notes": [(row[0], row[0] + 0.6, row[1], 100) for row in pick(extract(path))]}
 
 
 def madmom_onsets() -> Loaded:
     """CNNOnsetDetector (Schlüter & Böck, ICASSP 2014) with its defaults."""
-    version = madmom_version()
+    release = madmom_version()
     from madmom.features.onsets import CNNOnsetProcessor, OnsetPeakPickingProcessor
 
     extract = CNNOnsetProcessor()
     pick = OnsetPeakPickingProcessor(threshold=0.54, smooth=0.05, fps=100, pre_max=0.01, post_max=0.01)
-    return f"madmom {version} onset CNN", lambda path: {"onsets": [float(time) for time in pick(extract(path))]}
+    return f"madmom {release} onset CNN", lambda path: {"onsets": [float(time) for time in pick(extract(path))]}
 
 
 def librosa_onsets() -> Loaded:
@@ -58,7 +58,7 @@ def librosa_onsets() -> Loaded:
         audio, rate = librosa.load(path)
         return {"onsets": librosa.onset.onset_detect(y=audio, sr=rate, units="time").tolist()}
 
-    return f"librosa {librosa.__version__} onset_detect", call
+    return f"librosa {version('librosa')} onset_detect", call
 
 
 def librosa_pyin() -> Loaded:
@@ -70,7 +70,7 @@ def librosa_pyin() -> Loaded:
         f0, voiced, _ = librosa.pyin(audio, sr=rate, fmin=FLOOR, fmax=CEILING, fill_na=None)
         return {"melody": _rows(librosa.times_like(f0, sr=rate), np.where(voiced, f0, -f0))}
 
-    return f"librosa {librosa.__version__} pyin", call
+    return f"librosa {version('librosa')} pyin", call
 
 
 def torchcrepe_tiny() -> Loaded:
@@ -91,7 +91,7 @@ def torchcrepe_tiny() -> Loaded:
         f0 = torch.where(sure >= 0.21, f0, -f0)[0].numpy()
         return {"melody": _rows(0.01 * np.arange(len(f0)), f0)}
 
-    return f"torchcrepe {importlib.metadata.version('torchcrepe')} tiny", call
+    return f"torchcrepe {version('torchcrepe')} tiny", call
 
 
 def melodia() -> Loaded:
@@ -106,7 +106,7 @@ def melodia() -> Loaded:
         f0, sure = track(audio)
         return {"melody": _rows(np.arange(len(f0)) * 128 / 44_100, np.where(sure < 0, -f0, f0))}
 
-    return f"Essentia {importlib.metadata.version('essentia')} Melodia", call
+    return f"Essentia {version('essentia')} Melodia", call
 
 
 def pyworld_f0() -> Loaded:
@@ -119,7 +119,7 @@ def pyworld_f0() -> Loaded:
         f0, times = pyworld.harvest(audio, rate, f0_floor=FLOOR, f0_ceil=CEILING, frame_period=10.0)
         return {"melody": _rows(times, pyworld.stonemask(audio, f0, times, rate))}
 
-    return f"pyworld {importlib.metadata.version('pyworld')} Harvest + StoneMask", call
+    return f"pyworld {version('pyworld')} Harvest + StoneMask", call
 
 
 def _rows(times: np.ndarray, f0: np.ndarray) -> list[tuple[float, float]]:
