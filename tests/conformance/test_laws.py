@@ -271,7 +271,8 @@ def odd_sounds():
         "silence": (np.zeros(44100, dtype=np.float32), 44100),
         "nothing": (np.zeros(0, dtype=np.float32), 44100),
         "one sample": (np.ones(1, dtype=np.float32), 44100),
-        "three samples": (np.ones((2, 3), dtype=np.float32), 44100),
+        "three samples": (np.ones((1, 3), dtype=np.float32), 44100),
+        "two or three channels": (np.ones((2, 3), dtype=np.float32), 44100),
         "NaN": (broken, 44100),
         "8 channels": (np.stack([music] * 8), 44100),
         "8 kHz": (sound(3.0, 8000).samples, 8000),
@@ -290,7 +291,7 @@ def test_9_whatever_is_handed_in(case, name, trained):
         timeline = trained.timeline(samples, rate).validate()
     except OnpuError as error:
         assert "\n" not in str(error)
-        assert name in ("NaN", "far too loud")
+        assert name in ("NaN", "far too loud", "two or three channels")
     else:
         assert timeline.duration == pytest.approx(samples.shape[-1] / rate, abs=1e-3)
         assert set(timeline.found()) == set(trained.listener.fields)
