@@ -1,15 +1,15 @@
 """`onpu train TASK`: a command for each task of `listen/` and `make/`, whose flags are the fields of its recipe."""
 
-import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import Field, dataclass, fields, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperGroup
 
+from onpu.apps.flags import changes, command, derived, parameter, single
 from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from onpu.data.corpus import Corpus
     from onpu.maker import Maker
-    from onpu.recipe import Recipe
     from onpu.task import Listener
 
 
@@ -37,10 +36,7 @@ class Tasks(TyperGroup):
         from onpu.listen import tasks
         from onpu.make import makers
 
-        single = typer.Typer(add_completion=False)
-        command = _listening(tasks()[name]) if name in tasks() else _making(makers()[name])
-        single.command(name, context_settings={"help_option_names": ["-h", "--help"]})(command)
-        return typer.main.get_command(single)
+        return single(name, _listening(tasks()[name]) if name in tasks() else _making(makers()[name]))
 
 
 app = typer.Typer(cls=Tasks, no_args_is_help=True, help="Train a task: onpu train TASK --help lists its flags.")
@@ -55,7 +51,7 @@ def _listening(listener: "Listener") -> Callable[..., None]:
     """The command of a listening task."""
     from onpu.apps.labels import files_for
 
-    def run(given: "Given", recipe: str | None, changes: dict[str, Any]) -> None:
+    def run(given: "Given", recipe: str | None, own: dict[str, Any]) -> None:
         from onpu.data.plan import Plan
         from onpu.listen import load
         from onpu.training.datasets import TrainingData
@@ -88,12 +84,12 @@ def _listening(listener: "Listener") -> Callable[..., None]:
 def _making(maker: "Maker") -> Callable[..., None]:
     """The command of a making task."""
 
-    def run(given: "Given", recipe: str | None, changes: dict[str, Any]) -> None:
+    def run(given: "Given", recipe: str | None, own: dict[str, Any]) -> None:
         from onpu.make import load
         from onpu.training.makers import train_maker
 
         parent = None if given.start is None else load(given.start)
-        chosen = replace(_named(maker, recipe), **changes)
+        chosen = replace(_named(maker, recipe), **own)
         opened = maker.scenes(chosen).open
         best = train_maker(maker, chosen, [opened(path) for path in given.data], given.out,
                            validation=None if given.validation is None else opened(given.validation),
@@ -127,52 +123,25 @@ def _command(task: "Listener | Maker", data_help: str, run: Callable[[Given, str
     """A function whose parameters are the options of training and all fields of the task's recipe."""
     recipes = task.recipes
     kind = type(next(iter(recipes.values())))
-    hints = get_type_hints(kind)
 
-    def command(recipe: str | None, start: str | None, data: list[Path], validation: Path | None, out: Path,
-                device: str, devices: int, jobs: int, **settings: Any) -> None:
-        changes = {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()
-                   if value is not None and value != []}
-        run(Given(start, data, validation, out, device, devices, jobs), recipe, changes)
+    def train(recipe: str | None, start: str | None, data: list[Path], validation: Path | None, out: Path,
+              device: str, devices: int, jobs: int, **settings: Any) -> None:
+        run(Given(start, data, validation, out, device, devices, jobs), recipe, changes(kind, settings))
 
-    given = [
-        _parameter("recipe", str | None, typer.Option(help=f"{', '.join(recipes)}; default: the first."), None),
-        _parameter("start", str | None, typer.Option("--from", help="Weights to fine-tune, by name or path; with "
-                                                           "--recipe: to start from as far as they fit."), None),
-        _parameter("data", list[Path], typer.Option(help=data_help), []),
-        _parameter("validation", Path | None, typer.Option(help="Corpus or folder that chooses the best weights; "
-                                                                "default: a part of the data."), None),
-        _parameter("out", Path, typer.Option("--out", "-o", help="Folder of the run; named again, it goes on."),
-                   Path("runs") / task.name),
-        _parameter("device", str, typer.Option(help="auto, cpu, cuda or mps."), "auto"),
-        _parameter("devices", int, typer.Option(min=1, help="Processes or GPUs that share each batch."), 1),
-        _parameter("jobs", int, typer.Option("--jobs", "-j", min=1, help="Processes that prepare the data."), 1),
-        *(_setting(f, hints[f.name], _help(f, recipes)) for f in fields(kind)),
-    ]
-    command.__signature__ = inspect.Signature(given)  # type: ignore[attr-defined]
-    command.__annotations__ = {parameter.name: parameter.annotation for parameter in given}
-    command.__doc__ = f"Train {task.title} ({task.paper})."
-    return command
-
-
-def _parameter(name: str, kind: Any, option: Any, default: Any) -> inspect.Parameter:
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option])
-
-
-def _setting(field: "Field[Any]", kind: Any, text: str) -> inspect.Parameter:
-    """The option of a recipe's field; where it holds several values, it is given several times."""
-    option = typer.Option(help=text, rich_help_panel="Recipe")
-    if get_origin(kind) is tuple:
-        return _parameter(field.name, list[get_args(kind)[0]], option, [])  # type: ignore[misc]
-    return _parameter(field.name, kind | None, option, None)
-
-
-def _help(field: "Field[Any]", recipes: "Mapping[str, Recipe]") -> str:
-    """The field's text and its value in each recipe; one value where they agree."""
-    values = {name: getattr(recipe, field.name) for name, recipe in recipes.items()}
-    same = len(set(values.values())) == 1
-    said = str(next(iter(values.values()))) if same else ", ".join(f"{name}: {value}" for name, value in values.items())
-    return f"{field.metadata.get('help', '')} ({said})"
+    return command(train, [
+        parameter("recipe", str | None, typer.Option(help=f"{', '.join(recipes)}; default: the first.")),
+        parameter("start", str | None, typer.Option("--from", help="Weights to fine-tune, by name or path; with "
+                                                                   "--recipe: to start from as far as they fit.")),
+        parameter("data", list[Path], typer.Option(help=data_help), []),
+        parameter("validation", Path | None, typer.Option(help="Corpus or folder that chooses the best weights; "
+                                                               "default: a part of the data.")),
+        parameter("out", Path, typer.Option("--out", "-o", help="Folder of the run; named again, it goes on."),
+                  Path("runs") / task.name),
+        parameter("device", str, typer.Option(help="auto, cpu, cuda or mps."), "auto"),
+        parameter("devices", int, typer.Option(min=1, help="Processes or GPUs that share each batch."), 1),
+        parameter("jobs", int, typer.Option("--jobs", "-j", min=1, help="Processes that prepare the data."), 1),
+        *derived(recipes, "Recipe"),
+    ], f"Train {task.title} ({task.paper}).")
 
 
 def _named(task: "Listener | Maker", name: str | None) -> Any:

@@ -1,0 +1,118 @@
+"""Flags derived from the fields of a dataclass: recipes in `onpu train`, options in `onpu make` and its siblings."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import Field, fields
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import typer
+from typer.core import TyperCommand
+
+from onpu.errors import OnpuError
+
+HELP_FLAGS = {"help_option_names": ["-h", "--help"]}
+KINDS = {int: "whole numbers", float: "numbers", str: "words"}
+"""What a flag of several values takes, by their type."""
+
+
+class Deferred(TyperCommand):
+    """A command whose flags are derived from a module that is slow to import, and so only when it is called.
+
+    The function that is registered returns the command's function; its docstring is what the list of commands shows.
+    """
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """The context of the derived command."""
+        assert self.callback is not None and self.name is not None
+        return single(self.name, self.callback()).make_context(info_name, args, parent=parent, **extra)
+
+
+def single(name: str, function: Callable[..., None]) -> Any:
+    """A function as a command of a group."""
+    app = typer.Typer(add_completion=False)
+    app.command(name, context_settings=HELP_FLAGS)(function)
+    return typer.main.get_command(app)
+
+
+def command(run: Callable[..., None], parameters: Iterable[inspect.Parameter], text: str) -> Callable[..., None]:
+    """A function that typer sees with these parameters and this help text; it calls `run` with their values."""
+
+    def function(**values: Any) -> None:
+        run(**values)
+
+    parameters = list(parameters)
+    function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    function.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    function.__doc__ = text
+    return function
+
+
+def parameter(name: str, kind: Any, option: Any, default: Any = None) -> inspect.Parameter:
+    """A parameter of such a function. option: `typer.Option(...)` or `typer.Argument(...)`."""
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option])
+
+
+def derived(instances: Mapping[str, Any], panel: str) -> list[inspect.Parameter]:
+    """A parameter for each field that has a help text; its value is None where the flag is not given.
+
+    instances: name -> instance of one dataclass; the help shows the value of each. A field of several values takes them
+    parted by commas, by spaces, or as so many flags.
+    """
+    kind = type(next(iter(instances.values())))
+    hints, out = get_type_hints(kind), []
+    for field in (f for f in fields(kind) if "help" in f.metadata):
+        text, hint = _help(field, instances), hints[field.name]
+        if get_origin(hint) is tuple:
+            option = typer.Option(help=text, rich_help_panel=panel, metavar=f"<{get_args(hint)[0].__name__},…>")
+            out.append(parameter(field.name, list[str] | None, option))
+        else:
+            out.append(parameter(field.name, hint | None, typer.Option(help=text, rich_help_panel=panel)))
+    return out
+
+
+def changes(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given of the flags derived from a dataclass, as the values of its fields.
+
+    Raises
+    ------
+    OnpuError
+        When one of several values is of another type than the field's.
+    """
+    hints, out = get_type_hints(kind), {}
+    for field in fields(kind):
+        value = values.get(field.name)
+        if value is None or value == []:
+            continue
+        if get_origin(hints[field.name]) is tuple:
+            value = tuple(_parsed(word, get_args(hints[field.name])[0], field.name)
+                          for text in value for word in re.split(r"[\s,]+(?![^(]*\))", text.strip()) if word)
+        out[field.name] = value
+    return out
+
+
+def flag(name: str) -> str:
+    """The flag of a field."""
+    return f"--{name.replace('_', '-')}"
+
+
+def _parsed(word: str, kind: type, name: str) -> Any:
+    try:
+        return kind(word)
+    except ValueError:
+        raise OnpuError(f"{flag(name)} takes {KINDS[kind]}, parted by commas, not {word!r}") from None
+
+
+def _help(field: "Field[Any]", instances: Mapping[str, Any]) -> str:
+    """The field's text and its value in each instance; one value where they agree, none for None."""
+    values = {name: _shown(getattr(instance, field.name)) for name, instance in instances.items()}
+    first = next(iter(values.values()))
+    said = first if len(set(values.values())) == 1 else ", ".join(f"{name}: {value}" for name, value in values.items())
+    text = str(field.metadata["help"])
+    return f"{text} (default: {said})" if said else text
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value)) or "none"
+    return "" if value is None else str(value)
