@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from onpu.apps.flags import changes, command, derived, single
+from onpu.apps.flags import command, derived, given_values, single
 from onpu.errors import OnpuError
 from onpu.recipe import setting
 
@@ -23,7 +23,7 @@ def given(*words):
     """What the command is told."""
     seen = {}
     kinds = {"small": Recipe(), "large": Recipe(rate=0.1)}
-    function = command(lambda **values: seen.update(changes(Recipe, values)), derived(kinds, "Recipe"), "Do it.")
+    function = command(lambda **values: seen.update(given_values(Recipe, values)), derived(kinds, "Recipe"), "Do it.")
     single("do", function).main([str(word) for word in words], standalone_mode=False)
     return seen
 

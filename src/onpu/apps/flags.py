@@ -71,7 +71,7 @@ def derived(instances: Mapping[str, Any], panel: str) -> list[inspect.Parameter]
     return out
 
 
-def changes(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
+def given_values(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
     """What was given of the flags derived from a dataclass, as the values of its fields.
 
     Raises

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
-from onpu.apps.flags import changes, command, derived, parameter, single
+from onpu.apps.flags import command, derived, given_values, parameter, single
 from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _listening(listener: "Listener") -> Callable[..., None]:
     """The command of a listening task."""
     from onpu.apps.labels import files_for
 
-    def run(given: "Given", recipe: str | None, own: dict[str, Any]) -> None:
+    def run(given: "Given", recipe: str | None, changes: dict[str, Any]) -> None:
         from onpu.data.plan import Plan
         from onpu.listen import load
         from onpu.training.datasets import TrainingData
@@ -84,12 +84,12 @@ def _listening(listener: "Listener") -> Callable[..., None]:
 def _making(maker: "Maker") -> Callable[..., None]:
     """The command of a making task."""
 
-    def run(given: "Given", recipe: str | None, own: dict[str, Any]) -> None:
+    def run(given: "Given", recipe: str | None, changes: dict[str, Any]) -> None:
         from onpu.make import load
         from onpu.training.makers import train_maker
 
         parent = None if given.start is None else load(given.start)
-        chosen = replace(_named(maker, recipe), **own)
+        chosen = replace(_named(maker, recipe), **changes)
         opened = maker.scenes(chosen).open
         best = train_maker(maker, chosen, [opened(path) for path in given.data], given.out,
                            validation=None if given.validation is None else opened(given.validation),
@@ -126,7 +126,7 @@ def _command(task: "Listener | Maker", data_help: str, run: Callable[[Given, str
 
     def train(recipe: str | None, start: str | None, data: list[Path], validation: Path | None, out: Path,
               device: str, devices: int, jobs: int, **settings: Any) -> None:
-        run(Given(start, data, validation, out, device, devices, jobs), recipe, changes(kind, settings))
+        run(Given(start, data, validation, out, device, devices, jobs), recipe, given_values(kind, settings))
 
     return command(train, [
         parameter("recipe", str | None, typer.Option(help=f"{', '.join(recipes)}; default: the first.")),
