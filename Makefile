@@ -2,7 +2,8 @@
 #
 #   make demo              compose a song, analyse it, compare with the truth; files in demo/
 #   make demo AUDIO=x.mp3  analyse your own recording; files in demo/
-#   make test              all tests                make check   ruff, mypy, import-linter
+#   make test              all tests                make check   ruff, mypy, import-linter, and make docs
+#   make docs              the documentation's site, into site/; to search in it: .venv/bin/zensical serve
 #   make bench             accuracy and speed beside the peers: benchmarks/results/
 #   make web               build the page of the report from web/ (needs npm; its build is packaged)
 #   make setup             only the set-up          make clean   forget the set-up
@@ -17,7 +18,7 @@ READY := .venv/ready
 
 NPM := npm --prefix web --no-audit --no-fund --ignore-scripts --fetch-retries=1 --fetch-timeout=20000
 
-.PHONY: setup demo test check bench web clean
+.PHONY: setup demo test check docs bench web clean
 
 setup: $(READY)
 
@@ -42,6 +43,10 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	@$(MAKE) --no-print-directory docs
+
+docs: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" zensical build --clean --strict
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.listening.beats
@@ -52,7 +57,6 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.making.enhancement
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.listening.represent_speed
-	$(BIN)/python -m benchmarks.listening.optimisers
 	$(BIN)/python -m benchmarks.making.phase --weights phase
 	$(BIN)/python -m benchmarks.making.gan_losses --steps 400
 	$(BIN)/python -m benchmarks.making.chorales chorale
@@ -69,4 +73,4 @@ web:
 	$(NPM) run build
 
 clean:
-	rm -rf .venv web/node_modules
+	rm -rf .venv web/node_modules site .cache

@@ -31,7 +31,7 @@ from onpu.music import Clock, Onsets, Timeline
 from onpu.recipe import setting
 from onpu.represent import Concatenate, Features, Filterbank, Log, Representation, Stft
 from onpu.represent.filterbanks import mel_triangles
-from onpu.task import Listener, ListenerRecipe, Network
+from onpu.task import Listener, ListenerRecipe
 
 RATE, HOP = 44100, 441
 SIZES = (2048, 1024, 4096)  # of the windows, samples
@@ -60,13 +60,14 @@ class OnsetOptions:
 class OnsetRecipe(ListenerRecipe):
     """How an onset network is trained."""
 
+    network: str = setting("cnn", "cnn")
     width: int = setting(10, "kernels of the first convolution")
     deeper: int = setting(20, "kernels of the second convolution")
     units: int = setting(256, "units of the dense layer")
     dropout: float = setting(0.5, "share of the dense layers' inputs dropped")
 
 
-def features() -> Representation:
+def features(recipe: OnsetRecipe) -> Representation:
     """Three channels of 80 mel bands from 27.5 Hz to 16 kHz."""
     return Concatenate([
         Features(Filterbank(Stft(RATE, size, HOP, amplitude=True),
@@ -74,9 +75,9 @@ def features() -> Representation:
         for size in SIZES], "channels")
 
 
-def network(recipe: OnsetRecipe, features: Representation) -> nn.Module:
-    """Untrained."""
-    return OnsetCnn(features.channels, features.bins, recipe.width, recipe.deeper, recipe.units, recipe.dropout)
+def network(recipe: OnsetRecipe) -> nn.Module:
+    """The recipe's network, untrained."""
+    return OnsetCnn(len(SIZES), BANDS, recipe.width, recipe.deeper, recipe.units, recipe.dropout)
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
@@ -154,7 +155,8 @@ LISTENER = Listener(
     paper="Schlüter & Böck, Improved musical onset detection with convolutional neural networks, ICASSP 2014",
     label="onsets",
     fields=("onsets",),
-    networks={"cnn": Network(features, network)},
+    features=features,
+    network=network,
     target=target,
     loss=loss,
     activate=activate,
