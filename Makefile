@@ -57,6 +57,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.making.enhancement
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.listening.represent_speed
+	$(BIN)/python -m benchmarks.listening.optimisers
 	$(BIN)/python -m benchmarks.making.phase --weights phase
 	$(BIN)/python -m benchmarks.making.gan_losses --steps 400
 	$(BIN)/python -m benchmarks.making.chorales chorale

@@ -31,7 +31,7 @@ def timeline(*sung: tuple[float, float]) -> Timeline:
 
 def test_labels_survive_target_and_decoder(example):
     listener = example.LISTENER
-    clock = listener.features(listener.recipes["small"]).clock
+    clock = listener.network(listener.recipes["small"]).features().clock
     truth = timeline((1.0, 2.5), (4.2, 8.0))
     target = listener.target(truth, clock, clock.count(10 * clock.rate))
     found = listener.decode(target, clock, listener.options)["voice"]

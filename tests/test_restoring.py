@@ -76,7 +76,7 @@ def tiny_card(**changes):
 def test_an_older_recipe_is_completed_and_its_weights_load():
     made = maker(json.loads(json.dumps(CARD)))
     assert made.recipe == NewRecipe(growth=7, width=3, depth=2, tilt=0.5, steps=9, levels=(1, 2))
-    assert made.recipe.learning_rate == Recipe("").learning_rate
+    assert made.recipe.learning_rate == Recipe().learning_rate
     assert type(made.recipe.steps) is int
     assert torch.equal(made.network.layer.weight.isfinite(), torch.ones(2, 3, dtype=torch.bool))
 

@@ -11,14 +11,13 @@ from onpu.data.corpus import Corpus, import_corpus
 from onpu.music import Audio, Beats, Timeline
 from onpu.recipe import setting
 from onpu.represent import LogFilterbank
-from onpu.task import Listener, ListenerRecipe
+from onpu.task import Listener, ListenerRecipe, Network
 
 RATE = 8000
 
 
 @dataclass(frozen=True)
 class TinyRecipe(ListenerRecipe):
-    network: str = setting("tiny", "the only one")
     width: int = setting(6, "channels")
     dropout: float = setting(0.2, "after the first layer")
 
@@ -37,12 +36,12 @@ class Tiny(nn.Module):
         return {"beat": self.last(self.drop(torch.relu(self.norm(self.first(x.squeeze(1)))))).squeeze(1)}
 
 
-def features(recipe):
+def features():
     return LogFilterbank(RATE, 512, 160, 4, 100.0, 3500.0)
 
 
-def network(recipe):
-    return Tiny(features(recipe).bins, recipe.width, recipe.dropout)
+def network(recipe, features):
+    return Tiny(features.bins, recipe.width, recipe.dropout)
 
 
 def target(timeline, clock, frames):
@@ -76,8 +75,9 @@ def augment(values, labels, generator, recipe):
 
 
 LISTENER = Listener(
-    name="tiny", title="clicks", paper="none", label="beats", fields=("beats",), features=features, network=network,
-    target=target, loss=loss, activate=activate, decode=decode, metric=metric, criterion=("Recall",),
+    name="tiny", title="clicks", paper="none", label="beats", fields=("beats",),
+    networks={"tiny": Network(features, network)}, target=target, loss=loss, activate=activate,
+    decode=decode, metric=metric, criterion=("Recall",),
     recipes={"small": TinyRecipe(batch=4, crop=2.0, steps=12, epochs=3, warmup=5, average=0.9, workers=0)},
     augment=augment)
 

@@ -99,8 +99,8 @@ def result_of(changes: dict[str, Any], seed: int, corpora: dict[str, Corpus]) ->
 
 def prepared(corpora: dict[str, Corpus], judge: str) -> PreparedData:
     """The songs with their features."""
-    return prepare(LISTENER, RECIPE, LISTENER.features(RECIPE), TrainingData((corpora["songs"],), validation=corpora[judge]),
-                   FOLDER, 1, None)
+    data = TrainingData((corpora["songs"],), validation=corpora[judge])
+    return prepare(LISTENER, RECIPE, LISTENER.features(RECIPE), data, FOLDER, 1, None)
 
 
 def tested(best: Path, corpora: dict[str, Corpus]) -> float:

@@ -20,7 +20,7 @@ from onpu.formats.audio_like import AudioLike, ManyAudioLike, as_source, one_or_
 from onpu.layers.adversarial import LOSSES
 from onpu.layers.normalise import CRITICS
 from onpu.music import Audio
-from onpu.recipe import Recipe, setting
+from onpu.recipe import Recipe, choice, setting
 from onpu.restoring import load_network, network_entry, recipe_from_card
 
 Networks = Mapping[str, nn.Module]
@@ -32,20 +32,17 @@ Loss = Callable[[Networks, Batch, Any], dict[str, Tensor]]
 class AdversarialRecipe(Recipe):
     """How a generator and a critic are trained against each other."""
 
-    adversarial: str = setting("least squares", f"loss of the game: {', '.join(LOSSES)}")
+    adversarial: str = choice("least squares", LOSSES, "adversarial loss")
     penalty: float = setting(0.0, "weight of the gradient penalty; 0: none")
     smoothing: float = setting(0.0, "what is taken off the label of real examples")
     matching: float = setting(0.0, "weight of feature matching; 0: none")
-    steadied: str = setting("batch", f"normalisation of the critic: {', '.join(CRITICS)}")
+    steadied: str = choice("batch", CRITICS, "normalisation of the critic")
     turns: int = setting(1, "steps of the critic for one of the generator")
     rests: int = setting(1, "steps of the generator for one of the critic")
     critic_pace: float = setting(1.0, "learning rate of the critic over that of the generator")
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.adversarial not in LOSSES or self.steadied not in CRITICS:
-            raise OnpuError(f"no game is played by {self.adversarial} and {self.steadied}; choose from "
-                            f"{', '.join(LOSSES)}, and from {', '.join(CRITICS)}")
         if self.smoothing and self.adversarial in ("wasserstein", "hinge"):
             raise OnpuError(f"the {self.adversarial} loss has no labels that could be smoothed; set smoothing to 0")
         if self.penalty and self.steadied == "batch":

@@ -1,6 +1,7 @@
 """Recipes: every hyper-parameter of a training with its default, once. Flags and cards are derived from the fields."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from onpu.errors import OnpuError
@@ -14,17 +15,32 @@ def setting(default: Any, text: str) -> Any:
     return field(default=default, metadata={"help": text})
 
 
+def choice(default: str, choices: Iterable[str], text: str) -> Any:
+    """A field whose value is one of these; the help text lists them, and `check_choices` refuses any other."""
+    names = tuple(choices)
+    return field(default=default, metadata={"help": f"{text}: {', '.join(names)}", "choices": names})
+
+
+def check_choices(settings: Any) -> None:
+    """Raise `OnpuError` where a field of a recipe or of options is none of its choices."""
+    for each in fields(settings):
+        value, choices = getattr(settings, each.name), each.metadata.get("choices")
+        if choices is not None and value not in choices:
+            raise OnpuError(f"{value}: no such {each.name.replace('_', ' ')}; choose from {', '.join(choices)}")
+
+
 @dataclass(frozen=True)
 class Recipe:
     """What every training needs to be told; a task adds its own in a subclass. Flags are derived from the fields.
+
+    A task with several networks has a field `network`, a `choice` among them; a task with one has none.
 
     RENAMED: the name by which older cards know a field -> its name today; those of base classes hold as well.
     """
 
     RENAMED: ClassVar[dict[str, str]] = {"momentum": "beta1"}
 
-    network: str = field(metadata={"help": "which of the task's networks"})
-    optimiser: str = setting("adamw", f"what moves the weights: {', '.join(OPTIMISERS)}")
+    optimiser: str = choice("adamw", OPTIMISERS, "optimiser")
     learning_rate: float = setting(1e-3, "peak learning rate")
     momentum: float = setting(0.0, "momentum of sgd and rmsprop; 0: none")
     momentum_start: float = setting(0.0, "momentum before it rises, where momentum_ramp says so")
@@ -37,7 +53,7 @@ class Recipe:
                                         "times the weight; on matrices and kernels only")
     l1_penalty: float = setting(0.0, "weight of the L1 penalty, whose gradient is this times the weight's sign; on "
                                      "matrices and kernels only")
-    schedule: str = setting("cosine", f"how the learning rate falls: {', '.join(SCHEDULES)}")
+    schedule: str = choice("cosine", SCHEDULES, "learning-rate schedule")
     warmup: int = setting(200, "steps in which the learning rate rises linearly to its peak")
     lr_decay: float = setting(0.1, "factor of the learning rate at each fall of the schedules step and plateau")
     lr_decay_steps: int = setting(1000, "steps from one fall to the next in the schedule step")
@@ -57,10 +73,7 @@ class Recipe:
     workers: int = setting(1, "processes that prepare examples; 0: the training process does")
 
     def __post_init__(self) -> None:
-        if self.optimiser not in OPTIMISERS:
-            raise OnpuError(f"no optimiser is called {self.optimiser}; choose from {', '.join(OPTIMISERS)}")
-        if self.schedule not in SCHEDULES:
-            raise OnpuError(f"no learning-rate schedule is called {self.schedule}; choose from {', '.join(SCHEDULES)}")
+        check_choices(self)
         if self.optimiser == "sgd" and self.nesterov and not self.momentum:
             raise OnpuError("Nesterov's momentum needs a momentum above 0; set momentum, such as 0.9")
         if len(self.momentum_ramp) != 2 or self.momentum_ramp[0] > self.momentum_ramp[1]:

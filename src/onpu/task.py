@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.errors import WeightsError
+from onpu.errors import OnpuError, WeightsError
 from onpu.formats.audio_like import AudioLike, ManyAudioLike, as_source, one_or_each
 from onpu.inference.activations import Activations, Predictor
 from onpu.inference.streaming import extract, fingerprint
@@ -30,6 +30,19 @@ class ListenerRecipe(Recipe):
 
 
 @dataclass(frozen=True)
+class Network:
+    """One of a task's networks, and the only features that it is made for.
+
+    features: the front end, which no recipe changes. build: (recipe, front end) -> the network, untrained. It maps
+    features (batch, channels, bins, frames) to a dict of heads, which hold logits; its attribute `receptive` is the
+    number of frames on either side that an output depends on, noticeably at least.
+    """
+
+    features: Callable[[], Representation]
+    build: Callable[[Any, Representation], nn.Module]
+
+
+@dataclass(frozen=True)
 class Listener:
     """A listening task: everything that `training/` and `TrainedListener` need to know, and nothing else.
 
@@ -38,8 +51,7 @@ class Listener:
 
     name: of the task and of its module in `listen/`. title: one line for tables. paper: citation.
     label: the field of `Timeline` that a call returns. fields: all fields that decoding fills, `label` among them.
-    features, network: built from a recipe. The network maps features to a dict of heads, which hold logits; its
-        attribute `receptive` is the number of frames on either side that an output depends on, noticeably at least.
+    networks: name -> network with its features. Where there are several, the recipe's field `network` names one.
     target: (timeline, clock, frames) -> head -> (frames,), (classes, frames) or (classes,) in [0, 1], float32.
     loss: (logits, targets, mask) -> scalar; mask (batch, frames) is 1 where a frame belongs to the recording.
     activate: logits -> activations in [0, 1].
@@ -63,8 +75,7 @@ class Listener:
     paper: str
     label: str
     fields: tuple[str, ...]
-    features: Callable[[Any], Representation]
-    network: Callable[[Any], nn.Module]
+    networks: Mapping[str, Network]
     target: Callable[[Timeline, Clock, int], dict[str, np.ndarray]]
     loss: Callable[[dict[str, Tensor], dict[str, Tensor], Tensor], Tensor]
     activate: Callable[[dict[str, Tensor]], dict[str, Tensor]]
@@ -81,6 +92,13 @@ class Listener:
     adapt: Callable[[list[Tensor]], tuple[list[Tensor], dict[str, np.ndarray]]] | None = None
     default: bool = True
     shipped: tuple[str, ...] = ()
+
+    def network(self, recipe: ListenerRecipe) -> Network:
+        """The network that a recipe names, or the only one. Raises `OnpuError` for the recipe of another task."""
+        name = getattr(recipe, "network", next(iter(self.networks)))
+        if name not in self.networks:
+            raise OnpuError(f"{name}: no network of {self.name}; choose from {', '.join(self.networks)}")
+        return self.networks[name]
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,8 +120,10 @@ class TrainedListener:
     @classmethod
     def build(cls, listener: Listener, recipe: ListenerRecipe) -> Self:
         """The system with initial weights (drawn from torch's generator)."""
-        network = listener.network(recipe).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        return cls(listener, recipe, listener.features(recipe), network)
+        chosen = listener.network(recipe)
+        features = chosen.features()
+        network = chosen.build(recipe, features).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return cls(listener, recipe, features, network)
 
     @classmethod
     def restore(cls, listener: Listener, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) -> Self:

@@ -29,11 +29,11 @@ def heard(timeline, sureness):
     with the chances of change that training gives."""
     def made(listener, activations):
         recipe = next(iter(listener.recipes.values()))
-        trained = TrainedListener(listener, recipe, listener.features(recipe), network=None)
+        trained = TrainedListener(listener, recipe, listener.network(recipe).features(), network=None)
         return Prediction(trained, activations, SECONDS, listener.options)
 
     def targets(listener):
-        clock = listener.features(next(iter(listener.recipes.values()))).clock
+        clock = listener.network(next(iter(listener.recipes.values()))).features().clock
         return listener.target(timeline, clock, clock.count(round(SECONDS * clock.rate)))
 
     beat = targets(beats.LISTENER)

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from onpu.listen import tasks
 from onpu.listen.beats import BeatRecipe
+from onpu.make import makers
 from onpu.weights import read_card
 
 TINY = ["--width", 4, "--channels", 8, "--blocks", 3, "--crop", 4, "--batch", 2, "--steps", 2, "--epochs", 1,
@@ -92,6 +94,26 @@ def test_chords_of_a_folder_are_learned_scored_and_fine_tuned(onpu, tmp_path):
 def test_wrong_training_is_one_line(onpu, tmp_path, words, named):
     answer = onpu("train", "beats", "-o", tmp_path / "run", *words)
     assert answer.code == 2 and answer.err.count("\n") == 1 and named in answer.err
+
+
+CHOOSING = [name for name, task in {**tasks(), **makers()}.items()
+            if hasattr(next(iter(task.recipes.values())), "network")]
+
+
+@pytest.mark.parametrize("task", CHOOSING)
+def test_an_unknown_network_is_refused_before_any_data_are_prepared(onpu, clicks, tmp_path, task):
+    help_text = onpu("train", task, "--help").out
+    answer = onpu("train", task, "-o", tmp_path / "run", "--data", clicks.parent, "--network", "nonsense")
+    assert answer.code == 2 and answer.err.startswith("onpu: nonsense: no such network; choose from ")
+    choices = answer.err.strip().split("choose from ")[1].split(", ")
+    assert len(choices) > 1 and all(name in help_text for name in choices)
+    assert not (tmp_path / "run").exists()
+
+
+def test_an_unknown_network_is_refused_when_going_on_with_weights(onpu, untrained, clicks, tmp_path):
+    answer = onpu("train", "beats", "--from", untrained, "-o", tmp_path / "run", "--data", clicks.parent, "--network",
+                  "nonsense")
+    assert answer.code == 2 and answer.err == "onpu: nonsense: no such network; choose from tcn, blstm\n"
 
 
 def test_a_folder_without_labels_says_what_was_found(onpu, clicks, tmp_path):

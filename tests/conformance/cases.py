@@ -21,13 +21,18 @@ def tiny(recipe: ListenerRecipe) -> ListenerRecipe:
     return replace(recipe, **sizes)
 
 
+def recipes_of(listener: Listener) -> dict[str, ListenerRecipe]:
+    """Name of each network that the task's recipes have -> the first recipe that has it."""
+    found: dict[str, ListenerRecipe] = {}
+    for recipe in listener.recipes.values():
+        found.setdefault(getattr(recipe, "network", next(iter(listener.networks))), recipe)
+    return found
+
+
 def cases() -> dict[str, tuple[Listener, ListenerRecipe]]:
     """`task-network` -> listener and tiny recipe, one for each network that a task has."""
-    found = {}
-    for listener in tasks().values():
-        for recipe in listener.recipes.values():
-            found.setdefault(f"{listener.name}-{recipe.network}", (listener, tiny(recipe)))
-    return found
+    return {f"{listener.name}-{name}": (listener, tiny(recipe))
+            for listener in tasks().values() for name, recipe in recipes_of(listener).items()}
 
 
 def build(listener: Listener, recipe: ListenerRecipe, seed: int = 0) -> TrainedListener:

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from cases import build, cases, sound
+from cases import build, cases, recipes_of, sound
 from make_golden import GOLDEN, answers
 
 import onpu.inference.streaming
@@ -77,20 +77,20 @@ def criterion(listener, reference, estimate):
 @each_task
 def test_1_labels_survive_targets_and_decoding(task, songs):
     listener = tasks()[task]
-    for recipe in {recipe.network: recipe for recipe in listener.recipes.values()}.values():
-        clock = listener.features(recipe).clock
+    for name, recipe in recipes_of(listener).items():
+        clock = listener.network(recipe).features().clock
         for song in songs:
             frames = clock.count(round(song.duration * clock.rate))
             found = listener.decode(listener.target(song, clock, frames), clock, listener.options)
             assert set(found) == set(listener.fields)
             estimate = Timeline(song.duration, **found).validate()
-            assert min(criterion(listener, song, estimate)) >= SURVIVES.get(task, 0.95), (recipe.network, song.tags)
+            assert min(criterion(listener, song, estimate)) >= SURVIVES.get(task, 0.95), (name, song.tags)
 
 
 @each_task
 def test_1_what_is_empty_stays_empty(task):
     listener = tasks()[task]
-    clock = listener.features(listener.recipes["small"]).clock
+    clock = listener.network(listener.recipes["small"]).features().clock
     silent = nothing(5.0)
     for frames in (0, 1, clock.count(5 * clock.rate)):
         found = Timeline(5.0, **listener.decode(listener.target(silent, clock, frames), clock, listener.options))
@@ -218,8 +218,8 @@ def test_7_targets_and_decoding_have_no_bias_in_time(task, songs):
     listener = tasks()[task]
     if not hasattr(getattr(songs[0], listener.label), "times") or listener.label in ("tempo", "melody", "multif0"):
         pytest.skip("its values are not events in time")
-    for recipe in {recipe.network: recipe for recipe in listener.recipes.values()}.values():
-        clock = listener.features(recipe).clock
+    for name, recipe in recipes_of(listener).items():
+        clock = listener.network(recipe).features().clock
         errors = []
         for song in songs:
             frames = clock.count(round(song.duration * clock.rate))
@@ -231,7 +231,7 @@ def test_7_targets_and_decoding_have_no_bias_in_time(task, songs):
             nearest = np.abs(truth[:, None] - found.times[None]).argmin(axis=1)
             errors.append(clock.frames(found.times[nearest] - truth))
         error = np.concatenate(errors)
-        assert np.median(np.abs(error)) < 0.25, recipe.network
+        assert np.median(np.abs(error)) < 0.25, name
 
 
 @pytest.mark.parametrize("name", [
@@ -255,7 +255,8 @@ def test_7_shipped_beats_have_no_bias_in_time(name, bpm):
 def test_8_papers_are_cited_and_deviations_confessed(task):
     listener = tasks()[task]
     texts = {sys.modules[f"onpu.listen.{task}"].__doc__}
-    texts |= {sys.modules[type(listener.network(recipe)).__module__].__doc__ for recipe in listener.recipes.values()}
+    texts |= {sys.modules[type(build(listener, recipe).network).__module__].__doc__
+              for recipe in recipes_of(listener).values()}
     assert re.search(r"\b(19|20)\d\d\b", listener.paper)
     for text in texts:
         assert re.search(r'".+"\s*\(.*\b(19|20)\d\d\b', text, re.DOTALL), f"no paper is cited in {text!r}"
@@ -270,7 +271,8 @@ def odd_sounds():
         "silence": (np.zeros(44100, dtype=np.float32), 44100),
         "nothing": (np.zeros(0, dtype=np.float32), 44100),
         "one sample": (np.ones(1, dtype=np.float32), 44100),
-        "three samples": (np.ones((2, 3), dtype=np.float32), 44100),
+        "three samples": (np.ones((1, 3), dtype=np.float32), 44100),
+        "two or three channels": (np.ones((2, 3), dtype=np.float32), 44100),
         "NaN": (broken, 44100),
         "8 channels": (np.stack([music] * 8), 44100),
         "8 kHz": (sound(3.0, 8000).samples, 8000),
@@ -289,7 +291,7 @@ def test_9_whatever_is_handed_in(case, name, trained):
         timeline = trained.timeline(samples, rate).validate()
     except OnpuError as error:
         assert "\n" not in str(error)
-        assert name in ("NaN", "far too loud")
+        assert name in ("NaN", "far too loud", "two or three channels")
     else:
         assert timeline.duration == pytest.approx(samples.shape[-1] / rate, abs=1e-3)
         assert set(timeline.found()) == set(trained.listener.fields)

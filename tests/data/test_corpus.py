@@ -115,7 +115,7 @@ def test_loud_recordings_are_clipped_not_wrapped(tmp_path):
 
 
 def test_stored_features_are_the_representations(corpus, tmp_path):
-    representation = tiny.features(None)
+    representation = tiny.features()
     features = compute_features(corpus, representation)
     for number in (0, 5):
         with torch.inference_mode():

@@ -11,7 +11,7 @@ from onpu.data.features import compute_features
 from onpu.data.plan import Plan
 from onpu.data.stream import BatchDataset, ComposedCrops, CorpusCrops, CropExamples, StepSampler
 
-REPRESENTATION = tiny.features(None)
+REPRESENTATION = tiny.features()
 CLOCK = REPRESENTATION.clock
 
 

@@ -147,7 +147,7 @@ def test_representations_are_the_same_when_class_and_arguments_are():
 
 def test_progress_rises_to_one():
     seen: list[float] = []
-    assert extract(noise(65, 8000), [Recorder(tiny.features(None))], seen.append) == 65
+    assert extract(noise(65, 8000), [Recorder(tiny.features())], seen.append) == 65
     assert seen == sorted(seen) and seen[-1] == 1.0 and len(seen) > 2
 
 
@@ -165,7 +165,7 @@ class Endless:
 def test_an_hour_takes_no_more_memory_than_minutes():
     """Counted by the allocator: NumPy's buffers of the audio; an hour of mono at 8 kHz alone would be 115 MB."""
     tracemalloc.start()
-    count = sum(chunk.shape[-1] for chunk in features_of(Endless(), tiny.features(None)))
+    count = sum(chunk.shape[-1] for chunk in features_of(Endless(), tiny.features()))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert count == 3600 * 8000 // 160 + 1

@@ -163,7 +163,7 @@ def sinusoid(pitch, seconds=4):
     time = np.arange(seconds * 22050) / 22050
     wave = 0.3 * np.sin(2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) * time)
     with torch.inference_mode():
-        return features(RECIPE)(torch.from_numpy(wave.astype(np.float32))[None])[0].numpy()
+        return features()(torch.from_numpy(wave.astype(np.float32))[None])[0].numpy()
 
 
 def test_spectrum_and_labels_are_transposed_alike():

@@ -11,7 +11,7 @@ from onpu.models.chord_chain import ChordChain
 from onpu.music import Beats, Chords, Clock, Timeline, harte
 
 CLOCK = Clock(22050, 2205)
-RECIPE = ChromaRecipe(network="dense")
+RECIPE = ChromaRecipe()
 
 
 def timeline(*labels, seconds=2.0):
@@ -71,7 +71,7 @@ def test_spectrum_and_labels_are_transposed_alike(monkeypatch):
     def sinusoid(pitch):
         wave = 0.3 * np.sin(2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) * np.arange(2 * 22050) / 22050)
         with torch.inference_mode():
-            return features(RECIPE)(torch.from_numpy(wave.astype(np.float32))[None])[0].numpy()
+            return features()(torch.from_numpy(wave.astype(np.float32))[None])[0].numpy()
 
     places = {shift: int(sinusoid(72 + shift)[0, :, 10].argmax()) for shift in range(-5, 7)}
     spectrum, moves = sinusoid(72), set()

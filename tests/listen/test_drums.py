@@ -86,7 +86,7 @@ def test_beats_are_learned_where_they_are_labelled():
 @pytest.mark.parametrize("recipe", LISTENER.recipes.values())
 def test_varied_spectra_keep_shape_and_labels(recipe):
     truth = groove()
-    bins = LISTENER.features(recipe).bins
+    bins = LISTENER.network(recipe).features().bins
     spectra = np.random.default_rng(0).random((1, bins, 100)).astype(np.float32)
     changed, labels = augment(spectra, truth, np.random.default_rng(1), recipe)
     assert changed.shape == spectra.shape and labels is truth
@@ -95,7 +95,7 @@ def test_varied_spectra_keep_shape_and_labels(recipe):
 
 def test_differences_of_varied_spectra_are_theirs():
     recipe = LISTENER.recipes["paper"]
-    bins = LISTENER.features(recipe).bins
+    bins = LISTENER.network(recipe).features().bins
     changed, _ = augment(np.random.default_rng(0).random((1, bins, 50)).astype(np.float32), groove(),
                       np.random.default_rng(2), recipe)
     own, rise = changed[:, : bins // 2], changed[:, bins // 2 :]

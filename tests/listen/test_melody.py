@@ -11,6 +11,7 @@ from onpu.listen import melody, multif0
 from onpu.listen.melody import LISTENER, MelodyOptions, decode, target
 from onpu.listen.notes import pitch_spectrum
 from onpu.music import Melody, Notes, Timeline
+from onpu.task import TrainedListener
 
 CLOCK = pitch_spectrum().clock
 NOTHING = Notes(*(np.zeros(0) for _ in range(6)))
@@ -120,6 +121,7 @@ def test_a_sung_note_is_where_it_is_sung_and_not_where_it_is_written():
 
 def test_the_paper_recipe_has_the_published_grid():
     recipe = LISTENER.recipes["paper"]
-    front, network = LISTENER.features(recipe), LISTENER.network(recipe)
+    trained = TrainedListener.build(LISTENER, recipe)
+    front, network = trained.features, trained.network
     assert (front.channels, front.bins, front.clock.hop) == (6, 360, 256)
     assert 350_000 < sum(p.numel() for p in network.parameters()) < 500_000

@@ -8,7 +8,7 @@ from onpu.engine.render.ambience import applause, hiss
 from onpu.engine.render.negatives import silence
 from onpu.errors import OnpuError
 from onpu.listen import load
-from onpu.listen.voice import LISTENER, VoiceOptions, augment, decode, features, loss, target
+from onpu.listen.voice import LISTENER, VoiceOptions, augment, decode, loss, target
 from onpu.music import Clock, Timeline, Voice
 from onpu.weights import models
 
@@ -83,7 +83,7 @@ def sinusoid(hertz, rate, seconds=1.0):
 
 def spectrum(sound, recipe=SMALL):
     with torch.inference_mode():
-        return features(recipe)(torch.from_numpy(sound)[None])[0].numpy()
+        return LISTENER.network(recipe).features()(torch.from_numpy(sound)[None])[0].numpy()
 
 
 def test_spectra_move_as_the_sound_would():

@@ -32,7 +32,7 @@ SMALL = replace(MAKER.recipes["small"], units=(8,), embedding=4, batch=2, steps=
 @pytest.fixture(scope="module", params=ATTENTION)
 def made(request):
     torch.manual_seed(0)
-    return TrainedMaker.build(MAKER, replace(SMALL, network=request.param))
+    return TrainedMaker.build(MAKER, replace(SMALL, attention=request.param))
 
 
 @pytest.fixture(scope="module")
@@ -92,9 +92,9 @@ def test_measures_are_of_the_phrases(made, songs):
     assert evaluate(made, (), np.random.default_rng(0)) == {}
 
 
-@pytest.mark.parametrize("network", ATTENTION)
-def test_training_begins_from_the_file_and_no_test_song_is_in_it(songs, tmp_path, network):
-    best = train_maker(MAKER, replace(SMALL, network=network), [songs], tmp_path / "run", bar=False)
+@pytest.mark.parametrize("attention", ATTENTION)
+def test_training_begins_from_the_file_and_no_test_song_is_in_it(songs, tmp_path, attention):
+    best = train_maker(MAKER, replace(SMALL, attention=attention), [songs], tmp_path / "run", bar=False)
     assert load(best)().chords.shape == (16,)
     card = read_card(best)
     assert card["commercial_use"] and card["data"][0]["kind"] == "melodies with chords"
@@ -109,7 +109,7 @@ def test_what_cannot_be_made_is_refused_in_one_line(wrong):
 
 
 def test_recipes_that_make_no_network_are_refused():
-    for wrong in ({"network": "sideways"}, {"reading": "twice"}, {"units": (7,)}, {"units": (8, 8)}):
+    for wrong in ({"attention": "sideways"}, {"reading": "twice"}, {"units": (7,)}, {"units": (8, 8)}):
         with pytest.raises(OnpuError):
             Seq2SeqRecipe(**wrong)
 

@@ -8,6 +8,7 @@ from onpu.models.chord_chain import CHANGE, ChordChain, move_index
 from onpu.models.chord_crnn import ChordCrnn
 from onpu.models.deep_chroma import DeepChroma
 from onpu.models.key_cnn import KeyCnn
+from onpu.task import TrainedListener
 
 
 def parameters(network, without=""):
@@ -62,20 +63,24 @@ def test_the_first_convolution_is_a_dense_layer_on_15_frames():
     torch.testing.assert_close(network.first(x[:, 0]), dense.transpose(1, 2), rtol=1e-4, atol=1e-5)
 
 
+def published(task):
+    return TrainedListener.build(task.LISTENER, task.LISTENER.recipes["paper"]).network
+
+
 def test_sizes_of_the_published_networks():
     """With ours in addition: the chain of chords, and 73 keys told apart from all bins."""
-    crnn = chords.network(chords.LISTENER.recipes["paper"])
+    crnn = published(chords)
     gru = [2 * 3 * 128 * (inputs + 128 + 2) for inputs in (36, 256)]
     heads = (256 + 1) * (12 + 13 + 13) + (256 + 12 + 13 + 13 + 1) * 170
     assert parameters(crnn, "chain") == 2 + 25 + 2 + (216 + 1) * 36 + 72 + sum(gru) + heads == 491_765
     assert parameters(crnn.chain) == 5 + 1 + 16 * 170
-    deep = chroma.network(chroma.LISTENER.recipes["paper"])
+    deep = published(chroma)
     extractor = (15 * 105 + 1) * 512 + 2 * (512 + 1) * 512 + (512 + 1) * 12
     assert parameters(deep.first) + parameters(deep.rest) + parameters(deep.chroma) == extractor == 1_338_380
     assert parameters(deep, "chain") == extractor + (12 + 1) * 26 == 1_338_718
     stages = [(25, 1, 24), (9, 24, 24), (9, 24, 48), (9, 48, 48), (9, 48, 96), (9, 96, 96), (9, 96, 192), (9, 192, 192)]
     convolutions = sum(size * before * after + 2 * after for size, before, after in stages)
-    assert parameters(key.network(key.LISTENER.recipes["paper"])) == convolutions + (13 * 192 + 1) * 73 == 842_689
+    assert parameters(published(key)) == convolutions + (13 * 192 + 1) * 73 == 842_689
 
 
 @pytest.mark.parametrize(("network", "bins"), [(DeepChroma(20, 2, 16, dropout=0.0), 20), (KeyCnn(24, 5, 4), 24)])

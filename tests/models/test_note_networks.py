@@ -10,6 +10,7 @@ from onpu.models.note_baselines import KINDS, NoteBaseline
 from onpu.models.onsets_frames import OnsetsFrames
 from onpu.models.pitchwise_notes import PitchwiseNotes
 from onpu.models.pitchwise_salience import PitchwiseSalience
+from onpu.task import TrainedListener
 
 
 def size(network):
@@ -68,7 +69,8 @@ def test_an_untrained_network_expects_silence():
 
 
 def test_small_networks_are_small_and_the_published_one_is_not():
-    sizes = {name: size(notes.LISTENER.network(recipe)) for name, recipe in notes.LISTENER.recipes.items()}
+    sizes = {name: size(TrainedListener.build(notes.LISTENER, recipe).network)
+             for name, recipe in notes.LISTENER.recipes.items()}
     assert max(sizes["small"], sizes["band"]) < 100_000
     assert all(sizes[kind] < 3_000_000 for kind in KINDS)
     assert 18_000_000 < sizes["paper"] < 30_000_000

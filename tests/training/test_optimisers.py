@@ -115,8 +115,8 @@ def test_momentum_rises_where_the_recipe_says():
 
 
 @pytest.mark.parametrize("changes, said", [
-    ({"optimiser": "lion"}, f"no optimiser is called lion; choose from {', '.join(OPTIMISERS)}"),
-    ({"schedule": "linear"}, f"no learning-rate schedule is called linear; choose from {', '.join(SCHEDULES)}"),
+    ({"optimiser": "lion"}, f"lion: no such optimiser; choose from {', '.join(OPTIMISERS)}"),
+    ({"schedule": "linear"}, f"linear: no such schedule; choose from {', '.join(SCHEDULES)}"),
     ({"optimiser": "sgd", "momentum": 0.0, "nesterov": True}, "momentum above 0"),
     ({"beta2": 1.0}, "beta2 is 1; give a number from 0 to below 1"),
     ({"lr_decay_steps": 0}, "lr_decay_steps of 1 or more"),

@@ -58,22 +58,23 @@ def _listening(listener: "Listener") -> Callable[..., None]:
         from onpu.training.finetune import gentle
         from onpu.training.listeners import train
 
+        parent = None if given.start is None else load(given.start)
+        if parent is not None and not given.data:
+            raise OnpuError("--from needs --data: a corpus, or a folder of recordings with their labels")
+        tuned = parent if recipe is None else None
+        if tuned is not None and tuned.listener.name != listener.name:
+            raise OnpuError(f"{given.start}: weights of {tuned.listener.name}; name the --recipe by which "
+                            f"{listener.name} is to be learned from them")
+        start = _named(listener, recipe) if tuned is None else tuned.recipe
+        chosen = replace(start, **changes)  # what it refuses is said before any data are prepared
         scratch = given.out / "data"
         corpora = [as_corpus(listener, path, scratch / str(number)) for number, path in enumerate(given.data)]
         judge = None if given.validation is None else as_corpus(listener, given.validation, scratch / "validation")
-        parent = None if given.start is None else load(given.start)
-        chosen = _named(listener, recipe) if recipe is not None or parent is None else None
-        if parent is not None and not corpora:
-            raise OnpuError("--from needs --data: a corpus, or a folder of recordings with their labels")
-        if chosen is None:
-            assert parent is not None
-            if parent.listener.name != listener.name:
-                raise OnpuError(f"{given.start}: weights of {parent.listener.name}; name the --recipe by which "
-                                f"{listener.name} is to be learned from them")
-            chosen = gentle(parent.recipe, sum(corpus.seconds for corpus in corpora))
-        best = train(listener, replace(chosen, **changes), TrainingData(tuple(corpora) or (Plan(),), validation=judge),
-                     given.out, parent=parent, devices=given.devices, accelerator=accelerator(given.device),
-                     jobs=given.jobs, progress=Preparing())
+        if tuned is not None:
+            chosen = replace(gentle(start, sum(corpus.seconds for corpus in corpora)), **changes)
+        best = train(listener, chosen, TrainingData(tuple(corpora) or (Plan(),), validation=judge), given.out, parent=parent,
+                     devices=given.devices, accelerator=accelerator(given.device), jobs=given.jobs,
+                     progress=Preparing())
         typer.echo(f"{best}: use it by its path, as in onpu analyze --tasks {best}")
 
     return _command(listener, f"Corpus, or folder of recordings with {files_for(listener)}; several are mixed. "

@@ -16,7 +16,7 @@ from functools import cache
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from onpu.decode.bars import BarModel, decode_bars
 from onpu.decode.peaks import refine
@@ -30,10 +30,10 @@ from onpu.metrics import tempo as tempo_metric
 from onpu.models.beat_blstm import BeatBlstm
 from onpu.models.beat_tcn import BeatTcn
 from onpu.music import Beats, Clock, Metre, Tempo, Timeline
-from onpu.recipe import setting
+from onpu.recipe import choice, setting
 from onpu.represent import Concatenate, Features, LogFilterbank, PositiveDifference, Representation
 from onpu.represent.change import half_window_lag
-from onpu.task import Listener, ListenerRecipe
+from onpu.task import Listener, ListenerRecipe, Network
 
 MUL = 1.0  # of the logarithm of the three spectra, log10(1 + x)
 SPREAD = 0.85  # standard deviation of a target's peak in frames of 20 ms: its neighbours have 0.5
@@ -77,22 +77,6 @@ class BeatOptions:
             raise OnpuError(f"a tempo of {self.octave:g} times the found one cannot be looked for; give 0.1 to 10")
 
 
-@dataclass(frozen=True)
-class BeatRecipe(ListenerRecipe):
-    """How a beat network is trained."""
-
-    network: str = setting("tcn", "tcn or blstm")
-    width: int = setting(24, "channels of the first convolutions (tcn)")
-    channels: int = setting(48, "channels of the dilated convolutions (tcn)")
-    blocks: int = setting(9, "dilated blocks (tcn)")
-    units: int = setting(25, "units a direction and layer (blstm)")
-
-
-def features(recipe: BeatRecipe) -> Representation:
-    """The front end of the recipe's network."""
-    return three_spectra() if recipe.network == "blstm" else LogFilterbank()
-
-
 def three_spectra() -> Concatenate:
     """314 inputs at 100 frames a second: windows of 1024, 2048, 4096 with 3, 6, 12 bands an octave, and differences."""
     return Concatenate([
@@ -101,12 +85,28 @@ def three_spectra() -> Concatenate:
         for size, bands in ((1024, 3), (2048, 6), (4096, 12))], "bins")
 
 
-def network(recipe: BeatRecipe) -> nn.Module:
-    """The recipe's network, untrained."""
-    bins = features(recipe).bins
-    if recipe.network == "blstm":
-        return BeatBlstm(bins, recipe.units)
-    return BeatTcn(bins, recipe.width, recipe.channels, recipe.blocks, tempi=len(TEMPI))
+def tcn(recipe: "BeatRecipe", features: Representation) -> BeatTcn:
+    """The network of 2020, untrained."""
+    return BeatTcn(features.bins, recipe.width, recipe.channels, recipe.blocks, tempi=len(TEMPI))
+
+
+def blstm(recipe: "BeatRecipe", features: Representation) -> BeatBlstm:
+    """The network of 2016, untrained."""
+    return BeatBlstm(features.bins, recipe.units)
+
+
+NETWORKS = {"tcn": Network(LogFilterbank, tcn), "blstm": Network(three_spectra, blstm)}
+
+
+@dataclass(frozen=True)
+class BeatRecipe(ListenerRecipe):
+    """How a beat network is trained."""
+
+    network: str = choice("tcn", NETWORKS, "network")
+    width: int = setting(24, "channels of the first convolutions (tcn)")
+    channels: int = setting(48, "channels of the dilated convolutions (tcn)")
+    blocks: int = setting(9, "dilated blocks (tcn)")
+    units: int = setting(25, "units a direction and layer (blstm)")
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
@@ -263,8 +263,7 @@ LISTENER = Listener(
     paper="Böck & Davies, Deconstruct, analyse, reconstruct, ISMIR 2020; Böck, Krebs & Widmer, ISMIR 2016",
     label="beats",
     fields=("beats", "metre", "tempo"),
-    features=features,
-    network=network,
+    networks=NETWORKS,
     target=target,
     loss=loss,
     activate=activate,

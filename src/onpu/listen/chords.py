@@ -30,13 +30,13 @@ from onpu.metrics import chords as metric
 from onpu.models.chord_crnn import ChordCrnn
 from onpu.music import Beats, Chords, Clock, Timeline, Tuning, harte
 from onpu.music.spelling import names
-from onpu.recipe import setting
+from onpu.recipe import choice, setting
 from onpu.represent import Representation
 from onpu.represent.chain import Features
 from onpu.represent.pitch import Cqt
 from onpu.represent.scale import Log
 from onpu.represent.tuning import estimate_tuning, shift_bins
-from onpu.task import Listener, ListenerRecipe
+from onpu.task import Listener, ListenerRecipe, Network
 
 MUL = 1000.0
 OCTAVE = 36
@@ -56,27 +56,35 @@ class ChordOptions:
     beats: Beats | None = None
 
 
+def features() -> Representation:
+    """216 bins from C1, 10.8 frames a second."""
+    return Features(Cqt(22050, 2048, bins=6 * OCTAVE, bins_per_octave=OCTAVE, amplitude=True), Log(MUL))
+
+
+def crnn(recipe: "ChordRecipe", features: Representation, deeper: bool = False) -> ChordCrnn:
+    """The network as published, untrained."""
+    return ChordCrnn(features.bins, QUALITIES, recipe.channels, recipe.tones, recipe.units, dropout=recipe.dropout,
+                     deeper=deeper)
+
+
+def deep(recipe: "ChordRecipe", features: Representation) -> ChordCrnn:
+    """The same with two convolutions more."""
+    return crnn(recipe, features, deeper=True)
+
+
+NETWORKS = {"deep": Network(features, deep), "crnn": Network(features, crnn)}
+
+
 @dataclass(frozen=True)
 class ChordRecipe(ListenerRecipe):
     """How a chord network is trained."""
 
-    network: str = setting("deep", "deep or crnn, as published, with two convolutions less")
+    network: str = choice("deep", NETWORKS, "network")
     channels: int = setting(16, "kernels of the first convolution")
     tones: int = setting(64, "features that the second convolution leaves of a frame")
     units: int = setting(128, "units of a GRU layer, in each direction")
     dropout: float = setting(0.3, "share of activations dropped before the GRUs and the heads")
     semitones: int = setting(6, "the spectrum is moved up or down by up to so many")
-
-
-def features(recipe: ChordRecipe) -> Representation:
-    """216 bins from C1, 10.8 frames a second."""
-    return Features(Cqt(22050, 2048, bins=6 * OCTAVE, bins_per_octave=OCTAVE, amplitude=True), Log(MUL))
-
-
-def network(recipe: ChordRecipe) -> nn.Module:
-    """The recipe's network, untrained."""
-    return ChordCrnn(6 * OCTAVE, QUALITIES, recipe.channels, recipe.tones, recipe.units, dropout=recipe.dropout,
-                     deeper=recipe.network == "deep")
 
 
 def adapt(slabs: list[Tensor]) -> tuple[list[Tensor], dict[str, np.ndarray]]:
@@ -260,8 +268,7 @@ LISTENER = Listener(
     paper="McFee & Bello, Structured training for large-vocabulary chord recognition, ISMIR 2017",
     label="chords",
     fields=("chords", "tuning"),
-    features=features,
-    network=network,
+    networks=NETWORKS,
     target=target,
     loss=loss,
     activate=activate,

@@ -26,7 +26,7 @@ from onpu.music import Chords, Clock, Timeline, harte
 from onpu.recipe import setting
 from onpu.represent import Representation
 from onpu.represent.filterbanks import LogFilterbank
-from onpu.task import Listener, ListenerRecipe
+from onpu.task import Listener, ListenerRecipe, Network
 
 QUALITIES = ("maj", "min")
 NONE = 12 * len(QUALITIES)
@@ -37,19 +37,18 @@ NONE = 12 * len(QUALITIES)
 class ChromaRecipe(ListenerRecipe):
     """How a chroma network is trained."""
 
-    network: str = setting("dense", "dense")
     units: int = setting(512, "units of a layer")
     dropout: float = setting(0.5, "share of units dropped")
 
 
-def features(recipe: ChromaRecipe) -> Representation:
+def features() -> Representation:
     """105 bands, 10 frames a second, windows of 0.19 s."""
     return LogFilterbank(22050, 4096, 2205, BANDS, 65.0, 2100.0, mul=MUL)
 
 
-def network(recipe: ChromaRecipe) -> nn.Module:
-    """The recipe's network, untrained."""
-    return DeepChroma(features(recipe).bins, len(QUALITIES), recipe.units, dropout=recipe.dropout)
+def network(recipe: ChromaRecipe, features: Representation) -> nn.Module:
+    """Untrained."""
+    return DeepChroma(features.bins, len(QUALITIES), recipe.units, dropout=recipe.dropout)
 
 
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
@@ -119,8 +118,7 @@ LISTENER = Listener(
     paper="Korzeniowski & Widmer, Feature learning for chord recognition: the deep chroma extractor, ISMIR 2016",
     label="chords",
     fields=("chords",),
-    features=features,
-    network=network,
+    networks={"dense": Network(features, network)},
     target=target,
     loss=loss,
     activate=activate,

@@ -26,9 +26,9 @@ from onpu.metrics import drums as metric
 from onpu.metrics.drums import CLASSES, classes
 from onpu.models.drum_crnn import DrumCrnn
 from onpu.music import Clock, Drums, Timeline
-from onpu.recipe import setting
+from onpu.recipe import choice, setting
 from onpu.represent import Features, LogFilterbank, PositiveDifference, Representation
-from onpu.task import Listener, ListenerRecipe
+from onpu.task import Listener, ListenerRecipe, Network
 
 MUL = 1.0  # of the paper's logarithm, log10(1 + x)
 SPREAD = 0.017  # seconds, standard deviation of a target's peak
@@ -54,30 +54,31 @@ class DrumOptions:
                             "give 0.1 to 10")
 
 
+def wide_spectra() -> Features:
+    """20 Hz to 20 kHz at 100 frames a second, and its positive differences."""
+    return Features(LogFilterbank(44100, 2048, 441, 12, 20.0, 20000.0, mul=MUL, amplitude=False), PositiveDifference(1))
+
+
+def crnn(recipe: "DrumRecipe", features: Representation) -> DrumCrnn:
+    """The network for either front end, untrained."""
+    return DrumCrnn(features.bins, len(CLASSES), recipe.width, recipe.mixed, recipe.units, recipe.layers,
+                    recipe.dropout)
+
+
+NETWORKS = {"crnn": Network(LogFilterbank, crnn), "wide": Network(wide_spectra, crnn)}
+"""The beat tracker's front end, or the published one."""
+
+
 @dataclass(frozen=True)
 class DrumRecipe(ListenerRecipe):
     """How a drum network is trained."""
 
-    network: str = setting("crnn", "crnn, or wide for the published front end")
+    network: str = choice("crnn", NETWORKS, "network")
     width: int = setting(32, "kernels of the first convolutions, half of those of the others")
     mixed: int = setting(0, "channels of a convolution before the GRU; 0: none")
     units: int = setting(60, "units of a GRU layer and direction")
     layers: int = setting(3, "GRU layers")
     dropout: float = setting(0.3, "share of channels dropped")
-
-
-def features(recipe: DrumRecipe) -> Representation:
-    """The front end of the beat tracker; wide: 20 Hz to 20 kHz at 100 frames a second, and its positive differences."""
-    if recipe.network == "wide":
-        return Features(LogFilterbank(44100, 2048, 441, 12, 20.0, 20000.0, mul=MUL, amplitude=False),
-                        PositiveDifference(1))
-    return LogFilterbank()
-
-
-def network(recipe: DrumRecipe) -> nn.Module:
-    """The recipe's network, untrained."""
-    return DrumCrnn(features(recipe).bins, len(CLASSES), recipe.width, recipe.mixed, recipe.units, recipe.layers,
-                    recipe.dropout)
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
@@ -161,8 +162,7 @@ LISTENER = Listener(
           "recurrent neural networks, ISMIR 2017",
     label="drums",
     fields=("drums",),
-    features=features,
-    network=network,
+    networks=NETWORKS,
     target=target,
     loss=loss,
     activate=activate,

@@ -34,7 +34,7 @@ from onpu.recipe import setting
 from onpu.represent import Representation
 from onpu.represent.filterbanks import LogFilterbank
 from onpu.represent.tuning import shift_bins
-from onpu.task import Listener, ListenerRecipe
+from onpu.task import Listener, ListenerRecipe, Network
 
 MODES = ("major", "minor", "dorian", "phrygian", "lydian", "mixolydian")
 NO_KEY = 12 * len(MODES)
@@ -69,19 +69,18 @@ class KeyOptions:
 class KeyRecipe(ListenerRecipe):
     """How a key network is trained."""
 
-    network: str = setting("allconv", "allconv")
     width: int = setting(24, "channels of the first stage")
     dropout: float = setting(0.5, "share of channels dropped after each stage")
 
 
-def features(recipe: KeyRecipe) -> Representation:
+def features() -> Representation:
     """105 bands, 5 frames a second, windows of 0.19 s."""
     return LogFilterbank(22050, 4096, 4410, BANDS, 65.0, 2100.0, mul=MUL)
 
 
-def network(recipe: KeyRecipe) -> nn.Module:
-    """The recipe's network, untrained."""
-    return KeyCnn(features(recipe).bins, CLASSES, recipe.width, recipe.dropout)
+def network(recipe: KeyRecipe, features: Representation) -> nn.Module:
+    """Untrained."""
+    return KeyCnn(features.bins, CLASSES, recipe.width, recipe.dropout)
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
@@ -237,8 +236,7 @@ LISTENER = Listener(
     paper="Korzeniowski & Widmer, Genre-agnostic key classification with convolutional neural networks, ISMIR 2018",
     label="key",
     fields=("key", "keys"),
-    features=features,
-    network=network,
+    networks={"allconv": Network(features, network)},
     target=target,
     loss=loss,
     activate=activate,

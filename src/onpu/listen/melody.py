@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from onpu.decode.contour import best_line, between_bins
@@ -30,10 +30,10 @@ from onpu.metrics import melody as metric
 from onpu.models.deep_salience import DeepSalience
 from onpu.models.pitchwise_salience import PitchwiseSalience
 from onpu.music import Clock, Melody, Notes, Timeline
-from onpu.recipe import setting
+from onpu.recipe import choice, setting
 from onpu.represent import Features, Hcqt, Log, Representation
 from onpu.represent.tuning import shift_bins
-from onpu.task import Listener, ListenerRecipe
+from onpu.task import Listener, ListenerRecipe, Network
 
 MUL = 1000.0
 HARMONICS = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0)
@@ -59,31 +59,34 @@ class MelodyOptions:
     voicing: float = setting(0.7, "chance from which on there is a melody; lower finds more, higher less")
 
 
+def harmonic_spectra() -> Features:
+    """Six times 360 bins from C1, 60 an octave, 86 frames a second."""
+    return Features(Hcqt(22050, 256, C1, OCTAVES * 60, 60, HARMONICS), Log(MUL))
+
+
+def pitchwise(recipe: "MelodyRecipe", features: Representation) -> PitchwiseSalience:
+    """A salience for each semitone; untrained."""
+    return PitchwiseSalience(features.bins, kept=OCTAVES * 12, width=recipe.width, channels=recipe.channels,
+                             units=recipe.units)
+
+
+def hcqt(recipe: "MelodyRecipe", features: Representation) -> DeepSalience:
+    """The network as published, untrained."""
+    return DeepSalience(features.channels, width=recipe.width)
+
+
+NETWORKS = {"pitchwise": Network(pitch_spectrum, pitchwise), "hcqt": Network(harmonic_spectra, hcqt)}
+
+
 @dataclass(frozen=True)
 class MelodyRecipe(ListenerRecipe):
     """How a salience network is trained."""
 
-    network: str = setting("pitchwise", "pitchwise or hcqt")
+    network: str = choice("pitchwise", NETWORKS, "network")
     width: int = setting(16, "channels of the first layers; of hcqt the others in proportion")
     channels: int = setting(28, "channels of the convolutions over pitches (pitchwise)")
     units: int = setting(32, "channels of the convolutions along time (pitchwise)")
     semitones: int = setting(5, "the spectrum is moved up or down by up to so many")
-
-
-def features(recipe: MelodyRecipe) -> Representation:
-    """pitchwise: 300 bins from A0, 36 an octave, 43 frames a second; hcqt: six times 360 bins from C1, 60 an octave, 86
-    frames a second."""
-    if recipe.network == "pitchwise":
-        return pitch_spectrum()
-    return Features(Hcqt(22050, 256, C1, OCTAVES * 60, 60, HARMONICS), Log(MUL))
-
-
-def network(recipe: MelodyRecipe) -> nn.Module:
-    """The recipe's network, untrained."""
-    if recipe.network == "hcqt":
-        return DeepSalience(len(HARMONICS), width=recipe.width)
-    return PitchwiseSalience(features(recipe).bins, kept=OCTAVES * 12, width=recipe.width, channels=recipe.channels,
-                             units=recipe.units)
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
@@ -225,8 +228,7 @@ LISTENER = Listener(
     paper="Bittner et al., Deep salience representations for f0 estimation in polyphonic music, ISMIR 2017",
     label="melody",
     fields=("melody",),
-    features=features,
-    network=network,
+    networks=NETWORKS,
     target=target,
     loss=loss,
     activate=activate,

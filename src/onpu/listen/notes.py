@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from onpu.decode.instruments import settled
@@ -33,10 +33,10 @@ from onpu.models.onsets_frames import OnsetsFrames
 from onpu.models.pitchwise_notes import PITCHES, PitchwiseNotes
 from onpu.music import Clock, Notes, Pedal, Timeline
 from onpu.music.instruments import FAMILIES, family_of
-from onpu.recipe import setting
+from onpu.recipe import choice, setting
 from onpu.represent import Cqt, Features, Log, Mel, Representation
 from onpu.represent.tuning import shift_bins
-from onpu.task import Listener, ListenerRecipe
+from onpu.task import Listener, ListenerRecipe, Network
 
 LOWEST = 21
 """MIDI number of the lowest key."""
@@ -63,40 +63,49 @@ class NoteOptions:
     shortest: float = setting(0.03, "seconds that a note lasts at least")
 
 
+def pitch_spectrum() -> Features:
+    """Variable-Q spectrum that all tasks of pitch share, log10(1 + 1000 x), 43 frames a second: 300 bins, three a
+    semitone, the second on A0."""
+    front = Cqt(RATE, HOP, fmin=27.5 * 2 ** (-1 / 36), bins=300, bins_per_octave=36, amplitude=True, gamma=4.0)
+    return Features(front, Log(MUL))
+
+
+def mel_spectrum() -> Features:
+    """229 mel bands, 31 frames a second."""
+    return Features(Mel(16000, 2048, 512, 229, 30.0, 8000.0, power=1.0), Log(MUL))
+
+
+def pitchwise(recipe: "NoteRecipe", features: Representation) -> PitchwiseNotes:
+    """One network for all pitches, untrained."""
+    families = len(FAMILIES) if recipe.instruments else 0
+    return PitchwiseNotes(features.bins, recipe.width, recipe.channels, recipe.units, families)
+
+
+def onsets_frames(recipe: "NoteRecipe", features: Representation) -> OnsetsFrames:
+    """The network as published, untrained."""
+    return OnsetsFrames(features.bins, recipe.dense, recipe.units)
+
+
+def baseline(recipe: "NoteRecipe", features: Representation) -> NoteBaseline:
+    """One of the course's networks, untrained."""
+    return NoteBaseline(recipe.network, features.bins, recipe.dense, recipe.units)
+
+
+NETWORKS = {"pitchwise": Network(pitch_spectrum, pitchwise), "onsets-frames": Network(mel_spectrum, onsets_frames),
+            **{kind: Network(mel_spectrum, baseline) for kind in KINDS}}
+
+
 @dataclass(frozen=True)
 class NoteRecipe(ListenerRecipe):
     """How a note network is trained."""
 
-    network: str = setting("pitchwise", "pitchwise, onsets-frames, cnn, rnn or crnn")
+    network: str = choice("pitchwise", NETWORKS, "network")
     instruments: bool = setting(False, "families of instruments are told apart (pitchwise)")
     width: int = setting(16, "channels of the first convolutions (pitchwise)")
     channels: int = setting(28, "channels of the convolutions over pitches (pitchwise)")
     dense: int = setting(256, "units of a convolution stack's dense layer (all others)")
     units: int = setting(24, "units of a recurrent layer in each direction, or channels of the convolutions along time")
     semitones: int = setting(5, "the spectrum is moved up or down by up to so many (pitchwise)")
-
-
-def features(recipe: NoteRecipe) -> Representation:
-    """pitchwise: 300 bins from A0, 36 an octave, 43 frames a second; others: 229 mel bands, 31 frames a second."""
-    return pitch_spectrum() if recipe.network == "pitchwise" else Features(
-        Mel(16000, 2048, 512, 229, 30.0, 8000.0, power=1.0), Log(MUL))
-
-
-def pitch_spectrum() -> Features:
-    """Variable-Q spectrum that all tasks of pitch share, log10(1 + 1000 x): three bins a semitone, the second on A0."""
-    front = Cqt(RATE, HOP, fmin=27.5 * 2 ** (-1 / 36), bins=300, bins_per_octave=36, amplitude=True, gamma=4.0)
-    return Features(front, Log(MUL))
-
-
-def network(recipe: NoteRecipe) -> nn.Module:
-    """The recipe's network, untrained."""
-    bins = features(recipe).bins
-    if recipe.network in KINDS:
-        return NoteBaseline(recipe.network, bins, recipe.dense, recipe.units)
-    if recipe.network == "onsets-frames":
-        return OnsetsFrames(bins, recipe.dense, recipe.units)
-    families = len(FAMILIES) if recipe.instruments else 0
-    return PitchwiseNotes(bins, recipe.width, recipe.channels, recipe.units, families)
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
@@ -232,8 +241,7 @@ LISTENER = Listener(
     paper="Hawthorne et al., Onsets and frames: dual-objective piano transcription, ISMIR 2018",
     label="notes",
     fields=("notes", "pedal"),
-    features=features,
-    network=network,
+    networks=NETWORKS,
     target=target,
     loss=loss,
     activate=activate,

@@ -31,7 +31,7 @@ from onpu.music import Clock, Onsets, Timeline
 from onpu.recipe import setting
 from onpu.represent import Concatenate, Features, Filterbank, Log, Representation, Stft
 from onpu.represent.filterbanks import mel_triangles
-from onpu.task import Listener, ListenerRecipe
+from onpu.task import Listener, ListenerRecipe, Network
 
 RATE, HOP = 44100, 441
 SIZES = (2048, 1024, 4096)  # of the windows, samples
@@ -60,14 +60,13 @@ class OnsetOptions:
 class OnsetRecipe(ListenerRecipe):
     """How an onset network is trained."""
 
-    network: str = setting("cnn", "cnn")
     width: int = setting(10, "kernels of the first convolution")
     deeper: int = setting(20, "kernels of the second convolution")
     units: int = setting(256, "units of the dense layer")
     dropout: float = setting(0.5, "share of the dense layers' inputs dropped")
 
 
-def features(recipe: OnsetRecipe) -> Representation:
+def features() -> Representation:
     """Three channels of 80 mel bands from 27.5 Hz to 16 kHz."""
     return Concatenate([
         Features(Filterbank(Stft(RATE, size, HOP, amplitude=True),
@@ -75,9 +74,9 @@ def features(recipe: OnsetRecipe) -> Representation:
         for size in SIZES], "channels")
 
 
-def network(recipe: OnsetRecipe) -> nn.Module:
-    """The recipe's network, untrained."""
-    return OnsetCnn(len(SIZES), BANDS, recipe.width, recipe.deeper, recipe.units, recipe.dropout)
+def network(recipe: OnsetRecipe, features: Representation) -> nn.Module:
+    """Untrained."""
+    return OnsetCnn(features.channels, features.bins, recipe.width, recipe.deeper, recipe.units, recipe.dropout)
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
@@ -155,8 +154,7 @@ LISTENER = Listener(
     paper="Schlüter & Böck, Improved musical onset detection with convolutional neural networks, ICASSP 2014",
     label="onsets",
     fields=("onsets",),
-    features=features,
-    network=network,
+    networks={"cnn": Network(features, network)},
     target=target,
     loss=loss,
     activate=activate,

@@ -17,7 +17,7 @@ from functools import cache
 
 import numpy as np
 from scipy.ndimage import uniform_filter1d
-from torch import Tensor, nn
+from torch import Tensor
 
 from onpu.errors import OnpuError
 from onpu.layers.losses import binary_cross_entropy
@@ -25,13 +25,13 @@ from onpu.metrics import voice as metric
 from onpu.models.voice_blstm import VoiceBlstm
 from onpu.models.voice_cnn import VoiceCnn
 from onpu.music import Clock, Timeline, Voice
-from onpu.recipe import setting
+from onpu.recipe import choice, setting
 from onpu.represent import Representation
 from onpu.represent.chain import Features
 from onpu.represent.filterbanks import Mel, hz_to_mel, mel_to_hz
 from onpu.represent.hpss import TwoStageHpss
 from onpu.represent.scale import Log
-from onpu.task import Listener, ListenerRecipe
+from onpu.task import Listener, ListenerRecipe, Network
 
 FLOOR = {"cnn": 1e-4, "blstm": 1e-4}
 """Added to magnitudes: rounding noise of 16 bits (cnn; a full sinusoid has 256), 80 dB below full (blstm)."""
@@ -57,11 +57,35 @@ class VoiceOptions:
             raise OnpuError("smooth, shortest and pause are times from 0 to 60 seconds")
 
 
+def mel_bands() -> Features:
+    """Logarithm of 80 mel bands, 70 frames a second."""
+    low, high = RANGE["cnn"]
+    return Features(Mel(22050, 1024, 315, 80, low, high, "htk", "sum", power=1.0), Log(add=FLOOR["cnn"], base=np.e))
+
+
+def harmonic_and_percussive_bands() -> Features:
+    """Logarithm of 40 harmonic and 40 percussive mel bands, 62.5 frames a second."""
+    return Features(TwoStageHpss(), Log(add=FLOOR["blstm"], base=np.e))
+
+
+def cnn(recipe: "VoiceRecipe", features: Representation) -> VoiceCnn:
+    """The network of 2015 and 2018, untrained."""
+    return VoiceCnn(features.bins, recipe.width, recipe.dropout)
+
+
+def blstm(recipe: "VoiceRecipe", features: Representation) -> VoiceBlstm:
+    """The recurrent network, untrained."""
+    return VoiceBlstm(features.channels, features.bins, recipe.first, recipe.second, recipe.third, recipe.dropout)
+
+
+NETWORKS = {"cnn": Network(mel_bands, cnn), "blstm": Network(harmonic_and_percussive_bands, blstm)}
+
+
 @dataclass(frozen=True)
 class VoiceRecipe(ListenerRecipe):
     """How a voice network is trained."""
 
-    network: str = setting("cnn", "cnn or blstm")
+    network: str = choice("cnn", NETWORKS, "network")
     width: int = setting(32, "kernels of the first convolution (cnn)")
     first: int = setting(30, "units a direction of the first layer (blstm)")
     second: int = setting(20, "units a direction of the second layer (blstm)")
@@ -69,22 +93,6 @@ class VoiceRecipe(ListenerRecipe):
     dropout: float = setting(0.5, "share of activations dropped")
     pitch: float = setting(0.3, "the spectrum is moved up or down by up to this share of its frequencies")
     equaliser: float = setting(10.0, "dB by which a random band is raised or lowered at most")
-
-
-def features(recipe: VoiceRecipe) -> Representation:
-    """cnn: log of 80 mel bands, 70 frames a second; blstm: of 40 harmonic and 40 percussive ones, 62.5 a second."""
-    low, high = RANGE[recipe.network]
-    compress = Log(add=FLOOR[recipe.network], base=np.e)
-    if recipe.network == "blstm":
-        return Features(TwoStageHpss(), compress)
-    return Features(Mel(22050, 1024, 315, 80, low, high, "htk", "sum", power=1.0), compress)
-
-
-def network(recipe: VoiceRecipe) -> nn.Module:
-    """The recipe's network, untrained."""
-    if recipe.network == "blstm":
-        return VoiceBlstm(first=recipe.first, second=recipe.second, third=recipe.third, dropout=recipe.dropout)
-    return VoiceCnn(width=recipe.width, dropout=recipe.dropout)
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
@@ -172,8 +180,7 @@ LISTENER = Listener(
           "Leglaive, Hennequin & Badeau, ICASSP 2015",
     label="voice",
     fields=("voice",),
-    features=features,
-    network=network,
+    networks=NETWORKS,
     target=target,
     loss=loss,
     activate=activate,

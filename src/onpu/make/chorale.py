@@ -47,7 +47,6 @@ class ChoraleRecipe(Recipe):
     """How the conditionals are learned."""
 
     crop: float = setting(24.0, "quarter notes an example that are predicted")
-    network: str = setting("deepbach", "the only one")
     embedding: int = setting(20, "size of a note's embedding")
     units: tuple[int, ...] = setting((128, 128), "units of the recurrent layers")
     width: int = setting(128, "units of the other layers")

@@ -36,7 +36,7 @@ from onpu.metrics import spectra as metric
 from onpu.models.patch_critic import PatchCritic
 from onpu.models.pix2pix_unet import Pix2PixUnet
 from onpu.music import Audio
-from onpu.recipe import setting
+from onpu.recipe import choice, setting
 from onpu.represent import Stft, invert
 from onpu.represent.overtones import overtones
 from onpu.represent.picture import amplitudes, picture
@@ -70,8 +70,7 @@ class ConvertOptions:
 class ConvertRecipe(AdversarialRecipe):
     """How a conversion is learned."""
 
-    network: str = setting("pix2pix", "pix2pix")
-    kind: str = setting("piano-strings", f"what becomes what: {', '.join(TARGETS)}")
+    kind: str = choice("piano-strings", TARGETS, "source and target")
     widths: tuple[int, ...] = setting((24, 48, 96, 192, 192, 192), "channels of the generator's levels")
     critic_widths: tuple[int, ...] = setting((24, 48, 96, 192), "channels of the critic's layers")
     dropout: float = setting(0.2, "share of values dropped in the generator's innermost levels")

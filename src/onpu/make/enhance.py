@@ -31,13 +31,12 @@ from onpu.metrics.separation import si_sdr
 from onpu.models.mask_denoiser import MaskDenoiser
 from onpu.models.segan import SeganCritic, SeganGenerator
 from onpu.music import Audio
-from onpu.recipe import setting
+from onpu.recipe import choice, setting
 
 PIECE, MARGIN, FADE = 20.0, 1.0, 0.1
 """Seconds that are cleaned at a time, that are heard on either side, in which pieces overlap."""
 JUDGED = 5.0
 """Signal-to-noise ratio of held-out items, dB."""
-NETWORKS = ("mask", "residual", "segan")
 
 
 @dataclass(frozen=True)
@@ -51,11 +50,29 @@ class EnhanceOptions:
             raise OnpuError(f"a seed of {self.seed}; give 0 or more")
 
 
+def mask(recipe: "EnhanceRecipe") -> MaskDenoiser:
+    """A mask for the spectrum, untrained."""
+    return MaskDenoiser(recipe.widths)
+
+
+def segan(recipe: "EnhanceRecipe", residual: bool = False) -> SeganGenerator:
+    """The generator as published, untrained."""
+    return SeganGenerator(recipe.widths, recipe.stride, recipe.noise, residual)
+
+
+def residual(recipe: "EnhanceRecipe") -> SeganGenerator:
+    """The same, which says what is to be taken off; untrained."""
+    return segan(recipe, residual=True)
+
+
+NETWORKS = {"mask": mask, "residual": residual, "segan": segan}
+
+
 @dataclass(frozen=True)
 class EnhanceRecipe(AdversarialRecipe):
     """How cleaning is learned."""
 
-    network: str = setting("mask", f"{', '.join(NETWORKS)}")
+    network: str = choice("mask", NETWORKS, "network of the generator")
     widths: tuple[int, ...] = setting((16, 32, 64, 96, 128), "channels of the levels, the critic's too")
     stride: int = setting(4, "of each level of residual, segan and the critic")
     noise: int = setting(0, "channels of noise at the bottom of residual and segan")
@@ -63,11 +80,6 @@ class EnhanceRecipe(AdversarialRecipe):
     emphasis: float = setting(0.0, "coefficient of the pre-emphasis")
     quietest: float = setting(0.0, "least signal-to-noise ratio, dB")
     loudest: float = setting(15.0, "largest signal-to-noise ratio, dB")
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.network not in NETWORKS:
-            raise OnpuError(f"no network of enhance is called {self.network}; choose from {', '.join(NETWORKS)}")
 
 
 def scenes(recipe: EnhanceRecipe) -> NoiseScenes:
@@ -77,9 +89,8 @@ def scenes(recipe: EnhanceRecipe) -> NoiseScenes:
 
 def players(recipe: EnhanceRecipe) -> dict[str, Player]:
     """Generator and critic."""
-    generator = MaskDenoiser(recipe.widths) if recipe.network == "mask" else SeganGenerator(
-        recipe.widths, recipe.stride, recipe.noise, recipe.network == "residual")
-    return recipe.rivals(generator, SeganCritic(recipe.widths, recipe.stride, recipe.steadied), generate, judge)
+    critic = SeganCritic(recipe.widths, recipe.stride, recipe.steadied)
+    return recipe.rivals(NETWORKS[recipe.network](recipe), critic, generate, judge)
 
 
 def mixed(clean: np.ndarray, noise: np.ndarray, ratio: float) -> tuple[np.ndarray, np.ndarray]:

@@ -60,7 +60,6 @@ class HitOptions:
 class GanRecipe(AdversarialRecipe):
     """How strokes are learned."""
 
-    network: str = setting("dcgan", "dcgan")
     noise: int = setting(64, "size of the noise")
     widths: tuple[int, ...] = setting((128, 64, 32, 16), "channels of the generator's levels; the critic's, reversed")
 

@@ -52,7 +52,6 @@ LONGEST = 64
 class MidinetRecipe(AdversarialRecipe):
     """How bars are learned."""
 
-    network: str = setting("midinet", "the only one")
     noise: int = setting(100, "size of the noise")
     dense: tuple[int, ...] = setting((512, 256), "units of the generator's dense layers, the last even")
     channels: int = setting(128, "of the generator's maps")

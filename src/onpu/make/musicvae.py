@@ -35,7 +35,7 @@ from onpu.metrics.passages import ATTRIBUTES, attributes
 from onpu.models.musicvae import MusicVae
 from onpu.music import Audio
 from onpu.music.passage import BAR, KIT, PARTS, Passage
-from onpu.recipe import Recipe, setting
+from onpu.recipe import Recipe, choice, setting
 from onpu.represent.tokens import CLASSES, decoded, encoded
 
 
@@ -66,8 +66,7 @@ MOST = 10.0
 class MusicvaeRecipe(Recipe):
     """How the latent space is learned."""
 
-    network: str = setting("musicvae", "the only one")
-    kind: str = setting("melody-2", f"what is made: {', '.join(KINDS)}")
+    kind: str = choice("melody-2", KINDS, "parts and number of bars")
     stretch: int = setting(4, "sixteenths after which the decoder begins anew, under a conductor if not all")
     together: int = setting(4, "sixteenths that the encoder reads at a time")
     sections: int = setting(1, "parts of a passage that are read and conducted each by itself, beneath dense layers; "
@@ -86,8 +85,6 @@ class MusicvaeRecipe(Recipe):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.kind not in KINDS:
-            raise OnpuError(f"no passages of the kind {self.kind} are made; choose from {', '.join(KINDS)}")
         for size in (self.stretch, self.together):
             if size < 1 or KINDS[self.kind].steps % size:
                 raise OnpuError(f"{KINDS[self.kind].steps} sixteenths are not divided into stretches of {size}; give 4 "

@@ -30,10 +30,9 @@ from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.performance_rnn import PerformanceRnn
 from onpu.models.relative_transformer import RelativeTransformer
 from onpu.music import Audio, Notes
-from onpu.recipe import Recipe, setting
+from onpu.recipe import Recipe, choice, setting
 from onpu.represent.performance import EVENTS, KINDS, RATE, START, decoded, encoded, kinds, lengths
 
-NETWORKS = ("lstm", "transformer")
 LEAST = 16
 """Events that an example has at least."""
 JUDGED = 1000
@@ -44,12 +43,25 @@ DENSEST = 200
 """Events a second, on average, at which a performance that does not come on is given up."""
 
 
+def lstm(recipe: "PerformanceRecipe") -> PerformanceRnn:
+    """Recurrent layers, untrained."""
+    return PerformanceRnn(EVENTS, recipe.embedding, recipe.units, recipe.dropout)
+
+
+def transformer(recipe: "PerformanceRecipe") -> RelativeTransformer:
+    """Attention to the events of a window, untrained."""
+    return RelativeTransformer(EVENTS, recipe.width, recipe.blocks, recipe.heads, recipe.events, recipe.dropout)
+
+
+NETWORKS: dict[str, Callable[["PerformanceRecipe"], nn.Module]] = {"lstm": lstm, "transformer": transformer}
+
+
 @dataclass(frozen=True)
 class PerformanceRecipe(Recipe):
     """How the next event is learned."""
 
     crop: float = setting(256.0, "events an example, and that the transformer hears back")
-    network: str = setting("lstm", f"what says the next event: {', '.join(NETWORKS)}")
+    network: str = choice("lstm", NETWORKS, "network that predicts the next event")
     embedding: int = setting(128, "lstm: size of an event's embedding")
     units: tuple[int, ...] = setting((256, 256), "lstm: units of the layers")
     width: int = setting(128, "transformer: size of what goes from block to block")
@@ -59,8 +71,6 @@ class PerformanceRecipe(Recipe):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.network not in NETWORKS:
-            raise OnpuError(f"no network is called {self.network}; choose from {', '.join(NETWORKS)}")
         if self.width % self.heads:
             raise OnpuError(f"a width of {self.width} cannot be shared by {self.heads} heads; choose a multiple")
 
@@ -98,10 +108,7 @@ def scenes(recipe: PerformanceRecipe) -> Pop909Source:
 
 def players(recipe: PerformanceRecipe) -> dict[str, Player]:
     """What says the next event."""
-    network: nn.Module = PerformanceRnn(EVENTS, recipe.embedding, recipe.units, recipe.dropout)
-    if recipe.network == "transformer":
-        network = RelativeTransformer(EVENTS, recipe.width, recipe.blocks, recipe.heads, recipe.events, recipe.dropout)
-    return {"events": Player(network, likelihood)}
+    return {"events": Player(NETWORKS[recipe.network](recipe), likelihood)}
 
 
 def example(songs: Performances, rng: np.random.Generator, recipe: PerformanceRecipe) -> dict[str, np.ndarray]:

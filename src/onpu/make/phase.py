@@ -72,7 +72,6 @@ class PhaseOptions:
 class PhaseRecipe(AdversarialRecipe):
     """How phases are learned."""
 
-    network: str = setting("stack", "the only one")
     width: int = setting(16, "channels of the generator's layers")
     depth: int = setting(4, "layers of the generator")
     critic_widths: tuple[int, ...] = setting((16, 32, 64), "channels of the critic's layers")

@@ -33,7 +33,7 @@ from onpu.models.pixelcnn import GatedPixelCnn
 from onpu.music import Audio
 from onpu.music.roll import PITCHES, STEPS, Roll
 from onpu.music.spelling import parse_key
-from onpu.recipe import Recipe, setting
+from onpu.recipe import Recipe, choice, setting
 from onpu.represent.pixels import Pixels, RollPixels, SpectrumPixels
 
 ROLLS, STROKES = KINDS = ("rolls", "strokes")
@@ -49,20 +49,13 @@ JUDGED = 8
 class PixelRecipe(Recipe):
     """What pictures there are."""
 
-    kind: str = setting(ROLLS, f"of pictures: {', '.join(KINDS)}; crop counts quarter notes of the first, seconds of "
-                               "the others")
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.kind not in KINDS:
-            raise OnpuError(f"no pictures are called {self.kind}; choose from {', '.join(KINDS)}")
+    kind: str = choice(ROLLS, KINDS, "what pictures show")
 
 
 @dataclass(frozen=True)
 class PixelCnnRecipe(PixelRecipe):
     """How the network is built."""
 
-    network: str = setting("gated", "the only one")
     width: int = setting(32, "channels of both stacks")
     depth: int = setting(8, "layers")
     first: tuple[int, ...] = setting((16, 12), "rows above and columns on either side that the first layer sees")

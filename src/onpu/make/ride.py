@@ -32,7 +32,6 @@ from onpu.recipe import setting
 class RideRecipe(PixelRecipe):
     """How the network is built."""
 
-    network: str = setting("ride", "the only one")
     units: int = setting(64, "units of each layer")
     depth: int = setting(1, "layers")
     reach: tuple[int, ...] = setting((4, 12), "rows above and columns on either side that are a pixel's neighbourhood")

@@ -16,6 +16,7 @@ are in any key; AdamW, falling learning rate.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -31,7 +32,7 @@ from onpu.metrics import harmonising
 from onpu.models.attention_seq2seq import ADDITIVE, ATTENTION, READING, AttentionSeq2Seq, Memory, State
 from onpu.music import Audio
 from onpu.music.phrase import CHORDS, NONE, Phrase
-from onpu.recipe import Recipe, setting
+from onpu.recipe import Recipe, choice, setting
 from onpu.represent.phrases import BARS, NOTES, PLACES, encoded
 
 START = CHORDS
@@ -48,9 +49,11 @@ ODE = Phrase(
 class Seq2SeqRecipe(Recipe):
     """How chords are learned from melodies."""
 
+    RENAMED: ClassVar[dict[str, str]] = {"network": "attention"}
+
     crop: float = setting(float(BARS), f"bars an example, at most {BARS}")
-    network: str = setting(ADDITIVE, f"the attention: {', '.join(ATTENTION)}")
-    reading: str = setting("both", f"how the melody is read: {', '.join(READING)}")
+    attention: str = choice(ADDITIVE, ATTENTION, "form of the attention")
+    reading: str = choice("both", READING, "direction in which the encoder reads the melody")
     embedding: int = setting(64, "size of the embeddings of notes and chords")
     units: tuple[int, ...] = setting((192,), "units of encoder and decoder; an even number")
     dropout: float = setting(0.3, "behind embeddings, encoder and decoder")
@@ -62,9 +65,6 @@ class Seq2SeqRecipe(Recipe):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.network not in ATTENTION or self.reading not in READING:
-            raise OnpuError(f"no network attends by {self.network} and reads {self.reading}; choose from "
-                            f"{', '.join(ATTENTION)}, and from {', '.join(READING)}")
         if len(self.units) != 1 or self.units[0] < 2 or self.units[0] % 2:
             raise OnpuError(f"units {self.units}: give one even number, for encoder and decoder alike")
 
@@ -92,7 +92,7 @@ def scenes(recipe: Seq2SeqRecipe) -> Pop909Source:
 def players(recipe: Seq2SeqRecipe) -> dict[str, Player]:
     """What finds the chords."""
     return {"chords": Player(AttentionSeq2Seq(NOTES, CHORDS, PLACES, BARS, recipe.embedding, recipe.units[0],
-                                              recipe.network, recipe.reading, recipe.dropout), likelihood)}
+                                              recipe.attention, recipe.reading, recipe.dropout), likelihood)}
 
 
 def example(songs: Phrases, rng: np.random.Generator, recipe: Seq2SeqRecipe) -> dict[str, np.ndarray]:

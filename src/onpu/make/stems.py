@@ -68,7 +68,6 @@ class StemOptions:
 class StemRecipe(Recipe):
     """How the separation network is trained."""
 
-    network: str = setting("unet", "unet")
     widths: tuple[int, ...] = setting((16, 32, 64, 128, 256), "channels of the levels")
     dropout: float = setting(0.3, "share of channels dropped in the first half of the way up")
     strangers: float = setting(0.5, "share of mixtures of parts of different songs")

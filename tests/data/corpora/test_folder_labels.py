@@ -109,7 +109,7 @@ def test_wrong_labels_name_their_file_and_only_those_that_are_read(tmp_path):
 
 def test_a_key_is_learned_from_regions_or_from_the_whole_alone(tmp_path):
     listener = tasks()["key"]
-    clock = listener.features(listener.recipes["small"]).clock
+    clock = listener.network(listener.recipes["small"]).features().clock
     frames = round(4 * clock.fps)
     files(tmp_path, a_wav="", a_keys_lab="0\t4\tEb:major\n", b_wav="", b_key="Eb major", c_wav="", c_key="N",
           d_wav="", d_keys_lab="0\t2\tB:locrian\n2\t4\tN\n")
