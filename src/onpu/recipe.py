@@ -79,9 +79,12 @@ class Recipe:
         if len(self.momentum_ramp) != 2 or self.momentum_ramp[0] > self.momentum_ramp[1]:
             raise OnpuError("momentum_ramp is not two steps in order; give the one where momentum begins to rise, and "
                             "the one where it has its full value")
-        for name in ("momentum", "momentum_start", "beta1", "beta2", "rms_decay"):
-            if not 0 <= getattr(self, name) < 1:
-                raise OnpuError(f"{name} is {getattr(self, name):g}; give a number from 0 to below 1")
-        if self.lr_decay_steps < 1 or not 0 < self.lr_decay <= 1 or not 0 <= self.lr_floor <= 1:
-            raise OnpuError("a learning rate falls by a factor lr_decay above 0 and up to 1, every lr_decay_steps of 1 "
-                            "or more, down to a share lr_floor from 0 to 1")
+        bounds = {name: (0 <= getattr(self, name) < 1, "from 0 to below 1")
+                  for name in ("momentum", "momentum_start", "beta1", "beta2", "rms_decay")}
+        bounds |= {name: (getattr(self, name) >= 0, "of 0 or more") for name in ("learning_rate", "weight_decay", "l1_penalty")}
+        bounds |= {"lr_decay": (0 < self.lr_decay <= 1, "above 0 and up to 1"),
+                   "lr_decay_steps": (self.lr_decay_steps >= 1, "of 1 or more"),
+                   "lr_floor": (0 <= self.lr_floor <= 1, "from 0 to 1")}
+        for name, (fits, wanted) in bounds.items():
+            if not fits:
+                raise OnpuError(f"{name} is {getattr(self, name):g}; give a number {wanted}")

@@ -119,7 +119,8 @@ def test_momentum_rises_where_the_recipe_says():
     ({"schedule": "linear"}, f"linear: no such schedule; choose from {', '.join(SCHEDULES)}"),
     ({"optimiser": "sgd", "momentum": 0.0, "nesterov": True}, "momentum above 0"),
     ({"beta2": 1.0}, "beta2 is 1; give a number from 0 to below 1"),
-    ({"lr_decay_steps": 0}, "lr_decay_steps of 1 or more"),
+    ({"lr_decay_steps": 0}, "lr_decay_steps is 0; give a number of 1 or more"),
+    ({"weight_decay": -1e-4}, "weight_decay is -0.0001; give a number of 0 or more"),
     ({"momentum_ramp": (20, 10)}, "momentum_ramp is not two steps in order"),
     ({"momentum_ramp": (20,)}, "momentum_ramp is not two steps in order")])
 def test_no_task_takes_a_recipe_that_cannot_be_carried_out(changes, said):
