@@ -19,7 +19,7 @@ def louder(made, sound, options, progress):
 
 @pytest.fixture
 def made():
-    recipe = Recipe("linear")
+    recipe = Recipe()
     return TrainedMaker.build(Maker("louder", "", "", None, lambda recipe: {"one": Player(nn.Linear(1, 1), None)}, None, louder,
                             None, (), {"small": recipe}, options=2.0), recipe)
 

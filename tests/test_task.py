@@ -108,3 +108,8 @@ def test_tasks_are_found_under_their_module_names():
         assert getattr(onpu.listen, name).LISTENER is listener
         assert listener.label in listener.fields
         assert "small" in listener.recipes
+
+
+def test_a_system_shows_what_it_is_in_a_line(trained):
+    count = sum(parameter.numel() for parameter in trained.network.parameters())
+    assert repr(trained) == f"TrainedListener(tiny: Tiny with {count} parameters on cpu)"

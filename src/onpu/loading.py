@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, TypedDict
 
+from onpu.device import Device, resolve_device
 from onpu.errors import WeightsError
 from onpu.listen import load as load_listener
 from onpu.listen import tasks
@@ -15,11 +16,16 @@ from onpu.weights import find, read_card
 from onpu.weights import models as cards
 
 
-def load(name: str | Path) -> TrainedListener | TrainedMaker:
+def load(name: str | Path, device: Device = "auto") -> TrainedListener | TrainedMaker:
     """A trained listener or maker: a task's name, shipped weights (`onpu models` lists them) or a file.
 
-    Raises `WeightsError` when there are no such weights, or they are damaged or made for something else.
+    device: auto (the fastest that is there), cpu, cuda, mps, or cuda:1. Raises `WeightsError` when there are no such
+    weights, or they are damaged or made for something else, `OnpuError` when the device is not to be had.
     """
+    return _restored(name).to(resolve_device(device))
+
+
+def _restored(name: str | Path) -> TrainedListener | TrainedMaker:
     if str(name) in tasks():
         return load_listener(name)
     task = read_card(find(name))["task"]

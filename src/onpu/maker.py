@@ -21,7 +21,7 @@ from onpu.layers.adversarial import LOSSES
 from onpu.layers.normalise import CRITICS
 from onpu.music import Audio
 from onpu.recipe import Recipe, choice, setting
-from onpu.restoring import load_network, network_entry, recipe_from_card
+from onpu.restoring import load_network, network_entry, network_in_words, recipe_from_card
 
 Networks = Mapping[str, nn.Module]
 Batch = Mapping[str, Tensor]
@@ -131,6 +131,9 @@ class TrainedMaker:
         """The entries of a card that the system itself knows: task, network, features, recipe, paper."""
         return {"task": self.maker.name, "network": network_entry(self.network),
                 "features": {}, "recipe": asdict(self.recipe), "paper": self.maker.paper}
+
+    def __repr__(self) -> str:
+        return f"TrainedMaker({self.maker.name}: {network_in_words(self.network)})"
 
     def to(self, device: str | torch.device) -> Self:
         """Move the network to a device; returns self."""

@@ -91,3 +91,10 @@ def _plain(value: Any) -> Any:
 
 def _said(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def network_in_words(network: nn.Module) -> str:
+    """Class, size and device of a network: `BeatTcn with 72,434 parameters on cpu`."""
+    parameters = list(network.parameters())
+    count = sum(parameter.numel() for parameter in parameters)
+    return f"{type(network).__name__} with {count:,} parameters on {parameters[0].device}"

@@ -19,7 +19,7 @@ from onpu.inference.streaming import extract, fingerprint
 from onpu.music import AudioSource, Clock, Timeline
 from onpu.recipe import Recipe, setting
 from onpu.represent import Representation
-from onpu.restoring import load_network, network_entry, recipe_from_card
+from onpu.restoring import load_network, network_entry, network_in_words, recipe_from_card
 
 
 @dataclass(frozen=True)
@@ -150,6 +150,9 @@ class TrainedListener:
                              "channels": features.channels, "bins": features.bins, "answer": fingerprint(features)},
                 "recipe": asdict(self.recipe), "paper": self.listener.paper}
 
+    def __repr__(self) -> str:
+        return f"TrainedListener({self.listener.name}: {network_in_words(self.network)})"
+
     def to(self, device: str | torch.device) -> Self:
         """Move features and network to a device; returns self."""
         for module in (self.features, self.network):
@@ -202,5 +205,3 @@ def listen(systems: Sequence[TrainedListener], source: AudioSource,
     listenings = [Predictor(trained) for trained in systems]
     duration = extract(source, listenings, progress)
     return [listening.finish() for listening in listenings], duration
-
-

@@ -1,5 +1,6 @@
 """onpu analyze: files in, files and a table out, whatever the files are."""
 
+import io
 import json
 import shutil
 
@@ -7,7 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from onpu.apps.analyze import HEADINGS, summary
+import onpu as onpu_door
+from onpu.apps.summary import HEADINGS, summary
 from onpu.music import Chords, Key, Timeline
 
 
@@ -179,3 +181,64 @@ def test_two_processes_write_what_one_writes(analyze, clicks, tmp_path):
 def test_quiet_says_nothing(analyze, clicks):
     answer = analyze(clicks, "-q")
     assert (answer.code, answer.out, answer.err) == (0, "", "")
+
+
+def test_json_is_one_object_a_recording_and_nothing_else(onpu, untrained, clicks, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.wav").write_bytes(b"")
+    shutil.copy(clicks, tmp_path / "other.wav")
+    for jobs in (1, 2):
+        answer = onpu("analyze", "--tasks", untrained, "--json", "-j", jobs, clicks, "bad.wav", "other.wav")
+        assert answer.code == 1 and answer.err == ""
+        first, bad, other = map(json.loads, answer.out.splitlines())
+        assert bad == {"file": "bad.wav", "error": "bad.wav: is empty (0 bytes); get a complete copy"}
+        assert (first["file"], other["file"]) == (str(clicks), "other.wav") and first["duration"] == 8.0
+        assert first.keys() == {"file", "duration", "beats", "metre", "tempo"} and first["beats"] == other["beats"]
+        found = onpu_door.analyze(clicks, tasks=[untrained])
+        np.testing.assert_array_equal(Timeline.from_dict(first).beats.times, found.beats.times)
+    assert names(tmp_path) == ["bad.wav", "other.wav"], "nothing is written unasked"
+    answer = onpu("analyze", "--tasks", untrained, "--json", "bad.wav")
+    assert (answer.code, answer.err) == (1, "") and json.loads(answer.out)["file"] == "bad.wav"
+
+
+def test_json_beside_files(analyze, clicks, tmp_path):
+    answer = analyze("--json", clicks)
+    assert answer.code == 0 and json.loads(answer.out)["duration"] == 8.0
+    assert names(tmp_path / "out") == ["clicks.beats", "clicks.jams", "clicks.mid"]
+    answer = analyze("--json", "--skip-existing", clicks)
+    assert answer.code == 2 and "exclude each other" in answer.err and answer.out == ""
+
+
+class Standard:
+    """Standard input as a stream of bytes and of text."""
+
+    def __init__(self, data: bytes):
+        self.buffer = io.BytesIO(data)
+
+    def read(self) -> str:
+        return self.buffer.read().decode()
+
+
+def test_standard_input_is_a_recording(analyze, clicks, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", Standard(clicks.read_bytes()))
+    answer = analyze("-", "-f", "beats")
+    assert answer.code == 0 and "standard input" in answer.out and names(tmp_path / "out") == ["stdin.beats"]
+    monkeypatch.setattr("sys.stdin", Standard(b"no sound"))
+    answer = analyze("-", "--json")
+    said = json.loads(answer.out)
+    assert answer.code == 1 and said["file"] == "standard input" and said["error"].startswith("standard input: holds text")
+
+
+def test_lists_name_recordings(analyze, clicks, tmp_path, monkeypatch):
+    shutil.copy(clicks, tmp_path / "a [live].wav")
+    (tmp_path / "list.txt").write_text(f"{clicks}\n\n{tmp_path / 'a [live].wav'}\n", encoding="utf-8")
+    assert analyze(f"@{tmp_path / 'list.txt'}", "-f", "beats").code == 0
+    assert names(tmp_path / "out") == ["a [live].beats", "clicks.beats"]
+    monkeypatch.setattr("sys.stdin", Standard(str(clicks).encode()))
+    assert analyze("@-", "-f", "jams").code == 0 and "clicks.jams" in names(tmp_path / "out")
+    answer = analyze("@gone.txt")
+    assert answer.code == 2 and "@gone.txt: cannot be read as a list of recordings" in answer.err
+
+
+def test_shell_completion_is_on(onpu):
+    assert "--install-completion" in onpu("--help").out

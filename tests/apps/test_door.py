@@ -46,3 +46,19 @@ def test_models_are_summaries_of_the_shipped_cards(onpu, untrained, shipped):
     answer = onpu("models", "--json")
     assert (answer.code, answer.err) == (0, "") and json.loads(answer.out) == found
     assert "beats (listener): beats, downbeats" in onpu("models").out
+
+
+def test_systems_are_loaded_to_a_device_and_show_what_they_are(untrained):
+    system = door.load(untrained, device="cpu")
+    assert repr(system).startswith("TrainedListener(beats: BeatTcn with ") and repr(system).endswith(" parameters on cpu)")
+    with pytest.raises(door.OnpuError, match="device abacus is not known"):
+        door.load(untrained, device="abacus")
+    with pytest.raises(door.OnpuError, match="neither shipped weights"):
+        door.load("telepathy")
+
+
+def test_one_task_is_named_without_a_list(untrained, clicks):
+    alone, listed = door.analyze(clicks, tasks=untrained), door.analyze(clicks, tasks=[str(untrained)])
+    assert set(alone.found()) == set(listed.found()) == {"beats", "metre", "tempo"}
+    results = door.analyze([clicks, clicks.read_bytes()], tasks=str(untrained))
+    assert [list(one.beats.times) for one in results] == [list(alone.beats.times)] * 2

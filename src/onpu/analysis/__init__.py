@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
-from typing import Any, overload
+from pathlib import Path
+from typing import Any, TypeAlias, overload
 
 from onpu.analysis.agreement import Prediction, agree
-from onpu.device import resolve_device
+from onpu.device import Device, resolve_device
 from onpu.errors import OnpuError
 from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, as_source, one_or_each
 from onpu.listen import default_weights, load
@@ -15,21 +16,24 @@ from onpu.music import AudioSource, Timeline
 from onpu.task import TrainedListener, listen
 from onpu.weights import models
 
+Tasks: TypeAlias = str | Path | Sequence[str | Path]
+"""Tasks or weights, by name or path: one or several."""
+
 
 @overload
-def analyze(recording: AudioLike, rate: int | None = None, *, tasks: Sequence[str] | None = None,
-            options: Mapping[str, Any] | None = None, device: str = "auto",
+def analyze(recording: AudioLike, rate: int | None = None, *, tasks: Tasks | None = None,
+            options: Mapping[str, Any] | None = None, device: Device = "auto",
             progress: Callable[[float], None] | None = None) -> Timeline: ...
 
 
 @overload
-def analyze(recording: ManyAudioLike[Like], rate: int | None = None, *, tasks: Sequence[str] | None = None,
-            options: Mapping[str, Any] | None = None, device: str = "auto",
+def analyze(recording: ManyAudioLike[Like], rate: int | None = None, *, tasks: Tasks | None = None,
+            options: Mapping[str, Any] | None = None, device: Device = "auto",
             progress: Callable[[float], None] | None = None) -> Iterator[Timeline]: ...
 
 
-def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, tasks: Sequence[str] | None = None,
-            options: Mapping[str, Any] | None = None, device: str = "auto",
+def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, tasks: Tasks | None = None,
+            options: Mapping[str, Any] | None = None, device: Device = "auto",
             progress: Callable[[float], None] | None = None) -> Timeline | Iterator[Timeline]:
     """Everything that can be told of a recording.
 
@@ -42,13 +46,13 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
     rate
         Samples a second, in Hz; samples need it.
     tasks
-        Names of tasks or of shipped weights (`onpu models` lists them), or paths of weights; None: every task that has
-        weights of its own. What several of them find is taken from the last.
+        A name or several, of tasks or of shipped weights (`onpu models` lists them), or paths of weights; None: every
+        task that has weights of its own. What several of them find is taken from the last.
     options
         What is known of the music, by name, as in the listeners' options: for beats `metres` (beats a bar that may
         occur), `bpm` (slowest and fastest tempo, None for either: no wish), `octave` (2: twice the tempo found).
     device
-        auto, cpu, cuda or mps.
+        auto (the fastest that is there), cpu, cuda, mps, or cuda:1.
     progress
         Called with the finished share of the recording, in [0, 1].
 
@@ -84,7 +88,7 @@ def _heard(chosen: Sequence[TrainedListener], wishes: Sequence[Any], source: Aud
             for trained, wish in zip(chosen, wishes, strict=True)]
 
 
-def listeners(tasks: Sequence[str] | None, device: str) -> list[TrainedListener]:
+def listeners(tasks: Tasks | None, device: Device) -> list[TrainedListener]:
     """The trained listeners of these tasks or weights (None: of every task), loaded once a process.
 
     Raises
@@ -93,9 +97,10 @@ def listeners(tasks: Sequence[str] | None, device: str) -> list[TrainedListener]
         When weights or the device are not to be had.
     """
     where = resolve_device(device)
-    names = _usual() if tasks is None else [name for task in tasks for name in _named(task)]
+    wanted = [tasks] if isinstance(tasks, str | Path) else tasks
+    names = _usual() if wanted is None else [name for task in wanted for name in _named(task)]
     if not names:
-        raise OnpuError("there is nothing to listen for: no task is named" if tasks is not None else
+        raise OnpuError("there is nothing to listen for: no task is named" if wanted is not None else
                         "no weights are shipped with this copy of onpu; name your own: --tasks PATH")
     return [_loaded(name, where) for name in names]
 
@@ -107,7 +112,7 @@ def _usual() -> list[str]:
             for name in default_weights(task) if name in there]
 
 
-def _named(name: str) -> tuple[str, ...]:
+def _named(name: str | Path) -> tuple[str | Path, ...]:
     """The weights that a name stands for; a task with one set of weights stands for itself."""
     task = known().get(str(name))
     return task.shipped if task is not None and task.shipped else (name,)
@@ -146,5 +151,5 @@ def _weights(trained: TrainedListener) -> str:
 
 
 @lru_cache(maxsize=32)
-def _loaded(name: str, where: str) -> TrainedListener:
+def _loaded(name: str | Path, where: str) -> TrainedListener:
     return load(name).to(where)

@@ -1,22 +1,21 @@
-"""`onpu analyze`: recordings in, annotation files and a summary out."""
+"""`onpu analyze`: recordings in, annotation files and a summary, or JSON, out."""
 
+import json
 import logging
 import os
+import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from onpu.apps.recordings import InputFile, recordings
 from onpu.errors import OnpuError
-
-if TYPE_CHECKING:
-    from onpu.music import Timeline
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +29,12 @@ NEEDS = {"beats": "beats", "lab": "chords or keys or singing", "musicxml": "beat
 
 @dataclass(frozen=True)
 class Job:
-    """What to do with every recording. formats: that the user has named; none: `USUAL`. threads: of torch, 0 for its
-    own choice."""
+    """What to do with every recording. formats: what is written. named: whether the user has named them, so that what
+    cannot be written is told. json: whether the timeline is printed. threads: of torch, 0 for its own choice."""
 
     formats: tuple[str, ...]
+    named: bool
+    json: bool
     tasks: tuple[str, ...] | None
     options: dict[str, Any]
     device: str
@@ -42,21 +43,28 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One recording's row of the summary, or what was wrong with it; notes: what else the user should know."""
+    """One recording's row of the summary, its timeline as JSON where this is printed, or what was wrong with it; notes:
+    what else the user should know."""
 
     recording: InputFile
     row: tuple[str, ...] = ()
+    found: str = ""
     error: str = ""
     notes: tuple[str, ...] = ()
 
 
 def analyze(
-    files: Annotated[list[str], typer.Argument(help="Recordings, folders of recordings, or patterns.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("."),
+    files: Annotated[list[str], typer.Argument(
+        help="Recordings, folders of recordings, or patterns; - is a recording on standard input, @list.txt a file with "
+        "one of all these a line (@-: on standard input).")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the results.",
+                                             show_default="the current one")] = None,
     formats: Annotated[str | None, typer.Option(
         "--format", "-f", help="Of jams, midi, beats, lab, musicxml (lead sheet and score), audacity, csv, events "
         "(plain tables of notes, melody, drums), html (a page to look and listen); by commas; default: "
         f"{','.join(USUAL)}, where there is something to write.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object a recording, a line each, and nothing else: "
+                                       "what was found, or the error. Files are written only with -o or -f.")] = False,
     tasks: Annotated[str | None, typer.Option(help="What to listen for, by commas; default: everything.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     skip_existing: Annotated[bool, typer.Option("--skip-existing", help="Leave out what has its files.")] = False,
@@ -70,28 +78,55 @@ def analyze(
 ) -> None:
     """Find the beats, bars, tempo, key and chords of recordings and write them down.
 
-    A recording that fails does not stop the others; the exit code is then 1.
+    A recording that fails does not stop the others; the exit code is then 1 (2 where it was the only one, but with
+    --json always 1).
     """
-    from rich.console import Console
-
-    job = Job(_formats(formats) if formats is not None else (), tuple(_words(tasks)) if tasks else None,
+    if json and skip_existing:
+        raise OnpuError("--json and --skip-existing exclude each other: what is skipped has nothing to print")
+    writing = not json or out is not None or formats is not None
+    named = _formats(formats) if formats is not None else ()
+    job = Job(named or (USUAL if writing else ()), bool(named), json, tuple(_words(tasks)) if tasks else None,
               _options(min_bpm, max_bpm, metre, half, double), device, (os.cpu_count() or 1) // jobs if jobs > 1 else 0)
     _check(job)
-    items = recordings(files, out)
-    waiting = [item for item in items if not (skip_existing and _finished(item, job))]
-    outcomes = list(_watched(waiting, job, jobs, quiet))
+    out = out or Path(".")
+    with tempfile.TemporaryDirectory(prefix="onpu-") as folder:
+        items = recordings(files, out, Path(folder))
+        waiting = [item for item in items if not (skip_existing and _finished(item, job))]
+        outcomes = _told(_watched(waiting, job, jobs, quiet))
     failures = [outcome for outcome in outcomes if outcome.error]
-    if len(items) == 1 and failures:
+    if len(items) == 1 and failures and not json:
         raise OnpuError(failures[0].error)
     for note in (note for outcome in outcomes for note in outcome.notes):
         typer.echo(f"onpu: {note}", err=True)
-    if not quiet:
-        _show(Console(), [outcome for outcome in outcomes if outcome.row], out, len(items) - len(waiting))
-    for failure in failures:
-        typer.echo(f"onpu: {failure.error}", err=True)
+    if not json:
+        _report(outcomes, out, len(items) - len(waiting), quiet)
     if failures:
-        typer.echo(f"onpu: {len(failures)} of {len(items)} recordings failed", err=True)
         raise typer.Exit(1)
+
+
+def _told(outcomes: Iterator[Outcome]) -> list[Outcome]:
+    """All outcomes, after those that are printed as JSON have been, each as soon as it is there."""
+    kept = []
+    for outcome in outcomes:
+        if outcome.found:
+            typer.echo(outcome.found)
+        kept.append(replace(outcome, found=""))
+    return kept
+
+
+def _report(outcomes: list[Outcome], out: Path, skipped: int, quiet: bool) -> None:
+    """The table, and what failed."""
+    from rich.console import Console
+
+    from onpu.apps.summary import show
+
+    if not quiet:
+        show(Console(), [(outcome.recording, outcome.row) for outcome in outcomes if outcome.row], out, skipped)
+    failures = [outcome.error for outcome in outcomes if outcome.error]
+    for failure in failures:
+        typer.echo(f"onpu: {failure}", err=True)
+    if failures:
+        typer.echo(f"onpu: {len(failures)} of {len(outcomes) + skipped} recordings failed", err=True)
 
 
 def _words(text: str) -> list[str]:
@@ -137,7 +172,7 @@ def _check(job: Job) -> None:
 def _finished(item: InputFile, job: Job) -> bool:
     from onpu.formats import WRITERS
 
-    return all((item.folder / (item.stem + WRITERS[name][0])).exists() for name in job.formats or ALWAYS)
+    return all((item.folder / (item.stem + WRITERS[name][0])).exists() for name in (job.formats if job.named else ALWAYS))
 
 
 def _watched(items: list[InputFile], job: Job, jobs: int, quiet: bool) -> Iterator[Outcome]:
@@ -157,20 +192,22 @@ def _watched(items: list[InputFile], job: Job, jobs: int, quiet: bool) -> Iterat
             yield from _spread(items, job, min(jobs, len(items)), lambda: bar.advance(task))
 
 
-def _spread(items: list[InputFile], job: Job, jobs: int, advance: Callable[[], None]) -> list[Outcome]:
+def _spread(items: list[InputFile], job: Job, jobs: int, advance: Callable[[], None]) -> Iterator[Outcome]:
     """Outcomes from worker processes."""
-    outcomes = {}
     with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        running = {pool.submit(_one, item, job): item for item in items}
-        for future in as_completed(running):
-            item = running[future]
+        running = [pool.submit(_one, item, job) for item in items]
+        for future in running:
+            future.add_done_callback(lambda _: advance())
+        for item, future in zip(items, running, strict=True):
             try:
-                outcomes[item] = future.result()
+                yield future.result()
             except BrokenProcessPool:
-                outcomes[item] = Outcome(item, error=f"{item.path}: its process died, perhaps for lack of memory; "
-                                                     "try fewer --jobs")
-            advance()
-    return [outcomes[item] for item in items]
+                yield _failed(item, job, f"{item.name}: its process died, perhaps for lack of memory; try fewer --jobs")
+
+
+def _failed(item: InputFile, job: Job, error: str) -> Outcome:
+    """What is told of a recording that could not be analysed."""
+    return Outcome(item, error=error, found=json.dumps({"file": item.name, "error": error}) if job.json else "")
 
 
 class WarningCollector(logging.Handler):
@@ -197,6 +234,7 @@ def _one(item: InputFile, job: Job, progress: Callable[[float], None] | None = N
 
 def _analysed(item: InputFile, job: Job, progress: Callable[[float], None] | None) -> Outcome:
     from onpu import analysis, formats
+    from onpu.apps.summary import summary
 
     if job.threads:
         import torch
@@ -205,55 +243,16 @@ def _analysed(item: InputFile, job: Job, progress: Callable[[float], None] | Non
     try:
         timeline = analysis.analyze(item.path, tasks=job.tasks, options=job.options, device=job.device,
                                     progress=progress)
-        for name in job.formats or USUAL:
+        for name in job.formats:
             written = formats.write(timeline, item.folder, item.stem, [name], item.path)
-            if not written and job.formats:
-                log.warning(f"{item.path}: nothing to write as {name}, which needs {NEEDS.get(name, 'labels')}")
+            if not written and job.named:
+                log.warning(f"{item.name}: nothing to write as {name}, which needs {NEEDS.get(name, 'labels')}")
+        found = json.dumps({"file": item.name} | timeline.to_dict(), allow_nan=False) if job.json else ""
     except OnpuError as error:
-        text = str(error)
-        return Outcome(item, error=text if str(item.path) in text else f"{item.path}: {text}")
+        text = str(error).replace(str(item.path), item.name)
+        return _failed(item, job, text if item.name in text else f"{item.name}: {text}")
     except OSError as error:
-        return Outcome(item, error=f"{error.filename or item.path}: {error.strerror or error}")
+        return _failed(item, job, f"{error.filename or item.name}: {error.strerror or error}")
     except Exception as error:
-        return Outcome(item, error=f"{item.path}: unforeseen {type(error).__name__} ({error}); please report it")
-    return Outcome(item, row=summary(timeline))
-
-
-HEADINGS = ("recording", "length", "tempo", "or", "key", "chords", "metre", "bars", "beats\nsure", "metre\nsure")
-
-
-def summary(timeline: "Timeline") -> tuple[str, ...]:
-    """Length, tempo, second tempo, key, number of chords, metre, bars, mean confidence of beats and metre, as text;
-    `-`: there is none."""
-    minutes, seconds = divmod(round(timeline.duration), 60)
-    beats, metre, tempo = timeline.beats, timeline.metre, timeline.tempo
-    tempi, signatures, bars, sure, metre_sure = ["-", "-"], "-", "-", "-", "-"
-    if tempo is not None and len(tempo.bpm):
-        tempi = [*(f"{bpm:.1f}" for bpm in tempo.bpm), "-"][:2]
-    if metre is not None and len(metre.times):
-        pairs = zip(metre.numerators, metre.denominators, strict=True)
-        signatures = " ".join(dict.fromkeys(f"{above}/{below}" for above, below in pairs))
-        metre_sure = f"{metre.confidence.mean():.2f}"
-    if beats is not None and len(beats.times):
-        bars, sure = str(len(beats.downbeats)), f"{beats.confidence.mean():.2f}"
-    elif beats is not None:
-        tempi[0] = "no beats"
-    key = timeline.key
-    named = str(key.labels[0]).replace(":", " ") if key is not None and len(key.labels) else "-"
-    chords = str(int((timeline.chords.labels != "N").sum())) if timeline.chords is not None else "-"
-    return f"{minutes}:{seconds:02d}", *tempi, named, chords, signatures, bars, sure, metre_sure
-
-
-def _show(console: Any, outcomes: list[Outcome], out: Path, skipped: int) -> None:
-    from rich.table import Table
-
-    if outcomes:
-        table = Table(box=None, header_style="bold", pad_edge=False, collapse_padding=True)
-        for heading in HEADINGS:
-            table.add_column(heading, overflow="fold", justify="left" if heading in HEADINGS[:1] else "right")
-        for outcome in outcomes:
-            item = outcome.recording
-            table.add_row(str(item.folder.relative_to(out) / item.path.name), *outcome.row)
-        console.print(table, markup=False)
-    if skipped:
-        console.print(f"{skipped} skipped: their files are there")
+        return _failed(item, job, f"{item.name}: unforeseen {type(error).__name__} ({error}); please report it")
+    return Outcome(item, summary(timeline), found)

@@ -11,7 +11,7 @@ from onpu.apps import analyze, compose, convert, demo, enhance, make, separate, 
 from onpu.errors import OnpuError
 from onpu.version import __version__
 
-app = typer.Typer(name="onpu", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+app = typer.Typer(name="onpu", no_args_is_help=True, pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"]}, help="Deep learning for music.")
 app.command("analyze")(analyze.analyze)
 app.command("separate")(separate.separate)

@@ -83,7 +83,7 @@ def _picture(path: Path, audio: Path, timeline: "Timeline", truth: "Timeline | N
 
 def _report(found: "Timeline", truth: "Timeline | None") -> None:
     """Print what was found and, where the truth is known, how near that comes to it."""
-    from onpu.apps.analyze import summary
+    from onpu.apps.summary import summary
     from onpu.listen import tasks
     from onpu.listen.key import key_of
     from onpu.metrics import beats as metric

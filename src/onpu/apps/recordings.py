@@ -2,7 +2,10 @@
 
 import glob
 import os
+import shutil
+import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,22 +14,37 @@ from onpu.errors import DataError
 
 @dataclass(frozen=True)
 class InputFile:
-    """A file to analyse; its results are written into `folder`, under names that begin with `stem`."""
+    """A file to analyse; its results are written into `folder`, under names that begin with `stem`. standard_input:
+    whether it holds what came from there."""
 
     path: Path
     folder: Path
     stem: str
+    standard_input: bool = False
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return "standard input" if self.standard_input else str(self.path)
+
+    @property
+    def label(self) -> str:
+        """What tables call it, beside its folder."""
+        return self.name if self.standard_input else self.path.name
 
 
-def recordings(names: list[str], out: Path) -> list[InputFile]:
-    """The recordings meant by files, folders (searched through, their tree kept under `out`) and glob patterns.
+def recordings(names: list[str], out: Path, temporary: Path | None = None) -> list[InputFile]:
+    """The recordings meant by files, folders (searched through, their tree kept under `out`), glob patterns, and lists
+    of all these (`@list.txt`, a line each; `@-` on standard input).
+
+    temporary: a folder into which the recording on standard input is copied, which `-` then means.
 
     A file that is named is taken as it is, whether it exists or not: opening it tells what is wrong with it. Recordings
     whose results would fall together keep their suffix (`song.mp3.jams`), or, when they have the same name, the folders
-    in which they differ. Raises `DataError` when a folder or pattern holds no audio file.
+    in which they differ. Raises `DataError` when a folder or pattern holds no audio file, or a list cannot be read.
     """
-    places = {path: folder for name in names for path, folder in _expand(name, out)}
-    items = [InputFile(path, folder, path.stem) for path, folder in places.items()]
+    places = {path: folder for name in _listed(names) for path, folder in _expand(name, out, temporary)}
+    items = [InputFile(path, folder, path.stem, path.parent == temporary) for path, folder in places.items()]
     items = [replace(item, stem=item.path.name) if clash else item for item, clash in _clashes(items)]
     shared = [item.path.absolute().parent for item, clash in _clashes(items) if clash]
     root = Path(os.path.commonpath(shared)) if shared else Path()
@@ -40,9 +58,26 @@ def _clashes(items: list[InputFile]) -> list[tuple[InputFile, bool]]:
     return [(item, count[item.folder, item.stem] > 1) for item in items]
 
 
-def _expand(name: str, out: Path) -> list[tuple[Path, Path]]:
+def _listed(names: list[str]) -> Iterator[str]:
+    """The names, and those in the lists among them."""
+    for name in names:
+        if not name.startswith("@") or Path(name).exists():
+            yield name
+            continue
+        try:
+            text = sys.stdin.read() if name == "@-" else Path(name[1:]).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise DataError(f"{name}: cannot be read as a list of recordings, one a line ({error})") from error
+        yield from (line for line in text.splitlines() if line.strip())
+
+
+def _expand(name: str, out: Path, temporary: Path | None) -> list[tuple[Path, Path]]:
     from onpu.data.recordings import AUDIO
 
+    if name == "-" and temporary is not None:
+        with (temporary / "stdin").open("wb") as copy:
+            shutil.copyfileobj(sys.stdin.buffer, copy)
+        return [(temporary / "stdin", out)]
     path = Path(name)
     if path.is_dir():
         inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in AUDIO and p.is_file())

@@ -155,7 +155,10 @@ def accelerator(device: str) -> str:
     """Lightning's word for a device. Raises `OnpuError` when it is not to be had."""
     from onpu.device import resolve_device
 
-    return {"cuda": "gpu"}.get(resolve_device(device), resolve_device(device))
+    found = resolve_device(device)
+    if ":" in found:
+        raise OnpuError(f"--device {device}: training takes cuda, and of several GPUs those of CUDA_VISIBLE_DEVICES")
+    return {"cuda": "gpu"}.get(found, found)
 
 
 class Preparing:

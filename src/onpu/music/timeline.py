@@ -132,11 +132,12 @@ class Timeline:
 
     @staticmethod
     def from_dict(content: Mapping[str, Any]) -> "Timeline":
-        """Inverse of `to_dict`; raises `LabelError` where the content is not what that returns."""
+        """Inverse of `to_dict`; raises `LabelError` where the content is not what that returns. `file`, which
+        `onpu analyze --json` adds, is passed over."""
         if not isinstance(content, Mapping) or "duration" not in content:
             raise LabelError("no timeline: it has no duration")
         found = {}
-        for name in content.keys() - {"duration"}:
+        for name in content.keys() - {"duration", "file"}:
             if name not in VALUES:
                 raise LabelError(f"no timeline: {name} is none of {', '.join(VALUES)}")
             try:

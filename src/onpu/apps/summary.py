@@ -1,0 +1,46 @@
+"""What `onpu analyze` says of each recording in the terminal."""
+
+from pathlib import Path
+from typing import Any
+
+from onpu.apps.recordings import InputFile
+from onpu.music import Timeline
+
+HEADINGS = ("recording", "length", "tempo", "or", "key", "chords", "metre", "bars", "beats\nsure", "metre\nsure")
+
+
+def summary(timeline: Timeline) -> tuple[str, ...]:
+    """Length, tempo, second tempo, key, number of chords, metre, bars, mean confidence of beats and metre, as text;
+    `-`: there is none."""
+    minutes, seconds = divmod(round(timeline.duration), 60)
+    beats, metre, tempo = timeline.beats, timeline.metre, timeline.tempo
+    tempi, signatures, bars, sure, metre_sure = ["-", "-"], "-", "-", "-", "-"
+    if tempo is not None and len(tempo.bpm):
+        tempi = [*(f"{bpm:.1f}" for bpm in tempo.bpm), "-"][:2]
+    if metre is not None and len(metre.times):
+        pairs = zip(metre.numerators, metre.denominators, strict=True)
+        signatures = " ".join(dict.fromkeys(f"{above}/{below}" for above, below in pairs))
+        metre_sure = f"{metre.confidence.mean():.2f}"
+    if beats is not None and len(beats.times):
+        bars, sure = str(len(beats.downbeats)), f"{beats.confidence.mean():.2f}"
+    elif beats is not None:
+        tempi[0] = "no beats"
+    key = timeline.key
+    named = str(key.labels[0]).replace(":", " ") if key is not None and len(key.labels) else "-"
+    chords = str(int((timeline.chords.labels != "N").sum())) if timeline.chords is not None else "-"
+    return f"{minutes}:{seconds:02d}", *tempi, named, chords, signatures, bars, sure, metre_sure
+
+
+def show(console: Any, rows: list[tuple[InputFile, tuple[str, ...]]], out: Path, skipped: int) -> None:
+    """Print the table of all recordings, and how many were skipped."""
+    from rich.table import Table
+
+    if rows:
+        table = Table(box=None, header_style="bold", pad_edge=False, collapse_padding=True)
+        for heading in HEADINGS:
+            table.add_column(heading, overflow="fold", justify="left" if heading in HEADINGS[:1] else "right")
+        for item, row in rows:
+            table.add_row(str(item.folder.relative_to(out) / item.label), *row)
+        console.print(table, markup=False)
+    if skipped:
+        console.print(f"{skipped} skipped: their files are there")
