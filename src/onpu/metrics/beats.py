@@ -14,7 +14,35 @@ MINIMUM = {"CMLc": 2, "CMLt": 2, "AMLc": 2, "AMLt": 2, "Information gain": 2, "C
 
 
 def evaluate(reference: Beats, estimate: Beats) -> dict[str, float]:
-    """All measures, each in [0, 1], under the names `Beat F-measure`, `Downbeat F-measure`, `Cemgil`, `CMLc` …"""
+    """Score beats and downbeats against annotated ones.
+
+    Parameters
+    ----------
+    reference, estimate
+        Annotated beats, and those that were found.
+
+    Returns
+    -------
+    dict
+        `Beat F-measure` and `Downbeat F-measure` (±70 ms), `Cemgil`, `CMLc`, `CMLt`, `AMLc`, `AMLt` and `Information gain`,
+        each in [0, 1].
+
+    Raises
+    ------
+    LabelError
+        When times do not ascend.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from onpu.metrics.beats import evaluate
+    >>> from onpu.music import Beats
+    >>> reference = Beats.of(np.arange(8) * 0.5, np.tile([1, 2, 3, 4], 2))
+    >>> estimate = Beats.of(np.arange(6) * 0.5 + 0.02, np.tile([1, 2], 3))
+    >>> scores = evaluate(reference, estimate)
+    >>> round(scores["Beat F-measure"], 3), scores["Downbeat F-measure"]
+    (0.857, 0.8)
+    """
     truth, found = reference.validate().times, estimate.validate().times
     scores = {"Beat F-measure": f_measure(truth, found),
               "Downbeat F-measure": f_measure(reference.downbeats, estimate.downbeats)}

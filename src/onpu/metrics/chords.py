@@ -42,7 +42,31 @@ class Bin(NamedTuple):
 
 
 def evaluate(reference: Chords, estimate: Chords) -> dict[str, float]:
-    """WCSR of every level, then overseg, underseg and seg, each in [0, 1]; all 1 where both are empty."""
+    """Score chords against annotated ones.
+
+    Parameters
+    ----------
+    reference, estimate
+        Annotated chords, and those that were found.
+
+    Returns
+    -------
+    dict
+        The weighted chord symbol recall of each level of comparison (`LEVELS`), then `overseg`, `underseg` and `seg`
+        (`SEGMENTATION`), each in [0, 1]; all 1 where both are empty.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from onpu.metrics.chords import evaluate
+    >>> from onpu.music import Chords
+    >>> edges = np.array([0.0, 2.0, 4.0])
+    >>> reference = Chords(edges[:2], edges[1:], np.array(["C:maj", "A:min7"]), np.ones(2))
+    >>> estimate = Chords(edges[:2], edges[1:], np.array(["C:maj", "A:min"]), np.ones(2))
+    >>> scores = evaluate(reference, estimate)
+    >>> scores["majmin"], scores["sevenths"], scores["seg"]
+    (1.0, 0.5, 1.0)
+    """
     reference, estimate = _spanned(reference, estimate)
     if not len(reference.starts):
         return dict.fromkeys((*LEVELS, *SEGMENTATION), 1.0)

@@ -59,7 +59,35 @@ def distinct(drums: Drums) -> Drums:
 
 
 def evaluate(reference: Drums, estimate: Drums) -> dict[str, float]:
-    """`Kick F`, `Snare F`, `Hi-hat F`, then the other classes', `Kick, snare, hi-hat F`, `Class F`, `All hits F`."""
+    """Score drum hits against annotated ones.
+
+    Parameters
+    ----------
+    reference, estimate
+        Annotated hits, and those that were found.
+
+    Returns
+    -------
+    dict
+        `Kick F`, `Snare F`, `Hi-hat F`, then an F-measure of each other class (`CLASSES`) that either has, `Kick, snare,
+        hi-hat F`, `Class F` and `All hits F`, each in [0, 1].
+
+    Raises
+    ------
+    LabelError
+        When columns differ in length.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from onpu.metrics.drums import evaluate
+    >>> from onpu.music import Drums
+    >>> reference = Drums(np.array([0.0, 0.5]), np.array([36, 38]), np.full(2, 100), np.ones(2))
+    >>> estimate = Drums(np.array([0.01, 0.6]), np.array([36, 38]), np.full(2, 100), np.ones(2))
+    >>> scores = evaluate(reference, estimate)
+    >>> scores["Kick F"], scores["Snare F"], scores["All hits F"]
+    (1.0, 0.0, 0.5)
+    """
     reference, estimate = distinct(reference.validate()), distinct(estimate.validate())
     truth, found = _by_class(reference), _by_class(estimate)
     both = [np.sort(np.concatenate([side[number] for number in _HAT])) for side in (truth, found)]

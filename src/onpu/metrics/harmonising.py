@@ -17,7 +17,32 @@ SEVENTH = QUALITIES.index("7")
 
 
 def evaluate(reference: Sequence[Phrase], estimate: Sequence[Phrase]) -> dict[str, float]:
-    """Measures over all phrases together; the estimates have the melodies of the references. None of them: none."""
+    """Score chords that were found for melodies against those that were written.
+
+    Parameters
+    ----------
+    reference, estimate
+        Phrases with the same melodies, in the same order.
+
+    Returns
+    -------
+    dict
+        `Root`, `Majmin`, `Exact`, `Chord tones` and `Changes`, each in [0, 1], over all phrases together; of none, nothing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from dataclasses import replace
+    >>> from onpu.metrics.harmonising import evaluate
+    >>> from onpu.music.phrase import Phrase, chord_number
+    >>> melody = np.repeat([60, 64, 67, 62], 4)
+    >>> written = np.array([chord_number("C:maj"), chord_number("G:7")])
+    >>> reference = Phrase(melody, np.ones(16, bool), written, 4, "C:major")
+    >>> estimate = replace(reference, chords=np.array([chord_number("C:maj"), chord_number("G:maj")]))
+    >>> scores = evaluate([reference], [estimate])
+    >>> scores["Root"], scores["Majmin"], scores["Exact"]
+    (1.0, 1.0, 0.5)
+    """
     if not reference:
         return {}
     truth, found = (np.concatenate([phrase.chords for phrase in phrases]) for phrases in (reference, estimate))

@@ -14,8 +14,32 @@ NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 
 
 def evaluate(reference: Key, estimate: Key) -> dict[str, float]:
-    """`MIREX score` (fifths in both directions), `Weighted score` (mir_eval's default) and `Accuracy` (the right key),
-    each in [0, 1]; 1 where both are empty, 0 where one is."""
+    """Score the key of a recording against the annotated one.
+
+    Parameters
+    ----------
+    reference, estimate
+        Of each the first candidate counts.
+
+    Returns
+    -------
+    dict
+        `MIREX score` (fifths in both directions), `Weighted score` (mir_eval's default) and `Accuracy` (the right key),
+        each in [0, 1]; 1 where both are empty, 0 where one is.
+
+    Raises
+    ------
+    LabelError
+        When a label is no key.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from onpu.metrics.key import evaluate
+    >>> from onpu.music import Key
+    >>> evaluate(Key(np.array(["C:major"]), np.ones(1)), Key(np.array(["A:minor"]), np.ones(1)))
+    {'MIREX score': 0.3, 'Weighted score': 0.3, 'Accuracy': 0.0}
+    """
     if not len(reference.labels) or not len(estimate.labels):
         return dict.fromkeys(("MIREX score", "Weighted score", "Accuracy"), float(len(reference.labels) ==
                                                                                   len(estimate.labels)))

@@ -21,10 +21,37 @@ WIDEST = 12
 
 
 def evaluate(melodies: Sequence[Passage]) -> dict[str, float]:
-    """Of a set of melodies with chords, all pooled: *Notes in the chord*, *Notes in the scale* (the major scale that
-    most notes of a melody are in), *Notes a bar*, *Range*, semitones from the lowest to the highest note of a melody,
-    mean, *Distinct bars*, the share of bars that are no transposition of another one, *Leaps*, the share of intervals
-    wider than a fifth, *Repeated bars*, the share of bars that are equal to the one before."""
+    """Measure a set of melodies with chords, all pooled.
+
+    Parameters
+    ----------
+    melodies
+        Passages with a melody and a chord a bar; those without a note are left out.
+
+    Returns
+    -------
+    dict
+        `Notes in the chord`; `Notes in the scale`, the major scale that most notes of a melody are in; `Notes a bar`;
+        `Range`, semitones from the lowest to the highest note of a melody, mean; `Leaps`, the share of intervals wider than
+        a fifth; `Distinct bars`, the share of bars that are no transposition of another one; `Repeated bars`, the share of
+        bars that are equal to the one before. Of no melody, nothing.
+
+    Raises
+    ------
+    LabelError
+        When a chord is not in Harte's syntax.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from onpu.metrics.melodies import evaluate
+    >>> from onpu.music.passage import HOLD, Passage
+    >>> line = np.full(16, HOLD)
+    >>> line[[0, 4, 8, 12]] = 60, 62, 64, 72
+    >>> scores = evaluate([Passage({"melody": line}, ("C:maj",))])
+    >>> scores["Notes in the chord"], scores["Notes a bar"], scores["Range"]
+    (0.75, 4.0, 12.0)
+    """
     melodies = [melody for melody in melodies if (melody.parts["melody"] >= 0).any()]
     if not melodies:
         return {}

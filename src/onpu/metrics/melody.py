@@ -20,8 +20,32 @@ NAMES = {"Voicing recall": "Voicing Recall", "Voicing false alarm": "Voicing Fal
 
 
 def evaluate(reference: Melody, estimate: Melody) -> dict[str, float]:
-    """All measures, each in [0, 1]. Where the reference never sounds there is no pitch to be right: raw pitch and raw
-    chroma accuracy and voicing recall are missing. No frames at all: nothing is sung."""
+    """Score a melody, as a frequency along time, against the annotated one.
+
+    Parameters
+    ----------
+    reference, estimate
+        Annotated frequencies, and those that were found.
+
+    Returns
+    -------
+    dict
+        `Voicing recall`, `Voicing false alarm`, `Raw pitch accuracy`, `Raw chroma accuracy` and `Overall accuracy`, each in
+        [0, 1]. Where the reference never sounds there is no pitch to be right, and only false alarm and overall accuracy
+        are there. No frames at all: nothing is sung.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from onpu.metrics.melody import evaluate
+    >>> from onpu.music import Melody
+    >>> times = np.arange(4) * 0.01
+    >>> reference = Melody(times, np.array([440.0, 440.0, 0.0, 0.0]), np.ones(4))
+    >>> estimate = Melody(times, np.array([440.0, 220.0, 0.0, 330.0]), np.ones(4))
+    >>> scores = evaluate(reference, estimate)
+    >>> scores["Raw pitch accuracy"], scores["Raw chroma accuracy"], scores["Overall accuracy"]
+    (0.5, 1.0, 0.5)
+    """
     if not len(reference.times):
         return dict.fromkeys(NAMES, float(not np.any(estimate.frequencies > 0))) | {"Voicing false alarm": 0.0}
     if not len(estimate.times):

@@ -12,7 +12,31 @@ from onpu.music import MultiF0
 
 
 def evaluate(reference: MultiF0, estimate: MultiF0, times: np.ndarray) -> dict[str, float]:
-    """Precision, recall and accuracy, each in [0, 1], at the given frames (n,) in seconds, evenly spaced."""
+    """Score several pitches at once against annotated ones.
+
+    Parameters
+    ----------
+    reference, estimate
+        Annotated pitches, and those that were found.
+    times
+        (n,) frames at which they are compared, in seconds, evenly spaced.
+
+    Returns
+    -------
+    dict
+        `Precision`, `Recall` and `Accuracy`, each in [0, 1].
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from onpu.metrics.multif0 import evaluate
+    >>> from onpu.music import MultiF0
+    >>> reference = MultiF0(np.array([0.0, 0.0, 0.01]), np.array([220.0, 330.0, 220.0]), np.ones(3))
+    >>> estimate = MultiF0(np.array([0.0, 0.01]), np.array([220.0, 220.0]), np.ones(2))
+    >>> scores = evaluate(reference, estimate, np.array([0.0, 0.01]))
+    >>> scores["Precision"], round(scores["Recall"], 3)
+    (1.0, 0.667)
+    """
     if not len(reference.times) or not len(estimate.times):
         return dict.fromkeys(("Precision", "Recall", "Accuracy"), float(len(reference.times) == len(estimate.times)))
     rows = [_frames(pitches, times) for pitches in (reference, estimate)]

@@ -18,8 +18,32 @@ FRAMES = 100
 
 
 def evaluate(reference: Notes, estimate: Notes) -> dict[str, float]:
-    """Precision, recall and F-measure of notes, F-measure with offset and with offset and velocity, and precision,
-    recall and F-measure of frames, each in [0, 1]."""
+    """Score notes against annotated ones.
+
+    Parameters
+    ----------
+    reference, estimate
+        Annotated notes, and those that were found.
+
+    Returns
+    -------
+    dict
+        `Note precision`, `Note recall`, `Note F-measure`, `Note-with-offset F-measure`, `Note-with-velocity F-measure`, and
+        `Frame precision`, `Frame recall`, `Frame F-measure`, each in [0, 1].
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from onpu.metrics.notes import evaluate
+    >>> from onpu.music import Notes
+    >>> def notes(onsets, offsets):
+    ...     count = len(onsets)
+    ...     return Notes(np.array(onsets), np.array(offsets), np.array([60.0, 64.0])[:count], np.full(count, 80),
+    ...                  np.zeros(count, int), np.ones(count))
+    >>> scores = evaluate(notes([0.0, 1.0], [1.0, 2.0]), notes([0.02], [0.5]))
+    >>> round(scores["Note F-measure"], 3), scores["Note-with-offset F-measure"]
+    (0.667, 0.0)
+    """
     if not len(reference.onsets) or not len(estimate.onsets):
         alike = float(len(reference.onsets) == len(estimate.onsets))
         return dict.fromkeys(MEASURES, alike)

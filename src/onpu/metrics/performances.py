@@ -23,7 +23,30 @@ PART = 10_000
 
 
 def evaluate(notes: Notes) -> dict[str, float]:
-    """Measures of a performance, none where there are no notes."""
+    """Measure a performance.
+
+    Parameters
+    ----------
+    notes
+        All that is played.
+
+    Returns
+    -------
+    dict
+        `Notes a second`, `Polyphony`, `Velocity`, `Velocity spread`, `Pitch` and `Pitch-class entropy`; of no notes,
+        nothing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from onpu.metrics.performances import evaluate
+    >>> from onpu.music import Notes
+    >>> notes = Notes(np.array([0.0, 1.0]), np.array([2.0, 2.0]), np.array([60.0, 64.0]), np.array([60, 80]),
+    ...               np.zeros(2, int), np.ones(2))
+    >>> scores = evaluate(notes)
+    >>> scores["Notes a second"], scores["Polyphony"], scores["Velocity"], scores["Pitch-class entropy"]
+    (1.0, 1.5, 70.0, 1.0)
+    """
     if not len(notes.onsets):
         return {}
     seconds = float(notes.offsets.max() - notes.onsets.min())

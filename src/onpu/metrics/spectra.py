@@ -45,6 +45,31 @@ def validate(reference: np.ndarray, estimate: np.ndarray) -> None:
 
 
 def evaluate(reference: np.ndarray, estimate: np.ndarray) -> dict[str, float]:
-    """`Spectral convergence` and `Log-spectral distance`, dB."""
+    """Score magnitudes against those that were wanted.
+
+    Parameters
+    ----------
+    reference, estimate
+        (bins, frames), 0 or more.
+
+    Returns
+    -------
+    dict
+        `Spectral convergence` and `Log-spectral distance`, both in dB; the lower the better.
+
+    Raises
+    ------
+    ValueError
+        When the shapes differ, or a magnitude is negative or not finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from onpu.metrics.spectra import evaluate
+    >>> magnitudes = np.ones((4, 3))
+    >>> scores = evaluate(magnitudes, 0.5 * magnitudes)
+    >>> round(scores["Spectral convergence"], 2), round(scores["Log-spectral distance"], 2)
+    (-6.02, 6.02)
+    """
     return {"Spectral convergence": spectral_convergence(reference, estimate),
             "Log-spectral distance": log_spectral_distance(reference, estimate)}

@@ -13,7 +13,29 @@ OCTAVES = (1.0, 2.0, 3.0, 1 / 2, 1 / 3)
 
 
 def evaluate(reference: float, estimate: Tempo) -> dict[str, float]:
-    """`Accuracy 1`, `Accuracy 2` (0 or 1), `P-score` (the reference as the only tempo); reference in beats a minute."""
+    """Score the tempo of a recording against the annotated one.
+
+    Parameters
+    ----------
+    reference
+        Beats a minute.
+    estimate
+        The tempo that was found, with its candidates.
+
+    Returns
+    -------
+    dict
+        `Accuracy 1` and `Accuracy 2`, each 0 or 1, and `P-score` in [0, 1], with the reference as the only tempo.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from onpu.metrics.tempo import evaluate
+    >>> from onpu.music import Tempo
+    >>> found = Tempo(np.array([60.0, 120.0]), np.array([0.6, 0.4]), np.zeros(0), np.zeros(0))
+    >>> evaluate(120.0, found)
+    {'Accuracy 1': 0.0, 'Accuracy 2': 1.0, 'P-score': 1.0}
+    """
     if len(estimate.bpm) == 0:
         return {"Accuracy 1": 0.0, "Accuracy 2": 0.0, "P-score": 0.0}
     found = float(estimate.bpm[0])

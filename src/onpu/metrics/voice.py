@@ -18,7 +18,30 @@ STEP = 0.01
 
 
 def evaluate(reference: Voice, estimate: Voice, duration: float) -> dict[str, float]:
-    """`Accuracy`, `Precision`, `Recall`, `F-measure`, each in [0, 1], of a recording of `duration` seconds."""
+    """Score where somebody sings against annotated singing.
+
+    Parameters
+    ----------
+    reference, estimate
+        Annotated segments, and those that were found.
+    duration
+        Length of the recording in seconds.
+
+    Returns
+    -------
+    dict
+        `Accuracy`, `Precision`, `Recall` and `F-measure`, each in [0, 1].
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from onpu.metrics.voice import evaluate
+    >>> from onpu.music import Voice
+    >>> def sings(start, end):
+    ...     return Voice(np.array([start]), np.array([end]), np.array([""]), np.ones(1))
+    >>> evaluate(sings(0.0, 2.0), sings(1.0, 3.0), 4.0)
+    {'Accuracy': 0.5, 'Precision': 0.5, 'Recall': 0.5, 'F-measure': 0.5}
+    """
     truth, found = sung(reference, duration), sung(estimate, duration)
     hits = int((truth & found).sum())
     precision, recall = _share(hits, int(found.sum()), truth), _share(hits, int(truth.sum()), found)

@@ -34,7 +34,32 @@ DISSONANT = (1, 2, 10, 11)
 
 
 def evaluate(chorales: Iterable[Chorale]) -> dict[str, float]:
-    """Each rate per 100 chords, and `Chords`, how many there are."""
+    """Count what textbooks of harmony forbid, in a set of chorales.
+
+    Parameters
+    ----------
+    chorales
+        Four-part scores.
+
+    Returns
+    -------
+    dict
+        A rate per 100 chords, over all chorales together, of each of `Parallel fifths`, `Parallel octaves`, `Hidden fifths,
+        octaves`, `Out of range`, `Crossings`, `Wide spacing`, `Awkward leaps` and `Loose dissonances`; and `Chords`, how
+        many there are.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from onpu.metrics.voice_leading import evaluate
+    >>> from onpu.music.chorale import Chorale
+    >>> pitches = np.repeat([[72, 74], [67, 69], [64, 66], [48, 50]], 4, axis=1)
+    >>> attacks = np.zeros((4, 8), bool)
+    >>> attacks[:, ::4] = True
+    >>> scores = evaluate([Chorale(pitches, attacks, np.zeros(8, bool), np.array([0]), 2, "C:major")])
+    >>> scores["Parallel fifths"], scores["Parallel octaves"], scores["Chords"]
+    (50.0, 50.0, 2.0)
+    """
     totals: dict[str, int] = {}
     for chorale in chorales:
         for name, value in counts(chorale).items():
