@@ -123,8 +123,7 @@ class TrainedMaker:
         recipe = recipe_from_card(maker.recipes, card)
         with torch.random.fork_rng(devices=[]):
             made = cls.build(maker, recipe)
-        load_network(made.network, {name: tensor.float() if tensor.dtype == torch.float16 else tensor
-                                    for name, tensor in tensors.items()}, card)
+        load_network(made.network, tensors, card)
         return cls(maker, recipe, made.network.eval(), card)
 
     def describe(self) -> dict[str, Any]:
