@@ -20,8 +20,9 @@ def louder(made, sound, options, progress):
 @pytest.fixture
 def made():
     recipe = Recipe()
-    return TrainedMaker.build(Maker("louder", "", "", None, lambda recipe: {"one": Player(nn.Linear(1, 1), None)}, None, louder,
-                            None, (), {"small": recipe}, options=2.0), recipe)
+    maker = Maker("louder", "", "", None, lambda recipe: {"one": Player(nn.Linear(1, 1), None)}, None, louder, None, (),
+                  {"small": recipe}, options=2.0)
+    return TrainedMaker.build(maker, recipe)
 
 
 def test_sound_in_any_form_is_taken(made, tmp_path):

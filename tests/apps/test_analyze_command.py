@@ -226,7 +226,8 @@ def test_standard_input_is_a_recording(analyze, clicks, tmp_path, monkeypatch):
     monkeypatch.setattr("sys.stdin", Standard(b"no sound"))
     answer = analyze("-", "--json")
     said = json.loads(answer.out)
-    assert answer.code == 1 and said["file"] == "standard input" and said["error"].startswith("standard input: holds text")
+    assert answer.code == 1 and said["file"] == "standard input"
+    assert said["error"].startswith("standard input: holds text")
 
 
 def test_lists_name_recordings(analyze, clicks, tmp_path, monkeypatch):

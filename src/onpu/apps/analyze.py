@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, Any
@@ -55,16 +56,17 @@ class Outcome:
 
 def analyze(
     files: Annotated[list[str], typer.Argument(
-        help="Recordings, folders of recordings, or patterns; - is a recording on standard input, @list.txt a file with "
-        "one of all these a line (@-: on standard input).")],
+        help="Recordings, folders of recordings, or patterns; - is a recording on standard input, @list.txt a file "
+        "with one of all these a line (@-: on standard input).")],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the results.",
                                              show_default="the current one")] = None,
     formats: Annotated[str | None, typer.Option(
         "--format", "-f", help="Of jams, midi, beats, lab, musicxml (lead sheet and score), audacity, csv, events "
         "(plain tables of notes, melody, drums), html (a page to look and listen); by commas; default: "
         f"{','.join(USUAL)}, where there is something to write.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object a recording, a line each, and nothing else: "
-                                       "what was found, or the error. Files are written only with -o or -f.")] = False,
+    json: Annotated[bool, typer.Option(
+        "--json", help="Print one JSON object a recording, a line each, and nothing else: what was found, or the "
+        "error. Files are written only with -o or -f.")] = False,
     tasks: Annotated[str | None, typer.Option(help="What to listen for, by commas; default: everything.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     skip_existing: Annotated[bool, typer.Option("--skip-existing", help="Leave out what has its files.")] = False,
@@ -172,7 +174,8 @@ def _check(job: Job) -> None:
 def _finished(item: InputFile, job: Job) -> bool:
     from onpu.formats import WRITERS
 
-    return all((item.folder / (item.stem + WRITERS[name][0])).exists() for name in (job.formats if job.named else ALWAYS))
+    needed = job.formats if job.named else ALWAYS
+    return all((item.folder / (item.stem + WRITERS[name][0])).exists() for name in needed)
 
 
 def _watched(items: list[InputFile], job: Job, jobs: int, quiet: bool) -> Iterator[Outcome]:
@@ -186,10 +189,15 @@ def _watched(items: list[InputFile], job: Job, jobs: int, quiet: bool) -> Iterat
         task = bar.add_task("analysing", total=len(items))
         if jobs == 1 or len(items) < 2:
             for number, item in enumerate(items):
-                yield _one(item, job, lambda share, done=number: bar.update(task, completed=done + share))  # type: ignore[misc]
+                yield _one(item, job, partial(_advanced, bar, task, number))
                 bar.update(task, completed=number + 1)
         else:
             yield from _spread(items, job, min(jobs, len(items)), lambda: bar.advance(task))
+
+
+def _advanced(bar: Any, task: Any, done: int, share: float) -> None:
+    """Show that so many recordings are done, and a share of the next."""
+    bar.update(task, completed=done + share)
 
 
 def _spread(items: list[InputFile], job: Job, jobs: int, advance: Callable[[], None]) -> Iterator[Outcome]:

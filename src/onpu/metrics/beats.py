@@ -24,8 +24,8 @@ def evaluate(reference: Beats, estimate: Beats) -> dict[str, float]:
     Returns
     -------
     dict
-        `Beat F-measure` and `Downbeat F-measure` (±70 ms), `Cemgil`, `CMLc`, `CMLt`, `AMLc`, `AMLt` and `Information gain`,
-        each in [0, 1].
+        `Beat F-measure` and `Downbeat F-measure` (±70 ms), `Cemgil`, `CMLc`, `CMLt`, `AMLc`, `AMLt` and `Information
+        gain`, each in [0, 1].
 
     Raises
     ------

@@ -69,8 +69,8 @@ def evaluate(reference: Drums, estimate: Drums) -> dict[str, float]:
     Returns
     -------
     dict
-        `Kick F`, `Snare F`, `Hi-hat F`, then an F-measure of each other class (`CLASSES`) that either has, `Kick, snare,
-        hi-hat F`, `Class F` and `All hits F`, each in [0, 1].
+        `Kick F`, `Snare F`, `Hi-hat F`, then an F-measure of each other class (`CLASSES`) that either has, `Kick,
+        snare, hi-hat F`, `Class F` and `All hits F`, each in [0, 1].
 
     Raises
     ------

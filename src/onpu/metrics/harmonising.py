@@ -27,7 +27,8 @@ def evaluate(reference: Sequence[Phrase], estimate: Sequence[Phrase]) -> dict[st
     Returns
     -------
     dict
-        `Root`, `Majmin`, `Exact`, `Chord tones` and `Changes`, each in [0, 1], over all phrases together; of none, nothing.
+        `Root`, `Majmin`, `Exact`, `Chord tones` and `Changes`, each in [0, 1], over all phrases together; of none,
+        nothing.
 
     Examples
     --------

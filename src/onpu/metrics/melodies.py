@@ -32,9 +32,9 @@ def evaluate(melodies: Sequence[Passage]) -> dict[str, float]:
     -------
     dict
         `Notes in the chord`; `Notes in the scale`, the major scale that most notes of a melody are in; `Notes a bar`;
-        `Range`, semitones from the lowest to the highest note of a melody, mean; `Leaps`, the share of intervals wider than
-        a fifth; `Distinct bars`, the share of bars that are no transposition of another one; `Repeated bars`, the share of
-        bars that are equal to the one before. Of no melody, nothing.
+        `Range`, semitones from the lowest to the highest note of a melody, mean; `Leaps`, the share of intervals wider
+        than a fifth; `Distinct bars`, the share of bars that are no transposition of another one; `Repeated bars`, the
+        share of bars that are equal to the one before. Of no melody, nothing.
 
     Raises
     ------

@@ -30,9 +30,9 @@ def evaluate(reference: Melody, estimate: Melody) -> dict[str, float]:
     Returns
     -------
     dict
-        `Voicing recall`, `Voicing false alarm`, `Raw pitch accuracy`, `Raw chroma accuracy` and `Overall accuracy`, each in
-        [0, 1]. Where the reference never sounds there is no pitch to be right, and only false alarm and overall accuracy
-        are there. No frames at all: nothing is sung.
+        `Voicing recall`, `Voicing false alarm`, `Raw pitch accuracy`, `Raw chroma accuracy` and `Overall accuracy`,
+        each in [0, 1]. Where the reference never sounds there is no pitch to be right, and only false alarm and overall
+        accuracy are there. No frames at all: nothing is sung.
 
     Examples
     --------

@@ -28,8 +28,8 @@ def evaluate(reference: Notes, estimate: Notes) -> dict[str, float]:
     Returns
     -------
     dict
-        `Note precision`, `Note recall`, `Note F-measure`, `Note-with-offset F-measure`, `Note-with-velocity F-measure`, and
-        `Frame precision`, `Frame recall`, `Frame F-measure`, each in [0, 1].
+        `Note precision`, `Note recall`, `Note F-measure`, `Note-with-offset F-measure`, `Note-with-velocity F-measure`,
+        and `Frame precision`, `Frame recall`, `Frame F-measure`, each in [0, 1].
 
     Examples
     --------

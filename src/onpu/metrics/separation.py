@@ -33,8 +33,8 @@ def evaluate(reference: dict[str, np.ndarray], estimate: dict[str, np.ndarray]) 
     Returns
     -------
     dict
-        `PART SI-SDR` and `PART SI-SDR improvement` of each part, dB, and `SI-SDR improvement`, the mean of the latter. A
-        part that is silent in the reference, or alone, is missing.
+        `PART SI-SDR` and `PART SI-SDR improvement` of each part, dB, and `SI-SDR improvement`, the mean of the latter.
+        A part that is silent in the reference, or alone, is missing.
 
     Examples
     --------
@@ -42,7 +42,8 @@ def evaluate(reference: dict[str, np.ndarray], estimate: dict[str, np.ndarray]) 
     >>> from onpu.metrics.separation import evaluate
     >>> rng = np.random.default_rng(0)
     >>> voice, drums = rng.normal(size=(2, 1000))
-    >>> scores = evaluate({"voice": voice, "drums": drums}, {"voice": voice + 0.1 * drums, "drums": drums + 0.1 * voice})
+    >>> reference = {"voice": voice, "drums": drums}
+    >>> scores = evaluate(reference, {"voice": voice + 0.1 * drums, "drums": drums + 0.1 * voice})
     >>> round(scores["SI-SDR improvement"])
     20
     """

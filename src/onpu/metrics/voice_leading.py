@@ -44,9 +44,9 @@ def evaluate(chorales: Iterable[Chorale]) -> dict[str, float]:
     Returns
     -------
     dict
-        A rate per 100 chords, over all chorales together, of each of `Parallel fifths`, `Parallel octaves`, `Hidden fifths,
-        octaves`, `Out of range`, `Crossings`, `Wide spacing`, `Awkward leaps` and `Loose dissonances`; and `Chords`, how
-        many there are.
+        A rate per 100 chords, over all chorales together, of each of `Parallel fifths`, `Parallel octaves`, `Hidden
+        fifths, octaves`, `Out of range`, `Crossings`, `Wide spacing`, `Awkward leaps` and `Loose dissonances`; and
+        `Chords`, how many there are.
 
     Examples
     --------
