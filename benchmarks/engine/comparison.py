@@ -58,10 +58,9 @@ def _maps(folder: Path) -> Iterator[Item]:
 
 
 def _mixes(folder: Path) -> Iterator[Item]:
-    nothing = np.zeros(0)
     for file in sorted(folder.glob("*/mix.flac")):
         samples, rate = soundfile.read(file)
-        yield measure(mono(samples.T, rate), None), Notes(*(nothing,) * 6)
+        yield measure(mono(samples.T, rate), None), Notes.empty()
 
 
 def _composed(styles: tuple[str, ...], count: int) -> Iterator[Item]:

@@ -1,7 +1,7 @@
 """Composed songs in held-out styles from the held-out soundfont, rendered once: NAME.wav, and the truth in NAME.npz."""
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +44,7 @@ def without_unisons(notes: Notes) -> Notes:
                 group = []
             group.append(int(index))
         keep.append(max(group, key=lambda one: float(notes.offsets[one])))
-    return Notes(*(getattr(notes, field.name)[np.sort(keep)] for field in fields(Notes)))
+    return notes.select(np.sort(keep))
 
 
 def _render(task: tuple[Path, int]) -> Path:

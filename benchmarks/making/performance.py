@@ -66,7 +66,7 @@ def excerpts(held: Sequence[Notes], seconds: float) -> list[Notes]:
     found = []
     for notes in held:
         inside = notes.onsets >= notes.onsets[len(notes.onsets) // 2] - seconds / 2
-        events = encoded(Notes(*(column[inside] for column in vars(notes).values())))
+        events = encoded(notes.select(inside))
         found.append(decoded(events[: int(np.searchsorted(np.cumsum(lengths(events)), RATE * seconds)) + 1]))
     return found
 

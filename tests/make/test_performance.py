@@ -58,7 +58,7 @@ def test_a_performance_is_as_long_as_is_asked_for_beyond_any_window(made):
 
 def test_a_primer_comes_first_and_is_gone_on_from(made, songs):
     first = songs.item(0)
-    primer = decoded(encoded(type(first)(*(column[:12] for column in vars(first).values()))))
+    primer = decoded(encoded(first.select(slice(12))))
     notes = made(options=replace(QUICK, primer=primer))
     end = primer.onsets.max()
     begun = notes.onsets <= end - 1e-9

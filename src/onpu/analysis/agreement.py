@@ -133,7 +133,4 @@ def to_the_end(segments: S, duration: float) -> S:
         return segments
     ends = np.minimum(segments.ends, duration)
     ends[-1] = duration if duration - ends[-1] < 0.5 else ends[-1]
-    kept = ends > segments.starts + 1e-6
-    columns = {f.name: getattr(segments, f.name) for f in fields(segments)} | {"ends": ends}
-    return type(segments)(**{name: column[kept] if len(column) == len(kept) else column
-                             for name, column in columns.items()})
+    return replace(segments, ends=ends).select(ends > segments.starts + 1e-6)

@@ -58,12 +58,10 @@ def _primer(path: Path, seconds: float, device: str) -> "Notes":
     """The first so many seconds of what is played there, from its first note on. Raises `OnpuError` when nothing
     is."""
     from onpu.apps.making import score_of
-    from onpu.music import Notes
     from onpu.music.pedal import sustained
 
     timeline = score_of(path, ("notes",), device)
     if timeline.notes is None or not len(timeline.notes.onsets):
         raise OnpuError(f"{path}: holds no notes to go on from; give a primer that does")
     notes = timeline.notes if timeline.pedal is None else sustained(timeline.notes, timeline.pedal)
-    inside = notes.onsets < notes.onsets.min() + seconds
-    return Notes(*(column[inside] for column in vars(notes).values()))
+    return notes.select(notes.onsets < notes.onsets.min() + seconds)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -135,6 +135,6 @@ class Plan:
 
 def nothing(duration: float) -> Timeline:
     """Labels of a recording in which there is no music: every value is there and empty, but for the chords, one N."""
-    empty = {name: kind(*(np.zeros(0) for _ in fields(kind))) for name, kind in VALUES.items()}
+    empty = {name: kind.empty() for name, kind in VALUES.items()}
     none = Chords(np.zeros(1), np.array([duration]), np.array(["N"]), np.ones(1))
     return Timeline(duration, **empty | {"chords": none})

@@ -18,7 +18,7 @@ def tempo_of(beats: np.ndarray, activation: np.ndarray, fps: float, bpm: tuple[f
     """
     intervals = np.diff(beats)
     if len(intervals) == 0:
-        return Tempo(*(np.zeros(0) for _ in range(4)))
+        return Tempo.empty()
     first = 60 / float(np.median(intervals))
     tempi, votes = tempo_histogram(activation, fps, bpm)
     candidates, _ = peaks(tempi, votes)

@@ -27,7 +27,7 @@ def read_key(path: str | os.PathLike[str]) -> Key:
         raise FormatError(f"{path}: cannot be read as a key ({error})") from error
     keys = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     if len(keys) == 1 and keys[0] in NONE:
-        return Key(np.zeros(0, dtype=np.str_), np.zeros(0))
+        return Key.empty()
     try:
         (text,) = keys
         tonic, *mode = text.replace(":", " ").split(maxsplit=1)

@@ -236,7 +236,7 @@ def _decode_stretch(beat: np.ndarray, downbeat: np.ndarray, model: BarModel, oct
 def _metre(beats: Beats, metres: np.ndarray, downbeat: np.ndarray, clock: Clock) -> Metre:
     """Runs of equal metre; how sure: mean downbeat activation on the downbeats over that plus the best other place."""
     if len(beats.times) == 0:
-        return Metre(np.zeros(0), np.zeros(0, dtype=int), np.zeros(0, dtype=int), np.zeros(0))
+        return Metre.empty()
     starts = np.concatenate([[0], np.flatnonzero(np.diff(metres)) + 1])
     ends = np.concatenate([starts[1:], [len(metres)]])
     height = np.interp(clock.frames(beats.times), np.arange(len(downbeat)), downbeat)

@@ -164,7 +164,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: ChordOptio
     chord = np.asarray(activations["chord"], dtype=np.float64)
     frames = chord.shape[1]
     if frames == 0 or not chord.any():
-        return {"chords": _nothing(), "tuning": _tuning(activations)}
+        return {"chords": Chords.empty(), "tuning": _tuning(activations)}
     place = metrical_positions(options.beats, clock, frames)
     path = follow(activations, place)
     root = np.asarray(activations["root"])
@@ -250,11 +250,7 @@ def _bare(root: np.ndarray, pitches: np.ndarray) -> str:
 
 def _tuning(activations: dict[str, np.ndarray]) -> Tuning:
     cents, agreement = activations.get("tuning", np.zeros(2))
-    return Tuning(np.array([cents]), np.array([agreement])) if agreement > 0 else Tuning(np.zeros(0), np.zeros(0))
-
-
-def _nothing() -> Chords:
-    return Chords(np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.str_), np.zeros(0))
+    return Tuning(np.array([cents]), np.array([agreement])) if agreement > 0 else Tuning.empty()
 
 
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:

@@ -94,7 +94,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: ChordOptio
     """chords: Chords, major, minor, N and X."""
     frames = activations["chord"].shape[1]
     if not activations["chord"].any():
-        return {"chords": Chords(np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.str_), np.zeros(0))}
+        return {"chords": Chords.empty()}
     path = follow(activations, metrical_positions(options.beats, clock, frames))
     starts = np.flatnonzero(np.diff(path, prepend=-1))
     edges = edge_times(starts, change_times(options.beats), clock, frames)

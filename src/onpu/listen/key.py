@@ -139,7 +139,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: KeyOptions
         said[:-1] = evidence(options.chords, clock.seconds(np.arange(frames)))
     whole = _mean(plain, said, slice(None)) if frames else np.zeros(PLAIN)
     if frames == 0 or whole[-1] > ENOUGH:
-        return {"key": Key(np.zeros(0, dtype=np.str_), np.zeros(0)), "keys": _regions([], clock, frames, None)}
+        return {"key": Key.empty(), "keys": _regions([], clock, frames, None)}
     path = _follow(plain, said, metrical_positions(options.beats, clock, frames))
     starts = np.flatnonzero(np.diff(path, prepend=-1)).tolist()
     rows = [(first, last, *_named(plain, said, modes, slice(first, last), int(path[first])))
@@ -205,7 +205,7 @@ def _regions(rows: list[tuple[int, int, str, float, str, float]], clock: Clock, 
              beats: Beats | None) -> Keys:
     """Regions with a key."""
     if not rows:
-        return Keys(np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.str_), np.zeros(0))
+        return Keys.empty()
     first, _, label, confidence, second, chance = (np.array(column) for column in zip(*rows, strict=True))
     edges = edge_times(first, np.zeros(0) if beats is None else beats.downbeats, clock, frames)
     kept = label != ""

@@ -190,7 +190,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: MelodyOpti
     voiced = odds * heard / (odds * heard + 1 - heard)
     path = best_line(salience, voiced, bins_per_octave(clock))
     if (path < 0).all():
-        return {"melody": Melody(np.zeros(0), np.zeros(0), np.zeros(0))}
+        return {"melody": Melody.empty()}
     columns = np.arange(len(path))
     times = np.arange(int(clock.seconds(len(path) - 1) / STEP) + 1) * STEP
     at = np.maximum(clock.frames(times - AHEAD), 0)

@@ -231,8 +231,7 @@ def without_unisons(notes: Notes) -> Notes:
         else:
             kept.append(int(index))
     rows = np.array(sorted(kept, key=lambda index: notes.onsets[index]), dtype=int)
-    return Notes(*(column[rows] for column in (notes.onsets, notes.offsets, notes.pitches, notes.velocities,
-                                               notes.programs, notes.confidence)))
+    return notes.select(rows)
 
 
 LISTENER = Listener(

@@ -27,7 +27,7 @@ from onpu.layers.losses import masked_mean
 from onpu.metrics import onsets as metric
 from onpu.metrics.onsets import TOGETHER
 from onpu.models.onset_cnn import OnsetCnn
-from onpu.music import Clock, Onsets, Timeline
+from onpu.music import Clock, Drums, Notes, Onsets, Timeline
 from onpu.recipe import setting
 from onpu.represent import Concatenate, Features, Filterbank, Log, Representation, Stft
 from onpu.represent.filterbanks import mel_triangles
@@ -98,14 +98,10 @@ def _played(timeline: Timeline) -> tuple[np.ndarray, np.ndarray]:
     """Times of all notes and hits, and whether each is clearly heard."""
     if timeline.notes is None and timeline.drums is None:
         timeline.require(Onsets)
-    times, clear = [np.zeros(0)], [np.zeros(0, dtype=bool)]
-    if (notes := timeline.notes) is not None:
-        times.append(notes.onsets)
-        clear.append((notes.velocities >= SOFT) & ~np.isin(notes.programs, SLOW))
-    if (drums := timeline.drums) is not None:
-        times.append(drums.times)
-        clear.append(drums.velocities >= SOFT)
-    return np.concatenate(times), np.concatenate(clear)
+    notes = Notes.empty() if timeline.notes is None else timeline.notes
+    drums = Drums.empty() if timeline.drums is None else timeline.drums
+    clear = [(notes.velocities >= SOFT) & ~np.isin(notes.programs, SLOW), drums.velocities >= SOFT]
+    return np.concatenate([notes.onsets, drums.times]), np.concatenate(clear)
 
 
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:

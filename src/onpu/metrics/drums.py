@@ -8,6 +8,8 @@ classes together, `Class F` is the mean over the classes that the reference has.
 estimate scores 1; a class that neither has, has no measure.
 """
 
+from dataclasses import replace
+
 import mir_eval
 import numpy as np
 
@@ -55,7 +57,7 @@ def distinct(drums: Drums) -> Drums:
     rows = np.array(kept, dtype=np.int64)
     rows = rows[(numbers[rows] != _HAT[0]) | ~np.isin(drums.times[rows], hidden)]
     rows = rows[np.argsort(drums.times[rows], kind="stable")]
-    return Drums(drums.times[rows], drums.pitches[rows], velocities[rows], drums.confidence[rows])
+    return replace(drums, velocities=velocities).select(rows)
 
 
 def evaluate(reference: Drums, estimate: Drums) -> dict[str, float]:

@@ -1,23 +1,26 @@
 """Beats, their positions in the bar, and the metre that they make."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
-from onpu.music.checks import ascending, lengths, probabilities
+from onpu.music.arrays import Floats, Integers
+from onpu.music.checks import ascending, probabilities
+from onpu.music.columns import Columns
 
 
 @dataclass(frozen=True, eq=False)
-class Beats:
+class Beats(Columns):
     """Beats of a recording.
 
     times: (n,) seconds, strictly ascending. positions: (n,) int, 1 on a downbeat, 2, 3 … after it, 0 where unknown.
     An anacrusis counts to the bar's end: in 4/4 one upbeat has position 4. confidence: (n,) in [0, 1].
     """
 
-    times: np.ndarray
-    positions: np.ndarray
-    confidence: np.ndarray
+    times: Floats
+    positions: Integers
+    confidence: Floats
 
     @staticmethod
     def of(times: np.ndarray, positions: np.ndarray) -> "Beats":
@@ -30,35 +33,35 @@ class Beats:
         """Times of the beats with position 1, seconds."""
         return self.times[self.positions == 1]
 
-    def validate(self) -> "Beats":
+    def validate(self) -> Self:
         """Return self or raise `LabelError`."""
-        lengths("beats", self.times, self.positions, self.confidence)
+        super().validate()
         ascending("beat times", self.times)
         probabilities("beat confidence", self.confidence)
         return self
 
 
 @dataclass(frozen=True, eq=False)
-class Metre:
+class Metre(Columns):
     """Time signatures: from times[i] seconds on, numerators[i] / denominators[i]; confidence (n,) in [0, 1].
 
     Compound metres keep their written signature (6/8, 12/8), while `Beats` counts their dotted beats (2, 4): see
     `beats_in_bar`. Other eighth-note metres (5/8, 7/8) are counted in eighths.
     """
 
-    times: np.ndarray
-    numerators: np.ndarray
-    denominators: np.ndarray
-    confidence: np.ndarray
+    times: Floats
+    numerators: Integers
+    denominators: Integers
+    confidence: Floats
 
     def beats_in_bar(self) -> np.ndarray:
         """Beats a bar, (n,): the numerator, a third of it in compound metres (6/8, 9/8, 12/8)."""
         compound = (self.denominators == 8) & (self.numerators % 3 == 0) & (self.numerators > 3)
         return np.where(compound, self.numerators // 3, self.numerators)
 
-    def validate(self) -> "Metre":
+    def validate(self) -> Self:
         """Return self or raise `LabelError`."""
-        lengths("metre", self.times, self.numerators, self.denominators, self.confidence)
+        super().validate()
         ascending("metre times", self.times)
         probabilities("metre confidence", self.confidence)
         return self

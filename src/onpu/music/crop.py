@@ -7,17 +7,20 @@ import numpy as np
 
 from onpu.errors import LabelError
 from onpu.music.beats import Beats, Metre
+from onpu.music.chords import Chords
 from onpu.music.drums import Drums
+from onpu.music.key import Keys
 from onpu.music.melody import Melody
 from onpu.music.multif0 import MultiF0
 from onpu.music.notes import Notes
 from onpu.music.onsets import Onsets
 from onpu.music.pedal import Pedal
-from onpu.music.segments import RankedSegments, Segments
+from onpu.music.sections import Sections
 from onpu.music.tempo import Tempo
 from onpu.music.timeline import Timeline
+from onpu.music.voice import Voice
 
-S = TypeVar("S", bound=Segments)
+S = TypeVar("S", Chords, Keys, Pedal, Sections, Voice)
 V = TypeVar("V", Beats, Drums, Melody, MultiF0, Onsets)
 
 _SLIVER = 0.01
@@ -50,52 +53,32 @@ def crop(timeline: Timeline, start: float, end: float) -> Timeline:
         tags=keep.tags, key=keep.key, tuning=keep.tuning,
         multif0=keep.multif0 and _events(keep.multif0, start, end),
         onsets=keep.onsets and _events(keep.onsets, start, end),
-        pedal=keep.pedal and Pedal(*_cut(keep.pedal, start, end)))
+        pedal=keep.pedal and _segments(keep.pedal, start, end))
 
 
 def _events(value: V, start: float, end: float) -> V:
     """Rows whose time lies in the stretch."""
     inside = (value.times >= start) & (value.times < end)
-    columns = {name: column[inside] for name, column in vars(value).items()}
-    columns["times"] = columns["times"] - start
-    return type(value)(**columns)
+    kept = value.select(inside)
+    return replace(kept, times=kept.times - start)
 
 
 def _segments(value: S, start: float, end: float) -> S:
-    """Segments that reach into the stretch, cut at its edges."""
-    kept = _reaching(value, start, end)
-    starts, ends, confidence = _cut(value, start, end)
-    columns = {"starts": starts, "ends": ends, "labels": value.labels[kept], "confidence": confidence}
-    if isinstance(value, RankedSegments) and value.chances.size:
-        columns |= {"alternatives": value.alternatives[kept], "chances": value.chances[kept]}
-    return type(value)(**columns)
-
-
-def _cut(value: Segments | Pedal, start: float, end: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Starts and ends within the stretch and confidence of what reaches into it."""
-    kept = _reaching(value, start, end)
-    return (np.clip(value.starts[kept], start, end) - start, np.clip(value.ends[kept], start, end) - start,
-            value.confidence[kept])
-
-
-def _reaching(value: Segments | Pedal, start: float, end: float) -> np.ndarray:
-    """Which rows have more than a sliver in the stretch."""
-    return np.minimum(value.ends, end) - np.maximum(value.starts, start) > _SLIVER
+    """Segments that reach into the stretch by more than a sliver, cut at its edges."""
+    kept = value.select(np.minimum(value.ends, end) - np.maximum(value.starts, start) > _SLIVER)
+    return replace(kept, starts=np.clip(kept.starts, start, end) - start, ends=np.clip(kept.ends, start, end) - start)
 
 
 def _notes(value: Notes, start: float, end: float) -> Notes:
     """Notes that sound in the stretch, cut at its edges."""
     onsets, offsets = np.clip(value.onsets, start, end) - start, np.clip(value.offsets, start, end) - start
-    kept = offsets - onsets > _SLIVER
-    return Notes(onsets[kept], offsets[kept], value.pitches[kept], value.velocities[kept], value.programs[kept],
-                 value.confidence[kept])
+    return replace(value, onsets=onsets, offsets=offsets).select(offsets - onsets > _SLIVER)
 
 
 def _metre(value: Metre, start: float, end: float) -> Metre:
     """Signatures in force from the stretch's start on."""
-    kept = _in_force(value.times, start, end)
-    return Metre(np.maximum(value.times[kept] - start, 0.0), value.numerators[kept], value.denominators[kept],
-                 value.confidence[kept])
+    kept = value.select(_in_force(value.times, start, end))
+    return replace(kept, times=np.maximum(kept.times - start, 0.0))
 
 
 def _tempo(value: Tempo, start: float, end: float) -> Tempo:

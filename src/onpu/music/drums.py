@@ -1,24 +1,25 @@
 """Drum hits."""
 
 from dataclasses import dataclass
+from typing import Self
 
-import numpy as np
-
-from onpu.music.checks import lengths, probabilities
+from onpu.music.arrays import Floats, Integers, Numbers
+from onpu.music.checks import probabilities
+from onpu.music.columns import Columns
 
 
 @dataclass(frozen=True, eq=False)
-class Drums:
+class Drums(Columns):
     """Hits, ordered by time: times (n,) seconds; pitches (n,) General MIDI percussion numbers (36 bass drum, 38 snare,
     42 closed hi-hat …); velocities (n,) 1 to 127; confidence (n,) in [0, 1]."""
 
-    times: np.ndarray
-    pitches: np.ndarray
-    velocities: np.ndarray
-    confidence: np.ndarray
+    times: Floats
+    pitches: Integers
+    velocities: Numbers
+    confidence: Floats
 
-    def validate(self) -> "Drums":
+    def validate(self) -> Self:
         """Return self or raise `LabelError`."""
-        lengths("drums", self.times, self.pitches, self.velocities, self.confidence)
+        super().validate()
         probabilities("drum confidence", self.confidence)
         return self

@@ -7,6 +7,8 @@ import numpy as np
 from onpu.errors import LabelError
 from onpu.music.bars import bars
 from onpu.music.chorale import STEPS
+from onpu.music.drums import Drums
+from onpu.music.notes import Notes
 from onpu.music.passage import BAR, LINES, QUARTERS, Passage, struck, written
 from onpu.music.timeline import Timeline
 
@@ -59,12 +61,9 @@ def passage_of(timeline: Timeline, name: str, parts: Sequence[str], count: int) 
 def _events(timeline: Timeline, part: str, parts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Onsets and offsets, seconds, and pitches of what may be a part."""
     if part == "drums":
-        drums = timeline.drums
-        nothing = np.zeros(0)
-        return (drums.times, drums.times, drums.pitches) if drums is not None else (nothing, nothing, nothing)
-    notes = timeline.notes
-    if notes is None:
-        return np.zeros(0), np.zeros(0), np.zeros(0)
+        drums = Drums.empty() if timeline.drums is None else timeline.drums
+        return drums.times, drums.times, drums.pitches
+    notes = Notes.empty() if timeline.notes is None else timeline.notes
     pitches = np.rint(notes.pitches).astype(np.int64)
     low = np.isin(notes.programs, BASSES)
     low = low if low.any() else pitches < LOW

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Self
 
-import numpy as np
-
-from onpu.music.checks import lengths, probabilities
+from onpu.music.arrays import Floats, Texts
+from onpu.music.checks import probabilities
+from onpu.music.columns import Columns
 from onpu.music.segments import RankedSegments
 
 
@@ -15,17 +15,17 @@ class Keys(RankedSegments):
 
 
 @dataclass(frozen=True, eq=False)
-class Key:
+class Key(Columns):
     """The key of the recording as a whole.
 
     labels: (k,) candidates `Eb:major`, the likeliest first; empty: there is none. confidence: (k,) in [0, 1].
     """
 
-    labels: np.ndarray
-    confidence: np.ndarray
+    labels: Texts
+    confidence: Floats
 
     def validate(self) -> Self:
         """Return self or raise `LabelError`."""
-        lengths("key candidates", self.labels, self.confidence)
+        super().validate()
         probabilities("confidence of the key", self.confidence)
         return self

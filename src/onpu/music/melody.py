@@ -1,24 +1,25 @@
 """The melody as a fundamental frequency along time."""
 
 from dataclasses import dataclass
+from typing import Self
 
-import numpy as np
-
-from onpu.music.checks import ascending, lengths, probabilities
+from onpu.music.arrays import Floats
+from onpu.music.checks import ascending, probabilities
+from onpu.music.columns import Columns
 
 
 @dataclass(frozen=True, eq=False)
-class Melody:
+class Melody(Columns):
     """times (n,) seconds; frequencies (n,) Hz, 0 where there is no melody, or, as MIREX has it, minus the pitch that it
     would have if there were one; confidence (n,) in [0, 1]."""
 
-    times: np.ndarray
-    frequencies: np.ndarray
-    confidence: np.ndarray
+    times: Floats
+    frequencies: Floats
+    confidence: Floats
 
-    def validate(self) -> "Melody":
+    def validate(self) -> Self:
         """Return self or raise `LabelError`."""
-        lengths("melody", self.times, self.frequencies, self.confidence)
+        super().validate()
         ascending("melody times", self.times)
         probabilities("melody confidence", self.confidence)
         return self

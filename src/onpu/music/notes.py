@@ -1,15 +1,16 @@
 """Notes of pitched instruments."""
 
 from dataclasses import dataclass
-
-import numpy as np
+from typing import Self
 
 from onpu.errors import LabelError
-from onpu.music.checks import intervals, lengths, probabilities
+from onpu.music.arrays import Floats, Integers, Numbers
+from onpu.music.checks import intervals, probabilities
+from onpu.music.columns import Columns
 
 
 @dataclass(frozen=True, eq=False)
-class Notes:
+class Notes(Columns):
     """Notes, ordered by onset.
 
     onsets, offsets: (n,) seconds; a note ends where it is damped, the sustain pedal included. pitches: (n,) MIDI
@@ -17,17 +18,16 @@ class Notes:
     confidence: (n,) in [0, 1].
     """
 
-    onsets: np.ndarray
-    offsets: np.ndarray
-    pitches: np.ndarray
-    velocities: np.ndarray
-    programs: np.ndarray
-    confidence: np.ndarray
+    onsets: Floats
+    offsets: Floats
+    pitches: Floats
+    velocities: Numbers
+    programs: Integers
+    confidence: Floats
 
-    def validate(self) -> "Notes":
+    def validate(self) -> Self:
         """Return self or raise `LabelError`."""
-        columns = (self.onsets, self.offsets, self.pitches, self.velocities, self.programs, self.confidence)
-        lengths("notes", *columns)
+        super().validate()
         intervals("notes", self.onsets, self.offsets, apart=False)
         probabilities("note confidence", self.confidence)
         if len(self.programs) and not 0 <= self.programs.min() <= self.programs.max() <= 127:

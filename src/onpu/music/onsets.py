@@ -1,22 +1,23 @@
 """When something begins to sound."""
 
 from dataclasses import dataclass
+from typing import Self
 
-import numpy as np
-
-from onpu.music.checks import ascending, lengths, probabilities
+from onpu.music.arrays import Floats
+from onpu.music.checks import ascending, probabilities
+from onpu.music.columns import Columns
 
 
 @dataclass(frozen=True, eq=False)
-class Onsets:
+class Onsets(Columns):
     """Onsets of notes and hits of all instruments: times (n,) seconds; confidence (n,) in [0, 1]."""
 
-    times: np.ndarray
-    confidence: np.ndarray
+    times: Floats
+    confidence: Floats
 
-    def validate(self) -> "Onsets":
+    def validate(self) -> Self:
         """Return self or raise `LabelError`."""
-        lengths("onsets", self.times, self.confidence)
+        super().validate()
         ascending("onset times", self.times)
         probabilities("onset confidence", self.confidence)
         return self

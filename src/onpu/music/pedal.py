@@ -1,24 +1,27 @@
 """The sustain pedal of a piano."""
 
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
-from onpu.music.checks import intervals, lengths, probabilities
+from onpu.music.arrays import Floats
+from onpu.music.checks import intervals, probabilities
+from onpu.music.columns import Columns
 from onpu.music.notes import Notes
 
 
 @dataclass(frozen=True, eq=False)
-class Pedal:
+class Pedal(Columns):
     """Stretches in which the sustain pedal is down: starts, ends (n,) seconds; confidence (n,) in [0, 1]."""
 
-    starts: np.ndarray
-    ends: np.ndarray
-    confidence: np.ndarray
+    starts: Floats
+    ends: Floats
+    confidence: Floats
 
-    def validate(self) -> "Pedal":
+    def validate(self) -> Self:
         """Return self or raise `LabelError`."""
-        lengths("pedal", self.starts, self.ends, self.confidence)
+        super().validate()
         intervals("pedal", self.starts, self.ends, apart=True)
         probabilities("pedal confidence", self.confidence)
         return self

@@ -1,34 +1,33 @@
 """Labelled stretches of time: the common ground of chords, keys, sections and voice."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
 
 from onpu.errors import LabelError
-from onpu.music.checks import intervals, lengths, probabilities
+from onpu.music.arrays import Floats, Texts
+from onpu.music.checks import intervals, probabilities
+from onpu.music.columns import Columns
 
 
 @dataclass(frozen=True, eq=False)
-class Segments:
+class Segments(Columns):
     """Segments that do not overlap: starts, ends (n,) seconds; labels (n,) text; confidence (n,) in [0, 1]."""
 
-    starts: np.ndarray
-    ends: np.ndarray
-    labels: np.ndarray
-    confidence: np.ndarray
+    starts: Floats
+    ends: Floats
+    labels: Texts
+    confidence: Floats
 
     def validate(self) -> Self:
         """Return self or raise `LabelError`."""
+        super().validate()
         name = type(self).__name__.lower()
-        lengths(name, self.starts, self.ends, self.labels, self.confidence)
         intervals(name, self.starts, self.ends, apart=True)
         probabilities(f"confidence of {name}", self.confidence)
         return self
-
-
-def _unknown(kind: str) -> np.ndarray:
-    return np.zeros((0, 0), dtype=kind)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +38,16 @@ class RankedSegments(Segments):
     empty where nothing is known of alternatives.
     """
 
-    alternatives: np.ndarray = field(default_factory=lambda: _unknown("U1"))
-    chances: np.ndarray = field(default_factory=lambda: _unknown("f8"))
+    alternatives: Texts = field(default_factory=lambda: np.zeros((0, 0), np.str_))
+    chances: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+
+    @classmethod
+    def concatenate(cls, parts: Iterable[Self]) -> Self:
+        """The segments of all parts, with as many alternatives as every part has."""
+        parts = [part for part in parts if len(part)]
+        ranks = min((part.chances.shape[1] for part in parts), default=0)
+        return super().concatenate([replace(part, alternatives=part.alternatives[:, :ranks],
+                                            chances=part.chances[:, :ranks]) for part in parts])
 
     def validate(self) -> Self:
         """Return self or raise `LabelError`."""

@@ -1,21 +1,22 @@
 """Words for a whole recording: genre, mood, instruments."""
 
 from dataclasses import dataclass
+from typing import Self
 
-import numpy as np
-
-from onpu.music.checks import lengths, probabilities
+from onpu.music.arrays import Floats, Texts
+from onpu.music.checks import probabilities
+from onpu.music.columns import Columns
 
 
 @dataclass(frozen=True, eq=False)
-class Tags:
+class Tags(Columns):
     """labels (n,) such as `genre:jazz`, `instrument:piano`, `mood:calm`; confidence (n,) in [0, 1]."""
 
-    labels: np.ndarray
-    confidence: np.ndarray
+    labels: Texts
+    confidence: Floats
 
-    def validate(self) -> "Tags":
+    def validate(self) -> Self:
         """Return self or raise `LabelError`."""
-        lengths("tags", self.labels, self.confidence)
+        super().validate()
         probabilities("tag confidence", self.confidence)
         return self

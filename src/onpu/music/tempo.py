@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from onpu.music.arrays import Floats
 from onpu.music.checks import ascending, lengths, probabilities
 
 
@@ -15,10 +16,15 @@ class Tempo:
     to at most 1. times, curve: (n,) seconds and beats a minute from there on.
     """
 
-    bpm: np.ndarray
-    strength: np.ndarray
-    times: np.ndarray
-    curve: np.ndarray
+    bpm: Floats
+    strength: Floats
+    times: Floats
+    curve: Floats
+
+    @staticmethod
+    def empty() -> "Tempo":
+        """No tempo: no beats were found."""
+        return Tempo(np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0))
 
     @property
     def octave(self) -> float:

@@ -165,7 +165,7 @@ RANKED = ("alternatives", "chances")
 TEXTS = (".labels", ".alternatives")
 WHOLE_NUMBERS = {"beats.positions", "metre.numerators", "metre.denominators", "notes.velocities", "notes.programs",
                  "drums.pitches", "drums.velocities"}
-VALUES = {"beats": Beats, "metre": Metre, "tempo": Tempo, "keys": Keys, "chords": Chords, "melody": Melody,
-          "notes": Notes, "drums": Drums, "voice": Voice, "sections": Sections, "tags": Tags,
-          "key": Key, "tuning": Tuning, "onsets": Onsets, "pedal": Pedal,
-          "multif0": MultiF0}
+VALUES: dict[str, type[Any]] = {
+    "beats": Beats, "metre": Metre, "tempo": Tempo, "keys": Keys, "chords": Chords, "melody": Melody, "notes": Notes,
+    "drums": Drums, "voice": Voice, "sections": Sections, "tags": Tags, "key": Key, "tuning": Tuning, "onsets": Onsets,
+    "pedal": Pedal, "multif0": MultiF0}

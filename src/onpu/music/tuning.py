@@ -6,20 +6,22 @@ from typing import Self
 import numpy as np
 
 from onpu.errors import LabelError
-from onpu.music.checks import lengths, probabilities
+from onpu.music.arrays import Floats
+from onpu.music.checks import probabilities
+from onpu.music.columns import Columns
 
 
 @dataclass(frozen=True, eq=False)
-class Tuning:
+class Tuning(Columns):
     """Tuning of the whole recording: cents (1,) above A = 440 Hz, in [-50, 50]; confidence (1,) in [0, 1]. Both are
     empty where nothing is pitched."""
 
-    cents: np.ndarray
-    confidence: np.ndarray
+    cents: Floats
+    confidence: Floats
 
     def validate(self) -> Self:
         """Return self or raise `LabelError`."""
-        lengths("tuning", self.cents, self.confidence)
+        super().validate()
         probabilities("confidence of the tuning", self.confidence)
         if self.cents.size and not np.abs(self.cents).max() <= 50:
             raise LabelError(f"tuning must lie within 50 cents of A = 440 Hz, not at {self.cents} cents")

@@ -34,7 +34,5 @@ def block_chords(chords: Chords) -> Notes:
 def accompanied(timeline: Timeline) -> Timeline:
     """The same, its chords played too, below the notes that are there."""
     notes, chords = timeline.require(Notes), timeline.require(Chords)
-    pairs = zip(vars(notes).values(), vars(block_chords(chords)).values(), strict=True)
-    columns = [np.concatenate(pair) for pair in pairs]
-    order = np.argsort(columns[0], kind="stable")
-    return replace(timeline, notes=Notes(*(column[order] for column in columns)))
+    both = Notes.concatenate([notes, block_chords(chords)])
+    return replace(timeline, notes=both.select(np.argsort(both.onsets, kind="stable")))

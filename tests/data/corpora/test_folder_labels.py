@@ -55,7 +55,7 @@ def test_both_layouts_hold_the_same(tmp_path):
     assert list(found) == ["a", "b", "c"]
     for timeline in found.values():
         assert timeline.chords.labels.tolist() == ["C:min7/b3", "N"]
-        assert (timeline.key or timeline.keys).labels.tolist() == ["Eb:major"]
+        assert (timeline.keys if timeline.key is None else timeline.key).labels.tolist() == ["Eb:major"]
 
 
 def test_jams_holds_everything_and_what_lies_beside_it_counts_more(tmp_path):

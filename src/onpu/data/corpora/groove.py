@@ -29,7 +29,6 @@ _BPM = (45.0, 230.0)
 _ALONE = 0.3
 _WITH_KICK = 0.4
 _KITS = (0, 0, 0, 8, 8, 16, 25, 32, 40)
-_NO_KEYS = Keys(np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.str_), np.zeros(0))
 _GENRES = {
     "funk": ("funk", "soul"), "hiphop": ("hip hop", "electronic", "funk"), "latin": ("latin", "tango"),
     "afrocuban": ("latin", "african"), "soul": ("soul", "gospel"), "neworleans": ("jazz", "funk", "blues"),
@@ -71,7 +70,7 @@ def _alone(seed: int, take: DrumTake, corpus: list[DrumTake], bpm: float, second
     placed = [Placed(Section("drums", bars, 1.0, 0), 0.0, sketch, False)]
     stage = Stage(style, placed, bpm, _timing(rng), 1.0, 0.0, [], {})
     song = perform_stage(seed, f"groove/{take.style}", stage, drumming, rng)
-    return replace(song, timeline=replace(song.timeline, keys=_NO_KEYS, sections=None)).validate()
+    return replace(song, timeline=replace(song.timeline, keys=Keys.empty(), sections=None)).validate()
 
 
 def _timing(rng: np.random.Generator) -> str:

@@ -36,11 +36,10 @@ class Performances(Pop909Songs):
         sizes = np.array([len(self.item(number).onsets) for number in self.numbers], dtype=np.float64)
         notes = self.item(self.numbers[int(rng.choice(len(sizes), p=sizes / sizes.sum()))])
         start = int(rng.integers(max(1, len(notes.onsets) - count // 2)))
-        chosen = slice(start, start + count)
         factor = STRETCH ** rng.uniform(-1, 1)
         low, high = int(notes.pitches.min()), int(notes.pitches.max())
         semitones = np.clip(rng.integers(-SEMITONES, SEMITONES + 1), -low, 127 - high)
-        part = Notes(*(column[chosen] for column in vars(notes).values()))
+        part = notes.select(slice(start, start + count))
         return replace(part, onsets=factor * part.onsets, offsets=factor * part.offsets,
                        pitches=part.pitches + semitones)
 

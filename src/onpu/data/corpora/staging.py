@@ -11,7 +11,6 @@ from onpu.engine.compose.composer import _drum, _grid, _perform, _score
 from onpu.engine.compose.draw import draw, pick
 from onpu.engine.compose.labels import label
 from onpu.engine.compose.metre import Signature
-from onpu.engine.compose.perform import empty_notes
 from onpu.engine.compose.plan import Placed
 from onpu.engine.compose.sketch import Note
 from onpu.engine.compose.song import Song, Track
@@ -19,7 +18,7 @@ from onpu.engine.compose.style import Style
 from onpu.engine.compose.styles import STYLES
 from onpu.engine.compose.tempo import BeatTimes, make_tempo
 from onpu.errors import DataError
-from onpu.music import Drums
+from onpu.music import Drums, Notes
 
 _LOOSE = 1.12
 _LONGEST = 36_000
@@ -100,4 +99,4 @@ def _taped(drumming: Drumming, tempo: BeatTimes, kit: int, rng: np.random.Genera
                   np.ones(len(drumming.times)))
     nothing = np.zeros((0, 2))
     gain = round(float(rng.normal(0, 2.0)), 2)
-    return Track("drums", "drums", kit, empty_notes(), drums, gain, 0.0, nothing, nothing)
+    return Track("drums", "drums", kit, Notes.empty(), drums, gain, 0.0, nothing, nothing)

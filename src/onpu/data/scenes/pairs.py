@@ -142,9 +142,8 @@ def reduction(song: Song) -> Track:
     played = [replace(track, notes=replace(track.notes, pitches=np.rint(track.notes.pitches),
                                            programs=np.zeros_like(track.notes.programs))) for track in chosen]
     notes = all_notes(played or list(song.tracks))
-    within = (notes.pitches >= KEYS.start) & (notes.pitches < KEYS.stop)
-    columns = {name: getattr(notes, name)[within] for name in vars(notes)}
-    return Track("piano", "chords", 0, replace(notes, **columns), None, 0.0, 0.0, nothing, nothing)
+    on_keys = notes.select((notes.pitches >= KEYS.start) & (notes.pitches < KEYS.stop))
+    return Track("piano", "chords", 0, on_keys, None, 0.0, 0.0, nothing, nothing)
 
 
 def arranged(song: Song) -> tuple[Track, ...]:

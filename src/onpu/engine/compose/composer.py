@@ -10,7 +10,7 @@ from onpu.engine.compose.grooves_world import GROOVES
 from onpu.engine.compose.hits import Hit
 from onpu.engine.compose.labels import label
 from onpu.engine.compose.metre import SIGNATURES, Signature
-from onpu.engine.compose.perform import Score, empty_notes, make_hand, perform, perform_drums
+from onpu.engine.compose.perform import Score, make_hand, perform, perform_drums
 from onpu.engine.compose.pitch import bend, detuned, draw_tuning, press_pedal
 from onpu.engine.compose.plan import END, Placed, liveliness, make_plan
 from onpu.engine.compose.sketch import Note
@@ -19,6 +19,7 @@ from onpu.engine.compose.style import Style
 from onpu.engine.compose.styles import STYLES
 from onpu.engine.compose.tempo import BeatGrid, BeatTimes, make_tempo
 from onpu.errors import DataError
+from onpu.music import Notes
 
 _GROOVES_OF = {
     "3/4": ("waltz", "rock waltz", "jazz waltz"), "6/8": ("six eight", "six eight ride"), "7/4": ("seven four",),
@@ -187,5 +188,5 @@ def _perform(style: Style, players: list[BandMember], notes: list[list[Note]], k
         if hits:
             drums = perform_drums(hits, make_hand(score.human, _DRUMMER, rng), score, rng)
             gain = round(float(rng.normal(0, 2.0)), 2)
-            tracks.append(Track(name, "drums", kit, empty_notes(), drums, gain, 0.0, nothing, nothing))
+            tracks.append(Track(name, "drums", kit, Notes.empty(), drums, gain, 0.0, nothing, nothing))
     return tracks

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 
 from onpu.engine.compose.choir import RING
-from onpu.engine.compose.perform import empty_notes
 from onpu.engine.compose.song import Song, Track
 from onpu.music import Notes, Timeline
 
@@ -16,9 +15,8 @@ def ensemble(timeline: Timeline, seed: int = 0) -> Song:
     nothing = np.zeros((0, 2))
     if timeline.notes is not None:
         for program in np.unique(timeline.notes.programs).tolist():
-            mine = timeline.notes.programs == program
-            notes = Notes(*(column[mine] for column in vars(timeline.notes).values()))
+            notes = timeline.notes.select(timeline.notes.programs == program)
             tracks.append(Track(f"program {program}", "chords", program, notes, None, 0.0, 0.0, nothing, nothing))
     if timeline.drums is not None and len(timeline.drums.times):
-        tracks.append(Track("drums", "drums", 0, empty_notes(), timeline.drums, 0.0, 0.0, nothing, nothing))
+        tracks.append(Track("drums", "drums", 0, Notes.empty(), timeline.drums, 0.0, 0.0, nothing, nothing))
     return Song(seed, "played", tuple(tracks), replace(timeline, duration=timeline.duration + RING)).validate()

@@ -58,7 +58,7 @@ def label(seed: int, name: str, style: Style, placed: list[Placed], grid: BeatGr
 def _later(track: Track, shift: float) -> Track:
     """The track, so many seconds later."""
     onsets, offsets = (np.round(times + shift, 6) for times in (track.notes.onsets, track.notes.offsets))
-    drums = replace(track.drums, times=np.round(track.drums.times + shift, 6)) if track.drums else None
+    drums = replace(track.drums, times=np.round(track.drums.times + shift, 6)) if track.drums is not None else None
     return replace(track, notes=replace(track.notes, onsets=onsets, offsets=offsets), drums=drums,
                    pedal=np.round(track.pedal + shift, 6), bends=np.round(track.bends + np.array([shift, 0.0]), 6))
 
@@ -73,8 +73,7 @@ def _beats(grid: BeatGrid, tempo: BeatTimes, first: float, last: float) -> Beats
 def _tempo(beats: Beats) -> Tempo:
     """The median tempo, and the tempo from beat to beat."""
     if len(beats.times) < 2:
-        nothing = np.zeros(0)
-        return Tempo(nothing, nothing, nothing, nothing)
+        return Tempo.empty()
     intervals = np.diff(beats.times)
     return Tempo(np.array([60 / np.median(intervals)]), np.ones(1), beats.times[:-1], 60 / intervals)
 
@@ -169,7 +168,7 @@ def _tags(name: str, style: Style, tracks: list[Track]) -> Tags:
     words = [f"genre:{style.genre}", f"style:{name}", *(f"mood:{mood}" for mood in style.moods)]
     for track in tracks:
         sung = track.program in VOCAL
-        family = "drums" if track.drums else "voice" if sung else _FAMILIES[track.program // 8]
+        family = "drums" if track.drums is not None else "voice" if sung else _FAMILIES[track.program // 8]
         words.append(f"instrument:{family}")
     distinct = list(dict.fromkeys(words))
     return Tags(np.array(distinct, dtype=np.str_), np.ones(len(distinct)))

@@ -97,7 +97,7 @@ def make_hand(human: float, program: int, rng: np.random.Generator) -> Hand:
 def perform(notes: list[Note], hand: Hand, score: Score, program: int, rng: np.random.Generator) -> Notes:
     """Play written notes (their starts in quarters from the piece's beginning)."""
     if not notes:
-        return empty_notes()
+        return Notes.empty()
     table = np.array(notes, dtype=np.float64)
     start, length, pitch, accent, rank = table.T
     pitch = np.where(pitch < _LOWEST, pitch + 12, pitch)
@@ -160,17 +160,10 @@ def arrange(onsets: np.ndarray, offsets: np.ndarray, pitches: np.ndarray, veloci
                  np.full(len(onsets), program), np.ones(len(onsets)))
 
 
-def empty_notes() -> Notes:
-    """No notes."""
-    nothing = np.zeros(0)
-    return Notes(nothing, nothing, nothing, nothing, np.zeros(0, dtype=np.int64), nothing)
-
-
 def perform_drums(hits: list[Hit], hand: Hand, score: Score, rng: np.random.Generator) -> Drums:
     """Play written hits (their starts in quarters from the piece's beginning)."""
     if not hits:
-        nothing = np.zeros(0)
-        return Drums(nothing, np.zeros(0, dtype=np.int64), nothing, nothing)
+        return Drums.empty()
     table = np.array(hits, dtype=np.float64)
     start, pitch, accent = table.T
     lean = {number: 0.4 * hand.late * rng.standard_normal() for number in np.unique(pitch)}

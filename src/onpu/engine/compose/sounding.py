@@ -1,5 +1,7 @@
 """What sounds when players have played: notes that the pedal holds, a key struck again, all players together."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from onpu.engine.compose.song import Track
@@ -51,22 +53,14 @@ def held(track: Track) -> Notes:
 
 def all_notes(tracks: list[Track]) -> Notes:
     """The notes of all pitched tracks as they sound, by onset; players of one instrument in unison are as one."""
-    parts = [held(track) for track in tracks if track.drums is None] or [tracks[0].notes]
-    notes = Notes(*(np.concatenate([getattr(part, name) for part in parts])
-                    for name in ("onsets", "offsets", "pitches", "velocities", "programs", "confidence")))
+    notes = Notes.concatenate(held(track) for track in tracks if track.drums is None)
     return _chosen(notes, *struck(notes.onsets, notes.offsets, 128 * notes.pitches + notes.programs, MERGED))
 
 
 def all_drums(tracks: list[Track]) -> Drums:
     """The hits of all drum tracks, by time."""
-    parts = [track.drums for track in tracks if track.drums is not None]
-    if not parts:
-        nothing = np.zeros(0)
-        return Drums(nothing, np.zeros(0, dtype=np.int64), nothing, nothing)
-    columns = [np.concatenate([getattr(part, name) for part in parts])
-               for name in ("times", "pitches", "velocities", "confidence")]
-    order = np.argsort(columns[0], kind="stable")
-    return Drums(*(column[order] for column in columns))
+    drums = Drums.concatenate(track.drums for track in tracks if track.drums is not None)
+    return drums.select(np.argsort(drums.times, kind="stable"))
 
 
 def all_onsets(notes: Notes, drums: Drums) -> Onsets:
@@ -92,7 +86,5 @@ def pedal_down(tracks: list[Track]) -> Pedal:
 
 def _chosen(notes: Notes, kept: np.ndarray, offsets: np.ndarray) -> Notes:
     """These notes with new offsets, by onset."""
-    order = np.argsort(notes.onsets[kept], kind="stable")
-    kept = kept[order]
-    return Notes(notes.onsets[kept], np.round(offsets[order], 6), notes.pitches[kept], notes.velocities[kept],
-                 notes.programs[kept], notes.confidence[kept])
+    chosen = replace(notes.select(kept), offsets=np.round(offsets, 6))
+    return chosen.select(np.argsort(chosen.onsets, kind="stable"))

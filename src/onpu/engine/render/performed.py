@@ -101,6 +101,5 @@ def _without(row: Row, taken: list[Row]) -> list[Row]:
 
 def _inside(notes: Notes, duration: float) -> Notes:
     """The notes that begin within the recording."""
-    kept = notes.onsets < duration - _SLIVER
-    return Notes(notes.onsets[kept], np.minimum(notes.offsets[kept], duration), notes.pitches[kept],
-                 notes.velocities[kept], notes.programs[kept], notes.confidence[kept])
+    kept = notes.select(notes.onsets < duration - _SLIVER)
+    return replace(kept, offsets=np.minimum(kept.offsets, duration))
