@@ -1,11 +1,11 @@
 """Recordings with what is true of them, and songs from the styles and the soundfont that all training leaves out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import Pool
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from benchmarks.paths import Missing
+from benchmarks.paths import Missing, data
 from onpu.engine.compose import STYLES
 from onpu.engine.render import HELD_OUT, soundfonts
 from onpu.formats.audio import open_audio
@@ -27,6 +27,15 @@ def labelled(path: Path, **values: Any) -> Timeline:
     """What is known of a sound file, with its length."""
     with open_audio(path) as source:
         return Timeline(source.duration, **values)
+
+
+def real(name: str) -> Iterator[tuple[Path, Path]]:
+    """Folder of each recording of a set below `data`/real, and the sound file of the whole mixture in it. Raises
+    `Missing`."""
+    for folder in sorted(data(f"real/{name}").glob("*/")):
+        for path in (folder / "mix.flac", folder / "audio.flac"):
+            if path.exists():
+                yield folder, path
 
 
 def held_out_styles() -> tuple[str, ...]:

@@ -3,9 +3,11 @@
 import argparse
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -102,42 +104,42 @@ class CachedPeer:
     again: ask anew all the same, which measures its speed again.
     """
 
-    def __init__(self, name: str, interpreter: str, again: bool) -> None:
-        self.peer, self.interpreter, self.again = name, interpreter, again
-        self.worker: Worker | None = None
-        self.folder = CACHE / "answers" / name
+    def __init__(self, peer: str, interpreter: str, again: bool) -> None:
+        self.peer, self.interpreter, self.again = peer, interpreter, again
+        self.folder = CACHE / "answers" / peer
         self.folder.mkdir(parents=True, exist_ok=True)
+
+    @cached_property
+    def worker(self) -> Worker:
+        """Its process."""
+        return Worker(self.peer, self.interpreter)
+
+    def _kept(self, name: str, answer: Callable[[], Any]) -> Any:
+        path = self.folder / name
+        if self.again or not path.exists():
+            write_text(path, json.dumps(answer()))
+        return json.loads(path.read_text(encoding="utf-8"))
 
     @property
     def name(self) -> str:
         """Name and version."""
-        kept = self.folder / "name"
-        if self.again or not kept.exists():
-            write_text(kept, self._running().name)
-        return kept.read_text(encoding="utf-8")
-
-    def _running(self) -> Worker:
-        if self.worker is None:
-            self.worker = Worker(self.peer, self.interpreter)
-        return self.worker
-
-    def ask(self, path: Path) -> tuple[Found, float]:
-        """What it finds in the recording, and the seconds that it took, now or then."""
-        stamp = path.stat()
-        kept = self.folder / f"{path.parent.name}-{path.stem}-{stamp.st_size}-{stamp.st_mtime_ns}.json"
-        if self.again or not kept.exists():
-            write_text(kept, json.dumps(self._running().ask(path)))
-        found, seconds = json.loads(kept.read_text(encoding="utf-8"))
-        return found, seconds
+        return str(self._kept("name.json", lambda: self.worker.name))
 
     def __call__(self, path: Path) -> Answer:
-        found, seconds = self.ask(path)
+        stamp = path.stat()
+        name = f"{path.parent.name}-{path.stem}-{stamp.st_size}-{stamp.st_mtime_ns}.json"
+        found, seconds = self._kept(name, lambda: self.worker.ask(path))
         with open_audio(path) as source:
             return Answer(timeline_of(found, source.duration), seconds)
 
+    def close(self) -> None:
+        """End its process, if there is one."""
+        if "worker" in vars(self):
+            self.worker.close()
+
 
 @contextmanager
-def running(peers: Mapping[str, Peer], wanted: str | None, again: bool) -> Iterator[dict[str, CachedPeer]]:
+def running(peers: Mapping[str, Peer], wanted: str | None, again: bool) -> Iterator[dict[str, Tool]]:
     """Those of the peers that are wanted, by commas, or all that are installed; their processes end with the body."""
     chosen = [name for name, peer in peers.items() if peer.interpreter] if wanted is None else [
         name for name in wanted.split(",") if name]
@@ -146,18 +148,12 @@ def running(peers: Mapping[str, Peer], wanted: str | None, again: bool) -> Itera
             raise OnpuError(f"--peers {name}: there are {', '.join(peers)}")
         if peers[name].interpreter is None:
             raise Missing(f"{peers[name].variable} does not name an interpreter that has {name} (benchmarks/README.md)")
-    found = {name: CachedPeer(name, str(peers[name].interpreter), again) for name in chosen}
-    try:
-        yield found
-    finally:
-        for peer in found.values():
-            if peer.worker is not None:
-                peer.worker.close()
-
-
-def peer_tools(running: Mapping[str, CachedPeer], peers: Mapping[str, Peer]) -> dict[str, Tool]:
-    """The peers as tools."""
-    return {name: Tool(peer.name, peer, peers[name].finds) for name, peer in running.items()}
+    with ExitStack() as stack:
+        tools = {}
+        for name in chosen:
+            peer = stack.enter_context(closing(CachedPeer(name, str(peers[name].interpreter), again)))
+            tools[name] = Tool(peer.name, peer, peers[name].finds)
+        yield tools
 
 
 def timeline_of(found: Found, duration: float) -> Timeline:

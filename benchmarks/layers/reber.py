@@ -3,7 +3,7 @@
     python -m benchmarks.layers.reber [--strings 5000] [--seeds 5] [--only "rnn;lstm"] [--results FOLDER] [--dry]
 
 Each network reads random strings once and learns which symbols may come next (cross-entropy with the grammar's own
-chances, which are equal). After each 500 it is judged by 256 other, distinct strings that it never learns from. Several
+probabilities, which are equal). After each 500 it is judged by 256 other, distinct strings that it never learns from. Several
 of a kind, with different weights and strings, learn side by side. Table: benchmarks/results/reber.md, the curves to
 docs/figures/reber.png.
 """
@@ -198,11 +198,11 @@ def learn(network: str, seeds: int, count: int) -> list[list[Scores]]:
 
 
 def _loss(logits: Tensor, strings: Strings) -> Tensor:
-    """Cross-entropy with the chances that the grammar gives to what may follow, sum over a string's symbols."""
+    """Cross-entropy with the probabilities that the grammar gives to what may follow, sum over a string's symbols."""
     inside = strings.following >= 0
     legal = strings.legal[inside].float()
-    chances = legal / legal.sum(dim=1, keepdim=True)
-    return functional.cross_entropy(logits[inside], chances, reduction="sum") / len(logits)
+    probabilities = legal / legal.sum(dim=1, keepdim=True)
+    return functional.cross_entropy(logits[inside], probabilities, reduction="sum") / len(logits)
 
 
 def row(network: str, curves: Sequence[Sequence[Scores]]) -> list[object]:

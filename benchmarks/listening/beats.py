@@ -14,12 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.paths import Missing, data
+from benchmarks.paths import Missing
 from benchmarks.peers.base import absent
 from benchmarks.peers.beats import PEERS
-from benchmarks.recordings import Item, fonts, held_out_style, labelled
+from benchmarks.recordings import Item, fonts, held_out_style, labelled, real
 from benchmarks.report import parser, run, save, table
-from benchmarks.tools import Tool, add_options, listeners, pace, peer_tools, running, weights_of
+from benchmarks.tools import Tool, add_options, listeners, pace, running, weights_of
 from onpu.engine.compose import compose
 from onpu.engine.render import produce, render
 from onpu.formats.audio import write_audio
@@ -35,11 +35,11 @@ SEED = 3_000_000
 MEASURES = ("Beat F-measure", "Downbeat F-measure", "CMLt", "AMLt", "Accuracy 1", "Accuracy 2")
 
 
-def real(name: str) -> Iterator[Item]:
-    """Recordings of `data`/real/NAME with their beats."""
-    for truth in sorted(data(f"real/{name}").glob("*/beats.tsv")):
-        path = next(path for path in (truth.parent / "mix.flac", truth.parent / "audio.flac") if path.exists())
-        yield Item(truth.parent.name, path, labelled(path, beats=read_beats(truth)))
+def real_recordings(name: str) -> Iterator[Item]:
+    """Recordings of a set with their beats."""
+    for folder, path in real(name):
+        if (folder / "beats.tsv").exists():
+            yield Item(folder.name, path, labelled(path, beats=read_beats(folder / "beats.tsv")))
 
 
 def composed(count: int, folder: Path) -> Iterator[Item]:
@@ -90,9 +90,9 @@ def main() -> None:
     own = [tool for tools in listeners(weights_of(shipped, given.weights)).values() for tool in tools]
     parts, notes = [], absent(PEERS) if given.peers is None else []
     with running(PEERS, given.peers, given.again) as peers, tempfile.TemporaryDirectory() as folder:
-        everybody = [*own, *peer_tools(peers, PEERS).values()]
+        everybody = [*own, *peers.values()]
         for name in given.only.split(","):
-            items = composed(given.composed, Path(folder)) if name == "composed" else real(name)
+            items = composed(given.composed, Path(folder)) if name == "composed" else real_recordings(name)
             try:
                 parts.append(compare(SETS[name], islice(items, given.first), own if name == "composed" else everybody))
             except Missing as error:

@@ -17,17 +17,7 @@ from benchmarks.peers.base import absent
 from benchmarks.peers.harmony import PEERS
 from benchmarks.recordings import Item
 from benchmarks.report import parser, run, save, table
-from benchmarks.tools import (
-    Answer,
-    Tool,
-    add_options,
-    listeners,
-    main_job,
-    pace,
-    peer_tools,
-    running,
-    weights_of,
-)
+from benchmarks.tools import Answer, Tool, add_options, listeners, main_job, pace, running, weights_of
 from onpu.formats.audio import open_audio
 from onpu.metrics import beats as beat_metric
 from onpu.metrics import chords as chord_metric
@@ -204,7 +194,7 @@ def main() -> None:
     add_options(options, PEERS)
     given = options.parse_args()
     with running(PEERS, given.peers, given.again) as peers:
-        text = list(parts(given, peer_tools(peers, PEERS)))
+        text = list(parts(given, peers))
     save(given, given.save, "Harmony", [*text, *(absent(PEERS) if given.peers is None else [])])
 
 

@@ -20,7 +20,7 @@ from benchmarks.peers.base import absent
 from benchmarks.peers.notes import PEERS
 from benchmarks.recordings import Item
 from benchmarks.report import parser, run, save, table
-from benchmarks.tools import Answer, Tool, add_options, listeners, pace, peer_tools, running, weights_of
+from benchmarks.tools import Answer, Tool, add_options, listeners, pace, running, weights_of
 from onpu.music import Notes, Timeline, Voice
 
 WEIGHTS = ("piano", "band", "onsets", "melody", "drums", "voice", "voice-blstm")
@@ -162,7 +162,7 @@ def main() -> None:
     needed = {tool for name in subjects for subject in subjects[name] for tool in PLAN[name][subject]}
     own = listeners(weights_of([name for name in WEIGHTS if name in needed], given.weights))
     with running(COMPETITORS, given.peers, given.again) as peers:
-        text = list(parts(given, Tools(own, peer_tools(peers, PEERS)), subjects))
+        text = list(parts(given, Tools(own, peers), subjects))
     text += absent(COMPETITORS) if given.peers is None else []
     save(given, given.save, "Notes, onsets, melody, drums and voice", [*text, PACE])
 

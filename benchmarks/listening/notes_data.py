@@ -93,8 +93,8 @@ def singing() -> list[Item]:
     and voiceless consonants and where the frame is `QUIET` dB below the loudest."""
     folders = [folder for folder in sorted(data("real/pjs").glob("pjs*/")) if int(folder.name[3:]) % 4 == 0]
     found = []
-    for folder, (times, f0) in zip(folders, pitches([folder / "song.flac" for folder in folders]), strict=True):
-        path = folder / "song.flac"
+    for folder, pitch in zip(folders, pitches([folder / "song.flac" for folder in folders]), strict=True):
+        path, times = folder / "song.flac", pitch.times
         with open_audio(path) as source:
             samples = np.concatenate(list(source.blocks(10.0)), axis=1)[0]
             rate = source.rate
@@ -106,15 +106,15 @@ def singing() -> list[Item]:
         for start, end, phoneme in _rows(folder / "phonemes.lab", None):
             if phoneme.strip("[]") in UNVOICED:
                 voiced &= (times < float(start)) | (times >= float(end))
-        melody = Melody(times, np.where(voiced, f0, 0.0), np.ones(len(times)))
+        melody = Melody(times, np.where(voiced, pitch.frequencies, 0.0), np.ones(len(times)))
         found.append(Item(folder.name, path, labelled(path, melody=melody)))
     return found
 
 
-def pitches(paths: Sequence[Path]) -> list[np.ndarray]:
-    """(2, frames) times and f0 of dry singing, by pyworld. Raises `Missing` where it is not to be had."""
+def pitches(paths: Sequence[Path]) -> list[Melody]:
+    """The f0 of dry singing, by pyworld. Raises `Missing` where it is not to be had."""
     with running(PEERS, "pyworld", False) as peers:
-        return [np.array(peers["pyworld"].ask(path)[0]["melody"]).T for path in paths]
+        return [peers["pyworld"](path).timeline.require(Melody) for path in paths]
 
 
 def karaoke() -> list[Item]:

@@ -44,7 +44,7 @@ def material(kind: Kind, given: Path | None) -> Passages:
     if given is not None:
         return Passages.open(given)
     if len(kind.parts) > 1:
-        return composed(CACHE / "bands", COMPOSED)
+        return composed(CACHE / "passages", COMPOSED)
     return Passages.open(data("groove.zip" if kind.parts == ("drums",) else "pop909.zip"))
 
 
@@ -74,11 +74,11 @@ def reconstruction(trained: TrainedMaker, name: str, pieces: Sequence[Passage]) 
     logits = network.decode(z, tokens)
     nats = [float(torch.nn.functional.cross_entropy(row.flatten(0, 1), tokens[:, part].flatten()))
             for part, row in enumerate(logits)]
-    apart = float(divergence(mean, spread).mean())
+    kl = float(divergence(mean, spread).mean())
     shares = [(each == tokens).float() for each in (forced, likeliest, drawn)]
     rows: Rows = [[name, len(pieces), *(float(share.mean()) for share in shares),
-                   float((likeliest == tokens).flatten(1).all(dim=1).float().mean()), apart,
-                   sum(nats) + apart / kind.steps]]
+                   float((likeliest == tokens).flatten(1).all(dim=1).float().mean()), kl,
+                   sum(nats) + kl / kind.steps]]
     if len(kind.parts) > 1:
         rows += [[f"{name}: {part}", len(pieces), *(float(share[:, number].mean()) for share in shares),
                   float((likeliest == tokens)[:, number].all(dim=1).float().mean()), "", ""]

@@ -16,7 +16,8 @@ import numpy as np
 import soxr
 import torch
 
-from benchmarks.paths import Missing, data
+from benchmarks.paths import Missing
+from benchmarks.recordings import real
 from benchmarks.report import parser, run, save, table
 from benchmarks.timing import timed
 from onpu.engine.compose import STYLES, compose
@@ -49,13 +50,12 @@ def composed(count: int) -> Iterator[torch.Tensor]:
         yield excerpt(produce(render(song, song.seed), song.seed))
 
 
-def real(name: str) -> Iterator[torch.Tensor]:
+def middles(name: str) -> Iterator[torch.Tensor]:
     """The middle of each recording of a set."""
-    for folder in sorted(data(f"real/{name}").glob("*/")):
-        for path in (folder / "mix.flac", folder / "audio.flac"):
-            if path.exists():
-                start = max(0.0, (open_audio(path).duration - SECONDS) / 2)
-                yield excerpt(read_audio(path, start, SECONDS))
+    for _, path in real(name):
+        with open_audio(path) as source:
+            start = max(0.0, (source.duration - SECONDS) / 2)
+        yield excerpt(read_audio(path, start, SECONDS))
 
 
 def contenders(iterations: list[int], weights: str) -> dict[str, Method]:
@@ -112,7 +112,7 @@ def main() -> None:
     parts = []
     for name in given.only.split(","):
         try:
-            sounds = list(composed(given.songs) if name == "composed" else islice(real(name), given.songs))
+            sounds = list(composed(given.songs) if name == "composed" else islice(middles(name), given.songs))
         except Missing as error:
             parts.append(f"{name} left out: {error}\n")
             continue

@@ -49,7 +49,7 @@ def held_out(trained: TrainedMaker, items: int) -> Dataset:
         return write_sounds(CACHE / "storage" / kind, scenes, items, 2)
     if isinstance(supply, PassageSource):
         if len(supply.parts) > 1:
-            return composed(CACHE / "bands", COMPOSED).side("test")
+            return composed(CACHE / "passages", COMPOSED).side("test")
         return supply.open(data("groove.zip" if supply.parts == ("drums",) else "pop909.zip")).side("test")
     return supply.open(DATA).tested()
 

@@ -1,7 +1,8 @@
 """The peers' chord and key recognisers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
+from itertools import groupby
 
 import numpy as np
 
@@ -43,18 +44,11 @@ def librosa_templates() -> Loaded:
     return f"librosa {version('librosa')} templates + Viterbi", call
 
 
-def joined(starts: Iterable[float], ends: Iterable[float], labels: Iterable[str]) -> Iterable[Row]:
+def joined(starts: Iterable[float], ends: Iterable[float], labels: Iterable[str]) -> Iterator[Row]:
     """Neighbours of the same label made one."""
-    row: Row | None = None
-    for start, end, label in zip(map(float, starts), map(float, ends), map(str, labels), strict=True):
-        if row is not None and row[2] == label:
-            row = (row[0], end, label)
-            continue
-        if row is not None:
-            yield row
-        row = (start, end, label)
-    if row is not None:
-        yield row
+    for label, rows in groupby(zip(starts, ends, labels, strict=True), key=lambda row: row[2]):
+        same = list(rows)
+        yield float(same[0][0]), float(same[-1][1]), str(label)
 
 
 def madmom_chroma() -> Loaded:
