@@ -24,7 +24,7 @@ class Item(NamedTuple):
 
 
 def labelled(path: Path, **values: Any) -> Timeline:
-    """What is known of a sound file, with its length."""
+    """Labels of a sound file, on a timeline of its length."""
     with open_audio(path) as source:
         return Timeline(source.duration, **values)
 
@@ -39,12 +39,12 @@ def real(name: str) -> Iterator[tuple[Path, Path]]:
 
 
 def held_out_styles() -> tuple[str, ...]:
-    """Those in which nothing is composed to learn from."""
+    """The styles in which no training music is composed."""
     return tuple(sorted(name for name, style in STYLES.items() if style.held_out))
 
 
 def held_out_style(number: int) -> str:
-    """The held-out styles in turn."""
+    """Song `number` has this style: the held-out ones in turn."""
     return held_out_styles()[number % len(held_out_styles())]
 
 

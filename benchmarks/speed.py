@@ -51,14 +51,14 @@ def measure(name: str, path: Path, runs: int) -> tuple[str, float, float]:
     else:
         tool = (main_job(None, name, ()) if name == EVERYTHING else
                 main_job(name.split("+"), name, ()) if "+" in name else listener(name))
-        label, times = tool.name, [tool(path).seconds for _ in range(runs + (runs > 1))]
+        label, times = tool.name, [tool.call(path).seconds for _ in range(runs + (runs > 1))]
     who = resource.RUSAGE_CHILDREN if name in PEERS else resource.RUSAGE_SELF
     unit = 2**20 if sys.platform == "darwin" else 2**10
     return label, min(times[-runs:]), resource.getrusage(who).ru_maxrss / unit
 
 
 def cells(name: str, path: Path, seconds: float, runs: int) -> list[str]:
-    """Of the table: the tool's name, times real time, MiB."""
+    """A row of the table: the tool's name, times real time, MiB."""
     label, fastest, memory = apart(measure, name, path, runs)
     print(f"{label}: {fastest:.2f} s of {seconds:g} s, {memory:.0f} MiB", flush=True)
     return [label, f"{seconds / fastest:.1f}", f"{memory:.0f}"]
@@ -82,7 +82,7 @@ def write_song(path: Path, seconds: float) -> None:
 
 
 def shipped_listeners() -> list[str]:
-    """Names of their weights."""
+    """Names of the weights of listeners."""
     from onpu.listen import tasks
     from onpu.weights import models
 
@@ -90,7 +90,7 @@ def shipped_listeners() -> list[str]:
 
 
 def rows(given: argparse.Namespace, names: Sequence[str]) -> list[list[str]]:
-    """Of the table."""
+    """Rows of the table."""
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "song.wav"

@@ -44,13 +44,9 @@ class Tool:
     finds: tuple[str, ...]
     trained: TrainedListener | None = None
 
-    def __call__(self, path: Path) -> Answer:
-        """Listen to a recording."""
-        return self.call(path)
-
 
 def add_options(parser: argparse.ArgumentParser, peers: Mapping[str, Peer]) -> None:
-    """Those by which a benchmark chooses its tools."""
+    """Add the options by which a benchmark chooses its tools."""
     parser.add_argument("--weights", default="", help="NAME=PATH, by commas, in place of the shipped ones of that name")
     parser.add_argument("--peers", default=None, help="by commas; by default all of these that are installed, '' for "
                         f"none: {', '.join(peers)}")
@@ -58,7 +54,7 @@ def add_options(parser: argparse.ArgumentParser, peers: Mapping[str, Peer]) -> N
 
 
 def listener(name: str, weights: str = "") -> Tool:
-    """A trained listener; its weights, by name or path, are those of its name or others that stand for it."""
+    """A trained listener with the shipped weights of that name, or others, by name or path, that stand for it."""
     trained = load(weights or name)
     label = f"{name} {weights}" if weights not in ("", name) else f"onpu {onpu.__version__} {name}"
     return Tool(label, _timed(trained.timeline), trained.listener.fields, trained)
@@ -111,7 +107,7 @@ class CachedPeer:
 
     @cached_property
     def worker(self) -> Worker:
-        """Its process."""
+        """The process of the peer."""
         return Worker(self.peer, self.interpreter)
 
     def _kept(self, name: str, answer: Callable[[], Any]) -> Any:

@@ -106,7 +106,7 @@ def _curve(axis: plt.Axes, name: str, values: list[np.ndarray], title: str) -> N
 
 
 def rows(pianos: dict[str, list[Item]]) -> list[list[str]]:
-    """Of the table: median over pieces, and the range between the 10th and 90th percentile."""
+    """Rows of the table: median over pieces, and the range between the 10th and 90th percentile."""
     measures = {
         "velocity": lambda sound, notes: np.median(notes.velocities),
         "notes a second": lambda sound, notes: _density(notes),

@@ -44,7 +44,7 @@ def effects(rate: int, seconds: float) -> list[list[str]]:
 
 
 def main() -> None:
-    """Print the table."""
+    """Measure and write render_speed.md."""
     options = parser(__doc__)
     options.add_argument("--songs", type=int, default=12)
     options.add_argument("--seconds", type=float, default=60.0)

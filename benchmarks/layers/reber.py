@@ -74,7 +74,7 @@ def embedded(rng: np.random.Generator) -> tuple[str, list[str]]:
 
 
 def read(examples: Sequence[tuple[str, list[str]]]) -> Strings:
-    """As tensors."""
+    """Strings and what may follow each symbol, as tensors."""
     lengths = torch.tensor([len(legal) for _, legal in examples])
     shape = len(examples), int(lengths.max())
     symbols, legal = torch.zeros(*shape, len(SYMBOLS)), torch.zeros(*shape, len(SYMBOLS), dtype=torch.bool)
@@ -88,7 +88,7 @@ def read(examples: Sequence[tuple[str, list[str]]]) -> Strings:
 
 
 def held_out() -> list[tuple[str, list[str]]]:
-    """Distinct strings, always the same."""
+    """The strings that judge: distinct, always the same."""
     rng = np.random.default_rng(0)
     found: dict[str, list[str]] = {}
     while len(found) < HELD_OUT:
@@ -160,7 +160,7 @@ def score(logits: Tensor, strings: Strings) -> Scores:
 
 @torch.inference_mode()
 def judge(siblings: Siblings, strings: Strings) -> list[Scores]:
-    """Of each sibling."""
+    """Scores of each sibling."""
     return [score(logits, strings) for logits in siblings(strings.symbols.expand(siblings.count, -1, -1, -1))]
 
 

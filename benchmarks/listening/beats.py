@@ -66,7 +66,7 @@ def compare(title: str, items: Iterable[Item], tools: Sequence[Tool]) -> str:
     songs, answers, scores = [], [], []
     for item in items:
         songs.append(item)
-        answers.append([tool(item.path) for tool in tools])
+        answers.append([tool.call(item.path) for tool in tools])
         scores.append([score(item.truth.require(Beats), answer.timeline) for answer in answers[-1]])
         print(item.name, *(f"{one[measure]:.3f}" for one in scores[-1] for measure in MEASURES[:2]), flush=True)
     means = [[tool.name, *(float(np.mean([row[column][measure] for row in scores])) for measure in MEASURES),

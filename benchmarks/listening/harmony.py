@@ -41,7 +41,7 @@ def listen(songs: Sequence[Item], tools: Sequence[Tool]) -> Answers:
     """What each tool finds in each song."""
     found: Answers = {}
     for tool in tools:
-        found[tool] = [tool(item.path) for item in songs]
+        found[tool] = [tool.call(item.path) for item in songs]
         print(f"{tool.name}: {pace(songs, found[tool])} x real time", flush=True)
     return found
 
@@ -94,7 +94,8 @@ def key_part(songs: Sequence[Item], found: Answers) -> str:
 
 
 def signature_part(tools: Sequence[Tool]) -> str:
-    """Piano recordings of which the key signature is known, but not the mode: the one that is valid longest."""
+    """Tables for piano recordings whose key signature is known, but not the mode; the truth is the one that lasts
+    longest."""
     rows: list[list[str]] = []
     away: dict[str, list[int]] = {tool.name: [] for tool in tools}
     for path in sorted(data("real/maps").glob("*/signatures.tsv")):
@@ -104,7 +105,7 @@ def signature_part(tools: Sequence[Tool]) -> str:
         sharps = int(lines[longest][2])
         row = [path.parent.name, f"{sharps:+d}"]
         for tool in tools:
-            key = tool(path.parent / "audio.flac").timeline.key
+            key = tool.call(path.parent / "audio.flac").timeline.key
             label = str(key.labels[0]) if key is not None and len(key.labels) else ""
             away[tool.name].append(key_metric.signature_distance(sharps, label) if label else 6)
             row.append(f"{label} ({away[tool.name][-1]})")
@@ -144,7 +145,8 @@ def composed_part(own: Tools) -> str:
 
 
 def choose(given: argparse.Namespace, peers: dict[str, Tool]) -> tuple[Tools, list[Tool], list[Tool]]:
-    """onpu's listeners with `joint`, the main job with beats, key and chords; who recognises chords; who keys."""
+    """onpu's listeners with `joint`, the main job with beats, key and chords; all that recognise chords; all that
+    recognise keys."""
     weights = weights_of(TASKS, given.weights)
     own = listeners(weights)
     own["joint"] = ([main_job([weights[task][0] for task in JOINT], "joint", JOINT)]

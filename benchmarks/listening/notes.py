@@ -54,25 +54,25 @@ class Tools:
         self.found: dict[tuple[Tool, Path], Answer] = {}
 
     def named(self, names: Sequence[str]) -> list[Tool]:
-        """Those of these names that are here."""
+        """The tools of these names that are here."""
         return [tool for name in names for tool in self.tools.get(name, [])]
 
     def answers(self, tool: Tool, songs: Sequence[Item]) -> list[Answer]:
         """What it finds in each recording."""
         for item in songs:
             if (tool, item.path) not in self.found:
-                self.found[tool, item.path] = tool(item.path)
+                self.found[tool, item.path] = tool.call(item.path)
         return [self.found[tool, item.path] for item in songs]
 
 
 def always_voice(_: Path) -> Answer:
-    """Someone sings all the time."""
+    """The answer that someone sings all the time."""
     end = np.array([1e6])
     return Answer(Timeline(1e6, voice=Voice(np.zeros(1), end, np.array([""]), np.ones(1))), float("nan"))
 
 
 def mean(found: Sequence[scores.Scores], measure: str) -> float:
-    """Over the recordings that have the measure; NaN where none has."""
+    """Mean over the recordings that have the measure; NaN where none has."""
     values = [one[measure] for one in found if measure in one]
     return float(np.mean(values)) if values else float("nan")
 

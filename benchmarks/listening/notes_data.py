@@ -43,7 +43,7 @@ def _columns(path: Path, count: int) -> np.ndarray:
 
 
 def piano() -> list[Item]:
-    """MAPS."""
+    """MAPS: notes and their onsets."""
     found = []
     for folder in sorted(data("real/maps").glob("*/")):
         path = folder / "audio.flac"
@@ -114,11 +114,11 @@ def singing() -> list[Item]:
 def pitches(paths: Sequence[Path]) -> list[Melody]:
     """The f0 of dry singing, by pyworld. Raises `Missing` where it is not to be had."""
     with running(PEERS, "pyworld", False) as peers:
-        return [peers["pyworld"](path).timeline.require(Melody) for path in paths]
+        return [peers["pyworld"].call(path).timeline.require(Melody) for path in paths]
 
 
 def karaoke() -> list[Item]:
-    """UltraStar."""
+    """UltraStar: when someone sings."""
     found = []
     for folder in sorted(data("real/ultrastar").glob("*/")):
         path = next(folder / name for name in ("audio.mp3", "audio.ogg") if (folder / name).exists())
@@ -140,7 +140,7 @@ def struck(truth: Timeline) -> np.ndarray:
 
 
 def negatives() -> list[Item]:
-    """What is not music, made once."""
+    """Sounds that are not music, made once."""
     folder = CACHE / "negatives"
     folder.mkdir(parents=True, exist_ok=True)
     for name in NEGATIVES:

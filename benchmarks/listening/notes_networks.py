@@ -26,7 +26,7 @@ PUBLISHED = (
 
 
 def row(label: str, weights: str, corpus: Path) -> list[object]:
-    """What it is, the steps of its last run, and its means over the recordings."""
+    """A line of the table: the network, the steps of its last run, and its mean scores over the recordings."""
     trained = onpu.load(weights)
     size = sum(parameter.numel() for parameter in trained.network.parameters()) / 1e6
     with tempfile.TemporaryDirectory() as folder:
@@ -39,7 +39,7 @@ def row(label: str, weights: str, corpus: Path) -> list[object]:
 
 
 def main() -> None:
-    """Run and write results/notes_networks.md."""
+    """Run and write notes_networks.md."""
     options = parser(__doc__)
     options.add_argument("corpus", type=Path)
     options.add_argument("weights", nargs="+", metavar="NAME=WEIGHTS")

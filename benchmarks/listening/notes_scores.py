@@ -66,7 +66,8 @@ def _columns(value: Notes) -> tuple[np.ndarray, np.ndarray]:
 
 
 def false_positives(found: Timeline) -> Scores:
-    """Notes, onsets and hits a second; shares of the time with melody and with voice: of what has none of them."""
+    """What was found in a recording that has none of it: notes, onsets and hits a second; shares of the time with melody
+    and with voice."""
     times = {"notes/s": found.notes.onsets if found.notes else None,
              "onsets/s": found.onsets.times if found.onsets else None,
              "hits/s": found.drums.times if found.drums else None}

@@ -1,4 +1,4 @@
-"""Chorales: held-out Bach beside what is made up: how surprising, how the voices are led, what is copied, how fast.
+"""Chorales: likelihood of held-out Bach; voice leading, copies and speed of generated ones beside it.
 
     python -m benchmarks.making.chorales WEIGHTS [--count 50] [--bars 8] [--temperature 1] [--strictness 20]
         [--held-back FILE] [--results FOLDER] [--dry]
@@ -27,7 +27,7 @@ from onpu.music.spelling import key_label
 
 KEYS = tuple(key_label(tonic, mode) for mode, tonics in (("major", (0, 2, 5, 7, 9, 10)), ("minor", (2, 4, 7, 9, 11)))
              for tonic in tonics)
-"""In which chorales are made up, one after the other: those that are common in Bach's."""
+"""Keys of the generated chorales, in turn: those that are common in Bach's."""
 
 
 def surprise(trained: TrainedMaker, chorales: Sequence[Chorale]) -> list[list[object]]:
@@ -42,18 +42,18 @@ def surprise(trained: TrainedMaker, chorales: Sequence[Chorale]) -> list[list[ob
 
 
 def composed(trained: TrainedMaker, count: int, options: ChoraleOptions) -> tuple[list[Chorale], float]:
-    """So many, and the median of the seconds that one took."""
+    """So many generated chorales, and the median of the seconds that one took."""
     found = [timed(trained, options=replace(options, seed=seed, key=KEYS[seed % len(KEYS)])) for seed in range(count)]
     return [chorale for chorale, _ in found], float(np.median([spent.seconds for _, spent in found]))
 
 
 def copies(chorales: Sequence[Chorale], learned: Sequence[Chorale], most: int) -> list[int]:
-    """Of each its longest copy; of no more quarters than `most`, so that short and long ones compare."""
+    """Length of the longest copy in each, in its first `most` quarters, so that short and long ones compare."""
     return [longest_copy(shortened(chorale, most), learned) for chorale in chorales]
 
 
 def shortened(chorale: Chorale, quarters: int) -> Chorale:
-    """Its first so many quarters."""
+    """The first so many quarters of a chorale."""
     end = 4 * quarters
     return replace(chorale, pitches=chorale.pitches[:, :end], attacks=chorale.attacks[:, :end],
                    fermata=chorale.fermata[:end])
@@ -75,7 +75,7 @@ def main() -> None:
     """Measure, print and write the tables."""
     flags = parser(__doc__)
     flags.add_argument("weights", help="name or path")
-    flags.add_argument("--count", type=int, default=50, help="chorales that are made up")
+    flags.add_argument("--count", type=int, default=50, help="chorales that are generated")
     flags.add_argument("--bars", type=int, default=8)
     flags.add_argument("--temperature", type=float, default=1.0)
     flags.add_argument("--sweeps", type=int, default=ChoraleOptions().sweeps)
@@ -93,7 +93,7 @@ def main() -> None:
                              strictness=given.strictness)
     chorales, seconds = composed(trained, given.count, options)
     harmonised = [trained(options=replace(options, seed=seed, given=chorale)) for seed, chorale in enumerate(held)]
-    rows = {"Bach, held out": held, "made up": chorales, "held-out soprano harmonised": harmonised}
+    rows = {"Bach, held out": held, "generated": chorales, "held-out soprano harmonised": harmonised}
     parts = [f"## Likelihood of {len(held)} held-out chorales, nats\n\n"
              + table(("", "note (where it begins)", "step (all tokens)", "note with its holds"), surprise(trained, held)),
              f"## Side by side\n\n{side_by_side(rows, learned, 4 * given.bars)}",

@@ -35,13 +35,13 @@ HEADINGS = ("conversion", "pairs", "LSD unconverted [dB]", "LSD converted [dB]",
 
 
 def scenes(kind: str, unseen: bool) -> PairScenes:
-    """What is composed of a kind."""
+    """The pairs of a kind that are composed."""
     fonts = tuple(str(path) for path in soundfonts() if path.name == HELD_OUT) if unseen else None
     return PairScenes(kind, Plan(seed=SEED, seconds=SECONDS, rate=RATE, negatives=0.0, fonts=fonts))
 
 
 def row(kind: str, weights: str, count: int, unseen: bool) -> list[object]:
-    """Means over the pairs of a kind that are not silent."""
+    """A line of the table: means over the pairs of a kind that are not silent."""
     made, transcribe, scene = load(weights), onpu.load(TRANSCRIBERS.get(kind, "band")), scenes(kind, unseen)
     assert isinstance(made, TrainedMaker)
     sounds = write_sounds(CACHE / "pairs" / f"{kind}{'-unseen' if unseen else ''}", scene, count, 2)

@@ -33,7 +33,7 @@ Cleaner = Callable[[np.ndarray], np.ndarray]
 
 
 def corpus(count: int, unseen: bool) -> AlignedSounds:
-    """Songs and noises."""
+    """Songs and noises, rendered once."""
     plan = Plan(seed=SEED, seconds=SECONDS, rate=RATE, negatives=0.0)
     if unseen:
         plan = replace(plan, styles=held_out_styles(), fonts=tuple(map(str, fonts())))
@@ -41,7 +41,7 @@ def corpus(count: int, unseen: bool) -> AlignedSounds:
 
 
 def cleaners(weights: str) -> dict[str, Cleaner]:
-    """Tool -> (samples,) without noise."""
+    """Tool -> a call, noisy (samples,) -> (samples,) without the noise."""
     trained = load(weights)
     found: dict[str, Cleaner] = {"onpu": lambda noisy: trained(noisy, RATE).samples[0]}
     if find_spec("noisereduce"):
@@ -79,7 +79,7 @@ def main() -> None:
     parts = []
     for unseen in (False, True):
         sounds = corpus(given.songs, unseen)
-        parts.append(f"## {given.songs} songs {'in held-out styles from the held-out soundfont' if unseen else ''}\n")
+        parts.append(f"## {given.songs} songs{' in held-out styles from the held-out soundfont' if unseen else ''}\n")
         rows = []
         for name, cleaner in tools.items():
             columns = [gains(sounds, cleaner, ratio) for ratio in RATIOS]

@@ -1,9 +1,9 @@
-"""Which game makes a generator learn: adversarial losses and what steadies them, on strokes of eight drums.
+"""Adversarial losses, and what stabilises them, beside each other on strokes of eight drums.
 
     python -m benchmarks.making.gan_losses [--steps 600] [--seeds 5] [--only "minimax;least squares"]
         [--items 400] [--results FOLDER] [--dry]
 
-Each row is the task `cgan` with another game, the critic trained so many steps with each seed on the same strokes; runs
+Each row is the task `cgan` with another adversarial loss, the critic trained so many steps with each seed on the same strokes; runs
 lie in the cache, and one that is there is not made again. What comes of the weights that were kept (512 strokes, 64 a
 class) is compared with 512 strokes that were held out, in the space of a classifier that was trained on other ones.
 Table: benchmarks/results/gan_losses.md.
@@ -35,7 +35,7 @@ from onpu.recipe import Recipe, setting
 from onpu.training.makers import train_maker
 from onpu.weights import read_weights
 
-GAMES: dict[str, dict[str, Any]] = {
+LOSSES: dict[str, dict[str, Any]] = {
     "minimax": {"adversarial": "minimax"},
     "non-saturating": {"adversarial": "non-saturating"},
     "least squares": {"adversarial": "least squares"},
@@ -44,8 +44,8 @@ GAMES: dict[str, dict[str, Any]] = {
     "non-saturating, smoothed labels": {"adversarial": "non-saturating", "smoothing": 0.1},
     "non-saturating, feature matching": {"adversarial": "non-saturating", "matching": 1.0},
 }
-"""Row of the table -> what it changes of a game with batch normalisation in the critic."""
-HEADINGS = ("game", "precision", "recall", "Fréchet distance", "coverage", "class as asked", "diverged")
+"""Row of the table -> what it changes in a recipe with batch normalisation in the critic."""
+HEADINGS = ("adversarial loss", "precision", "recall", "Fréchet distance", "coverage", "class as asked", "diverged")
 EACH = 64
 """Strokes of each class that are made, and held out."""
 BATCH, EPOCH = 16, 100
@@ -56,13 +56,13 @@ WORSE = 1.5
 
 @dataclass(frozen=True)
 class ClassifierRecipe(Recipe):
-    """How the classifier is trained."""
+    """Hyper-parameters of the classifier."""
 
     network: str = setting("small", "the only one")
 
 
 class Classifier(nn.Module):
-    """Pictures (batch, 1, 256, 64) -> logits (batch, 8); `features`, (batch, 64), is what they are told by."""
+    """Pictures (batch, 1, 256, 64) -> logits (batch, 8); `features`, (batch, 64), is what the logits read."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,7 +94,7 @@ CLASSIFIER = Maker(
 
 
 def classifier(sounds: AlignedSounds, held: AlignedSounds) -> Classifier:
-    """Trained once, on strokes that no generator learns from."""
+    """The classifier, trained once, on strokes that no generator learns from."""
     path = train_maker(CLASSIFIER, CLASSIFIER.recipes["small"], [sounds], CACHE / "gan" / "classifier", validation=held,
                        bar=False)
     tensors, card = read_weights(path)
@@ -119,7 +119,7 @@ def diverged(folder: Path) -> bool:
 
 @torch.inference_mode()
 def scores(trained: TrainedMaker, judge: Classifier, real: torch.Tensor) -> dict[str, float]:
-    """Of the strokes that a generator makes. real: pictures that are held out."""
+    """Scores of the strokes that a generator makes. real: pictures of held-out ones."""
     rng = np.random.default_rng(0)
     trained.network.eval()
     pictures = torch.cat([strokes(trained, drum, EACH, rng) for drum in range(len(CLASSES))])
@@ -129,15 +129,15 @@ def scores(trained: TrainedMaker, judge: Classifier, real: torch.Tensor) -> dict
         "coverage": mode_coverage(found, len(CLASSES)), "class as asked": float((found == asked).mean())}
 
 
-def row(game: str, seeds: int, steps: int, data: Sequence[AlignedSounds], judge: Classifier, real: torch.Tensor
+def row(loss: str, seeds: int, steps: int, data: Sequence[AlignedSounds], judge: Classifier, real: torch.Tensor
         ) -> list[object]:
-    """Train a game with each seed; a line of the table."""
+    """A line of the table: train with this loss and each seed."""
     found, lost = [], 0
-    changes: dict[str, Any] = {"steadied": "batch"} | GAMES[game]
+    changes: dict[str, Any] = {"steadied": "batch"} | LOSSES[loss]
     for seed in range(1, seeds + 1):
         recipe = replace(MAKER.recipes["small"], seed=seed, batch=BATCH, steps=EPOCH, epochs=steps // EPOCH,
                          minutes=0.0, patience=10_000, **changes)
-        folder = CACHE / "gan" / f"{game.replace(', ', '-').replace(' ', '-')}-{steps}-{seed}"
+        folder = CACHE / "gan" / f"{loss.replace(', ', '-').replace(' ', '-')}-{steps}-{seed}"
         try:
             best = folder / "best.safetensors"
             if not (folder / "done").exists():
@@ -147,10 +147,10 @@ def row(game: str, seeds: int, steps: int, data: Sequence[AlignedSounds], judge:
             lost += diverged(folder)
         except OnpuError:
             lost += 1
-        print(game, seed, found[-1:], "diverged so far:", lost, flush=True)
+        print(loss, seed, found[-1:], "diverged so far:", lost, flush=True)
     cells = [f"{np.mean(column):.2f} ± {np.std(column):.2f}"
              for column in zip(*(each.values() for each in found), strict=True)]
-    return [game, *(cells or ["-"] * (len(HEADINGS) - 2)), f"{lost} of {seeds}"]
+    return [loss, *(cells or ["-"] * (len(HEADINGS) - 2)), f"{lost} of {seeds}"]
 
 
 def main() -> None:
@@ -158,7 +158,7 @@ def main() -> None:
     options = parser(__doc__)
     options.add_argument("--steps", type=int, default=600, help=f"of the critic in each run, a multiple of {EPOCH}")
     options.add_argument("--seeds", type=int, default=5)
-    options.add_argument("--only", default=";".join(GAMES), help=f"games, by semicolons: {'; '.join(GAMES)}")
+    options.add_argument("--only", default=";".join(LOSSES), help=f"losses, by semicolons: {'; '.join(LOSSES)}")
     options.add_argument("--items", type=int, default=400, help="of eight strokes each, to learn from")
     given = options.parse_args()
     corpora = [write_sounds(CACHE / "gan" / name, HitScenes().of(Plan(seed=seed)), count)
@@ -167,8 +167,8 @@ def main() -> None:
     judge = classifier(corpora[3], corpora[1])
     held = corpora[2]
     real = torch.cat([shown(held.item(number)[:, :LENGTH]) for number in held.numbers])
-    rows = [row(game.strip(), given.seeds, given.steps, corpora[:2], judge, real)
-            for game in given.only.split(";")]
+    rows = [row(loss.strip(), given.seeds, given.steps, corpora[:2], judge, real)
+            for loss in given.only.split(";")]
     parts = [table(HEADINGS, rows), f"Means and standard deviations over seeds; {given.steps} steps of the critic a "
              f"run, {BATCH} strokes each; the generator makes as many. "
              f"Diverged: a loss was not finite, or strokes came {WORSE:g} times as far from real ones as they had "

@@ -1,4 +1,4 @@
-"""MusicVAE: what comes back of held-out passages, what lies between two, what attribute vectors do, what is made up.
+"""MusicVAE: reconstruction of held-out passages, interpolation between two, attribute vectors, samples.
 
     python -m benchmarks.making.latent WEIGHTS … [--data FILE …] [--pairs 64] [--results FOLDER] [--dry]
 
@@ -40,7 +40,7 @@ Rows = list[list[object]]
 
 @cache
 def material(kind: Kind, given: Path | None) -> Passages:
-    """What is judged by and, for the n-grams, learned from."""
+    """The passages that test and, for the n-grams, those of training."""
     if given is not None:
         return Passages.open(given)
     if len(kind.parts) > 1:
@@ -60,7 +60,7 @@ def tokens_of(pieces: Sequence[Passage], kind: Kind) -> torch.Tensor:
 
 @torch.inference_mode()
 def reconstruction(trained: TrainedMaker, name: str, pieces: Sequence[Passage]) -> Rows:
-    """A row of the table of what comes back, and of bands one for each part."""
+    """A row of the table of reconstructions, and of bands one for each part."""
     kind = kind_of(trained)
     network: Any = trained.network
     tokens = tokens_of(pieces, kind)
@@ -119,8 +119,8 @@ def cost(model: Ngrams, tokens: torch.Tensor) -> np.ndarray:
 
 @torch.inference_mode()
 def attribution(trained: TrainedMaker, pieces: Sequence[Passage]) -> Rows:
-    """A row an attribute: its mean in held-out passages, and when so much of its vector is added to where they lie; and
-    the share of the other two's change, in their own spread, to show what comes along."""
+    """A row an attribute: its mean in held-out passages, its mean when so much of its vector is added to their latent
+    means, and the change of all attributes, in standard deviations, which shows what comes along."""
     kind = kind_of(trained)
     network: Any = trained.network
     mean, _ = latents(trained, pieces)
@@ -138,13 +138,13 @@ def attribution(trained: TrainedMaker, pieces: Sequence[Passage]) -> Rows:
 
 
 def samples(trained: TrainedMaker, pieces: Sequence[Passage], model: Ngrams) -> Rows:
-    """Held-out passages beside as many that are made up, at two temperatures."""
+    """Held-out passages beside as many samples, at two temperatures."""
     kind = kind_of(trained)
     rows: Rows = [["held out", *described(pieces, kind, model)]]
     for temperature in (0.5, 1.0):
         options = MusicvaeOptions(temperature=temperature)
         found = [trained(options=replace(options, seed=seed)) for seed in range(len(pieces))]
-        rows.append([f"made up, temperature {temperature:g}", *described(found, kind, model)])
+        rows.append([f"samples, temperature {temperature:g}", *described(found, kind, model)])
     return rows
 
 
@@ -176,14 +176,14 @@ def main() -> None:
         model = Ngrams.of([encoded(piece, kind.parts)[0] for piece in learned], CLASSES[kind.parts[0]], ORDER)
         reconstructions += reconstruction(trained, name, pieces)
         parts += [
-            f"## {name}: from one to another\n\n" + table(
+            f"## {name}: interpolation\n\n" + table(
                 ("share", "latent: to first", "to second", "cost", "data: to first", "to second", "cost"),
                 interpolation(trained, pieces, model, given.pairs)),
             f"## {name}: attribute vectors\n\n" + table(
                 ("", "held out", *(f"{amount:+g}" for amount in AMOUNTS),
                  *(f"change of {each}, deviations" for each in ATTRIBUTES)), attribution(trained, pieces)),
-            f"## {name}: made up\n\n" + table(("", *ATTRIBUTES, "nats a token"), samples(trained, pieces, model))]
-    head = "## What comes back\n\n" + table(
+            f"## {name}: samples\n\n" + table(("", *ATTRIBUTES, "nats a token"), samples(trained, pieces, model))]
+    head = "## Reconstruction\n\n" + table(
         ("", "passages", "teacher-forced", "free-running", "drawn, z and tokens", "whole passages", "KL, nats",
          "bound, nats a step"), reconstructions)
     parts = [head, *parts]

@@ -3,7 +3,7 @@
     python -m benchmarks.making.midinet WEIGHTS … [--data FILE] [--bars 8] [--results FOLDER] [--dry]
 
 WEIGHTS are names or paths. Songs are those for tests of --data, by default pop909.zip in `ONPU_DATA`, in pieces of
---bars bars, heard as the network hears them (repeated pitches are one long note, rests the note before). *Chained*
+--bars bars, read as the network reads them (repeated pitches are one long note, rests the note before). *Chained*
 melodies are made from nothing but the chords; *answers* are single bars after the song's own bar. *Other chords* is
 what the songs have, over the chords of another piece: what a melody that heeds no chord comes to. Table:
 benchmarks/results/midinet.md.
@@ -26,11 +26,11 @@ from onpu.metrics.melodies import evaluate, longest_copy, overlaps
 from onpu.music.passage import Passage
 
 COPIED = 60
-"""Melodies whose longest copy is looked for."""
+"""Number of melodies whose longest copy is looked for."""
 
 
 def pieces_of(passages: Passages, bars: int) -> list[Passage]:
-    """So many bars with a melody and a chord in each, one piece after the other, as the network hears them."""
+    """Pieces of so many bars with a melody and a chord in each, one after the other, as the network reads them."""
     found = []
     for number in passages.numbers:
         song, end = passages.item(number), 0
@@ -56,7 +56,7 @@ def chained(trained: TrainedMaker, pieces: Sequence[Passage]) -> tuple[list[Pass
 
 
 def copies(melodies: Sequence[Passage], learned: Sequence[Passage]) -> list[int]:
-    """Of the first of them the longest copies."""
+    """Lengths of the longest copies in the first `COPIED` melodies."""
     return [longest_copy(melody, learned) for melody in melodies[:COPIED]]
 
 

@@ -25,13 +25,13 @@ from onpu.represent.performance import EVENTS, KINDS, PITCHES, RATE, START, TIME
 
 TRANSPOSED = range(-6, 7)
 """Semitones in which events are counted, as networks learn from them."""
-PRICE = 0.01
-"""What is added to each count, so that nothing is impossible."""
+PSEUDOCOUNT = 0.01
+"""Pseudocount, added to each count, so that nothing is impossible."""
 
 
 def counts(songs: Sequence[Notes]) -> tuple[np.ndarray, np.ndarray]:
     """-log p of events alone (EVENTS,), and after the one before (EVENTS + 1, EVENTS), from songs in all keys."""
-    seen, pairs = np.zeros((EVENTS + 1, EVENTS)), np.full((EVENTS + 1, EVENTS), PRICE)
+    seen, pairs = np.zeros((EVENTS + 1, EVENTS)), np.full((EVENTS + 1, EVENTS), PSEUDOCOUNT)
     for notes in songs:
         events = encoded(notes)
         np.add.at(seen, (np.append(START, events[:-1]), events), 1)
@@ -88,7 +88,7 @@ def main() -> None:
     """Measure, print and write the tables."""
     options = parser(__doc__)
     options.add_argument("weights", nargs="+", help="NAME=PATH, or a name or path alone")
-    options.add_argument("--count", type=int, default=20, help="performances that are made up by each")
+    options.add_argument("--count", type=int, default=20, help="performances that each plays")
     options.add_argument("--seconds", type=float, default=PerformanceOptions().seconds)
     options.add_argument("--temperature", type=float, default=PerformanceOptions().temperature)
     options.add_argument("--top-p", type=float, default=PerformanceOptions().top_p)

@@ -30,7 +30,7 @@ from onpu.make.ride import MAKER as RIDE
 from onpu.maker import TrainedMaker
 
 STEPS, BATCH, RATE = 2000, 16, 0.02
-"""Of the logistic autoregression."""
+"""Training of the logistic autoregression."""
 AT_ONCE = 16
 """Pictures that are measured at once."""
 TESTED = 40
@@ -115,7 +115,7 @@ def logistic(case: Case, reach: Reach, count: int) -> float:
 
 
 def rolls(recipe: PixelRecipe) -> Case:
-    """Songs."""
+    """Piano rolls of songs."""
     songs = Rolls.open(data("pop909.zip"))
     tested = songs.tested()
     found = [pair for number in tested.numbers for pair in pictures(tested.item(number), recipe)]
@@ -123,7 +123,7 @@ def rolls(recipe: PixelRecipe) -> Case:
 
 
 def strokes(recipe: PixelRecipe, corpus: Path) -> Case:
-    """Single strokes."""
+    """Pictures of single strokes."""
     scenes = HitScenes()
     learned = AlignedSounds.open(corpus) if (corpus / "corpus.json").exists() else write_sounds(corpus, scenes, 64)
     found = [pair for number in range(TESTED) for pair in pictures(scenes.item(FROM + number), recipe)]
@@ -131,7 +131,7 @@ def strokes(recipe: PixelRecipe, corpus: Path) -> Case:
 
 
 def rows(case: Case, reaches: dict[str, Reach], trained: dict[str, TrainedMaker], count: int) -> list[list[object]]:
-    """Of the table: all models, bits a pixel, and how much less than the first logistic autoregression."""
+    """Rows of the table: all models, bits a pixel, and how much less than the first logistic autoregression."""
     found = {"independent pixels, a probability a column": independent(case, count)}
     found |= {f"logistic autoregression, {name}": logistic(case, reach, count) for name, reach in reaches.items()}
     base = list(found.values())[1]

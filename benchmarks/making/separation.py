@@ -37,7 +37,7 @@ from onpu.metrics import separation as metric
 
 RATE, SECONDS, SEED = 44_100, 30.0, 3_600_000
 VOICE_LEVEL = 0.05
-"""RMS of the singer."""
+"""Root mean square of the singer's recordings."""
 Sounds = dict[str, np.ndarray]
 Separator = Callable[[np.ndarray], Sounds]
 Item = tuple[str, Sounds, np.ndarray]
@@ -74,7 +74,7 @@ def mdb(published: bool) -> Iterator[Item]:
 
 
 def separator(weights: str, wiener: int) -> Separator:
-    """What the weights make of a mixture."""
+    """The network with these weights, as a separator."""
     made, options = load(weights), StemOptions(wiener=wiener)
     return lambda mixture: dict(zip(PARTS, made(mixture, RATE, options=options).samples, strict=True))
 

@@ -8,6 +8,7 @@ has seen, in phrases of eight bars. Table: benchmarks/results/seq2seq.md.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -23,10 +24,10 @@ from onpu.maker import TrainedMaker
 from onpu.metrics.harmonising import evaluate
 from onpu.music.phrase import CHORDS, NONE, QUALITIES, Phrase, chord_tones
 
-PRICE = 0.1
-"""What is added to each count."""
+PSEUDOCOUNT = 0.1
+"""Pseudocount, added to each count."""
 WEIGHTS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0)
-"""Of the melody in the hidden Markov model; the songs that choose the networks' weights choose it."""
+"""Weights of the melody in the hidden Markov model that are tried; the songs that choose the networks' weights choose."""
 Method = Callable[[Phrase], np.ndarray]
 
 
@@ -39,8 +40,8 @@ class HiddenMarkov:
 
     def __init__(self, phrases: Sequence[Phrase]):
         self.weight = 1.0
-        first, moves = np.full(CHORDS, PRICE), np.full((CHORDS, CHORDS), PRICE)
-        sung = np.full((CHORDS, 13), PRICE)
+        first, moves = np.full(CHORDS, PSEUDOCOUNT), np.full((CHORDS, CHORDS), PSEUDOCOUNT)
+        sung = np.full((CHORDS, 13), PSEUDOCOUNT)
         for phrase in phrases:
             for semitones in range(12):
                 moved = phrase.transposed(semitones)
@@ -55,7 +56,7 @@ class HiddenMarkov:
         return self.weight * self.sung[:, pitch_classes(phrase)].reshape(CHORDS, -1, phrase.slot).sum(axis=2).T
 
     def fitted(self, phrases: Sequence[Phrase]) -> "HiddenMarkov":
-        """Itself with the weight by which the chords of these phrases are most probable."""
+        """This model with the weight by which the chords of these phrases are most probable."""
         totals = {}
         for self.weight in WEIGHTS:
             totals[self.weight] = sum(map(self.nats, phrases))
@@ -107,12 +108,12 @@ def row(name: str, nats: float, held: Sequence[Phrase], method: Method) -> list[
 
 
 def baselines(learned: Sequence[Phrase], judges: Sequence[Phrase], held: Sequence[Phrase]) -> list[list[object]]:
-    """What needs no network."""
+    """Rows of methods without a network."""
     markov = HiddenMarkov(learned)
     chords = np.concatenate([phrase.chords for phrase in held])
     # in all keys alike often: how often a chord is, is how often its quality is, over twelve roots
     learned_chords = np.concatenate([phrase.chords for phrase in learned])
-    qualities = np.bincount(np.where(learned_chords == NONE, 3, learned_chords % len(QUALITIES)), minlength=4) + PRICE
+    qualities = np.bincount(np.where(learned_chords == NONE, 3, learned_chords % len(QUALITIES)), minlength=4) + PSEUDOCOUNT
     alone = -np.log(qualities / qualities.sum() / np.array([12, 12, 12, 1]))
     most = int(np.bincount(learned_chords).argmax())
     after = [np.append(markov.first[phrase.chords[0]], markov.moves[phrase.chords[:-1], phrase.chords[1:]])
@@ -125,15 +126,18 @@ def baselines(learned: Sequence[Phrase], judges: Sequence[Phrase], held: Sequenc
                   model.find) for model in (markov, HiddenMarkov(learned).fitted(judges)))]
 
 
-def networks(made: dict[str, TrainedMaker], held: Sequence[Phrase], beam: int) -> list[list[object]]:
-    """The trained ones."""
+def predicted(network: TrainedMaker, beam: int, phrase: Phrase) -> np.ndarray:
+    """The chords that a network finds for a melody."""
+    return network(options=Seq2SeqOptions(beam=beam, melody=phrase)).chords
+
+
+def networks(trained: dict[str, TrainedMaker], held: Sequence[Phrase], beam: int) -> list[list[object]]:
+    """Rows of the trained networks."""
     rows = []
-    for name, each in made.items():
-        nats = float(negative_log_likelihood(each, held)[0].mean())
-        for width in dict.fromkeys((1, beam)):
-            label = f"{name}, {'greedy' if width == 1 else f'beam {width}'}"
-            rows.append(row(label, nats, held, lambda phrase, each=each, width=width: each(  # type: ignore[misc]
-                options=Seq2SeqOptions(beam=width, melody=phrase)).chords))
+    for name, network in trained.items():
+        nats = float(negative_log_likelihood(network, held)[0].mean())
+        rows += [row(f"{name}, {'greedy' if width == 1 else f'beam {width}'}", nats, held,
+                     partial(predicted, network, width)) for width in dict.fromkeys((1, beam))]
     return rows
 
 
