@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from onpu.data.corpora.passages import HELD, Passages
+from onpu.data.corpora.passages import SIDE_OF_TENTH, Passages
 from onpu.music.passage import BAR, HOLD, KIT, OFF, Passage
 
 SCALE = (0, 2, 4, 5, 7, 9, 11)
@@ -31,6 +31,6 @@ def passage(number: int, bars: int = 16) -> Passage:
 
 def write_passages(path: Path, count: int, bars: int = 16) -> Path:
     """Write a file of so many and return its path; of ten one is for tests and one to judge by."""
-    found = [(passage(number, bars), HELD.get(number % 10, "train")) for number in range(1, count + 1)]
+    found = [(passage(number, bars), SIDE_OF_TENTH.get(number % 10, "train")) for number in range(1, count + 1)]
     Passages.of(found, {"source": "tests", "licence": "CC0-1.0", "commercial_use": True}).write(path)
     return path

@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.paths import CACHE, data
 from benchmarks.recordings import Item, fonts, held_out_style, render_missing
 from benchmarks.report import run
-from onpu.data.corpora.pop909 import HELD_OUT, JUDGES, band_of
+from onpu.data.corpora.pop909 import HELD_OUT, VALIDATION, band_of
 from onpu.engine.compose import compose
 from onpu.engine.compose.song import Song
 from onpu.engine.render import HELD_OUT as UNHEARD
@@ -50,7 +50,7 @@ def titles(name: str) -> list[str]:
     """Names of the songs of a set."""
     if name == "composed":
         return [f"{held_out_style(number)}-{number:02d}".replace(" ", "-") for number in range(COMPOSED)]
-    return list(JUDGES if name == "validation" else HELD_OUT)
+    return list(VALIDATION if name == "validation" else HELD_OUT)
 
 
 def _song(name: str, number: int) -> Song:

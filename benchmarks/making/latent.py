@@ -21,7 +21,7 @@ import torch
 
 from benchmarks.paths import CACHE, data
 from benchmarks.report import parser, run, save, table
-from onpu.data.corpora.passages import COMPOSED, Passages, composed
+from onpu.data.corpora.passages import COMPOSED_BANDS, Passages, composed
 from onpu.make import load
 from onpu.make.musicvae import Kind, MusicvaeOptions, between, divergence, kind_of, latents, windows
 from onpu.maker import TrainedMaker
@@ -44,7 +44,7 @@ def material(kind: Kind, given: Path | None) -> Passages:
     if given is not None:
         return Passages.open(given)
     if len(kind.parts) > 1:
-        return composed(CACHE / "passages", COMPOSED)
+        return composed(CACHE / "passages", COMPOSED_BANDS)
     return Passages.open(data("groove.zip" if kind.parts == ("drums",) else "pop909.zip"))
 
 

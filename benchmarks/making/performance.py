@@ -21,7 +21,7 @@ from onpu.make.performance import PerformanceOptions, negative_log_likelihood
 from onpu.maker import TrainedMaker
 from onpu.metrics.performances import evaluate, longest_run, row_of
 from onpu.music import Notes
-from onpu.represent.performance import EVENTS, KINDS, PITCHES, RATE, START, TIME_SHIFT, decoded, encoded, kinds, lengths
+from onpu.represent.performance import EVENTS, KINDS, PITCHES, START, TICKS_PER_SECOND, TIME_SHIFT, decoded, encoded, kinds, lengths
 
 TRANSPOSED = range(-6, 7)
 """Semitones in which events are counted, as networks learn from them."""
@@ -51,7 +51,7 @@ def likelihoods(networks: dict[str, TrainedMaker], held: Sequence[np.ndarray], l
             "… after the one before": [after[np.append(START, events[:-1]), events] for events in held]}
     nats |= {name: [negative_log_likelihood(made, events) for events in held] for name, made in networks.items()}
     kind = np.concatenate([kinds(events) for events in held])
-    seconds = sum(int(lengths(events).sum()) for events in held) / RATE
+    seconds = sum(int(lengths(events).sum()) for events in held) / TICKS_PER_SECOND
     rows: list[list[object]] = []
     for name, parts in nats.items():
         every = np.concatenate(parts)
@@ -67,7 +67,7 @@ def excerpts(held: Sequence[Notes], seconds: float) -> list[Notes]:
     for notes in held:
         inside = notes.onsets >= notes.onsets[len(notes.onsets) // 2] - seconds / 2
         events = encoded(notes.select(inside))
-        found.append(decoded(events[: int(np.searchsorted(np.cumsum(lengths(events)), RATE * seconds)) + 1]))
+        found.append(decoded(events[: int(np.searchsorted(np.cumsum(lengths(events)), TICKS_PER_SECOND * seconds)) + 1]))
     return found
 
 

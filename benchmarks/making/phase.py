@@ -24,7 +24,7 @@ from onpu.engine.compose import STYLES, compose
 from onpu.engine.render import produce, render
 from onpu.formats.audio import open_audio, read_audio
 from onpu.make import load
-from onpu.make.phase import BEGUN, PhaseOptions
+from onpu.make.phase import FIRST_ITERATIONS, PhaseOptions
 from onpu.metrics.spectra import evaluate
 from onpu.music import Audio
 from onpu.represent import Stft, invert
@@ -75,7 +75,7 @@ def contenders(iterations: list[int], weights: str) -> dict[str, Method]:
     if not weights:
         return rows
     network, rounds = load(weights), PhaseOptions().rounds
-    least = BEGUN + 2 * rounds  # iterations with as many transforms
+    least = FIRST_ITERATIONS + 2 * rounds  # iterations with as many transforms
     rows[f"fast griffin-lim, {least}"] = partial(own, "fast griffin-lim", least)
     rows[f"network, {rounds} times in {least}"] = network()
     return rows | {f"network, {rounds} times, then fast griffin-lim, {count} in all":

@@ -24,7 +24,7 @@ import torch
 
 from benchmarks.paths import CACHE, DATA, data
 from benchmarks.report import parser, run, save, table
-from onpu.data.corpora.passages import COMPOSED, PassageSource, composed
+from onpu.data.corpora.passages import COMPOSED_BANDS, PassageSource, composed
 from onpu.data.dataset import Dataset
 from onpu.data.plan import Plan
 from onpu.data.scenes.base import SceneSource
@@ -49,7 +49,7 @@ def held_out(trained: TrainedMaker, items: int) -> Dataset:
         return write_sounds(CACHE / "storage" / kind, scenes, items, 2)
     if isinstance(supply, PassageSource):
         if len(supply.parts) > 1:
-            return composed(CACHE / "passages", COMPOSED).side("test")
+            return composed(CACHE / "passages", COMPOSED_BANDS).side("test")
         return supply.open(data("groove.zip" if supply.parts == ("drums",) else "pop909.zip")).side("test")
     return supply.open(DATA).tested()
 

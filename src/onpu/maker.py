@@ -18,7 +18,7 @@ from onpu.data.dataset import DatasetSource
 from onpu.errors import OnpuError
 from onpu.formats.audio_like import AudioLike, ManyAudioLike, as_source, one_or_each
 from onpu.layers.adversarial import LOSSES
-from onpu.layers.normalise import CRITICS
+from onpu.layers.normalise import CRITIC_NORMS
 from onpu.music import Audio
 from onpu.recipe import Recipe, choice, setting
 from onpu.restoring import load_network, network_entry, network_in_words, recipe_from_card
@@ -36,7 +36,7 @@ class AdversarialRecipe(Recipe):
     penalty: float = setting(0.0, "weight of the gradient penalty; 0: none")
     smoothing: float = setting(0.0, "what is taken off the label of real examples")
     matching: float = setting(0.0, "weight of feature matching; 0: none")
-    steadied: str = choice("batch", CRITICS, "normalisation of the critic")
+    steadied: str = choice("batch", CRITIC_NORMS, "normalisation of the critic")
     turns: int = setting(1, "steps of the critic for one of the generator")
     rests: int = setting(1, "steps of the generator for one of the critic")
     critic_pace: float = setting(1.0, "learning rate of the critic over that of the generator")

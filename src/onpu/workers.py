@@ -10,7 +10,7 @@ from multiprocessing.process import BaseProcess
 
 Progress = Callable[[int, int], None]
 """Called with the numbers of finished and of all jobs."""
-AHEAD = 4
+JOBS_AHEAD_PER_PROCESS = 4
 """Jobs a process that are handed out in advance."""
 
 
@@ -30,7 +30,7 @@ def for_each(job: Callable[[int], None], numbers: Sequence[int], jobs: int, prog
         waiting, left, done = set(), iter(numbers), 0
         for number in left:
             waiting.add(pool.submit(job, number))
-            if len(waiting) == AHEAD * jobs:
+            if len(waiting) == JOBS_AHEAD_PER_PROCESS * jobs:
                 break
         while waiting:
             finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)

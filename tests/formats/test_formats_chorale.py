@@ -9,7 +9,7 @@ from chorale_files import write_chorales
 from musicxml_schema import schema
 
 from onpu.data.corpora.chorales import Chorales
-from onpu.engine.compose.choir import RING, choir
+from onpu.engine.compose.choir import RING_SECONDS, choir
 from onpu.formats.chorale_midi import write_chorale_midi
 from onpu.formats.midi import read_midi
 from onpu.formats.musicxml.choral import write_choral
@@ -87,4 +87,4 @@ def test_a_choir_sings_what_is_written_and_its_sound_rings_on(chorale):
     song = choir(chorale, BPM, ORGAN)
     assert [track.name for track in song.tracks] == list(VOICES)
     assert sum(len(track.notes.onsets) for track in song.tracks) == chorale.attacks.sum()
-    assert song.duration == pytest.approx(chorale.steps * 60 / BPM / STEPS + RING)
+    assert song.duration == pytest.approx(chorale.steps * 60 / BPM / STEPS + RING_SECONDS)

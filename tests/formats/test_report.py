@@ -19,8 +19,8 @@ from onpu.errors import AudioError, FormatError
 from onpu.formats.audio import write_audio
 from onpu.formats.report import sound, write_report
 from onpu.formats.report.contents import contents
-from onpu.formats.report.contour import BEND, contour
-from onpu.formats.report.picture import LEVELS, png
+from onpu.formats.report.contour import MAX_DEVIATION_SEMITONES, contour
+from onpu.formats.report.picture import GREY_LEVELS, png
 from onpu.formats.report.sound import MOST_PEAKS, Outline
 from onpu.formats.report.spectrum import LOWEST, MOST_COLUMNS, Spectrum
 from onpu.music import (
@@ -158,7 +158,7 @@ def test_the_melody_is_as_few_points_as_its_bends_need():
     voiced = np.sin(2 * np.pi * seconds / 5) > -0.8
     found = contour(Melody(seconds, np.where(voiced, 440 * 2 ** ((pitches - 69) / 12), 0), seconds / 20))
     inside = np.interp(seconds, found.times, found.pitches)
-    assert np.abs(inside - pitches)[voiced].max() <= BEND + 1e-9
+    assert np.abs(inside - pitches)[voiced].max() <= MAX_DEVIATION_SEMITONES + 1e-9
     assert (found.times[1:] < 10).sum() < 30 and len(found.times) < 0.4 * voiced.sum()
     starts = found.times[found.firsts[:-1]]
     np.testing.assert_allclose(starts, seconds[np.flatnonzero(np.diff(voiced, prepend=False) & voiced)])
@@ -240,7 +240,7 @@ def test_an_image_comes_back_from_its_file():
     image = np.linspace(0, 1, 15).reshape(3, 5)
     reader = pytest.importorskip("PIL.Image")
     shades = np.asarray(reader.open(io.BytesIO(png(image))).convert("L")) / 255
-    np.testing.assert_allclose(shades, image, atol=0.51 / (LEVELS - 1))
+    np.testing.assert_allclose(shades, image, atol=0.51 / (GREY_LEVELS - 1))
 
 
 # the file

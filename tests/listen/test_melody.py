@@ -83,10 +83,10 @@ def test_the_best_line_is_the_best_of_all(seed):
                     for t, b in enumerate(path))
         for a, b in itertools.pairwise(path):
             if (a < 0) != (b < 0):
-                total -= contour.TURN
+                total -= contour.VOICING_COST
             elif a >= 0:
-                near = abs(a - b) <= round(contour.GLIDE * per_octave / 12)
-                total -= min(contour.LEAP, contour.STEP * 12 / per_octave * abs(a - b) if near else np.inf)
+                near = abs(a - b) <= round(contour.MAX_GLIDE_SEMITONES * per_octave / 12)
+                total -= min(contour.LEAP_COST, contour.GLIDE_COST * 12 / per_octave * abs(a - b) if near else np.inf)
         return total
 
     best = max(score(path) for path in itertools.product(range(-1, 7), repeat=5))

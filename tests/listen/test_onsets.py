@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from onpu.errors import LabelError, OnpuError
-from onpu.listen.onsets import DOUBT, LISTENER, OnsetOptions, augment, decode, loss, onsets_of, target
-from onpu.metrics.onsets import TOGETHER
+from onpu.listen.onsets import LABEL_SMOOTHING, LISTENER, OnsetOptions, augment, decode, loss, onsets_of, target
+from onpu.metrics.onsets import MERGED_ONSET_SECONDS
 from onpu.music import Clock, Drums, Notes, Onsets, Timeline
 
 CLOCK = Clock(44100, 441)
@@ -44,9 +44,9 @@ def test_target_and_decoder_are_inverse():
 def test_slow_and_hidden_notes_count_less():
     timeline = Timeline(8.0, notes=notes([1.0, 3.0], program=48), drums=hits([2.0, 3.01]))
     weight = target(timeline, CLOCK, 801)["weight"]
-    assert weight[100] == pytest.approx(DOUBT) and weight[200] == weight[300] == weight[400] == 1
+    assert weight[100] == pytest.approx(LABEL_SMOOTHING) and weight[200] == weight[300] == weight[400] == 1
     soft = target(Timeline(8.0, notes=notes([1.0], velocity=5)), CLOCK, 801)["weight"]
-    assert soft[100] == pytest.approx(DOUBT)
+    assert soft[100] == pytest.approx(LABEL_SMOOTHING)
     labelled = Timeline(8.0, notes=notes([1.0], program=48), onsets=Onsets(np.array([1.0]), np.ones(1)))
     assert (target(labelled, CLOCK, 801)["weight"] == 1).all()
 
@@ -75,7 +75,7 @@ def test_threshold_is_the_users_choice():
 def test_found_onsets_are_apart():
     noise = np.random.default_rng(0).random(5000)
     times = decode({"onset": noise}, CLOCK, OnsetOptions())["onsets"].validate().times
-    assert len(times) > 100 and np.diff(times).min() > TOGETHER - 0.01
+    assert len(times) > 100 and np.diff(times).min() > MERGED_ONSET_SECONDS - 0.01
 
 
 def test_varied_spectra_keep_shape_and_labels():

@@ -9,7 +9,7 @@ from chorale_files import write_chorales
 
 from onpu.data.corpora.chorales import Chorales
 from onpu.errors import OnpuError
-from onpu.make.chorale import CONTEXT, MAKER, ChoraleOptions, evaluate, form, negative_log_likelihood, tensors
+from onpu.make.chorale import CONTEXT_STEPS, MAKER, ChoraleOptions, evaluate, form, negative_log_likelihood, tensors
 from onpu.maker import TrainedMaker
 from onpu.metrics import voice_leading
 from onpu.music.chorale import RANGES
@@ -86,11 +86,11 @@ def test_phrases_end_where_the_upbeat_leaves_room():
 def test_surprises_are_the_probabilities_of_the_tokens(made, chorale):
     nats, begins = negative_log_likelihood(made, chorale)
     assert nats.shape == begins.shape == chorale.pitches.shape and np.array_equal(begins, chorale.attacks)
-    score = encoded(chorale, CONTEXT)
+    score = encoded(chorale, CONTEXT_STEPS)
     made.network.eval()
     with torch.inference_mode():
-        logits = made.network(tensors(score, made.device))[2][0, CONTEXT + 5]
-    token = score["tokens"][2, CONTEXT + 5]
+        logits = made.network(tensors(score, made.device))[2][0, CONTEXT_STEPS + 5]
+    token = score["tokens"][2, CONTEXT_STEPS + 5]
     assert nats[2, 5] == pytest.approx(-float(logits.log_softmax(0)[token]), rel=1e-4)
     scores = evaluate(made, chorale, np.random.default_rng(0))
     assert scores["Note NLL"] == pytest.approx(np.mean([nats[v][begins[v]].mean() for v in range(4)]))

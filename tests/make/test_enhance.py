@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from onpu.data.scenes.noise import LOUD, RATE
+from onpu.data.scenes.noise import RATE, TARGET_RMS
 from onpu.errors import OnpuError
-from onpu.make.enhance import JUDGED, MAKER, EnhanceOptions, emphasised, evaluate, even, mixed
+from onpu.make.enhance import MAKER, VALIDATION_SNR_DB, EnhanceOptions, emphasised, evaluate, even, mixed
 from onpu.maker import TrainedMaker
 from onpu.metrics.separation import si_sdr
 from onpu.models.mask_denoiser import MaskDenoiser
@@ -28,7 +28,7 @@ def idle():
 @pytest.mark.parametrize("ratio", [-5.0, 0.0, 12.0])
 def test_a_mixture_has_its_ratio_and_level(ratio):
     clean, noisy = mixed(*PAIR, ratio)
-    assert np.sqrt(np.square(noisy).mean()) == pytest.approx(LOUD, rel=1e-4)
+    assert np.sqrt(np.square(noisy).mean()) == pytest.approx(TARGET_RMS, rel=1e-4)
     assert 10 * np.log10(np.square(clean).mean() / np.square(noisy - clean).mean()) == pytest.approx(ratio, abs=0.01)
     assert si_sdr(clean, noisy) == pytest.approx(ratio, abs=0.2)
     quiet = mixed(0 * PAIR[0], PAIR[1], ratio)
@@ -51,7 +51,7 @@ def test_what_adds_nothing_gives_the_recording_back(idle, rate, channels, second
 
 def test_an_improvement_is_told_in_decibels(idle):
     scores = evaluate(idle, PAIR, DICE)
-    assert scores["SI-SDR"] == pytest.approx(JUDGED, abs=0.1)
+    assert scores["SI-SDR"] == pytest.approx(VALIDATION_SNR_DB, abs=0.1)
     assert scores["SI-SDR improvement"] == pytest.approx(0, abs=1e-3)
     assert evaluate(idle, 0 * PAIR, DICE) == {}
 

@@ -11,16 +11,16 @@ from onpu.data.corpora.performances import Performances
 from onpu.errors import OnpuError
 from onpu.make import load
 from onpu.make.performance import (
-    JUDGED,
-    LEAST,
     MAKER,
+    MIN_EVENTS,
+    VALIDATION_EVENTS,
     PerformanceOptions,
     PerformanceRecipe,
     evaluate,
     negative_log_likelihood,
 )
 from onpu.maker import TrainedMaker
-from onpu.represent.performance import KINDS, RATE, START, decoded, encoded, kinds
+from onpu.represent.performance import KINDS, START, TICKS_PER_SECOND, decoded, encoded, kinds
 from onpu.training.makers import train_maker
 from onpu.weights import read_card
 
@@ -89,18 +89,18 @@ def test_surprises_are_the_probabilities_of_the_events(made, songs):
 
 def test_measures_are_means_of_surprises(made, songs):
     notes = songs.item(0)
-    events = encoded(notes)[:JUDGED]
+    events = encoded(notes)[:VALIDATION_EVENTS]
     nats, scores = negative_log_likelihood(made, events), evaluate(made, notes, np.random.default_rng(0))
     assert scores["Event NLL"] == pytest.approx(nats.mean()) and scores["Event likelihood"] == -scores["Event NLL"]
     assert scores["Event NLL of time shift"] == pytest.approx(nats[kinds(events) == KINDS.index("time shift")].mean())
-    assert nats.sum() / scores["Second NLL"] == pytest.approx(decoded(events).offsets.max(), abs=2 / RATE)
+    assert nats.sum() / scores["Second NLL"] == pytest.approx(decoded(events).offsets.max(), abs=2 / TICKS_PER_SECOND)
 
 
 def test_examples_are_moved_stretched_and_masked(songs):
     events = [MAKER.example(songs, np.random.default_rng(n), replace(SMALL, crop=4000.0)) for n in range(6)]
     assert all(len(one["events"]) == 4000 and 0 < one["mask"].sum() < 4000 for one in events)
     assert len({int(one["events"][1]) for one in events}) > 2
-    assert SMALL.events == 32 and replace(SMALL, crop=0.5).events == LEAST
+    assert SMALL.events == 32 and replace(SMALL, crop=0.5).events == MIN_EVENTS
 
 
 @pytest.mark.parametrize("network", ["lstm", "transformer"])

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from onpu.errors import OnpuError
-from onpu.make.phase import BEGUN, HOP, MAKER, N_FFT, PIECE, PhaseOptions, answer, evaluate, front, parts, whole
+from onpu.make.phase import FIRST_ITERATIONS, HOP, MAKER, N_FFT, PIECE_FRAMES, PhaseOptions, answer, evaluate, front, parts, whole
 from onpu.maker import TrainedMaker
 from onpu.models.phase_stack import PhaseStack
 from onpu.represent import Stft, invert
@@ -35,7 +35,7 @@ def inconsistency(stft, audio, wanted):
 def test_what_changes_nothing_is_as_near_as_the_iterations_it_begins_with(idle, sound):
     stft = front()
     wanted = stft(sound)
-    ours, plain = (invert(stft, wanted, RATE, method, BEGUN, torch.Generator().manual_seed(0))
+    ours, plain = (invert(stft, wanted, RATE, method, FIRST_ITERATIONS, torch.Generator().manual_seed(0))
                    for method in (idle(options=PhaseOptions(1)), "fast griffin-lim"))
     assert ours.shape == sound.shape
     assert inconsistency(stft, ours, wanted) < inconsistency(stft, plain, wanted) + 0.01
@@ -74,7 +74,7 @@ def test_a_steady_tone_looks_alike_in_all_bins_and_frames_whatever_its_phase():
 def test_pieces_are_the_whole(idle):
     network = idle.network
     torch.nn.init.normal_(network.turn.weight, std=0.1)
-    seen = torch.randn(1, 5, N_FFT // 2 + 1, PIECE + 40)
+    seen = torch.randn(1, 5, N_FFT // 2 + 1, PIECE_FRAMES + 40)
     with torch.inference_mode():
         torch.testing.assert_close(answer(network, seen), network(seen), atol=1e-4, rtol=1e-4)
 

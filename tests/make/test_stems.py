@@ -67,7 +67,7 @@ def test_silence_and_next_to_nothing(made, sound):
 def test_pieces_are_woven_without_seams(made, song, monkeypatch):
     mixture = np.stack([song.sum(axis=0), 0.5 * song[0] + song[1]])
     whole = made(mixture, stems.RATE, options=StemOptions(wiener=0)).samples
-    monkeypatch.setattr(stems, "PIECE", 2.0)
+    monkeypatch.setattr(stems, "PIECE_SECONDS", 2.0)
     pieces = made(mixture, stems.RATE, options=StemOptions(wiener=0)).samples
     assert np.abs(pieces.sum(axis=0) - mixture).max() < 1e-5
     error = np.sqrt(((pieces - whole) ** 2).mean()) / np.sqrt((whole**2).mean())
@@ -125,8 +125,8 @@ def test_an_absent_part_weighs_no_more_than_what_is_enough(song):
     player = MAKER.players(RECIPE)["separator"]
     mixture = torch.rand(1, 1, len(stems.bands()), 40)
     silent = torch.zeros(1, 4, len(stems.bands()), 40)
-    leaked = 10 * np.log10(1 / 16 + 10 ** (stems.ENOUGH / 10))
-    for parts, told in ((silent, leaked), (mixture.expand(1, 4, -1, -1) / 4, stems.ENOUGH)):
+    leaked = 10 * np.log10(1 / 16 + 10 ** (stems.ENOUGH_DB / 10))
+    for parts, told in ((silent, leaked), (mixture.expand(1, 4, -1, -1) / 4, stems.ENOUGH_DB)):
         found = player.loss({"separator": Even()}, {"mixture": mixture, "parts": parts}, RECIPE)["loss"]
         assert float(found) == pytest.approx(told, abs=1e-3)
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from onpu.listen import chords, chroma, key
-from onpu.models.chord_chain import CHANGE, ChordChain, move_index
+from onpu.models.chord_chain import CHANGE_PRIOR, ChordChain, move_index
 from onpu.models.chord_crnn import ChordCrnn
 from onpu.models.deep_chroma import DeepChroma
 from onpu.models.key_cnn import KeyCnn
@@ -50,7 +50,7 @@ def test_a_chain_never_moves_to_where_it_is():
     moves = out["moves"].softmax(dim=-1)
     assert not moves.diagonal().any()
     torch.testing.assert_close(moves.sum(dim=1), torch.ones(26))
-    torch.testing.assert_close(out["change"].sigmoid(), torch.tensor(CHANGE))
+    torch.testing.assert_close(out["change"].sigmoid(), torch.tensor(CHANGE_PRIOR))
 
 
 def test_the_first_convolution_is_a_dense_layer_on_15_frames():

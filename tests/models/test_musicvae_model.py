@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from onpu.models.musicvae import MEMORY, MusicVae, remembering
+from onpu.models.musicvae import ATTRIBUTE_DECAY, MusicVae, remembering
 
 
 def network(bars: int = 1, classes: tuple[int, ...] = (10,), sections: int = 1) -> MusicVae:
@@ -97,7 +97,7 @@ def test_attribute_vectors_become_the_difference_of_the_quarters():
         model.notice(mean, attributes)
     order = attributes[:, 0].argsort()
     expected = mean[order[-16:], 1].mean() - mean[order[:16], 1].mean()
-    assert model.vectors[0, 1] == pytest.approx(float(expected), rel=1e-3) and 0.9 < MEMORY < 1
+    assert model.vectors[0, 1] == pytest.approx(float(expected), rel=1e-3) and 0.9 < ATTRIBUTE_DECAY < 1
     assert (model.vectors[:, [0, 2, 3, 4]] == 0).all() and model.vectors[1, 1].abs() < expected / 2
 
 

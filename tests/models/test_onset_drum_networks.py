@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from onpu.models.drum_crnn import DrumCrnn
-from onpu.models.onset_cnn import CONTEXT, OnsetCnn
+from onpu.models.onset_cnn import CONTEXT_FRAMES, OnsetCnn
 
 
 def touched(network, channels, bins, frames, at):
@@ -22,7 +22,7 @@ def touched(network, channels, bins, frames, at):
 def test_an_onset_is_judged_from_fifteen_frames():
     torch.manual_seed(1)
     change = torch.nonzero(touched(OnsetCnn(), 3, 80, 60, 30) > 0).ravel()
-    assert (change.min().item(), change.max().item()) == (30 - CONTEXT, 30 + CONTEXT)
+    assert (change.min().item(), change.max().item()) == (30 - CONTEXT_FRAMES, 30 + CONTEXT_FRAMES)
 
 
 def test_onset_network_has_the_published_size():
@@ -39,7 +39,7 @@ def test_each_onset_frame_is_that_of_its_own_excerpt():
     x = torch.rand(1, 3, 80, 40)
     with torch.inference_mode():
         whole = network(x)["onset"]
-        alone = [network(x[..., at - CONTEXT : at + CONTEXT + 1])["onset"][:, CONTEXT] for at in (7, 20, 32)]
+        alone = [network(x[..., at - CONTEXT_FRAMES : at + CONTEXT_FRAMES + 1])["onset"][:, CONTEXT_FRAMES] for at in (7, 20, 32)]
     torch.testing.assert_close(whole[:, [7, 20, 32]], torch.stack(alone, dim=1))
 
 

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from onpu.models.pixelcnn import GatedPixelCnn
-from onpu.models.ride import SPREAD, Ride
+from onpu.models.ride import GREY_RANGE, Ride
 
 HINTS, PLACES = 3, 2
 SIZE = 2, 3
@@ -160,7 +160,7 @@ def test_grey_values_are_drawn_from_their_density():
     x = torch.zeros(count, 1, 2, dtype=torch.float64)
     with torch.no_grad():
         list(network.paint(x, 0, *beside(count, 1, 2), np.random.default_rng(0), 1.0))
-        grid = torch.linspace(-SPREAD * 40, SPREAD * 40, 40_001, dtype=torch.float64)
+        grid = torch.linspace(-GREY_RANGE * 40, GREY_RANGE * 40, 40_001, dtype=torch.float64)
         pair = torch.stack((grid, torch.zeros_like(grid)), dim=1)[:, None]
         density = (-network.nats(pair, *beside(len(grid), 1, 2))[:, 0, 0]).exp()
     below = torch.cumulative_trapezoid(density, grid)

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from onpu.models.voice_blstm import VoiceBlstm
-from onpu.models.voice_cnn import CONTEXT, VoiceCnn
+from onpu.models.voice_cnn import CONTEXT_FRAMES, VoiceCnn
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_an_answer_depends_on_115_frames(cnn):
     x = spectrum(200).requires_grad_()
     (slope,) = torch.autograd.grad(cnn(x)["voice"][:, 100].sum(), x)
     frames = slope.abs().sum(dim=(0, 1, 2)).nonzero().flatten()
-    assert frames.min() >= 100 - CONTEXT and frames.max() <= 100 + CONTEXT
+    assert frames.min() >= 100 - CONTEXT_FRAMES and frames.max() <= 100 + CONTEXT_FRAMES
     assert len(frames) > 100
 
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from onpu.represent import Features, Log, TwoStageHpss
-from onpu.represent.hpss import BALANCE, ITERATIONS, harmonic
+from onpu.represent.hpss import ITERATIONS, MASK_BALANCE, harmonic
 
 RATE = 16000
 
@@ -31,7 +31,7 @@ def test_the_recursion_as_it_is_published():
     h, p = w / 2, w / 2
     for _ in range(ITERATIONS):
         a, b = np.pad(h, ((0, 0), (1, 1)), "edge"), np.pad(p, ((1, 1), (0, 0)), "edge")
-        delta = (BALANCE * (a[:, :-2] - 2 * h + a[:, 2:]) / 4 - (1 - BALANCE) * (b[:-2] - 2 * p + b[2:]) / 4)
+        delta = (MASK_BALANCE * (a[:, :-2] - 2 * h + a[:, 2:]) / 4 - (1 - MASK_BALANCE) * (b[:-2] - 2 * p + b[2:]) / 4)
         h = np.minimum(np.maximum(h + delta, 0), w)
         p = w - h
     found = harmonic(torch.from_numpy(w.T.copy())[None])[0].numpy().T

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from onpu.music import Notes
 from onpu.represent.performance import (
-    BIN,
     EVENTS,
     NOTE_OFF,
     NOTE_ON,
-    RATE,
+    TICKS_PER_SECOND,
     TIME_SHIFT,
+    VELOCITIES_PER_BIN,
     VELOCITY,
     decoded,
     encoded,
@@ -51,20 +51,20 @@ NOTE = st.tuples(st.floats(0, 20), st.floats(0.02, 8), st.integers(0, 127), st.i
 def test_there_and_back_keeps_times_to_the_tick_and_velocities_to_the_bin(rows):
     notes = played(rows)
     back = decoded(encoded(notes)).validate()
-    ticks = np.rint(RATE * (notes.onsets - notes.onsets[0])).astype(int)
+    ticks = np.rint(TICKS_PER_SECOND * (notes.onsets - notes.onsets[0])).astype(int)
     expected = {}
     for number in np.lexsort((notes.offsets, ticks)):  # of a pitch at one tick the longest
         expected[int(ticks[number]), int(notes.pitches[number])] = number
-    found = {(round(RATE * onset), int(pitch)): number
+    found = {(round(TICKS_PER_SECOND * onset), int(pitch)): number
              for number, (onset, pitch) in enumerate(zip(back.onsets, back.pitches, strict=True))}
     assert found.keys() == expected.keys()
     for place, number in expected.items():
         mine = found[place]
-        assert abs(back.onsets[mine] - (notes.onsets[number] - notes.onsets[0])) <= 0.5 / RATE + 1e-9
-        assert abs(int(back.velocities[mine]) - int(notes.velocities[number])) < BIN
+        assert abs(back.onsets[mine] - (notes.onsets[number] - notes.onsets[0])) <= 0.5 / TICKS_PER_SECOND + 1e-9
+        assert abs(int(back.velocities[mine]) - int(notes.velocities[number])) < VELOCITIES_PER_BIN
         later = [tick for tick, pitch in expected if pitch == place[1] and tick > place[0]]
-        end = max(round(RATE * (notes.offsets[number] - notes.onsets[0])), place[0] + 1)
-        assert round(RATE * back.offsets[mine]) == pytest.approx(min([end, *later]), abs=1)
+        end = max(round(TICKS_PER_SECOND * (notes.offsets[number] - notes.onsets[0])), place[0] + 1)
+        assert round(TICKS_PER_SECOND * back.offsets[mine]) == pytest.approx(min([end, *later]), abs=1)
 
 
 @settings(max_examples=40, deadline=None)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from onpu.music.phrase import Phrase
-from onpu.represent.phrases import BARS, FIRST, HIGHEST, LOWEST, NOTES, OUTSIDE, PLACES, REST, encoded
+from onpu.represent.phrases import BARS, FIRST, HIGHEST, LOWEST, NOTES, OUTSIDE, PLACES_PER_BAR, REST, encoded
 
 
 def phrase(quarters, bars):
@@ -21,7 +21,7 @@ def test_what_is_told_fits_the_melody(quarters, bars):
     given = phrase(quarters, bars)
     told = encoded(given)
     assert {name: len(values) for name, values in told.items()} == dict.fromkeys(
-        ("notes", "begins", "place", "bar"), BARS * PLACES) | dict.fromkeys(("starts", "chords", "asked"), 2 * BARS)
+        ("notes", "begins", "place", "bar"), BARS * PLACES_PER_BAR) | dict.fromkeys(("starts", "chords", "asked"), 2 * BARS)
     inside, slots = slice(given.steps), len(given.chords)
     assert np.array_equal(told["notes"][inside] == REST, given.pitches == 0)
     assert (told["notes"][given.steps :] == OUTSIDE).all() and (told["notes"][inside] != OUTSIDE).all()
@@ -29,7 +29,7 @@ def test_what_is_told_fits_the_melody(quarters, bars):
     assert np.array_equal(told["bar"][inside] * given.bar + told["place"][inside], np.arange(given.steps))
     assert np.array_equal(told["chords"][:slots], given.chords)
     assert told["starts"][:slots].tolist() == list(range(0, given.steps, given.slot))
-    assert told["place"].max() < PLACES and told["bar"].max() < BARS
+    assert told["place"].max() < PLACES_PER_BAR and told["bar"].max() < BARS
 
 
 def test_what_lies_beyond_is_told_octaves_nearer():

@@ -25,11 +25,11 @@ from onpu.music.segments import RankedSegments
 from onpu.task import TrainedListener
 
 S = TypeVar("S", bound=RankedSegments)
-PIANOS = range(8)
+PIANO_PROGRAMS = range(8)
 """General MIDI programs of pianos, electric ones and harpsichords."""
-PIANO_SOLO = 0.85
+PIANO_SOLO_SHARE = 0.85
 """Share of a piano's notes from which on a recording is one of a piano alone."""
-DRUMMED, SUNG = 0.5, 0.1
+DRUM_HITS_PER_SECOND, SUNG_SHARE = 0.5, 0.1
 """Drum hits a second, and share of the time that is sung, from which on it is not."""
 
 
@@ -89,7 +89,7 @@ def accompanied(found: Mapping[str, Any], duration: float) -> bool:
     drums, voice = found.get("drums"), found.get("voice")
     hits = 0 if drums is None else len(drums.times)
     sung = 0.0 if voice is None else float((voice.ends - voice.starts).sum())
-    return hits > DRUMMED * duration or sung > SUNG * duration
+    return hits > DRUM_HITS_PER_SECOND * duration or sung > SUNG_SHARE * duration
 
 
 def notes_of(transcribed: Sequence[tuple[TrainedListener, Timeline]], accompanied: bool) -> Timeline:
@@ -104,8 +104,8 @@ def notes_of(transcribed: Sequence[tuple[TrainedListener, Timeline]], accompanie
     if accompanied:
         return by_kind[True]
     notes = by_kind[True].require(Notes)
-    on_piano = np.isin(notes.programs, PIANOS)
-    return by_kind[notes.confidence[on_piano].sum() < PIANO_SOLO * max(notes.confidence.sum(), 1e-9)]
+    on_piano = np.isin(notes.programs, PIANO_PROGRAMS)
+    return by_kind[notes.confidence[on_piano].sum() < PIANO_SOLO_SHARE * max(notes.confidence.sum(), 1e-9)]
 
 
 def spelled(timeline: Timeline) -> Chords | None:

@@ -20,9 +20,9 @@ from onpu.errors import OnpuError
 
 log = logging.getLogger(__name__)
 
-ALWAYS = ("jams", "midi")
+ALWAYS_WRITTEN = ("jams", "midi")
 """Formats that are written whatever is found."""
-USUAL = (*ALWAYS, "beats", "lab", "musicxml")
+DEFAULT_FORMATS = (*ALWAYS_WRITTEN, "beats", "lab", "musicxml")
 """Formats where the user names none."""
 NEEDS = {"beats": "beats", "lab": "chords or keys or singing", "musicxml": "beats and chords or notes"}
 """Format -> what it cannot be written without; for others any labels will do."""
@@ -63,7 +63,7 @@ def analyze(
     formats: Annotated[str | None, typer.Option(
         "--format", "-f", help="Of jams, midi, beats, lab, musicxml (lead sheet and score), audacity, csv, events "
         "(plain tables of notes, melody, drums), html (a page to look and listen); by commas; default: "
-        f"{','.join(USUAL)}, where there is something to write.")] = None,
+        f"{','.join(DEFAULT_FORMATS)}, where there is something to write.")] = None,
     json: Annotated[bool, typer.Option(
         "--json", help="Print one JSON object a recording, a line each, and nothing else: what was found, or the "
         "error. Files are written only with -o or -f.")] = False,
@@ -87,7 +87,7 @@ def analyze(
         raise OnpuError("--json and --skip-existing exclude each other: what is skipped has nothing to print")
     writing = not json or out is not None or formats is not None
     named = _formats(formats) if formats is not None else ()
-    job = Job(named or (USUAL if writing else ()), bool(named), json, tuple(_words(tasks)) if tasks else None,
+    job = Job(named or (DEFAULT_FORMATS if writing else ()), bool(named), json, tuple(_words(tasks)) if tasks else None,
               _options(min_bpm, max_bpm, metre, half, double), device, (os.cpu_count() or 1) // jobs if jobs > 1 else 0)
     _check(job)
     out = out or Path(".")
@@ -174,7 +174,7 @@ def _check(job: Job) -> None:
 def _finished(item: InputFile, job: Job) -> bool:
     from onpu.formats import WRITERS
 
-    needed = job.formats if job.named else ALWAYS
+    needed = job.formats if job.named else ALWAYS_WRITTEN
     return all((item.folder / (item.stem + WRITERS[name][0])).exists() for name in needed)
 
 

@@ -27,7 +27,7 @@ LABELS = (
     LabelFiles("key", (".key", "key.txt"), "one line: Eb:major", read_key),
     LabelFiles("", (".jams", ".jamz"), "", read_jams),
 )
-SHOWN = 3
+NAMES_SHOWN = 3
 """Recordings named in a note."""
 
 
@@ -39,9 +39,9 @@ def items_for(listener: "Listener", path: Path) -> list[Item]:
     needs = _needs(listener)
     items, without = folder_items(path, LABELS, {*listener.fields, *listener.reads}, needs)
     if without:
-        named = ", ".join(str(sound.relative_to(path)) for sound in without[:SHOWN])
+        named = ", ".join(str(sound.relative_to(path)) for sound in without[:NAMES_SHOWN])
         typer.echo(f"onpu: {path}: {len(without)} of {len(without) + len(items)} recordings have no "
-                   f"{' or '.join(needs)} and are left out: {named}{' …' if without[SHOWN:] else ''}", err=True)
+                   f"{' or '.join(needs)} and are left out: {named}{' …' if without[NAMES_SHOWN:] else ''}", err=True)
     return items
 
 

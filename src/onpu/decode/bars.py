@@ -12,18 +12,18 @@ the score of a whole beat comes from cumulative sums, and as many frames as the 
 
 Deviations: the first 1/Λ of a beat is never longer than `width` seconds, since activations are no broader at slow
 tempi than at fast ones; the metre may change at a bar line (ISMIR 2016 decodes each metre by itself); tempo changes of
-more than `REACH` steps of the tempo grid, whose probability is practically nil, are left out.
+more than `REFINE_FRAMES` steps of the tempo grid, whose probability is practically nil, are left out.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-REACH = 5
+REFINE_FRAMES = 5
 METRES = {2: 0.25, 3: 0.5, 4: 1.0, 5: 0.1, 6: 0.15, 7: 0.1}  # how common a metre is, relative to four beats a bar
 RARE = 0.1  # the same for any other metre
 WINDOW = 15_000
-EARLY = 0.05  # seconds by which a beat may come before the recording and still count as its first moment
+EARLY_BEATS = 0.05  # seconds by which a beat may come before the recording and still count as its first moment
 FLOOR = 1e-6
 
 
@@ -94,7 +94,7 @@ class _Search:
         self.lengths = model.lengths()
         self.heads = model.beat_frames(self.lengths)
         self.pad = int(self.lengths[-1])
-        self.early = round(EARLY * model.fps)
+        self.early = round(EARLY_BEATS * model.fps)
         self.block = int(self.lengths[0])
         self.end = self.pad + len(other)
         self.metre = np.repeat(model.metres, model.metres)
@@ -159,11 +159,11 @@ class _Search:
 
     def _retune(self, ended: np.ndarray) -> np.ndarray:
         """Best over the lengths of the beat before, for each length of the new beat; same shape."""
-        best = ended + self.tempo[REACH][:, None]
+        best = ended + self.tempo[REFINE_FRAMES][:, None]
         count = ended.shape[1]
-        for step in range(1, min(REACH, count - 1) + 1):
-            for new, old, row in ((slice(step, None), slice(None, -step), REACH - step),
-                                  (slice(None, -step), slice(step, None), REACH + step)):
+        for step in range(1, min(REFINE_FRAMES, count - 1) + 1):
+            for new, old, row in ((slice(step, None), slice(None, -step), REFINE_FRAMES - step),
+                                  (slice(None, -step), slice(step, None), REFINE_FRAMES + step)):
                 np.maximum(best[:, new], ended[:, old] + self.tempo[row][new, None], out=best[:, new])
         return best
 
@@ -185,8 +185,8 @@ class _Search:
                 begin, edge = edges.pop()
                 total = self._forward(begin, edge)
             source = t - self.lengths  # starts of the possible beats before
-            reach = np.arange(max(j - REACH, 0), min(j + REACH + 1, len(self.lengths)))
-            cost = self.tempo[reach - j + REACH, j]
+            reach = np.arange(max(j - REFINE_FRAMES, 0), min(j + REFINE_FRAMES + 1, len(self.lengths)))
+            cost = self.tempo[reach - j + REFINE_FRAMES, j]
             if self.position[s] == 0:
                 into = self.change[:, np.searchsorted(self.first, s)]
                 options = total[source[reach] - begin + self.pad][:, :, self.last][
@@ -208,11 +208,11 @@ def _tempo_changes(lengths: np.ndarray, steadiness: float) -> np.ndarray:
     """Log probabilities (2 REACH + 1, lengths): row REACH + k is for coming from k steps further up the grid."""
     logits = -steadiness * np.abs(lengths[None, :] / lengths[:, None] - 1)  # from row to column
     logp = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-    out = np.full((2 * REACH + 1, len(lengths)), -np.inf, dtype=np.float32)
-    for k in range(-REACH, REACH + 1):
+    out = np.full((2 * REFINE_FRAMES + 1, len(lengths)), -np.inf, dtype=np.float32)
+    for k in range(-REFINE_FRAMES, REFINE_FRAMES + 1):
         new = np.arange(len(lengths))
         fine = (new + k >= 0) & (new + k < len(lengths))
-        out[REACH + k, fine] = logp[new[fine] + k, new[fine]]
+        out[REFINE_FRAMES + k, fine] = logp[new[fine] + k, new[fine]]
     return out
 
 

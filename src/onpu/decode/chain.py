@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-TINY = 1e-12
+MIN_PROBABILITY = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,9 +24,9 @@ def best_path(emissions: np.ndarray, change: np.ndarray, moves: np.ndarray) -> n
     count, frames = emissions.shape
     if frames == 0:
         return np.zeros(0, dtype=np.int64)
-    log_moves = np.log(np.maximum(moves, TINY)).T.astype(np.float32).copy()  # (to, from)
-    leave = np.log(np.maximum(change, TINY)).astype(np.float32)
-    stay = np.log(np.maximum(1 - change, TINY)).astype(np.float32)
+    log_moves = np.log(np.maximum(moves, MIN_PROBABILITY)).T.astype(np.float32).copy()  # (to, from)
+    leave = np.log(np.maximum(change, MIN_PROBABILITY)).astype(np.float32)
+    stay = np.log(np.maximum(1 - change, MIN_PROBABILITY)).astype(np.float32)
     columns = np.ascontiguousarray(emissions.T, dtype=np.float32)
     score = columns[0].copy()
     origin = np.empty((frames, count), dtype=np.int32)

@@ -8,15 +8,15 @@ characteristics", IEEE TASLP 2012, who chain salience peaks by rules, and Mauch 
 
 import numpy as np
 
-GLIDE = 1.33
+MAX_GLIDE_SEMITONES = 1.33
 """Semitones that a pitch may move from frame to frame without leaping."""
-STEP = 0.45
+GLIDE_COST = 0.45
 """Log cost of a semitone's glide."""
-LEAP = 5.0
+LEAP_COST = 5.0
 """Log cost of a leap."""
-TURN = 3.0
+VOICING_COST = 3.0
 """Log cost of beginning and of ending."""
-FLOOR = 1e-4
+MIN_SALIENCE = 1e-4
 
 
 def best_line(salience: np.ndarray, voiced: np.ndarray, bins_per_octave: int) -> np.ndarray:
@@ -28,10 +28,10 @@ def best_line(salience: np.ndarray, voiced: np.ndarray, bins_per_octave: int) ->
     bins, frames = salience.shape
     if frames == 0:
         return np.zeros(0, dtype=int)
-    chance = np.clip(voiced, FLOOR, 1 - FLOOR)
+    chance = np.clip(voiced, MIN_SALIENCE, 1 - MIN_SALIENCE)
     silent = np.log(1 - chance)
-    reach = max(1, round(GLIDE * bins_per_octave / 12))
-    glides = -STEP * 12 / bins_per_octave * np.abs(np.arange(-reach, reach + 1))
+    reach = max(1, round(MAX_GLIDE_SEMITONES * bins_per_octave / 12))
+    glides = -GLIDE_COST * 12 / bins_per_octave * np.abs(np.arange(-reach, reach + 1))
     came = np.empty((frames, bins), dtype=np.int16)  # state of the frame before, `bins` for none
     paused = np.empty(frames, dtype=np.int16)
     score, pause = _sounding(salience, chance, 0), float(silent[0])
@@ -43,11 +43,11 @@ def best_line(salience: np.ndarray, voiced: np.ndarray, bins_per_octave: int) ->
         step = near.argmax(axis=1)
         best, source = near[places, step], places + step - reach
         top = int(score.argmax())
-        leap, begin = score[top] - LEAP, pause - TURN
+        leap, begin = score[top] - LEAP_COST, pause - VOICING_COST
         source = np.where(best < leap, top, source)
         best = np.maximum(best, leap)
         came[t] = np.where(best < begin, bins, source)
-        ended = score[top] - TURN
+        ended = score[top] - VOICING_COST
         paused[t] = top if ended > pause else bins
         score, pause = np.maximum(best, begin) + _sounding(salience, chance, t), max(ended, pause) + float(silent[t])
     path = np.empty(frames, dtype=int)
@@ -60,7 +60,7 @@ def best_line(salience: np.ndarray, voiced: np.ndarray, bins_per_octave: int) ->
 
 def _sounding(salience: np.ndarray, chance: np.ndarray, frame: int) -> np.ndarray:
     """Log probability (bins,) of each pitch in a frame."""
-    heard = np.maximum(salience[:, frame].astype(np.float64), FLOOR)
+    heard = np.maximum(salience[:, frame].astype(np.float64), MIN_SALIENCE)
     return np.log(heard / heard.max()) + np.log(chance[frame])
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from onpu.decode.notes import Found
 from onpu.music.instruments import FAMILIES
 
-RARE = 0.03
+MIN_FAMILY_SHARE = 0.03
 """Share of all votes below which a family is not in the band, and its notes are another's."""
 
 
@@ -24,6 +24,6 @@ def settled(numbers: np.ndarray, frame: np.ndarray, found: Found) -> np.ndarray:
     if not votes.any():
         return np.zeros(len(found.rows), dtype=np.int64)
     shares = votes.sum(axis=0) / votes.sum()
-    allowed = shares >= min(RARE, shares.max())
+    allowed = shares >= min(MIN_FAMILY_SHARE, shares.max())
     prior = np.where(allowed, 1e-6 * shares, 0.0)
     return np.array(list(FAMILIES.values()))[np.argmax(votes * allowed + prior, axis=1)]

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-SMALL = 1e-8
+EPSILON = 1e-8
 
 
 def masked(mixture: Tensor, masks: Tensor) -> Tensor:
@@ -23,12 +23,12 @@ def wiener(mixture: Tensor, parts: Tensor, iterations: int = 1) -> Tensor:
     """
     channels = len(mixture)
     x = mixture.permute(1, 2, 0)  # (bins, frames, channels)
-    scale = (x.abs() ** 2).mean() + SMALL
+    scale = (x.abs() ** 2).mean() + EPSILON
     floor = torch.eye(channels, dtype=x.dtype) * (1e-5 * scale)
     for _ in range(iterations):
         y = parts.permute(0, 2, 3, 1)  # (parts, bins, frames, channels)
         power = (y.abs() ** 2).mean(dim=-1)  # (parts, bins, frames)
-        covariance = torch.einsum("pbtc,pbtd->pbcd", y, y.conj()) / (power.sum(dim=-1)[..., None, None] + SMALL * scale)
+        covariance = torch.einsum("pbtc,pbtd->pbcd", y, y.conj()) / (power.sum(dim=-1)[..., None, None] + EPSILON * scale)
         model = power[..., None, None] * covariance[:, :, None] + floor / len(parts)
         gain = torch.linalg.solve(model.sum(dim=0), x[..., None])  # (bins, frames, channels, 1)
         parts = (model @ gain)[..., 0].permute(0, 3, 1, 2)

@@ -6,7 +6,7 @@ from onpu.music import Beats, Clock
 
 BETWEEN, HALF, BEAT, DOWNBEAT, UNKNOWN = range(5)
 """What a frame may begin: nothing, half a beat, a beat, a bar; or beats are not known there."""
-EARLY = 0.25
+EARLY_FRAMES = 0.25
 """Frames by which a frame may lie before a beat and still begin it."""
 
 
@@ -31,7 +31,7 @@ def half_beats(beats: Beats) -> np.ndarray:
 
 def frame_of(times: np.ndarray, clock: Clock) -> np.ndarray:
     """The frames that begin what begins at these times."""
-    return np.ceil(clock.frames(times) - EARLY).astype(int)
+    return np.ceil(clock.frames(times) - EARLY_FRAMES).astype(int)
 
 
 def gaussian_targets(centres: np.ndarray, frames: int, spread: float) -> np.ndarray:

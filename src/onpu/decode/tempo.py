@@ -5,7 +5,7 @@ import numpy as np
 from onpu.decode.comb import peaks, tempo_histogram
 from onpu.music import Tempo
 
-SAME = 0.08  # two candidates this near are one (the tolerance of the MIREX tempo task)
+SAME_TEMPO_TOLERANCE = 0.08  # two candidates this near are one (the tolerance of the MIREX tempo task)
 
 
 def tempo_of(beats: np.ndarray, activation: np.ndarray, fps: float, bpm: tuple[float, float]) -> Tempo:
@@ -22,8 +22,8 @@ def tempo_of(beats: np.ndarray, activation: np.ndarray, fps: float, bpm: tuple[f
     first = 60 / float(np.median(intervals))
     tempi, votes = tempo_histogram(activation, fps, bpm)
     candidates, _ = peaks(tempi, votes)
-    rivals = np.flatnonzero(np.abs(candidates / first - 1) > SAME)
+    rivals = np.flatnonzero(np.abs(candidates / first - 1) > SAME_TEMPO_TOLERANCE)
     found = np.array([first, *candidates[rivals[:1]]])
-    share = np.array([votes[np.abs(tempi / tempo - 1) <= SAME].sum() for tempo in found])
+    share = np.array([votes[np.abs(tempi / tempo - 1) <= SAME_TEMPO_TOLERANCE].sum() for tempo in found])
     strength = share / share.sum() if share.sum() > 0 else np.eye(len(found))[0]
     return Tempo(found, strength, beats[:-1], 60 / intervals)

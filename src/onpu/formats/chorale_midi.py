@@ -10,7 +10,7 @@ from onpu.files import replacing
 from onpu.music.chorale import STEPS, VELOCITY, VOICES, Chorale
 from onpu.music.spelling import parse_key, written_signature
 
-RESOLUTION = 480
+TICKS_PER_QUARTER = 480
 """Ticks a quarter."""
 
 
@@ -21,8 +21,8 @@ def write_chorale_midi(chorale: Chorale, path: str | os.PathLike[str], bpm: floa
     `FormatError` where the place cannot be written to.
     """
     chorale.validate()
-    tick = RESOLUTION // STEPS
-    score = core.ScoreTick(RESOLUTION)
+    tick = TICKS_PER_QUARTER // STEPS
+    score = core.ScoreTick(TICKS_PER_QUARTER)
     score.tempos = core.TempoTickList.from_numpy(np.zeros(1, np.int32), np.array([round(60e6 / bpm)], np.int32))
     upbeat = int(chorale.bars[0])
     if upbeat:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from onpu.errors import LabelError
-from onpu.music.bars import USUAL_BEAT, counted, gaps_filled, metre_at, nearest
+from onpu.music.bars import DEFAULT_BEAT_SECONDS, counted, gaps_filled, metre_at, nearest
 from onpu.music.beats import Beats, Metre
 
-RESOLUTION = 960  # ticks a quarter; doubled until the longest tick is no longer than LONGEST_TICK
+TICKS_PER_QUARTER = 960  # ticks a quarter; doubled until the longest tick is no longer than LONGEST_TICK
 LONGEST_TICK = 0.0036  # seconds: notes lie within half of it
-STEADY = 50e-6  # seconds: a beat that lies no further from where the tempo so far puts it leaves the tempo as it is
+STEADY_SECONDS = 50e-6  # seconds: a beat that lies no further from where the tempo so far puts it leaves the tempo as it is
 LEAD_IN = 64  # denominator of a first bar that begins between two beats
 LONGEST_BAR, LONGEST_QUARTER = 255, 2**24 - 1  # what MIDI can say: a numerator, microseconds
 
@@ -67,7 +67,7 @@ def tempo_map(beats: Beats | None, metre: Metre | None) -> TempoMap:
     """
     none = np.zeros(0, np.int64)
     if beats is None or not len(beats.times):
-        return TempoMap(np.zeros(1, np.int64), np.array([round(USUAL_BEAT * 1e6)]), none, none, none, RESOLUTION)
+        return TempoMap(np.zeros(1, np.int64), np.array([round(DEFAULT_BEAT_SECONDS * 1e6)]), none, none, none, TICKS_PER_QUARTER)
     if beats.times[0] < 0:
         raise LabelError(f"beats: the one at {beats.times[0]:.3f} s lies before the recording, which begins at 0 s")
     times, positions = _with_lead_in(*gaps_filled(beats.times, beats.positions, metre), metre)
@@ -78,10 +78,10 @@ def tempo_map(beats: Beats | None, metre: Metre | None) -> TempoMap:
     thirds = signatures.numerators // signatures.beats_in_bar()  # 3 in compound metres, else 1
     quarters = np.repeat(4 * thirds / signatures.denominators, sizes)  # of each beat
 
-    period = float(np.median(np.diff(times) / quarters[:-1])) if len(times) > 1 else USUAL_BEAT / quarters[0]
+    period = float(np.median(np.diff(times) / quarters[:-1])) if len(times) > 1 else DEFAULT_BEAT_SECONDS / quarters[0]
     lead_in = max(1, round(16 * times[0] / period)) / 16 if times[0] > 0 else 0.0  # quarters, less than one beat
     slowest = max(np.diff(times) / quarters[:-1], default=period)
-    resolution = RESOLUTION * 2 ** min(4, max(0, math.ceil(math.log2(slowest / RESOLUTION / LONGEST_TICK))))
+    resolution = TICKS_PER_QUARTER * 2 ** min(4, max(0, math.ceil(math.log2(slowest / TICKS_PER_QUARTER / LONGEST_TICK))))
     places = np.rint((lead_in + np.concatenate([[0.0], np.cumsum(quarters[:-1])])) * resolution).astype(np.int64)
     ticks, microseconds = _tempi(places, times, period, resolution)
     if not (positions == 1).any():
@@ -134,7 +134,7 @@ def beats_on(tempi: TempoMap, end: int) -> tuple[Beats, Metre]:
 def _with_lead_in(times: np.ndarray, positions: np.ndarray, metre: Metre | None) -> tuple[np.ndarray, np.ndarray]:
     """Beats with others from 0 s to the first: whole bars if that bends the tempo little, else as many as fit."""
     in_bar = metre_at(times[:1], positions, metre).beats_in_bar()[0]
-    wanted = times[0] / (times[1] - times[0] if len(times) > 1 else USUAL_BEAT)
+    wanted = times[0] / (times[1] - times[0] if len(times) > 1 else DEFAULT_BEAT_SECONDS)
     count = nearest(wanted, (positions[0] - 1) % in_bar, in_bar)
     if not count or not 2 / 3 <= wanted / count <= 3 / 2:
         count = round(wanted)
@@ -160,7 +160,7 @@ def _tempi(
     for length, start, end in zip(lengths, times, times[1:], strict=False):
         exact = round((end - now) / length)
         tempi = (tempo, round((end - start) / length), exact)
-        tempo = next((t for t in tempi if abs(now + t * length - end) <= STEADY), exact)
+        tempo = next((t for t in tempi if abs(now + t * length - end) <= STEADY_SECONDS), exact)
         tempo = min(max(1, tempo), LONGEST_QUARTER)
         microseconds.append(tempo)
         now += tempo * length

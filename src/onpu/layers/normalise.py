@@ -6,7 +6,7 @@ from torch.nn.utils.parametrize import is_parametrized
 
 LAYERS = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 NORMALISATIONS = ("batch", "instance", "none")
-CRITICS = (*NORMALISATIONS, "spectral")
+CRITIC_NORMS = (*NORMALISATIONS, "spectral")
 """What may steady a critic: one of those, or `spectral_normalisation` of its weights."""
 
 

@@ -36,17 +36,17 @@ from onpu.represent.change import half_window_lag
 from onpu.task import Listener, ListenerRecipe, Network
 
 MUL = 1.0  # of the logarithm of the three spectra, log10(1 + x)
-SPREAD = 0.85  # standard deviation of a target's peak in frames of 20 ms: its neighbours have 0.5
+TARGET_SPREAD_FRAMES = 0.85  # standard deviation of a target's peak in frames of 20 ms: its neighbours have 0.5
 TEMPO_WEIGHT = 0.05
 TEMPI = np.geomspace(30, 300, 120)  # beats a minute, classes of the tempo head
-AUDIBLE = 0.05  # activation below which no beat is heard
-PAUSE = 5.0  # seconds without any activation that cut the music in two
-NEAR = 0.06  # seconds between where the bar model puts a beat and the peak that it stands for
-LATE = 0.15  # of a frame that found beats are moved: to attacks sharper than most music's the networks answer early
-MARGIN = 0.1  # seconds around a stretch that belong to it
-HARMONY = 2.0  # what harmony counts beside the downbeat activation; chosen on songs kept out of training
-FLOOR = 1e-4
-BELIEF = 0.3  # mean activation at the beats of a stretch below which there are none
+AUDIBLE_ACTIVATION = 0.05  # activation below which no beat is heard
+PAUSE_SECONDS = 5.0  # seconds without any activation that cut the music in two
+BEAT_SNAP_SECONDS = 0.06  # seconds between where the bar model puts a beat and the peak that it stands for
+LATE_SECONDS = 0.15  # of a frame that found beats are moved: to attacks sharper than most music's the networks answer early
+MARGIN_SECONDS = 0.1  # seconds around a stretch that belong to it
+HARMONY_WEIGHT = 2.0  # what harmony counts beside the downbeat activation; chosen on songs kept out of training
+MIN_ACTIVATION = 1e-4
+MIN_MEAN_ACTIVATION = 0.3  # mean activation at the beats of a stretch below which there are none
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +133,7 @@ def _resolutions() -> list[tuple[int, int]]:
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
     """beat, downbeat: (frames,) peaks of height 1; bpm: (frames,) tempo, 0 outside the beats."""
     beats = timeline.require(Beats)
-    spread = SPREAD * clock.fps / 50
+    spread = TARGET_SPREAD_FRAMES * clock.fps / 50
     return {"beat": gaussian_targets(clock.frames(beats.times), frames, spread),
             "downbeat": gaussian_targets(clock.frames(beats.downbeats), frames, spread),
             "bpm": _tempo_track(clock, beats.times, frames)}
@@ -178,7 +178,7 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
 def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOptions) -> dict[str, object]:
     """beats: Beats, metre: Metre, tempo: Tempo of beat and downbeat activations (frames,) in [0, 1].
 
-    Music is cut where nothing like a beat is heard for `PAUSE` seconds; a stretch whose beats are not believed in, as
+    Music is cut where nothing like a beat is heard for `PAUSE_SECONDS` seconds; a stretch whose beats are not believed in, as
     in noise or speech, has none.
     """
     beat = np.asarray(activations["beat"], dtype=np.float64)
@@ -189,7 +189,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOption
     found = [_decode_stretch(beat[a:b], downbeat[a:b], model, options.octave, a) for a, b in _stretches(beat, clock)]
     frames, positions, metres, confidence = (np.concatenate(x) for x in zip(*found, strict=True)) if found else (
         np.zeros(0) for _ in range(4))
-    beats = Beats(clock.seconds(frames + LATE), positions.astype(int), confidence)
+    beats = Beats(clock.seconds(frames + LATE_SECONDS), positions.astype(int), confidence)
     bpm = (options.bpm[0] * min(options.octave, 1), options.bpm[1] * max(options.octave, 1))
     return {"beats": beats, "metre": _metre(beats, metres.astype(int), downbeat, clock),
             "tempo": tempo_of(beats.times, beat, clock.fps, bpm)}
@@ -197,21 +197,21 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOption
 
 def _weighed(beat: np.ndarray, downbeat: np.ndarray, evidence: Evidence, clock: Clock) -> np.ndarray:
     """Downbeat activation whose share of the beat activation has the evidence's odds added around its times."""
-    share = np.clip(downbeat / np.maximum(beat, FLOOR), FLOOR, 1 - FLOOR)
+    share = np.clip(downbeat / np.maximum(beat, MIN_ACTIVATION), MIN_ACTIVATION, 1 - MIN_ACTIVATION)
     frames = clock.frames(evidence.times)
     nearest = np.searchsorted((frames[1:] + frames[:-1]) / 2, np.arange(len(beat)))
-    near = np.abs(np.arange(len(beat)) - frames[nearest]) <= NEAR * clock.fps
-    odds = np.log(share / (1 - share)) + np.where(near, HARMONY * evidence.log_odds[nearest], 0)
+    near = np.abs(np.arange(len(beat)) - frames[nearest]) <= BEAT_SNAP_SECONDS * clock.fps
+    odds = np.log(share / (1 - share)) + np.where(near, HARMONY_WEIGHT * evidence.log_odds[nearest], 0)
     return beat / (1 + np.exp(-odds))
 
 
 def _stretches(beat: np.ndarray, clock: Clock) -> list[tuple[int, int]]:
-    """Frames [start, end) of the stretches with activation, apart by more than `PAUSE` seconds."""
-    loud = np.flatnonzero(beat > AUDIBLE)
+    """Frames [start, end) of the stretches with activation, apart by more than `PAUSE_SECONDS` seconds."""
+    loud = np.flatnonzero(beat > AUDIBLE_ACTIVATION)
     if len(loud) == 0:
         return []
-    margin = round(MARGIN * clock.fps)
-    cuts = np.flatnonzero(np.diff(loud) > PAUSE * clock.fps)
+    margin = round(MARGIN_SECONDS * clock.fps)
+    cuts = np.flatnonzero(np.diff(loud) > PAUSE_SECONDS * clock.fps)
     starts = loud[np.concatenate([[0], cuts + 1])] - margin
     ends = loud[np.concatenate([cuts, [len(loud) - 1]])] + margin + 1
     return [(max(int(a), 0), min(int(b), len(beat))) for a, b in zip(starts, ends, strict=True)]
@@ -224,10 +224,10 @@ def _decode_stretch(beat: np.ndarray, downbeat: np.ndarray, model: BarModel, oct
     if octave != 1 and len(path.frames) > 1:
         middle = 60 * model.fps / np.median(np.diff(path.frames)) * octave
         path = decode_bars(beat, downbeat, replace(model, bpm=(middle / 2**0.5, middle * 2**0.5)))
-    frames = refine(beat, path.frames, round(NEAR * model.fps))
+    frames = refine(beat, path.frames, round(BEAT_SNAP_SECONDS * model.fps))
     confidence = np.interp(frames, np.arange(len(beat)), beat)
-    heard = np.flatnonzero(confidence > AUDIBLE)
-    if len(heard) < 2 or confidence[heard[0] : heard[-1] + 1].mean() < BELIEF:
+    heard = np.flatnonzero(confidence > AUDIBLE_ACTIVATION)
+    if len(heard) < 2 or confidence[heard[0] : heard[-1] + 1].mean() < MIN_MEAN_ACTIVATION:
         return tuple(np.zeros(0) for _ in range(4))
     keep = slice(heard[0], heard[-1] + 1)
     return frames[keep] + offset, path.positions[keep], path.metres[keep], confidence[keep]

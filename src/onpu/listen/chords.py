@@ -39,12 +39,12 @@ from onpu.represent.tuning import estimate_tuning, shift_bins
 from onpu.task import Listener, ListenerRecipe, Network
 
 MUL = 1000.0
-OCTAVE = 36
+BINS_PER_OCTAVE = 36
 QUALITIES = len(harte.VOCABULARY)
 ALTERNATIVES = 2
-AROUND = 5
+ROOT_CONTEXT_FRAMES = 5
 """Frames over which the root of an unnamed chord is heard."""
-SURE = 2.0
+EMISSION_WEIGHT = 2.0
 """How much more a frame counts in a whole recording than in the short, varied crops of the training. Chosen on songs
 that were kept out of training for such choices."""
 
@@ -58,7 +58,7 @@ class ChordOptions:
 
 def features() -> Representation:
     """216 bins from C1, 10.8 frames a second."""
-    return Features(Cqt(22050, 2048, bins=6 * OCTAVE, bins_per_octave=OCTAVE, amplitude=True), Log(MUL))
+    return Features(Cqt(22050, 2048, bins=6 * BINS_PER_OCTAVE, bins_per_octave=BINS_PER_OCTAVE, amplitude=True), Log(MUL))
 
 
 def crnn(recipe: "ChordRecipe", features: Representation, deeper: bool = False) -> ChordCrnn:
@@ -89,15 +89,15 @@ class ChordRecipe(ListenerRecipe):
 
 def adapt(slabs: list[Tensor]) -> tuple[list[Tensor], dict[str, np.ndarray]]:
     """The spectrum as it would be at A = 440 Hz; tuning (2,): cents and how strongly the spectrum agrees on it."""
-    cents, agreement = estimate_tuning(slabs, OCTAVE, MUL)
-    return [shift_bins(slab, cents * OCTAVE / 1200) for slab in slabs], {"tuning": np.array([cents, agreement])}
+    cents, agreement = estimate_tuning(slabs, BINS_PER_OCTAVE, MUL)
+    return [shift_bins(slab, cents * BINS_PER_OCTAVE / 1200) for slab in slabs], {"tuning": np.array([cents, agreement])}
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
          recipe: ChordRecipe) -> tuple[np.ndarray, Timeline]:
     """Another recording of the same music in another key, a little out of tune."""
     semitones = int(rng.integers(-recipe.semitones, recipe.semitones + 1)) if recipe.semitones else 0
-    bins = -(semitones * OCTAVE / 12 + rng.uniform(-0.4, 0.4))
+    bins = -(semitones * BINS_PER_OCTAVE / 12 + rng.uniform(-0.4, 0.4))
     spectra = shift_bins(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()
     return augment_spectrum(spectra, rng, MUL, shift=0), transposed(labels, semitones)
 
@@ -221,7 +221,7 @@ def follow(activations: dict[str, np.ndarray], place: np.ndarray) -> np.ndarray:
 
 def _chain(activations: dict[str, np.ndarray], place: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Log potentials (classes, frames), chances of a change (frames,) and moves (classes, classes)."""
-    emissions = SURE * float(activations["trust"][0]) * np.log(np.maximum(activations["chord"], 1e-9))
+    emissions = EMISSION_WEIGHT * float(activations["trust"][0]) * np.log(np.maximum(activations["chord"], 1e-9))
     return emissions, activations["change"][place.astype(int)], activations["moves"]
 
 
@@ -234,8 +234,8 @@ def _inversion(number: int, bass: np.ndarray) -> int:
 
 
 def _roots_of_unnamed(path: np.ndarray, root: np.ndarray) -> np.ndarray:
-    """For frames of unnamed chords 100 times their likeliest root over `AROUND` frames, so that they come apart."""
-    around = np.apply_along_axis(np.convolve, 1, root, np.ones(min(AROUND, len(path))), "same")
+    """For frames of unnamed chords 100 times their likeliest root over `ROOT_CONTEXT_FRAMES` frames, so that they come apart."""
+    around = np.apply_along_axis(np.convolve, 1, root, np.ones(min(ROOT_CONTEXT_FRAMES, len(path))), "same")
     return np.where(path == harte.UNNAMED, 100 * around.argmax(axis=0), 0)
 
 

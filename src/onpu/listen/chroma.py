@@ -20,7 +20,7 @@ from onpu.decode.grid import edge_times
 from onpu.decode.targets import metrical_positions
 from onpu.layers.losses import cross_entropy, masked_mean
 from onpu.listen.chords import ChordOptions, chain_loss_of, chain_of, change_times, evaluate, follow
-from onpu.listen.key import BANDS, MUL, augment
+from onpu.listen.key import BINS_PER_OCTAVE, MUL, augment
 from onpu.models.deep_chroma import DeepChroma
 from onpu.music import Chords, Clock, Timeline, harte
 from onpu.recipe import setting
@@ -43,7 +43,7 @@ class ChromaRecipe(ListenerRecipe):
 
 def features() -> Representation:
     """105 bands, 10 frames a second, windows of 0.19 s."""
-    return LogFilterbank(22050, 4096, 2205, BANDS, 65.0, 2100.0, mul=MUL)
+    return LogFilterbank(22050, 4096, 2205, BINS_PER_OCTAVE, 65.0, 2100.0, mul=MUL)
 
 
 def network(recipe: ChromaRecipe, features: Representation) -> nn.Module:

@@ -31,13 +31,13 @@ from onpu.represent import Features, LogFilterbank, PositiveDifference, Represen
 from onpu.task import Listener, ListenerRecipe, Network
 
 MUL = 1.0  # of the paper's logarithm, log10(1 + x)
-SPREAD = 0.017  # seconds, standard deviation of a target's peak
-HIT = 0.4  # target from which on a frame belongs to a hit, and its velocity is learned
+TARGET_SPREAD_SECONDS = 0.017  # seconds, standard deviation of a target's peak
+HIT_ACTIVATION = 0.4  # target from which on a frame belongs to a hit, and its velocity is learned
 PITCHES = np.array([pitches[0] for pitches in CLASSES.values()])
 WEIGHTS = (1.0, 1.0, 1.0, 1.5, 2.0, 1.5, 2.0, 1.0)  # what each class counts in training
 THRESHOLDS = (0.4, 0.3, 0.3, 0.3, 0.35, 0.1, 0.15, 0.1)
 HATS = (2, 3)  # closed and open
-APART = 0.035  # seconds between hits of a class
+MIN_HIT_DISTANCE_SECONDS = 0.035  # seconds between hits of a class
 VELOCITY_WEIGHT = 0.3
 BEAT_WEIGHT = 0.3
 
@@ -95,7 +95,7 @@ def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarra
     """hits (8, frames), peaks of height 1; velocity (8, frames), velocity / 127 around them; beat, downbeat (frames,),
     peaks; counted (frames,), 1 where beats are labelled."""
     drums, beats = metric.distinct(timeline.require(Drums)), timeline.beats
-    spread = SPREAD * clock.fps
+    spread = TARGET_SPREAD_SECONDS * clock.fps
     numbers, centres = classes(drums.pitches), clock.frames(drums.times)
     hits = np.stack([gaussian_targets(centres[numbers == number], frames, spread) for number in range(len(CLASSES))])
     velocity = np.zeros_like(hits)
@@ -116,7 +116,7 @@ def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) ->
     weights = torch.tensor(WEIGHTS, dtype=logits["hits"].dtype, device=logits["hits"].device)[:, None]
     hits = (weights * entropy(logits["hits"], targets["hits"], reduction="none")).sum(dim=1)
     total = masked_mean(hits, mask)
-    struck = (targets["hits"] > HIT) * mask[:, None]
+    struck = (targets["hits"] > HIT_ACTIVATION) * mask[:, None]
     total = total + VELOCITY_WEIGHT * masked_mean(
         entropy(logits["velocity"], targets["velocity"], reduction="none"), struck)
     counted = mask * targets["counted"]
@@ -138,7 +138,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: DrumOption
         if number == HATS[1]:
             continue
         activation = np.minimum(hits[list(HATS)].sum(axis=0), 1) if number == HATS[0] else hits[number]
-        frames, heights = pick(activation, min(threshold * options.drum_threshold, 0.99), APART * clock.fps)
+        frames, heights = pick(activation, min(threshold * options.drum_threshold, 0.99), MIN_HIT_DISTANCE_SECONDS * clock.fps)
         nearest = np.round(frames).astype(int)
         kind = np.full(len(frames), number)
         if number == HATS[0]:

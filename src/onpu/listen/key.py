@@ -39,21 +39,21 @@ from onpu.task import Listener, ListenerRecipe, Network
 MODES = ("major", "minor", "dorian", "phrygian", "lydian", "mixolydian")
 NO_KEY = 12 * len(MODES)
 CLASSES = NO_KEY + 1
-PLAIN = 25
+MAJOR_MINOR_CLASSES = 25
 """Major keys, minor keys, none."""
-BANDS = 24
+BINS_PER_OCTAVE = 24
 MUL = 1000.0
-TRUST = 0.12
+FRAME_WEIGHT = 0.12
 """What a frame counts in a sequence, beside one that tells nothing new after its neighbours: frames overlap by 12 s."""
 CHANGE = {DOWNBEAT: 2e-3, UNKNOWN: 3e-4}
 """Chance of a change of key at a frame that begins a downbeat, and where beats are not known; elsewhere it is nil."""
 NEAR = {0: 2.0, 7: 3.0, 5: 3.0, 9: 3.0, 3: 3.0, 2: 2.0, 10: 1.0, 1: 2.0, 11: 1.0, 8: 1.0, 4: 1.0, 6: 0.5}
 """How often music goes on in a key whose tonic lies so many semitones higher, relative to each other."""
-MODAL = 0.6
+MIN_MODE_SHARE = 0.6
 """Share of a tonic's probability that a mode beyond major and minor must have to be named."""
-CHORDS, CHORDS_HERE = 4.0, 1.5
+CHORD_WEIGHT, REGION_CHORD_WEIGHT = 4.0, 1.5
 """What the chords' mean log likelihood counts beside the network's: for the whole, and for regions."""
-ENOUGH = 0.5
+NO_KEY_PROBABILITY = 0.5
 """Probability of "no key" above which a recording has none."""
 
 
@@ -75,7 +75,7 @@ class KeyRecipe(ListenerRecipe):
 
 def features() -> Representation:
     """105 bands, 5 frames a second, windows of 0.19 s."""
-    return LogFilterbank(22050, 4096, 4410, BANDS, 65.0, 2100.0, mul=MUL)
+    return LogFilterbank(22050, 4096, 4410, BINS_PER_OCTAVE, 65.0, 2100.0, mul=MUL)
 
 
 def network(recipe: KeyRecipe, features: Representation) -> nn.Module:
@@ -87,7 +87,7 @@ def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
          recipe: ListenerRecipe) -> tuple[np.ndarray, Timeline]:
     """Another recording of the same music in another key, up to 40 cents out of tune; of bands and scale as here."""
     semitones = int(rng.integers(-5, 7))
-    bins = -(semitones + rng.uniform(-0.4, 0.4)) * BANDS / 12
+    bins = -(semitones + rng.uniform(-0.4, 0.4)) * BINS_PER_OCTAVE / 12
     spectra = shift_bins(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()
     return augment_spectrum(spectra, rng, MUL, shift=0), transposed(labels, semitones)
 
@@ -134,11 +134,11 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: KeyOptions
     modes = np.asarray(activations["keys"], dtype=np.float64)
     frames = modes.shape[1]
     plain = _plain(modes)
-    said = np.zeros((PLAIN, frames))
+    said = np.zeros((MAJOR_MINOR_CLASSES, frames))
     if options.chords is not None:
         said[:-1] = evidence(options.chords, clock.seconds(np.arange(frames)))
-    whole = _mean(plain, said, slice(None)) if frames else np.zeros(PLAIN)
-    if frames == 0 or whole[-1] > ENOUGH:
+    whole = _mean(plain, said, slice(None)) if frames else np.zeros(MAJOR_MINOR_CLASSES)
+    if frames == 0 or whole[-1] > NO_KEY_PROBABILITY:
         return {"key": Key.empty(), "keys": _regions([], clock, frames, None)}
     path = _follow(plain, said, metrical_positions(options.beats, clock, frames))
     starts = np.flatnonzero(np.diff(path, prepend=-1)).tolist()
@@ -151,7 +151,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: KeyOptions
 
 def _plain(modes: np.ndarray) -> np.ndarray:
     """Probabilities (25, frames) of twelve major and twelve minor keys and none."""
-    out = np.zeros((PLAIN, modes.shape[1]))
+    out = np.zeros((MAJOR_MINOR_CLASSES, modes.shape[1]))
     for number in range(NO_KEY):
         tonic, mode = divmod(number, len(MODES))
         out[tonic + 12 * (MODES[mode] in MINOR_MODES)] += modes[number]
@@ -162,23 +162,23 @@ def _plain(modes: np.ndarray) -> np.ndarray:
 def _mean(plain: np.ndarray, said: np.ndarray, where: slice) -> np.ndarray:
     """Probabilities (25,) of a stretch: frames agree in the logarithm, as the network was trained to; said: log
     likelihood ratios (25, frames) of the chords."""
-    level = (np.log(np.maximum(plain[:, where], 1e-6)) + CHORDS * said[:, where]).mean(axis=1)
+    level = (np.log(np.maximum(plain[:, where], 1e-6)) + CHORD_WEIGHT * said[:, where]).mean(axis=1)
     level = np.exp(level - level.max())
     return level / level.sum()
 
 
 def _follow(plain: np.ndarray, said: np.ndarray, place: np.ndarray) -> np.ndarray:
     """Most probable class of each frame."""
-    moves = np.full((PLAIN, PLAIN), 1.0)
-    for before in range(PLAIN - 1):
-        for after in range(PLAIN - 1):
+    moves = np.full((MAJOR_MINOR_CLASSES, MAJOR_MINOR_CLASSES), 1.0)
+    for before in range(MAJOR_MINOR_CLASSES - 1):
+        for after in range(MAJOR_MINOR_CLASSES - 1):
             moves[before, after] = NEAR[(after - before) % 12]
     np.fill_diagonal(moves, 0)
     change = np.zeros(len(place))
     for kind, chance in CHANGE.items():
         change[place == kind] = chance
-    level = np.log(np.maximum(plain, 1e-6)) + CHORDS_HERE * said
-    return best_path(TRUST * level, change, moves / moves.sum(axis=1, keepdims=True))
+    level = np.log(np.maximum(plain, 1e-6)) + REGION_CHORD_WEIGHT * said
+    return best_path(FRAME_WEIGHT * level, change, moves / moves.sum(axis=1, keepdims=True))
 
 
 def _label(modes: np.ndarray, where: slice, number: int) -> str:
@@ -188,7 +188,7 @@ def _label(modes: np.ndarray, where: slice, number: int) -> str:
     own = [mode for mode in range(len(MODES)) if (MODES[mode] in MINOR_MODES) == minor]
     level = np.exp(share[own] - share[own].max())
     likeliest = int(level.argmax())
-    evident = level[likeliest] / level.sum() > MODAL
+    evident = level[likeliest] / level.sum() > MIN_MODE_SHARE
     return key_label(tonic, MODES[own[likeliest]] if evident else "minor" if minor else "major")
 
 
@@ -196,8 +196,8 @@ def _named(plain: np.ndarray, said: np.ndarray, modes: np.ndarray, where: slice,
            ) -> tuple[str, float, str, float]:
     """Label and confidence of a region, and of its runner-up."""
     share = _mean(plain, said, where)
-    second = next(int(other) for other in np.argsort(-share) if other not in (number, PLAIN - 1))
-    label = "" if number == PLAIN - 1 else _label(modes, where, number)
+    second = next(int(other) for other in np.argsort(-share) if other not in (number, MAJOR_MINOR_CLASSES - 1))
+    label = "" if number == MAJOR_MINOR_CLASSES - 1 else _label(modes, where, number)
     return label, float(share[number]), _label(modes, where, second), float(share[second])
 
 

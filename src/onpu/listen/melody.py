@@ -40,15 +40,15 @@ HARMONICS = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0)
 C1 = 440 * 2 ** (-45 / 12)
 """Hz of the lowest pitch that has a salience."""
 OCTAVES = 6
-SPREAD = 20.0, 0.6
+TARGET_SPREAD = 20.0, 0.6
 """Standard deviation of a pitch's peak in the target: so many cents, but so many bins at least."""
-STEP = 0.01
+STEP_SECONDS = 0.01
 """Seconds from value to value of what is found."""
-AHEAD = 0.006
+EARLY_SECONDS = 0.006
 """Seconds by which networks answer early, for the rooms of the music that they learn from delay its sound."""
-GLIDE = 8
+MAX_GLIDE_SEMITONES = 8
 """Semitones that a pitch may glide in a frame."""
-NEAR = 1.0
+SAME_PITCH_SEMITONES = 1.0
 """Semitones within which melody and a note are the same."""
 
 
@@ -142,7 +142,7 @@ def sounding(timeline: Timeline, clock: Clock, frames: int) -> tuple[np.ndarray,
                      for times in (notes.onsets, notes.offsets))
     for first, last, pitch in zip(firsts, lasts, notes.pitches, strict=True):
         own = np.arange(first, last)
-        own = own[np.abs(heard[first:last] - pitch) > NEAR]
+        own = own[np.abs(heard[first:last] - pitch) > SAME_PITCH_SEMITONES]
         columns.append(own)
         pitches.append(np.full(len(own), pitch))
     return np.concatenate(columns), 440 * 2 ** ((np.concatenate(pitches) - 69) / 12)
@@ -159,7 +159,7 @@ def _share(melody: Melody, clock: Clock, frames: int) -> np.ndarray:
 def _paint(roll: np.ndarray, columns: np.ndarray, frequencies: np.ndarray, per_octave: int) -> None:
     """Gaussian peaks of height 1 at these frames and frequencies."""
     centres = np.log2(np.maximum(frequencies, 1e-6) / C1) * per_octave
-    spread = max(SPREAD[0] * per_octave / 1200, SPREAD[1])
+    spread = max(TARGET_SPREAD[0] * per_octave / 1200, TARGET_SPREAD[1])
     nearest = np.rint(centres).astype(int)
     for side in (-2, -1, 0, 1, 2):
         rows = nearest + side
@@ -192,8 +192,8 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: MelodyOpti
     if (path < 0).all():
         return {"melody": Melody.empty()}
     columns = np.arange(len(path))
-    times = np.arange(int(clock.seconds(len(path) - 1) / STEP) + 1) * STEP
-    at = np.maximum(clock.frames(times - AHEAD), 0)
+    times = np.arange(int(clock.seconds(len(path) - 1) / STEP_SECONDS) + 1) * STEP_SECONDS
+    at = np.maximum(clock.frames(times - EARLY_SECONDS), 0)
     nearest = np.clip(np.rint(at).astype(int), 0, len(path) - 1)
     chance = np.interp(at, columns, voiced)
     # at a border of the line it ends where the chance of a melody crosses one half
@@ -206,13 +206,13 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: MelodyOpti
 
 def _bins(salience: np.ndarray, path: np.ndarray, at: np.ndarray) -> np.ndarray:
     """Bins at these frames with fractions, along the line and, where it pauses, the highest salience: between frames
-    the pitch glides, unless it is further than `GLIDE` from one to the next."""
+    the pitch glides, unless it is further than `MAX_GLIDE_SEMITONES` from one to the next."""
     full = np.where(path >= 0, path, salience.argmax(axis=0))
     bins = between_bins(salience, full, np.arange(len(path)))
     before = np.floor(at).astype(int)
     after = np.minimum(before + 1, len(path) - 1)
     share = at - before
-    glides = np.abs(full[after] - full[before]) * 12 < GLIDE * (len(salience) // OCTAVES)
+    glides = np.abs(full[after] - full[before]) * 12 < MAX_GLIDE_SEMITONES * (len(salience) // OCTAVES)
     return np.where(glides | (path[before] >= 0) & (path[after] >= 0),
                     (1 - share) * bins[before] + share * bins[after], bins[np.minimum(np.rint(at).astype(int), after)])
 

@@ -18,9 +18,9 @@ from onpu.metrics import multif0 as metric
 from onpu.music import Clock, MultiF0, Timeline
 from onpu.recipe import setting
 
-TWIN = 0.9
+TWIN_SALIENCE = 0.9
 """Salience from which on a bin sounds beside one that is higher: a semitone's clash, not a pitch between the bins."""
-FRAME = 0.01
+FRAME_SECONDS = 0.01
 """Seconds from frame to frame that are judged."""
 
 
@@ -37,9 +37,9 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: PitchOptio
     top = np.ones(salience.shape, dtype=bool)
     top[1:] &= salience[1:] > salience[:-1]
     top[:-1] &= salience[:-1] >= salience[1:]
-    peak = (salience >= options.salience) & (top | (salience >= TWIN))
+    peak = (salience >= options.salience) & (top | (salience >= TWIN_SALIENCE))
     columns, rows = np.nonzero(peak.T)
-    loud = np.pad(salience >= TWIN, ((1, 1), (0, 0)))
+    loud = np.pad(salience >= TWIN_SALIENCE, ((1, 1), (0, 0)))
     clash = loud[rows + 1, columns] & (loud[rows, columns] | loud[rows + 2, columns])
     bins = np.where(clash, rows, between_bins(salience, rows, columns))
     frequencies = melody.C1 * 2 ** (bins / melody.bins_per_octave(clock))
@@ -50,14 +50,14 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: PitchOptio
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
     """Precision, recall and accuracy of two timelines every 10 ms; a reference without labels of its own has those of
     its notes and melody."""
-    times = np.arange(0, reference.duration, FRAME)
+    times = np.arange(0, reference.duration, FRAME_SECONDS)
     truth = reference.multif0 if reference.multif0 is not None else _labels(reference, times)
     return metric.evaluate(truth, estimate.require(MultiF0), times)
 
 
 def _labels(timeline: Timeline, times: np.ndarray) -> MultiF0:
     """Notes and melody at these times."""
-    columns, frequencies = melody.sounding(timeline, Clock(round(1 / FRAME), 1), len(times))
+    columns, frequencies = melody.sounding(timeline, Clock(round(1 / FRAME_SECONDS), 1), len(times))
     inside = (frequencies >= melody.C1) & (frequencies < melody.C1 * 2**melody.OCTAVES)
     columns, frequencies = columns[inside], frequencies[inside]
     semitones = np.rint(12 * np.log2(frequencies / melody.C1))

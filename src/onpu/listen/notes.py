@@ -43,13 +43,13 @@ LOWEST = 21
 MUL = 1000.0
 RATE, HOP = 22050, 512
 """Of the pitch spectrum, Hz and samples."""
-ROOMS = 0.5
+REVERB_CHANCE = 0.5
 """Share of the examples that are heard in another room."""
-SPREAD = 0.6
+TARGET_SPREAD_FRAMES = 0.6
 """Standard deviation in frames of an onset's and an offset's peak."""
-UNISON = 0.05
+UNISON_SECONDS = 0.05
 """Seconds within which two notes of a pitch begin together."""
-DOWN = 0.5
+PEDAL_DOWN_ACTIVATION = 0.5
 """Activation from which on the pedal is down."""
 
 
@@ -116,7 +116,7 @@ def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
         bins = -3 * (semitones + rng.uniform(-0.25, 0.25))
         spectra = shift_bins(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()
         labels = transposed(labels, semitones)
-        if rng.random() < ROOMS:
+        if rng.random() < REVERB_CHANCE:
             spectra = add_reverb(spectra, rng, MUL, RATE / HOP)
     return augment_spectrum(spectra, rng, MUL, shift=0), labels
 
@@ -155,7 +155,7 @@ def _peaks(rows: np.ndarray, centres: np.ndarray, frames: int) -> np.ndarray:
     for side in (-1, 0, 1):
         at = nearest + side
         inside = (at >= 0) & (at < frames)
-        height = np.exp(-0.5 * ((at - centres) / SPREAD) ** 2)
+        height = np.exp(-0.5 * ((at - centres) / TARGET_SPREAD_FRAMES) ** 2)
         np.maximum.at(out, (rows[inside], at[inside]), height[inside].astype(np.float32))
     return out
 
@@ -208,7 +208,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: NoteOption
 
 def _pedal(activation: np.ndarray, clock: Clock) -> Pedal:
     """Runs of frames in which the pedal is down."""
-    down = np.concatenate([[False], activation > DOWN, [False]])
+    down = np.concatenate([[False], activation > PEDAL_DOWN_ACTIVATION, [False]])
     starts, ends = np.flatnonzero(down[1:] & ~down[:-1]), np.flatnonzero(~down[1:] & down[:-1])
     sure = [float(activation[first:last].mean()) for first, last in zip(starts, ends, strict=True)]
     return Pedal(np.maximum(clock.seconds(starts), 0.0), np.asarray(clock.seconds(ends)), np.clip(sure, 0, 1))
@@ -226,7 +226,7 @@ def without_unisons(notes: Notes) -> Notes:
     for index in order:
         last = kept[-1] if kept else None
         if last is not None and round(notes.pitches[last]) == round(notes.pitches[index]) and (
-                notes.onsets[index] - notes.onsets[last] < UNISON):
+                notes.onsets[index] - notes.onsets[last] < UNISON_SECONDS):
             kept[-1] = index if notes.offsets[index] > notes.offsets[last] else last
         else:
             kept.append(int(index))

@@ -25,7 +25,7 @@ from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.errors import OnpuError
 from onpu.layers.losses import masked_mean
 from onpu.metrics import onsets as metric
-from onpu.metrics.onsets import TOGETHER
+from onpu.metrics.onsets import MERGED_ONSET_SECONDS
 from onpu.models.onset_cnn import OnsetCnn
 from onpu.music import Clock, Drums, Notes, Onsets, Timeline
 from onpu.recipe import setting
@@ -37,11 +37,11 @@ RATE, HOP = 44100, 441
 SIZES = (2048, 1024, 4096)  # of the windows, samples
 BANDS = 80
 MUL = 1000.0
-SPREAD = 1.0  # standard deviation of a target's peak, frames
-SLOW = (*range(48, 55), 85, *range(88, 104))  # General MIDI programs whose notes swell: strings, choirs, pads
-SOFT = 20  # velocity below which a note may be hidden
-DOUBT = 0.2  # what such an onset counts beside the others
-NEAR = 0.05  # seconds around it that count so
+TARGET_SPREAD_FRAMES = 1.0  # standard deviation of a target's peak, frames
+SLOW_ATTACK_PROGRAMS = (*range(48, 55), 85, *range(88, 104))  # General MIDI programs whose notes swell: strings, choirs, pads
+SOFT_VELOCITY = 20  # velocity below which a note may be hidden
+LABEL_SMOOTHING = 0.2  # what such an onset counts beside the others
+SAME_ONSET_SECONDS = 0.05  # seconds around it that count so
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _played(timeline: Timeline) -> tuple[np.ndarray, np.ndarray]:
         timeline.require(Onsets)
     notes = Notes.empty() if timeline.notes is None else timeline.notes
     drums = Drums.empty() if timeline.drums is None else timeline.drums
-    clear = [(notes.velocities >= SOFT) & ~np.isin(notes.programs, SLOW), drums.velocities >= SOFT]
+    clear = [(notes.velocities >= SOFT_VELOCITY) & ~np.isin(notes.programs, SLOW_ATTACK_PROGRAMS), drums.velocities >= SOFT_VELOCITY]
     return np.concatenate([notes.onsets, drums.times]), np.concatenate(clear)
 
 
@@ -112,8 +112,8 @@ def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarra
         times, clear = _played(timeline)
         sure = np.sort(times[clear])
         seconds = clock.seconds(np.arange(frames))
-        weight[_close(seconds, np.sort(times[~clear]), NEAR) & ~_close(seconds, sure, TOGETHER)] = DOUBT
-    return {"onset": gaussian_targets(centres, frames, SPREAD), "weight": weight}
+        weight[_close(seconds, np.sort(times[~clear]), SAME_ONSET_SECONDS) & ~_close(seconds, sure, MERGED_ONSET_SECONDS)] = LABEL_SMOOTHING
+    return {"onset": gaussian_targets(centres, frames, TARGET_SPREAD_FRAMES), "weight": weight}
 
 
 def _close(seconds: np.ndarray, times: np.ndarray, distance: float) -> np.ndarray:
@@ -134,7 +134,7 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def decode(activations: dict[str, np.ndarray], clock: Clock, options: OnsetOptions) -> dict[str, object]:
     """onsets: Onsets of the activation onset (frames,) in [0, 1]."""
-    frames, heights = pick(activations["onset"], options.onset_threshold, TOGETHER * clock.fps)
+    frames, heights = pick(activations["onset"], options.onset_threshold, MERGED_ONSET_SECONDS * clock.fps)
     return {"onsets": Onsets(clock.seconds(frames), np.clip(heights, 0, 1))}
 
 

@@ -18,7 +18,7 @@ from onpu.metrics import tempo as metric
 from onpu.music import Beats, Clock, Tempo, Timeline
 from onpu.recipe import setting
 
-DOUBT = 0.1  # what the tempo head leaves to a tempo that it does not hear, relative to its highest class
+MIN_RIVAL_SHARE = 0.1  # what the tempo head leaves to a tempo that it does not hear, relative to its highest class
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,12 @@ class TempoOptions:
 def decode(activations: dict[str, np.ndarray], clock: Clock, options: TempoOptions) -> dict[str, object]:
     """tempo: Tempo with up to two candidates; the curve is the first one throughout. Empty where nothing beats."""
     beat = np.asarray(activations["beat"], dtype=np.float64)
-    beat = np.where(beat > beats.AUDIBLE, beat, 0.0)
+    beat = np.where(beat > beats.AUDIBLE_ACTIVATION, beat, 0.0)
     tempi, votes = tempo_histogram(beat, clock.fps, options.bpm)
     if "tempo" in activations and votes.any():
         heard = np.average(activations["tempo"], axis=1, weights=beat)
         weight = np.interp(np.log(tempi), np.log(beats.TEMPI), heard)
-        votes = votes * (DOUBT + weight / max(weight.max(), 1e-9))
+        votes = votes * (MIN_RIVAL_SHARE + weight / max(weight.max(), 1e-9))
         votes /= votes.sum()
     found, strength = (column[:2] for column in peaks(tempi, votes))
     return {"tempo": Tempo(found, strength, np.zeros(len(found[:1])), found[:1])}

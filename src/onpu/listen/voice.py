@@ -37,7 +37,7 @@ FLOOR = {"cnn": 1e-4, "blstm": 1e-4}
 """Added to magnitudes: rounding noise of 16 bits (cnn; a full sinusoid has 256), 80 dB below full (blstm)."""
 RANGE = {"cnn": (27.5, 8000.0), "blstm": (0.0, 8000.0)}
 """Hz between which the mel bands lie."""
-DOUBT = 0.02
+LABEL_SMOOTHING = 0.02
 """What a target of 0 or 1 is kept away from it."""
 
 
@@ -143,7 +143,7 @@ def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarra
 
 def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
     """Binary cross-entropy against .02 and .98 (Schlüter & Grill)."""
-    wanted = targets["voice"] * (1 - 2 * DOUBT) + DOUBT
+    wanted = targets["voice"] * (1 - 2 * LABEL_SMOOTHING) + LABEL_SMOOTHING
     return binary_cross_entropy(logits["voice"], wanted, mask)
 
 

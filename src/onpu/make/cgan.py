@@ -21,7 +21,7 @@ from onpu.data.scenes.hits import CLASSES, RATE
 from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
 from onpu.layers.adversarial import critic_loss, generator_loss
-from onpu.make.gan import LENGTH, TRIED, GanRecipe, HitOptions, nearest, noise, scenes, shown, sounding
+from onpu.make.gan import LENGTH, STROKES_TRIED, GanRecipe, HitOptions, nearest, noise, scenes, shown, sounding
 from onpu.make.gan import MAKER as GAN
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.drum_gan import DrumCritic, DrumGenerator
@@ -81,8 +81,8 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: DrumKindOptions, 
 
 
 def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
-    """How near `TRIED` strokes, shared among the drums, come to those of an item (drums, samples)."""
-    tried = torch.stack([strokes(trained, drum, TRIED // len(CLASSES), rng) for drum in range(len(CLASSES))])
+    """How near `STROKES_TRIED` strokes, shared among the drums, come to those of an item (drums, samples)."""
+    tried = torch.stack([strokes(trained, drum, STROKES_TRIED // len(CLASSES), rng) for drum in range(len(CLASSES))])
     return nearest(shown(sounds).to(trained.device), tried)
 
 

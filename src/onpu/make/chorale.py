@@ -34,11 +34,11 @@ from onpu.music.spelling import MODES
 from onpu.recipe import Recipe, setting
 from onpu.represent.voices import FIRST, NOTES, PLACES, allowed, decoded, encoded, masked, pitches_of, sounding
 
-CONTEXT = 4 * STEPS
+CONTEXT_STEPS = 4 * STEPS
 """Steps on either side that a place hears when it is drawn, and that every prediction hears at least."""
-WARM = 1.5
+FIRST_TEMPERATURE = 1.5
 """Temperature of the first sweep."""
-LONGEST = 64
+MAX_BARS = 64
 """Bars."""
 
 
@@ -59,7 +59,7 @@ class ChoraleOptions:
     own. kept: (4, steps) which of its steps stay as they are; None: all of its soprano."""
 
     seed: int = setting(0, "of the chances")
-    bars: int = setting(8, f"length, at most {LONGEST}")
+    bars: int = setting(8, f"length, at most {MAX_BARS}")
     key: str = setting("G:major", f"tonic and mode: {', '.join(MODES)}")
     quarters: int = setting(4, "quarter notes a bar: 3 or 4")
     upbeat: bool = setting(True, "begin with the last quarter of a bar")
@@ -71,8 +71,8 @@ class ChoraleOptions:
     kept: np.ndarray | None = None
 
     def __post_init__(self) -> None:
-        if not 1 <= self.bars <= LONGEST:
-            raise OnpuError(f"a chorale of {self.bars} bars is not composed; ask for 1 to {LONGEST}")
+        if not 1 <= self.bars <= MAX_BARS:
+            raise OnpuError(f"a chorale of {self.bars} bars is not composed; ask for 1 to {MAX_BARS}")
         if self.quarters not in (3, 4) or self.seed < 0 or self.phrase < 0:
             raise OnpuError(f"{self.quarters} quarters a bar, seed {self.seed}, phrases of {self.phrase} bars; give 3 "
                             "or 4 quarters, and nothing below 0")
@@ -95,11 +95,11 @@ def players(recipe: ChoraleRecipe) -> dict[str, Player]:
 
 
 def example(chorales: Chorales, rng: np.random.Generator, recipe: ChoraleRecipe) -> dict[str, np.ndarray]:
-    """A stretch of a chorale in any key, with `CONTEXT` on either side: see `encoded`; mask (steps,), 1 inside."""
+    """A stretch of a chorale in any key, with `CONTEXT_STEPS` on either side: see `encoded`; mask (steps,), 1 inside."""
     length = max(1, round(recipe.crop * STEPS))
     chorale = chorales.draw(rng)
     start = int(rng.integers(max(0, chorale.steps - length) + 1))
-    score = masked(encoded(chorale, CONTEXT), start, start + length + 2 * CONTEXT)
+    score = masked(encoded(chorale, CONTEXT_STEPS), start, start + length + 2 * CONTEXT_STEPS)
     return score | {"mask": (np.arange(start, start + length) < chorale.steps).astype(np.float32)}
 
 
@@ -107,9 +107,9 @@ def likelihood(networks: Networks, batch: Batch, recipe: ChoraleRecipe) -> dict[
     """Mean -log p of a token, a part a voice (eq. 2 of the paper)."""
     score = {name: values.long() for name, values in batch.items() if name not in ("mask", "step")}
     asked = batch["mask"] > 0
-    targets = score["tokens"][:, :, CONTEXT : CONTEXT + asked.shape[1]]
+    targets = score["tokens"][:, :, CONTEXT_STEPS : CONTEXT_STEPS + asked.shape[1]]
     return {voice: nn.functional.cross_entropy(logits[asked].float(), targets[:, number][asked])
-            for number, (voice, logits) in enumerate(zip(VOICES, networks["voices"](score, CONTEXT), strict=True))}
+            for number, (voice, logits) in enumerate(zip(VOICES, networks["voices"](score, CONTEXT_STEPS), strict=True))}
 
 
 def tensors(score: dict[str, np.ndarray], device: torch.device) -> dict[str, Tensor]:
@@ -120,9 +120,9 @@ def tensors(score: dict[str, np.ndarray], device: torch.device) -> dict[str, Ten
 @torch.inference_mode()
 def negative_log_likelihood(trained: TrainedMaker, chorale: Chorale) -> tuple[np.ndarray, np.ndarray]:
     """-log p of each token of a chorale, given all the rest, and whether a note begins there: (4, steps) both."""
-    score = encoded(chorale, CONTEXT)
-    logits = trained.network(tensors(score, trained.device), CONTEXT)
-    tokens = torch.from_numpy(score["tokens"][:, CONTEXT : CONTEXT + chorale.steps]).to(trained.device)
+    score = encoded(chorale, CONTEXT_STEPS)
+    logits = trained.network(tensors(score, trained.device), CONTEXT_STEPS)
+    tokens = torch.from_numpy(score["tokens"][:, CONTEXT_STEPS : CONTEXT_STEPS + chorale.steps]).to(trained.device)
     nats = [nn.functional.cross_entropy(voice[0].float(), said, reduction="none")
             for voice, said in zip(logits, tokens, strict=True)]
     return torch.stack(nats).cpu().numpy().astype(np.float64), chorale.attacks
@@ -163,15 +163,15 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: ChoraleOptions, p
         kept = np.arange(len(VOICES))[:, None] == 0 if options.kept is None else options.kept
         free &= ~kept
     rng = np.random.default_rng(options.seed)
-    score = encoded(chorale, CONTEXT)
-    inside = slice(CONTEXT, CONTEXT + chorale.steps)
+    score = encoded(chorale, CONTEXT_STEPS)
+    inside = slice(CONTEXT_STEPS, CONTEXT_STEPS + chorale.steps)
     begun = np.where(free, first_notes(chorale.steps, rng), score["tokens"][:, inside])
     possible = allowed()
 
     def conditional(tokens: np.ndarray, voice: int, places: np.ndarray) -> np.ndarray:
         score["tokens"][:, inside] = tokens
         score["notes"][:, inside] = sounding(tokens)
-        heard = places[:, None] + np.arange(2 * CONTEXT + 1)  # (places, steps), in the score with its margins
+        heard = places[:, None] + np.arange(2 * CONTEXT_STEPS + 1)  # (places, steps), in the score with its margins
         windows = {name: torch.from_numpy(values[..., heard].swapaxes(0, 1) if values.ndim > 1 else values[heard]).to(
             trained.device) for name, values in score.items()}
         logits = trained.network.voices[voice].at_the_middle(windows).cpu().numpy().astype(np.float64)  # type: ignore
@@ -181,7 +181,7 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: ChoraleOptions, p
             logits -= options.strictness * faults(decoded(tokens, chorale), voice, places)
         return logits
 
-    tokens = gibbs(begun, free, conditional, CONTEXT + 1, temperatures(options.sweeps, options.temperature, WARM),
+    tokens = gibbs(begun, free, conditional, CONTEXT_STEPS + 1, temperatures(options.sweeps, options.temperature, FIRST_TEMPERATURE),
                    rng, progress)
     return decoded(tokens, chorale)
 

@@ -41,17 +41,17 @@ from onpu.represent import Stft, invert
 from onpu.represent.overtones import overtones
 from onpu.represent.picture import amplitudes, picture
 
-N_FFT, HOP, FINE = 1024, 256, 4096
+N_FFT, HOP, FINE_N_FFT = 1024, 256, 4096
 """Samples of a window, between windows, and of the window of the fine spectrum of which overtones are told."""
-DEPTH = 100.0
+DEPTH_DB = 100.0
 """dB from full scale to what is black in a picture."""
-LOUD = 0.055
+TARGET_RMS = 0.055
 """RMS to which a recording is brought before it is heard; pairs have about this."""
-EDGE = 8
+EDGE_FRAMES = 8
 """Frames at either end of a training crop that saw beyond it."""
-PIECE, MARGIN, FADE = 20.0, 1.0, 0.25
+PIECE_SECONDS, MARGIN_SECONDS, FADE_SECONDS = 20.0, 1.0, 0.25
 """Seconds that are converted at a time, that are heard on either side, in which pieces overlap."""
-ABREAST = 8
+PICTURES_AT_ONCE = 8
 """Pictures that are painted at once."""
 
 
@@ -100,16 +100,16 @@ def front() -> Stft:
 @cache
 def fine() -> Stft:
     """The spectrum of which overtones are told."""
-    return Stft(RATE, FINE, HOP, amplitude=True)
+    return Stft(RATE, FINE_N_FFT, HOP, amplitude=True)
 
 
 def seen(sounds: Tensor, orders: int) -> Tensor:
     """What the generator is shown of sounds: (sounds, samples) -> pictures (sounds, orders, 512, frames), the first of
     the sound as it is."""
-    plain = picture(front().to(sounds.device).spectrum(sounds).abs(), DEPTH)[:, None]
+    plain = picture(front().to(sounds.device).spectrum(sounds).abs(), DEPTH_DB)[:, None]
     if orders == 1:
         return plain
-    above = picture(fine().to(sounds.device).spectrum(sounds).abs(), DEPTH)
+    above = picture(fine().to(sounds.device).spectrum(sounds).abs(), DEPTH_DB)
     return torch.cat([plain, overtones(above, orders, plain.shape[2])], dim=1)
 
 
@@ -120,9 +120,9 @@ def width(recipe: ConvertRecipe) -> int:
 
 def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: ConvertRecipe) -> dict[str, np.ndarray]:
     """source, target: pictures (orders, 512, frames), (1, 512, frames) of the same time."""
-    pair = sounds.draw(rng, (width(recipe) + 2 * EDGE - 1) * HOP)
+    pair = sounds.draw(rng, (width(recipe) + 2 * EDGE_FRAMES - 1) * HOP)
     level = np.float32(10 ** (rng.normal(0, recipe.spread) / 20))
-    source, target = (seen(torch.from_numpy(sound[None] * level), orders)[0, ..., EDGE:-EDGE].numpy()
+    source, target = (seen(torch.from_numpy(sound[None] * level), orders)[0, ..., EDGE_FRAMES:-EDGE_FRAMES].numpy()
                       for sound, orders in zip(pair, (recipe.overtones, 1), strict=True))
     return {"source": source, "target": target}
 
@@ -149,7 +149,7 @@ def painted(network: nn.Module, shown: Tensor, frames: int) -> Tensor:
     black = nn.functional.pad(shown, (step, 2 * step - count % step), value=-1.0)
     places = range(0, black.shape[-1] - 2 * step + 1, step)
     pictures = torch.cat([black[..., place : place + 2 * step] for place in places])
-    made = torch.cat([network(part) for part in pictures.split(ABREAST)])[:, 0].unflatten(0, (len(places), len(shown)))
+    made = torch.cat([network(part) for part in pictures.split(PICTURES_AT_ONCE)])[:, 0].unflatten(0, (len(places), len(shown)))
     weight = torch.sin(torch.pi * (torch.arange(2 * step, device=shown.device) + 0.5) / (2 * step)) ** 2
     out = torch.zeros_like(black[:, 0])
     for place, part in zip(places, made, strict=True):
@@ -158,11 +158,11 @@ def painted(network: nn.Module, shown: Tensor, frames: int) -> Tensor:
 
 
 def converted(trained: TrainedMaker, samples: np.ndarray, iterations: int) -> np.ndarray:
-    """Sound (channels, samples) at `RATE` and about `LOUD` as the network has it, the same shape."""
+    """Sound (channels, samples) at `RATE` and about `TARGET_RMS` as the network has it, the same shape."""
     assert isinstance(trained.recipe, ConvertRecipe)
     sounds, stft = torch.from_numpy(samples).to(trained.device), front().to(trained.device)
     levels = painted(trained.network, seen(sounds, trained.recipe.overtones), width(trained.recipe))
-    sound = invert(stft, amplitudes(levels, DEPTH)[:, None], samples.shape[1], iterations=iterations,
+    sound = invert(stft, amplitudes(levels, DEPTH_DB)[:, None], samples.shape[1], iterations=iterations,
                    start=stft.spectrum(sounds))
     return sound.cpu().numpy()
 
@@ -172,9 +172,9 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: ConvertOptions, p
     if audio is None:
         raise OnpuError("there is no recording to be converted; give one")
     loud = float(np.sqrt(np.mean(np.square(audio.samples, dtype=np.float64)))) if audio.samples.size else 0.0
-    level = np.float32(LOUD / max(loud, 1e-6))
-    return process_in_pieces(audio, RATE, lambda part: converted(trained, part * level, options.iterations) / level, PIECE, MARGIN,
-                  FADE, progress)
+    level = np.float32(TARGET_RMS / max(loud, 1e-6))
+    return process_in_pieces(audio, RATE, lambda part: converted(trained, part * level, options.iterations) / level, PIECE_SECONDS, MARGIN_SECONDS,
+                  FADE_SECONDS, progress)
 
 
 def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:

@@ -22,7 +22,7 @@ import torch
 from scipy.signal import lfilter
 from torch import Tensor
 
-from onpu.data.scenes.noise import LOUD, RATE, NoiseScenes
+from onpu.data.scenes.noise import RATE, TARGET_RMS, NoiseScenes
 from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
 from onpu.layers.adversarial import critic_loss, generator_loss
@@ -33,9 +33,9 @@ from onpu.models.segan import SeganCritic, SeganGenerator
 from onpu.music import Audio
 from onpu.recipe import choice, setting
 
-PIECE, MARGIN, FADE = 20.0, 1.0, 0.1
+PIECE_SECONDS, MARGIN_SECONDS, FADE_SECONDS = 20.0, 1.0, 0.1
 """Seconds that are cleaned at a time, that are heard on either side, in which pieces overlap."""
-JUDGED = 5.0
+VALIDATION_SNR_DB = 5.0
 """Signal-to-noise ratio of held-out items, dB."""
 
 
@@ -94,10 +94,10 @@ def players(recipe: EnhanceRecipe) -> dict[str, Player]:
 
 
 def mixed(clean: np.ndarray, noise: np.ndarray, ratio: float) -> tuple[np.ndarray, np.ndarray]:
-    """Clean and noisy sound (samples,), the noise so many dB softer, together at `LOUD`."""
+    """Clean and noisy sound (samples,), the noise so many dB softer, together at `TARGET_RMS`."""
     loud, soft = (float(np.sqrt(np.mean(np.square(sound, dtype=np.float64)))) for sound in (clean, noise))
-    noisy = clean + noise * np.float32((loud or LOUD) / max(soft, 1e-9) * 10 ** (-ratio / 20))
-    level = np.float32(LOUD / max(float(np.sqrt(np.mean(np.square(noisy, dtype=np.float64)))), 1e-9))
+    noisy = clean + noise * np.float32((loud or TARGET_RMS) / max(soft, 1e-9) * 10 ** (-ratio / 20))
+    level = np.float32(TARGET_RMS / max(float(np.sqrt(np.mean(np.square(noisy, dtype=np.float64)))), 1e-9))
     return clean * level, noisy * level
 
 
@@ -136,7 +136,7 @@ def judge(networks: Networks, batch: Batch, recipe: EnhanceRecipe) -> dict[str, 
 
 
 def cleaned(trained: TrainedMaker, samples: np.ndarray, seed: int) -> np.ndarray:
-    """Sound (channels, samples) at `RATE` and about `LOUD` without noise, the same shape."""
+    """Sound (channels, samples) at `RATE` and about `TARGET_RMS` without noise, the same shape."""
     recipe: EnhanceRecipe = trained.recipe  # type: ignore[assignment]
     steps = -(-samples.shape[1] // recipe.stride ** len(recipe.widths))
     drawn = torch.randn(1, recipe.noise, steps, generator=torch.Generator().manual_seed(seed))
@@ -150,16 +150,16 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: EnhanceOptions, p
     if audio is None:
         raise OnpuError("there is no recording to be cleaned; give one")
     loud = float(np.sqrt(np.mean(np.square(audio.samples, dtype=np.float64)))) if audio.samples.size else 0.0
-    level = np.float32(LOUD / max(loud, 1e-6))
-    return process_in_pieces(audio, RATE, lambda part: cleaned(trained, part * level, options.seed) / level, PIECE, MARGIN, FADE,
+    level = np.float32(TARGET_RMS / max(loud, 1e-6))
+    return process_in_pieces(audio, RATE, lambda part: cleaned(trained, part * level, options.seed) / level, PIECE_SECONDS, MARGIN_SECONDS, FADE_SECONDS,
                   progress)
 
 
 def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
-    """SI-SDR of an item that is noisy by `JUDGED`, and its improvement, dB. Nothing where either is silent."""
+    """SI-SDR of an item that is noisy by `VALIDATION_SNR_DB`, and its improvement, dB. Nothing where either is silent."""
     if not sounds.any(axis=1).all():
         return {}
-    clean, noisy = mixed(sounds[0], sounds[1], JUDGED)
+    clean, noisy = mixed(sounds[0], sounds[1], VALIDATION_SNR_DB)
     before, after = si_sdr(clean, noisy), si_sdr(clean, trained(noisy, RATE).samples[0])
     return {"SI-SDR": after, "SI-SDR improvement": after - before}
 

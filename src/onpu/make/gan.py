@@ -38,9 +38,9 @@ from onpu.represent.picture import amplitudes, picture
 N_FFT, HOP = 512, 128
 LENGTH = FRAMES * HOP
 """Samples of a stroke."""
-DEPTH = 80.0
+DEPTH_DB = 80.0
 """dB from full scale to what is black in a picture."""
-TRIED = 64
+STROKES_TRIED = 64
 """Strokes that are made to see how near one comes to a real one."""
 
 
@@ -83,12 +83,12 @@ def front() -> Stft:
 
 def shown(strokes: np.ndarray) -> Tensor:
     """Sounds (strokes, `LENGTH`) -> pictures (strokes, 1, 256, 64)."""
-    return picture(front().spectrum(torch.from_numpy(strokes)).abs(), DEPTH)[:, None, :, :FRAMES]
+    return picture(front().spectrum(torch.from_numpy(strokes)).abs(), DEPTH_DB)[:, None, :, :FRAMES]
 
 
 def sounding(pictures: Tensor, iterations: int) -> np.ndarray:
     """Inverse of `shown`, with phases that are always the same for the same picture."""
-    magnitude = nn.functional.pad(amplitudes(pictures.cpu().float(), DEPTH), (0, 1))
+    magnitude = nn.functional.pad(amplitudes(pictures.cpu().float(), DEPTH_DB), (0, 1))
     start = torch.Generator().manual_seed(0)
     return invert(front(), magnitude, LENGTH, iterations=iterations, generator=start).numpy()
 
@@ -128,14 +128,14 @@ def nearest(real: Tensor, made: Tensor) -> dict[str, float]:
 
     real: (drums, 1, bins, frames). made: (drums or 1, tried, 1, bins, frames).
     """
-    apart = (real[:, None] - made).abs().mean(dim=(2, 3, 4)) * DEPTH / 2  # (drums, tried)
+    apart = (real[:, None] - made).abs().mean(dim=(2, 3, 4)) * DEPTH_DB / 2  # (drums, tried)
     distance = float(apart.min(dim=1).values.mean())
     return {"Nearest": distance, "Nearness": -distance}
 
 
 def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
-    """How near `TRIED` strokes come to those of an item (drums, samples)."""
-    return nearest(shown(sounds).to(trained.device), trained.network(noise(trained, TRIED, rng))[None])
+    """How near `STROKES_TRIED` strokes come to those of an item (drums, samples)."""
+    return nearest(shown(sounds).to(trained.device), trained.network(noise(trained, STROKES_TRIED, rng))[None])
 
 
 MAKER = Maker(

@@ -42,9 +42,9 @@ from onpu.recipe import setting
 CHORD = 13
 """Root, and whether the third is minor."""
 PART = ("melody",)
-FIRST = 0.1
+FIRST_BAR_CHANCE = 0.1
 """How often an example has no bar before it."""
-LONGEST = 64
+MAX_BARS = 64
 """Bars."""
 
 
@@ -69,14 +69,14 @@ class MidinetOptions:
 
     seed: int = setting(0, "of the noise")
     chords: tuple[str, ...] = setting(("C:maj", "G:maj", "A:min", "F:maj"), "a bar each, again from the first one on")
-    bars: int = setting(8, f"length, at most {LONGEST}")
+    bars: int = setting(8, f"length, at most {MAX_BARS}")
     temperature: float = setting(1.0, "of the noise: below 1 plainer, above it bolder")
     begin: Passage | None = None
 
     def __post_init__(self) -> None:
-        if not 1 <= self.bars <= LONGEST or self.seed < 0 or not 0 <= self.temperature <= 5:
+        if not 1 <= self.bars <= MAX_BARS or self.seed < 0 or not 0 <= self.temperature <= 5:
             raise OnpuError(f"{self.bars} bars, seed {self.seed}, temperature {self.temperature:g}; give 1 to "
-                            f"{LONGEST}, 0 or more, and 0 to 5")
+                            f"{MAX_BARS}, 0 or more, and 0 to 5")
         if not self.chords:
             raise OnpuError('a melody needs chords; give a bar each, as in "C:maj G:maj A:min F:maj"')
         for chord in self.chords:
@@ -128,7 +128,7 @@ def example(passages: Passages, rng: np.random.Generator, recipe: MidinetRecipe)
     """real, before: pictures (1, 16, 128) of a bar and the one before it, in any key; chord (13,); noise (noise,)."""
     passage = passages.draw(rng, 2, PART).transposed(int(rng.integers(-6, 6)))
     before, real = drawn(sounding(passage).reshape(2, BAR))
-    return {"real": real[None], "before": before[None] * (rng.random() >= FIRST),
+    return {"real": real[None], "before": before[None] * (rng.random() >= FIRST_BAR_CHANCE),
             "chord": said(passage.chords[1]), "noise": rng.standard_normal(recipe.noise)}
 
 

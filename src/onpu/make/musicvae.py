@@ -53,12 +53,12 @@ class Kind(NamedTuple):
 
 KINDS = {"melody-2": Kind(2, ("melody",)), "melody-16": Kind(16, ("melody",)), "drums-2": Kind(2, ("drums",)),
          "trio-2": Kind(2, PARTS), "trio-16": Kind(16, PARTS)}
-HIGHER = 6
+MAX_TRANSPOSITION = 6
 """Semitones by which melodies are moved up or down while learning, one fewer up."""
 TIMEKEEPERS, TOMS = ([list(KIT).index(drum) for drum in drums] for drums in ((42, 51), (45, 48, 50)))
-OTHERWISE = 0.4
+DRUM_VARIATION_CHANCE = 0.4
 """How often drums are varied while learning, in each of three ways."""
-MOST = 10.0
+MAX_ATTRIBUTE_WEIGHT = 10.0
 """Of an attribute vector, how many times it may be added."""
 
 
@@ -112,8 +112,8 @@ class MusicvaeOptions:
         if self.seed < 0 or not 0 <= self.temperature <= 5 or not 0 <= self.share <= 1:
             raise OnpuError(f"seed {self.seed}, temperature {self.temperature:g}, share {self.share:g}; give 0 or "
                             "more, 0 to 5, and 0 to 1")
-        if max(abs(amount) for amount in self.amounts) > MOST:
-            raise OnpuError(f"of an attribute at most {MOST:g} times its vector is added, or taken off; give less")
+        if max(abs(amount) for amount in self.amounts) > MAX_ATTRIBUTE_WEIGHT:
+            raise OnpuError(f"of an attribute at most {MAX_ATTRIBUTE_WEIGHT:g} times its vector is added, or taken off; give less")
         if self.end is not None and self.begin is None:
             raise OnpuError("an end without a beginning leaves nothing to go from; give both")
 
@@ -142,21 +142,21 @@ def example(passages: Passages, rng: np.random.Generator, recipe: MusicvaeRecipe
     """tokens (parts, steps) of a passage in any key; attributes (3,), see `ATTRIBUTES`."""
     kind = KINDS[recipe.kind]
     passage = varied(passages.draw(rng, kind.bars, kind.parts), rng)
-    tokens = encoded(passage.transposed(int(rng.integers(-HIGHER, HIGHER))), kind.parts)
+    tokens = encoded(passage.transposed(int(rng.integers(-MAX_TRANSPOSITION, MAX_TRANSPOSITION))), kind.parts)
     return {"tokens": tokens, "attributes": attributes(passage)}
 
 
 def varied(passage: Passage, rng: np.random.Generator) -> Passage:
     """With its drums, if it has some, as another drummer might play them: the ride for the closed hi-hat and the other
-    way round, toms exchanged, one drum left out, each with the chance `OTHERWISE`. Few takes teach more so."""
+    way round, toms exchanged, one drum left out, each with the chance `DRUM_VARIATION_CHANCE`. Few takes teach more so."""
     if "drums" not in passage.parts:
         return passage
     drums = passage.parts["drums"].copy()
     for group in (TIMEKEEPERS, TOMS):
-        if rng.random() < OTHERWISE:
+        if rng.random() < DRUM_VARIATION_CHANCE:
             drums[:, group] = drums[:, rng.permutation(group)]
     struck = np.flatnonzero(drums.any(axis=0))
-    if rng.random() < OTHERWISE and len(struck) > 2:
+    if rng.random() < DRUM_VARIATION_CHANCE and len(struck) > 2:
         drums[:, rng.choice(struck)] = False
     return replace(passage, parts={**passage.parts, "drums": drums})
 

@@ -31,15 +31,15 @@ from onpu.models.performance_rnn import PerformanceRnn
 from onpu.models.relative_transformer import RelativeTransformer
 from onpu.music import Audio, Notes
 from onpu.recipe import Recipe, choice, setting
-from onpu.represent.performance import EVENTS, KINDS, RATE, START, decoded, encoded, kinds, lengths
+from onpu.represent.performance import EVENTS, KINDS, START, TICKS_PER_SECOND, decoded, encoded, kinds, lengths
 
-LEAST = 16
+MIN_EVENTS = 16
 """Events that an example has at least."""
-JUDGED = 1000
+VALIDATION_EVENTS = 1000
 """Events of a song by which weights are chosen."""
-LONGEST = 600.0
+MAX_SECONDS = 600.0
 """Seconds."""
-DENSEST = 200
+MAX_EVENTS_PER_SECOND = 200
 """Events a second, on average, at which a performance that does not come on is given up."""
 
 
@@ -77,7 +77,7 @@ class PerformanceRecipe(Recipe):
     @property
     def events(self) -> int:
         """Of an example."""
-        return max(LEAST, round(self.crop))
+        return max(MIN_EVENTS, round(self.crop))
 
 
 @dataclass(frozen=True)
@@ -85,14 +85,14 @@ class PerformanceOptions:
     """What is played. primer: notes that it begins with and goes on from; None: from nothing."""
 
     seed: int = setting(0, "of the chances")
-    seconds: float = setting(30.0, f"length of what is made up, at most {LONGEST:g}")
+    seconds: float = setting(30.0, f"length of what is made up, at most {MAX_SECONDS:g}")
     temperature: float = setting(1.0, "below 1 plainer, above it bolder")
     top_p: float = setting(0.95, "share of the probability from whose events is drawn; 1: all")
     primer: Notes | None = None
 
     def __post_init__(self) -> None:
-        if not 1 <= self.seconds <= LONGEST or self.seed < 0:
-            raise OnpuError(f"{self.seconds:g} seconds, seed {self.seed}; give 1 to {LONGEST:g} seconds, and a seed "
+        if not 1 <= self.seconds <= MAX_SECONDS or self.seed < 0:
+            raise OnpuError(f"{self.seconds:g} seconds, seed {self.seed}; give 1 to {MAX_SECONDS:g} seconds, and a seed "
                             "from 0 on")
         if not 0.05 <= self.temperature <= 5 or not 0 < self.top_p <= 1:
             raise OnpuError(f"temperature {self.temperature:g}, top-p {self.top_p:g}; give 0.05 to 5, and above 0 up "
@@ -155,12 +155,12 @@ def window_of(trained: TrainedMaker) -> int | None:
 
 
 def evaluate(trained: TrainedMaker, notes: Notes, rng: np.random.Generator) -> dict[str, float]:
-    """Of one song's first `JUDGED` events: see the module; `Event likelihood`, for choosing weights, is minus `Event
+    """Of one song's first `VALIDATION_EVENTS` events: see the module; `Event likelihood`, for choosing weights, is minus `Event
     NLL`."""
-    events = encoded(notes)[:JUDGED]
+    events = encoded(notes)[:VALIDATION_EVENTS]
     nats, kind = negative_log_likelihood(trained, events), kinds(events)
     mean = float(nats.mean())
-    return {"Event NLL": mean, "Second NLL": float(nats.sum() * RATE / max(1, lengths(events).sum())),
+    return {"Event NLL": mean, "Second NLL": float(nats.sum() * TICKS_PER_SECOND / max(1, lengths(events).sum())),
             **{f"Event NLL of {name}": float(nats[kind == number].mean()) for number, name in enumerate(KINDS)
                if (kind == number).any()}, "Event likelihood": -mean}
 
@@ -173,8 +173,8 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: PerformanceOption
                         "primer")
     rng = np.random.default_rng(options.seed)
     events = encoded(options.primer).tolist() if options.primer is not None else []
-    last = round(RATE * options.seconds)
-    now, most = 0, len(events) + round(DENSEST * options.seconds)
+    last = round(TICKS_PER_SECOND * options.seconds)
+    now, most = 0, len(events) + round(MAX_EVENTS_PER_SECOND * options.seconds)
     network, window = trained.network, window_of(trained)
     fresh, state, heard = [START, *events], None, 0
     while now < last and len(events) < most:

@@ -5,12 +5,12 @@ from magnitude spectrograms" (EUSIPCO 2018): a few iterations of Griffin and Lim
 network of convolutions improves the complex spectrum, and a critic, which sees complex spectra, tells whether it could
 be that of a sound; what the critic's layers see of the true spectrum and of the found one is brought together as well.
 
-    magnitudes -> fast Griffin-Lim, `BEGUN` iterations -> complex spectrum -> network -> phases -> inverse transform
+    magnitudes -> fast Griffin-Lim, `FIRST_ITERATIONS` iterations -> complex spectrum -> network -> phases -> inverse transform
 
     G minimises  game(D(s)) + μ ‖E f(S) - E f(s)‖² + λ L(x, y),    s the spectrum of the sound y that is found
 
 Deviations: those of `onpu.models.phase_stack`; the network sees beside a spectrum the one that another iteration leads
-to, learns from phases of up to `MOST` iterations, and is asked several times, each time about the spectrum of the sound
+to, learns from phases of up to `MAX_ITERATIONS` iterations, and is asked several times, each time about the spectrum of the sound
 found before (Masuyama et al., "Deep Griffin-Lim iteration", ICASSP 2019); its magnitudes are thrown away, those that
 were given are kept; the critic sees the spectrum of the sound that is found, whose parts agree, beside the magnitudes
 that were asked for; L, a loss of the paper's successors, is the distance of magnitudes at several resolutions
@@ -40,19 +40,19 @@ from onpu.represent import Stft, invert
 from onpu.represent.phase import Inversion
 
 N_FFT, HOP = 1024, 256
-BEGUN = 4
+FIRST_ITERATIONS = 4
 """Iterations of the method that it begins with."""
-MOST = 12
+MAX_ITERATIONS = 12
 """Iterations whose phases it learns from, at most."""
-PIECE = 512
+PIECE_FRAMES = 512
 """Frames that the network hears at a time, beside those that matter to them."""
-ROOT = 0.3
+MAGNITUDE_EXPONENT = 0.3
 """Exponent of the magnitudes that the networks see: soft bins have phases too."""
-LEVEL = 0.01
+TARGET_RMS = 0.01
 """Root of the mean square of the magnitudes that the networks see."""
-TINY = 1e-5
+MIN_MAGNITUDE = 1e-5
 """Magnitude from which on a bin has a direction."""
-LONGEST = 10.0
+MAX_VALIDATION_SECONDS = 10.0
 """Seconds of a held-out item that are judged."""
 
 
@@ -96,16 +96,16 @@ def front() -> Stft:
 
 
 def parts(spectrum: Tensor) -> Tensor:
-    """Complex (batch, bins, frames) -> real and imaginary (batch, 2, bins, frames), magnitudes to the power `ROOT`;
+    """Complex (batch, bins, frames) -> real and imaginary (batch, 2, bins, frames), magnitudes to the power `MAGNITUDE_EXPONENT`;
     every other bin is turned by half a circle, so that a tone has the same phase in neighbouring ones."""
     pair = torch.stack([spectrum.real, spectrum.imag], dim=1) * alternating(spectrum)
-    return pair * (pair.square().sum(dim=1, keepdim=True) + TINY**2) ** ((ROOT - 1) / 2)
+    return pair * (pair.square().sum(dim=1, keepdim=True) + MIN_MAGNITUDE**2) ** ((MAGNITUDE_EXPONENT - 1) / 2)
 
 
 def whole(pair: Tensor, magnitude: Tensor) -> Tensor:
     """Real and imaginary (batch, 2, bins, frames), as `parts` has them, -> complex spectrum with these magnitudes
     (batch, bins, frames)."""
-    direction = pair / (pair.square().sum(dim=1, keepdim=True) + TINY**2).sqrt()
+    direction = pair / (pair.square().sum(dim=1, keepdim=True) + MIN_MAGNITUDE**2).sqrt()
     real, imaginary = (direction * magnitude[:, None] * alternating(magnitude)).unbind(dim=1)
     return torch.complex(real, imaginary)
 
@@ -122,14 +122,14 @@ def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: PhaseRecipe
     sound = torch.from_numpy(drawn[rng.integers(len(drawn))])[None]
     magnitude = front()(sound)
     level = levelling(magnitude)
-    seed, count = torch.Generator().manual_seed(int(rng.integers(2**31))), int(rng.integers(MOST + 1))
+    seed, count = torch.Generator().manual_seed(int(rng.integers(2**31))), int(rng.integers(MAX_ITERATIONS + 1))
     seen = begun(magnitude * level, samples, count, seed)
     return {"sound": (sound * level[:, 0, 0])[0].numpy(), "begun": seen[0].numpy()}
 
 
 def levelling(magnitude: Tensor) -> Tensor:
-    """Factor (batch, 1, 1, 1) that brings magnitudes (batch, 1, bins, frames) to `LEVEL`."""
-    return LEVEL / magnitude.square().mean(dim=(1, 2, 3), keepdim=True).sqrt().clamp(min=1e-9)
+    """Factor (batch, 1, 1, 1) that brings magnitudes (batch, 1, bins, frames) to `TARGET_RMS`."""
+    return TARGET_RMS / magnitude.square().mean(dim=(1, 2, 3), keepdim=True).sqrt().clamp(min=1e-9)
 
 
 def begun(magnitude: Tensor, samples: int, iterations: int, rng: torch.Generator) -> Tensor:
@@ -146,12 +146,12 @@ def view(sound: Tensor, magnitude: Tensor) -> Tensor:
     pair = parts(stft.spectrum(sound))
     wanted = whole(pair, magnitude)
     again = stft.spectrum(stft.inverse(wanted, sound.shape[-1]))
-    return torch.cat([parts(wanted), parts(again), magnitude[:, None] ** ROOT], dim=1)
+    return torch.cat([parts(wanted), parts(again), magnitude[:, None] ** MAGNITUDE_EXPONENT], dim=1)
 
 
 def found(network: nn.Module, seen: Tensor, samples: int, rounds: int) -> Tensor:
     """Sounds (batch, samples) with the phases that a network finds, asked so many times."""
-    stft, magnitude = front().to(seen.device), seen[:, -1].float() ** (1 / ROOT)
+    stft, magnitude = front().to(seen.device), seen[:, -1].float() ** (1 / MAGNITUDE_EXPONENT)
     sound = stft.inverse(whole(answer(network, seen), magnitude), samples)
     for _ in range(rounds - 1):
         sound = stft.inverse(whole(answer(network, view(sound, magnitude)), magnitude), samples)
@@ -159,12 +159,12 @@ def found(network: nn.Module, seen: Tensor, samples: int, rounds: int) -> Tensor
 
 
 def answer(network: nn.Module, seen: Tensor) -> Tensor:
-    """What a network says of (batch, 5, bins, frames), `PIECE` frames at a time."""
+    """What a network says of (batch, 5, bins, frames), `PIECE_FRAMES` frames at a time."""
     pieces, frames, margin = [], seen.shape[-1], int(network.receptive)  # type: ignore[arg-type]
-    for start in range(0, frames, PIECE):
+    for start in range(0, frames, PIECE_FRAMES):
         first = max(0, start - margin)
-        said = network(seen[..., first : start + PIECE + margin])
-        pieces.append(said[..., start - first : start - first + PIECE])
+        said = network(seen[..., first : start + PIECE_FRAMES + margin])
+        pieces.append(said[..., start - first : start - first + PIECE_FRAMES])
     return torch.cat(pieces, dim=-1).float()
 
 
@@ -200,7 +200,7 @@ def method(trained: TrainedMaker, options: PhaseOptions) -> Inversion:
         wanted = magnitude.to(trained.device) ** (1 / stft.power) * scale
         level = levelling(wanted)
         with torch.no_grad():
-            seen = begun(wanted * level, samples, BEGUN, torch.Generator().manual_seed(0))
+            seen = begun(wanted * level, samples, FIRST_ITERATIONS, torch.Generator().manual_seed(0))
             sound = found(trained.network, seen, samples, options.rounds) / level[:, 0, 0]
         if options.iterations:
             sound = invert(own, wanted, samples, iterations=options.iterations, start=own.spectrum(sound))
@@ -220,13 +220,13 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: PhaseOptions, pro
 def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
     """Spectral convergence of an item's second sound, and by how many dB it is better than with as many transforms of
     fast Griffin-Lim. Nothing where it is silent."""
-    sound = torch.from_numpy(sounds[1:2, : round(LONGEST * RATE)])
+    sound = torch.from_numpy(sounds[1:2, : round(MAX_VALIDATION_SECONDS * RATE)])
     if not sound.any():
         return {}
     stft = front().cpu()
     wanted = stft(sound)
     rounds = 1
-    reached = [invert(stft, wanted, sound.shape[1], how, BEGUN + 2 * rounds, torch.Generator().manual_seed(0))
+    reached = [invert(stft, wanted, sound.shape[1], how, FIRST_ITERATIONS + 2 * rounds, torch.Generator().manual_seed(0))
                for how in (method(trained, PhaseOptions(rounds)), "fast griffin-lim")]
     after, before = (spectral_convergence(wanted[0, 0].numpy(), stft(audio)[0, 0].numpy()) for audio in reached)
     return {"Spectral convergence": after, "Improvement": before - after}

@@ -37,11 +37,11 @@ from onpu.recipe import Recipe, choice, setting
 from onpu.represent.pixels import Pixels, RollPixels, SpectrumPixels
 
 ROLLS, STROKES = KINDS = ("rolls", "strokes")
-WINDOW = 2
+WINDOW_BARS = 2
 """Bars that are painted with a view of each other."""
-LONGEST = 64
+MAX_BARS = 64
 """Bars."""
-JUDGED = 8
+VALIDATION_PICTURES = 8
 """Pictures of a song by which weights are judged."""
 
 
@@ -68,7 +68,7 @@ class PixelOptions:
     strokes: of which drum."""
 
     seed: int = setting(0, "of the chances")
-    bars: int = setting(8, f"length, at most {LONGEST}")
+    bars: int = setting(8, f"length, at most {MAX_BARS}")
     key: str = setting("C:major", "tonic, major or minor")
     quarters: int = setting(4, "quarter notes a bar: 3 or 4")
     temperature: float = setting(1.0, "below 1 plainer, above it bolder")
@@ -77,8 +77,8 @@ class PixelOptions:
     iterations: int = setting(64, "iterations that find the phases")
 
     def __post_init__(self) -> None:
-        if not 1 <= self.bars <= LONGEST:
-            raise OnpuError(f"a roll of {self.bars} bars is not painted; ask for 1 to {LONGEST}")
+        if not 1 <= self.bars <= MAX_BARS:
+            raise OnpuError(f"a roll of {self.bars} bars is not painted; ask for 1 to {MAX_BARS}")
         if self.quarters not in (3, 4) or self.seed < 0:
             raise OnpuError(f"{self.quarters} quarters a bar, seed {self.seed}; give 3 or 4 quarters, and 0 or more")
         if not 0.05 <= self.temperature <= 5 or not 0 <= self.iterations <= 1000:
@@ -187,7 +187,7 @@ def between(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def evaluate(trained: TrainedMaker, item: Any, rng: np.random.Generator) -> dict[str, float]:
     """Of one song or one set of strokes: see the module; `Likelihood`, for choosing weights, is minus `Bits`."""
-    found = bits(trained, pictures(item, recipe_of(trained), JUDGED), rng)
+    found = bits(trained, pictures(item, recipe_of(trained), VALIDATION_PICTURES), rng)
     return {"Bits": found, "Likelihood": -found}
 
 
@@ -210,7 +210,7 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: PixelOptions, pro
 
 def painted(trained: TrainedMaker, options: PixelOptions, rng: np.random.Generator, progress: Callable[[float], None] | None
             ) -> Roll:
-    """A roll, of which `WINDOW` bars are seen at a time."""
+    """A roll, of which `WINDOW_BARS` bars are seen at a time."""
     begun = options.given or Roll(np.zeros((0, PITCHES), bool), options.quarters, options.key)
     bar = STEPS * begun.quarters
     done = begun.steps // bar * bar
@@ -220,11 +220,11 @@ def painted(trained: TrainedMaker, options: PixelOptions, rng: np.random.Generat
     music[0, :done] = pixels(ROLLS).of(begun)[:done]  # type: ignore[attr-defined]
     first = done
     while done < total:
-        start = max(0, done - (WINDOW - 1) * bar)
-        picture = music[:, start : start + WINDOW * bar].clone()
+        start = max(0, done - (WINDOW_BARS - 1) * bar)
+        picture = music[:, start : start + WINDOW_BARS * bar].clone()
         paint(trained, picture, done - start, hints, options.temperature, rng, None)
-        music[:, start : start + WINDOW * bar] = picture
-        done = min(total, start + WINDOW * bar)
+        music[:, start : start + WINDOW_BARS * bar] = picture
+        done = min(total, start + WINDOW_BARS * bar)
         if progress is not None:
             progress((done - first) / (total - first))
     return Roll(music[0].numpy() > 0, begun.quarters, begun.key, begun.name)

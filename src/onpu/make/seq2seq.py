@@ -33,7 +33,7 @@ from onpu.models.attention_seq2seq import ADDITIVE, ATTENTION, READING, Attentio
 from onpu.music import Audio
 from onpu.music.phrase import CHORDS, NONE, Phrase
 from onpu.recipe import Recipe, choice, setting
-from onpu.represent.phrases import BARS, NOTES, PLACES, encoded
+from onpu.represent.phrases import BARS, NOTES, PLACES_PER_BAR, encoded
 
 START = CHORDS
 """What is said before the first chord."""
@@ -91,7 +91,7 @@ def scenes(recipe: Seq2SeqRecipe) -> Pop909Source:
 
 def players(recipe: Seq2SeqRecipe) -> dict[str, Player]:
     """What finds the chords."""
-    return {"chords": Player(AttentionSeq2Seq(NOTES, CHORDS, PLACES, BARS, recipe.embedding, recipe.units[0],
+    return {"chords": Player(AttentionSeq2Seq(NOTES, CHORDS, PLACES_PER_BAR, BARS, recipe.embedding, recipe.units[0],
                                               recipe.attention, recipe.reading, recipe.dropout), likelihood)}
 
 

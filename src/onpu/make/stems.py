@@ -35,21 +35,21 @@ from onpu.represent import Stft
 from onpu.represent.bands import Bands
 
 RATE, N_FFT, HOP = 44_100, 4096, 1024
-RESOLUTION = 96
+SINGLE_BINS = 96
 """Bands are single bins up to this one."""
 MUL = 100.0
 """Of the compression log10(1 + MUL x) of amplitudes."""
-LOUD = 0.1
+TARGET_RMS = 0.1
 """RMS of a training mixture before its level is drawn."""
-ENOUGH = -13.0
+ENOUGH_DB = -13.0
 """dB below the mixture, from where on a training part is right."""
-CHOPPED, RISE = ("bass", "other"), 0.005
+GATED_PARTS, GATE_RISE_SECONDS = ("bass", "other"), 0.005
 """Parts that may be cut into short notes; seconds in which such a note sets in."""
-KNOTS = 5
+EQUALISER_KNOTS = 5
 """Of the curves of equalisation, eight octaves below half the rate and above."""
-PIECE, MARGIN, FADE = 30.0, 3.0, 0.5
+PIECE_SECONDS, MARGIN_SECONDS, FADE_SECONDS = 30.0, 3.0, 0.5
 """Seconds that are taken apart at a time, that are heard on either side, in which pieces overlap."""
-STEREO = 2
+MAX_MASKED_CHANNELS = 2
 """Channels up to which each has masks of its own; more have those of their mean."""
 
 
@@ -99,7 +99,7 @@ def front() -> Stft:
 @cache
 def bands() -> Bands:
     """What its bins are put together to: 399 bands."""
-    return Bands(RATE, N_FFT, RESOLUTION)
+    return Bands(RATE, N_FFT, SINGLE_BINS)
 
 
 def heard(magnitude: Tensor) -> Tensor:
@@ -116,11 +116,11 @@ def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: StemRecipe)
         parts = played(sounds, rng, samples, recipe.bend)
     gains = 10 ** (rng.normal(0, recipe.spread, len(PARTS)) / 20)
     parts = parts * (gains * (rng.random(len(PARTS)) >= recipe.absent)).astype(np.float32)[:, None]
-    for name in CHOPPED:
+    for name in GATED_PARTS:
         if rng.random() < recipe.chopped:
             parts[PARTS.index(name)] *= chopping(rng, samples)
     loud = float(np.sqrt(np.mean(parts.sum(axis=0) ** 2)))
-    level = LOUD * 10 ** (rng.uniform(-20, 8) / 20)
+    level = TARGET_RMS * 10 ** (rng.uniform(-20, 8) / 20)
     spectra = front().spectrum(torch.from_numpy(parts * np.float32(level / max(loud, 1e-5))))
     spectra *= torch.from_numpy(equalised(rng, recipe.colour))[..., None]
     real, imaginary = spectra.real.contiguous(), spectra.imag.contiguous()  # (parts, bins, frames)
@@ -146,27 +146,27 @@ def chopping(rng: np.random.Generator, samples: int) -> np.ndarray:
     """Gain (samples,), float32, that rises and falls in even time: two to seven notes a second."""
     period, sounding = 1 / rng.uniform(2, 7), rng.uniform(0.15, 0.7)
     since = (np.arange(samples) / RATE + rng.uniform(0, period)) % period  # seconds since a note began
-    rise, fall = since / RISE, (sounding * period - since) / rng.uniform(0.005, 0.05)
+    rise, fall = since / GATE_RISE_SECONDS, (sounding * period - since) / rng.uniform(0.005, 0.05)
     return np.clip(np.minimum(rise, fall), 0, 1).astype(np.float32)
 
 
 def equalised(rng: np.random.Generator, deviation: float) -> np.ndarray:
     """Random gains of each part, smooth over the octaves, float32 (parts, bins)."""
     octaves = np.log2(np.maximum(np.arange(N_FFT // 2 + 1), 1) / np.float32(N_FFT // 2))
-    knots = np.linspace(-8, 0, KNOTS)
-    curves = [np.interp(octaves, knots, rng.normal(0, deviation, KNOTS)) for _ in PARTS]
+    knots = np.linspace(-8, 0, EQUALISER_KNOTS)
+    curves = [np.interp(octaves, knots, rng.normal(0, deviation, EQUALISER_KNOTS)) for _ in PARTS]
     return (10 ** (np.stack(curves) / 20)).astype(np.float32)
 
 
 def loss(networks: Networks, batch: Batch, recipe: StemRecipe) -> dict[str, Tensor]:
-    """Mean over the parts of what is wrong in each, dB below the mixture, bands by their widths; from `ENOUGH` on less
+    """Mean over the parts of what is wrong in each, dB below the mixture, bands by their widths; from `ENOUGH_DB` on less
     does not count. Of each part the logarithm, since else the network does without the softest of them."""
     mixture, parts = batch["mixture"], batch["parts"]
     masks = networks["separator"](heard(mixture)).float().softmax(dim=1)
     widths = torch.from_numpy(bands().widths).to(mixture)[:, None]
     wrong = ((masks * mixture - parts).square() * widths).sum(dim=(2, 3))  # (batch, parts)
     whole = (mixture.square() * widths).sum(dim=(2, 3)).clamp(min=1e-6)
-    return {"loss": 10 * torch.log10(wrong / whole + 10 ** (ENOUGH / 10)).mean()}
+    return {"loss": 10 * torch.log10(wrong / whole + 10 ** (ENOUGH_DB / 10)).mean()}
 
 
 def masks_of(network: nn.Module, samples: np.ndarray, rate: int) -> Tensor:
@@ -183,7 +183,7 @@ def masks_of(network: nn.Module, samples: np.ndarray, rate: int) -> Tensor:
 def taken_apart(network: nn.Module, samples: np.ndarray, rate: int, passes: int) -> np.ndarray:
     """Parts (parts, channels, samples) of sound (channels, samples), float32."""
     channels, length = samples.shape
-    masks = masks_of(network, samples if channels <= STEREO else samples.mean(axis=0, keepdims=True), rate)
+    masks = masks_of(network, samples if channels <= MAX_MASKED_CHANNELS else samples.mean(axis=0, keepdims=True), rate)
     size = 4 * round(N_FFT * rate / RATE / 4)
     stft = Stft(rate, size, size // 4, amplitude=True)
     mixture = stft.spectrum(torch.from_numpy(np.ascontiguousarray(samples, dtype=np.float32)))
@@ -195,7 +195,7 @@ def taken_apart(network: nn.Module, samples: np.ndarray, rate: int, passes: int)
         weight = torch.from_numpy(at).float() - left
         masks = masks[..., left] * (1 - weight) + masks[..., (left + 1).clamp(max=masks.shape[-1] - 1)] * weight
     spectra = masked(mixture, matrix @ masks)
-    if passes and channels == STEREO:
+    if passes and channels == MAX_MASKED_CHANNELS:
         spectra = wiener(mixture, spectra, passes)
     flat = stft.inverse(spectra.flatten(0, 1), length)  # (parts * channels, samples)
     parts = flat.reshape(len(PARTS), channels, length).numpy()
@@ -206,11 +206,11 @@ def taken_apart(network: nn.Module, samples: np.ndarray, rate: int, passes: int)
 def separate(trained: TrainedMaker, source: AudioSource, options: StemOptions,
              progress: Callable[[float], None] | None = None) -> Iterator[np.ndarray]:
     """Consecutive blocks (parts, channels, samples), float32, that sum to the recording; memory is bounded."""
-    piece, margin, fade = (round(seconds * source.rate) for seconds in (PIECE, MARGIN, FADE))
+    piece, margin, fade = (round(seconds * source.rate) for seconds in (PIECE_SECONDS, MARGIN_SECONDS, FADE_SECONDS))
     trained.network.eval()
     buffer = np.zeros((source.channels, 0), dtype=np.float32)
     before, done, tail = 0, 0, None  # samples of the buffer that are done, samples of the recording that are done
-    blocks = source.blocks(PIECE)
+    blocks = source.blocks(PIECE_SECONDS)
     ended = False
     while True:
         while not ended and buffer.shape[1] - before < piece + fade + margin:

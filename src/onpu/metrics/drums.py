@@ -23,10 +23,10 @@ CLASSES: dict[str, tuple[int, ...]] = {
 side stick and clap are counted to the snare, pedal to the closed hi-hat, china and splash to the crash, and whatever is
 not named to the percussion."""
 
-WINDOW = 0.05
+HIT_WINDOW_SECONDS = 0.05
 """Seconds within which a hit is found."""
 
-TOGETHER = 0.03
+MERGED_HIT_SECONDS = 0.03
 """Seconds within which hits of a class are heard as one."""
 
 _OF_PITCH = {pitch: number for number, pitches in enumerate(CLASSES.values()) for pitch in pitches}
@@ -39,7 +39,7 @@ def classes(pitches: np.ndarray) -> np.ndarray:
 
 
 def distinct(drums: Drums) -> Drums:
-    """The hits that are heard: of hits of a class within `TOGETHER` the first, as loud as the loudest (a clap on the
+    """The hits that are heard: of hits of a class within `MERGED_HIT_SECONDS` the first, as loud as the loudest (a clap on the
     snare); no closed hi-hat where the open one is struck, for they are one instrument."""
     numbers = classes(drums.pitches)
     kept: list[int] = []
@@ -48,12 +48,12 @@ def distinct(drums: Drums) -> Drums:
         own = np.flatnonzero(numbers == number)
         last = -1
         for index in own[np.argsort(drums.times[own], kind="stable")].tolist():
-            if last >= 0 and drums.times[index] - drums.times[last] <= TOGETHER:
+            if last >= 0 and drums.times[index] - drums.times[last] <= MERGED_HIT_SECONDS:
                 velocities[last] = max(velocities[last], velocities[index])
                 continue
             kept.append(last := index)
     closed, opened = (np.sort(drums.times[numbers == number]) for number in _HAT)
-    hidden = closed[np.searchsorted(opened, closed - TOGETHER) < np.searchsorted(opened, closed + TOGETHER, "right")]
+    hidden = closed[np.searchsorted(opened, closed - MERGED_HIT_SECONDS) < np.searchsorted(opened, closed + MERGED_HIT_SECONDS, "right")]
     rows = np.array(kept, dtype=np.int64)
     rows = rows[(numbers[rows] != _HAT[0]) | ~np.isin(drums.times[rows], hidden)]
     rows = rows[np.argsort(drums.times[rows], kind="stable")]
@@ -99,7 +99,7 @@ def evaluate(reference: Drums, estimate: Drums) -> dict[str, float]:
     scores = {name: _f_measure(*pair) for name, pair in named.items() if len(pair[0]) or len(pair[1])}
     scores["Kick, snare, hi-hat F"] = _mean(three)
     scores["Class F"] = _mean(list(zip(truth, found, strict=True)))
-    hits = sum(len(mir_eval.util.match_events(a, b, WINDOW)) for a, b in zip(truth, found, strict=True))
+    hits = sum(len(mir_eval.util.match_events(a, b, HIT_WINDOW_SECONDS)) for a, b in zip(truth, found, strict=True))
     count = len(reference.times) + len(estimate.times)
     return scores | {"All hits F": 2 * hits / count if count else 1.0}
 
@@ -119,4 +119,4 @@ def _mean(pairs: list[tuple[np.ndarray, np.ndarray]]) -> float:
 def _f_measure(truth: np.ndarray, found: np.ndarray) -> float:
     if len(truth) == 0 or len(found) == 0:
         return float(len(truth) == len(found))
-    return float(mir_eval.onset.f_measure(truth, found, window=WINDOW)[0])
+    return float(mir_eval.onset.f_measure(truth, found, window=HIT_WINDOW_SECONDS)[0])

@@ -8,11 +8,11 @@ things and on the features: compare only what was measured alike.
 import numpy as np
 from scipy.spatial.distance import cdist
 
-NEIGHBOUR = 3
+NEAREST_K = 3
 """k of the nearest neighbours, as Kynkäänniemi et al. 2019 have it."""
 
 
-def precision_recall(real: np.ndarray, made: np.ndarray, neighbour: int = NEIGHBOUR) -> tuple[float, float]:
+def precision_recall(real: np.ndarray, made: np.ndarray, neighbour: int = NEAREST_K) -> tuple[float, float]:
     """Share of what was made that lies among the real, and share of the real that lies among what was made.
 
     Something lies among others if it is no further from one of them than that one's k-th neighbour (Kynkäänniemi,

@@ -16,7 +16,7 @@ from onpu.music.spelling import MODES
 
 LONGEST = BAR
 """Steps; longer notes are counted as this long."""
-WIDEST = 12
+MAX_INTERVAL = 12
 """Semitones; wider leaps are counted as so wide."""
 
 
@@ -152,6 +152,6 @@ def intervals(melody: Passage) -> np.ndarray:
 
 HISTOGRAMS: dict[str, tuple[Callable[[Passage], np.ndarray], int, int]] = {
     "degrees of the chord": (degrees, 0, 11), "lengths": (lengths, 1, LONGEST),
-    "intervals": (intervals, -WIDEST, WIDEST),
+    "intervals": (intervals, -MAX_INTERVAL, MAX_INTERVAL),
     "places in the bar": (lambda melody: melody.line("melody").starts % BAR, 0, BAR - 1)}
 """Name -> values of a melody, the least and the most of them."""

@@ -13,7 +13,7 @@ from onpu.music import Notes
 
 MEASURES = ("Note precision", "Note recall", "Note F-measure", "Note-with-offset F-measure",
             "Note-with-velocity F-measure", "Frame precision", "Frame recall", "Frame F-measure")
-FRAMES = 100
+FRAMES_PER_SECOND = 100
 """Frames a second of the frame measures."""
 
 
@@ -59,7 +59,7 @@ def evaluate(reference: Notes, estimate: Notes) -> dict[str, float]:
 
 def frame_scores(reference: Notes, estimate: Notes) -> dict[str, float]:
     """Precision, recall and F-measure of the pitches that sound."""
-    count = int(np.ceil(FRAMES * max(reference.offsets.max(initial=0), estimate.offsets.max(initial=0)))) + 1
+    count = int(np.ceil(FRAMES_PER_SECOND * max(reference.offsets.max(initial=0), estimate.offsets.max(initial=0)))) + 1
     truth, found = roll(reference, count), roll(estimate, count)
     hits = float((truth & found).sum())
     precision, recall = hits / max(float(found.sum()), 1), hits / max(float(truth.sum()), 1)
@@ -71,7 +71,7 @@ def roll(notes: Notes, count: int) -> np.ndarray:
     """What sounds in each of `count` frames: (128, count) bool."""
     out = np.zeros((128, count), dtype=bool)
     rows = np.clip(np.rint(notes.pitches), 0, 127).astype(int)
-    firsts, lasts = (np.rint(FRAMES * times).astype(int) for times in (notes.onsets, notes.offsets))
+    firsts, lasts = (np.rint(FRAMES_PER_SECOND * times).astype(int) for times in (notes.onsets, notes.offsets))
     for row, first, last in zip(rows, firsts, lasts, strict=True):
         out[row, first : max(last, first + 1)] = True
     return out

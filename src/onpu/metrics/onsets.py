@@ -11,7 +11,7 @@ import numpy as np
 
 from onpu.music import Onsets
 
-TOGETHER = 0.03
+MERGED_ONSET_SECONDS = 0.03
 """Seconds within which onsets are heard as one."""
 
 
@@ -54,9 +54,9 @@ def evaluate(reference: Onsets, estimate: Onsets) -> dict[str, float]:
 
 
 def merged(times: np.ndarray) -> np.ndarray:
-    """Times in seconds, in any order, each more than `TOGETHER` after the one before: of a group the first."""
+    """Times in seconds, in any order, each more than `MERGED_ONSET_SECONDS` after the one before: of a group the first."""
     kept: list[float] = []
     for time in np.sort(times).tolist():
-        if not kept or time - kept[-1] > TOGETHER:
+        if not kept or time - kept[-1] > MERGED_ONSET_SECONDS:
             kept.append(time)
     return np.array(kept)

@@ -16,9 +16,9 @@ import numpy as np
 
 from onpu.music import Notes
 
-TOGETHER = 0.03
+CHORD_ONSET_SECONDS = 0.03
 """Seconds."""
-PART = 10_000
+SEPARATOR_INTERVAL = 10_000
 """An interval that no two notes have: between performances."""
 
 
@@ -62,14 +62,14 @@ def evaluate(notes: Notes) -> dict[str, float]:
 def intervals(notes: Notes) -> np.ndarray:
     """(n - 1,) semitones from each note to the next, int16."""
     starts = np.sort(notes.onsets, kind="stable")
-    chord = np.concatenate([[0], np.cumsum(np.diff(starts) > TOGETHER)])[: len(starts)]
+    chord = np.concatenate([[0], np.cumsum(np.diff(starts) > CHORD_ONSET_SECONDS)])[: len(starts)]
     pitches = np.rint(notes.pitches[np.argsort(notes.onsets, kind="stable")]).astype(np.int16)
     return np.diff(pitches[np.lexsort((pitches, chord))])
 
 
 def row_of(performances: Iterable[Notes]) -> np.ndarray:
-    """The intervals of several performances, one after the other, with `PART` between them."""
-    return np.concatenate([np.append(intervals(notes), np.int16(PART)) for notes in performances]
+    """The intervals of several performances, one after the other, with `SEPARATOR_INTERVAL` between them."""
+    return np.concatenate([np.append(intervals(notes), np.int16(SEPARATOR_INTERVAL)) for notes in performances]
                           or [np.zeros(0, np.int16)])
 
 

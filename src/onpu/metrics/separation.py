@@ -7,9 +7,9 @@ is against the mixture taken for the part. A part that is silent in the referenc
 
 import numpy as np
 
-SILENT = 1e-8
+SILENT_POWER = 1e-8
 """Mean square from which on there is a reference."""
-ALONE = 30.0
+ALONE_SI_SDR_DB = 30.0
 """SI-SDR of the mixture, dB, from which on a part is all that sounds."""
 
 
@@ -51,7 +51,7 @@ def evaluate(reference: dict[str, np.ndarray], estimate: dict[str, np.ndarray]) 
     scores: dict[str, float] = {}
     for name, truth in reference.items():
         before = si_sdr(truth, mixture)
-        if float(np.mean(truth.astype(np.float64) ** 2)) > SILENT and before < ALONE:
+        if float(np.mean(truth.astype(np.float64) ** 2)) > SILENT_POWER and before < ALONE_SI_SDR_DB:
             scores[f"{name} SI-SDR"] = si_sdr(truth, estimate[name])
             scores[f"{name} SI-SDR improvement"] = scores[f"{name} SI-SDR"] - before
     better = [value for name, value in scores.items() if name.endswith("improvement")]

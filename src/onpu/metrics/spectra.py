@@ -6,7 +6,7 @@ better. Phases count nothing. Spectral convergence is ruled by the loudest bins,
 
 import numpy as np
 
-FLOOR = 80.0
+FLOOR_DB = 80.0
 """dB below the loudest bin of the reference: what is quieter in either is raised to it before logarithms are taken."""
 
 
@@ -22,14 +22,14 @@ def spectral_convergence(reference: np.ndarray, estimate: np.ndarray) -> float:
 def log_spectral_distance(reference: np.ndarray, estimate: np.ndarray) -> float:
     """Root of the mean over bins of (20 lg(R / E))², in dB, and of that the mean over frames (Gray & Markel 1976).
 
-    Convention: bins below `FLOOR` count as being there, else inaudible ones would decide. Of a silent reference, an
+    Convention: bins below `FLOOR_DB` count as being there, else inaudible ones would decide. Of a silent reference, an
     estimate is 0 dB away if it is silent too, else infinitely far.
     """
     validate(reference, estimate)
     loudest = reference.max(initial=0.0)
     if not loudest:
         return np.inf if estimate.any() else 0.0
-    least = loudest * 10 ** (-FLOOR / 20)
+    least = loudest * 10 ** (-FLOOR_DB / 20)
     decibels = 20 * np.log10(np.maximum(reference, least) / np.maximum(estimate, least))
     return float(np.sqrt(np.square(decibels).mean(axis=0)).mean())
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from onpu.music import Voice
 
-STEP = 0.01
+STEP_SECONDS = 0.01
 """Seconds."""
 
 
@@ -52,7 +52,7 @@ def evaluate(reference: Voice, estimate: Voice, duration: float) -> dict[str, fl
 
 def sung(voice: Voice, duration: float) -> np.ndarray:
     """Whether each step is sung, (duration / 10 ms,) bool."""
-    middles = (np.arange(round(duration / STEP)) + 0.5) * STEP
+    middles = (np.arange(round(duration / STEP_SECONDS)) + 0.5) * STEP_SECONDS
     row = np.searchsorted(voice.starts, middles, side="right") - 1
     return (row >= 0) & (middles < np.append(voice.ends, -1.0)[row])
 

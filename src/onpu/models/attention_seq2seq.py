@@ -28,9 +28,9 @@ from onpu.layers.dense import Maxout
 ADDITIVE, DOT, GENERAL, NONE = "additive", "dot", "general", "none"
 ATTENTION = (ADDITIVE, DOT, GENERAL, NONE)
 READING = ("forwards", "backwards", "both")
-PLACE = 16
+PLACE_EMBEDDING = 16
 """Size of the embeddings of places and of bars."""
-PIECES = 2
+MAXOUT_PIECES = 2
 """Of maxout."""
 Score = Mapping[str, Tensor]
 
@@ -67,19 +67,19 @@ class AttentionSeq2Seq(nn.Module):
         self.notes, self.classes, self.places, self.bars, self.embedding = notes, classes, places, bars, embedding
         self.units, self.attention, self.reading, self.dropout = units, attention, reading, dropout
         self.note, self.answer = nn.Embedding(notes, embedding), nn.Embedding(classes + 1, embedding)
-        self.place, self.bar = nn.Embedding(places, PLACE), nn.Embedding(bars, PLACE)
+        self.place, self.bar = nn.Embedding(places, PLACE_EMBEDDING), nn.Embedding(bars, PLACE_EMBEDDING)
         both = reading == "both"
-        self.encoder = nn.LSTM(embedding + 1 + 2 * PLACE, units // 2 if both else units, batch_first=True,
+        self.encoder = nn.LSTM(embedding + 1 + 2 * PLACE_EMBEDDING, units // 2 if both else units, batch_first=True,
                                bidirectional=both)
         self.bridge = nn.Linear(units, units)
         self.drop = nn.Dropout(dropout)
-        said = embedding + 2 * PLACE
+        said = embedding + 2 * PLACE_EMBEDDING
         self.decoder = nn.LSTMCell(said + (0 if attention == NONE else units), units)
         self.key = nn.Linear(units, units, bias=False) if attention in (ADDITIVE, GENERAL) else nn.Identity()
         if attention == ADDITIVE:
             self.query = nn.Linear(units, units)
             self.energy = nn.Linear(units, 1, bias=False)
-            self.deep = nn.Sequential(nn.Linear(2 * units + said, PIECES * units), Maxout(PIECES))
+            self.deep = nn.Sequential(nn.Linear(2 * units + said, MAXOUT_PIECES * units), Maxout(MAXOUT_PIECES))
         elif attention in (DOT, GENERAL):
             self.deep = nn.Sequential(nn.Linear(2 * units, units), nn.Tanh())
         self.output = nn.Linear(units, classes)

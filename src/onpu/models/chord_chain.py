@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 ROOTS = 12
-CHANGE = (0.004, 0.02, 0.15, 0.4, 0.05)
+CHANGE_PRIOR = (0.004, 0.02, 0.15, 0.4, 0.05)
 """Chance, before training, of a change at a frame that begins nothing, half a beat, a beat, a downbeat, or of which
 that is not known."""
 
@@ -30,7 +30,7 @@ class ChordChain(nn.Module):
         super().__init__()
         self.qualities = qualities
         classes = ROOTS * qualities + 2
-        self.change = nn.Parameter(torch.logit(torch.tensor(CHANGE)))
+        self.change = nn.Parameter(torch.logit(torch.tensor(CHANGE_PRIOR)))
         self.trust = nn.Parameter(torch.zeros(1))
         self.moves = nn.Parameter(torch.zeros(qualities + 2, classes))
         self.register_buffer("index", move_index(qualities), persistent=False)

@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-PLACE, TONIC, MODE = 8, 8, 4
+PLACE_EMBEDDING, TONIC_EMBEDDING, MODE_EMBEDDING = 8, 8, 4
 """Sizes of the embeddings of places, tonics and modes."""
 Score = Mapping[str, Tensor]
 
@@ -56,9 +56,9 @@ class VoiceNetwork(nn.Module):
         self.others = [other for other in range(len(notes)) if other != voice]
         self.own = nn.Embedding(notes[voice] + 1, embedding)
         self.sung = nn.ModuleList(nn.Embedding(notes[other], embedding) for other in self.others)
-        self.place, self.tonic = nn.Embedding(places, PLACE), nn.Embedding(12, TONIC)
-        self.mode = nn.Embedding(modes, MODE)
-        around = len(self.others) * (embedding + 1) + PLACE + TONIC + MODE + 1
+        self.place, self.tonic = nn.Embedding(places, PLACE_EMBEDDING), nn.Embedding(12, TONIC_EMBEDDING)
+        self.mode = nn.Embedding(modes, MODE_EMBEDDING)
+        around = len(self.others) * (embedding + 1) + PLACE_EMBEDDING + TONIC_EMBEDDING + MODE_EMBEDDING + 1
         self.left, self.right = (StackedLstm(around + embedding, units, dropout) for _ in range(2))
         self.centre = nn.Sequential(nn.Linear(around, width), nn.ReLU(), nn.Dropout(dropout))
         self.output = nn.Sequential(nn.Linear(2 * units[-1] + width, width), nn.ReLU(), nn.Dropout(dropout),

@@ -15,7 +15,7 @@ from torch import Tensor, cat, nn
 
 from onpu.layers.threads import one_thread
 
-CONTEXT = 5
+CONTEXT_FRAMES = 5
 """Frames side by side."""
 
 
@@ -44,12 +44,12 @@ class DrumCrnn(nn.Module):
         self.near = nn.Sequential(*_block(1, width, dropout), *_block(width, 2 * width, dropout))
         inside = 2 * width * (bins // 3 // 3)
         if mixed:
-            mix = nn.Conv1d(inside, mixed, CONTEXT, padding=CONTEXT // 2, bias=False)
+            mix = nn.Conv1d(inside, mixed, CONTEXT_FRAMES, padding=CONTEXT_FRAMES // 2, bias=False)
             self.side: nn.Module = nn.Sequential(mix, nn.BatchNorm1d(mixed), nn.ReLU())
             inside = mixed
         else:
             self.side = SideBySide()
-            inside *= CONTEXT
+            inside *= CONTEXT_FRAMES
         self.gru = nn.GRU(inside, units, layers, batch_first=True, bidirectional=True)
         self.drop = nn.Dropout(dropout)
         self.heads = nn.Linear(2 * units + inside, 2 * drums + 2)
@@ -70,8 +70,8 @@ class SideBySide(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """See the class."""
-        padded = nn.functional.pad(x, (CONTEXT // 2, CONTEXT // 2))
-        return cat([padded[..., shift : shift + x.shape[-1]] for shift in range(CONTEXT)], dim=1)
+        padded = nn.functional.pad(x, (CONTEXT_FRAMES // 2, CONTEXT_FRAMES // 2))
+        return cat([padded[..., shift : shift + x.shape[-1]] for shift in range(CONTEXT_FRAMES)], dim=1)
 
 
 def _block(before: int, after: int, dropout: float) -> list[nn.Module]:

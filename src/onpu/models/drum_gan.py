@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from onpu.layers.normalise import normalisation, spectral_normalisation
-from onpu.models.pix2pix_unet import SLOPE, initialise
+from onpu.models.pix2pix_unet import LEAKY_SLOPE, initialise
 
 BINS, FRAMES = 256, 64
 
@@ -82,4 +82,4 @@ class DrumCritic(nn.Module):
 
 def _down(channels: int, width: int, steadied: str) -> nn.Module:
     return nn.Sequential(nn.Conv2d(channels, width, 4, stride=2, padding=1),
-                         normalisation("none" if steadied == "spectral" else steadied, width), nn.LeakyReLU(SLOPE))
+                         normalisation("none" if steadied == "spectral" else steadied, width), nn.LeakyReLU(LEAKY_SLOPE))

@@ -21,8 +21,8 @@ from torch import Tensor, nn
 from onpu.layers.normalise import normalisation, spectral_normalisation
 
 STEPS, PITCHES = 16, 128
-SLOPE = 0.2
-HEIGHTS = (16, 8, 4, 2)
+LEAKY_SLOPE = 0.2
+CONDITIONER_HEIGHTS = (16, 8, 4, 2)
 """Steps of the conditioner's maps."""
 
 
@@ -44,14 +44,14 @@ class BarGenerator(nn.Module):
         self.channels, self.heard, self.one = channels, heard, one
         self.conditioner = nn.ModuleList(
             nn.Sequential(nn.Conv2d(heard if level else 1, heard, (2, 1) if level else (1, PITCHES),
-                                    stride=(2, 1) if level else 1), nn.BatchNorm2d(heard), nn.LeakyReLU(SLOPE))
-            for level in range(len(HEIGHTS)))
+                                    stride=(2, 1) if level else 1), nn.BatchNorm2d(heard), nn.LeakyReLU(LEAKY_SLOPE))
+            for level in range(len(CONDITIONER_HEIGHTS)))
         self.begin = nn.ModuleList(nn.Sequential(nn.Linear(size + chord, units), nn.BatchNorm1d(units), nn.ReLU())
                                    for size, units in zip((noise, *dense), dense, strict=False))
         beside = heard + chord
         self.up = nn.ModuleList(nn.Sequential(
             nn.ConvTranspose2d((channels if level else dense[-1] // 2) + beside, channels, (2, 1), stride=(2, 1)),
-            nn.BatchNorm2d(channels), nn.ReLU()) for level in range(len(HEIGHTS) - 1))
+            nn.BatchNorm2d(channels), nn.ReLU()) for level in range(len(CONDITIONER_HEIGHTS) - 1))
         self.end = nn.Linear(channels + beside, PITCHES)  # a transposed convolution of 1 x 128 over steps 1 wide
 
     def forward(self, noise: Tensor, chord: Tensor, before: Tensor) -> Tensor:
@@ -90,11 +90,11 @@ class BarCritic(nn.Module):
         super().__init__()
         self.chord, self.widths, self.told, self.steadied = chord, tuple(widths), told, steadied
         first, second, dense = widths
-        self.first = nn.Sequential(nn.Linear((2 if told else 1) * 2 * PITCHES + chord, first), nn.LeakyReLU(SLOPE))
+        self.first = nn.Sequential(nn.Linear((2 if told else 1) * 2 * PITCHES + chord, first), nn.LeakyReLU(LEAKY_SLOPE))
         self.second = nn.Sequential(nn.Conv2d(first + chord, second, (4, 1), stride=2),
                                     normalisation("none" if steadied == "spectral" else steadied, second),
-                                    nn.LeakyReLU(SLOPE))
-        self.dense = nn.Sequential(nn.Linear(3 * second + chord, dense), nn.LeakyReLU(SLOPE))
+                                    nn.LeakyReLU(LEAKY_SLOPE))
+        self.dense = nn.Sequential(nn.Linear(3 * second + chord, dense), nn.LeakyReLU(LEAKY_SLOPE))
         self.answer = nn.Linear(dense + chord, 1)
         if steadied == "spectral":
             spectral_normalisation(self)

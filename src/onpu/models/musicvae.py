@@ -17,7 +17,7 @@ two bars may begin with weights that have learned to.
 Deviations: sections; embeddings in place of one-hot vectors; the encoder may read several steps at a time; of several
 parts it reads one sequence, whose steps hold the embeddings of all of them; the conductor is told z at each of its
 steps; the first step of a stretch is told a token of its own; gates begin so that they remember (`remembering`), and σ
-begins small (`SMALL`), so that the way through z is learned before it is narrowed. Attribute vectors (section 5.4) are
+begins small (`INITIAL_SIGMA`), so that the way through z is learned before it is narrowed. Attribute vectors (section 5.4) are
 estimated while it learns and kept beside the weights; see `MusicVae.notice`.
 """
 
@@ -28,9 +28,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-MEMORY = 0.99
+ATTRIBUTE_DECAY = 0.99
 """Decay of the moving averages of attribute vectors, a step."""
-SMALL = 0.05
+INITIAL_SIGMA = 0.05
 """What σ begins with, about."""
 
 
@@ -64,7 +64,7 @@ class MusicVae(nn.Module):
         self.surveyed = dense(2 * encoder[-1] * sections, 2 * encoder[-1]) if sections > 1 else None
         self.mean, self.spread = nn.Linear(2 * encoder[-1], latent), nn.Linear(2 * encoder[-1], latent)
         nn.init.normal_(self.spread.weight, std=1e-3)
-        nn.init.constant_(self.spread.bias, math.log(math.expm1(SMALL)))
+        nn.init.constant_(self.spread.bias, math.log(math.expm1(INITIAL_SIGMA)))
         context = conductor[-1] if stretches > 1 else latent
         self.planned = nn.Sequential(dense(latent, 2 * encoder[-1]), nn.Linear(2 * encoder[-1], sections * section),
                                      nn.Unflatten(1, (sections, section))) if sections > 1 else None
@@ -118,7 +118,7 @@ class MusicVae(nn.Module):
         quarter = max(1, len(mean) // 4)
         order = attributes.argsort(dim=0)  # (batch, attributes)
         apart = mean[order[-quarter:]].mean(dim=0) - mean[order[:quarter]].mean(dim=0)  # (attributes, latent)
-        self.vectors.lerp_(apart, 1 - MEMORY)
+        self.vectors.lerp_(apart, 1 - ATTRIBUTE_DECAY)
 
 
 class PartDecoder(nn.Module):

@@ -12,7 +12,7 @@ convolutions; the output is a logit.
 
 from torch import Tensor, nn
 
-CONTEXT = 7
+CONTEXT_FRAMES = 7
 """Frames on either side of the one that is judged."""
 
 
@@ -33,18 +33,18 @@ class OnsetCnn(nn.Module):
         super().__init__()
         self.channels, self.bins, self.width, self.deeper = channels, bins, width, deeper
         self.units, self.dropout = units, dropout
-        self.receptive = CONTEXT
+        self.receptive = CONTEXT_FRAMES
         self.normalise = nn.BatchNorm1d(channels * bins)
         self.near = nn.Sequential(*_convolution(channels, width, 7), *_convolution(width, deeper, 3))
         left = (((bins - 2) // 3) - 2) // 3
-        self.dense = nn.Conv1d(deeper * left, units, 2 * CONTEXT + 1 - 6 - 2)
+        self.dense = nn.Conv1d(deeper * left, units, 2 * CONTEXT_FRAMES + 1 - 6 - 2)
         self.drop = nn.Dropout(dropout)
         self.onset = nn.Conv1d(units, 1, 1)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """See the class."""
         x = self.normalise(x.flatten(1, 2)).unflatten(1, (self.channels, self.bins))
-        x = nn.functional.pad(x, (CONTEXT, CONTEXT, 0, 0), mode="replicate")
+        x = nn.functional.pad(x, (CONTEXT_FRAMES, CONTEXT_FRAMES, 0, 0), mode="replicate")
         y = self.near(x).flatten(1, 2)  # (batch, deeper * fewer bins, frames + 6)
         y = nn.functional.relu(self.dense(self.drop(y)))  # (batch, units, frames)
         return {"onset": self.onset(self.drop(y))[:, 0]}

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from onpu.layers.normalise import normalisation, spectral_normalisation
-from onpu.models.pix2pix_unet import SLOPE, initialise
+from onpu.models.pix2pix_unet import LEAKY_SLOPE, initialise
 
 
 class PatchCritic(nn.Module):
@@ -50,4 +50,4 @@ class PatchCritic(nn.Module):
 
 def _layer(channels: int, width: int, stride: int, steadied: str) -> nn.Module:
     return nn.Sequential(nn.Conv2d(channels, width, 4, stride=stride, padding=1),
-                         normalisation("none" if steadied == "spectral" else steadied, width), nn.LeakyReLU(SLOPE))
+                         normalisation("none" if steadied == "spectral" else steadied, width), nn.LeakyReLU(LEAKY_SLOPE))

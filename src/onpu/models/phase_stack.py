@@ -20,10 +20,10 @@ from itertools import product
 import torch
 from torch import Tensor, nn
 
-NEAR = (*(offset for offset in product((-1, 0, 1), repeat=2) if offset != (0, 0)), (-2, 0), (2, 0), (0, -2), (0, 2))
+NEIGHBOURS = (*(offset for offset in product((-1, 0, 1), repeat=2) if offset != (0, 0)), (-2, 0), (2, 0), (0, -2), (0, 2))
 """Neighbours of a bin: how many bins higher, how many frames later."""
 KERNEL = 3
-FLAT = 1e-5
+MIN_LENGTH = 1e-5
 """Length from which on a number has a direction."""
 
 
@@ -38,8 +38,8 @@ class PhaseStack(nn.Module):
     def __init__(self, hop: float, width: int, depth: int):
         super().__init__()
         self.hop, self.width, self.depth = hop, width, depth
-        self.receptive = max(later for _, later in NEAR) + (depth + 1) * (KERNEL // 2)  # frames on either side
-        heard = 2 * len(NEAR) + 4  # with the other spectrum, the magnitude and the height
+        self.receptive = max(later for _, later in NEIGHBOURS) + (depth + 1) * (KERNEL // 2)  # frames on either side
+        heard = 2 * len(NEIGHBOURS) + 4  # with the other spectrum, the magnitude and the height
         self.layers = nn.ModuleList(
             nn.Conv2d(width if number else heard, 2 * width, KERNEL, padding="same") for number in range(depth))
         self.turn = nn.Conv2d(width, 2, KERNEL, padding="same")
@@ -49,7 +49,7 @@ class PhaseStack(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """See the class."""
         spectrum, other = torch.complex(*x[:, 0:2].float().unbind(1)), torch.complex(*x[:, 2:4].float().unbind(1))
-        direction = spectrum / (spectrum.abs() + FLAT)
+        direction = spectrum / (spectrum.abs() + MIN_LENGTH)
         y = torch.cat([self.relative(spectrum, other, direction), x[:, 4:], height(x)], dim=1)
         for number, layer in enumerate(self.layers):
             gated = nn.functional.glu(layer(y), dim=1)
@@ -65,7 +65,7 @@ class PhaseStack(nn.Module):
         wide = nn.functional.pad(spectrum, (2, 2, 2, 2))
         at = torch.arange(bins, device=spectrum.device)[:, None]
         found = [other]
-        for higher, later in NEAR:
+        for higher, later in NEIGHBOURS:
             turns = (at * later * self.hop) % 1
             back = torch.polar(torch.ones_like(turns), -2 * torch.pi * turns)
             found.append(back * wide[:, 2 + higher : 2 + higher + bins, 2 + later : 2 + later + frames])

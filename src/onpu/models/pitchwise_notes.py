@@ -19,9 +19,9 @@ from torch import Tensor, nn
 from onpu.models.harmonic_stack import HARMONICS, HarmonicStack
 
 PITCHES = 88
-RARE = -4.0
+INITIAL_LOGIT = -4.0
 """Logit of what an untrained head answers: most keys are silent (Lin et al. 2017, section 4.1)."""
-GAPS = (1, 3, 9, 18)
+DILATIONS = (1, 3, 9, 18)
 """Frames between the taps of the convolutions along time."""
 
 
@@ -45,7 +45,7 @@ class PitchwiseNotes(nn.Module):
         super().__init__()
         self.bins, self.width, self.channels, self.units = bins, width, channels, units
         self.families, self.dropout = families, dropout
-        self.receptive = 2 + 1 + 1 + 3 * 5 + sum(2 * gap for gap in GAPS)
+        self.receptive = 2 + 1 + 1 + 3 * 5 + sum(2 * gap for gap in DILATIONS)
         self.normalise = nn.BatchNorm2d(1)
         self.stack = HarmonicStack(3 * PITCHES, 36)
         self.near = nn.Sequential(convolution(len(HARMONICS), width, (5, 5)), convolution(width, width, (3, 3)))
@@ -58,11 +58,11 @@ class PitchwiseNotes(nn.Module):
         self.offset = nn.Conv2d(channels, 1, (1, 3), padding=(0, 1))
         self.velocity = nn.Conv2d(channels, 1, 1)
         self.along = nn.Sequential(*(convolution(channels + 2 if number == 0 else units, units, (1, 5), gap)
-                                     for number, gap in enumerate(GAPS)))
+                                     for number, gap in enumerate(DILATIONS)))
         self.frame = nn.Conv2d(units, 1, 1)
         self.pedal = nn.Conv1d(units, 1, 1)
         for head in (self.onset, self.offset, self.frame):
-            nn.init.constant_(head.bias, RARE)  # type: ignore[arg-type]
+            nn.init.constant_(head.bias, INITIAL_LOGIT)  # type: ignore[arg-type]
         if families:
             self.family = nn.Conv2d(channels + units, families, 1)
 

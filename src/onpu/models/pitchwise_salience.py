@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from onpu.models.harmonic_stack import HARMONICS, HarmonicStack
-from onpu.models.pitchwise_notes import PITCHES, RARE, OctaveBlock, convolution
+from onpu.models.pitchwise_notes import INITIAL_LOGIT, PITCHES, OctaveBlock, convolution
 
-GAPS = (1, 4, 12, 24)
+DILATIONS = (1, 4, 12, 24)
 """Frames between the taps of the convolutions along time."""
 
 
@@ -38,7 +38,7 @@ class PitchwiseSalience(nn.Module):
         super().__init__()
         self.bins, self.lowest, self.kept = bins, lowest, kept
         self.width, self.channels, self.units, self.dropout = width, channels, units, dropout
-        self.receptive = 2 + 1 + 1 + 2 * 5 + 2 * sum(GAPS) + 2
+        self.receptive = 2 + 1 + 1 + 2 * 5 + 2 * sum(DILATIONS) + 2
         self.normalise = nn.BatchNorm2d(1)
         self.stack = HarmonicStack(3 * PITCHES, 36)
         self.near = nn.Sequential(convolution(len(HARMONICS), width, (5, 5)), convolution(width, width, (3, 3)))
@@ -49,12 +49,12 @@ class PitchwiseSalience(nn.Module):
         self.drop = nn.Dropout2d(dropout)
         self.pitches = nn.Conv2d(2 * channels, 1, (3, 1), padding=(1, 0))
         self.along = nn.Sequential(*(convolution(2 * channels if number == 0 else units, units, (1, 5), gap)
-                                     for number, gap in enumerate(GAPS)))
+                                     for number, gap in enumerate(DILATIONS)))
         self.beside = convolution(2 * channels + 2 * units, units, (1, 1))
         self.melody = nn.Conv2d(units, 1, (3, 1), padding=(1, 0))
         self.voicing = nn.Conv1d(units, 1, 5, padding=2)
         for head in (self.pitches, self.melody):
-            nn.init.constant_(head.bias, RARE)  # type: ignore[arg-type]
+            nn.init.constant_(head.bias, INITIAL_LOGIT)  # type: ignore[arg-type]
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """See the class."""

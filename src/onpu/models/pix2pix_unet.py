@@ -16,11 +16,11 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-SLOPE = 0.2
+LEAKY_SLOPE = 0.2
 """Of the leaky rectifiers."""
-DEVIATION = 0.02
+INITIAL_DEVIATION = 0.02
 """Standard deviation of the first weights."""
-DROPPED = 3
+DROPOUT_LEVELS = 3
 """Levels up with dropout."""
 
 
@@ -42,7 +42,7 @@ class Pix2PixUnet(nn.Module):
                                   for level, pair in enumerate(pairwise([channels + 1, *self.widths])))
         given = [self.widths[-1], *(2 * width for width in self.widths[-2::-1])]
         wanted = [*self.widths[-2::-1], self.widths[0]]
-        self.up = nn.ModuleList(_up(*pair, dropout if level < DROPPED else 0.0)
+        self.up = nn.ModuleList(_up(*pair, dropout if level < DROPOUT_LEVELS else 0.0)
                                 for level, pair in enumerate(zip(given, wanted, strict=True)))
         self.change = nn.Conv2d(self.widths[0] + channels + 1, changed, 3, padding=1)
         self.apply(initialise)
@@ -66,14 +66,14 @@ class Pix2PixUnet(nn.Module):
 def initialise(layer: nn.Module) -> None:
     """First weights as the paper has them (ibid., section 6.2): normal around 0, or around 1 where they scale."""
     if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
-        nn.init.normal_(layer.weight, 0.0, DEVIATION)
+        nn.init.normal_(layer.weight, 0.0, INITIAL_DEVIATION)
     elif isinstance(layer, nn.BatchNorm2d):
-        nn.init.normal_(layer.weight, 1.0, DEVIATION)
+        nn.init.normal_(layer.weight, 1.0, INITIAL_DEVIATION)
 
 
 def _down(channels: int, width: int, plain: bool) -> nn.Module:
     return nn.Sequential(nn.Conv2d(channels, width, 4, stride=2, padding=1),
-                         nn.Identity() if plain else nn.BatchNorm2d(width), nn.LeakyReLU(SLOPE))
+                         nn.Identity() if plain else nn.BatchNorm2d(width), nn.LeakyReLU(LEAKY_SLOPE))
 
 
 def _up(channels: int, width: int, dropout: float) -> nn.Module:

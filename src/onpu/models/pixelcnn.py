@@ -29,7 +29,7 @@ from torch import Tensor, nn
 
 from onpu.layers.causal import Reach, above, beside
 
-SIDE = 16
+PLACE_CHANNELS = 16
 """Channels in which the places are told."""
 
 
@@ -48,7 +48,7 @@ class GatedPixelCnn(nn.Module):
         self.levels, self.hints, self.places, self.width, self.depth = levels, hints, places, width, depth
         self.first, self.reach = tuple(first), tuple(reach)
         self.continuous = False
-        self.side = nn.Conv2d(places, SIDE, 1)
+        self.side = nn.Conv2d(places, PLACE_CHANNELS, 1)
         self.layers = nn.ModuleList(
             GatedLayer(width if number else 1, width, hints, reach if number else first, "B" if number else "A")
             for number in range(depth))
@@ -105,7 +105,7 @@ class GatedLayer(nn.Module):
         self.beside = beside(inputs, 2 * width, reach[1], mask)
         self.down = nn.Conv2d(2 * width, 2 * width, 1)
         self.hints = nn.Linear(hints, 4 * width, bias=False)
-        self.side = nn.Conv2d(SIDE, 4 * width, 1, bias=False)
+        self.side = nn.Conv2d(PLACE_CHANNELS, 4 * width, 1, bias=False)
         self.out = nn.Conv2d(width, width, 1)
 
     def vertical(self, x: Tensor, hints: Tensor, side: Tensor) -> tuple[Tensor, Tensor]:

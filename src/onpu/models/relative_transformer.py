@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 State = list[tuple[Tensor, Tensor]]
-INNER = 4
+FEED_FORWARD_FACTOR = 4
 """Inner size of the feed-forward layers, over the width."""
 
 
@@ -56,7 +56,7 @@ class Block(nn.Module):
         super().__init__()
         self.attention = RelativeAttention(width, heads, window)
         self.before, self.between = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.feed = nn.Sequential(nn.Linear(width, INNER * width), nn.ReLU(), nn.Linear(INNER * width, width))
+        self.feed = nn.Sequential(nn.Linear(width, FEED_FORWARD_FACTOR * width), nn.ReLU(), nn.Linear(FEED_FORWARD_FACTOR * width, width))
         self.drop = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, past: tuple[Tensor, Tensor] | None) -> tuple[Tensor, tuple[Tensor, Tensor]]:

@@ -28,9 +28,9 @@ from onpu.layers.causal import Neighbourhood, Reach
 from onpu.layers.mixture import Mcgsm
 from onpu.layers.spatial import GATES, SpatialLstm
 
-SPREAD = 4.0
+GREY_RANGE = 4.0
 """From the lowest grey value to the highest, as the network takes them."""
-TOP = 1e-3
+GREY_MARGIN = 1e-3
 """By how much grey values stay below the number of levels."""
 
 
@@ -85,7 +85,7 @@ class Ride(nn.Module):
             return nn.functional.binary_cross_entropy_with_logits(logit.float(), x, reduction="none")
         assert self.mixture is not None
         whitened = (self.scaled(x) - direct) * self.sharpness.exp()
-        return -self.mixture(h, whitened) - self.sharpness + math.log(self.levels / SPREAD)
+        return -self.mixture(h, whitened) - self.sharpness + math.log(self.levels / GREY_RANGE)
 
     def paint(self, x: Tensor, start: int, hints: Tensor, places: Tensor, rng: np.random.Generator,
               temperature: float) -> Iterator[int]:
@@ -120,9 +120,9 @@ class Ride(nn.Module):
         assert self.mixture is not None
         normal = torch.from_numpy(rng.standard_normal(len(h))).to(h)
         whitened = self.mixture.draw(h, chance, normal, temperature)
-        value = self.levels * (whitened / self.sharpness.exp() + direct + SPREAD / 2) / SPREAD
-        return value.clamp(0, self.levels - TOP)
+        value = self.levels * (whitened / self.sharpness.exp() + direct + GREY_RANGE / 2) / GREY_RANGE
+        return value.clamp(0, self.levels - GREY_MARGIN)
 
     def scaled(self, x: Tensor) -> Tensor:
-        """Two levels as they are; grey values from -`SPREAD` / 2 to `SPREAD` / 2."""
-        return x if self.levels == 2 else SPREAD * (x / self.levels - 0.5)
+        """Two levels as they are; grey values from -`GREY_RANGE` / 2 to `GREY_RANGE` / 2."""
+        return x if self.levels == 2 else GREY_RANGE * (x / self.levels - 0.5)

@@ -18,9 +18,9 @@ from torch import Tensor, nn
 
 from onpu.layers.normalise import normalisation, spectral_normalisation
 
-WIDTH = 31
+KERNEL = 31
 """Taps of a convolution."""
-SLOPE = 0.3
+LEAKY_SLOPE = 0.3
 """Of the critic's leaky rectifiers."""
 
 
@@ -37,12 +37,12 @@ class SeganGenerator(nn.Module):
     def __init__(self, widths: Sequence[int], stride: int, noise: int, residual: bool) -> None:
         super().__init__()
         self.widths, self.stride, self.noise, self.residual = list(widths), stride, noise, residual
-        self.down = nn.ModuleList(nn.Sequential(nn.Conv1d(*pair, WIDTH, stride=stride, padding=WIDTH // 2), nn.PReLU())
+        self.down = nn.ModuleList(nn.Sequential(nn.Conv1d(*pair, KERNEL, stride=stride, padding=KERNEL // 2), nn.PReLU())
                                   for pair in pairwise([1, *self.widths]))
         given = [self.widths[-1] + noise, *(2 * width for width in self.widths[-2::-1])]
         wanted = [*self.widths[-2::-1], 1]
         self.up = nn.ModuleList(nn.Sequential(
-            nn.ConvTranspose1d(*pair, WIDTH, stride=stride, padding=WIDTH // 2, output_padding=stride - 1),
+            nn.ConvTranspose1d(*pair, KERNEL, stride=stride, padding=KERNEL // 2, output_padding=stride - 1),
             nn.PReLU() if pair[1] > 1 else nn.Identity()) for pair in zip(given, wanted, strict=True))
         if residual:
             for parameter in self.up[-1].parameters():
@@ -79,8 +79,8 @@ class SeganCritic(nn.Module):
         self.widths, self.stride, self.steadied = list(widths), stride, steadied
         kind = "none" if steadied == "spectral" else steadied
         self.down = nn.ModuleList(nn.Sequential(
-            nn.Conv1d(*pair, WIDTH, stride=stride, padding=WIDTH // 2), normalisation(kind, pair[1], 1),
-            nn.LeakyReLU(SLOPE)) for pair in pairwise([2, *self.widths]))
+            nn.Conv1d(*pair, KERNEL, stride=stride, padding=KERNEL // 2), normalisation(kind, pair[1], 1),
+            nn.LeakyReLU(LEAKY_SLOPE)) for pair in pairwise([2, *self.widths]))
         self.answer = nn.Conv1d(self.widths[-1], 1, 1)
         if steadied == "spectral":
             spectral_normalisation(self)

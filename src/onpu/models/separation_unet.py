@@ -16,7 +16,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-SLOPE = 0.2
+LEAKY_SLOPE = 0.2
 """Of the leaky rectifiers."""
 
 
@@ -60,7 +60,7 @@ class SeparationUnet(nn.Module):
 
 def _down(channels: int, width: int) -> nn.Module:
     return nn.Sequential(nn.Conv2d(channels, width, 5, stride=2, padding=2, bias=False), nn.BatchNorm2d(width),
-                         nn.LeakyReLU(SLOPE))
+                         nn.LeakyReLU(LEAKY_SLOPE))
 
 
 def _up(channels: int, width: int, dropout: float) -> nn.Module:

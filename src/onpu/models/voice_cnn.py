@@ -19,7 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 POOL = 3
-CONTEXT = 57
+CONTEXT_FRAMES = 57
 """Frames on either side that an answer depends on."""
 
 
@@ -44,7 +44,7 @@ class VoiceCnn(nn.Module):
     def __init__(self, bins: int = 80, width: int = 64, dropout: float = 0.5) -> None:
         super().__init__()
         self.bins, self.width, self.dropout = bins, width, dropout
-        self.receptive = CONTEXT
+        self.receptive = CONTEXT_FRAMES
         left = ((bins - 4) // POOL - 4) // POOL
         self.near = nn.ModuleList([_layer(ZeroMeanConv2d, 1, width, (3, 3)),
                                    _layer(nn.Conv2d, width, width // 2, (3, 3))])
@@ -58,7 +58,7 @@ class VoiceCnn(nn.Module):
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """See the class."""
         frames, step = x.shape[-1], POOL if self.training else 1
-        x = F.pad(x, (CONTEXT, CONTEXT, 0, 0), mode="replicate")
+        x = F.pad(x, (CONTEXT_FRAMES, CONTEXT_FRAMES, 0, 0), mode="replicate")
         for layer in self.near:
             x = layer(x)
         x = _pooled(x, 1, step)

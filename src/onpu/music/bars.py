@@ -8,8 +8,8 @@ from onpu.music.beats import Beats, Metre
 from onpu.music.chords import Chords
 from onpu.music.timeline import Timeline
 
-SLOWEST = 2.5  # seconds a quarter; a longer gap between beats is filled with bars at the usual tempo
-USUAL_BEAT = 0.5  # seconds, where beats do not tell: 120 a minute
+SLOWEST_BEAT_SECONDS = 2.5  # seconds a quarter; a longer gap between beats is filled with bars at the usual tempo
+DEFAULT_BEAT_SECONDS = 0.5  # seconds, where beats do not tell: 120 a minute
 METRE_SLACK = 0.05  # seconds: a metre that begins no later than this after a downbeat begins with it
 NEARBY = 8  # beats from which the tempo before the first and after the last beat is taken
 
@@ -120,7 +120,7 @@ def keys_of(found: Bars, timeline: Timeline) -> list[str]:
 
 def usual_beat(times: np.ndarray) -> float:
     """Seconds from one beat to the next."""
-    return float(np.median(np.diff(times))) if len(times) > 1 else USUAL_BEAT
+    return float(np.median(np.diff(times))) if len(times) > 1 else DEFAULT_BEAT_SECONDS
 
 
 def metre_at(times: np.ndarray, positions: np.ndarray, metre: Metre | None) -> Metre:
@@ -141,7 +141,7 @@ def gaps_filled(times: np.ndarray, positions: np.ndarray, metre: Metre | None) -
     gaps = np.diff(times)
     signatures = metre_at(times[:-1], positions, metre)
     in_bar = signatures.beats_in_bar()
-    limits = SLOWEST * 4 * (signatures.numerators // in_bar) / signatures.denominators
+    limits = SLOWEST_BEAT_SECONDS * 4 * (signatures.numerators // in_bar) / signatures.denominators
     usual = float(np.median(gaps))
     for i in np.flatnonzero(gaps > limits)[::-1]:
         step = (positions[i + 1] - positions[i]) % in_bar[i] or in_bar[i]

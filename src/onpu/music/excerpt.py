@@ -14,7 +14,7 @@ from onpu.music.timeline import Timeline
 
 FILLED = STEPS
 """A rest of fewer steps is the note before, which was played short."""
-LOW = 52
+BASS_BELOW_PITCH = 52
 """Below this MIDI pitch notes are the bass where there are a melody and a bass."""
 BASSES = range(32, 40)
 """General MIDI programs of basses."""
@@ -24,7 +24,7 @@ def passage_of(timeline: Timeline, name: str, parts: Sequence[str], count: int) 
     """The first `count` bars that have notes, of 4/4, on the nearest sixteenths; shorter music is repeated.
 
     A melody is the highest of the notes at a time, a bass the lowest of those that basses play or that lie below
-    `LOW`. Raises `LabelError` that begins with `name` when there are no notes for a part, or no bars of 4/4.
+    `BASS_BELOW_PITCH`. Raises `LabelError` that begins with `name` when there are no notes for a part, or no bars of 4/4.
     """
     if timeline.beats is None or not len(timeline.beats.times):
         raise LabelError(f"{name}: has no beats, so there are no bars to take; give a file with a metre")
@@ -66,6 +66,6 @@ def _events(timeline: Timeline, part: str, parts: Sequence[str]) -> tuple[np.nda
     notes = Notes.empty() if timeline.notes is None else timeline.notes
     pitches = np.rint(notes.pitches).astype(np.int64)
     low = np.isin(notes.programs, BASSES)
-    low = low if low.any() else pitches < LOW
+    low = low if low.any() else pitches < BASS_BELOW_PITCH
     wanted = np.ones(len(pitches), bool) if not set(LINES) <= set(parts) else low if part == "bass" else ~low
     return notes.onsets[wanted], notes.offsets[wanted], pitches[wanted]

@@ -11,7 +11,7 @@ from onpu.music.timeline import Timeline
 
 FILLED = STEPS
 """A rest of fewer steps is the note before, which was played short."""
-LONG = 2 * STEPS
+LONG_NOTE_STEPS = 2 * STEPS
 """A note of so many steps, half as long again as the middle one, ends a phrase."""
 MOST_BARS = 64
 PROFILES = {"major": (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88),
@@ -47,7 +47,7 @@ def soprano_of(timeline: Timeline, name: str, key: str | None = None) -> Chorale
     chorale = Chorale(pitches, attacks, np.zeros(len(top), bool), starts, quarters, key or _key(timeline, top), name)
     line = chorale.line(0)
     lengths = line.ends - line.starts
-    closing = (lengths >= LONG) & (lengths >= 1.5 * np.median(lengths))
+    closing = (lengths >= LONG_NOTE_STEPS) & (lengths >= 1.5 * np.median(lengths))
     closing[-1] = True
     for start, end in zip(line.starts[closing], line.ends[closing], strict=True):
         chorale.fermata[start:end] = True

@@ -11,15 +11,15 @@ TICKS = 12
 HALF = TICKS // 2
 SHORT_LONG = 8
 """Step on which the second eighth of a swung beat is put."""
-TOGETHER = 0.03
+CHORD_ONSET_SECONDS = 0.03
 """Seconds between onsets that are one chord."""
-LOOSE = 0.03
+TIMING_BEATS = 0.03
 """Standard deviation of onsets around their place in the score in beats, beside that in seconds."""
-TIMING = 0.018
+TIMING_SECONDS = 0.018
 """The same in seconds."""
-SWITCH = 2.0
+SWITCH_COST = 2.0
 """Price of another grid than in the beat before, as the logarithm of a probability."""
-ENDS = 2.0
+END_LOOSENESS = 2.0
 """Ends of notes keep so much less to the grid than their beginnings."""
 
 
@@ -76,7 +76,7 @@ def quantise(onsets: np.ndarray, offsets: np.ndarray, bars: Bars) -> Quantised:
     duplets, whichever explains the onsets best and changes seldom.
 
     onsets, offsets: (n,) seconds, in any order; of drums the same times. A note is at least a step of its grid long.
-    What sounds together (within `TOGETHER`) begins together.
+    What sounds together (within `CHORD_ONSET_SECONDS`) begins together.
     """
     beats = len(bars.grid) - 1
     if not len(onsets) or not beats:
@@ -88,7 +88,7 @@ def quantise(onsets: np.ndarray, offsets: np.ndarray, bars: Bars) -> Quantised:
     grids = [_grid_of(compound, choice) for choice in range(len(SIMPLE))]
     chosen = _choice(starts, lengths, grids)
     first = _placed(starts, lengths, grids, chosen, 1.0)
-    last = _placed(ends, lengths, grids, chosen, ENDS)
+    last = _placed(ends, lengths, grids, chosen, END_LOOSENESS)
     step = _steps(first, grids, chosen)
     swung = np.array([grids[choice][beat] is SWING for beat, choice in enumerate(chosen)])
     return Quantised(first, np.maximum(last, first + step), swung)
@@ -103,7 +103,7 @@ def _chords(onsets: np.ndarray) -> np.ndarray:
     """Onsets with those that belong together at their median."""
     order = np.argsort(onsets, kind="stable")
     out = np.array(onsets, dtype=np.float64)
-    for group in np.split(order, np.flatnonzero(np.diff(out[order]) > TOGETHER) + 1):
+    for group in np.split(order, np.flatnonzero(np.diff(out[order]) > CHORD_ONSET_SECONDS) + 1):
         out[group] = np.median(out[group])
     return out
 
@@ -118,7 +118,7 @@ def _in_beats(seconds: np.ndarray, grid: np.ndarray) -> np.ndarray:
 def _costs(at: np.ndarray, beat: np.ndarray, lengths: np.ndarray, grid: list[BeatDivision],
            looseness: float) -> tuple[np.ndarray, np.ndarray]:
     """Cheapest step of each position in its beat's grid, and its price."""
-    spread = looseness * np.hypot(LOOSE, TIMING / lengths[beat])
+    spread = looseness * np.hypot(TIMING_BEATS, TIMING_SECONDS / lengths[beat])
     steps, prices = np.zeros(len(at), np.int64), np.zeros(len(at))
     kinds = np.array([id(each) for each in grid])[beat]
     for each in {id(each): each for each in grid}.values():
@@ -149,7 +149,7 @@ def _choice(starts: np.ndarray, lengths: np.ndarray, grids: list[list[BeatDivisi
     total[:, empty] = 0
     back = np.zeros(total.shape, np.int64)
     for i in range(1, len(lengths)):
-        stay, move = total[:, i - 1], total[:, i - 1].min() + SWITCH
+        stay, move = total[:, i - 1], total[:, i - 1].min() + SWITCH_COST
         back[:, i] = np.where(stay <= move, np.arange(len(grids)), total[:, i - 1].argmin())
         total[:, i] += np.minimum(stay, move)
     path = np.zeros(len(lengths), np.int64)

@@ -19,7 +19,7 @@ LOWEST, PITCHES = 36, 64
 """MIDI number of the first column, and how many there are."""
 VELOCITY = 80
 MOST_BARS = 64
-EDGE = 0.3
+MIN_STEP_SHARE = 0.3
 """Share of a step from which on the part of a note that does not fill it counts."""
 
 
@@ -46,7 +46,7 @@ class Roll:
         starts, ends: (n,) quarters. pitches: (n,) MIDI numbers.
         """
         first = np.rint(starts * STEPS).astype(np.int64)
-        last = np.maximum(np.ceil(ends * STEPS - EDGE).astype(np.int64), first + 1)
+        last = np.maximum(np.ceil(ends * STEPS - MIN_STEP_SHARE).astype(np.int64), first + 1)
         columns = within(pitches.astype(np.int64) - LOWEST)
         begins = np.zeros((steps + 1, PITCHES), bool)
         inside = (first >= 0) & (first < steps)
@@ -125,7 +125,7 @@ def roll_of(timeline: Timeline, name: str) -> Roll:
     origin = int(found.firsts[:-1][found.numbers > 0][0]) if (found.numbers > 0).any() else 0
     starts, ends = found.beats_at(notes.onsets) - origin, found.beats_at(notes.offsets) - origin
     first = np.floor((starts.min() + 0.5 / STEPS) / quarters) * quarters
-    length = int(np.ceil((ends.max() - first - EDGE / STEPS) / quarters))
+    length = int(np.ceil((ends.max() - first - MIN_STEP_SHARE / STEPS) / quarters))
     if length > MOST_BARS:
         raise LabelError(f"{name}: has {length} bars; give a file of {MOST_BARS} at most")
     pitches = np.rint(notes.pitches).astype(np.int64)

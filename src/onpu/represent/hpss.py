@@ -11,7 +11,7 @@ from onpu.represent.frames import check_audio
 from onpu.represent.spectra import Stft
 
 ITERATIONS = 50
-BALANCE = 0.3
+MASK_BALANCE = 0.3
 
 
 def harmonic(power: Tensor) -> Tensor:
@@ -19,11 +19,11 @@ def harmonic(power: Tensor) -> Tensor:
 
     Complementary diffusion (Ono, Miyamoto, Le Roux, Kameoka & Sagayama 2008, eq. 21 to 25): the harmonic part H and the
     percussive part P of the power W begin as halves; `ITERATIONS` times, H is smoothed along time with the weight α =
-    `BALANCE` and P = W - H along frequency with 1 - α, both staying within 0 and W. At last a cell goes wholly to its
+    `MASK_BALANCE` and P = W - H along frequency with 1 - α, both staying within 0 and W. At last a cell goes wholly to its
     larger part. As P is W - H, one step is a stencil on H alone: half of it, α / 4 of its neighbours in time,
     (1 - α) / 4 of those in frequency, less (1 - α) / 4 of the curvature of W. Beyond the edges the last values repeat.
     """
-    along, across = BALANCE / 4, (1 - BALANCE) / 4
+    along, across = MASK_BALANCE / 4, (1 - MASK_BALANCE) / 4
     wide = torch.nn.functional.pad(power, (1, 1), mode="replicate")
     curvature = across * (wide[..., 2:] - 2 * power + wide[..., :-2])
     h = torch.nn.functional.pad(power / 2, (1, 1, 1, 1), mode="replicate")

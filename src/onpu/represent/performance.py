@@ -16,18 +16,18 @@ import numpy as np
 
 from onpu.music import Notes
 
-PITCHES, SHIFTS, BINS = 128, 100, 32
+PITCHES, SHIFTS, VELOCITY_BINS = 128, 100, 32
 NOTE_ON, NOTE_OFF, TIME_SHIFT, VELOCITY = 0, PITCHES, 2 * PITCHES, 2 * PITCHES + SHIFTS
 """The first event of each kind."""
-EVENTS = VELOCITY + BINS
+EVENTS = VELOCITY + VELOCITY_BINS
 """Number of events."""
 START = EVENTS
 """What networks are told before the first event; never predicted."""
 KINDS = ("note on", "note off", "time shift", "velocity")
-RATE = 100
+TICKS_PER_SECOND = 100
 """Ticks a second."""
-BIN = 128 // BINS
-USUAL = 66
+VELOCITIES_PER_BIN = 128 // VELOCITY_BINS
+DEFAULT_VELOCITY = 66
 """Velocity before one has been said: the middle of a bin, as all that are decoded."""
 
 
@@ -58,10 +58,10 @@ def decoded(events: np.ndarray) -> Notes:
     and a note that begins while its pitch sounds ends it; what has no length is left out."""
     ticks = np.cumsum(lengths(events)).tolist()
     sounding: dict[int, tuple[int, int]] = {}
-    rows, velocity = [], USUAL
+    rows, velocity = [], DEFAULT_VELOCITY
     for event, tick in zip(events.tolist(), ticks, strict=True):
         if event >= VELOCITY:
-            velocity = BIN * (event - VELOCITY) + BIN // 2
+            velocity = VELOCITIES_PER_BIN * (event - VELOCITY) + VELOCITIES_PER_BIN // 2
         elif event < TIME_SHIFT:
             pitch = event % PITCHES
             if pitch in sounding:
@@ -71,7 +71,7 @@ def decoded(events: np.ndarray) -> Notes:
     rows += [(*begun, pitch, ticks[-1]) for pitch, begun in sounding.items()]
     kept = sorted((start, pitch, end, loud) for start, loud, pitch, end in rows if end > start)
     start, pitch, end, loud = np.array(kept, np.int64).reshape(-1, 4).T
-    return Notes(start / RATE, end / RATE, pitch.astype(np.float64), loud, np.zeros(len(start), np.int64),
+    return Notes(start / TICKS_PER_SECOND, end / TICKS_PER_SECOND, pitch.astype(np.float64), loud, np.zeros(len(start), np.int64),
                  np.ones(len(start)))
 
 
@@ -88,9 +88,9 @@ def kinds(events: np.ndarray) -> np.ndarray:
 def _columns(notes: Notes) -> tuple[np.ndarray, ...]:
     """Ticks of beginning and end, pitch and velocity bin of the notes that are told apart, by pitch and time."""
     first = notes.onsets.min(initial=np.inf)
-    starts, ends = (np.rint(RATE * (times - first)).astype(np.int64) for times in (notes.onsets, notes.offsets))
+    starts, ends = (np.rint(TICKS_PER_SECOND * (times - first)).astype(np.int64) for times in (notes.onsets, notes.offsets))
     pitches = np.clip(np.rint(notes.pitches), 0, PITCHES - 1).astype(np.int64)
-    bins = np.clip(notes.velocities.astype(np.int64), 0, 127) // BIN
+    bins = np.clip(notes.velocities.astype(np.int64), 0, 127) // VELOCITIES_PER_BIN
     columns = np.stack([starts, np.maximum(ends, starts + 1), pitches, bins])
     columns = columns[:, np.lexsort((-columns[1], columns[0], columns[2]))]
     same = (np.diff(columns[2], prepend=-1) == 0) & (np.diff(columns[0], prepend=-1) == 0)

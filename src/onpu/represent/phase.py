@@ -11,7 +11,7 @@ Inversion = Callable[[Stft, Tensor, int], Tensor]
 """(stft, magnitude (batch, 1, bins, frames), samples) -> audio (batch, samples): any other way to find the phases."""
 MOMENTUM = {"griffin-lim": 0.0, "fast griffin-lim": 0.99}
 """Name of a method -> α, how far it goes on in the direction that it came; .99 as in Perraudin et al. 2013."""
-NOTHING = 1e-30
+MIN_POWER = 1e-30
 """Beneath the rounding error of every spectrum, but it has a phase."""
 
 
@@ -68,7 +68,7 @@ def _projected(stft: Stft, magnitude: Tensor, samples: int, momentum: float, ite
     before = torch.zeros((), device=wanted.device)
     for _ in range(iterations):
         reached = stft.spectrum(audio)
-        ahead = reached + momentum * (reached - before) + NOTHING
+        ahead = reached + momentum * (reached - before) + MIN_POWER
         audio = stft.inverse(ahead * (wanted / ahead.abs()), samples)
         before = reached
     return audio

@@ -12,12 +12,12 @@ OUTSIDE, REST, FIRST = 0, 1, 2
 LOWEST, HIGHEST = 41, 93
 """MIDI pitches that are told apart."""
 NOTES = FIRST + HIGHEST - LOWEST + 1
-PLACES, BARS = 16, 8
+PLACES_PER_BAR, BARS = 16, 8
 """Steps a bar and bars a phrase, at most."""
 
 
 def encoded(phrase: Phrase) -> dict[str, np.ndarray]:
-    """What networks are told, int64, filled up to `BARS` bars of `PLACES` steps.
+    """What networks are told, int64, filled up to `BARS` bars of `PLACES_PER_BAR` steps.
 
     notes, begins, place, bar: (steps,) what sounds, whether it begins there, the steps since the bar's start and the
     number of the bar. starts: (slots,) the step at which a chord begins. chords, asked: (slots,) its number, and 1
@@ -31,6 +31,6 @@ def encoded(phrase: Phrase) -> dict[str, np.ndarray]:
              "place": at % phrase.bar, "bar": at // phrase.bar}
     slots = {"starts": np.arange(0, phrase.steps, phrase.slot), "chords": phrase.chords,
              "asked": np.ones(len(phrase.chords))}
-    sizes = dict.fromkeys(steps, BARS * PLACES) | dict.fromkeys(slots, BARS * 2)
+    sizes = dict.fromkeys(steps, BARS * PLACES_PER_BAR) | dict.fromkeys(slots, BARS * 2)
     return {name: np.pad(values, (0, sizes[name] - len(values))).astype(np.int64)
             for name, values in (steps | slots).items()}

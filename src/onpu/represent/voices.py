@@ -14,10 +14,10 @@ from onpu.music.chorale import RANGES, VOICES, Chorale
 from onpu.music.spelling import MODES, parse_key
 
 OUTSIDE, REST, FIRST = 0, 1, 2
-SPARE = 3
+SPARE_SEMITONES = 3
 """Semitones on either side of a range that can be told too."""
-LOWEST = tuple(low - SPARE for low, _ in RANGES)
-NOTES = tuple(FIRST + high - low + 1 + 2 * SPARE for low, high in RANGES)
+LOWEST = tuple(low - SPARE_SEMITONES for low, _ in RANGES)
+NOTES = tuple(FIRST + high - low + 1 + 2 * SPARE_SEMITONES for low, high in RANGES)
 """Notes of each voice; hold is the token of that number."""
 PLACES = 24
 """Places in the bar, in steps; longer bars begin over again."""
@@ -27,7 +27,7 @@ def encoded(chorale: Chorale, margin: int = 0) -> dict[str, np.ndarray]:
     """What networks are told, int64, with so many steps outside before and after it.
 
     notes: (4, steps) what sounds. tokens: (4, steps). fermata, place, tonic, mode: (steps,).
-    Raises `DataError` when a voice leaves its range by more than `SPARE`.
+    Raises `DataError` when a voice leaves its range by more than `SPARE_SEMITONES`.
     """
     tonic, mode = parse_key(chorale.key)
     notes = np.stack([_notes(chorale, voice) for voice in range(len(VOICES))])

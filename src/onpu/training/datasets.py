@@ -18,22 +18,22 @@ from onpu.represent import Representation
 from onpu.task import Listener, ListenerRecipe
 from onpu.workers import Progress
 
-HELD = 20
-"""Of so many recordings of a corpus, one is held out for validation (one of `FEW` where there are under a hundred)."""
-ENOUGH = 50
+VALIDATION_EVERY = 20
+"""Of so many recordings of a corpus, one is held out for validation (one of `MIN_ITEMS_TO_SPLIT` where there are under a hundred)."""
+MAX_VALIDATION_ITEMS = 50
 """Recordings held out at most."""
-FEW = 5
+MIN_ITEMS_TO_SPLIT = 5
 """With fewer recordings than this none is held out: validation sees what training sees."""
-FRESH = 600
+COMPOSED_SHARE = 600
 """Recordings as which a plan counts whose songs are composed on the spot."""
-JUDGES = 30
+VALIDATION_SONGS = 30
 """Songs composed for validation when all others are composed on the spot."""
 
 
 @dataclass(frozen=True)
 class TrainingData:
     """sources: corpora, or plans whose songs are composed on the spot. shares: relative number of examples from each;
-    empty: as many as it has recordings, or `FRESH`. validation: a corpus that chooses the weights; None: one recording
+    empty: as many as it has recordings, or `COMPOSED_SHARE`. validation: a corpus that chooses the weights; None: one recording
     in twenty of the corpora is held out for it (all serve for both when there are fewer than five)."""
 
     sources: tuple[Corpus | Plan, ...]
@@ -42,14 +42,14 @@ class TrainingData:
 
     def describe(self) -> list[dict[str, Any]]:
         """A description for the card, one a source."""
-        shares = self.shares or [FRESH if isinstance(source, Plan) else len(source) for source in self.sources]
+        shares = self.shares or [COMPOSED_SHARE if isinstance(source, Plan) else len(source) for source in self.sources]
         return [describe(source) | {"share": share} for source, share in zip(self.sources, shares, strict=True)]
 
     def judge(self) -> dict[str, Any]:
         """A description for the card of what chooses the weights."""
         if self.validation is not None:
             return {"name": self.validation.folder.name} | describe(self.validation)
-        return {"name": "held out", "kind": "recordings of the same sources that were held out", "every": HELD}
+        return {"name": "held out", "kind": "recordings of the same sources that were held out", "every": VALIDATION_EVERY}
 
 
 def describe(source: Corpus | Plan) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def prepare(listener: Listener, recipe: ListenerRecipe, representation: Represen
     judge = data.validation
     if judge is None and not held:
         first = next(source for source in data.sources if isinstance(source, Plan))
-        judge = write_corpus(folder / "validation", replace(first, seed=first.seed + 1), JUDGES, jobs, progress)
+        judge = write_corpus(folder / "validation", replace(first, seed=first.seed + 1), VALIDATION_SONGS, jobs, progress)
     if judge is not None:
         features = compute_features(judge, representation, jobs, progress)
         held = [CorpusCrops(judge, features, _labelled(judge, listener), (*listener.fields, *listener.reads))]
@@ -110,9 +110,9 @@ def _labelled(corpus: Corpus, listener: Listener) -> list[int]:
 def _split(numbers: list[int]) -> tuple[list[int], list[int]]:
     """Those to learn from and those held out."""
     count = len(numbers)
-    if count < FEW:
+    if count < MIN_ITEMS_TO_SPLIT:
         return numbers, numbers
-    step = max(HELD if count >= FEW * HELD else FEW, -(-count // ENOUGH))
+    step = max(VALIDATION_EVERY if count >= MIN_ITEMS_TO_SPLIT * VALIDATION_EVERY else MIN_ITEMS_TO_SPLIT, -(-count // MAX_VALIDATION_ITEMS))
     out = numbers[step - 1 :: step]
     return sorted(set(numbers) - set(out)), out
 

@@ -14,7 +14,7 @@ from onpu.errors import DataError
 from onpu.files import replacing
 from onpu.task import TrainedListener
 
-DRAWS = 10_000
+BOOTSTRAP_DRAWS = 10_000
 TOOL = f"mir_eval {version('mir_eval')}"
 
 
@@ -62,7 +62,7 @@ def summary(rows: Sequence[Row]) -> list[dict[str, Any]]:
     table = []
     for name in measures(rows):
         values = _column(rows, name)
-        draws = np.random.default_rng(0).integers(len(values), size=(DRAWS, len(values)))
+        draws = np.random.default_rng(0).integers(len(values), size=(BOOTSTRAP_DRAWS, len(values)))
         low, high = np.percentile(values[draws].mean(axis=1), [2.5, 97.5])
         table.append({"measure": name, "mean": round(float(values.mean()), 4),
                       "median": round(float(np.median(values)), 4), "low": round(float(low), 4),

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from onpu.task import ListenerRecipe
 
-GENTLE = 0.1
+LEARNING_RATE_SHARE = 0.1
 """Share of the learning rate that is left."""
-VIEWS = 4
+VIEWS_PER_EPOCH = 4
 """How often each moment is seen in an epoch."""
 
 
 def gentle(recipe: ListenerRecipe, seconds: float) -> ListenerRecipe:
     """A recipe changed for going on with recordings of `seconds` in all; an epoch has the recipe's steps at most."""
-    seen = math.ceil(VIEWS * seconds / (recipe.crop * recipe.batch))
-    return replace(recipe, learning_rate=GENTLE * recipe.learning_rate, steps=max(10, min(recipe.steps, seen)),
+    seen = math.ceil(VIEWS_PER_EPOCH * seconds / (recipe.crop * recipe.batch))
+    return replace(recipe, learning_rate=LEARNING_RATE_SHARE * recipe.learning_rate, steps=max(10, min(recipe.steps, seen)),
                    warmup=10, epochs=min(recipe.epochs, 20))

@@ -10,7 +10,7 @@ from onpu.data.dataset import Dataset, DatasetSource
 from onpu.data.plan import Plan
 from onpu.data.scenes.base import SceneSource
 from onpu.data.scenes.sounds import write_sounds
-from onpu.engine.render.stems import HELD_OUT, KIN
+from onpu.engine.render.stems import HELD_OUT, HELD_OUT_RELATIVES
 from onpu.errors import DataError
 from onpu.maker import Maker
 from onpu.restoring import recipe_from_card
@@ -21,7 +21,7 @@ from onpu.training.makers import train_maker
 from onpu.weights import Card, read_card
 from onpu.workers import Progress
 
-PACKED = (".zip", ".gz")
+DATA_SUFFIXES = (".zip", ".gz")
 """How the names of published sets end; no other files are read."""
 
 
@@ -106,7 +106,7 @@ def _material(scenes: DatasetSource, description: dict[str, Any], data: Path, fo
     if "sha256" not in description:
         return scenes.composed(folder, jobs, progress)
     for path in sorted(data.iterdir()):
-        if path.suffix in PACKED and path.is_file() and sha256(path.read_bytes()).hexdigest() == description["sha256"]:
+        if path.suffix in DATA_SUFFIXES and path.is_file() and sha256(path.read_bytes()).hexdigest() == description["sha256"]:
             return scenes.open(path)
     raise DataError(f"{data}: holds no file with the hash {description['sha256'][:12]} of "
                     f"{description.get('source', 'what was learned from')}; name the folder of {scenes.title}")
@@ -124,7 +124,7 @@ def _source(description: dict[str, Any], data: Path, folder: Path, jobs: int,
 def _plan(description: dict[str, Any], data: Path) -> Plan:
     """Of what was composed. Raises `DataError` when data sets or soundfonts are missing."""
     plan = Plan.of(description["plan"]).located(data)
-    lacking = (set(description["soundfonts"]) ^ set(plan.soundfonts())) - {HELD_OUT, *KIN}  # never drawn, if installed
+    lacking = (set(description["soundfonts"]) ^ set(plan.soundfonts())) - {HELD_OUT, *HELD_OUT_RELATIVES}  # never drawn, if installed
     if lacking:
         raise DataError(f"the music was rendered with the soundfonts {', '.join(description['soundfonts'])}; have "
                         f"exactly these (different: {', '.join(sorted(lacking))})")

@@ -8,7 +8,7 @@ from tiny_corpora import rock, written
 
 from onpu.data.corpora.groove import groove
 from onpu.data.corpora.splice import splice
-from onpu.data.corpora.takes import EARLY, KICK, PITCHES, takes
+from onpu.data.corpora.takes import EARLY_QUARTERS, KICK, PITCHES, takes
 from onpu.engine.compose.song import Song
 from onpu.errors import DataError
 
@@ -48,7 +48,7 @@ def test_hits_ahead_of_the_bar_line_belong_to_the_bar(groove_zip):
     take = named(groove_zip, "straight")
     bars = [take.times[take.between(4.0 * bar, 4.0 * bar + 4)] for bar in range(16)]
     assert sum(map(len, bars)) == len(take.times)
-    assert all(-EARLY <= bar.min() - 4 * index < 0.1 for index, bar in enumerate(bars))
+    assert all(-EARLY_QUARTERS <= bar.min() - 4 * index < 0.1 for index, bar in enumerate(bars))
 
 
 def test_fills_stand_at_phrase_ends_only(groove_zip):
@@ -57,7 +57,7 @@ def test_fills_stand_at_phrase_ends_only(groove_zip):
     for seed in range(20):
         drumming = splice(take, corpus, 16, np.random.default_rng(seed))
         toms = drumming.times[np.isin(drumming.pitches, (48, 45))]
-        bars = np.floor((toms + EARLY) / 4).astype(int)
+        bars = np.floor((toms + EARLY_QUARTERS) / 4).astype(int)
         assert np.all(bars % drumming.phrase == drumming.phrase - 1)
         assert np.all(np.diff(drumming.times) >= 0)
         filled += len(toms) > 0
@@ -69,7 +69,7 @@ def test_without_fills_a_song_is_the_take_bar_by_bar(groove_zip):
     drumming = splice(take, [take], 40, np.random.default_rng(1))
     assert drumming.bars == 40 and len(drumming.times) == 40 * 12
     for bar in range(40):
-        here = (drumming.times >= 4 * bar - EARLY) & (drumming.times < 4 * bar + 4 - EARLY)
+        here = (drumming.times >= 4 * bar - EARLY_QUARTERS) & (drumming.times < 4 * bar + 4 - EARLY_QUARTERS)
         assert np.array_equal(drumming.velocities[here & (drumming.pitches == KICK)], (100, 102))
 
 

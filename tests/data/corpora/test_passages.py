@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from passage_files import passage, write_passages
 
-from onpu.data.corpora.passages import COMPOSED, FILE, SIDES, Passages, PassageSource, composed, eventful
+from onpu.data.corpora.passages import COMPOSED_BANDS, FILE, SIDES, Passages, PassageSource, composed, eventful
 from onpu.engine.compose.bands import composed_passage
 from onpu.errors import DataError
 from onpu.music.passage import BAR, HOLD, PARTS, Passage
@@ -48,7 +48,7 @@ def test_only_bars_where_something_happens_are_drawn(tmp_path):
 
 def test_composed_bands_have_all_parts_and_are_kept(tmp_path):
     found = composed(tmp_path / "bands", 2)
-    assert len(found.passages) == 2 and found.description["commercial_use"] and COMPOSED > 100
+    assert len(found.passages) == 2 and found.description["commercial_use"] and COMPOSED_BANDS > 100
     for band in found.passages:
         assert set(band.parts) == set(PARTS) and len(band.chords) == band.bars
         assert all((band.parts[line] >= 0).any() for line in ("melody", "bass")) and band.parts["drums"].any()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from onpu.data.plan import Plan
-from onpu.data.scenes.noise import LOUD, NOISES, RATE, NoiseScenes
+from onpu.data.scenes.noise import NOISES, RATE, TARGET_RMS, NoiseScenes
 from onpu.errors import DataError
 
 SCENES = NoiseScenes().of(Plan(seed=2, seconds=5.0, rate=44_100, fonts=(), styles=("pop",)))
@@ -14,7 +14,7 @@ def test_an_item_is_music_and_noise_equally_loud():
     item = SCENES.item(0)
     np.testing.assert_array_equal(item, SCENES.item(0))
     assert SCENES.rate == RATE and item.shape[0] == 2 and item.dtype == np.float32
-    np.testing.assert_allclose(np.sqrt(np.square(item).mean(axis=1)), LOUD, rtol=1e-3)
+    np.testing.assert_allclose(np.sqrt(np.square(item).mean(axis=1)), TARGET_RMS, rtol=1e-3)
     assert abs(np.corrcoef(item)[0, 1]) < 0.05
 
 

@@ -8,7 +8,7 @@ from onpu.engine.compose.song import Song, Track
 from onpu.engine.render import perform
 from onpu.engine.render.performance import Strokes
 from onpu.engine.render.voice import line, sing, singing, vocoder
-from onpu.engine.render.voice.bank import BANDS, FRAME, NOISE_BANDS, Syllable, world
+from onpu.engine.render.voice.bank import BANDS, FRAME_SECONDS, NOISE_BANDS, Syllable, world
 from onpu.engine.render.voice.tts import Speaker, speakers
 from onpu.music import Chords, Melody, Timeline, Voice
 
@@ -20,9 +20,9 @@ programs = pytest.mark.skipif(world() is None or not speakers(), reason="no pywo
 @pytest.fixture(params=[pytest.param(False, marks=programs), True], ids=["programs", "formants"])
 def bare(request, monkeypatch, tmp_path):
     """Without programs, and with them, but nobody doubles or harmonises."""
-    monkeypatch.setattr(singing, "DOUBLED", 0.0)
-    monkeypatch.setattr(singing, "HARMONY", 0.0)
-    monkeypatch.setattr(singing, "SYNTHETIC", float(request.param))
+    monkeypatch.setattr(singing, "DOUBLED_CHANCE", 0.0)
+    monkeypatch.setattr(singing, "HARMONY_CHANCE", 0.0)
+    monkeypatch.setattr(singing, "SYNTHETIC_CHANCE", float(request.param))
     if not request.param:
         monkeypatch.setattr(singing, "speakers", lambda: tuple(s for s in speakers() if s.voice in ("slt", "it+m2")))
 
@@ -95,7 +95,7 @@ def test_what_an_instrument_plays_is_no_voice(bare):
 
 
 def test_a_choir_is_voice_without_words_and_no_melody(bare, monkeypatch):
-    monkeypatch.setattr("onpu.engine.render.stems.CHOIR_SUNG", 1.0)
+    monkeypatch.setattr("onpu.engine.render.stems.CHOIR_SUNG_CHANCE", 1.0)
     notes = make_notes([0.5, 0.5, 0.5, 2.0, 2.0], 1.2, [60, 64, 67, 59, 65], 52)
     track = Track("choir", "pad", 52, notes, None, 0.0, 0.0, NOTHING, NOTHING)
     _, labels = perform(of(track), 2, RATE, [])
@@ -110,7 +110,7 @@ def test_a_line_reaches_its_notes(pitches):
     part = Strokes(onsets, onsets + 1, np.array(pitches, dtype=float), np.full(len(pitches), 90.0), np.zeros((0, 2)))
     drawn = line.sung_line(part, 5.0, manner, np.random.default_rng(1))
     for onset, pitch in zip(onsets, pitches, strict=True):
-        middle = drawn.pitch[round((onset + 0.4) / FRAME) : round((onset + 0.9) / FRAME)]
+        middle = drawn.pitch[round((onset + 0.4) / FRAME_SECONDS) : round((onset + 0.9) / FRAME_SECONDS)]
         assert abs(np.median(middle) - pitch) < 0.5
 
 
@@ -129,9 +129,9 @@ def test_a_syllable_begins_where_the_one_before_ends_though_their_notes_overlap(
                         np.ones(rows, bool), 10, 40)
     monkeypatch.setattr(vocoder, "syllables", lambda speaker: [syllable] * 8)
     throat = vocoder.draw_throat(Speaker("x", "x", False), 1.0, np.random.default_rng(0))
-    slots = (line.Slot(0.1, 0.5 + 2 * FRAME, False), line.Slot(0.5, 0.9, False))
+    slots = (line.Slot(0.1, 0.5 + 2 * FRAME_SECONDS, False), line.Slot(0.5, 0.9, False))
     times = np.array([0.1, 0.5])
     whole = line.SungLine(slots, times, times + 0.4, np.full(300, 60.0), np.zeros(300))
     taken = vocoder.take(whole, throat, np.random.default_rng(0))
     (_, end, _), (start, _, _) = taken.spoken
-    assert start >= end and taken.sounding[round(0.12 / FRAME) : round(0.85 / FRAME)].all()
+    assert start >= end and taken.sounding[round(0.12 / FRAME_SECONDS) : round(0.85 / FRAME_SECONDS)].all()

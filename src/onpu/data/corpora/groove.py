@@ -10,7 +10,7 @@ import numpy as np
 
 from onpu.data.corpora.splice import Drumming, rested, splice
 from onpu.data.corpora.staging import Stage, generator, likely_style, perform_stage
-from onpu.data.corpora.takes import EARLY, KICK, DrumTake, takes
+from onpu.data.corpora.takes import EARLY_QUARTERS, KICK, DrumTake, takes
 from onpu.engine.compose.accompany import near
 from onpu.engine.compose.band import BandMember, seat_players
 from onpu.engine.compose.chord import Chord, Tonality
@@ -117,9 +117,9 @@ def _with_the_kick(player: BandMember, drumming: Drumming, placed: list[Placed])
     for place in placed:
         if place.section.label == BREAK:
             continue
-        here = (kicks > place.start - EARLY) & (kicks < place.end - EARLY)
+        here = (kicks > place.start - EARLY_QUARTERS) & (kicks < place.end - EARLY_QUARTERS)
         for kick, end in zip(kicks[here].tolist(), ends[here].tolist(), strict=True):
-            chord = place.sketch.at(kick - place.start + EARLY)
+            chord = place.sketch.at(kick - place.start + EARLY_QUARTERS)
             length = 0.9 * min(end - kick, drumming.signature.beat)
             notes.append(Note(kick, length, near(chord.lowest, player.register), 1.0, 0))
     return notes

@@ -15,7 +15,7 @@ from onpu.errors import DataError
 from onpu.music.chorale import STEPS
 from onpu.music.passage import BAR, Passage, longest_chords, written
 
-LOW = 55
+BASS_BELOW_PITCH = 55
 """Below this MIDI pitch notes of the piano may be its bass."""
 FILLED = STEPS
 """A rest of fewer steps is the note before, which was played short."""
@@ -39,7 +39,7 @@ def passage_of(sheet: LeadSheet, run: Run) -> Passage:
     """A row of bars of a song."""
     steps = run.bars * BAR
     melody = _line(sheet.lines["MELODY"], run, steps, True)
-    bass = _line([note for note in sheet.lines["PIANO"] if note.pitch < LOW], run, steps, False)
+    bass = _line([note for note in sheet.lines["PIANO"] if note.pitch < BASS_BELOW_PITCH], run, steps, False)
     key = next((key for when, key in reversed(sheet.keys) if when <= run.start), sheet.keys[0][1])
     starts, ends = (np.array([getattr(span, side) for span in sheet.spans]) - run.start for side in ("start", "end"))
     chords = longest_chords(starts, ends, [span.chord.label(key) for span in sheet.spans], run.bars)

@@ -28,14 +28,14 @@ from onpu.workers import Progress
 
 FILE = "passages.json.gz"
 SIDES = ("train", "validation", "test")
-LEAST = {"melody": 2, "bass": 1, "drums": 2}
+MIN_NOTES_PER_BAR = {"melody": 2, "bass": 1, "drums": 2}
 """Notes a bar that a part has on average where it is learned from."""
-SILENT = 2
+MAX_SILENT_BARS = 2
 """So many bars without a note, one after the other, are not learned from."""
 WEIGHTS = 1 << np.arange(len(KIT))
-HELD = {0: "test", 1: "validation"}
+SIDE_OF_TENTH = {0: "test", 1: "validation"}
 """Of ten composed bands, sides of those that are not learned from."""
-COMPOSED = 1500
+COMPOSED_BANDS = 1500
 """Bands that are composed where nobody brings passages."""
 
 
@@ -138,21 +138,21 @@ class Passages:
 
 
 def eventful(passage: Passage, bars: int, parts: tuple[str, ...]) -> list[int]:
-    """Bars from which on, for so many bars, each of these parts plays: `LEAST` notes a bar on average, something in the
-    first bar, and no `SILENT` bars without a note after each other."""
+    """Bars from which on, for so many bars, each of these parts plays: `MIN_NOTES_PER_BAR` notes a bar on average, something in the
+    first bar, and no `MAX_SILENT_BARS` bars without a note after each other."""
     by_bar = {}
     for part in parts:
         events = passage.parts[part]
         begins = events.any(axis=1) if part == "drums" else events >= 0
         by_bar[part] = begins.reshape(-1, BAR).sum(axis=1)  # notes of each bar
     return [first for first in range(passage.bars - bars + 1)
-            if all(notes[first] and notes[first : first + bars].sum() >= LEAST[part] * bars
+            if all(notes[first] and notes[first : first + bars].sum() >= MIN_NOTES_PER_BAR[part] * bars
                    and not _pauses(notes[first : first + bars]) for part, notes in by_bar.items())]
 
 
 def _pauses(notes: np.ndarray) -> bool:
     runs = "".join("1" if many else "0" for many in notes)
-    return "0" * SILENT in runs
+    return "0" * MAX_SILENT_BARS in runs
 
 
 @dataclass(frozen=True)
@@ -185,8 +185,8 @@ class PassageSource:
                             f"give {self.title}")
 
     def composed(self, folder: Path, jobs: int, progress: Progress | None) -> Passages:
-        """The first `COMPOSED` bands, kept in a file in the folder."""
-        return composed(folder, COMPOSED, progress)
+        """The first `COMPOSED_BANDS` bands, kept in a file in the folder."""
+        return composed(folder, COMPOSED_BANDS, progress)
 
 
 def composed(folder: Path, count: int, progress: Progress | None = None) -> Passages:
@@ -199,7 +199,7 @@ def composed(folder: Path, count: int, progress: Progress | None = None) -> Pass
         while len(found) < count:
             passage = composed_passage(seed)
             if passage is not None:
-                found.append((passage, HELD.get(len(found) % 10, "train")))
+                found.append((passage, SIDE_OF_TENTH.get(len(found) % 10, "train")))
                 if progress is not None:
                     progress(len(found), count)
             seed += 1

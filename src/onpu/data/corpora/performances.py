@@ -16,9 +16,9 @@ from onpu.music.pedal import sustained
 TRACK = "PIANO"
 SUSTAIN, HALF_DOWN = 64, 64
 """The pedal's controller, and the value from which it holds."""
-SEMITONES = 6
+MAX_TRANSPOSITION = 6
 """An example is moved by up to so many."""
-STRETCH = 1.05
+MAX_TIME_STRETCH = 1.05
 """It is played up to so many times as fast or as slowly (Simon & Oore 2017)."""
 
 
@@ -36,9 +36,9 @@ class Performances(Pop909Songs):
         sizes = np.array([len(self.item(number).onsets) for number in self.numbers], dtype=np.float64)
         notes = self.item(self.numbers[int(rng.choice(len(sizes), p=sizes / sizes.sum()))])
         start = int(rng.integers(max(1, len(notes.onsets) - count // 2)))
-        factor = STRETCH ** rng.uniform(-1, 1)
+        factor = MAX_TIME_STRETCH ** rng.uniform(-1, 1)
         low, high = int(notes.pitches.min()), int(notes.pitches.max())
-        semitones = np.clip(rng.integers(-SEMITONES, SEMITONES + 1), -low, 127 - high)
+        semitones = np.clip(rng.integers(-MAX_TRANSPOSITION, MAX_TRANSPOSITION + 1), -low, 127 - high)
         part = notes.select(slice(start, start + count))
         return replace(part, onsets=factor * part.onsets, offsets=factor * part.offsets,
                        pitches=part.pitches + semitones)

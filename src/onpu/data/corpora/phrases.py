@@ -15,11 +15,11 @@ from onpu.music.phrase import NONE, SLOTS, STEPS, Phrase, chord_number
 
 BARS = 8
 """Bars a phrase, at most, and the least of a row."""
-SUNG = 0.3
+MIN_SUNG_SHARE = 0.3
 """Share of a phrase in which the melody sounds at least."""
-SHORT = 0.25
+SHORT_SHARE = 0.25
 """Share of the examples that are shorter."""
-ATTEMPTS = 1000
+MAX_ATTEMPTS = 1000
 
 
 class Phrases(Pop909Songs):
@@ -35,21 +35,21 @@ class Phrases(Pop909Songs):
 
     def draw(self, rng: np.random.Generator, most: int = BARS) -> Phrase:
         """So many bars of any song, now and then fewer, from any bar on and in any key."""
-        for _ in range(ATTEMPTS):
+        for _ in range(MAX_ATTEMPTS):
             rows = stretches(self.archive, self.names[self.numbers[int(rng.integers(len(self.numbers)))]])
             if not rows:
                 continue
             lengths = np.array([row.steps / row.bar - BARS + 1 for row in rows])
             row = rows[int(rng.choice(len(rows), p=lengths / lengths.sum()))]
-            bars = int(rng.integers(1, most + 1)) if rng.random() < SHORT else most
+            bars = int(rng.integers(1, most + 1)) if rng.random() < SHORT_SHARE else most
             phrase = row.cut(int(rng.integers(row.steps // row.bar - bars + 1)), bars)
             if _sung(phrase):
                 return phrase.transposed(int(rng.integers(-6, 6)))
-        raise DataError(f"{self.archive.path}: none of {ATTEMPTS} stretches has a melody; fetch the zip file again")
+        raise DataError(f"{self.archive.path}: none of {MAX_ATTEMPTS} stretches has a melody; fetch the zip file again")
 
 
 def _sung(phrase: Phrase) -> bool:
-    return bool((phrase.pitches > 0).mean() >= SUNG)
+    return bool((phrase.pitches > 0).mean() >= MIN_SUNG_SHARE)
 
 
 @lru_cache(1024)

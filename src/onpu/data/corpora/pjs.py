@@ -15,9 +15,9 @@ import soxr
 
 from onpu.engine.compose import Song
 from onpu.engine.compose.draw import between
-from onpu.engine.render.performed import BREATH
+from onpu.engine.render.performed import BREATH_SECONDS
 from onpu.engine.render.stems import LEVELS, VOICES, balanced, perform
-from onpu.engine.render.voice.bank import FRAME, RATE, Spectra, analysed, extended, world
+from onpu.engine.render.voice.bank import FRAME_SECONDS, RATE, Spectra, analysed, extended, world
 from onpu.engine.render.voice.tts import Speaker
 from onpu.engine.render.voice.vocoder import SungFrames, draw_throat, expression, frequencies, voice
 from onpu.errors import DataError
@@ -30,7 +30,7 @@ _VOWELS = frozenset("aiueoN")
 _STRETCH = (0.75, 1.35)
 _LEVEL = (-3.0, 4.0)
 """dB of the voice over its place in a balanced mix."""
-ALONE = 0.2
+UNACCOMPANIED_SHARE = 0.2
 """Share of the music in which he sings without accompaniment."""
 
 
@@ -99,7 +99,7 @@ def _frames(recording: PjsSong) -> tuple[np.ndarray, Spectra]:
         raise DataError("singing of a corpus needs pyworld; install onpu[voice]")
     audio = recording.audio()
     wave = soxr.resample(audio.samples[0].astype(np.float64), audio.rate, RATE)
-    f0, times = pyworld.harvest(wave, RATE, f0_floor=70.0, f0_ceil=700.0, frame_period=1000 * FRAME)
+    f0, times = pyworld.harvest(wave, RATE, f0_floor=70.0, f0_ceil=700.0, frame_period=1000 * FRAME_SECONDS)
     places = np.arange(len(f0))
     heard = f0 > 0
     pitch = np.interp(places, places[heard], 69 + 12 * np.log2(f0[heard] / 440))
@@ -117,7 +117,7 @@ def sung_over(folder: Path, song: Song, seed: int, rate: int, fonts: list[Path] 
     are all. Raises `DataError` without pyworld or without the corpus.
     """
     rng = np.random.default_rng([seed, 0x9755])
-    alone = rng.random() < ALONE
+    alone = rng.random() < UNACCOMPANIED_SHARE
     stems, timeline = _accompaniment(song, seed, rate, fonts)
     throat = draw_throat(SINGER, between(rng, 0.88, 1.2), rng)
     throat = replace(throat, colour=0.6 * throat.colour, consonants=between(rng, -4, 0))
@@ -142,7 +142,7 @@ def _accompaniment(song: Song, seed: int, rate: int, fonts: list[Path] | None) -
 
 def _medley(songs: list[PjsSong], timeline: Timeline, rng: np.random.Generator) -> SungFrames:
     """Songs of the corpus from downbeat to downbeat, in the mode and the key of the music."""
-    count = round(timeline.duration / FRAME) + 1
+    count = round(timeline.duration / FRAME_SECONDS) + 1
     keys = timeline.keys.labels if timeline.keys is not None and len(timeline.keys.labels) else np.array(["C:major"])
     name, _, mode = str(keys[0]).partition(":")
     minor = mode in ("minor", "dorian", "phrygian", "aeolian")
@@ -161,7 +161,7 @@ def _medley(songs: list[PjsSong], timeline: Timeline, rng: np.random.Generator) 
         if not rows:
             rows = {"envelope": np.full((count, frames.envelope.shape[1]), -30.0, dtype=np.float32),
                     "noise": np.ones((count, frames.noise.shape[1]), dtype=np.float32)}
-        begin = round(at / FRAME)
+        begin = round(at / FRAME_SECONDS)
         length = min(int(len(curve) / pace), count - begin)
         places = np.minimum(np.rint(np.arange(length) * pace).astype(int), len(curve) - 1)
         here = slice(begin, begin + length)
@@ -169,10 +169,10 @@ def _medley(songs: list[PjsSong], timeline: Timeline, rng: np.random.Generator) 
         rows["envelope"][here], rows["noise"][here] = frames.envelope[places], frames.noise[places]
         for start, end, text in song.syllables:
             row = at + start / pace, min(at + end / pace, timeline.duration), text
-            sounding[round(row[0] / FRAME) : round(row[1] / FRAME)] = True
+            sounding[round(row[0] / FRAME_SECONDS) : round(row[1] / FRAME_SECONDS)] = True
             if row[1] > row[0]:
                 spoken.append(row)
-        at = _downbeat(timeline, at + len(curve) * FRAME / pace - 0.1)
+        at = _downbeat(timeline, at + len(curve) * FRAME_SECONDS / pace - 0.1)
     return SungFrames(pitch, rows["envelope"], rows["noise"], voiced & sounding, sounding, tuple(spoken))
 
 
@@ -188,7 +188,7 @@ def _labelled(timeline: Timeline, taken: SungFrames) -> Timeline:
     heard = frequencies(taken)
     times = np.arange(len(heard)) / 100
     nexts = [*(row[0] for row in taken.spoken), np.inf][1:]
-    ends = [following if following - end < BREATH else end
+    ends = [following if following - end < BREATH_SECONDS else end
             for (_, end, _), following in zip(taken.spoken, nexts, strict=True)]
     voice_segments = Voice(np.round([row[0] for row in taken.spoken], 6), np.round(ends, 6),
                            np.array([row[2] for row in taken.spoken], dtype=np.str_), np.ones(len(ends)))

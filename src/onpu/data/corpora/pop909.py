@@ -29,7 +29,7 @@ from onpu.errors import DataError
 HELD_OUT = ("032", "064", "096", "128", "160", "192", "224", "256", "288", "320", "352", "416", "448", "480", "512",
             "544", "608", "672", "704", "736")
 """Songs that are kept for tests of what was learned: the first twenty multiples of 32 that can be arranged."""
-JUDGES = ("048", "080", "112", "176", "208", "240", "272", "304", "336", "368", "400", "464", "496", "528", "560",
+VALIDATION = ("048", "080", "112", "176", "208", "240", "272", "304", "336", "368", "400", "464", "496", "528", "560",
           "656", "720", "752", "784")
 """Songs that are kept for choosing weights and decoders: odd multiples of 16 that can be arranged."""
 
@@ -71,7 +71,7 @@ def pop909(path: Path, seed: int, seconds: float = 60.0, split: str = "train") -
     """A stretch of one of the songs, arranged anew: piano alone, a solo with piano, a piano trio or a band.
 
     path: the zip file with the folders NNN/ of POP909 and in each the NNN_cl.mid of POP909-CL. seconds: about how long;
-    less where there is no longer row of trustworthy bars. split: "train", "validation" (`JUDGES`), "test" (`HELD_OUT`).
+    less where there is no longer row of trustworthy bars. split: "train", "validation" (`VALIDATION`), "test" (`HELD_OUT`).
     Melody, second line, accompaniment and chords are the song's; key, tempo (times 0.7 to 1.4, now and then counted
     twice as fast), instruments, bass, drums and performance are drawn. Sections are not labelled, nor is the melody
     where a piano plays it among other notes. Pure function of the file's content and the arguments. Raises
@@ -95,7 +95,7 @@ def band_of(path: Path, name: str, seed: int, seconds: float = 120.0) -> Song:
     cannot be arranged.
     """
     archive = open_archive(path, "POP909 with POP909-CL, pop909.zip")
-    sheet = _sheet(archive, name) if name in songs(archive, "train") + HELD_OUT + JUDGES else None
+    sheet = _sheet(archive, name) if name in songs(archive, "train") + HELD_OUT + VALIDATION else None
     if sheet is None:
         raise DataError(f"{path}: there is no song {name!r} that can be arranged; choose from {', '.join(HELD_OUT)}")
     run = max(sheet.runs, key=lambda run: run.bars)
@@ -115,8 +115,8 @@ def songs(archive: Archive, split: str) -> tuple[str, ...]:
     names = tuple(sorted(name.split("/")[0] for name in archive.names if name.endswith("_cl.mid")))
     if not names:
         raise DataError(f"{archive.path} holds no NNN/NNN_cl.mid; give the zip file of POP909 with POP909-CL")
-    kept = {"validation": JUDGES, "test": HELD_OUT}
-    return tuple(name for name in names if (name in kept[split] if split in kept else name not in HELD_OUT + JUDGES))
+    kept = {"validation": VALIDATION, "test": HELD_OUT}
+    return tuple(name for name in names if (name in kept[split] if split in kept else name not in HELD_OUT + VALIDATION))
 
 
 def _excerpt(archive: Archive, names: tuple[str, ...], seconds: float, rng: np.random.Generator) -> Excerpt:

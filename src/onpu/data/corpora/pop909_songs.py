@@ -1,7 +1,7 @@
 """The songs of POP909 as material to learn from: what is read of each is for a subclass to say.
 
 POP909 (Wang et al., ISMIR 2020) and POP909-CL (Yao et al., ICASSP 2026) in one zip file; licence of the files: MIT. The
-split is by song, the same for all: `HELD_OUT` is for tests and in nothing but `Pop909Songs.tested`, `JUDGES` choose
+split is by song, the same for all: `HELD_OUT` is for tests and in nothing but `Pop909Songs.tested`, `VALIDATION` choose
 weights (see `onpu.data.corpora.pop909`).
 """
 
@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self
 
 from onpu.data.corpora.archive import Archive, open_archive
 from onpu.data.corpora.licences import POP909
-from onpu.data.corpora.pop909 import HELD_OUT, JUDGES, songs
+from onpu.data.corpora.pop909 import HELD_OUT, VALIDATION, songs
 from onpu.errors import DataError
 from onpu.workers import Progress
 
@@ -69,7 +69,7 @@ class Pop909Songs:
 
     def split(self) -> tuple[Self, Self]:
         """See `Dataset`; the same songs whatever file they come from."""
-        judged = tuple(number for number in self.numbers if self.names[number] in JUDGES) or self.numbers[:1]
+        judged = tuple(number for number in self.numbers if self.names[number] in VALIDATION) or self.numbers[:1]
         learned = tuple(number for number in self.numbers if number not in judged) or self.numbers
         return self.only(learned), self.only(judged)
 

@@ -12,7 +12,7 @@ from onpu.data.corpora.pop909_songs import Pop909Songs
 from onpu.errors import DataError
 from onpu.music.roll import STEPS, Roll
 
-ATTEMPTS = 1000
+MAX_ATTEMPTS = 1000
 
 
 class Rolls(Pop909Songs):
@@ -26,14 +26,14 @@ class Rolls(Pop909Songs):
 
     def draw(self, rng: np.random.Generator, steps: int) -> Roll:
         """So many steps from any bar on of any song that has as many, in any key."""
-        for _ in range(ATTEMPTS):
+        for _ in range(MAX_ATTEMPTS):
             number = self.numbers[int(rng.integers(len(self.numbers)))]
             starts = [(roll, start) for roll in self.item(number)
                       for start in range(0, roll.steps - steps + 1, roll.quarters * STEPS)]
             if starts:
                 roll, start = starts[int(rng.integers(len(starts)))]
                 return roll.cut(start, start + steps).transposed(int(rng.integers(-6, 6)))
-        raise DataError(f"{self.archive.path}: none of {ATTEMPTS} songs tried has {steps} steps in a row that can be "
+        raise DataError(f"{self.archive.path}: none of {MAX_ATTEMPTS} songs tried has {steps} steps in a row that can be "
                         "used; fetch the zip file again, or set a shorter crop")
 
 

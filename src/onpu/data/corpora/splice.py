@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from onpu.data.corpora.takes import EARLY, KICK, DrumTake
+from onpu.data.corpora.takes import EARLY_QUARTERS, KICK, DrumTake
 from onpu.engine.compose.draw import draw, pick
 from onpu.engine.compose.metre import Signature
 
@@ -60,7 +60,7 @@ def rested(drumming: Drumming, rests: Sequence[tuple[float, float]], last: bool)
     """The drumming without what falls into the rests (from and to, quarters), with one more stroke if `last`."""
     kept = np.ones(len(drumming.times), dtype=bool)
     for start, end in rests:
-        kept &= (drumming.times < start - EARLY) | (drumming.times >= end - EARLY)
+        kept &= (drumming.times < start - EARLY_QUARTERS) | (drumming.times >= end - EARLY_QUARTERS)
     columns = [column[kept] for column in (drumming.times, drumming.pitches, drumming.velocities)]
     if last:
         end = drumming.bars * drumming.signature.length
@@ -92,11 +92,11 @@ def _cut(take: DrumTake, start: float, length: float, to: float) -> np.ndarray:
 def _led_over(part: np.ndarray, fill: DrumTake, to: float) -> np.ndarray:
     """The bar with the fill's last bar for its end: the groove goes on until the beat on which the fill begins."""
     length, beat = fill.signature.length, fill.signature.beat
-    bar = int((fill.times[-1] + EARLY) // length)
-    if bar and fill.times[-1] + EARLY - bar * length < beat:
+    bar = int((fill.times[-1] + EARLY_QUARTERS) // length)
+    if bar and fill.times[-1] + EARLY_QUARTERS - bar * length < beat:
         bar -= 1
     led = _cut(fill, bar * length, length, to)
     if not len(led):
         return part
-    begin = to + beat * np.floor((led[0, 0] - to + EARLY) / beat)
-    return np.vstack((part[part[:, 0] < begin - EARLY], led))
+    begin = to + beat * np.floor((led[0, 0] - to + EARLY_QUARTERS) / beat)
+    return np.vstack((part[part[:, 0] < begin - EARLY_QUARTERS], led))

@@ -19,7 +19,7 @@ _GENERAL = np.array([PITCHES.get(pitch, pitch) for pitch in range(128)])
 
 KICK = 36
 
-EARLY = 0.12
+EARLY_QUARTERS = 0.12
 """A hit so many quarters before a bar line belongs to the bar that begins there."""
 
 _NEAR = 0.15
@@ -68,7 +68,7 @@ class DrumTake:
         if self.fill or self.bars < 2 or self._gathered() < _GATHERED:
             return False
         kicks = self.times[self.pitches == KICK] / self.signature.beat
-        on_beat = np.round(kicks[np.abs(kicks - np.round(kicks)) < 2 * EARLY]).astype(np.int64)
+        on_beat = np.round(kicks[np.abs(kicks - np.round(kicks)) < 2 * EARLY_QUARTERS]).astype(np.int64)
         counts = np.bincount(on_beat % self.signature.beats, minlength=self.signature.beats)
         return self.genre == "jazz" or 2 * counts[0] >= max(counts.max(), 1)
 
@@ -100,7 +100,7 @@ class DrumTake:
 
     def between(self, start: float, end: float) -> slice:
         """The hits of a stretch in quarters: those just ahead of its start are in it, those ahead of its end not."""
-        low, high = np.searchsorted(self.times, [start - EARLY, end - EARLY])
+        low, high = np.searchsorted(self.times, [start - EARLY_QUARTERS, end - EARLY_QUARTERS])
         return slice(int(low), int(high))
 
 
@@ -140,7 +140,7 @@ def _take(archive: Archive, folder: str, row: dict[str, str]) -> DrumTake:
     times -= _lateness(times, signature.beat)
     length = signature.length
     first = max(0, int(np.ceil((times[0] - signature.beat / 2) / length))) if len(times) else 0
-    last = int(np.floor((times[-1] + signature.beat - EARLY) / length)) if len(times) else 0
+    last = int(np.floor((times[-1] + signature.beat - EARLY_QUARTERS) / length)) if len(times) else 0
     return DrumTake(
         name=name, group="/".join((row["session"], row["style"], row["bpm"], row["time_signature"])),
         style=row["style"], split=row["split"], fill=row["beat_type"] == "fill", bpm=bpm, signature=signature,

@@ -12,7 +12,7 @@ from onpu.data.scenes.sounds import AlignedSounds, write_sounds
 from onpu.errors import DataError
 from onpu.workers import Progress
 
-ITEMS = 64
+DEFAULT_ITEMS = 64
 """Items that are composed where nobody brings sounds."""
 
 
@@ -76,5 +76,5 @@ class SceneSource(ABC):
                             "the kind that is there")
 
     def composed(self, folder: Path, jobs: int, progress: Progress | None) -> AlignedSounds:
-        """The first `ITEMS` of them."""
-        return write_sounds(folder, self, ITEMS, jobs, progress)
+        """The first `DEFAULT_ITEMS` of them."""
+        return write_sounds(folder, self, DEFAULT_ITEMS, jobs, progress)

@@ -25,11 +25,11 @@ DRUMS = {"kick": (35, 36), "snare": (38, 40), "closed hi-hat": (42, 44), "open h
 """Class -> General MIDI drums."""
 CLASSES = tuple(DRUMS)
 RATE = 16_000
-SYNTHESISED = 0.35
+SYNTHESISED_SHARE = 0.35
 """Chance that the own synthesiser plays a stroke although soundfonts are there."""
 VELOCITIES = (40, 127)
 PEAK = 0.7
-FADE = 0.05
+FADE_SECONDS = 0.05
 """Seconds at the end in which what still rings is faded out."""
 AUDIBLE = 1e-4
 
@@ -68,7 +68,7 @@ class HitScenes(SceneSource):
         samples = round(self.plan.seconds * self.rate)
         length = round(1.2 * self.plan.seconds * engine_rate)
         velocity = int(rng.integers(*VELOCITIES))
-        own = not fonts or rng.random() < SYNTHESISED
+        own = not fonts or rng.random() < SYNTHESISED_SHARE
         sound = None if own else _sampled(drums, fonts, velocity, length, engine_rate, rng)
         if sound is None:
             sound = kit(rng)[pick(rng, drums)](rng, velocity / 127, engine_rate)
@@ -77,7 +77,7 @@ class HitScenes(SceneSource):
         heard = np.flatnonzero(np.abs(sound) > AUDIBLE * np.abs(sound).max(initial=0.0))
         sound = sound[heard[0] if len(heard) else 0 :][:samples]
         sound = np.pad(sound, (0, samples - len(sound)))
-        sound[-round(FADE * self.rate) :] *= np.linspace(1, 0, round(FADE * self.rate))
+        sound[-round(FADE_SECONDS * self.rate) :] *= np.linspace(1, 0, round(FADE_SECONDS * self.rate))
         return (sound * (PEAK / max(float(np.abs(sound).max()), 1e-9))).astype(np.float32)
 
 

@@ -14,9 +14,9 @@ from onpu.engine.render.media import radio, shellac, tape, vinyl
 from onpu.errors import DataError
 
 RATE = 16_000
-LOUD = 0.1
+TARGET_RMS = 0.1
 """RMS of each sound."""
-BOTH = 0.3
+TWO_NOISES_CHANCE = 0.3
 """Chance that there are two noises at once."""
 
 
@@ -56,12 +56,12 @@ class NoiseScenes(SceneSource):
         rng = np.random.default_rng([seed, 0x2015E])
         clean = stems.mixture().mono()
         noise = np.zeros_like(clean)
-        for _ in range(2 if rng.random() < BOTH else 1):
+        for _ in range(2 if rng.random() < TWO_NOISES_CHANCE else 1):
             noise += _loud(draw(rng, NOISES)(len(clean), self.rate, rng).mean(axis=0))
         return np.stack([_loud(clean), _loud(noise)])
 
 
 def _loud(sound: np.ndarray) -> np.ndarray:
-    """At `LOUD`, float32; silence stays."""
+    """At `TARGET_RMS`, float32; silence stays."""
     rms = float(np.sqrt(np.mean(np.square(sound, dtype=np.float64))))
-    return (sound * (LOUD / max(rms, 1e-9))).astype(np.float32)
+    return (sound * (TARGET_RMS / max(rms, 1e-9))).astype(np.float32)

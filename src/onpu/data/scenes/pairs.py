@@ -35,7 +35,7 @@ REDUCED = tuple(BAND)
 """Roles that a pianist plays of a band."""
 TARGET_FONTS = ("FluidR3_GM.sf2", "MuseScore_General_Full.sf3", "MuseScore_General.sf3", "TimGM6mb.sf2")
 """Soundfonts of the target, the first that is there; without any, the own synthesiser's first patch."""
-LOUDNESS, DRY = -20.0, 0.5
+TARGET_LUFS, DRY_CHANCE = -20.0, 0.5
 """LUFS of each sound. Chance that there is no room."""
 SINE_RISE, SINE_FALL = 0.005, 0.05
 """Seconds in which a tone of the sketch sets in, and fades."""
@@ -84,13 +84,13 @@ class PairScenes(SceneSource):
         rng = np.random.default_rng([song.seed, 0x9A12])
         source = self._source(replace(song, tracks=(piano,)), rng)
         target = np.sum([self._target(track, song.duration) for track in band], axis=0)
-        dry = rng.random() < DRY
+        dry = rng.random() < DRY_CHANCE
         response = None if dry else impulse_response(draw_room(rng), self.rate)
         wetness = np.float32(0.5 * rng.random())
         out = []
         for sound in (source, target):
             heard = sound if response is None else sound + wetness * reverberate(sound, response)
-            out.append(balanced(heard, LOUDNESS, 0.0, self.rate).mean(axis=0))
+            out.append(balanced(heard, TARGET_LUFS, 0.0, self.rate).mean(axis=0))
         return np.stack(out).astype(np.float32)
 
     def notes(self, number: int) -> Notes:
@@ -122,7 +122,7 @@ class PairScenes(SceneSource):
         sound = _by_font(track, soundfont(path, engine_rate), samples) if path is not None else synthesise(
             track, samples, engine_rate, np.random.default_rng(track.program))
         sound = soxr.resample(sound.T, engine_rate, self.rate, quality="HQ").T[:, : round(seconds * self.rate)]
-        return balanced(sound, LEVELS.get(track.role, LOUDNESS), 0.0, self.rate)
+        return balanced(sound, LEVELS.get(track.role, TARGET_LUFS), 0.0, self.rate)
 
 
 def target_font(plan: Plan) -> Path | None:

@@ -23,11 +23,11 @@ from onpu.workers import Progress, for_each
 
 KIND = "sounds"
 """By which corpus.json tells such a corpus from others."""
-SILENT = 1e-3
+SILENT_PEAK = 1e-3
 """Largest sample of what is not heard."""
-HELD_OUT = 10
+HELD_OUT_EVERY = 10
 """Each so-manieth item is kept to be judged by where there is no corpus for it."""
-PEAK = 0.99
+MAX_PEAK = 0.99
 """Largest sample that is stored; items that exceed it are made softer as a whole."""
 
 
@@ -70,8 +70,8 @@ class AlignedSounds:
         return replace(self, numbers=tuple(numbers))
 
     def split(self) -> tuple[Self, Self]:
-        """All but each `HELD_OUT`-th item, or all where there are no others, and those."""
-        held = self.numbers[::HELD_OUT]
+        """All but each `HELD_OUT_EVERY`-th item, or all where there are no others, and those."""
+        held = self.numbers[::HELD_OUT_EVERY]
         rest = [number for number in self.numbers if number not in held]
         return self.only(rest or self.numbers), self.only(held)
 
@@ -93,7 +93,7 @@ class AlignedSounds:
     @cached_property
     def heard(self) -> dict[str, tuple[int, ...]]:
         """Name -> items in which that sound is not silent; it takes a while, for all are read."""
-        loud = {number: np.abs(self.item(number)).max(axis=1, initial=0.0) > SILENT for number in self.numbers}
+        loud = {number: np.abs(self.item(number)).max(axis=1, initial=0.0) > SILENT_PEAK for number in self.numbers}
         return {name: tuple(number for number in self.numbers if loud[number][place])
                 for place, name in enumerate(self.names)}
 
@@ -155,7 +155,7 @@ def _write_item(folder: Path, item: Callable[[int], np.ndarray], rate: int, numb
     sounds = item(number)
     peak = float(np.abs(sounds).max(initial=0.0))
     with replacing(_sound(folder, number)) as path:
-        soundfile.write(path, (sounds * np.float32(min(1.0, PEAK / max(peak, 1e-9)))).T, rate, subtype="PCM_16")
+        soundfile.write(path, (sounds * np.float32(min(1.0, MAX_PEAK / max(peak, 1e-9)))).T, rate, subtype="PCM_16")
 
 
 def _describe(folder: Path) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from onpu.errors import AudioError
 from onpu.music import Audio, Timeline
 from onpu.music.crop import crop as crop_labels
 
-SPEEDS = (0.5, 2.0)
+SPEED_RANGE = (0.5, 2.0)
 """Slowest and fastest that sound and labels can be played."""
 
 
@@ -100,5 +100,5 @@ def band_limit(audio: Audio, timeline: Timeline, low: float, high: float) -> tup
 
 
 def _possible(factor: float) -> None:
-    if not SPEEDS[0] <= factor <= SPEEDS[1]:
-        raise AudioError(f"a recording cannot be played {factor:g} times as fast; choose {SPEEDS[0]} to {SPEEDS[1]}")
+    if not SPEED_RANGE[0] <= factor <= SPEED_RANGE[1]:
+        raise AudioError(f"a recording cannot be played {factor:g} times as fast; choose {SPEED_RANGE[0]} to {SPEED_RANGE[1]}")

@@ -9,7 +9,7 @@ from onpu.music import Chords, Key, Keys, Melody, MultiF0, Notes, Tempo, Timelin
 from onpu.music.segments import RankedSegments
 from onpu.music.spelling import MODES, key_label, pitch_class
 
-TIMES = ("times", "onsets", "offsets", "starts", "ends")
+TIME_COLUMNS = ("times", "onsets", "offsets", "starts", "ends")
 """Columns in seconds."""
 
 
@@ -17,7 +17,7 @@ def retimed(timeline: Timeline, factor: float) -> Timeline:
     """Labels of a recording that lasts `factor` times as long."""
     changed: dict[str, Any] = {}
     for name, value in timeline.found().items():
-        columns = {column: getattr(value, column) * factor for column in TIMES if hasattr(value, column)}
+        columns = {column: getattr(value, column) * factor for column in TIME_COLUMNS if hasattr(value, column)}
         if isinstance(value, Tempo):
             columns |= {"bpm": value.bpm / factor, "curve": value.curve / factor}
         changed[name] = replace(value, **columns)

@@ -14,8 +14,8 @@ WINDOW_SECONDS = 0.046
 OVERLAP = 4
 FLUX_HOP = 4
 """Onsets are looked for so many times a synthesis hop."""
-ONSET = 3.0
-FAINT = 0.1
+ONSET_RATIO = 3.0
+MIN_ONSET_RISE = 0.1
 """A rise in magnitude is an onset when it is the greatest within half a window, at least ONSET times the median rise
 and at least FAINT times the greatest."""
 
@@ -77,7 +77,7 @@ def _onsets(sound: np.ndarray, window: int) -> np.ndarray:
     rise = np.maximum(np.diff(magnitude, axis=0, prepend=magnitude[:1]), 0).sum(axis=1)
     reach = window // 2 // hop
     around = _slides(np.pad(rise, reach), 2 * reach + 1).max(axis=1)
-    peaks = np.flatnonzero((rise >= around) & (rise > max(ONSET * np.median(rise), FAINT * rise.max())))
+    peaks = np.flatnonzero((rise >= around) & (rise > max(ONSET_RATIO * np.median(rise), MIN_ONSET_RISE * rise.max())))
     return peaks[np.argsort(-rise[peaks], kind="stable")] * float(hop)
 
 

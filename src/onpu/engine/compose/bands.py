@@ -10,15 +10,15 @@ from onpu.music.bars import Bars, bars
 from onpu.music.chorale import STEPS
 from onpu.music.passage import BAR, LINES, QUARTERS, Passage, longest_chords, struck, written
 
-SECONDS = 75.0
-STRAIGHT = 0.55
+SONG_SECONDS = 75.0
+MAX_SWING = 0.55
 """Styles that swing more than this are left out: their notes are on no grid of sixteenths."""
 FILLED = 2
 
 
 def straight() -> dict[str, Style]:
     """Styles of `STYLES` in 4/4 that do not swing, with drums and players."""
-    return {name: style for name, style in STYLES.items() if not style.held_out and style.swing[1] <= STRAIGHT
+    return {name: style for name, style in STYLES.items() if not style.held_out and style.swing[1] <= MAX_SWING
             and "4/4" in style.metres and style.grooves and style.seats}
 
 
@@ -28,7 +28,7 @@ def composed_passage(seed: int) -> Passage | None:
     names = list(styles)
     rng = np.random.default_rng([seed, 0x7210])
     weights = np.array([styles[name].weight for name in names])
-    song = compose(seed, names[int(rng.choice(len(names), p=weights / weights.sum()))], SECONDS)
+    song = compose(seed, names[int(rng.choice(len(names), p=weights / weights.sum()))], SONG_SECONDS)
     by_role = {track.role: track for track in reversed(song.tracks)}
     metre = song.timeline.metre
     if not {*LINES, "drums"} <= by_role.keys() or metre is None or any(metre.numerators != QUARTERS) or any(

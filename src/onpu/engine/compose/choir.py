@@ -8,9 +8,9 @@ from onpu.engine.compose.song import Song, Track
 from onpu.music import Notes
 from onpu.music.chorale import STEPS, VELOCITY, VOICES, Chorale
 
-RING = 2.5
+RING_SECONDS = 2.5
 """Seconds after the last note."""
-PLACES = (-0.3, 0.1, -0.1, 0.3)
+VOICE_PANS = (-0.3, 0.1, -0.1, 0.3)
 """Of the voices, from left to right."""
 
 
@@ -23,7 +23,7 @@ def choir(chorale: Chorale, bpm: float, program: int, seed: int = 0) -> Song:
         count = len(starts)
         notes = Notes(starts * step, ends * step, pitches.astype(np.float64), np.full(count, VELOCITY),
                       np.full(count, program), np.ones(count))
-        tracks.append(Track(name, "chords", program, notes, None, 0.0, PLACES[number], np.zeros((0, 2)),
+        tracks.append(Track(name, "chords", program, notes, None, 0.0, VOICE_PANS[number], np.zeros((0, 2)),
                             np.zeros((0, 2))))
     timeline = chorale.timeline(bpm, program)
-    return Song(seed, "chorale", tuple(tracks), replace(timeline, duration=timeline.duration + RING)).validate()
+    return Song(seed, "chorale", tuple(tracks), replace(timeline, duration=timeline.duration + RING_SECONDS)).validate()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from onpu.engine.compose.choir import RING
+from onpu.engine.compose.choir import RING_SECONDS
 from onpu.engine.compose.song import Song, Track
 from onpu.music import Notes, Timeline
 
@@ -19,4 +19,4 @@ def ensemble(timeline: Timeline, seed: int = 0) -> Song:
             tracks.append(Track(f"program {program}", "chords", program, notes, None, 0.0, 0.0, nothing, nothing))
     if timeline.drums is not None and len(timeline.drums.times):
         tracks.append(Track("drums", "drums", 0, Notes.empty(), timeline.drums, 0.0, 0.0, nothing, nothing))
-    return Song(seed, "played", tuple(tracks), replace(timeline, duration=timeline.duration + RING)).validate()
+    return Song(seed, "played", tuple(tracks), replace(timeline, duration=timeline.duration + RING_SECONDS)).validate()

@@ -9,7 +9,7 @@ from onpu.engine.compose.pattern import Step
 from onpu.engine.compose.sketch import Note, Sketch
 
 _PLANS = {"abac": 3.0, "aabc": 2.0, "abcc": 0.5, "aaac": 1.0, "abab": 1.0, "abcd": 0.7}
-DEEPEST = 21
+LOWEST_DOUBLED_PITCH = 21
 """MIDI number below which nothing is doubled: the lowest key of a piano."""
 
 
@@ -131,7 +131,7 @@ def _sound(time: float, length: float, pitch: int, line: MelodyStyle, signature:
     for interval, chance in line.doubled.items():
         if chance >= 1 or rng.random() < chance:
             notes += [Note(note.start, note.length, note.pitch - interval, note.accent * 0.85, 0) for note in notes
-                      if note.pitch - interval >= DEEPEST]
+                      if note.pitch - interval >= LOWEST_DOUBLED_PITCH]
     return notes
 
 

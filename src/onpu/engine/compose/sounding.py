@@ -7,9 +7,9 @@ import numpy as np
 from onpu.engine.compose.song import Track
 from onpu.music import Drums, Notes, Onsets, Pedal
 
-SHORTEST = 0.01
+MIN_NOTE_SECONDS = 0.01
 """Seconds: what two strokes of a key are apart at least, and how long a note sounds at least."""
-MERGED = 0.03
+MERGED_ONSET_SECONDS = 0.03
 """Seconds within which onsets are heard as one (as the annotations of Böck et al., ISMIR 2012, are joined)."""
 
 
@@ -21,7 +21,7 @@ def struck(onsets: np.ndarray, offsets: np.ndarray, keys: np.ndarray, apart: flo
     """
     order = np.lexsort((onsets, keys))
     onsets, keys = onsets[order], keys[order]
-    offsets = np.maximum(offsets[order], onsets + SHORTEST)
+    offsets = np.maximum(offsets[order], onsets + MIN_NOTE_SECONDS)
     kept = np.ones(len(order), dtype=bool)
     last = 0
     for here in range(1, len(order)):
@@ -48,13 +48,13 @@ def damped(offsets: np.ndarray, pedal: np.ndarray) -> np.ndarray:
 def held(track: Track) -> Notes:
     """The notes of a pitched track as they sound, by onset: held by the pedal, cut by the next stroke of the key."""
     notes = track.notes
-    return _chosen(notes, *struck(notes.onsets, damped(notes.offsets, track.pedal), notes.pitches, SHORTEST))
+    return _chosen(notes, *struck(notes.onsets, damped(notes.offsets, track.pedal), notes.pitches, MIN_NOTE_SECONDS))
 
 
 def all_notes(tracks: list[Track]) -> Notes:
     """The notes of all pitched tracks as they sound, by onset; players of one instrument in unison are as one."""
     notes = Notes.concatenate(held(track) for track in tracks if track.drums is None)
-    return _chosen(notes, *struck(notes.onsets, notes.offsets, 128 * notes.pitches + notes.programs, MERGED))
+    return _chosen(notes, *struck(notes.onsets, notes.offsets, 128 * notes.pitches + notes.programs, MERGED_ONSET_SECONDS))
 
 
 def all_drums(tracks: list[Track]) -> Drums:
@@ -64,10 +64,10 @@ def all_drums(tracks: list[Track]) -> Drums:
 
 
 def all_onsets(notes: Notes, drums: Drums) -> Onsets:
-    """When anything begins; what begins within `MERGED` seconds of an onset belongs to it."""
+    """When anything begins; what begins within `MERGED_ONSET_SECONDS` seconds of an onset belongs to it."""
     kept: list[float] = []
     for time in np.sort(np.concatenate([notes.onsets, drums.times])).tolist():
-        if not kept or time - kept[-1] >= MERGED:
+        if not kept or time - kept[-1] >= MERGED_ONSET_SECONDS:
             kept.append(time)
     return Onsets(np.array(kept), np.ones(len(kept)))
 

@@ -8,7 +8,7 @@ from onpu.engine.render.filters import bell, filtered, lowpass
 from onpu.engine.render.synth.oscillators import coloured, looped, scan, wavetables
 from onpu.engine.render.voice import speak
 
-LOOP = 20
+LOOP_SECONDS = 20
 """Seconds of noise that are made; longer stretches repeat them."""
 
 
@@ -103,7 +103,7 @@ def clicks(samples: int, rate: int, rng: np.random.Generator, density: float) ->
 
 def _noise(samples: int, rate: int, rng: np.random.Generator, low: float, high: float, slope: float) -> np.ndarray:
     """Stereo noise, partly the same on both sides."""
-    length = min(samples, LOOP * rate)
+    length = min(samples, LOOP_SECONDS * rate)
     middle, left, right = (coloured(rng, length, rate, low, high, slope) for _ in range(3))
     width = between(rng, 0, 1)
     pair = np.stack([middle + width * left, middle + width * right]).astype(np.float32)

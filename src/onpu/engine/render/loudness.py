@@ -6,7 +6,7 @@ import numpy as np
 
 from onpu.engine.render.filters import filtered
 
-OVERLAPPING = 4
+STEPS_PER_BLOCK = 4
 """A block is so many steps of 100 ms."""
 
 
@@ -32,11 +32,11 @@ def loudness(samples: np.ndarray, rate: int) -> float:
     """Integrated loudness in LUFS of (channels, samples); -inf for silence and for less than 400 ms."""
     step = rate // 10
     steps = samples.shape[-1] // step
-    if steps < OVERLAPPING:
+    if steps < STEPS_PER_BLOCK:
         return -np.inf
     weighted = filtered(samples[:, : steps * step], k_weighting(rate))
     energy = np.einsum("csi,csi->s", *2 * [weighted.reshape(len(samples), steps, step)]) / step
-    power = np.convolve(energy, np.full(OVERLAPPING, 1 / OVERLAPPING), mode="valid")
+    power = np.convolve(energy, np.full(STEPS_PER_BLOCK, 1 / STEPS_PER_BLOCK), mode="valid")
     power = power[power > 10 ** ((-70 + 0.691) / 10)]
     if not len(power):
         return -np.inf

@@ -17,7 +17,7 @@ BACKGROUNDS = {hiss: 4.0, room_tone: 3.0, hum: 2.0, babble: 1.0, applause: 0.3, 
 """Ambience -> weight, of a recording that has one."""
 RATES = {8_000: 0.08, 11_025: 0.12, 16_000: 0.3, 22_050: 0.3, 24_000: 0.1, 32_000: 0.1}
 """Sample rate -> weight, of a recording that once had a low one."""
-WOW = 3e-4
+MAX_WOW_SECONDS = 3e-4
 """Seconds by which a tape or a record wanders at most: a third of a millisecond, which no label notices."""
 
 
@@ -58,14 +58,14 @@ def tape(sound: np.ndarray, rate: int, rng: np.random.Generator) -> np.ndarray:
     out = saturate(sound, between(rng, 0.5, 3.0), between(rng, 0, 0.1))
     out = filtered(out, bell(between(rng, 60, 120), between(rng, 0, 4), 0.8, rate),
                    lowpass(between(rng, 7_000, 17_000), 2, rate))
-    out = wander(out, rate, between(rng, 0.5, 9.0), between(rng, 0.2, 1.0) * WOW, rng)
+    out = wander(out, rate, between(rng, 0.5, 9.0), between(rng, 0.2, 1.0) * MAX_WOW_SECONDS, rng)
     return add_noise(out, hiss(sound.shape[1], rate, rng), between(rng, -65, -35))
 
 
 def vinyl(sound: np.ndarray, rate: int, rng: np.random.Generator) -> np.ndarray:
     """A long-playing record: 33 1/3 turns a minute and its crackle."""
     out = filtered(sound, shelf(80, between(rng, -3, 3), False, rate), lowpass(between(rng, 9_000, 16_000), 2, rate))
-    out = wander(out, rate, 0.55, between(rng, 0.2, 1.0) * WOW, rng)
+    out = wander(out, rate, 0.55, between(rng, 0.2, 1.0) * MAX_WOW_SECONDS, rng)
     return add_noise(out, crackle(sound.shape[1], rate, rng), between(rng, -60, -30))
 
 
@@ -73,7 +73,7 @@ def shellac(sound: np.ndarray, rate: int, rng: np.random.Generator) -> np.ndarra
     """A worn record of 78 turns a minute: mono, a horn's resonance, much noise."""
     out = _mono(filtered(sound, highpass(between(rng, 100, 250), 2, rate), bell(1800, between(rng, 2, 8), 0.8, rate),
                          lowpass(between(rng, 3500, 6500), 3, rate)))
-    out = wander(out, rate, 1.3, between(rng, 0.2, 1.0) * WOW, rng)
+    out = wander(out, rate, 1.3, between(rng, 0.2, 1.0) * MAX_WOW_SECONDS, rng)
     out = add_noise(out, crackle(sound.shape[1], rate, rng), between(rng, -35, -15))
     return add_noise(out, hiss(sound.shape[1], rate, rng), between(rng, -35, -18))
 

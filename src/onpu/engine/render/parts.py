@@ -10,12 +10,12 @@ from onpu.engine.compose.draw import between
 from onpu.engine.render.filters import filtered
 from onpu.engine.render.produce import drums_in_room, equaliser
 from onpu.engine.render.room import draw_room, impulse_response, reverberate
-from onpu.engine.render.strip import SILENT, rms, strip
+from onpu.engine.render.strip import SILENT_RMS, rms, strip
 from onpu.music import Stems
 
-SPREAD = 3.0
+LEVEL_SPREAD_DB = 3.0
 """Standard deviation of a stem's level, dB."""
-DRY = 0.3
+DRY_CHANCE = 0.3
 """Chance that there is no common room."""
 
 
@@ -26,13 +26,13 @@ def parted(stems: Stems, parts: Sequence[str], names: tuple[str, ...], seed: int
     rng = np.random.default_rng([seed, 0x9A27])
     stems = drums_in_room(stems, rng)
     response = impulse_response(draw_room(rng), stems.rate)
-    wetness = 0.0 if rng.random() < DRY else 0.5 * between(rng, 0, 1) ** 1.5
+    wetness = 0.0 if rng.random() < DRY_CHANCE else 0.5 * between(rng, 0, 1) ** 1.5
     colour = equaliser(3.0, stems.rate, rng)
     out = np.zeros((len(names), *stems.samples.shape[1:]), dtype=np.float32)
     sends = np.zeros_like(out)
     for name, part, stem in zip(stems.names, parts, stems.samples, strict=True):
-        gain, share = np.float32(10 ** (rng.normal(0, SPREAD) / 20)), np.float32(between(rng, 0.1, 1.0))
-        if rms(stem) > SILENT:
+        gain, share = np.float32(10 ** (rng.normal(0, LEVEL_SPREAD_DB) / 20)), np.float32(between(rng, 0.1, 1.0))
+        if rms(stem) > SILENT_RMS:
             sound = strip(stem * gain, name, stems.rate, rng)
             out[names.index(part)] += sound
             sends[names.index(part)] += share * sound * np.float32(0.15 if name.startswith("bass") else 1.0)

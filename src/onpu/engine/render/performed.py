@@ -10,7 +10,7 @@ from onpu.engine.compose.sounding import all_drums, all_notes, all_onsets
 from onpu.engine.render.voice import Sung
 from onpu.music import Melody, Notes, Timeline, Voice
 
-BREATH = 0.5
+BREATH_SECONDS = 0.5
 """Seconds of rest that belong to the singing before."""
 _SLIVER = 0.02
 _NO_PEDAL = np.zeros((0, 2))
@@ -22,7 +22,7 @@ def performed(song: Song, sung: Mapping[int, Sung]) -> Timeline:
 
     notes, onsets: of singers as they sang, octave, second voice and timing included. melody: where a leading line is
     sung, the pitch that the voice had, 0 in voiceless consonants of more than 50 ms. voice: syllables of leading lines,
-    their consonants included, each until the next one where that begins within `BREATH` seconds; with an empty label
+    their consonants included, each until the next one where that begins within `BREATH_SECONDS` seconds; with an empty label
     where only others sing. Nothing is voice that an instrument plays.
     """
     timeline = song.timeline
@@ -72,7 +72,7 @@ def _voice(sung: list[Sung], duration: float) -> Voice:
 def _apart(rows: list[Row]) -> list[Row]:
     """Rows in order, each until the next one if that is near, and no longer."""
     nexts = [*(row[0] for row in rows), np.inf][1:]
-    return [(start, following if following - end < BREATH else end, text)
+    return [(start, following if following - end < BREATH_SECONDS else end, text)
             for (start, end, text), following in zip(rows, nexts, strict=True)]
 
 

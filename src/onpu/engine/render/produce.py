@@ -14,7 +14,7 @@ from onpu.engine.render.filters import bell, filtered, highpass, lowpass, shelf
 from onpu.engine.render.loudness import loudness
 from onpu.engine.render.media import add_noise, background, draw_carrier
 from onpu.engine.render.room import draw_room, impulse_response, reverberate
-from onpu.engine.render.strip import LINE, SILENT, log_between, rms, strip
+from onpu.engine.render.strip import LINE_LEVEL_RMS, SILENT_RMS, log_between, rms, strip
 from onpu.engine.render.synth.oscillators import looped
 from onpu.music import Audio, Stems
 
@@ -25,9 +25,9 @@ SOLO = {"demo": 0.1, "close": 0.5, "studio": 0.14, "live": 0.2, "home": 0.06}
 """The same for a single stem."""
 AROUND = {"demo": 0.0, "close": 0.15, "studio": 0.2, "live": 0.9, "home": 0.9}
 """Chance of audible ambience."""
-BURIED, IN_FRONT, NO_BASS, PUMPING = 0.1, 0.12, 0.06, 0.08
+BURIED_DRUMS_CHANCE, LOUD_DRUMS_CHANCE, NO_BASS_CHANCE, PUMPING_CHANCE = 0.1, 0.12, 0.06, 0.08
 """Chances of drums far too soft or far too loud, of no bass at all, and of everything ducking under the drums."""
-DRUM_ROOM = 0.6
+DRUM_ROOM_CHANCE = 0.6
 """Chance of a room around the drums alone."""
 NOISE_SECONDS = 11
 """Length of the noise floor that is made; longer recordings repeat it."""
@@ -72,12 +72,12 @@ def _studio(stems: Stems, rng: np.random.Generator) -> np.ndarray:
     stems = drums_in_room(stems, rng)
     gains = _gains(stems, 3.0, rng)
     width, wetness = between(rng, 0.0, 1.3), between(rng, 0, 1) ** 1.5
-    key = stems.samples[stems.names.index("drums")] if "drums" in stems.names and rng.random() < PUMPING else None
+    key = stems.samples[stems.names.index("drums")] if "drums" in stems.names and rng.random() < PUMPING_CHANCE else None
     pump = Compressor(threshold=-6, ratio=4, attack=0.005, release=between(rng, 40, 120))
     mix = np.zeros(stems.samples.shape[1:], dtype=np.float32)
     send = np.zeros_like(mix)
     for name, stem, gain in zip(stems.names, stems.samples, gains, strict=True):
-        if gain == 0 or rms(stem) <= SILENT:
+        if gain == 0 or rms(stem) <= SILENT_RMS:
             continue
         sound = strip(stem * gain, name, rate, rng)
         if key is not None and name != "drums":
@@ -91,7 +91,7 @@ def _studio(stems: Stems, rng: np.random.Generator) -> np.ndarray:
                          release=between(rng, 15, 120))
         mix = compress(mix, bus, rate)
     if rng.random() < 0.25:
-        mix = saturate(mix * (np.float32(LINE) / rms(mix)), between(rng, 0.3, 2.5), between(rng, 0, 0.2))
+        mix = saturate(mix * (np.float32(LINE_LEVEL_RMS) / rms(mix)), between(rng, 0.3, 2.5), between(rng, 0, 0.2))
     return _widened(filtered(mix, *equaliser(5.0, rate, rng), highpass(between(rng, 15, 45), 2, rate)), width)
 
 
@@ -116,8 +116,8 @@ def _home(stems: Stems, rng: np.random.Generator) -> np.ndarray:
 def _gains(stems: Stems, spread: float, rng: np.random.Generator) -> np.ndarray:
     """Linear gains (stems,), float32: normally distributed in dB; drums and bass are sometimes far off."""
     db = rng.normal(0, spread, len(stems.names))
-    place, no_bass = rng.random(), rng.random() < NO_BASS and len(stems.names) > 2
-    lift = between(rng, -14, -6) if place < BURIED else between(rng, 5, 14) if place > 1 - IN_FRONT else 0.0
+    place, no_bass = rng.random(), rng.random() < NO_BASS_CHANCE and len(stems.names) > 2
+    lift = between(rng, -14, -6) if place < BURIED_DRUMS_CHANCE else between(rng, 5, 14) if place > 1 - LOUD_DRUMS_CHANCE else 0.0
     for index, name in enumerate(stems.names):
         if name.startswith("drums"):
             db[index] += lift
@@ -128,7 +128,7 @@ def _gains(stems: Stems, spread: float, rng: np.random.Generator) -> np.ndarray:
 
 def drums_in_room(stems: Stems, rng: np.random.Generator) -> Stems:
     """The stems with drums as overhead and room microphones hear them, mostly: a small live room, often squashed."""
-    wet, used = log_between(rng, 0.1, 1.2), rng.random() < DRUM_ROOM
+    wet, used = log_between(rng, 0.1, 1.2), rng.random() < DRUM_ROOM_CHANCE
     room, squash = replace(draw_room(rng), decay=log_between(rng, 0.15, 0.9)), rng.random() < 0.4
     samples = stems.samples
     for index, name in enumerate(stems.names):

@@ -11,10 +11,10 @@ from scipy.signal import oaconvolve
 from onpu.engine.compose.draw import between
 from onpu.engine.render.filters import filtered, highpass, lowpass
 
-SOUND = 343.0
+SPEED_OF_SOUND = 343.0
 """Metres a second."""
 
-EDGES = (20, 250, 1000, 4000, 20_000)
+BAND_EDGES = (20, 250, 1000, 4000, 20_000)
 """Bands with a decay time of their own, Hz."""
 REFLECTIONS = 14
 
@@ -44,13 +44,13 @@ def draw_room(rng: np.random.Generator) -> Room:
 def impulse_response(room: Room, rate: int) -> np.ndarray:
     """Reflections of unit energy, float32 (2, samples); sample 0 is when the direct sound arrives."""
     rng = np.random.default_rng(room.seed)
-    first = room.size / SOUND * between(rng, 0.3, 0.8)
+    first = room.size / SPEED_OF_SOUND * between(rng, 0.3, 0.8)
     samples = round(min(1.2 * room.decay, 3.5) * rate) + round(first * rate)
     out: np.ndarray = np.zeros((2, samples), dtype=np.float32)
     t = np.arange(samples, dtype=np.float32) / np.float32(rate)
     decays = room.decay * np.array([room.warmth, 1.0, (1 + 1 / room.damping) / 2, 1 / room.damping])
     noise = rng.standard_normal((2, samples), dtype=np.float32)
-    for low, high, decay in zip(EDGES[:-1], EDGES[1:], decays, strict=True):
+    for low, high, decay in zip(BAND_EDGES[:-1], BAND_EDGES[1:], decays, strict=True):
         if low < 0.45 * rate:
             band = filtered(noise, highpass(low, 2, rate), lowpass(high, 2, rate))
             out += band * np.exp(np.float32(-np.log(1000) / decay) * t)

@@ -22,22 +22,22 @@ from onpu.music import Stems, Timeline
 LEVELS = {"drums": -20.0, "bass": -21.0, "melody": -20.0, "chords": -23.0, "arpeggio": -24.0, "pad": -26.0,
           "counter": -24.0}
 """LUFS of a stem of each role in a balanced mix; other roles as chords."""
-SYNTHESISED = 0.25
+SYNTHESISED_CHANCE = 0.25
 """Chance that a track goes to the own synthesiser although soundfonts are there."""
-PIANOS, OWN_PIANO = range(4), 0.5
+PIANOS, SYNTHESISED_PIANO_CHANCE = range(4), 0.5
 """Programs of the piano, and that chance for them: soundfonts hold few pianos, the synthesiser any number."""
 VOICES = (52, 53, 54, 85)
 """Programs of the human voice."""
 SUNG = {"melody": 0.9, "counter": 0.7}
 """Role -> chance that such a track is sung although a soundfont has it."""
-CHOIR_SUNG = 0.35
+CHOIR_SUNG_CHANCE = 0.35
 """The chance in other roles: of choirs and backing voices."""
 DISTORTED, CLEAN_GUITAR = (29, 30), 27
 AMPLIFIED = {26: 0.3, 27: 0.5, 28: 0.4, 29: 0.6, 30: 0.6, 33: 0.15, 34: 0.2, 16: 0.15, 18: 0.3, 4: 0.15}
 """Program -> chance of an own amplifier. Distorted guitars are played clean into it, so that chords intermodulate."""
 TOUCH = {True: (0.8, 1.3, 0.8, 1.0), False: (0.7, 1.6, 0.5, 1.05)}
 """Drums or not -> range of the exponent and of the factor with which an instrument answers to velocities."""
-NAMED_KIT = 0.7
+NAMED_KIT_CHANCE = 0.7
 """Chance that a soundfont plays the kit that the track asks for."""
 BRIGHTNESS = (-3600, 600)
 """Cents by which the cutoff of a soundfont's filters is moved."""
@@ -45,13 +45,13 @@ LOWEST_RATE = 32_000
 """Instruments are played at a multiple of the wanted rate that is at least this, so that they do not alias."""
 HELD_OUT = "TimGM6mb.sf2"
 """Soundfont that is kept for tests of what was learned: it plays only where it is asked for by its path."""
-KIN = ("sf_GMbank.sf2",)
+HELD_OUT_RELATIVES = ("sf_GMbank.sf2",)
 """Soundfonts made of the samples of the one held out; they are left out with it."""
 
 
 def played() -> list[Path]:
     """The soundfonts that are drawn from unless others are named: those of the system but `HELD_OUT` and its kin."""
-    return [path for path in soundfonts() if path.name not in (HELD_OUT, *KIN)]
+    return [path for path in soundfonts() if path.name not in (HELD_OUT, *HELD_OUT_RELATIVES)]
 
 
 def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | None = None,
@@ -115,7 +115,7 @@ def perform(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | N
 def _is_sung(track: Track, rng: np.random.Generator) -> bool:
     """Whether a singer takes the track's part."""
     return (track.drums is None and track.program in VOICES and len(track.notes.onsets) > 0
-            and rng.random() < SUNG.get(track.role, CHOIR_SUNG))
+            and rng.random() < SUNG.get(track.role, CHOIR_SUNG_CHANCE))
 
 
 def _touched(track: Track, rng: np.random.Generator) -> Track:
@@ -137,7 +137,7 @@ def _play(track: Track, samples: int, rate: int, fonts: Sequence[Path], sampled:
     amplified = track.drums is None and track.program in AMPLIFIED and rng.random() < AMPLIFIED[track.program]
     program = CLEAN_GUITAR if amplified and track.program in DISTORTED else track.program
     piano = track.drums is None and track.program in PIANOS
-    own = not sampled and rng.random() < (OWN_PIANO if piano else SYNTHESISED)
+    own = not sampled and rng.random() < (SYNTHESISED_PIANO_CHANCE if piano else SYNTHESISED_CHANCE)
     sound = None if own else _sampled(track, program, samples, rate, fonts, rng)
     if sound is None:
         amplified |= program in DISTORTED and track.drums is None
@@ -170,7 +170,7 @@ def _kit(font: SoundFont, track: Track, rng: np.random.Generator) -> int | None:
     if not kits:
         return None
     drawn = int(rng.choice(kits))
-    kit = track.program if track.program in kits and rng.random() < NAMED_KIT else drawn
+    kit = track.program if track.program in kits and rng.random() < NAMED_KIT_CHANCE else drawn
     return kit if font.hits(kit) >= set(track.drums.pitches.tolist()) else None
 
 

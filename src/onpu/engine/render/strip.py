@@ -7,9 +7,9 @@ from onpu.engine.render.delays import chorus, echo
 from onpu.engine.render.dynamics import HOP, Compressor, compress, ramp, saturate
 from onpu.engine.render.filters import bell, filtered, highpass, shelf
 
-SILENT = 1e-7
+SILENT_RMS = 1e-7
 """RMS under which there is nothing to bring to a level."""
-LINE = 0.3
+LINE_LEVEL_RMS = 0.3
 """RMS at which a stem drives the saturation."""
 CHANCES = {"shelf": 0.3, "waver": 0.5, "tremolo": 0.04, "compressor": 0.4, "saturation": 0.15, "chorus": 0.07,
            "echo": 0.06}
@@ -37,7 +37,7 @@ def strip(sound: np.ndarray, name: str, rate: int, rng: np.random.Generator) -> 
         sound = compress(sound, Compressor(threshold=between(rng, -12, 6), ratio=between(rng, 1.5, 8),
                                            attack=between(rng, 0.001, 0.04), release=between(rng, 20, 200)), rate)
     if used["saturation"]:
-        sound = saturate(sound * (np.float32(LINE) / rms(sound)), between(rng, 0.5, 6), between(rng, 0, 0.4))
+        sound = saturate(sound * (np.float32(LINE_LEVEL_RMS) / rms(sound)), between(rng, 0.5, 6), between(rng, 0, 0.4))
     sound = sound * (before / rms(sound))
     if used["chorus"] and not rhythm:
         sound = chorus(sound, rate, rng)
@@ -49,7 +49,7 @@ def strip(sound: np.ndarray, name: str, rate: int, rng: np.random.Generator) -> 
 def rms(sound: np.ndarray) -> np.float32:
     """Root of the mean square, never 0."""
     flat = sound.reshape(-1)
-    return np.float32(max(float(np.sqrt(np.dot(flat, flat) / max(len(flat), 1))), SILENT))
+    return np.float32(max(float(np.sqrt(np.dot(flat, flat) / max(len(flat), 1))), SILENT_RMS))
 
 
 def log_between(rng: np.random.Generator, low: float, high: float) -> float:

@@ -6,13 +6,13 @@ from onpu.music.quantise import TICKS
 
 SPLITS = np.arange(40, 81) - 0.5
 """Places between the hands: pitches below belong to the left one."""
-MIDDLE = 60.0
-SPAN = 14
+MIDDLE_C = 60.0
+HAND_SPAN = 14
 """Semitones that a hand reaches without effort."""
-STRETCH, AWAY, MOVE, CLOSE = 1.0, 0.04, 0.12, 0.35
-"""Prices: of each semitone beyond `SPAN`, of each from middle C, of each by which the place moves from one chord to the
-next, and of each by which a note comes nearer to it than `ROOM`."""
-ROOM = 3.0
+STRETCH_COST, DISTANCE_COST, MOVE_COST, CLOSE_COST = 1.0, 0.04, 0.12, 0.35
+"""Prices: of each semitone beyond `HAND_SPAN`, of each from middle C, of each by which the place moves from one chord to the
+next, and of each by which a note comes nearer to it than `ROOM_COST`."""
+ROOM_COST = 3.0
 MEMORY = TICKS
 """Ticks for which a hand stays where it has played."""
 
@@ -29,7 +29,7 @@ def left_hand(starts: np.ndarray, pitches: np.ndarray) -> np.ndarray:
     order = np.argsort(starts, kind="stable")
     ordered, pitch = starts[order], pitches[order]
     price = np.array([_price(pitch[slice(*np.searchsorted(ordered, [time - MEMORY + 1, time + 1]))]) for time in times])
-    moving = MOVE * np.abs(SPLITS[:, None] - SPLITS[None, :])
+    moving = MOVE_COST * np.abs(SPLITS[:, None] - SPLITS[None, :])
     best, back = price[0], np.zeros(price.shape, np.int64)
     for i in range(1, len(times)):
         total = best[None, :] + moving
@@ -47,5 +47,5 @@ def _price(pitches: np.ndarray) -> np.ndarray:
     left = pitches[None, :] < SPLITS[:, None]
     spans = [np.where(hand, pitches, -np.inf).max(axis=1) - np.where(hand, pitches, np.inf).min(axis=1)
              for hand in (left, ~left)]
-    near = np.maximum(ROOM - np.abs(pitches[None, :] - SPLITS[:, None]), 0).max(axis=1)
-    return (STRETCH * sum(np.maximum(span - SPAN, 0) for span in spans) + AWAY * np.abs(SPLITS - MIDDLE) + CLOSE * near)
+    near = np.maximum(ROOM_COST - np.abs(pitches[None, :] - SPLITS[:, None]), 0).max(axis=1)
+    return (STRETCH_COST * sum(np.maximum(span - HAND_SPAN, 0) for span in spans) + DISTANCE_COST * np.abs(SPLITS - MIDDLE_C) + CLOSE_COST * near)

@@ -17,7 +17,7 @@ from onpu.music.quantise import TICKS
 TWO_HANDS = frozenset([*range(8), *range(16, 22), 8, 9, 11, 12, 15, 46])
 """Programs of instruments that are written on two staves: keyboards, mallets, harp."""
 GUITARS, BASSES = range(24, 32), range(32, 40)
-LOW, HIGH = 55, 65
+LOW_PITCH, HIGH_PITCH = 55, 65
 """Two staves also where a tenth of the notes lie below and a tenth above these pitches; one has the bass clef where
 half lie below `BASS_CLEF`."""
 BASS_CLEF = 57
@@ -36,7 +36,7 @@ KIT_PLACES = {
 }
 """Sound -> line of a staff with the percussion clef, and head (Weinberg, "Guide to Standardized Drumset Notation",
 Percussive Arts Society 1998)."""
-ELSEWHERE = ("C6", "x")
+UNKNOWN_DRUM = ("C6", "x")
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def kit(drums: Drums, starts: np.ndarray, number: int) -> Part:
 def _instrument(name: str, channel: int, program: int, pitches: np.ndarray, starts: np.ndarray, ends: np.ndarray,
                 kept: np.ndarray) -> Part:
     declared = declaration(name, PROGRAMS[program], channel, program)
-    wide = np.quantile(pitches, 0.1) < LOW and np.quantile(pitches, 0.9) > HIGH
+    wide = np.quantile(pitches, 0.1) < LOW_PITCH and np.quantile(pitches, 0.9) > HIGH_PITCH
     if program in TWO_HANDS or (wide and program not in GUITARS):
         left = left_hand(starts, pitches)
         staves = [_staff(hand, starts, ends, pitches, kept) for hand in (~left, left)]

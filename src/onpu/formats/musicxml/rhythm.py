@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from onpu.formats.musicxml.measures import NOTE_TYPES, note_type
 from onpu.music.quantise import HALF, TICKS
 
-STRAIGHT = 3
+STRAIGHT_TICKS = 3
 """Ticks on whose multiples a beat is divided by twos."""
 
 
@@ -42,7 +42,7 @@ def triplets(places: Iterable[int], quarters: float) -> frozenset[int]:
     """Beats in which some of the places lie on thirds. None in compound metres, whose beats are of three anyway."""
     if quarters not in NOTE_TYPES:
         return frozenset()
-    return frozenset(place // TICKS for place in places if place % STRAIGHT)
+    return frozenset(place // TICKS for place in places if place % STRAIGHT_TICKS)
 
 
 def cut(start: int, end: int, bar: Bar, rest: bool = False) -> list[NotatedNote]:

@@ -10,14 +10,14 @@ from onpu.formats.musicxml.chord_symbol import chord_symbol
 from onpu.formats.musicxml.lead_sheet import GRID, Symbol, by_bar, chord_symbols
 from onpu.formats.musicxml.measures import attributes, close, measure, tempo_mark
 from onpu.formats.musicxml.notation import Head, Place, Spelling, voice_notes, whole_rest
-from onpu.formats.musicxml.parts import ELSEWHERE, KIT_PLACES, Part, instruments, kit
+from onpu.formats.musicxml.parts import KIT_PLACES, UNKNOWN_DRUM, Part, instruments, kit
 from onpu.formats.musicxml.rhythm import Bar, triplets
 from onpu.formats.musicxml.voices import Event
 from onpu.music.bars import Bars, bars, keys_of, usual_beat
 from onpu.music.quantise import TICKS, quantise
 from onpu.music.timeline import Timeline
 
-SWING = 0.5
+SWUNG_SHARE = 0.5
 """Share of the beats divided into long and short from which on this is said once, and written even."""
 VOICES_A_STAFF = 4
 """Numbers of voices that a staff has for itself, as most programs count them."""
@@ -39,7 +39,7 @@ def score(timeline: Timeline) -> list[tuple[Element, Element]]:
     placed = quantise(np.concatenate(onsets), np.concatenate(offsets), found)
     divided = np.unique(placed.starts[placed.starts % TICKS != 0] // TICKS)
     divided = divided[(divided >= 0) & (divided < len(placed.swung))]
-    swing = len(divided) > 0 and placed.swung[divided].mean() > SWING
+    swing = len(divided) > 0 and placed.swung[divided].mean() > SWUNG_SHARE
     placed = placed.evened() if swing else placed
     starts = np.clip(placed.starts, 0, TICKS * found.firsts[-1] - 1)
     ends = np.maximum(np.minimum(placed.ends, TICKS * found.firsts[-1]), starts + 1)
@@ -155,7 +155,7 @@ def _head(part: Part, key: str) -> Head:
 
 
 def _struck(part: str, sound: int) -> list[Element]:
-    line, head = KIT_PLACES.get(sound, ELSEWHERE)
+    line, head = KIT_PLACES.get(sound, UNKNOWN_DRUM)
     unpitched = Element("unpitched")
     SubElement(unpitched, "display-step").text, SubElement(unpitched, "display-octave").text = line[0], line[1]
     elements = [unpitched, Element("instrument", id=f"{part}-I{sound + 1}")]

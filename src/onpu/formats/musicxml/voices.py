@@ -8,11 +8,11 @@ import numpy as np
 
 from onpu.music.quantise import HALF, TICKS
 
-SECOND_VOICE = 1.5
+SECOND_VOICE_BEATS = 1.5
 """Beats that would have to be cut from a note before it gets a voice of its own."""
-GOING_ON = 0.25
+SECOND_VOICE_KEPT_BEATS = 0.25
 """The same where the second voice has been used within a beat."""
-PEDALLED = 0.25
+PEDALLED_WEIGHT = 0.25
 """What a beat counts for in which the pedal is what lets a note sound."""
 FILLED = TICKS
 """A rest of no more ticks than this before the next note is filled by the one before: it was played short."""
@@ -104,8 +104,8 @@ def _placed(event: Event, upper: list[Event], lower: list[Event], kept: np.ndarr
 def _second(below: Event | None, at: int, kept: np.ndarray) -> float:
     """What it costs to use the second voice from a moment on; less where it has just been used."""
     if below is None or below.end + TICKS < at:
-        return SECOND_VOICE
-    return GOING_ON + (_loss(below, at, kept) if below.end > at else 0)
+        return SECOND_VOICE_BEATS
+    return SECOND_VOICE_KEPT_BEATS + (_loss(below, at, kept) if below.end > at else 0)
 
 
 def _cut(voice: list[Event], end: int) -> None:
@@ -119,7 +119,7 @@ def _cut(voice: list[Event], end: int) -> None:
 def _loss(event: Event, at: int, kept: np.ndarray) -> float:
     """Beats that an event loses if it is cut; those of the pedal count little."""
     held = max(at, min(event.end, int(kept[event.members].max())))
-    return (max(held - at, 0) + PEDALLED * max(event.end - held, 0)) / TICKS
+    return (max(held - at, 0) + PEDALLED_WEIGHT * max(event.end - held, 0)) / TICKS
 
 
 def _filled(voice: Sequence[Event]) -> list[Event]:

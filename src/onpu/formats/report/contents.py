@@ -15,7 +15,7 @@ from onpu.music import Chords, Timeline, harte, spelling
 from onpu.music.bars import Bars, bars, keys_of
 from onpu.music.segments import RankedSegments
 
-FINEST = 2
+PARTS_PER_BEAT = 2
 """Parts of a beat on which a chord symbol may stand in the lead sheet."""
 
 
@@ -59,8 +59,8 @@ def _placed(chords: Chords | None, found: Bars) -> list[list[list[float]]] | Non
     rows: list[list[list[float]]] = [[] for _ in found.numbers]
     if not rows:
         return rows
-    places = np.rint(found.beats_at(chords.starts) * FINEST) / FINEST
-    ends = np.rint(found.beats_at(chords.ends) * FINEST) / FINEST
+    places = np.rint(found.beats_at(chords.starts) * PARTS_PER_BEAT) / PARTS_PER_BEAT
+    ends = np.rint(found.beats_at(chords.ends) * PARTS_PER_BEAT) / PARTS_PER_BEAT
     for index in np.flatnonzero(ends > places):
         bar = int(np.searchsorted(found.firsts[:-1], places[index], side="right")) - 1
         rows[bar].append([float(places[index] - found.firsts[bar]), int(index)])

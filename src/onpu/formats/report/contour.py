@@ -6,9 +6,9 @@ import numpy as np
 
 from onpu.music.melody import Melody
 
-BEND = 0.1
+MAX_DEVIATION_SEMITONES = 0.1
 """Semitones by which a line may miss a frame."""
-GAP = 0.1
+GAP_SECONDS = 0.1
 """Seconds between frames over which no line is drawn."""
 
 
@@ -24,11 +24,11 @@ class Contour:
 
 
 def contour(melody: Melody) -> Contour:
-    """Points of the voiced frames such that the lines between them miss no frame by more than `BEND`."""
+    """Points of the voiced frames such that the lines between them miss no frame by more than `MAX_DEVIATION_SEMITONES`."""
     voiced = np.flatnonzero(melody.frequencies > 0)
     times, sure = melody.times[voiced], melody.confidence[voiced]
     pitches = 69 + 12 * np.log2(melody.frequencies[voiced] / 440)
-    breaks = np.flatnonzero((np.diff(voiced) > 1) | (np.diff(times) > GAP)) + 1
+    breaks = np.flatnonzero((np.diff(voiced) > 1) | (np.diff(times) > GAP_SECONDS)) + 1
     kept: list[int] = []
     firsts: list[int] = []
     for line in np.split(np.arange(len(voiced)), breaks) if len(voiced) else ():
@@ -52,5 +52,5 @@ def _corners(times: list[float], pitches: list[float]) -> list[int]:
             span = times[i] - times[first]
             slope = (pitches[i] - pitches[first]) / span
             low, high = -np.inf, np.inf
-        low, high = max(low, slope - BEND / span), min(high, slope + BEND / span)
+        low, high = max(low, slope - MAX_DEVIATION_SEMITONES / span), min(high, slope + MAX_DEVIATION_SEMITONES / span)
     return [*kept, len(times) - 1] if len(times) > 1 else kept

@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 
-LEVELS = 16
+GREY_LEVELS = 16
 """Shades of grey: four bits a pixel."""
 
 
@@ -18,7 +18,7 @@ def data_uri(kind: str, data: bytes) -> str:
 def png(image: np.ndarray) -> bytes:
     """A PNG file of 16 shades from an image (rows, columns) with values in [0, 1], first row on top."""
     rows, columns = image.shape
-    shades = np.rint(np.clip(image, 0, 1) * (LEVELS - 1)).astype(np.uint8)
+    shades = np.rint(np.clip(image, 0, 1) * (GREY_LEVELS - 1)).astype(np.uint8)
     shades = np.pad(shades, ((0, 0), (0, columns % 2)))
     packed = shades[:, ::2] << 4 | shades[:, 1::2]
     lines = np.pad(packed, ((0, 0), (1, 0)))  # each line begins with the number of its filter: 0, none

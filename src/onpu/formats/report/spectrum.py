@@ -10,10 +10,10 @@ LOWEST, SEMITONES = 24, 96  # MIDI numbers C1 to B8
 MOST_COLUMNS = 3600
 SHORTEST_COLUMN = 0.05  # seconds
 LONGEST_HOP = 0.12  # seconds between windows, several of which may share a column
-WINDOW = 0.2  # seconds, about
-DEPTH = 65.0  # decibels from the strongest to what is drawn as nothing
+WINDOW_SECONDS = 0.2  # seconds, about
+DEPTH_DB = 65.0  # decibels from the strongest to what is drawn as nothing
 CHROMA = slice(24, 72)  # semitones that count for the pitch classes: C3 to B6
-GATE = 45.0  # decibels below the loudest column, where pitch classes fade out
+GATE_DB = 45.0  # decibels below the loudest column, where pitch classes fade out
 
 
 class Spectrum:
@@ -25,7 +25,7 @@ class Spectrum:
     def __init__(self, rate: int, duration: float, cents: float = 0.0) -> None:
         column = max(SHORTEST_COLUMN, duration / MOST_COLUMNS)
         self.hop = max(1, round(rate * column / np.ceil(column / LONGEST_HOP)))
-        self.size = 2 ** round(np.log2(WINDOW * rate))
+        self.size = 2 ** round(np.log2(WINDOW_SECONDS * rate))
         self.column = column * rate
         self.columns = max(1, int(np.ceil(duration / column)))
         self.span = self.columns * column
@@ -54,10 +54,10 @@ class Spectrum:
         self.add(np.zeros(self.size // 2, np.float32))
         power = (self.power / np.maximum(self.count, 1)[:, None]).T
         strongest = max(power.max(initial=0.0), 1e-12)
-        levels = 1 + 10 / DEPTH * np.log10(np.maximum(power / strongest, 1e-12))
+        levels = 1 + 10 / DEPTH_DB * np.log10(np.maximum(power / strongest, 1e-12))
         amplitude = np.sqrt(power[CHROMA]).reshape(-1, 12, self.columns).sum(axis=0)
         loudest = amplitude.max(axis=0)
-        audible = 1 + 20 / GATE * np.log10(np.maximum(loudest / max(loudest.max(initial=0.0), 1e-6), 1e-6))
+        audible = 1 + 20 / GATE_DB * np.log10(np.maximum(loudest / max(loudest.max(initial=0.0), 1e-6), 1e-6))
         chroma = amplitude / np.maximum(loudest, 1e-12) * np.clip(2 * audible, 0, 1)
         return np.clip(levels, 0, 1), chroma
 

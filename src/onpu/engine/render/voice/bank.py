@@ -17,13 +17,13 @@ from onpu.engine.render.voice.tts import Speaker, draw_syllable, pronounce
 from onpu.files import replacing
 
 RATE = 32_000
-FRAME = 0.005
+FRAME_SECONDS = 0.005
 """Seconds between frames."""
 FFT = 1024
-LOWEST = 96.0
+LOWEST_HZ = 96.0
 """Hz; the analysis window of 1024 samples is three periods of it."""
 BANDS, NOISE_BANDS = 64, 12
-COUNT = 40
+SYLLABLES_PER_SPEAKER = 40
 """Syllables of a speaker."""
 VERSION = 1
 _EDGE = 1.6
@@ -109,10 +109,10 @@ def _record(speaker: Speaker) -> dict[str, np.ndarray]:
     """Syllables spoken and taken apart; half precision, so that stored and fresh ones are equal."""
     rng = np.random.default_rng(int.from_bytes(hashlib.sha256(speaker.voice.encode()).digest()[:8], "little"))
     taken: dict[str, Syllable] = {}
-    for _ in range(3 * COUNT):
+    for _ in range(3 * SYLLABLES_PER_SPEAKER):
         phonemes = draw_syllable(speaker, rng)
         text = "".join(phonemes)
-        if text not in taken and len(taken) < COUNT:
+        if text not in taken and len(taken) < SYLLABLES_PER_SPEAKER:
             syllable = _taken_apart(text, *pronounce(speaker, phonemes))
             if syllable is not None:
                 taken[text] = syllable
@@ -132,7 +132,7 @@ def _taken_apart(text: str, sound: np.ndarray, rate: int, vowel: tuple[float, fl
     if pyworld is None or len(sound) < 0.1 * rate or np.abs(sound).max() < 1e-3:
         return None
     wave = np.ascontiguousarray(soxr.resample(sound.astype(np.float64), rate, RATE))
-    coarse, times = pyworld.dio(wave, RATE, f0_floor=LOWEST, f0_ceil=500.0, frame_period=1000 * FRAME)
+    coarse, times = pyworld.dio(wave, RATE, f0_floor=LOWEST_HZ, f0_ceil=500.0, frame_period=1000 * FRAME_SECONDS)
     f0 = pyworld.stonemask(wave, coarse, times, RATE)
     spectra = analysed(wave, f0, times)
     heard = np.flatnonzero(spectra.loud > spectra.loud.max() - 2.5 * _EDGE)
@@ -140,7 +140,7 @@ def _taken_apart(text: str, sound: np.ndarray, rate: int, vowel: tuple[float, fl
     if vowel is None:
         begin, end = _vowel(spectra.middle, spectra.voiced)
     else:
-        begin, end = round(vowel[0] / FRAME), min(round(vowel[1] / FRAME), len(f0))
+        begin, end = round(vowel[0] / FRAME_SECONDS), min(round(vowel[1] / FRAME_SECONDS), len(f0))
     first, last = min(first, begin), max(last, end)
     if end - begin < 8 or spectra.voiced[begin:end].mean() < 0.7:
         return None
@@ -167,7 +167,7 @@ def analysed(wave: np.ndarray, f0: np.ndarray, times: np.ndarray) -> Spectra:
     """A recording at `RATE` Hz taken apart. f0: Hz, 0 where there is none, at these times. Needs pyworld."""
     pyworld = world()
     assert pyworld is not None
-    power = pyworld.cheaptrick(wave, f0, times, RATE, f0_floor=LOWEST, fft_size=FFT)
+    power = pyworld.cheaptrick(wave, f0, times, RATE, f0_floor=LOWEST_HZ, fft_size=FFT)
     noise = pyworld.d4c(wave, f0, times, RATE, fft_size=FFT)
     return Spectra(np.stack([np.interp(CENTRES, _BINS, row) for row in np.log(power + 1e-14)]),
                    np.stack([np.interp(NOISE_CENTRES, _BINS, row) for row in noise]), f0 > 0,

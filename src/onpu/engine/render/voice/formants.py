@@ -8,7 +8,7 @@ import numpy as np
 from onpu.engine.compose.draw import between
 from onpu.engine.render.filters import filtered
 from onpu.engine.render.synth.oscillators import coloured, envelope, scan, wavetables
-from onpu.engine.render.voice.bank import FRAME
+from onpu.engine.render.voice.bank import FRAME_SECONDS
 from onpu.engine.render.voice.line import SungLine
 
 VOWELS = {"a": (730, 1090, 2440), "e": (530, 1840, 2480), "i": (270, 2290, 3010), "o": (570, 840, 2410),
@@ -41,7 +41,7 @@ def vocalise(line: SungLine, size: float, samples: int, rate: int, rng: np.rando
     there is no vowel, and the syllables: (start, end, vowels)."""
     pipe = draw_pipe(rng, size)
     out = np.zeros(samples, dtype=np.float32)
-    grid = np.arange(len(line.pitch)) * FRAME
+    grid = np.arange(len(line.pitch)) * FRAME_SECONDS
     hertz = 440 * 2 ** ((line.pitch - 69) / 12)
     voiced = np.zeros(len(line.pitch), dtype=bool)
     spoken = []
@@ -57,9 +57,9 @@ def vocalise(line: SungLine, size: float, samples: int, rate: int, rng: np.rando
         _place(out, body * shape * gain.astype(np.float32), round(slot.onset * rate))
         consonant = _consonant(rng, rate) * np.float32(0.5 * gain[0])
         _place(out, consonant, round(slot.onset * rate) - len(consonant) + round(0.01 * rate))
-        voiced[round(slot.onset / FRAME) : round(slot.end / FRAME)] = True
+        voiced[round(slot.onset / FRAME_SECONDS) : round(slot.end / FRAME_SECONDS)] = True
         spoken.append((max(0.0, slot.onset - len(consonant) / rate), slot.end, "".join(dict.fromkeys(vowels))))
-    return out, np.where(voiced, hertz, 0.0)[:: round(0.01 / FRAME)], spoken
+    return out, np.where(voiced, hertz, 0.0)[:: round(0.01 / FRAME_SECONDS)], spoken
 
 
 def speak(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:

@@ -11,9 +11,9 @@ from scipy.signal import lfilter
 
 from onpu.engine.compose.draw import between
 from onpu.engine.render.performance import Strokes
-from onpu.engine.render.voice.bank import FRAME
+from onpu.engine.render.voice.bank import FRAME_SECONDS
 
-LEGATO = 0.09
+LEGATO_REST_SECONDS = 0.09
 """Seconds of rest that a singer sings through."""
 _SILENT = -60.0
 
@@ -68,7 +68,7 @@ class Slot:
 @dataclass(frozen=True, eq=False)
 class SungLine:
     """One voice's part. slots: in order. onsets, ends: (n,) seconds, of the notes as they are sung. pitch: (frames,)
-    MIDI number every `FRAME` seconds; gain: (frames,) dB."""
+    MIDI number every `FRAME_SECONDS` seconds; gain: (frames,) dB."""
 
     slots: tuple[Slot, ...]
     onsets: np.ndarray
@@ -79,7 +79,7 @@ class SungLine:
 
 def sung_line(notes: Strokes, seconds: float, manner: Manner, rng: np.random.Generator) -> SungLine:
     """The part as it is sung. notes: one at a time, in order."""
-    frames = round(seconds / FRAME) + 1
+    frames = round(seconds / FRAME_SECONDS) + 1
     pitch, gain = np.full(frames, 60.0), np.full(frames, _SILENT)
     if not len(notes.onsets):
         return SungLine((), np.zeros(0), np.zeros(0), pitch, gain)
@@ -87,12 +87,12 @@ def sung_line(notes: Strokes, seconds: float, manner: Manner, rng: np.random.Gen
     phrases = np.split(np.arange(len(onsets)), np.flatnonzero(~joined[:-1]) + 1)
     slots: list[Slot] = []
     for phrase in phrases:
-        if onsets[phrase[0]] >= seconds - 2 * FRAME:
+        if onsets[phrase[0]] >= seconds - 2 * FRAME_SECONDS:
             continue
         slots += _syllables(phrase, notes, onsets, ends, manner, rng)
-        first = max(0, round((onsets[phrase[0]] - 0.3) / FRAME))
-        here = slice(first, min(frames, round(ends[phrase[-1]] / FRAME) + 1))
-        times = np.arange(first, here.stop) * FRAME
+        first = max(0, round((onsets[phrase[0]] - 0.3) / FRAME_SECONDS))
+        here = slice(first, min(frames, round(ends[phrase[-1]] / FRAME_SECONDS) + 1))
+        times = np.arange(first, here.stop) * FRAME_SECONDS
         pitch[here] = _pitches(times, phrase, notes, onsets, ends, manner, rng)
         gain[here] = _gains(times, phrase, notes, onsets, ends, manner, rng)
     return SungLine(tuple(slots), onsets, ends, pitch, gain)
@@ -103,7 +103,7 @@ def _timing(notes: Strokes, manner: Manner, rng: np.random.Generator) -> tuple[n
     onsets = notes.onsets + np.clip(manner.late * rng.standard_normal(len(notes.onsets)), -0.04, 0.04)
     onsets = np.maximum.accumulate(np.maximum(onsets, 0.0))
     following = np.append(onsets[1:], np.inf)
-    joined = following < notes.offsets + LEGATO
+    joined = following < notes.offsets + LEGATO_REST_SECONDS
     ends = np.where(joined, following, notes.offsets)
     return onsets, np.maximum(ends, onsets + 0.06), joined
 
@@ -150,7 +150,7 @@ def _pitches(times: np.ndarray, phrase: np.ndarray, notes: Strokes, onsets: np.n
 
 def _followed(target: np.ndarray, omega: float, damping: float) -> np.ndarray:
     """A target curve as a damped oscillator follows it from rest at 0 (bilinear transform)."""
-    k = 2 / FRAME / omega
+    k = 2 / FRAME_SECONDS / omega
     a0, a1, a2 = k * k + 2 * damping * k + 1, 2 - 2 * k * k, k * k - 2 * damping * k + 1
     return lfilter(np.array([1.0, 2.0, 1.0]) / a0, np.array([1.0, a1 / a0, a2 / a0]), target)
 
@@ -159,7 +159,7 @@ def _vibrato(times: np.ndarray, start: float, end: float, manner: Manner, rng: n
     depth = manner.vibrato * between(rng, 0.5, 1.3) * np.clip((times - start) / between(rng, 0.15, 0.6), 0, 1)
     depth = depth * np.clip((end - times) / 0.08, 0, 1)
     rate = manner.rate * (1 + 0.06 * _wander(len(times), 2.0, rng))
-    return depth * np.sin(2 * np.pi * np.cumsum(rate) * FRAME + rng.uniform(0, 6.28))
+    return depth * np.sin(2 * np.pi * np.cumsum(rate) * FRAME_SECONDS + rng.uniform(0, 6.28))
 
 
 def _gains(times: np.ndarray, phrase: np.ndarray, notes: Strokes, onsets: np.ndarray, ends: np.ndarray,
@@ -178,5 +178,5 @@ def _gains(times: np.ndarray, phrase: np.ndarray, notes: Strokes, onsets: np.nda
 
 def _wander(frames: int, rate: float, rng: np.random.Generator) -> np.ndarray:
     """Smooth noise of unit variance at the knots, `rate` knots a second."""
-    knots = rng.standard_normal(int(frames * FRAME * rate) + 3)
-    return np.interp(np.arange(frames) * FRAME * rate, np.arange(len(knots)), knots)
+    knots = rng.standard_normal(int(frames * FRAME_SECONDS * rate) + 3)
+    return np.interp(np.arange(frames) * FRAME_SECONDS * rate, np.arange(len(knots)), knots)

@@ -16,13 +16,13 @@ from onpu.engine.render.voice.vocoder import draw_throat, frequencies, take, voi
 from onpu.music import Chords, Notes
 from onpu.music.harte import parse
 
-MAN = 0.5
+MALE_CHANCE = 0.5
 """Chance that a high line is sung by a man, an octave lower."""
-HARMONY, DOUBLED = 0.3, 0.25
+HARMONY_CHANCE, DOUBLED_CHANCE = 0.3, 0.25
 """Chances that a lead has a second voice in some phrases, and that it was recorded twice."""
-RECORDED = 0.4
+RECORDED_CHANCE = 0.4
 """Chance of a recorded speaker where a synthetic one is there too."""
-SYNTHETIC = 0.12
+SYNTHETIC_CHANCE = 0.12
 """Chance of the voice without text-to-speech although programs are there."""
 PARTS = 5
 """Lines of a choir that are sung; what is more is left out."""
@@ -62,7 +62,7 @@ def sing(track: Track, chords: Chords | None, samples: int, rate: int, rng: np.r
     parts = _parts(strokes(track))[: 2 if lead else PARTS]
     if lead and parts:
         parts[0] = _at_ease(parts[0], rng)
-        if len(parts) == 1 and chords is not None and rng.random() < HARMONY:
+        if len(parts) == 1 and chords is not None and rng.random() < HARMONY_CHANCE:
             parts.append(_second(parts[0], chords, rng))
     manner = draw_manner(rng)
     sound = np.zeros((2, samples), dtype=np.float32)
@@ -74,7 +74,7 @@ def sing(track: Track, chords: Chords | None, samples: int, rate: int, rng: np.r
         recordings.append(recording)
         side, level = (0.0, 1.0) if number == 0 else (between(rng, -0.7, 0.7), 0.8)
         sound += _panned(recording.sound, side, level * (between(rng, 0.35, 0.8) if lead and number else 1.0))
-        if rng.random() < DOUBLED and lead:
+        if rng.random() < DOUBLED_CHANCE and lead:
             again = person.record(part, replace(habits, late=between(rng, 0.01, 0.03)), samples, rate, rng)
             sound += _panned(again.sound, between(rng, -0.8, 0.8), between(rng, 0.25, 0.7))
     spoken = sorted(row[:2] for recording in recordings for row in recording.spoken)
@@ -116,12 +116,12 @@ class Person:
 def _choose(female: bool, rng: np.random.Generator) -> Speaker | None:
     """A speaker, mostly of the sex; None: the synthetic voice."""
     candidates = speakers() if world() is not None else ()
-    if not candidates or rng.random() < SYNTHETIC:
+    if not candidates or rng.random() < SYNTHETIC_CHANCE:
         return None
     fitting = [one for one in candidates if one.female == female or rng.random() < 0.1] or list(candidates)
     recorded = [one for one in fitting if one.program == "flite"]
     others = [one for one in fitting if one.program != "flite"] or recorded
-    chosen = recorded if recorded and rng.random() < RECORDED else others
+    chosen = recorded if recorded and rng.random() < RECORDED_CHANCE else others
     speaker = chosen[int(rng.integers(len(chosen)))]
     return speaker if syllables(speaker) else None
 
@@ -129,7 +129,7 @@ def _choose(female: bool, rng: np.random.Generator) -> Speaker | None:
 def _at_ease(part: Strokes, rng: np.random.Generator) -> Strokes:
     """The line in an octave that a drawn singer has."""
     middle = float(np.median(part.pitches))
-    man = rng.random() < MAN
+    man = rng.random() < MALE_CHANCE
     down = -12 if middle > (60 if man else 77) else 0
     return replace(part, pitches=part.pitches + (down or (12 if middle < 45 else 0)))
 

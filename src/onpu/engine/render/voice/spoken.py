@@ -6,14 +6,14 @@ import soxr
 from onpu.engine.render.voice.formants import speak as babbled
 from onpu.engine.render.voice.tts import read_aloud, speakers
 
-SYNTHETIC = 0.2
+SYNTHETIC_CHANCE = 0.2
 """Chance of the voice without text-to-speech although programs are there."""
 
 
 def speak(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     """One person speaking with pauses, no beat: float32 (samples,). Numbers read aloud, or speech of no language."""
     voices = speakers()
-    if not voices or rng.random() < SYNTHETIC:
+    if not voices or rng.random() < SYNTHETIC_CHANCE:
         return babbled(samples, rate, rng)
     speaker = voices[int(rng.integers(len(voices)))]
     out = np.zeros(samples, dtype=np.float32)

@@ -9,7 +9,7 @@ from onpu.engine.render.voice.bank import (
     BANDS,
     CENTRES,
     FFT,
-    FRAME,
+    FRAME_SECONDS,
     NOISE_BANDS,
     RATE,
     Syllable,
@@ -20,9 +20,9 @@ from onpu.engine.render.voice.bank import (
 from onpu.engine.render.voice.line import SungLine
 from onpu.engine.render.voice.tts import Speaker
 
-BRIDGED = 0.05
+BRIDGED_SECONDS = 0.05
 """Seconds of voiceless consonant over which the pitch goes on; in longer ones there is none."""
-_HOP = round(RATE * FRAME)
+_HOP = round(RATE * FRAME_SECONDS)
 _NEPER = np.log(10) / 10
 _BREATH = 0.35
 
@@ -81,8 +81,8 @@ def take(line: SungLine, throat: Throat, rng: np.random.Generator) -> SungFrames
     before = 0
     leads = _leads(line, chosen)
     for index, (slot, syllable, lead) in enumerate(zip(line.slots, chosen, leads, strict=True)):
-        onset = max(round(slot.onset / FRAME), before)
-        end = min(round(slot.end / FRAME) - (leads[index + 1] if slot.joined else 0), frames)
+        onset = max(round(slot.onset / FRAME_SECONDS), before)
+        end = min(round(slot.end / FRAME_SECONDS) - (leads[index + 1] if slot.joined else 0), frames)
         start = max(onset - lead, before, 0)
         if end - onset < 4:
             continue
@@ -92,7 +92,7 @@ def take(line: SungLine, throat: Throat, rng: np.random.Generator) -> SungFrames
         voiced[start:end] = syllable.voiced[np.rint(places).astype(int)]
         envelope[start:end] += np.where(voiced[start:end], 0.0, _NEPER * throat.consonants)[:, None]
         sounding[start:end] = True
-        spoken.append((start * FRAME, end * FRAME, syllable.text))
+        spoken.append((start * FRAME_SECONDS, end * FRAME_SECONDS, syllable.text))
         if index == 0 or not line.slots[index - 1].joined:
             _inhale(envelope, sounding, before, start, throat, rng)
         before = end
@@ -105,8 +105,8 @@ def _leads(line: SungLine, chosen: list[Syllable]) -> list[int]:
     leads = []
     last = -np.inf
     for slot, syllable in zip(line.slots, chosen, strict=True):
-        room = 0.4 * (slot.onset - last) / FRAME
-        leads.append(int(min(syllable.begin, room, slot.onset / FRAME)))
+        room = 0.4 * (slot.onset - last) / FRAME_SECONDS
+        leads.append(int(min(syllable.begin, room, slot.onset / FRAME_SECONDS)))
         last = slot.onset
     return leads
 
@@ -150,8 +150,8 @@ def expression(gain: np.ndarray, throat: Throat) -> np.ndarray:
 def _inhale(envelope: np.ndarray, sounding: np.ndarray, before: int, start: int, throat: Throat,
             rng: np.random.Generator) -> None:
     """A breath drawn in the pause before a phrase."""
-    length = round(between(rng, 0.15, _BREATH) / FRAME)
-    end = start - round(between(rng, 0.03, 0.1) / FRAME)
+    length = round(between(rng, 0.15, _BREATH) / FRAME_SECONDS)
+    end = start - round(between(rng, 0.03, 0.1) / FRAME_SECONDS)
     if end - length < before + 10 or rng.random() < 0.3:
         return
     shape = 8 * np.log(np.sin(np.pi * (np.arange(length) + 0.5) / length))
@@ -169,8 +169,8 @@ def frequencies(sung: SungFrames) -> np.ndarray:
     heard = sung.voiced.copy()
     for first, last in edges.reshape(-1, 2):
         inside = first > 0 and last < len(heard) and sung.voiced[first - 1] and sung.voiced[last]
-        heard[first:last] = inside and (last - first) * FRAME <= BRIDGED
-    return np.where(heard, 440 * 2 ** ((sung.pitch - 69) / 12), 0.0)[:: round(0.01 / FRAME)]
+        heard[first:last] = inside and (last - first) * FRAME_SECONDS <= BRIDGED_SECONDS
+    return np.where(heard, 440 * 2 ** ((sung.pitch - 69) / 12), 0.0)[:: round(0.01 / FRAME_SECONDS)]
 
 
 def voice(sung: SungFrames, throat: Throat) -> np.ndarray:
@@ -185,7 +185,7 @@ def voice(sung: SungFrames, throat: Throat) -> np.ndarray:
         power = np.exp((sung.envelope[first:last] @ fine).astype(np.float64))
         noise = np.clip((sung.noise[first:last] @ coarse).astype(np.float64) ** throat.clarity, 0.001, 0.999)
         noise += throat.breath * (1 - noise) * np.linspace(0, 1, noise.shape[1]) ** 0.7
-        sound = pyworld.synthesize(np.ascontiguousarray(f0[first:last]), power, noise, RATE, 1000 * FRAME)
+        sound = pyworld.synthesize(np.ascontiguousarray(f0[first:last]), power, noise, RATE, 1000 * FRAME_SECONDS)
         ramp = min(len(sound), 2 * _HOP)
         sound[:ramp] *= np.linspace(0, 1, ramp)
         sound[-ramp:] *= np.linspace(1, 0, ramp)
