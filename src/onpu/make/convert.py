@@ -173,8 +173,8 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: ConvertOptions, p
         raise OnpuError("there is no recording to be converted; give one")
     loud = float(np.sqrt(np.mean(np.square(audio.samples, dtype=np.float64)))) if audio.samples.size else 0.0
     level = np.float32(TARGET_RMS / max(loud, 1e-6))
-    return process_in_pieces(audio, RATE, lambda part: converted(trained, part * level, options.iterations) / level, PIECE_SECONDS, MARGIN_SECONDS,
-                  FADE_SECONDS, progress)
+    return process_in_pieces(audio, RATE, lambda part: converted(trained, part * level, options.iterations) / level,
+                             PIECE_SECONDS, MARGIN_SECONDS, FADE_SECONDS, progress)
 
 
 def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:

@@ -112,7 +112,8 @@ def _split(numbers: list[int]) -> tuple[list[int], list[int]]:
     count = len(numbers)
     if count < MIN_ITEMS_TO_SPLIT:
         return numbers, numbers
-    step = max(VALIDATION_EVERY if count >= MIN_ITEMS_TO_SPLIT * VALIDATION_EVERY else MIN_ITEMS_TO_SPLIT, -(-count // MAX_VALIDATION_ITEMS))
+    usual = VALIDATION_EVERY if count >= MIN_ITEMS_TO_SPLIT * VALIDATION_EVERY else MIN_ITEMS_TO_SPLIT
+    step = max(usual, -(-count // MAX_VALIDATION_ITEMS))
     out = numbers[step - 1 :: step]
     return sorted(set(numbers) - set(out)), out
 

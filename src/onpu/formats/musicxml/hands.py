@@ -48,4 +48,5 @@ def _price(pitches: np.ndarray) -> np.ndarray:
     spans = [np.where(hand, pitches, -np.inf).max(axis=1) - np.where(hand, pitches, np.inf).min(axis=1)
              for hand in (left, ~left)]
     near = np.maximum(ROOM_COST - np.abs(pitches[None, :] - SPLITS[:, None]), 0).max(axis=1)
-    return (STRETCH_COST * sum(np.maximum(span - HAND_SPAN, 0) for span in spans) + DISTANCE_COST * np.abs(SPLITS - MIDDLE_C) + CLOSE_COST * near)
+    stretch = sum(np.maximum(span - HAND_SPAN, 0) for span in spans)
+    return STRETCH_COST * stretch + DISTANCE_COST * np.abs(SPLITS - MIDDLE_C) + CLOSE_COST * near
