@@ -78,11 +78,11 @@ LISTENER = Listener(
     name="tiny", title="clicks", paper="none", label="beats", fields=("beats",),
     networks={"tiny": Network(features, network)}, target=target, loss=loss, activate=activate,
     decode=decode, metric=metric, criterion=("Recall",),
-    recipes={"small": TinyRecipe(batch=4, crop=2.0, steps=12, epochs=3, warmup=5, average=0.9, workers=0)},
+    recipes={"small": TinyRecipe(batch=4, crop_seconds=2.0, steps=12, epochs=3, warmup=5, ema_decay=0.9, workers=0)},
     augment=augment)
 
 RECIPE = LISTENER.recipes["small"]
-PLAIN = replace(RECIPE, dropout=0.0, average=0.0)
+PLAIN = replace(RECIPE, dropout=0.0, ema_decay=0.0)
 
 
 def clicks(seed: int, seconds: float = 6.0, rate: int = RATE) -> tuple[Audio, Timeline]:

@@ -38,8 +38,8 @@ FOLDER = CACHE / "optimisers"
 CORPORA = {"songs": (Plan(seed=1, seconds=20.0), 120), "judges": (Plan(seed=2, seconds=20.0), 12),
            "tests": (Plan(seed=3, seconds=20.0), 24)}
 """What is learned from, what chooses, what gives the score."""
-RECIPE = replace(LISTENER.recipes["small"], width=6, deeper=12, units=32, dropout=0.1, crop=3.0, batch=8, steps=32,
-                 epochs=10, warmup=16, minutes=0.0, patience=10, average=0.0, workers=0)
+RECIPE = replace(LISTENER.recipes["small"], width=6, second_width=12, units=32, dropout=0.1, crop_seconds=3.0, batch=8,
+                 steps=32, epochs=10, warmup=16, minutes=0.0, patience=10, ema_decay=0.0, workers=0)
 SGD = {"optimiser": "sgd", "momentum": 0.9}
 OPTIMISERS: dict[str, tuple[dict[str, Any], tuple[float, ...]]] = {
     "sgd": ({"optimiser": "sgd"}, (0.1, 0.3, 1.0)),
@@ -54,9 +54,9 @@ STEP = {"schedule": "step", "lr_decay": 0.5, "lr_decay_steps": 64}
 SCHEDULES: dict[str, dict[str, Any]] = {
     "constant": {"schedule": "constant"},
     "cosine": {},
-    "cosine, batches grow up to 16 times": {"grow": 16},
+    "cosine, batches grow up to 16 times": {"batch_growth": 16},
     "half after each fifth of the steps": STEP,
-    "batches twice as large after each fifth": STEP | {"grow": 16},
+    "batches twice as large after each fifth": STEP | {"batch_growth": 16},
     "half where two epochs were no better": {"schedule": "plateau", "lr_decay": 0.5, "lr_patience": 2}}
 MEASURE = "Onset F-measure"
 
@@ -141,8 +141,8 @@ def main() -> None:
     schedules = [line(label, [result_of(adamw | changes, seed, corpora) for seed in seeds])
                  for label, changes in SCHEDULES.items()]
     examples = RECIPE.steps * RECIPE.epochs * RECIPE.batch
-    parts = [f"{examples} examples of {RECIPE.crop:g} s in each run, {RECIPE.batch} a batch; means and standard "
-             f"deviations over {given.seeds} seeds. First half a cosine after a warm-up of {RECIPE.warmup} steps:\n",
+    parts = [f"{examples} examples of {RECIPE.crop_seconds:g} s in each run, {RECIPE.batch} a batch; means and "
+             f"standard deviations over {given.seeds} seeds. First half a cosine after a warm-up of {RECIPE.warmup} steps:\n",
              table(["optimiser", "onset F", "updates", "CPU seconds", "learning rate", "of seed 1 at each rate"], rows),
              f"Then `adamw` from {rates['adamw']:g}, after the same warm-up:\n",
              table(["learning rate", "onset F", "updates", "CPU seconds"], schedules)]

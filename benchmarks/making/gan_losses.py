@@ -11,7 +11,7 @@ Table: benchmarks/results/gan_losses.md.
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf, isfinite
 from pathlib import Path
 from typing import Any
@@ -31,18 +31,19 @@ from onpu.make.cgan import MAKER, strokes
 from onpu.make.gan import LENGTH, shown
 from onpu.maker import Maker, Player, TrainedMaker
 from onpu.metrics.generation import evaluate, mode_coverage
-from onpu.recipe import Recipe, setting
+from onpu.recipe import Recipe
 from onpu.training.makers import train_maker
 from onpu.weights import read_weights
 
 LOSSES: dict[str, dict[str, Any]] = {
-    "minimax": {"adversarial": "minimax"},
-    "non-saturating": {"adversarial": "non-saturating"},
-    "least squares": {"adversarial": "least squares"},
-    "wasserstein, gradient penalty": {"adversarial": "wasserstein", "penalty": 10.0, "steadied": "instance"},
-    "hinge, spectral normalisation": {"adversarial": "hinge", "steadied": "spectral"},
-    "non-saturating, smoothed labels": {"adversarial": "non-saturating", "smoothing": 0.1},
-    "non-saturating, feature matching": {"adversarial": "non-saturating", "matching": 1.0},
+    "minimax": {"adversarial_loss": "minimax"},
+    "non-saturating": {"adversarial_loss": "non-saturating"},
+    "least squares": {"adversarial_loss": "least squares"},
+    "wasserstein, gradient penalty": {"adversarial_loss": "wasserstein", "gradient_penalty": 10.0,
+                                      "critic_norm": "instance"},
+    "hinge, spectral normalisation": {"adversarial_loss": "hinge", "critic_norm": "spectral"},
+    "non-saturating, smoothed labels": {"adversarial_loss": "non-saturating", "label_smoothing": 0.1},
+    "non-saturating, feature matching": {"adversarial_loss": "non-saturating", "feature_matching": 1.0},
 }
 """Row of the table -> what it changes in a recipe with batch normalisation in the critic."""
 HEADINGS = ("adversarial loss", "precision", "recall", "Fréchet distance", "coverage", "class as asked", "diverged")
@@ -52,13 +53,6 @@ BATCH, EPOCH = 16, 100
 """Strokes a step. Steps after which a run is judged."""
 WORSE = 1.5
 """A run whose strokes are in the end this much further from real ones than they once were has diverged."""
-
-
-@dataclass(frozen=True)
-class ClassifierRecipe(Recipe):
-    """Hyper-parameters of the classifier."""
-
-    network: str = setting("small", "the only one")
 
 
 class Classifier(nn.Module):
@@ -90,7 +84,7 @@ CLASSIFIER = Maker(
     metric=lambda made, sounds, rng: {"Accuracy": float(
         (made.network(shown(sounds)).argmax(dim=1) == torch.arange(len(CLASSES))).float().mean())},
     criterion=("Accuracy",),
-    recipes={"small": ClassifierRecipe(batch=32, crop=0.512, steps=50, epochs=8, warmup=20, average=0.9, workers=0)})
+    recipes={"small": Recipe(batch=32, steps=50, epochs=8, warmup=20, ema_decay=0.9, workers=0)})
 
 
 def classifier(sounds: AlignedSounds, held: AlignedSounds) -> Classifier:
@@ -133,7 +127,7 @@ def row(loss: str, seeds: int, steps: int, data: Sequence[AlignedSounds], judge:
         ) -> list[object]:
     """A line of the table: train with this loss and each seed."""
     found, lost = [], 0
-    changes: dict[str, Any] = {"steadied": "batch"} | LOSSES[loss]
+    changes: dict[str, Any] = {"critic_norm": "batch"} | LOSSES[loss]
     for seed in range(1, seeds + 1):
         recipe = replace(MAKER.recipes["small"], seed=seed, batch=BATCH, steps=EPOCH, epochs=steps // EPOCH,
                          minutes=0.0, patience=10_000, **changes)

@@ -7,7 +7,7 @@ against each other are a generative adversarial network (Goodfellow et al. 2014)
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import soxr
@@ -32,27 +32,33 @@ Loss = Callable[[Networks, Batch, Any], dict[str, Tensor]]
 class AdversarialRecipe(Recipe):
     """How a generator and a critic are trained against each other."""
 
-    adversarial: str = choice("least squares", LOSSES, "adversarial loss")
-    penalty: float = setting(0.0, "weight of the gradient penalty; 0: none")
-    smoothing: float = setting(0.0, "what is taken off the label of real examples")
-    matching: float = setting(0.0, "weight of feature matching; 0: none")
-    steadied: str = choice("batch", CRITIC_NORMS, "normalisation of the critic")
-    turns: int = setting(1, "steps of the critic for one of the generator")
-    rests: int = setting(1, "steps of the generator for one of the critic")
-    critic_pace: float = setting(1.0, "learning rate of the critic over that of the generator")
+    RENAMED: ClassVar[dict[str, str]] = {
+        "adversarial": "adversarial_loss", "penalty": "gradient_penalty", "smoothing": "label_smoothing",
+        "matching": "feature_matching", "steadied": "critic_norm", "turns": "generator_every", "rests": "critic_every",
+        "critic_pace": "critic_lr_ratio"}
+
+    adversarial_loss: str = choice("least squares", LOSSES, "adversarial loss")
+    gradient_penalty: float = setting(0.0, "weight of the gradient penalty of the critic; 0: none")
+    label_smoothing: float = setting(0.0, "how far below 1 the label of real examples is set; 0: not at all")
+    feature_matching: float = setting(0.0, "weight of feature matching, a distance between the critic's mean activations; "
+                                           "0: none")
+    critic_norm: str = choice("batch", CRITIC_NORMS, "normalisation of the critic")
+    generator_every: int = setting(1, "the generator is updated at every n-th step")
+    critic_every: int = setting(1, "the critic is updated at every n-th step")
+    critic_lr_ratio: float = setting(1.0, "learning rate of the critic over that of the generator")
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.smoothing and self.adversarial in ("wasserstein", "hinge"):
-            raise OnpuError(f"the {self.adversarial} loss has no labels that could be smoothed; set smoothing to 0")
-        if self.penalty and self.steadied == "batch":
-            raise OnpuError("a critic with a gradient penalty must judge each example by itself; set steadied to "
+        if self.label_smoothing and self.adversarial_loss in ("wasserstein", "hinge"):
+            raise OnpuError(f"the {self.adversarial_loss} loss has no labels to smooth; set label_smoothing to 0")
+        if self.gradient_penalty and self.critic_norm == "batch":
+            raise OnpuError("a gradient penalty needs a critic without batch normalisation; set critic_norm to "
                             "instance, spectral or none")
 
     def rivals(self, generator: nn.Module, critic: nn.Module, making: "Loss", judging: "Loss") -> dict[str, "Player"]:
         """Both players with their losses; the generator is kept."""
-        return {"generator": Player(generator, making, every=self.turns),
-                "critic": Player(critic, judging, every=self.rests, pace=self.critic_pace)}
+        return {"generator": Player(generator, making, every=self.generator_every),
+                "critic": Player(critic, judging, every=self.critic_every, lr_ratio=self.critic_lr_ratio)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,14 +66,14 @@ class Player:
     """A set of parameters with a loss.
 
     network: untrained. loss: (networks of all players, batch, recipe) -> part -> scalar; it minimises their sum, and
-    its own parameters alone are changed. every: it makes its step at each so-manieth step of the run. pace: its
-    learning rate over the recipe's.
+    its own parameters alone are changed. every: it is updated at every n-th step of the run. lr_ratio: its learning
+    rate over the recipe's.
     """
 
     network: nn.Module
     loss: Loss
     every: int = 1
-    pace: float = 1.0
+    lr_ratio: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from onpu.errors import OnpuError
 
 OPTIMISERS = ("sgd", "adagrad", "rmsprop", "adam", "adamw")
 SCHEDULES = ("constant", "cosine", "plateau", "step")
+PRECISIONS = ("32-true", "bf16-mixed", "16-mixed")
 
 
 def setting(default: Any, text: str) -> Any:
@@ -38,7 +39,8 @@ class Recipe:
     RENAMED: the name by which older cards know a field -> its name today; those of base classes hold as well.
     """
 
-    RENAMED: ClassVar[dict[str, str]] = {"momentum": "beta1"}
+    RENAMED: ClassVar[dict[str, str]] = {"momentum": "beta1", "grow": "batch_growth", "clip": "gradient_clip",
+                                         "average": "ema_decay"}
 
     optimiser: str = choice("adamw", OPTIMISERS, "optimiser")
     learning_rate: float = setting(1e-3, "peak learning rate")
@@ -54,22 +56,22 @@ class Recipe:
     l1_penalty: float = setting(0.0, "weight of the L1 penalty, whose gradient is this times the weight's sign; on "
                                      "matrices and kernels only")
     schedule: str = choice("cosine", SCHEDULES, "learning-rate schedule")
-    warmup: int = setting(200, "steps in which the learning rate rises linearly to its peak")
+    warmup: int = setting(200, "steps of linear learning-rate warm-up")
     lr_decay: float = setting(0.1, "factor of the learning rate at each fall of the schedules step and plateau")
     lr_decay_steps: int = setting(1000, "steps from one fall to the next in the schedule step")
     lr_patience: int = setting(5, "epochs without a better validation score after which plateau lets it fall")
     lr_floor: float = setting(0.0, "share of the peak below which the schedule never lets the learning rate fall")
-    batch: int = setting(8, "examples a step, over all devices together")
-    grow: int = setting(1, "how many times as large batches grow instead of the falling of the learning rate")
-    crop: float = setting(20.0, "seconds an example")
-    steps: int = setting(200, "steps an epoch; after each the network is validated and the state is saved")
-    epochs: int = setting(50, "epochs at most")
-    minutes: float = setting(0.0, "time budget, to which the learning rate is fitted; 0: none")
-    patience: int = setting(12, "epochs without a better validation score after which training stops")
-    clip: float = setting(1.0, "largest norm of the gradient; 0: not clipped")
-    average: float = setting(0.999, "decay of the moving average of the weights, which is what is kept; 0: none")
-    seed: int = setting(1, "of initial weights, dropout, songs, crops and augmentation")
-    precision: str = setting("32-true", "32-true, bf16-mixed or 16-mixed")
+    batch: int = setting(8, "batch size, over all devices together")
+    batch_growth: int = setting(1, "batch growth: the largest factor by which the batch grows where else the learning rate "
+                                   "would fall; 1: none")
+    steps: int = setting(200, "training steps per epoch, after which the network is validated and the state saved")
+    epochs: int = setting(50, "largest number of epochs")
+    minutes: float = setting(0.0, "time budget in minutes, over which the learning rate falls; 0: none")
+    patience: int = setting(12, "epochs without a better validation score before training stops")
+    gradient_clip: float = setting(1.0, "gradient norm limit; 0: no clipping")
+    ema_decay: float = setting(0.999, "decay of the exponential moving average of the weights, which is what is kept; 0: no average")
+    seed: int = setting(1, "random seed of initial weights, dropout, examples and augmentation")
+    precision: str = choice("32-true", PRECISIONS, "precision of the arithmetic")
     workers: int = setting(1, "processes that prepare examples; 0: the training process does")
 
     def __post_init__(self) -> None:

@@ -6,7 +6,7 @@ it and its weights into a `TrainedListener` system that takes any recording, wha
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import torch
@@ -26,7 +26,10 @@ from onpu.restoring import load_network, network_entry, network_in_words, recipe
 class ListenerRecipe(Recipe):
     """Every hyper-parameter of a listener's training."""
 
-    stretch: float = setting(1.0, "time is stretched or squeezed by up to this factor; 1: not")
+    RENAMED: ClassVar[dict[str, str]] = {"crop": "crop_seconds", "stretch": "time_stretch"}
+
+    crop_seconds: float = setting(20.0, "length of an example in seconds")
+    time_stretch: float = setting(1.0, "augmentation: largest factor of time stretching; 1: none")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from onpu.maker import TrainedMaker
 from onpu.training.checkpoint import save
 
 SMALL = ["--kind", "sine-piano", "--widths", 4, "--widths", 4, "--critic-widths", 4, "--critic-widths", 4,
-         "--crop", 0.4, "--batch", 2, "--steps", 2, "--epochs", 1, "--workers", 0, "--device", "cpu",
+         "--crop-seconds", 0.4, "--batch", 2, "--steps", 2, "--epochs", 1, "--workers", 0, "--device", "cpu",
          "--precision", "32-true"]
 
 
@@ -54,7 +54,8 @@ def test_what_a_user_can_mend_is_one_line(onpu, tmp_path, song):
 
 
 def test_a_recording_is_cleaned_by_weights_of_that_task_alone(onpu, tmp_path, song):
-    trained = TrainedMaker.build(enhance.MAKER, replace(enhance.MAKER.recipes["residual"], widths=(4, 4), noise=2))
+    trained = TrainedMaker.build(enhance.MAKER, replace(enhance.MAKER.recipes["residual"], widths=(4, 4),
+                                                        noise_channels=2))
     card = {"data": [], "validation": {}, "commercial_use": True, "command": "none", "trained": {}}
     save(tmp_path / "w.safetensors", trained, [], card)
     out, page = tmp_path / "clean.flac", tmp_path / "clean.html"

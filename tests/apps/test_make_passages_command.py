@@ -28,7 +28,8 @@ def weights(tmp_path_factory):
         return folder / name
 
     return {"melody": saved("melody", "musicvae", **SIZES), "trio": saved("trio", "musicvae", kind="trio-16", **SIZES),
-            "midinet": saved("midinet", "midinet", noise=4, dense=(4, 4), channels=4, heard=4)}
+            "midinet": saved("midinet", "midinet", noise_size=4, dense_units=(4, 4), channels=4,
+                             conditioner_channels=4)}
 
 
 @pytest.fixture(scope="module")

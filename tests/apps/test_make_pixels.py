@@ -13,7 +13,7 @@ from onpu.music.roll import LOWEST, PITCHES, Roll, roll_of
 from onpu.training.checkpoint import save
 
 CARD = {"data": [], "validation": {}, "commercial_use": True, "command": "none", "trained": {}}
-TINY = {pixelcnn: {"width": 2, "depth": 1, "first": (2, 2)}, ride: {"units": 2, "reach": (1, 2), "components": 1}}
+TINY = {pixelcnn: {"width": 2, "depth": 1, "first_reach": (2, 2)}, ride: {"units": 2, "reach": (1, 2), "components": 1}}
 QUICK = ("--bars", 1, "--device", "cpu")
 
 

@@ -12,7 +12,7 @@ from onpu.listen.beats import BeatRecipe
 from onpu.make import makers
 from onpu.weights import read_card
 
-TINY = ["--width", 4, "--channels", 8, "--blocks", 3, "--crop", 4, "--batch", 2, "--steps", 2, "--epochs", 1,
+TINY = ["--width", 4, "--channels", 8, "--blocks", 3, "--crop-seconds", 4, "--batch", 2, "--steps", 2, "--epochs", 1,
         "--workers", 0, "--device", "cpu"]
 
 
@@ -72,8 +72,8 @@ def test_chords_of_a_folder_are_learned_scored_and_fine_tuned(onpu, tmp_path):
     (songs / "song0.chords.lab").write_text("0\t1.5\tC:maj\n1.5\t3\tA:min\n")
     (songs / "song1.lab").write_text("0 1.5 C#:maj\n1.5 3 A#:min\n")
     device = ["--workers", 0, "--device", "cpu", "--epochs", 1, "--steps", 1]
-    first = onpu("train", "chords", "--data", songs, "-o", tmp_path / "run", "--channels", 1, "--tones", 4,
-                 "--units", 4, "--crop", 2, "--batch", 2, *device)
+    first = onpu("train", "chords", "--data", songs, "-o", tmp_path / "run", "--channels", 1, "--frame-features", 4,
+                 "--units", 4, "--crop-seconds", 2, "--batch", 2, *device)
     best = tmp_path / "run/best.safetensors"
     assert first.code == 0, first.err
     assert "1 of 3 recordings have no chords and are left out: song2.wav" in first.err

@@ -26,6 +26,7 @@ from onpu.training.checkpoint import save
 from onpu.weights import read_weights
 
 NARROW = 6
+SHORTEST = {"crop_seconds": 0.6, "crop_quarters": 0.6, "crop_events": 16, "crop_bars": 1}
 FILES = {ChoraleSource: lambda folder: write_chorales(folder / "chorales.json.gz", 4),
          Pop909Source: lambda folder: write_pop909(folder / "pop909.zip"),
          PassageSource: lambda folder: write_passages(folder / "passages.json.gz", 4)}
@@ -40,7 +41,8 @@ def tiny(recipe: Recipe) -> Recipe:
     changes = {name: tuple(min(width, NARROW) for width in getattr(recipe, name)) for name in own
                if isinstance(getattr(recipe, name), tuple)}
     changes |= {"dropout": 0.0} if hasattr(recipe, "dropout") else {}
-    return replace(recipe, batch=2, crop=min(recipe.crop, 0.6), precision="32-true", **changes)
+    changes |= {name: shortest for name, shortest in SHORTEST.items() if name in own}
+    return replace(recipe, batch=2, precision="32-true", **changes)
 
 
 class Noises:

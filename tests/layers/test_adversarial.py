@@ -204,10 +204,10 @@ def test_layers_come_in_pairs():
 
 @dataclass(frozen=True)
 class Game:
-    adversarial: str = "least squares"
-    penalty: float = 0.0
-    matching: float = 0.0
-    smoothing: float = 0.0
+    adversarial_loss: str = "least squares"
+    gradient_penalty: float = 0.0
+    feature_matching: float = 0.0
+    label_smoothing: float = 0.0
 
 
 def test_each_player_is_told_its_own_part_of_the_game():
@@ -218,11 +218,11 @@ def test_each_player_is_told_its_own_part_of_the_game():
         return layer(examples + sum(conditions)), [examples]
 
     real, fake, kind = torch.randn(4, 3), torch.randn(4, 3, requires_grad=True), torch.randn(4, 3)
-    parts = critic_loss(critic, real, fake, [kind], Game(penalty=10.0))
+    parts = critic_loss(critic, real, fake, [kind], Game(gradient_penalty=10.0))
     assert set(parts) == {"adversarial", "penalty"} and set(critic_loss(critic, real, fake, [], Game())) < set(parts)
     sum(parts.values()).backward()
     assert fake.grad is None and layer.weight.grad.any()
-    parts = generator_loss(critic, real, fake, [kind], Game(matching=2.0))
+    parts = generator_loss(critic, real, fake, [kind], Game(feature_matching=2.0))
     assert set(parts) == {"adversarial", "matching"}
     assert set(generator_loss(critic, real, fake, [], Game())) < set(parts)
     sum(parts.values()).backward()

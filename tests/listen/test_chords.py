@@ -187,7 +187,7 @@ def test_spectrum_and_labels_are_transposed_alike():
 
 
 def test_a_recipe_without_semitones_stays_in_its_key():
-    recipe = ChordRecipe(network="crnn", semitones=0)
+    recipe = ChordRecipe(network="crnn", pitch_shift_semitones=0)
     line = timeline("C:maj", "F:min")
     assert augment(sinusoid(60), line, np.random.default_rng(0), recipe)[1].chords.labels.tolist() == ["C:maj", "F:min"]
 

@@ -89,7 +89,7 @@ def spectrum(sound, recipe=SMALL):
 def test_spectra_move_as_the_sound_would():
     middle = slice(20, 50)
     for seed in range(12):
-        factor = 1 + np.random.default_rng(seed).uniform(-SMALL.pitch, SMALL.pitch)
+        factor = 1 + np.random.default_rng(seed).uniform(-SMALL.pitch_shift, SMALL.pitch_shift)
         varied, labels = augment(spectrum(sinusoid(1200, 22050)), NOTHING, np.random.default_rng(seed), SMALL)
         expected = spectrum(sinusoid(1200 * factor, 22050))[0, :, middle].mean(axis=1).argmax()
         assert abs(int(varied[0, :, middle].mean(axis=1).argmax()) - int(expected)) <= 1, seed

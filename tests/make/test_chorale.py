@@ -17,8 +17,8 @@ from onpu.represent.voices import encoded
 from onpu.training.makers import train_maker
 from onpu.weights import read_card
 
-RECIPE = replace(MAKER.recipes["small"], units=(6, 6), width=8, embedding=4, batch=2, crop=4.0, steps=2, epochs=1,
-                 workers=0, warmup=1)
+RECIPE = replace(MAKER.recipes["small"], units=(6, 6), width=8, embedding=4, batch=2, crop_quarters=4.0, steps=2,
+                 epochs=1, workers=0, warmup=1)
 QUICK = ChoraleOptions(bars=2, sweeps=2, seed=3)
 
 

@@ -15,7 +15,7 @@ from onpu.models.patch_critic import PatchCritic
 from onpu.models.pix2pix_unet import Pix2PixUnet
 from onpu.music import Audio
 
-TINY = replace(MAKER.recipes["small"], widths=(4, 4, 4), critic_widths=(4, 4), crop=0.4)
+TINY = replace(MAKER.recipes["small"], widths=(4, 4, 4), critic_widths=(4, 4), crop_seconds=0.4)
 IDLE = TrainedMaker(MAKER, TINY, nn.Sequential(nn.Identity(), nn.Conv2d(1, 1, 1)))
 
 
@@ -96,7 +96,8 @@ def test_what_cannot_be_converted_is_said():
         IDLE(np.full((1, 100), np.nan), RATE)
     with pytest.raises(OnpuError, match="0 to 1000"):
         ConvertOptions(-1)
-    for changed in ({"adversarial": "kind"}, {"smoothing": 0.1, "adversarial": "hinge"}, {"penalty": 10.0}):
+    for changed in ({"adversarial_loss": "kind"}, {"label_smoothing": 0.1, "adversarial_loss": "hinge"},
+                    {"gradient_penalty": 10.0}):
         with pytest.raises(OnpuError):
             replace(TINY, **changed)
     for length in (0, 1, 100):

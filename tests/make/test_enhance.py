@@ -14,7 +14,7 @@ from onpu.metrics.separation import si_sdr
 from onpu.models.mask_denoiser import MaskDenoiser
 from onpu.models.segan import SeganCritic, SeganGenerator
 
-TINY = replace(MAKER.recipes["residual"], widths=(4, 4), noise=2)
+TINY = replace(MAKER.recipes["residual"], widths=(4, 4), noise_channels=2)
 DICE = np.random.default_rng(0)
 PAIR = np.stack([np.sin(np.arange(RATE) / 9), DICE.standard_normal(RATE)]).astype(np.float32) * np.float32(0.3)
 

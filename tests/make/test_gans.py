@@ -14,7 +14,7 @@ from onpu.maker import TrainedMaker
 from onpu.metrics.spectra import log_spectral_distance
 from onpu.models.drum_gan import DrumCritic, DrumGenerator
 
-TINY = replace(gan.MAKER.recipes["small"], noise=3, widths=(4, 4))
+TINY = replace(gan.MAKER.recipes["small"], noise_size=3, widths=(4, 4))
 
 
 @pytest.fixture(scope="module", params=[gan, cgan], ids=["gan", "cgan"])

@@ -28,8 +28,8 @@ from onpu.music.passage import BAR, HOLD, OFF, Passage
 from onpu.training.makers import train_maker
 from onpu.weights import read_card
 
-TINY = replace(MAKER.recipes["small"], noise=5, dense=(8, 8), channels=6, heard=4, critic_widths=(3, 4, 5), batch=4,
-               steps=2, epochs=1, workers=0, warmup=1, minutes=0.0)
+TINY = replace(MAKER.recipes["small"], noise_size=5, dense_units=(8, 8), channels=6, conditioner_channels=4,
+               critic_widths=(3, 4, 5), batch=4, steps=2, epochs=1, workers=0, warmup=1, minutes=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def test_an_example_is_a_bar_after_the_bar_before_it_with_the_chord_in_the_same_
 
 
 def test_the_distances_of_the_generator_are_half_the_squared_norms_with_their_weights():
-    recipe = replace(TINY, of_bars=2.0, of_features=3.0)
+    recipe = replace(TINY, bar_matching=2.0, first_layer_matching=3.0)
     torch.manual_seed(0)
     networks = {name: player.network.eval() for name, player in players(recipe).items()}
     material = Passages.of([(passage(1), "train")], {})
@@ -107,7 +107,7 @@ def test_the_distances_of_the_generator_are_half_the_squared_norms_with_their_we
     seen = [networks["critic"](bar, *told)[1] for bar in (batch["real"], fake)]
     units = seen[0][0][0].numel()
     assert float(parts["features"]) == pytest.approx(1.5 * units * float(feature_matching(*seen)), rel=1e-4)
-    assert set(generate(networks, batch, replace(recipe, of_bars=0.0, of_features=0.0))) == {"adversarial"}
+    assert set(generate(networks, batch, replace(recipe, bar_matching=0.0, first_layer_matching=0.0))) == {"adversarial"}
 
 
 def test_answers_stand_beside_the_bars_that_they_answer_for(made):
@@ -123,8 +123,8 @@ def test_answers_stand_beside_the_bars_that_they_answer_for(made):
 @pytest.mark.parametrize("recipe", MAKER.recipes)
 def test_training_learns_from_songs_and_says_so(tmp_path, recipe):
     material = Passages.open(write_passages(tmp_path / "p.json.gz", 12, 4))
-    tiny = replace(MAKER.recipes[recipe], noise=5, dense=(8, 8), channels=6, heard=4, critic_widths=(3, 4, 5), batch=4,
-                   steps=2, epochs=1, workers=0, warmup=1, minutes=0.0)
+    tiny = replace(MAKER.recipes[recipe], noise_size=5, dense_units=(8, 8), channels=6, conditioner_channels=4,
+                   critic_widths=(3, 4, 5), batch=4, steps=2, epochs=1, workers=0, warmup=1, minutes=0.0)
     card = read_card(train_maker(MAKER, tiny, [material], tmp_path / "run", bar=False))
     assert card["commercial_use"] and "Overlap" in {score["measure"] for score in card["scores"]}
 

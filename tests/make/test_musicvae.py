@@ -39,7 +39,7 @@ TINY = replace(MAKER.recipes["small"], latent=5, embedding=4, encoder=(6,), cond
 
 def built(kind: str, stretch: int = 4) -> TrainedMaker:
     torch.manual_seed(0)
-    return TrainedMaker.build(MAKER, replace(TINY, kind=kind, stretch=stretch))
+    return TrainedMaker.build(MAKER, replace(TINY, kind=kind, subsequence_steps=stretch))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -101,7 +101,7 @@ def test_attribute_vectors_are_added():
 
 
 def test_the_loss_is_the_bound_with_the_weights_that_the_recipe_says():
-    recipe = replace(TINY, beta=0.5, annealing=0.9, free_bits=2.0, sampling=0.0)
+    recipe = replace(TINY, beta=0.5, beta_rate=0.9, free_bits=2.0, scheduled_sampling=0.0)
     material = Passages.of([(passage(1), "train")], {})
     network = players(recipe)["autoencoder"].network.eval()
     batch = {name: torch.from_numpy(np.stack([values] * 3)) for name, values in
@@ -159,7 +159,7 @@ def test_what_cannot_be_made_is_refused_in_one_line(wrong):
     assert "\n" not in str(error.value)
     with pytest.raises(OnpuError, match="melody-2"):
         replace(TINY, kind="waltz")
-    with pytest.raises(OnpuError, match="stretches of 5"):
-        replace(TINY, stretch=5)
+    with pytest.raises(OnpuError, match="subsequences of 5"):
+        replace(TINY, subsequence_steps=5)
     with pytest.raises(OnpuError, match="3 sections do not divide"):
         replace(TINY, sections=3)

@@ -24,8 +24,8 @@ from onpu.represent.performance import KINDS, START, TICKS_PER_SECOND, decoded, 
 from onpu.training.makers import train_maker
 from onpu.weights import read_card
 
-SMALL = replace(MAKER.recipes["small"], units=(6, 6), embedding=4, width=8, blocks=2, heads=2, batch=2, crop=32.0,
-                steps=2, epochs=1, workers=0, warmup=1, precision="32-true")
+SMALL = replace(MAKER.recipes["small"], units=(6, 6), embedding=4, width=8, blocks=2, heads=2, batch=2,
+                crop_events=32, steps=2, epochs=1, workers=0, warmup=1, precision="32-true")
 QUICK = PerformanceOptions(seconds=4.0, seed=3)
 
 
@@ -53,7 +53,7 @@ def test_the_seed_decides(made):
 def test_a_performance_is_as_long_as_is_asked_for_beyond_any_window(made):
     notes = made(options=replace(QUICK, seconds=20.0))
     assert 17 < notes.offsets.max() <= 21
-    assert len(encoded(notes)) > 2 * SMALL.crop
+    assert len(encoded(notes)) > 2 * SMALL.crop_events
 
 
 def test_a_primer_comes_first_and_is_gone_on_from(made, songs):
@@ -97,10 +97,11 @@ def test_measures_are_means_of_surprises(made, songs):
 
 
 def test_examples_are_moved_stretched_and_masked(songs):
-    events = [MAKER.example(songs, np.random.default_rng(n), replace(SMALL, crop=4000.0)) for n in range(6)]
+    events = [MAKER.example(songs, np.random.default_rng(n), replace(SMALL, crop_events=4000)) for n in range(6)]
     assert all(len(one["events"]) == 4000 and 0 < one["mask"].sum() < 4000 for one in events)
     assert len({int(one["events"][1]) for one in events}) > 2
-    assert SMALL.events == 32 and replace(SMALL, crop=0.5).events == MIN_EVENTS
+    with pytest.raises(OnpuError, match="give 16 or more"):
+        replace(SMALL, crop_events=MIN_EVENTS - 1)
 
 
 @pytest.mark.parametrize("network", ["lstm", "transformer"])

@@ -12,7 +12,7 @@ from onpu.models.phase_stack import PhaseStack
 from onpu.represent import Stft, invert
 
 RATE = 22_050
-TINY = replace(MAKER.recipes["small"], width=4, depth=2, critic_widths=(4, 4), crop=0.4)
+TINY = replace(MAKER.recipes["small"], width=4, depth=2, critic_widths=(4, 4), crop_seconds=0.4)
 
 
 @pytest.fixture

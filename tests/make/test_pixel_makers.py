@@ -18,7 +18,7 @@ from onpu.music.roll import PITCHES, Roll
 from onpu.training.makers import train_maker
 from onpu.weights import read_card
 
-TINY = {pixelcnn: {"width": 4, "depth": 2, "first": (4, 4), "reach": (1, 1)},
+TINY = {pixelcnn: {"width": 4, "depth": 2, "first_reach": (4, 4), "reach": (1, 1)},
         ride: {"units": 4, "reach": (2, 4), "components": 2}}
 BRIEF = {"batch": 2, "steps": 2, "epochs": 1, "workers": 0, "warmup": 1, "precision": "32-true"}
 QUICK = PixelOptions(bars=1, seed=3)
@@ -110,7 +110,7 @@ def test_levels_become_numbers_between_them_and_the_next():
 
 
 def test_training_begins_from_the_zip_file_and_the_card_says_what_may_be_done(task, rolls, tmp_path):
-    short = replace(recipe(task), crop=1.0)
+    short = replace(recipe(task), crop_quarters=1.0)
     best = train_maker(task.MAKER, short, [task.MAKER.scenes(short).open(rolls.archive.path)], tmp_path / "run",
                        bar=False)
     card = read_card(best)

@@ -14,7 +14,7 @@ from onpu.make.stems import MAKER, StemOptions, StemRecipe
 from onpu.maker import TrainedMaker
 from onpu.metrics.separation import evaluate
 
-RECIPE = StemRecipe(widths=(4, 6, 8), dropout=0.0, batch=2, crop=1.5)
+RECIPE = StemRecipe(widths=(4, 6, 8), dropout=0.0, batch=2, crop_seconds=1.5)
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def test_examples_are_shares_of_their_mixture(song):
 def test_parts_of_strangers_come_from_songs_that_have_them(song):
     for strangers, asked in ((1.0, [(0,), (1,), (2,), (3,)]), (0.0, [()])):
         sounds = Loose(song)
-        stems.example(sounds, np.random.default_rng(1), replace(RECIPE, strangers=strangers))
+        stems.example(sounds, np.random.default_rng(1), replace(RECIPE, mix_songs=strangers))
         assert sounds.asked == asked
 
 

@@ -68,7 +68,7 @@ LEARNED = {
     "adagrad, constant": {"optimiser": "adagrad", "schedule": "constant"},
     "rmsprop, step": {"optimiser": "rmsprop", "momentum": 0.5, "schedule": "step", "lr_decay_steps": 7},
     "adam, cosine": {"optimiser": "adam", "beta1": 0.5, "l1_penalty": 1e-3},
-    "adamw, growing": {"optimiser": "adamw", "schedule": "step", "lr_decay": 0.5, "lr_decay_steps": 10, "grow": 4}}
+    "adamw, growing": {"optimiser": "adamw", "schedule": "step", "lr_decay": 0.5, "lr_decay_steps": 10, "batch_growth": 4}}
 
 
 @pytest.mark.parametrize("name", LEARNED)
@@ -142,7 +142,7 @@ def test_gathered_batches_are_one_large_batch(corpus, tmp_path, monkeypatch):
         state = StateFiles().load_checkpoint(folder / "state.safetensors")
         return tensors(state["optimizer_states"]), state["optimizer_states"][0]["param_groups"][0]["lr"]
 
-    recipe = replace(tiny.PLAIN, epochs=1, clip=0.0, schedule="constant", warmup=0)
+    recipe = replace(tiny.PLAIN, epochs=1, gradient_clip=0.0, schedule="constant", warmup=0)
     large, _ = moments(tmp_path / "large", replace(recipe, batch=12, steps=1))
     monkeypatch.setattr(learner, "batches", lambda recipe, left: 3)
     gathered, _ = moments(tmp_path / "gathered", replace(recipe, batch=4, steps=3))
@@ -164,7 +164,7 @@ def test_a_folder_keeps_to_its_run(corpus, whole, tmp_path):
 def test_fine_tuning_starts_from_its_parent(corpus, whole, tmp_path):
     weights, card = read_weights(whole / "best.safetensors")
     parent = TrainedListener.restore(tiny.LISTENER, weights, card)
-    recipe = replace(gentle(parent.recipe, corpus.seconds), epochs=1, learning_rate=0.0, average=0.0, dropout=0.2)
+    recipe = replace(gentle(parent.recipe, corpus.seconds), epochs=1, learning_rate=0.0, ema_decay=0.0, dropout=0.2)
     best = train(tiny.LISTENER, recipe, TrainingData((corpus,)), tmp_path / "run", parent=parent, bar=False)
     tuned, new = read_weights(best)
     assert new["trained"]["parent"] == card["sha256"]

@@ -43,7 +43,7 @@ class Tones(SceneSource):
 
 @dataclass(frozen=True)
 class TinyRecipe(Recipe):
-    network: str = setting("tiny", "the only one")
+    crop_seconds: float = setting(0.1, "length of an example in seconds")
     adversary: float = setting(0.1, "weight of the critic's word")
     sizes: tuple[int, ...] = field(default=(4, 4), metadata={"help": "channels"})
 
@@ -72,7 +72,7 @@ def critic_loss(networks, batch, recipe):
 
 
 def example(sounds, generator, recipe):
-    source, target = sounds.draw(generator, round(recipe.crop * sounds.rate))
+    source, target = sounds.draw(generator, round(recipe.crop_seconds * sounds.rate))
     return {"source": source, "target": target}
 
 
@@ -88,12 +88,12 @@ def apply(made, audio, options, progress):
 def players(recipe):
     critic = nn.Sequential(nn.Unflatten(1, (1, -1)), nn.Conv1d(1, recipe.sizes[0], 9), nn.ReLU(),
                            nn.Conv1d(recipe.sizes[0], 1, 9))
-    return {"generator": Player(Line(), generator_loss), "critic": Player(critic, critic_loss, every=2, pace=0.5)}
+    return {"generator": Player(Line(), generator_loss), "critic": Player(critic, critic_loss, every=2, lr_ratio=0.5)}
 
 
 MAKER = Maker("halving", "half as loud", "nobody, 2026", lambda recipe: Tones(), players, example, apply, metric,
-              ("Nearness",), {"small": TinyRecipe(learning_rate=0.02, warmup=1, steps=10, epochs=3, batch=2, crop=0.1,
-                                                  workers=0, weight_decay=0.0, average=0.5)})
+              ("Nearness",), {"small": TinyRecipe(learning_rate=0.02, warmup=1, steps=10, epochs=3, batch=2,
+                                                  workers=0, weight_decay=0.0, ema_decay=0.5)})
 RECIPE = MAKER.recipes["small"]
 
 

@@ -51,8 +51,8 @@ def test_what_is_needed_and_not_there_is_named(songs, corpus, tmp_path):
 
 
 def test_a_maker_learns_again_from_the_file_that_has_the_hash_whatever_it_is_called(tmp_path):
-    recipe = replace(chorale.MAKER.recipes["small"], units=(4, 4), width=4, embedding=2, batch=2, crop=2.0, steps=3,
-                     epochs=2, workers=0, warmup=1, minutes=0.0)
+    recipe = replace(chorale.MAKER.recipes["small"], units=(4, 4), width=4, embedding=2, batch=2, crop_quarters=2.0,
+                     steps=3, epochs=2, workers=0, warmup=1, minutes=0.0)
     file = write_chorales(tmp_path / "chorales.json.gz", 30)
     card = read_card(train_maker(chorale.MAKER, recipe, [chorale.scenes(recipe).open(file)], tmp_path / "run",
                                  bar=False))

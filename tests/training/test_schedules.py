@@ -53,7 +53,7 @@ def test_a_plateau_is_patience_epochs_without_a_better_score():
 
 def test_batches_grow_as_the_learning_rate_would_fall():
     """The rate of a step, rate × batches, stays above half its peak until the batch has its full size."""
-    recipe = replace(RECIPE, grow=8)
+    recipe = replace(RECIPE, batch_growth=8)
     sizes = np.array([batches(recipe, decay(recipe, step, 0.0, 0)) for step in range(1000)])
     steps = rates(recipe) * sizes
     assert sizes[0] == 1 and sizes[-1] == 8 and (np.diff(sizes) >= 0).all()
@@ -63,7 +63,7 @@ def test_batches_grow_as_the_learning_rate_would_fall():
 
 
 def test_in_place_of_falling_stepwise_batches_grow_stepwise():
-    recipe = replace(RECIPE, schedule="step", grow=4, warmup=0)
+    recipe = replace(RECIPE, schedule="step", batch_growth=4, warmup=0)
     sizes = np.array([batches(recipe, decay(recipe, step, 0.0, 0)) for step in range(1000)])
     assert np.array_equal(sizes, np.repeat([1, 2, 4, 4], 300)[:1000])
     assert np.array_equal(rates(recipe) * sizes, np.repeat([1, 1, 1, 0.5], 300)[:1000])

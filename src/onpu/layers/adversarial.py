@@ -59,20 +59,20 @@ Critic = Callable[..., tuple[Tensor, list[Tensor]]]
 
 
 class Rules(Protocol):
-    """What a game is played by: a name of `LOSSES`, weights of `gradient_penalty` and `feature_matching` (0: without),
-    and how much is taken off the label of real examples."""
+    """How generator and critic are trained: a name of `LOSSES`, the weights of `gradient_penalty` and
+    `feature_matching` (0: without), and how far below 1 the label of real examples is set."""
 
     @property
-    def adversarial(self) -> str: ...
+    def adversarial_loss(self) -> str: ...
 
     @property
-    def penalty(self) -> float: ...
+    def gradient_penalty(self) -> float: ...
 
     @property
-    def matching(self) -> float: ...
+    def feature_matching(self) -> float: ...
 
     @property
-    def smoothing(self) -> float: ...
+    def label_smoothing(self) -> float: ...
 
 
 LOSSES = {
@@ -141,10 +141,10 @@ def critic_loss(critic: Critic, real: Tensor, fake: Tensor, conditions: Sequence
     """What the discriminator minimises, part by part; no gradient goes to the generated examples."""
     fake = fake.detach()
     to_real, to_fake = (critic(examples, *conditions)[0] for examples in (real, fake))
-    parts = {"adversarial": LOSSES[rules.adversarial].discriminator(to_real, to_fake, rules.smoothing)}
-    if rules.penalty:
+    parts = {"adversarial": LOSSES[rules.adversarial_loss].discriminator(to_real, to_fake, rules.label_smoothing)}
+    if rules.gradient_penalty:
         slope = gradient_penalty(lambda *given: critic(*given)[0], real, fake, conditions)
-        parts["penalty"] = rules.penalty * slope
+        parts["penalty"] = rules.gradient_penalty * slope
     return parts
 
 
@@ -152,9 +152,9 @@ def generator_loss(critic: Critic, real: Tensor, fake: Tensor, conditions: Seque
                    ) -> dict[str, Tensor]:
     """What the generator minimises of the game, part by part."""
     answers, seen = critic(fake, *conditions)
-    parts = {"adversarial": LOSSES[rules.adversarial].generator(answers)}
-    if rules.matching:
+    parts = {"adversarial": LOSSES[rules.adversarial_loss].generator(answers)}
+    if rules.feature_matching:
         with torch.no_grad():
             wanted = critic(real, *conditions)[1]
-        parts["matching"] = rules.matching * feature_matching(wanted, seen)
+        parts["matching"] = rules.feature_matching * feature_matching(wanted, seen)
     return parts

@@ -105,8 +105,8 @@ class BeatRecipe(ListenerRecipe):
     network: str = choice("tcn", NETWORKS, "network")
     width: int = setting(24, "channels of the first convolutions (tcn)")
     channels: int = setting(48, "channels of the dilated convolutions (tcn)")
-    blocks: int = setting(9, "dilated blocks (tcn)")
-    units: int = setting(25, "units a direction and layer (blstm)")
+    blocks: int = setting(9, "number of dilated blocks (tcn)")
+    units: int = setting(25, "units per layer and direction (blstm)")
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
@@ -270,10 +270,10 @@ LISTENER = Listener(
     decode=decode,
     metric=evaluate,
     criterion=("Beat F-measure", "Downbeat F-measure"),
-    recipes={"small": BeatRecipe(learning_rate=2e-3, crop=24.0, stretch=1.25, steps=150, minutes=35.0,
+    recipes={"small": BeatRecipe(learning_rate=2e-3, crop_seconds=24.0, time_stretch=1.25, steps=150, minutes=35.0,
                                  precision="bf16-mixed"),
-             "blstm": BeatRecipe(network="blstm", learning_rate=3e-3, stretch=1.25, steps=150, minutes=12.0),
-             "paper": BeatRecipe(channels=20, width=20, blocks=11, batch=1, crop=60.0)},
+             "blstm": BeatRecipe(network="blstm", learning_rate=3e-3, time_stretch=1.25, steps=150, minutes=12.0),
+             "paper": BeatRecipe(channels=20, width=20, blocks=11, batch=1, crop_seconds=60.0)},
     options=BeatOptions(),
     augment=augment,
 )

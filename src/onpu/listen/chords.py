@@ -14,6 +14,7 @@ they are given (`ChordOptions.beats`). A segment's confidence is the mean probab
 """
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -63,8 +64,8 @@ def features() -> Representation:
 
 def crnn(recipe: "ChordRecipe", features: Representation, deeper: bool = False) -> ChordCrnn:
     """The network as published, untrained."""
-    return ChordCrnn(features.bins, QUALITIES, recipe.channels, recipe.tones, recipe.units, dropout=recipe.dropout,
-                     deeper=deeper)
+    return ChordCrnn(features.bins, QUALITIES, recipe.channels, recipe.frame_features, recipe.units,
+                     dropout=recipe.dropout, deeper=deeper)
 
 
 def deep(recipe: "ChordRecipe", features: Representation) -> ChordCrnn:
@@ -79,12 +80,14 @@ NETWORKS = {"deep": Network(features, deep), "crnn": Network(features, crnn)}
 class ChordRecipe(ListenerRecipe):
     """How a chord network is trained."""
 
+    RENAMED: ClassVar[dict[str, str]] = {"tones": "frame_features", "semitones": "pitch_shift_semitones"}
+
     network: str = choice("deep", NETWORKS, "network")
-    channels: int = setting(16, "kernels of the first convolution")
-    tones: int = setting(64, "features that the second convolution leaves of a frame")
-    units: int = setting(128, "units of a GRU layer, in each direction")
-    dropout: float = setting(0.3, "share of activations dropped before the GRUs and the heads")
-    semitones: int = setting(6, "the spectrum is moved up or down by up to so many")
+    channels: int = setting(16, "channels of the first convolution")
+    frame_features: int = setting(64, "features per frame after the second convolution")
+    units: int = setting(128, "units per GRU layer and direction")
+    dropout: float = setting(0.3, "dropout before the GRUs and the heads")
+    pitch_shift_semitones: int = setting(6, "augmentation: largest transposition in semitones")
 
 
 def adapt(slabs: list[Tensor]) -> tuple[list[Tensor], dict[str, np.ndarray]]:
@@ -96,7 +99,8 @@ def adapt(slabs: list[Tensor]) -> tuple[list[Tensor], dict[str, np.ndarray]]:
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
          recipe: ChordRecipe) -> tuple[np.ndarray, Timeline]:
     """Another recording of the same music in another key, a little out of tune."""
-    semitones = int(rng.integers(-recipe.semitones, recipe.semitones + 1)) if recipe.semitones else 0
+    most = recipe.pitch_shift_semitones
+    semitones = int(rng.integers(-most, most + 1)) if most else 0
     bins = -(semitones * BINS_PER_OCTAVE / 12 + rng.uniform(-0.4, 0.4))
     spectra = shift_bins(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()
     return augment_spectrum(spectra, rng, MUL, shift=0), transposed(labels, semitones)
@@ -271,10 +275,12 @@ LISTENER = Listener(
     decode=decode,
     metric=evaluate,
     criterion=("root", "majmin", "tetrads"),
-    recipes={"small": ChordRecipe(crop=10.0, batch=16, steps=150, minutes=34.0, learning_rate=2e-3, patience=30),
-             "paper": ChordRecipe(network="crnn", channels=1, tones=36, units=128, dropout=0.0, optimiser="adam",
-                                  weight_decay=0.0, schedule="plateau", lr_decay=0.1, lr_patience=10, warmup=0,
-                                  batch=32, crop=8.0, steps=512, epochs=100, patience=20, clip=0.0, average=0.0)},
+    recipes={"small": ChordRecipe(crop_seconds=10.0, batch=16, steps=150, minutes=34.0, learning_rate=2e-3,
+                                  patience=30),
+             "paper": ChordRecipe(network="crnn", channels=1, frame_features=36, units=128, dropout=0.0,
+                                  optimiser="adam", weight_decay=0.0, schedule="plateau", lr_decay=0.1, lr_patience=10,
+                                  warmup=0, batch=32, crop_seconds=8.0, steps=512, epochs=100, patience=20,
+                                  gradient_clip=0.0, ema_decay=0.0)},
     options=ChordOptions(),
     pooled=("change", "moves", "trust"),
     reads=("beats",),

@@ -37,8 +37,8 @@ NONE = 12 * len(QUALITIES)
 class ChromaRecipe(ListenerRecipe):
     """How a chroma network is trained."""
 
-    units: int = setting(512, "units of a layer")
-    dropout: float = setting(0.5, "share of units dropped")
+    units: int = setting(512, "units per layer")
+    dropout: float = setting(0.5, "dropout")
 
 
 def features() -> Representation:
@@ -125,9 +125,10 @@ LISTENER = Listener(
     decode=decode,
     metric=evaluate,
     criterion=("majmin",),
-    recipes={"small": ChromaRecipe(dropout=0.2, crop=12.0, batch=16, steps=400, minutes=12.0, learning_rate=2e-3),
+    recipes={"small": ChromaRecipe(dropout=0.2, crop_seconds=12.0, batch=16, steps=400, minutes=12.0,
+                                   learning_rate=2e-3),
              "paper": ChromaRecipe(optimiser="adam", learning_rate=1e-4, weight_decay=1e-4, schedule="constant",
-                                   warmup=0, batch=64, crop=8.0, epochs=500, patience=20, average=0.0)},
+                                   warmup=0, batch=64, crop_seconds=8.0, epochs=500, patience=20, ema_decay=0.0)},
     options=ChordOptions(),
     pooled=("change", "moves", "trust"),
     reads=("beats",),

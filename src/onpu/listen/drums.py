@@ -12,6 +12,7 @@ and then told from each other. What the network itself changes stands in `onpu.m
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -61,7 +62,7 @@ def wide_spectra() -> Features:
 
 def crnn(recipe: "DrumRecipe", features: Representation) -> DrumCrnn:
     """The network for either front end, untrained."""
-    return DrumCrnn(features.bins, len(CLASSES), recipe.width, recipe.mixed, recipe.units, recipe.layers,
+    return DrumCrnn(features.bins, len(CLASSES), recipe.width, recipe.mix_channels, recipe.units, recipe.layers,
                     recipe.dropout)
 
 
@@ -73,12 +74,14 @@ NETWORKS = {"crnn": Network(LogFilterbank, crnn), "wide": Network(wide_spectra, 
 class DrumRecipe(ListenerRecipe):
     """How a drum network is trained."""
 
+    RENAMED: ClassVar[dict[str, str]] = {"mixed": "mix_channels"}
+
     network: str = choice("crnn", NETWORKS, "network")
-    width: int = setting(32, "kernels of the first convolutions, half of those of the others")
-    mixed: int = setting(0, "channels of a convolution before the GRU; 0: none")
-    units: int = setting(60, "units of a GRU layer and direction")
-    layers: int = setting(3, "GRU layers")
-    dropout: float = setting(0.3, "share of channels dropped")
+    width: int = setting(32, "channels of the first convolutions, half of those of the others")
+    mix_channels: int = setting(0, "channels of a 1 x 1 convolution before the GRU; 0: none")
+    units: int = setting(60, "units per GRU layer and direction")
+    layers: int = setting(3, "number of GRU layers")
+    dropout: float = setting(0.3, "dropout of channels")
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
@@ -169,9 +172,9 @@ LISTENER = Listener(
     decode=decode,
     metric=evaluate,
     criterion=("Kick, snare, hi-hat F", "All hits F"),
-    recipes={"small": DrumRecipe(width=16, mixed=96, units=48, layers=2, dropout=0.1, learning_rate=2e-3, crop=10.0,
-                                 batch=16, steps=150, minutes=30.0, precision="bf16-mixed"),
-             "paper": DrumRecipe(network="wide", crop=4.0, batch=8, epochs=200, average=0.0)},
+    recipes={"small": DrumRecipe(width=16, mix_channels=96, units=48, layers=2, dropout=0.1, learning_rate=2e-3,
+                                 crop_seconds=10.0, batch=16, steps=150, minutes=30.0, precision="bf16-mixed"),
+             "paper": DrumRecipe(network="wide", crop_seconds=4.0, batch=8, epochs=200, ema_decay=0.0)},
     options=DrumOptions(),
     reads=("beats",),
     augment=augment,

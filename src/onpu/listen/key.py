@@ -70,7 +70,7 @@ class KeyRecipe(ListenerRecipe):
     """How a key network is trained."""
 
     width: int = setting(24, "channels of the first stage")
-    dropout: float = setting(0.5, "share of channels dropped after each stage")
+    dropout: float = setting(0.5, "dropout of channels after each stage")
 
 
 def features() -> Representation:
@@ -243,9 +243,9 @@ LISTENER = Listener(
     decode=decode,
     metric=evaluate,
     criterion=("MIREX score",),
-    recipes={"small": KeyRecipe(width=10, dropout=0.1, crop=40.0, batch=16, steps=80, minutes=15.0,
+    recipes={"small": KeyRecipe(width=10, dropout=0.1, crop_seconds=40.0, batch=16, steps=80, minutes=15.0,
                                 learning_rate=2e-3),
-             "paper": KeyRecipe(crop=20.0, batch=32, epochs=100, average=0.0)},
+             "paper": KeyRecipe(crop_seconds=20.0, batch=32, epochs=100, ema_decay=0.0)},
     options=KeyOptions(),
     reads=("chords",),
     needs=("keys", "key"),

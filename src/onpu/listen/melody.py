@@ -15,6 +15,7 @@ peak; a Viterbi search in place of each frame's highest salience over a threshol
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -82,17 +83,19 @@ NETWORKS = {"pitchwise": Network(pitch_spectrum, pitchwise), "hcqt": Network(har
 class MelodyRecipe(ListenerRecipe):
     """How a salience network is trained."""
 
+    RENAMED: ClassVar[dict[str, str]] = {"semitones": "pitch_shift_semitones"}
+
     network: str = choice("pitchwise", NETWORKS, "network")
-    width: int = setting(16, "channels of the first layers; of hcqt the others in proportion")
+    width: int = setting(16, "channels of the first layers, to which those of the others are proportional in hcqt")
     channels: int = setting(28, "channels of the convolutions over pitches (pitchwise)")
     units: int = setting(32, "channels of the convolutions along time (pitchwise)")
-    semitones: int = setting(5, "the spectrum is moved up or down by up to so many")
+    pitch_shift_semitones: int = setting(5, "augmentation: largest transposition in semitones")
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
          recipe: MelodyRecipe) -> tuple[np.ndarray, Timeline]:
     """Another recording of the same music in another key, out of tune by any part of a semitone."""
-    semitones = recipe.semitones * rng.uniform(-1, 1)
+    semitones = recipe.pitch_shift_semitones * rng.uniform(-1, 1)
     step = 3 if recipe.network == "pitchwise" else 5
     spectra = shift_bins(torch.from_numpy(np.ascontiguousarray(spectra)), -step * semitones).numpy()
     return augment_spectrum(spectra, rng, MUL, shift=0), transposed(labels, semitones)
@@ -235,11 +238,11 @@ LISTENER = Listener(
     decode=decode,
     metric=evaluate,
     criterion=("Overall accuracy",),
-    recipes={"small": MelodyRecipe(learning_rate=4e-3, crop=4.0, batch=8, steps=300, minutes=30.0, warmup=100,
+    recipes={"small": MelodyRecipe(learning_rate=4e-3, crop_seconds=4.0, batch=8, steps=300, minutes=30.0, warmup=100,
                                    precision="bf16-mixed"),
              "paper": MelodyRecipe(network="hcqt", width=128, optimiser="adam", weight_decay=0.0, schedule="plateau",
-                                   lr_patience=5, warmup=0, crop=0.6, batch=16, steps=256, epochs=100, patience=25,
-                                   clip=0.0, average=0.0)},
+                                   lr_patience=5, warmup=0, crop_seconds=0.6, batch=16, steps=256, epochs=100,
+                                   patience=25, gradient_clip=0.0, ema_decay=0.0)},
     options=MelodyOptions(),
     reads=("notes",),
     augment=augment,

@@ -16,6 +16,7 @@ between frames; the frame loss has no weights; a unison of two instruments is on
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -83,12 +84,12 @@ def pitchwise(recipe: "NoteRecipe", features: Representation) -> PitchwiseNotes:
 
 def onsets_frames(recipe: "NoteRecipe", features: Representation) -> OnsetsFrames:
     """The network as published, untrained."""
-    return OnsetsFrames(features.bins, recipe.dense, recipe.units)
+    return OnsetsFrames(features.bins, recipe.dense_units, recipe.units)
 
 
 def baseline(recipe: "NoteRecipe", features: Representation) -> NoteBaseline:
     """One of the course's networks, untrained."""
-    return NoteBaseline(recipe.network, features.bins, recipe.dense, recipe.units)
+    return NoteBaseline(recipe.network, features.bins, recipe.dense_units, recipe.units)
 
 
 NETWORKS = {"pitchwise": Network(pitch_spectrum, pitchwise), "onsets-frames": Network(mel_spectrum, onsets_frames),
@@ -99,20 +100,22 @@ NETWORKS = {"pitchwise": Network(pitch_spectrum, pitchwise), "onsets-frames": Ne
 class NoteRecipe(ListenerRecipe):
     """How a note network is trained."""
 
+    RENAMED: ClassVar[dict[str, str]] = {"dense": "dense_units", "semitones": "pitch_shift_semitones"}
+
     network: str = choice("pitchwise", NETWORKS, "network")
-    instruments: bool = setting(False, "families of instruments are told apart (pitchwise)")
+    instruments: bool = setting(False, "whether instrument families are recognised (pitchwise)")
     width: int = setting(16, "channels of the first convolutions (pitchwise)")
     channels: int = setting(28, "channels of the convolutions over pitches (pitchwise)")
-    dense: int = setting(256, "units of a convolution stack's dense layer (all others)")
-    units: int = setting(24, "units of a recurrent layer in each direction, or channels of the convolutions along time")
-    semitones: int = setting(5, "the spectrum is moved up or down by up to so many (pitchwise)")
+    dense_units: int = setting(256, "units of the dense layer of a convolution stack (all others)")
+    units: int = setting(24, "units per recurrent layer and direction, or channels of the convolutions along time")
+    pitch_shift_semitones: int = setting(5, "augmentation: largest transposition in semitones (pitchwise)")
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
          recipe: NoteRecipe) -> tuple[np.ndarray, Timeline]:
     """Another recording of the same music; pitchwise: in another key, a little out of tune, some in another room."""
     if recipe.network == "pitchwise":
-        semitones = int(rng.integers(-recipe.semitones, recipe.semitones + 1))
+        semitones = int(rng.integers(-recipe.pitch_shift_semitones, recipe.pitch_shift_semitones + 1))
         bins = -3 * (semitones + rng.uniform(-0.25, 0.25))
         spectra = shift_bins(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()
         labels = transposed(labels, semitones)
@@ -247,17 +250,18 @@ LISTENER = Listener(
     decode=decode,
     metric=evaluate,
     criterion=("Note F-measure", "Frame F-measure"),
-    recipes={"small": NoteRecipe(learning_rate=4e-3, crop=4.0, batch=8, steps=300, minutes=30.0, warmup=100,
+    recipes={"small": NoteRecipe(learning_rate=4e-3, crop_seconds=4.0, batch=8, steps=300, minutes=30.0, warmup=100,
                                  precision="bf16-mixed"),
-             "band": NoteRecipe(learning_rate=4e-3, crop=4.0, batch=8, steps=300, minutes=40.0, warmup=100,
+             "band": NoteRecipe(learning_rate=4e-3, crop_seconds=4.0, batch=8, steps=300, minutes=40.0, warmup=100,
                                 instruments=True, precision="bf16-mixed"),
-             "cnn": NoteRecipe(network="cnn", units=88, crop=6.4, steps=100, minutes=20.0, precision="bf16-mixed"),
-             "rnn": NoteRecipe(network="rnn", units=88, crop=6.4, steps=100, minutes=10.0),
-             "crnn": NoteRecipe(network="crnn", units=88, crop=6.4, steps=100, minutes=20.0),
-             "paper": NoteRecipe(network="onsets-frames", dense=768, units=256, optimiser="adam",
+             "cnn": NoteRecipe(network="cnn", units=88, crop_seconds=6.4, steps=100, minutes=20.0,
+                               precision="bf16-mixed"),
+             "rnn": NoteRecipe(network="rnn", units=88, crop_seconds=6.4, steps=100, minutes=10.0),
+             "crnn": NoteRecipe(network="crnn", units=88, crop_seconds=6.4, steps=100, minutes=20.0),
+             "paper": NoteRecipe(network="onsets-frames", dense_units=768, units=256, optimiser="adam",
                                  learning_rate=6e-4, weight_decay=0.0, schedule="step", lr_decay=0.98,
-                                 lr_decay_steps=10000, warmup=0, crop=20.0, steps=1000, epochs=50, clip=3.0,
-                                 average=0.0)},
+                                 lr_decay_steps=10000, warmup=0, crop_seconds=20.0, steps=1000, epochs=50,
+                                 gradient_clip=3.0, ema_decay=0.0)},
     options=NoteOptions(),
     needs=("notes",),
     augment=augment,

@@ -14,6 +14,7 @@ notes swell, nor for notes so soft that the others hide them. What the network i
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -60,10 +61,12 @@ class OnsetOptions:
 class OnsetRecipe(ListenerRecipe):
     """How an onset network is trained."""
 
-    width: int = setting(10, "kernels of the first convolution")
-    deeper: int = setting(20, "kernels of the second convolution")
+    RENAMED: ClassVar[dict[str, str]] = {"deeper": "second_width"}
+
+    width: int = setting(10, "channels of the first convolution")
+    second_width: int = setting(20, "channels of the second convolution")
     units: int = setting(256, "units of the dense layer")
-    dropout: float = setting(0.5, "share of the dense layers' inputs dropped")
+    dropout: float = setting(0.5, "dropout before the dense layers")
 
 
 def features() -> Representation:
@@ -76,7 +79,7 @@ def features() -> Representation:
 
 def network(recipe: OnsetRecipe, features: Representation) -> nn.Module:
     """Untrained."""
-    return OnsetCnn(features.channels, features.bins, recipe.width, recipe.deeper, recipe.units, recipe.dropout)
+    return OnsetCnn(features.channels, features.bins, recipe.width, recipe.second_width, recipe.units, recipe.dropout)
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
@@ -157,12 +160,12 @@ LISTENER = Listener(
     decode=decode,
     metric=evaluate,
     criterion=("Onset F-measure",),
-    recipes={"small": OnsetRecipe(width=16, deeper=32, units=128, dropout=0.25, learning_rate=2e-3, crop=8.0, batch=16,
-                                  steps=150, minutes=25.0, precision="bf16-mixed"),
+    recipes={"small": OnsetRecipe(width=16, second_width=32, units=128, dropout=0.25, learning_rate=2e-3,
+                                  crop_seconds=8.0, batch=16, steps=150, minutes=25.0, precision="bf16-mixed"),
              "paper": OnsetRecipe(optimiser="sgd", learning_rate=1.0, momentum=0.9, momentum_start=0.45,
                                   momentum_ramp=(2000, 4000), weight_decay=0.0, schedule="step", lr_decay=0.995,
-                                  lr_decay_steps=200, warmup=0, batch=256, crop=2.0, steps=200, epochs=300,
-                                  patience=300, clip=0.0, average=0.0)},
+                                  lr_decay_steps=200, warmup=0, batch=256, crop_seconds=2.0, steps=200, epochs=300,
+                                  patience=300, gradient_clip=0.0, ema_decay=0.0)},
     options=OnsetOptions(),
     reads=("notes", "drums"),
     needs=("onsets", "notes", "drums"),

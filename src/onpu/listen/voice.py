@@ -14,6 +14,7 @@ change stands in `onpu.models`.
 
 from dataclasses import dataclass
 from functools import cache
+from typing import ClassVar
 
 import numpy as np
 from scipy.ndimage import uniform_filter1d
@@ -75,7 +76,8 @@ def cnn(recipe: "VoiceRecipe", features: Representation) -> VoiceCnn:
 
 def blstm(recipe: "VoiceRecipe", features: Representation) -> VoiceBlstm:
     """The recurrent network, untrained."""
-    return VoiceBlstm(features.channels, features.bins, recipe.first, recipe.second, recipe.third, recipe.dropout)
+    return VoiceBlstm(features.channels, features.bins, recipe.first_units, recipe.second_units,
+                      recipe.third_units, recipe.dropout)
 
 
 NETWORKS = {"cnn": Network(mel_bands, cnn), "blstm": Network(harmonic_and_percussive_bands, blstm)}
@@ -85,14 +87,18 @@ NETWORKS = {"cnn": Network(mel_bands, cnn), "blstm": Network(harmonic_and_percus
 class VoiceRecipe(ListenerRecipe):
     """How a voice network is trained."""
 
+    RENAMED: ClassVar[dict[str, str]] = {
+        "first": "first_units", "second": "second_units", "third": "third_units", "pitch": "pitch_shift",
+        "equaliser": "equaliser_db"}
+
     network: str = choice("cnn", NETWORKS, "network")
-    width: int = setting(32, "kernels of the first convolution (cnn)")
-    first: int = setting(30, "units a direction of the first layer (blstm)")
-    second: int = setting(20, "units a direction of the second layer (blstm)")
-    third: int = setting(40, "units a direction of the third layer (blstm)")
-    dropout: float = setting(0.5, "share of activations dropped")
-    pitch: float = setting(0.3, "the spectrum is moved up or down by up to this share of its frequencies")
-    equaliser: float = setting(10.0, "dB by which a random band is raised or lowered at most")
+    width: int = setting(32, "channels of the first convolution (cnn)")
+    first_units: int = setting(30, "units per direction of the first layer (blstm)")
+    second_units: int = setting(20, "units per direction of the second layer (blstm)")
+    third_units: int = setting(40, "units per direction of the third layer (blstm)")
+    dropout: float = setting(0.5, "dropout")
+    pitch_shift: float = setting(0.3, "augmentation: largest pitch shift, as a share of the frequency")
+    equaliser_db: float = setting(10.0, "augmentation: largest gain of a random frequency band, dB")
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
@@ -101,10 +107,10 @@ def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
     (a Gaussian around 150 Hz to 8 kHz, 5 to 7 semitones wide), band width and noise."""
     floor, bins = FLOOR[recipe.network], spectra.shape[1]
     hertz = _centres(recipe.network, bins)
-    factor = 1 + rng.uniform(-recipe.pitch, recipe.pitch)
+    factor = 1 + rng.uniform(-recipe.pitch_shift, recipe.pitch_shift)
     x = np.maximum(np.exp(_moved(spectra, hertz, factor)) - floor, 0)
     semitones = 12 * np.log2(hertz / np.exp(rng.uniform(np.log(150), np.log(8000))))
-    gain = rng.uniform(-20, 6) + rng.uniform(-1, 1) * recipe.equaliser * np.exp(
+    gain = rng.uniform(-20, 6) + rng.uniform(-1, 1) * recipe.equaliser_db * np.exp(
         -0.5 * (semitones / rng.uniform(5, 7)) ** 2)
     gain += rng.uniform(-2, 2) * np.log2(hertz / 1000)  # a tilt, dB an octave
     if rng.random() < 0.2:  # as telephones, old records and low bit rates
@@ -187,13 +193,13 @@ LISTENER = Listener(
     decode=decode,
     metric=evaluate,
     criterion=("Accuracy", "F-measure"),
-    recipes={"small": VoiceRecipe(crop=8.0, batch=16, stretch=1.3, steps=150, minutes=20.0, learning_rate=2e-3,
-                                  precision="bf16-mixed"),
-             "blstm": VoiceRecipe(network="blstm", dropout=0.2, crop=8.0, batch=32, stretch=1.3, steps=150,
+    recipes={"small": VoiceRecipe(crop_seconds=8.0, batch=16, time_stretch=1.3, steps=150, minutes=20.0,
+                                  learning_rate=2e-3, precision="bf16-mixed"),
+             "blstm": VoiceRecipe(network="blstm", dropout=0.2, crop_seconds=8.0, batch=32, time_stretch=1.3, steps=150,
                                   minutes=20.0, learning_rate=4e-3),
              "paper": VoiceRecipe(width=64, optimiser="sgd", learning_rate=1e-2, momentum=0.95, nesterov=True,
                                   weight_decay=0.0, schedule="step", lr_decay=0.85, lr_decay_steps=2000, warmup=0,
-                                  crop=8.0, batch=8, stretch=1.3, steps=2000, epochs=20, average=0.0)},
+                                  crop_seconds=8.0, batch=8, time_stretch=1.3, steps=2000, epochs=20, ema_decay=0.0)},
     options=VoiceOptions(),
     needs=("voice",),
     augment=augment,

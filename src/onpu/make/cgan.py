@@ -43,15 +43,15 @@ class DrumKindOptions(HitOptions):
 
 def players(recipe: GanRecipe) -> dict[str, Player]:
     """Generator and critic."""
-    return recipe.rivals(DrumGenerator(recipe.noise, len(CLASSES), recipe.widths),
-                         DrumCritic(len(CLASSES), recipe.widths[::-1], recipe.steadied), generate, judge)
+    return recipe.rivals(DrumGenerator(recipe.noise_size, len(CLASSES), recipe.widths),
+                         DrumCritic(len(CLASSES), recipe.widths[::-1], recipe.critic_norm), generate, judge)
 
 
 def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: GanRecipe) -> dict[str, np.ndarray]:
     """real: picture (1, 256, 64) of a drum; drum (classes,), 1 for its class; noise (noise,)."""
     number = int(rng.integers(len(CLASSES)))
     return {"real": shown(sounds.draw(rng, LENGTH)[None, number])[0].numpy(),
-            "drum": np.eye(len(CLASSES))[number], "noise": rng.standard_normal(recipe.noise)}
+            "drum": np.eye(len(CLASSES))[number], "noise": rng.standard_normal(recipe.noise_size)}
 
 
 def generate(networks: Networks, batch: Batch, recipe: GanRecipe) -> dict[str, Tensor]:

@@ -17,6 +17,7 @@ since networks that have never seen any do not shun them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -46,11 +47,13 @@ MAX_BARS = 64
 class ChoraleRecipe(Recipe):
     """How the conditionals are learned."""
 
-    crop: float = setting(24.0, "quarter notes an example that are predicted")
-    embedding: int = setting(20, "size of a note's embedding")
-    units: tuple[int, ...] = setting((128, 128), "units of the recurrent layers")
+    RENAMED: ClassVar[dict[str, str]] = {"crop": "crop_quarters"}
+
+    crop_quarters: float = setting(24.0, "length of an example in quarter notes, all of which are predicted")
+    embedding: int = setting(20, "size of the note embedding")
+    units: tuple[int, ...] = setting((128, 128), "units per recurrent layer")
     width: int = setting(128, "units of the other layers")
-    dropout: float = setting(0.3, "behind each layer")
+    dropout: float = setting(0.3, "dropout after each layer")
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def players(recipe: ChoraleRecipe) -> dict[str, Player]:
 
 def example(chorales: Chorales, rng: np.random.Generator, recipe: ChoraleRecipe) -> dict[str, np.ndarray]:
     """A stretch of a chorale in any key, with `CONTEXT_STEPS` on either side: see `encoded`; mask (steps,), 1 inside."""
-    length = max(1, round(recipe.crop * STEPS))
+    length = max(1, round(recipe.crop_quarters * STEPS))
     chorale = chorales.draw(rng)
     start = int(rng.integers(max(0, chorale.steps - length) + 1))
     score = masked(encoded(chorale, CONTEXT_STEPS), start, start + length + 2 * CONTEXT_STEPS)
@@ -215,7 +218,7 @@ MAKER = Maker(
     metric=evaluate,
     criterion=("Note likelihood",),
     recipes={"small": ChoraleRecipe(learning_rate=3e-3, weight_decay=1e-2, warmup=50, batch=16, steps=100, epochs=1000,
-                                    minutes=30.0, patience=1000, average=0.99),
+                                    minutes=30.0, patience=1000, ema_decay=0.99),
              "paper": ChoraleRecipe(units=(256, 256), width=256, dropout=0.5, optimiser="adam", learning_rate=1e-3,
                                     schedule="constant", weight_decay=0.0, warmup=0, batch=256, steps=200,
                                     epochs=200, patience=20)},

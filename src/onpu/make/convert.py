@@ -22,6 +22,7 @@ along, where the paper's begins to fall, linearly, half way; the rest stands in 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -70,13 +71,16 @@ class ConvertOptions:
 class ConvertRecipe(AdversarialRecipe):
     """How a conversion is learned."""
 
+    RENAMED: ClassVar[dict[str, str]] = {"crop": "crop_seconds", "likeness": "l1_weight", "spread": "level_std_db"}
+
     kind: str = choice("piano-strings", TARGETS, "source and target")
-    widths: tuple[int, ...] = setting((24, 48, 96, 192, 192, 192), "channels of the generator's levels")
-    critic_widths: tuple[int, ...] = setting((24, 48, 96, 192), "channels of the critic's layers")
-    dropout: float = setting(0.2, "share of values dropped in the generator's innermost levels")
-    overtones: int = setting(1, "orders of overtones of the source that the generator sees; 1: none but the first")
-    likeness: float = setting(100.0, "λ, weight of the distance from the target")
-    spread: float = setting(4.0, "standard deviation of the level of an example, dB")
+    crop_seconds: float = setting(1.486, "length of an example in seconds")
+    widths: tuple[int, ...] = setting((24, 48, 96, 192, 192, 192), "channels per level of the generator")
+    critic_widths: tuple[int, ...] = setting((24, 48, 96, 192), "channels per layer of the critic")
+    dropout: float = setting(0.2, "dropout in the generator's innermost levels")
+    overtones: int = setting(1, "number of harmonics of the source that the generator sees; 1: the sound as it is")
+    l1_weight: float = setting(100.0, "λ, weight of the L1 distance from the target")
+    level_std_db: float = setting(4.0, "augmentation: standard deviation of an example's level, dB")
 
 
 def scenes(recipe: ConvertRecipe) -> PairScenes:
@@ -88,7 +92,7 @@ def players(recipe: ConvertRecipe) -> dict[str, Player]:
     """Generator and critic."""
     painter = Pix2PixUnet(recipe.widths, recipe.dropout, recipe.overtones).to(
         memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return recipe.rivals(painter, PatchCritic(2, recipe.critic_widths, recipe.steadied), generate, judge)
+    return recipe.rivals(painter, PatchCritic(2, recipe.critic_widths, recipe.critic_norm), generate, judge)
 
 
 @cache
@@ -115,13 +119,13 @@ def seen(sounds: Tensor, orders: int) -> Tensor:
 
 def width(recipe: ConvertRecipe) -> int:
     """Frames of a picture."""
-    return max(2, round(recipe.crop * RATE / HOP))
+    return max(2, round(recipe.crop_seconds * RATE / HOP))
 
 
 def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: ConvertRecipe) -> dict[str, np.ndarray]:
     """source, target: pictures (orders, 512, frames), (1, 512, frames) of the same time."""
     pair = sounds.draw(rng, (width(recipe) + 2 * EDGE_FRAMES - 1) * HOP)
-    level = np.float32(10 ** (rng.normal(0, recipe.spread) / 20))
+    level = np.float32(10 ** (rng.normal(0, recipe.level_std_db) / 20))
     source, target = (seen(torch.from_numpy(sound[None] * level), orders)[0, ..., EDGE_FRAMES:-EDGE_FRAMES].numpy()
                       for sound, orders in zip(pair, (recipe.overtones, 1), strict=True))
     return {"source": source, "target": target}
@@ -132,7 +136,7 @@ def generate(networks: Networks, batch: Batch, recipe: ConvertRecipe) -> dict[st
     source, target = batch["source"], batch["target"]
     fake = networks["generator"](source)
     game = generator_loss(networks["critic"], target, fake, [source[:, :1]], recipe)
-    return game | {"likeness": recipe.likeness * (fake - target).abs().mean()}
+    return game | {"likeness": recipe.l1_weight * (fake - target).abs().mean()}
 
 
 def judge(networks: Networks, batch: Batch, recipe: ConvertRecipe) -> dict[str, Tensor]:
@@ -199,11 +203,11 @@ MAKER = Maker(
     apply=apply,
     metric=evaluate,
     criterion=("Relative gain",),
-    recipes={"small": ConvertRecipe(learning_rate=1e-3, beta1=0.5, weight_decay=0.0, warmup=50, batch=4, crop=1.486,
-                                    rests=4, steps=300, epochs=6, clip=0.0, average=0.99, precision="bf16-mixed"),
-             "paper": ConvertRecipe(adversarial="non-saturating", widths=(64, 128, 256, 512, 512, 512, 512),
+    recipes={"small": ConvertRecipe(learning_rate=1e-3, beta1=0.5, weight_decay=0.0, warmup=50, batch=4, critic_every=4,
+                                    steps=300, epochs=6, gradient_clip=0.0, ema_decay=0.99, precision="bf16-mixed"),
+             "paper": ConvertRecipe(adversarial_loss="non-saturating", widths=(64, 128, 256, 512, 512, 512, 512),
                                     critic_widths=(64, 128, 256, 512), dropout=0.5, optimiser="adam",
-                                    learning_rate=2e-4, beta1=0.5, weight_decay=0.0, warmup=0, batch=1, crop=1.486,
-                                    steps=2000, epochs=100, clip=0.0, average=0.0)},
+                                    learning_rate=2e-4, beta1=0.5, weight_decay=0.0, warmup=0, batch=1,
+                                    steps=2000, epochs=100, gradient_clip=0.0, ema_decay=0.0)},
     options=ConvertOptions(),
 )

@@ -16,6 +16,7 @@ which learns what is to be added to the noisy sound; both learn with Adam in pla
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -57,7 +58,7 @@ def mask(recipe: "EnhanceRecipe") -> MaskDenoiser:
 
 def segan(recipe: "EnhanceRecipe", residual: bool = False) -> SeganGenerator:
     """The generator as published, untrained."""
-    return SeganGenerator(recipe.widths, recipe.stride, recipe.noise, residual)
+    return SeganGenerator(recipe.widths, recipe.stride, recipe.noise_channels, residual)
 
 
 def residual(recipe: "EnhanceRecipe") -> SeganGenerator:
@@ -72,14 +73,19 @@ NETWORKS = {"mask": mask, "residual": residual, "segan": segan}
 class EnhanceRecipe(AdversarialRecipe):
     """How cleaning is learned."""
 
+    RENAMED: ClassVar[dict[str, str]] = {
+        "crop": "crop_seconds", "noise": "noise_channels", "likeness": "l1_weight", "emphasis": "pre_emphasis",
+        "quietest": "min_snr_db", "loudest": "max_snr_db"}
+
     network: str = choice("mask", NETWORKS, "network of the generator")
-    widths: tuple[int, ...] = setting((16, 32, 64, 96, 128), "channels of the levels, the critic's too")
-    stride: int = setting(4, "of each level of residual, segan and the critic")
-    noise: int = setting(0, "channels of noise at the bottom of residual and segan")
-    likeness: float = setting(100.0, "λ, weight of the distance from the clean sound")
-    emphasis: float = setting(0.0, "coefficient of the pre-emphasis")
-    quietest: float = setting(0.0, "least signal-to-noise ratio, dB")
-    loudest: float = setting(15.0, "largest signal-to-noise ratio, dB")
+    crop_seconds: float = setting(1.024, "length of an example in seconds")
+    widths: tuple[int, ...] = setting((16, 32, 64, 96, 128), "channels per level, of the critic too")
+    stride: int = setting(4, "stride per level of residual, segan and the critic")
+    noise_channels: int = setting(0, "channels of noise at the bottleneck of residual and segan")
+    l1_weight: float = setting(100.0, "λ, weight of the L1 distance from the clean sound")
+    pre_emphasis: float = setting(0.0, "coefficient of the pre-emphasis filter; 0: none")
+    min_snr_db: float = setting(0.0, "lowest signal-to-noise ratio of an example, dB")
+    max_snr_db: float = setting(15.0, "highest signal-to-noise ratio of an example, dB")
 
 
 def scenes(recipe: EnhanceRecipe) -> NoiseScenes:
@@ -89,7 +95,7 @@ def scenes(recipe: EnhanceRecipe) -> NoiseScenes:
 
 def players(recipe: EnhanceRecipe) -> dict[str, Player]:
     """Generator and critic."""
-    critic = SeganCritic(recipe.widths, recipe.stride, recipe.steadied)
+    critic = SeganCritic(recipe.widths, recipe.stride, recipe.critic_norm)
     return recipe.rivals(NETWORKS[recipe.network](recipe), critic, generate, judge)
 
 
@@ -113,20 +119,20 @@ def even(sound: np.ndarray, coefficient: float) -> np.ndarray:
 
 def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: EnhanceRecipe) -> dict[str, np.ndarray]:
     """clean, noisy: (1, samples), with pre-emphasis; noise: (noise, steps)."""
-    samples = round(recipe.crop * RATE)
+    samples = round(recipe.crop_seconds * RATE)
     clean, noise = sounds.draw(rng, samples)[0], sounds.draw(rng, samples)[1]
-    pair = mixed(clean, noise, rng.uniform(recipe.quietest, recipe.loudest))
+    pair = mixed(clean, noise, rng.uniform(recipe.min_snr_db, recipe.max_snr_db))
     steps = -(-samples // recipe.stride ** len(recipe.widths))
-    return {name: emphasised(sound, recipe.emphasis)[None] for name, sound in
+    return {name: emphasised(sound, recipe.pre_emphasis)[None] for name, sound in
             zip(("clean", "noisy"), pair, strict=True)} | {
-                "noise": rng.standard_normal((recipe.noise, steps))}
+                "noise": rng.standard_normal((recipe.noise_channels, steps))}
 
 
 def generate(networks: Networks, batch: Batch, recipe: EnhanceRecipe) -> dict[str, Tensor]:
     """What the generator minimises."""
     fake = networks["generator"](batch["noisy"], batch["noise"])
     game = generator_loss(networks["critic"], batch["clean"], fake, [batch["noisy"]], recipe)
-    return game | {"likeness": recipe.likeness * (fake - batch["clean"]).abs().mean()}
+    return game | {"likeness": recipe.l1_weight * (fake - batch["clean"]).abs().mean()}
 
 
 def judge(networks: Networks, batch: Batch, recipe: EnhanceRecipe) -> dict[str, Tensor]:
@@ -139,10 +145,10 @@ def cleaned(trained: TrainedMaker, samples: np.ndarray, seed: int) -> np.ndarray
     """Sound (channels, samples) at `RATE` and about `TARGET_RMS` without noise, the same shape."""
     recipe: EnhanceRecipe = trained.recipe  # type: ignore[assignment]
     steps = -(-samples.shape[1] // recipe.stride ** len(recipe.widths))
-    drawn = torch.randn(1, recipe.noise, steps, generator=torch.Generator().manual_seed(seed))
-    heard = torch.from_numpy(emphasised(samples, recipe.emphasis))[:, None].to(trained.device)
+    drawn = torch.randn(1, recipe.noise_channels, steps, generator=torch.Generator().manual_seed(seed))
+    heard = torch.from_numpy(emphasised(samples, recipe.pre_emphasis))[:, None].to(trained.device)
     result = trained.network(heard, drawn.to(trained.device).expand(len(heard), -1, -1))
-    return even(result[:, 0].cpu().numpy(), recipe.emphasis)
+    return even(result[:, 0].cpu().numpy(), recipe.pre_emphasis)
 
 
 def apply(trained: TrainedMaker, audio: Audio | None, options: EnhanceOptions, progress: Callable[[float], None] | None) -> Audio:
@@ -174,16 +180,16 @@ MAKER = Maker(
     apply=apply,
     metric=evaluate,
     criterion=("SI-SDR improvement",),
-    recipes={"small": EnhanceRecipe(steadied="instance", learning_rate=1e-3, beta1=0.5, weight_decay=0.0, warmup=50,
-                                    batch=8, crop=2.048, rests=4, steps=300, epochs=5, clip=5.0, average=0.99,
-                                    precision="bf16-mixed"),
-             "residual": EnhanceRecipe(network="residual", widths=(24, 48, 96, 192, 256), noise=32, steadied="instance",
-                                       learning_rate=3e-4, beta1=0.5, weight_decay=0.0, warmup=50, batch=16,
-                                       crop=1.024, steps=200, minutes=30.0, clip=5.0, average=0.99,
+    recipes={"small": EnhanceRecipe(critic_norm="instance", learning_rate=1e-3, beta1=0.5, weight_decay=0.0, warmup=50,
+                                    batch=8, crop_seconds=2.048, critic_every=4, steps=300, epochs=5, gradient_clip=5.0,
+                                    ema_decay=0.99, precision="bf16-mixed"),
+             "residual": EnhanceRecipe(network="residual", widths=(24, 48, 96, 192, 256), noise_channels=32,
+                                       critic_norm="instance", learning_rate=3e-4, beta1=0.5, weight_decay=0.0,
+                                       warmup=50, batch=16, steps=200, minutes=30.0, gradient_clip=5.0, ema_decay=0.99,
                                        precision="bf16-mixed"),
              "paper": EnhanceRecipe(network="segan", widths=(16, 32, 32, 64, 64, 128, 128, 256, 256, 512, 1024),
-                                    stride=2, noise=1024, emphasis=0.95, optimiser="rmsprop", learning_rate=2e-4,
-                                    schedule="constant", weight_decay=0.0, warmup=0, batch=400, crop=1.024, steps=500,
-                                    epochs=86, clip=0.0, average=0.0)},
+                                    stride=2, noise_channels=1024, pre_emphasis=0.95, optimiser="rmsprop",
+                                    learning_rate=2e-4, schedule="constant", weight_decay=0.0, warmup=0, batch=400,
+                                    steps=500, epochs=86, gradient_clip=0.0, ema_decay=0.0)},
     options=EnhanceOptions(),
 )

@@ -19,6 +19,7 @@ gradient descent with momentum; the generator that is kept is the average of tho
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -60,8 +61,10 @@ class HitOptions:
 class GanRecipe(AdversarialRecipe):
     """How strokes are learned."""
 
-    noise: int = setting(64, "size of the noise")
-    widths: tuple[int, ...] = setting((128, 64, 32, 16), "channels of the generator's levels; the critic's, reversed")
+    RENAMED: ClassVar[dict[str, str]] = {"noise": "noise_size"}
+
+    noise_size: int = setting(64, "size of the noise vector")
+    widths: tuple[int, ...] = setting((128, 64, 32, 16), "channels per level of the generator; the critic's, reversed")
 
 
 def scenes(recipe: GanRecipe) -> HitScenes:
@@ -71,8 +74,8 @@ def scenes(recipe: GanRecipe) -> HitScenes:
 
 def players(recipe: GanRecipe) -> dict[str, Player]:
     """Generator and critic."""
-    return recipe.rivals(DrumGenerator(recipe.noise, 0, recipe.widths),
-                         DrumCritic(0, recipe.widths[::-1], recipe.steadied), generate, judge)
+    return recipe.rivals(DrumGenerator(recipe.noise_size, 0, recipe.widths),
+                         DrumCritic(0, recipe.widths[::-1], recipe.critic_norm), generate, judge)
 
 
 @cache
@@ -90,13 +93,13 @@ def sounding(pictures: Tensor, iterations: int) -> np.ndarray:
     """Inverse of `shown`, with phases that are always the same for the same picture."""
     magnitude = nn.functional.pad(amplitudes(pictures.cpu().float(), DEPTH_DB), (0, 1))
     start = torch.Generator().manual_seed(0)
-    return invert(front(), magnitude, LENGTH, iterations=iterations, generator=start).numpy()
+    return invert(front(), magnitude, LENGTH, iterations=iterations, rng=start).numpy()
 
 
 def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: GanRecipe) -> dict[str, np.ndarray]:
     """real: picture (1, 256, 64) of any drum; noise (noise,)."""
     stroke = sounds.draw(rng, LENGTH)[rng.integers(len(CLASSES))]
-    return {"real": shown(stroke[None])[0].numpy(), "noise": rng.standard_normal(recipe.noise)}
+    return {"real": shown(stroke[None])[0].numpy(), "noise": rng.standard_normal(recipe.noise_size)}
 
 
 def generate(networks: Networks, batch: Batch, recipe: GanRecipe) -> dict[str, Tensor]:
@@ -111,7 +114,7 @@ def judge(networks: Networks, batch: Batch, recipe: GanRecipe) -> dict[str, Tens
 
 def noise(trained: TrainedMaker, count: int, rng: np.random.Generator) -> Tensor:
     """(count, noise)."""
-    drawn = rng.standard_normal((count, trained.recipe.noise))  # type: ignore[attr-defined]
+    drawn = rng.standard_normal((count, trained.recipe.noise_size))  # type: ignore[attr-defined]
     return torch.from_numpy(drawn).to(trained.device, torch.float32)
 
 
@@ -148,11 +151,11 @@ MAKER = Maker(
     apply=apply,
     metric=evaluate,
     criterion=("Nearness",),
-    recipes={"small": GanRecipe(matching=1.0, learning_rate=5e-4, beta1=0.5, weight_decay=0.0, warmup=50,
-                                batch=32, crop=0.512, steps=200, minutes=20.0, clip=0.0, average=0.99, patience=50,
+    recipes={"small": GanRecipe(feature_matching=1.0, learning_rate=5e-4, beta1=0.5, weight_decay=0.0, warmup=50,
+                                batch=32, steps=200, minutes=20.0, gradient_clip=0.0, ema_decay=0.99, patience=50,
                                 precision="bf16-mixed"),
-             "paper": GanRecipe(adversarial="minimax", steadied="none", noise=100, widths=(512, 256, 128, 64),
-                                optimiser="adam", learning_rate=2e-4, beta1=0.5, weight_decay=0.0, batch=128,
-                                crop=0.512, steps=500, epochs=100, clip=0.0, average=0.0)},
+             "paper": GanRecipe(adversarial_loss="minimax", critic_norm="none", noise_size=100,
+                                widths=(512, 256, 128, 64), optimiser="adam", learning_rate=2e-4, beta1=0.5,
+                                weight_decay=0.0, batch=128, steps=500, epochs=100, gradient_clip=0.0, ema_decay=0.0)},
     options=HitOptions(),
 )

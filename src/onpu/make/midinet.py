@@ -23,6 +23,7 @@ were.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -52,15 +53,23 @@ MAX_BARS = 64
 class MidinetRecipe(AdversarialRecipe):
     """How bars are learned."""
 
-    noise: int = setting(100, "size of the noise")
-    dense: tuple[int, ...] = setting((512, 256), "units of the generator's dense layers, the last even")
-    channels: int = setting(128, "of the generator's maps")
-    heard: int = setting(16, "channels of the conditioner's maps")
-    critic_widths: tuple[int, ...] = setting((14, 77, 512), "channels of the critic's convolutions, units behind them")
-    told: bool = setting(True, "whether the critic hears the bar before")
-    one: bool = setting(True, "whether a step is one pitch for the critic; else a probability for each")
-    of_bars: float = setting(0.01, "λ₁, weight of the distance of mean bars")
-    of_features: float = setting(0.1, "λ₂, weight of the distance of what the critic's first layer sees on average")
+    RENAMED: ClassVar[dict[str, str]] = {
+        "noise": "noise_size", "dense": "dense_units", "heard": "conditioner_channels",
+        "told": "critic_sees_previous_bar", "one": "one_pitch_per_step", "of_bars": "bar_matching",
+        "of_features": "first_layer_matching"}
+
+    noise_size: int = setting(100, "size of the noise vector")
+    dense_units: tuple[int, ...] = setting((512, 256), "units of the generator's dense layers, the last an even number")
+    channels: int = setting(128, "channels of the generator's transposed convolutions")
+    conditioner_channels: int = setting(16, "channels of the conditioner, which reads the previous bar")
+    critic_widths: tuple[int, ...] = setting((14, 77, 512), "channels of the critic's convolutions, units of its "
+                                                                  "dense layer")
+    critic_sees_previous_bar: bool = setting(True, "whether the critic sees the previous bar")
+    one_pitch_per_step: bool = setting(True, "whether the generator chooses exactly one pitch per step; else each "
+                                             "pitch has a probability")
+    bar_matching: float = setting(0.01, "λ₁, weight of the distance between mean bars")
+    first_layer_matching: float = setting(0.1, "λ₂, weight of the distance between mean activations of the critic's "
+                                               "first layer")
 
 
 @dataclass(frozen=True)
@@ -92,8 +101,9 @@ def scenes(recipe: MidinetRecipe) -> PassageSource:
 def players(recipe: MidinetRecipe) -> dict[str, Player]:
     """Generator and critic."""
     return recipe.rivals(
-        BarGenerator(recipe.noise, CHORD, recipe.dense, recipe.channels, recipe.heard, recipe.one),
-        BarCritic(CHORD, recipe.critic_widths, recipe.told, recipe.steadied), generate, judge)
+        BarGenerator(recipe.noise_size, CHORD, recipe.dense_units, recipe.channels, recipe.conditioner_channels,
+                     recipe.one_pitch_per_step),
+        BarCritic(CHORD, recipe.critic_widths, recipe.critic_sees_previous_bar, recipe.critic_norm), generate, judge)
 
 
 def said(chord: str) -> np.ndarray:
@@ -129,12 +139,12 @@ def example(passages: Passages, rng: np.random.Generator, recipe: MidinetRecipe)
     passage = passages.draw(rng, 2, PART).transposed(int(rng.integers(-6, 6)))
     before, real = drawn(sounding(passage).reshape(2, BAR))
     return {"real": real[None], "before": before[None] * (rng.random() >= FIRST_BAR_CHANCE),
-            "chord": said(passage.chords[1]), "noise": rng.standard_normal(recipe.noise)}
+            "chord": said(passage.chords[1]), "noise": rng.standard_normal(recipe.noise_size)}
 
 
 def conditions(batch: Batch, recipe: MidinetRecipe) -> list[Tensor]:
     """What the critic is told beside a bar."""
-    return [batch["chord"], batch["before"]] if recipe.told else [batch["chord"]]
+    return [batch["chord"], batch["before"]] if recipe.critic_sees_previous_bar else [batch["chord"]]
 
 
 def generate(networks: Networks, batch: Batch, recipe: MidinetRecipe) -> dict[str, Tensor]:
@@ -142,13 +152,13 @@ def generate(networks: Networks, batch: Batch, recipe: MidinetRecipe) -> dict[st
     fake = networks["generator"](batch["noise"], batch["chord"], batch["before"])
     told, critic, real = conditions(batch, recipe), networks["critic"], batch["real"]
     parts = generator_loss(critic, real, fake, told, recipe)
-    if recipe.of_bars:
-        parts["bars"] = recipe.of_bars / 2 * real[0].numel() * feature_matching([real], [fake])
-    if recipe.of_features:
+    if recipe.bar_matching:
+        parts["bars"] = recipe.bar_matching / 2 * real[0].numel() * feature_matching([real], [fake])
+    if recipe.first_layer_matching:
         with torch.no_grad():
             wanted = critic(real, *told)[1]
         seen = critic(fake, *told)[1]
-        parts["features"] = recipe.of_features / 2 * seen[0][0].numel() * feature_matching(wanted, seen)
+        parts["features"] = recipe.first_layer_matching / 2 * seen[0][0].numel() * feature_matching(wanted, seen)
     return parts
 
 
@@ -162,7 +172,7 @@ def judge(networks: Networks, batch: Batch, recipe: MidinetRecipe) -> dict[str, 
 def bars_over(trained: TrainedMaker, chords: np.ndarray, before: np.ndarray, rng: np.random.Generator, temperature: float
               ) -> np.ndarray:
     """Pitches (bars, 16) over chords (bars, 13) after the pictures (bars, 16, 128)."""
-    noise = temperature * rng.standard_normal((len(chords), trained.recipe.noise))  # type: ignore[attr-defined]
+    noise = temperature * rng.standard_normal((len(chords), trained.recipe.noise_size))  # type: ignore[attr-defined]
     given = [torch.from_numpy(values).to(trained.device, torch.float32) for values in (noise, chords, before[:, None])]
     pitches: np.ndarray = trained.network(*given)[:, 0].argmax(dim=2).cpu().numpy()
     return pitches
@@ -222,12 +232,14 @@ MAKER = Maker(
     apply=apply,
     metric=evaluate,
     criterion=("Overlap",),
-    recipes={"small": MidinetRecipe(adversarial="hinge", steadied="spectral", of_bars=0.1, of_features=1.0,
-                                    learning_rate=3e-4, beta1=0.5, weight_decay=0.0, warmup=50, batch=128,
-                                    steps=250, epochs=1000, minutes=15.0, clip=0.0, average=0.995, patience=1000),
-             "paper": MidinetRecipe(adversarial="non-saturating", smoothing=0.1, steadied="batch", rests=2, told=False,
-                                    one=False, dense=(1024, 256), critic_widths=(14, 77, 1024), optimiser="adam",
+    recipes={"small": MidinetRecipe(adversarial_loss="hinge", critic_norm="spectral", bar_matching=0.1,
+                                    first_layer_matching=1.0, learning_rate=3e-4, beta1=0.5, weight_decay=0.0,
+                                    warmup=50, batch=128, steps=250, epochs=1000, minutes=15.0, gradient_clip=0.0,
+                                    ema_decay=0.995, patience=1000),
+             "paper": MidinetRecipe(adversarial_loss="non-saturating", label_smoothing=0.1, critic_norm="batch",
+                                    critic_every=2, critic_sees_previous_bar=False, one_pitch_per_step=False,
+                                    dense_units=(1024, 256), critic_widths=(14, 77, 1024), optimiser="adam",
                                     learning_rate=2e-4, beta1=0.5, schedule="constant", weight_decay=0.0, warmup=0,
-                                    batch=72, steps=700, epochs=20, clip=0.0, average=0.0)},
+                                    batch=72, steps=700, epochs=20, gradient_clip=0.0, ema_decay=0.0)},
     options=MidinetOptions(),
 )

@@ -22,7 +22,7 @@ composed.
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import torch
@@ -66,31 +66,36 @@ MAX_ATTRIBUTE_WEIGHT = 10.0
 class MusicvaeRecipe(Recipe):
     """How the latent space is learned."""
 
+    RENAMED: ClassVar[dict[str, str]] = {
+        "stretch": "subsequence_steps", "together": "encoder_steps", "section": "section_latent",
+        "annealing": "beta_rate", "sampling": "scheduled_sampling"}
+
     kind: str = choice("melody-2", KINDS, "parts and number of bars")
-    stretch: int = setting(4, "sixteenths after which the decoder begins anew, under a conductor if not all")
-    together: int = setting(4, "sixteenths that the encoder reads at a time")
-    sections: int = setting(1, "parts of a passage that are read and conducted each by itself, beneath dense layers; "
-                               "1: none")
-    section: int = setting(128, "size of what a section is told; the latent size of the weights it begins with")
-    latent: int = setting(128, "size of z")
-    embedding: int = setting(64, "size of a token's embedding")
-    encoder: tuple[int, ...] = setting((256,), "units of the encoder's layers, in each direction")
-    conductor: tuple[int, ...] = setting((256,), "units of the conductor's layers")
-    decoder: tuple[int, ...] = setting((256,), "units of the decoder's layers")
-    beta: float = setting(0.5, "weight of the divergence at last")
-    annealing: float = setting(0.9997, "share of the weight of the divergence that still lacks, a step")
-    free_bits: float = setting(0.0, "of the divergence, bits that cost nothing")
-    sampling: float = setting(2000.0, "k of k / (k + exp(step / k)), the share of true tokens that the decoder is "
-                                      "told; 0: all")
+    subsequence_steps: int = setting(4, "sixteenths per subsequence, for each of which the decoder starts anew from "
+                                        "the conductor; all of them: there is no conductor")
+    encoder_steps: int = setting(4, "sixteenths that the encoder reads at a time")
+    sections: int = setting(1, "sections, each encoded and conducted by itself beneath dense layers; 1: none")
+    section_latent: int = setting(128, "size of a section's latent vector; `latent` of the weights that training starts "
+                                     "from")
+    latent: int = setting(128, "size of the latent vector z")
+    embedding: int = setting(64, "size of the token embedding")
+    encoder: tuple[int, ...] = setting((256,), "units per encoder layer and direction")
+    conductor: tuple[int, ...] = setting((256,), "units per conductor layer")
+    decoder: tuple[int, ...] = setting((256,), "units per decoder layer")
+    beta: float = setting(0.5, "β, final weight of the KL divergence")
+    beta_rate: float = setting(0.9997, "KL annealing: after n steps the weight is β (1 - rateⁿ)")
+    free_bits: float = setting(0.0, "free bits: KL divergence below which it costs nothing")
+    scheduled_sampling: float = setting(2000.0, "k of scheduled sampling: true tokens are fed with probability "
+                                                "k / (k + exp(step / k)); 0: always")
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for size in (self.stretch, self.together):
+        for size in (self.subsequence_steps, self.encoder_steps):
             if size < 1 or KINDS[self.kind].steps % size:
-                raise OnpuError(f"{KINDS[self.kind].steps} sixteenths are not divided into stretches of {size}; give 4 "
+                raise OnpuError(f"{KINDS[self.kind].steps} sixteenths are not divided into subsequences of {size}; give 4 "
                                 "or 16, or all of them")
             if self.sections < 1 or KINDS[self.kind].steps // size % self.sections:
-                raise OnpuError(f"{self.sections} sections do not divide {KINDS[self.kind].steps // size} stretches; "
+                raise OnpuError(f"{self.sections} sections do not divide {KINDS[self.kind].steps // size} subsequences; "
                                 "give 1, or as many as there are pairs of bars")
 
 
@@ -131,10 +136,11 @@ def scenes(recipe: MusicvaeRecipe) -> PassageSource:
 def players(recipe: MusicvaeRecipe) -> dict[str, Player]:
     """Encoder and decoder."""
     kind = KINDS[recipe.kind]
-    stretches = kind.steps // recipe.stretch
-    network = MusicVae([CLASSES[part] for part in kind.parts], stretches, recipe.stretch, recipe.together,
-                       recipe.latent, recipe.embedding, recipe.encoder, recipe.conductor if stretches > 1 else (),
-                       recipe.decoder, len(ATTRIBUTES), recipe.sections, recipe.section)
+    stretches = kind.steps // recipe.subsequence_steps
+    conductor = recipe.conductor if stretches > 1 else ()
+    network = MusicVae([CLASSES[part] for part in kind.parts], stretches, recipe.subsequence_steps,
+                       recipe.encoder_steps, recipe.latent, recipe.embedding, recipe.encoder, conductor, recipe.decoder,
+                       len(ATTRIBUTES), recipe.sections, recipe.section_latent)
     return {"autoencoder": Player(network, likelihood)}
 
 
@@ -170,10 +176,10 @@ def likelihood(networks: Networks, batch: Batch, recipe: MusicvaeRecipe) -> dict
     z = mean + spread * torch.randn_like(spread)
     if network.training:
         network.notice(mean, batch["attributes"])
-    told = mixed(network, z, tokens, 1 - true_share(step, recipe.sampling)) if network.training else tokens
+    told = mixed(network, z, tokens, 1 - true_share(step, recipe.scheduled_sampling)) if network.training else tokens
     nats = sum(nn.functional.cross_entropy(logits.flatten(0, 1).float(), tokens[:, part].flatten())
                for part, logits in enumerate(network.decode(z, told)))
-    beta = recipe.beta * (1 - recipe.annealing ** (step + 1))
+    beta = recipe.beta * (1 - recipe.beta_rate ** (step + 1))
     beyond = (divergence(mean, spread) - recipe.free_bits * math.log(2)).relu().mean()
     return {"reconstruction": torch.as_tensor(nats), "divergence": beta * beyond / tokens.shape[2]}
 
@@ -276,13 +282,14 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: MusicvaeOptions, 
 
 
 SMALL = MusicvaeRecipe(learning_rate=2e-3, weight_decay=0.0, warmup=100, batch=128, steps=500, epochs=1000,
-                       minutes=25.0, patience=1000, average=0.995, precision="bf16-mixed")
+                       minutes=25.0, patience=1000, ema_decay=0.995, precision="bf16-mixed")
 LONG = replace(SMALL, kind="melody-16", sections=8, latent=256, batch=32, beta=0.2, free_bits=256.0)
 PAPER = MusicvaeRecipe(optimiser="adam", schedule="step", lr_decay=0.9999, lr_decay_steps=1, lr_floor=0.01, warmup=0,
-                       stretch=32, together=1, latent=512, embedding=128, encoder=(2048,), decoder=(2048, 2048, 2048),
-                       annealing=0.99999, sampling=1000.0, weight_decay=0.0, batch=512, steps=500, epochs=400)
-PAPER_LONG = replace(PAPER, kind="melody-16", stretch=16, encoder=(2048, 2048), conductor=(1024, 1024),
-                     decoder=(1024, 1024), beta=0.2, free_bits=256.0, sampling=0.0)
+                       subsequence_steps=32, encoder_steps=1, latent=512, embedding=128, encoder=(2048,),
+                       decoder=(2048, 2048, 2048), beta_rate=0.99999, scheduled_sampling=1000.0, weight_decay=0.0,
+                       batch=512, steps=500, epochs=400)
+PAPER_LONG = replace(PAPER, kind="melody-16", subsequence_steps=16, encoder=(2048, 2048), conductor=(1024, 1024),
+                     decoder=(1024, 1024), beta=0.2, free_bits=256.0, scheduled_sampling=0.0)
 MAKER = Maker(
     name="musicvae",
     title="melodies, drumming, small bands of 2 or 16 bars, and what lies between two",

@@ -16,6 +16,7 @@ rate; nothing smooths labels.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -50,7 +51,7 @@ def lstm(recipe: "PerformanceRecipe") -> PerformanceRnn:
 
 def transformer(recipe: "PerformanceRecipe") -> RelativeTransformer:
     """Attention to the events of a window, untrained."""
-    return RelativeTransformer(EVENTS, recipe.width, recipe.blocks, recipe.heads, recipe.events, recipe.dropout)
+    return RelativeTransformer(EVENTS, recipe.width, recipe.blocks, recipe.heads, recipe.crop_events, recipe.dropout)
 
 
 NETWORKS: dict[str, Callable[["PerformanceRecipe"], nn.Module]] = {"lstm": lstm, "transformer": transformer}
@@ -60,24 +61,23 @@ NETWORKS: dict[str, Callable[["PerformanceRecipe"], nn.Module]] = {"lstm": lstm,
 class PerformanceRecipe(Recipe):
     """How the next event is learned."""
 
-    crop: float = setting(256.0, "events an example, and that the transformer hears back")
+    RENAMED: ClassVar[dict[str, str]] = {"crop": "crop_events"}
+
+    crop_events: int = setting(256, "length of an example in events, and of the transformer's attention window")
     network: str = choice("lstm", NETWORKS, "network that predicts the next event")
-    embedding: int = setting(128, "lstm: size of an event's embedding")
-    units: tuple[int, ...] = setting((256, 256), "lstm: units of the layers")
-    width: int = setting(128, "transformer: size of what goes from block to block")
-    blocks: int = setting(4, "transformer: blocks")
-    heads: int = setting(4, "transformer: heads of a block's attention")
-    dropout: float = setting(0.1, "behind each layer")
+    embedding: int = setting(128, "size of the event embedding (lstm)")
+    units: tuple[int, ...] = setting((256, 256), "units per layer (lstm)")
+    width: int = setting(128, "model dimension (transformer)")
+    blocks: int = setting(4, "number of blocks (transformer)")
+    heads: int = setting(4, "attention heads per block (transformer)")
+    dropout: float = setting(0.1, "dropout after each layer")
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.width % self.heads:
             raise OnpuError(f"a width of {self.width} cannot be shared by {self.heads} heads; choose a multiple")
-
-    @property
-    def events(self) -> int:
-        """Of an example."""
-        return max(MIN_EVENTS, round(self.crop))
+        if self.crop_events < MIN_EVENTS:
+            raise OnpuError(f"examples of {self.crop_events} events are too short; give {MIN_EVENTS} or more")
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def players(recipe: PerformanceRecipe) -> dict[str, Player]:
 
 def example(songs: Performances, rng: np.random.Generator, recipe: PerformanceRecipe) -> dict[str, np.ndarray]:
     """events (count,) of a stretch of a song; mask (count,), 1 where there are some."""
-    count = recipe.events
+    count = recipe.crop_events
     events = encoded(songs.draw(rng, count))[:count]
     missing = count - len(events)
     return {"events": np.pad(events, (0, missing)), "mask": np.pad(np.ones(len(events)), (0, missing))}
@@ -192,7 +192,7 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: PerformanceOption
 
 
 SMALL = PerformanceRecipe(learning_rate=3e-3, weight_decay=1e-2, warmup=100, batch=16, steps=200, epochs=1000,
-                          minutes=25.0, patience=1000, average=0.99, precision="bf16-mixed")
+                          minutes=25.0, patience=1000, ema_decay=0.99, precision="bf16-mixed")
 MAKER = Maker(
     name="performance",
     title="performances on the piano",
@@ -204,9 +204,9 @@ MAKER = Maker(
     metric=evaluate,
     criterion=("Event likelihood",),
     recipes={"small": SMALL, "small-transformer": replace(SMALL, network="transformer", learning_rate=1.5e-3),
-             "paper": PerformanceRecipe(crop=2048.0, embedding=512, units=(512, 512, 512), width=256, blocks=6,
+             "paper": PerformanceRecipe(crop_events=2048, embedding=512, units=(512, 512, 512), width=256, blocks=6,
                                         optimiser="adam", learning_rate=1e-3, schedule="constant",
-                                        weight_decay=0.0, warmup=0, clip=3.0, batch=64, steps=500, epochs=200,
+                                        weight_decay=0.0, warmup=0, gradient_clip=3.0, batch=64, steps=500, epochs=200,
                                         patience=20)},
     options=PerformanceOptions(),
 )

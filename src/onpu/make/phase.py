@@ -20,6 +20,7 @@ that were asked for; L, a loss of the paper's successors, is the distance of mag
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -72,10 +73,13 @@ class PhaseOptions:
 class PhaseRecipe(AdversarialRecipe):
     """How phases are learned."""
 
-    width: int = setting(16, "channels of the generator's layers")
-    depth: int = setting(4, "layers of the generator")
-    critic_widths: tuple[int, ...] = setting((16, 32, 64), "channels of the critic's layers")
-    likeness: float = setting(10.0, "λ, weight of the distance of magnitudes")
+    RENAMED: ClassVar[dict[str, str]] = {"crop": "crop_seconds", "likeness": "stft_weight"}
+
+    crop_seconds: float = setting(1.474, "length of an example in seconds")
+    width: int = setting(16, "channels per layer of the generator")
+    depth: int = setting(4, "number of layers of the generator")
+    critic_widths: tuple[int, ...] = setting((16, 32, 64), "channels per layer of the critic")
+    stft_weight: float = setting(10.0, "λ, weight of the multi-resolution STFT loss")
 
 
 def scenes(recipe: PhaseRecipe) -> PairScenes:
@@ -86,7 +90,7 @@ def scenes(recipe: PhaseRecipe) -> PairScenes:
 def players(recipe: PhaseRecipe) -> dict[str, Player]:
     """Generator and critic."""
     return recipe.rivals(PhaseStack(HOP / N_FFT, recipe.width, recipe.depth),
-                         PatchCritic(3, recipe.critic_widths, recipe.steadied), generate, judge)
+                         PatchCritic(3, recipe.critic_widths, recipe.critic_norm), generate, judge)
 
 
 @cache
@@ -117,7 +121,7 @@ def alternating(spectrum: Tensor) -> Tensor:
 
 def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: PhaseRecipe) -> dict[str, np.ndarray]:
     """sound (samples,); begun (3, bins, frames): parts of what the method begins with, magnitude ** ROOT."""
-    samples = round(recipe.crop * RATE)
+    samples = round(recipe.crop_seconds * RATE)
     drawn = sounds.draw(rng, samples)
     sound = torch.from_numpy(drawn[rng.integers(len(drawn))])[None]
     magnitude = front()(sound)
@@ -135,7 +139,7 @@ def levelling(magnitude: Tensor) -> Tensor:
 def begun(magnitude: Tensor, samples: int, iterations: int, rng: torch.Generator) -> Tensor:
     """What the network sees first of magnitudes (batch, 1, bins, frames): see `view`."""
     stft = front().to(magnitude.device)
-    first = invert(stft, magnitude, samples, iterations=iterations, generator=rng)
+    first = invert(stft, magnitude, samples, iterations=iterations, rng=rng)
     return view(first, magnitude[:, 0])
 
 
@@ -178,7 +182,7 @@ def generate(networks: Networks, batch: Batch, recipe: PhaseRecipe) -> dict[str,
     """What the generator minimises."""
     sound, made, real = heard(networks, batch)
     game = generator_loss(networks["critic"], real, made, [batch["begun"][:, -1:]], recipe)
-    return game | {"likeness": recipe.likeness * multi_resolution_stft_loss(sound, batch["sound"],
+    return game | {"likeness": recipe.stft_weight * multi_resolution_stft_loss(sound, batch["sound"],
                                                                             ((N_FFT, HOP, N_FFT), *RESOLUTIONS))}
 
 
@@ -243,10 +247,11 @@ MAKER = Maker(
     apply=apply,
     metric=evaluate,
     criterion=("Improvement",),
-    recipes={"small": PhaseRecipe(matching=1.0, learning_rate=1e-3, beta1=0.5, weight_decay=0.0, warmup=50, batch=4,
-                                  crop=1.474, steps=200, minutes=30.0, clip=1.0, average=0.99, precision="bf16-mixed"),
-             "large": PhaseRecipe(matching=1.0, width=64, depth=8, critic_widths=(64, 128, 256, 512),
-                                  learning_rate=2e-4, beta1=0.5, weight_decay=0.0, batch=16, crop=2.96, steps=1000,
-                                  epochs=100, clip=1.0, average=0.999)},
+    recipes={"small": PhaseRecipe(feature_matching=1.0, learning_rate=1e-3, beta1=0.5, weight_decay=0.0, warmup=50,
+                                  batch=4, steps=200, minutes=30.0, gradient_clip=1.0, ema_decay=0.99,
+                                  precision="bf16-mixed"),
+             "large": PhaseRecipe(feature_matching=1.0, width=64, depth=8, critic_widths=(64, 128, 256, 512),
+                                  learning_rate=2e-4, beta1=0.5, weight_decay=0.0, batch=16, crop_seconds=2.96,
+                                  steps=1000, epochs=100, gradient_clip=1.0, ema_decay=0.999)},
     options=PhaseOptions(),
 )

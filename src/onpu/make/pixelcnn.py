@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import log
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -49,17 +49,22 @@ VALIDATION_PICTURES = 8
 class PixelRecipe(Recipe):
     """What pictures there are."""
 
-    kind: str = choice(ROLLS, KINDS, "what pictures show")
+    RENAMED: ClassVar[dict[str, str]] = {"crop": "crop_quarters"}
+
+    kind: str = choice(ROLLS, KINDS, "what the pictures show")
+    crop_quarters: float = setting(8.0, "length of an example in quarter notes (rolls; strokes are whole)")
 
 
 @dataclass(frozen=True)
 class PixelCnnRecipe(PixelRecipe):
     """How the network is built."""
 
+    RENAMED: ClassVar[dict[str, str]] = {"first": "first_reach"}
+
     width: int = setting(32, "channels of both stacks")
-    depth: int = setting(8, "layers")
-    first: tuple[int, ...] = setting((16, 12), "rows above and columns on either side that the first layer sees")
-    reach: tuple[int, ...] = setting((1, 2), "the same of the other layers")
+    depth: int = setting(8, "number of layers")
+    first_reach: tuple[int, ...] = setting((16, 12), "rows above and columns on either side that the first layer sees")
+    reach: tuple[int, ...] = setting((1, 2), "rows above and columns on either side that the other layers see")
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,8 @@ def recipe_of(trained: TrainedMaker) -> PixelRecipe:
 
 def rows(recipe: PixelRecipe) -> int:
     """Of a picture."""
-    return max(1, round(recipe.crop * pixels(recipe.kind).rate))
+    shape = pixels(recipe.kind)
+    return shape.frames if isinstance(shape, SpectrumPixels) else max(1, round(recipe.crop_quarters * STEPS))
 
 
 def scenes(recipe: PixelRecipe) -> DatasetSource:
@@ -117,7 +123,7 @@ def players(recipe: PixelCnnRecipe) -> dict[str, Player]:
     """The network."""
     shape = pixels(recipe.kind)
     network = GatedPixelCnn(shape.levels, shape.hints, shape.places, recipe.width, recipe.depth,
-                            (recipe.first[0], recipe.first[1]), (recipe.reach[0], recipe.reach[1]))
+                            (recipe.first_reach[0], recipe.first_reach[1]), (recipe.reach[0], recipe.reach[1]))
     return {"painter": Player(network.to(memory_format=torch.channels_last), likelihood)}  # type: ignore[call-overload]
 
 
@@ -127,8 +133,10 @@ def example(material: Rolls | AlignedSounds, rng: np.random.Generator, recipe: P
         picture, hints = shown([material.draw(rng, rows(recipe))])
     else:
         number = int(rng.integers(len(CLASSES)))
-        samples = material.draw(rng, round(recipe.crop * RATE))[[number]]
-        picture, hints = struck(samples, rows(recipe)), torch.eye(len(CLASSES))[[number]]
+        shape = pixels(STROKES)
+        assert isinstance(shape, SpectrumPixels)
+        strokes = material.draw(rng, shape.frames * shape.hop)[[number]]
+        picture, hints = struck(strokes, shape.frames), torch.eye(len(CLASSES))[[number]]
     return {"picture": picture[0].numpy(), "hints": hints[0].numpy()}
 
 
@@ -252,13 +260,13 @@ MAKER = Maker(
     apply=apply,
     metric=evaluate,
     criterion=("Likelihood",),
-    recipes={"small": PixelCnnRecipe(learning_rate=2e-3, warmup=100, batch=8, crop=8.0, steps=200, epochs=1000,
-                                     minutes=20.0, patience=1000, average=0.99, precision="bf16-mixed"),
-             "strokes": PixelCnnRecipe(kind=STROKES, first=(4, 4), learning_rate=2e-3, warmup=100, batch=8, crop=0.512,
-                                       steps=200, epochs=1000, minutes=15.0, patience=1000, average=0.99,
+    recipes={"small": PixelCnnRecipe(learning_rate=2e-3, warmup=100, batch=8, steps=200, epochs=1000,
+                                     minutes=20.0, patience=1000, ema_decay=0.99, precision="bf16-mixed"),
+             "strokes": PixelCnnRecipe(kind=STROKES, first_reach=(4, 4), learning_rate=2e-3, warmup=100, batch=8,
+                                       steps=200, epochs=1000, minutes=15.0, patience=1000, ema_decay=0.99,
                                        precision="bf16-mixed"),
-             "paper": PixelCnnRecipe(width=384, depth=20, first=(16, 12), reach=(2, 2), optimiser="rmsprop",
+             "paper": PixelCnnRecipe(width=384, depth=20, first_reach=(16, 12), reach=(2, 2), optimiser="rmsprop",
                                      learning_rate=1e-4, schedule="constant", weight_decay=0.0, warmup=0,
-                                     batch=128, crop=8.0, steps=1000, epochs=200)},
+                                     batch=128, steps=1000, epochs=200)},
     options=PixelOptions(),
 )

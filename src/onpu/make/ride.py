@@ -32,10 +32,10 @@ from onpu.recipe import setting
 class RideRecipe(PixelRecipe):
     """How the network is built."""
 
-    units: int = setting(64, "units of each layer")
-    depth: int = setting(1, "layers")
-    reach: tuple[int, ...] = setting((4, 12), "rows above and columns on either side that are a pixel's neighbourhood")
-    components: int = setting(16, "of the mixture, with four scales each")
+    units: int = setting(64, "units per layer")
+    depth: int = setting(1, "number of layers")
+    reach: tuple[int, ...] = setting((4, 12), "rows above and columns on either side of a pixel's neighbourhood")
+    components: int = setting(16, "components of the mixture, with four scales each")
 
 
 def players(recipe: RideRecipe) -> dict[str, Player]:
@@ -69,11 +69,11 @@ MAKER = Maker(
     apply=apply,
     metric=evaluate,
     criterion=("Likelihood",),
-    recipes={"small": RideRecipe(learning_rate=3e-3, warmup=100, batch=8, crop=8.0, steps=200, epochs=1000,
-                                 minutes=20.0, patience=1000, average=0.99),
-             "strokes": RideRecipe(kind=STROKES, reach=(4, 4), learning_rate=3e-3, warmup=100, batch=8, crop=0.512,
-                                   steps=200, epochs=1000, minutes=15.0, patience=1000, average=0.99),
-             "paper": RideRecipe(depth=3, components=32, learning_rate=1e-3, batch=50, crop=8.0, steps=1000,
+    recipes={"small": RideRecipe(learning_rate=3e-3, warmup=100, batch=8, steps=200, epochs=1000,
+                                 minutes=20.0, patience=1000, ema_decay=0.99),
+             "strokes": RideRecipe(kind=STROKES, reach=(4, 4), learning_rate=3e-3, warmup=100, batch=8,
+                                   steps=200, epochs=1000, minutes=15.0, patience=1000, ema_decay=0.99),
+             "paper": RideRecipe(depth=3, components=32, learning_rate=1e-3, batch=50, steps=1000,
                                  epochs=100)},
     options=PixelOptions(),
 )

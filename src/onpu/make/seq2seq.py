@@ -49,22 +49,19 @@ ODE = Phrase(
 class Seq2SeqRecipe(Recipe):
     """How chords are learned from melodies."""
 
-    RENAMED: ClassVar[dict[str, str]] = {"network": "attention"}
+    RENAMED: ClassVar[dict[str, str]] = {"network": "attention", "crop": "crop_bars"}
 
-    crop: float = setting(float(BARS), f"bars an example, at most {BARS}")
+    crop_bars: int = setting(BARS, f"length of an example in bars, at most {BARS}")
     attention: str = choice(ADDITIVE, ATTENTION, "form of the attention")
     reading: str = choice("both", READING, "direction in which the encoder reads the melody")
-    embedding: int = setting(64, "size of the embeddings of notes and chords")
-    units: tuple[int, ...] = setting((192,), "units of encoder and decoder; an even number")
-    dropout: float = setting(0.3, "behind embeddings, encoder and decoder")
-
-    @property
-    def bars(self) -> int:
-        """Of an example."""
-        return max(1, min(BARS, round(self.crop)))
+    embedding: int = setting(64, "size of the note and chord embeddings")
+    units: tuple[int, ...] = setting((192,), "units of encoder and decoder, an even number")
+    dropout: float = setting(0.3, "dropout after embeddings, encoder and decoder")
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if not 1 <= self.crop_bars <= BARS:
+            raise OnpuError(f"examples of {self.crop_bars} bars; give 1 to {BARS}")
         if len(self.units) != 1 or self.units[0] < 2 or self.units[0] % 2:
             raise OnpuError(f"units {self.units}: give one even number, for encoder and decoder alike")
 
@@ -97,7 +94,7 @@ def players(recipe: Seq2SeqRecipe) -> dict[str, Player]:
 
 def example(songs: Phrases, rng: np.random.Generator, recipe: Seq2SeqRecipe) -> dict[str, np.ndarray]:
     """A phrase in any key: see `encoded`."""
-    return encoded(songs.draw(rng, recipe.bars))
+    return encoded(songs.draw(rng, recipe.crop_bars))
 
 
 def likelihood(networks: Networks, batch: Batch, recipe: Seq2SeqRecipe) -> dict[str, Tensor]:
@@ -192,7 +189,7 @@ MAKER = Maker(
     metric=evaluate,
     criterion=("Chord likelihood",),
     recipes={"small": Seq2SeqRecipe(learning_rate=2e-3, weight_decay=1e-2, warmup=100, batch=32, steps=100, epochs=1000,
-                                    minutes=15.0, patience=1000, average=0.99),
+                                    minutes=15.0, patience=1000, ema_decay=0.99),
              "paper": Seq2SeqRecipe(embedding=620, units=(1000,), dropout=0.2, learning_rate=1e-3, batch=80, steps=500,
                                     epochs=100, patience=20)},
     options=Seq2SeqOptions(),

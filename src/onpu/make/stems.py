@@ -16,6 +16,7 @@ bent in pitch and speed and equalised. What the network changes stands in `onpu.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import ClassVar
 
 import numpy as np
 import soxr
@@ -68,14 +69,19 @@ class StemOptions:
 class StemRecipe(Recipe):
     """How the separation network is trained."""
 
-    widths: tuple[int, ...] = setting((16, 32, 64, 128, 256), "channels of the levels")
-    dropout: float = setting(0.3, "share of channels dropped in the first half of the way up")
-    strangers: float = setting(0.5, "share of mixtures of parts of different songs")
-    spread: float = setting(4.0, "standard deviation of the parts' levels, dB")
-    bend: float = setting(0.3, "octaves by which a song may be played faster and higher, or slower and lower")
-    colour: float = setting(3.0, "standard deviation of the parts' equalisation, dB")
-    chopped: float = setting(0.2, "chance that bass, or the rest, is cut into short notes, which are no drums")
-    absent: float = setting(0.1, "chance that a part is left out")
+    RENAMED: ClassVar[dict[str, str]] = {
+        "crop": "crop_seconds", "strangers": "mix_songs", "spread": "level_std_db", "bend": "speed_octaves",
+        "colour": "equaliser_std_db", "chopped": "note_gating", "absent": "part_dropout"}
+
+    crop_seconds: float = setting(20.0, "length of an example in seconds")
+    widths: tuple[int, ...] = setting((16, 32, 64, 128, 256), "channels per level")
+    dropout: float = setting(0.3, "dropout of channels in the first half of the decoder")
+    mix_songs: float = setting(0.5, "augmentation: share of mixtures whose parts come from different songs")
+    level_std_db: float = setting(4.0, "augmentation: standard deviation of the parts' levels, dB")
+    speed_octaves: float = setting(0.3, "augmentation: largest change of a song's speed and pitch together, in octaves")
+    equaliser_std_db: float = setting(3.0, "augmentation: standard deviation of the parts' equalisation, dB")
+    note_gating: float = setting(0.2, "augmentation: probability that bass, or the rest, is gated into short notes")
+    part_dropout: float = setting(0.1, "augmentation: probability that a part is left out")
 
 
 def scenes(recipe: StemRecipe) -> StemScenes:
@@ -109,20 +115,20 @@ def heard(magnitude: Tensor) -> Tensor:
 
 def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: StemRecipe) -> dict[str, np.ndarray]:
     """mixture (1, bands, frames), magnitudes; parts (parts, bands, frames), what of each is in phase with it."""
-    samples = round(recipe.crop * RATE)
-    if rng.random() < recipe.strangers:
-        parts = np.concatenate([played(sounds, rng, samples, recipe.bend, name) for name in PARTS])
+    samples = round(recipe.crop_seconds * RATE)
+    if rng.random() < recipe.mix_songs:
+        parts = np.concatenate([played(sounds, rng, samples, recipe.speed_octaves, name) for name in PARTS])
     else:
-        parts = played(sounds, rng, samples, recipe.bend)
-    gains = 10 ** (rng.normal(0, recipe.spread, len(PARTS)) / 20)
-    parts = parts * (gains * (rng.random(len(PARTS)) >= recipe.absent)).astype(np.float32)[:, None]
+        parts = played(sounds, rng, samples, recipe.speed_octaves)
+    gains = 10 ** (rng.normal(0, recipe.level_std_db, len(PARTS)) / 20)
+    parts = parts * (gains * (rng.random(len(PARTS)) >= recipe.part_dropout)).astype(np.float32)[:, None]
     for name in GATED_PARTS:
-        if rng.random() < recipe.chopped:
+        if rng.random() < recipe.note_gating:
             parts[PARTS.index(name)] *= chopping(rng, samples)
     loud = float(np.sqrt(np.mean(parts.sum(axis=0) ** 2)))
     level = TARGET_RMS * 10 ** (rng.uniform(-20, 8) / 20)
     spectra = front().spectrum(torch.from_numpy(parts * np.float32(level / max(loud, 1e-5))))
-    spectra *= torch.from_numpy(equalised(rng, recipe.colour))[..., None]
+    spectra *= torch.from_numpy(equalised(rng, recipe.equaliser_std_db))[..., None]
     real, imaginary = spectra.real.contiguous(), spectra.imag.contiguous()  # (parts, bins, frames)
     along, across = real.sum(dim=0), imaginary.sum(dim=0)
     magnitude = torch.hypot(along, across)
@@ -273,10 +279,10 @@ MAKER = Maker(
     apply=apply,
     metric=evaluate,
     criterion=("SI-SDR improvement",),
-    recipes={"small": StemRecipe(learning_rate=1e-3, batch=8, crop=6.0, steps=300, minutes=40.0,
+    recipes={"small": StemRecipe(learning_rate=1e-3, batch=8, crop_seconds=6.0, steps=300, minutes=40.0,
                                  precision="bf16-mixed", weight_decay=1e-3),
              "paper": StemRecipe(widths=(16, 32, 64, 128, 256, 512), dropout=0.5, optimiser="adam", weight_decay=0.0,
-                                 schedule="constant", warmup=0, batch=64, crop=11.9, steps=1000, epochs=40,
-                                 average=0.0)},
+                                 schedule="constant", warmup=0, batch=64, crop_seconds=11.9, steps=1000, epochs=40,
+                                 ema_decay=0.0)},
     options=StemOptions(),
 )

@@ -93,8 +93,8 @@ def prepare(listener: Listener, recipe: ListenerRecipe, representation: Represen
         held = [CorpusCrops(judge, features, _labelled(judge, listener), (*listener.fields, *listener.reads))]
     augment = None if listener.augment is None else partial(_augment, listener.augment, recipe)
     shares = [source["share"] for source in data.describe()]
-    examples = CropExamples(sources, shares, recipe.seed, round(recipe.crop * representation.clock.fps),
-                        representation.clock, listener.target, listener.pooled, recipe.stretch, augment)
+    examples = CropExamples(sources, shares, recipe.seed, round(recipe.crop_seconds * representation.clock.fps),
+                        representation.clock, listener.target, listener.pooled, recipe.time_stretch, augment)
     return PreparedData(examples, tuple(held))
 
 

@@ -16,6 +16,6 @@ VIEWS_PER_EPOCH = 4
 
 def gentle(recipe: ListenerRecipe, seconds: float) -> ListenerRecipe:
     """A recipe changed for going on with recordings of `seconds` in all; an epoch has the recipe's steps at most."""
-    seen = math.ceil(VIEWS_PER_EPOCH * seconds / (recipe.crop * recipe.batch))
-    return replace(recipe, learning_rate=LEARNING_RATE_SHARE * recipe.learning_rate, steps=max(10, min(recipe.steps, seen)),
-                   warmup=10, epochs=min(recipe.epochs, 20))
+    seen = math.ceil(VIEWS_PER_EPOCH * seconds / (recipe.crop_seconds * recipe.batch))
+    return replace(recipe, learning_rate=LEARNING_RATE_SHARE * recipe.learning_rate,
+                   steps=max(10, min(recipe.steps, seen)), warmup=10, epochs=min(recipe.epochs, 20))

@@ -38,10 +38,10 @@ class Trainable(Protocol):
 
     @property
     def every(self) -> Mapping[str, int]:
-        """Player -> at each so-manieth step of the run it makes its own."""
+        """Player -> it is updated at every n-th step of the run."""
 
     @property
-    def paces(self) -> Mapping[str, float]:
+    def lr_ratios(self) -> Mapping[str, float]:
         """Player -> its learning rate over the recipe's."""
 
     @property
@@ -123,7 +123,7 @@ class Learner(pl.LightningModule):
                 self.gathered[name] += 1
                 following = self.done + self.subject.every[name]
                 if self.gathered[name] >= wanted or following // self.recipe.steps > self.done // self.recipe.steps:
-                    self._step(name, optimizer, rate * self.subject.paces[name])
+                    self._step(name, optimizer, rate * self.subject.lr_ratios[name])
             self.log_dict({part if len(self.networks) == 1 else f"{name}/{part}": value.detach()
                            for part, value in parts.items()}, prog_bar=True, batch_size=1)
 
@@ -138,8 +138,8 @@ class Learner(pl.LightningModule):
             for parameter in self.networks[player].parameters():
                 if parameter.grad is not None:
                     parameter.grad /= count
-        if self.recipe.clip:
-            self.clip_gradients(optimizer, self.recipe.clip, "norm")  # type: ignore[arg-type]
+        if self.recipe.gradient_clip:
+            self.clip_gradients(optimizer, self.recipe.gradient_clip, "norm")  # type: ignore[arg-type]
         optimizer.step()
 
     @contextmanager
@@ -156,7 +156,7 @@ class Learner(pl.LightningModule):
     @torch.no_grad()
     def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
         """Moving average, whose memory is short at first; counts as batch normalisation has them are copied."""
-        share = 1 - min(self.recipe.average, (1 + self.done) / (10 + self.done))
+        share = 1 - min(self.recipe.ema_decay, (1 + self.done) / (10 + self.done))
         self.done += 1
         now = self.kept.state_dict()
         for name, mean in self.average.state_dict().items():

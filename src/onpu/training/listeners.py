@@ -41,7 +41,7 @@ class ListenerTraining:
         return {"network": 1}
 
     @property
-    def paces(self) -> Mapping[str, float]:
+    def lr_ratios(self) -> Mapping[str, float]:
         """As the recipe says."""
         return {"network": 1.0}
 

@@ -60,9 +60,9 @@ class MakerTraining:
         return {name: player.every for name, player in self.players.items()}
 
     @property
-    def paces(self) -> Mapping[str, float]:
+    def lr_ratios(self) -> Mapping[str, float]:
         """Of all players."""
-        return {name: player.pace for name, player in self.players.items()}
+        return {name: player.lr_ratio for name, player in self.players.items()}
 
     @property
     def criterion(self) -> Sequence[str]:

@@ -61,8 +61,8 @@ def batches(recipe: Recipe, left: float) -> int:
     left: see `decay`.
 
     As many as the learning rate falls by: instead of its falling, the batch grows (Smith, Kindermans, Ying & Le, "Don't
-    decay the learning rate, increase the batch size", ICLR 2018, section 3), `recipe.grow` times at most; from there on
-    the rate falls. The noise of a step, which goes with the rate over the size of the batch, is the same with and
-    without.
+    decay the learning rate, increase the batch size", ICLR 2018, section 3), `recipe.batch_growth` times at
+    most; from there on the rate falls. The noise of a step, which goes with the rate over the size of the batch, is the
+    same with and without.
     """
-    return int(min(recipe.grow, 1 / max(left, 1e-9)))
+    return int(min(recipe.batch_growth, 1 / max(left, 1e-9)))
