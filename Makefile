@@ -57,6 +57,8 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.making.enhancement
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.listening.represent_speed
+	$(BIN)/python -m benchmarks.engine.render_speed
+	$(BIN)/python -m benchmarks.engine.comparison
 	$(BIN)/python -m benchmarks.listening.optimisers
 	$(BIN)/python -m benchmarks.making.phase --weights phase
 	$(BIN)/python -m benchmarks.making.gan_losses --steps 400

@@ -17,9 +17,11 @@ ROOT = Path(__file__).parents[1]
 SCRIPTS = {".".join(path.relative_to(ROOT).with_suffix("").parts): path
            for path in sorted((ROOT / "benchmarks").rglob("*.py")) if "def main(" in path.read_text(encoding="utf-8")}
 WRITTEN = [ROOT / "Makefile", ROOT / "README.md", ROOT / "benchmarks" / "README.md", *(ROOT / "docs").glob("*.md")]
-LINE = re.compile(r"python -m (benchmarks\.[\w.]+)((?:[^\n#`\\]|\\\n)*)")
+LINES = (re.compile(r"^[ \t]+(?:\$\(BIN\)/)?python -m (benchmarks\.[\w.]+)((?:[^\n#`\\]|\\\n)*)", re.MULTILINE),
+         re.compile(r"`python -m (benchmarks\.[\w.]+)([^`]*)`"))
+"""Commands in blocks, whose lines a backslash continues, and in running text, where they may be wrapped."""
 COMMANDS = sorted({(name, " ".join(words.replace("\\\n", " ").split())) for path in WRITTEN if path.name != "LOG.md"
-                   for name, words in LINE.findall(path.read_text(encoding="utf-8"))})
+                   for line in LINES for name, words in line.findall(path.read_text(encoding="utf-8"))})
 
 
 class Parsed(Exception):
