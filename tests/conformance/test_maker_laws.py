@@ -1,68 +1,23 @@
 """The laws of every making task that is found, with tiny networks."""
 
 import inspect
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-from chorale_files import write_chorales
-from passage_files import write_passages
-from tiny_corpora import write_pop909
+from maker_cases import batch_of, built, material, tiny
 
-from onpu.data.corpora.chorales import ChoraleSource
-from onpu.data.corpora.passages import PassageSource
-from onpu.data.corpora.pop909_songs import Pop909Source
-from onpu.data.scenes.base import SceneSource
-from onpu.data.scenes.sounds import write_sounds
-from onpu.data.stream import collate
 from onpu.errors import OnpuError
 from onpu.make import makers
 from onpu.maker import TrainedMaker
 from onpu.music import Audio, Stems
 from onpu.music.passage import Passage
-from onpu.recipe import Recipe
 from onpu.training.checkpoint import save
 from onpu.weights import read_weights
 
-NARROW = 6
-SHORTEST = {"crop_seconds": 0.6, "crop_quarters": 0.6, "crop_events": 16, "crop_bars": 1}
-FILES = {ChoraleSource: lambda folder: write_chorales(folder / "chorales.json.gz", 4),
-         Pop909Source: lambda folder: write_pop909(folder / "pop909.zip"),
-         PassageSource: lambda folder: write_passages(folder / "passages.json.gz", 4)}
-"""How what a user brings is written, by its supply."""
 CARD = {"data": [], "validation": {}, "commercial_use": True, "command": "none",
         "trained": {"epoch": 0, "steps": 0, "minutes": 0.0, "score": 0.0, "parent": ""}}
-
-
-def tiny(recipe: Recipe) -> Recipe:
-    """The recipe with all widths of its own cut down, and nothing that is drawn while learning."""
-    own = [f.name for f in fields(recipe) if f.name not in inspect.signature(Recipe).parameters]
-    changes = {name: tuple(min(width, NARROW) for width in getattr(recipe, name)) for name in own
-               if isinstance(getattr(recipe, name), tuple)}
-    changes |= {"dropout": 0.0} if hasattr(recipe, "dropout") else {}
-    changes |= {name: shortest for name, shortest in SHORTEST.items() if name in own}
-    return replace(recipe, batch=2, precision="32-true", **changes)
-
-
-class Noises:
-    """Scenes with the names and rate of others, of harmonics over noise instead of music."""
-
-    def __init__(self, scenes):
-        self.names, self.rate, self.licence = scenes.names, scenes.rate, "CC0-1.0"
-
-    def item(self, number):
-        rng = np.random.default_rng(number)
-        t = np.arange(2 * self.rate) / self.rate
-        tones = [sum(np.sin(2 * np.pi * partial * pitch * t) / partial for partial in (1, 2, 3))
-                 for pitch in rng.uniform(100, 800, len(self.names))]
-        return (0.05 * np.stack(tones) + 0.01 * rng.standard_normal((len(tones), len(t)))).astype(np.float32)
-
-    def named(self):
-        return {}
-
-    def soundfonts(self):
-        return []
 
 
 @pytest.fixture(scope="module", params=makers())
@@ -73,21 +28,7 @@ def case(request, tmp_path_factory):
     if short:
         maker = replace(maker, options=replace(maker.options, **short))
     recipe = tiny(next(iter(maker.recipes.values())))
-    scenes, folder = maker.scenes(recipe), tmp_path_factory.mktemp(request.param)
-    if isinstance(scenes, SceneSource):
-        return maker, recipe, write_sounds(folder / "sounds", Noises(scenes), 2)
-    return maker, recipe, scenes.open(FILES[type(scenes)](folder))
-
-
-def built(maker, recipe):
-    """Players and their networks, the same each time."""
-    torch.manual_seed(0)
-    players = maker.players(recipe)
-    return players, {name: player.network for name, player in players.items()}
-
-
-def batch_of(maker, recipe, material, seed: int = 0):
-    return collate([maker.example(material, np.random.default_rng([seed, n]), recipe) for n in range(recipe.batch)])
+    return maker, recipe, material(maker, recipe, tmp_path_factory.mktemp(request.param))
 
 
 def told(result):
