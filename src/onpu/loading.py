@@ -17,10 +17,35 @@ from onpu.weights import models as cards
 
 
 def load(name: str | Path, device: Device = "auto") -> TrainedListener | TrainedMaker:
-    """A trained listener or maker: a task's name, shipped weights (`onpu models` lists them) or a file.
+    """Load a trained listener or maker.
 
-    device: auto (the fastest that is there), cpu, cuda, mps, or cuda:1. Raises `WeightsError` when there are no such
-    weights, or they are damaged or made for something else, `OnpuError` when the device is not to be had.
+    Parameters
+    ----------
+    name
+        A task (`chords`), shipped weights (`piano`; `onpu.models` lists them) or the path of a file of weights.
+    device
+        auto (the fastest that is there), cpu, cuda, mps, or cuda:1.
+
+    Returns
+    -------
+    TrainedListener or TrainedMaker
+        The system, which is called with a recording.
+
+    Raises
+    ------
+    WeightsError
+        When there are no such weights, or they are damaged or made for something else.
+    OnpuError
+        When the device is not to be had.
+
+    Examples
+    --------
+    >>> import onpu
+    >>> beats = onpu.load("beats", device="cpu")
+    >>> beats
+    TrainedListener(beats: BeatTcn with ... parameters on cpu)
+    >>> len(beats("song.wav").times)
+    37
     """
     return _restored(name).to(resolve_device(device))
 
@@ -57,7 +82,20 @@ class Model(TypedDict):
 
 
 def models() -> dict[str, Model]:
-    """Name -> summary of all shipped weights, in alphabetical order, ready for JSON."""
+    """List the shipped weights.
+
+    Returns
+    -------
+    dict
+        Name -> summary, ready for JSON; see `Model`.
+
+    Examples
+    --------
+    >>> import onpu
+    >>> card = onpu.models()["chords"]
+    >>> card["task"], card["kind"], card["licence"], card["commercial_use"]
+    ('chords', 'listener', 'Apache-2.0', True)
+    """
     known: dict[str, Listener | Maker] = {**tasks(), **makers()}
     return {name: Model(
         task=card["task"], kind="listener" if card["task"] in tasks() else "maker", title=known[card["task"]].title,

@@ -152,9 +152,38 @@ class TrainedMaker:
 
     def __call__(self, sound: AudioLike | ManyAudioLike[Any] | None = None, rate: int | None = None, *,
                  options: Any = None, progress: Callable[[float], None] | None = None) -> Any:
-        """What the maker makes of a sound in any form that `onpu.formats.audio_like.as_source` takes, samples with
-        their rate in Hz; None where it needs none; of several an iterator of what is made of each. options: None for
-        `maker.options`. Raises `AudioError`."""
+        """Make something: sound of a sound, or a score of nothing.
+
+        Parameters
+        ----------
+        sound
+            A recording in any form that `onpu.analyze` takes, or several; None where the maker needs none.
+        rate
+            Samples a second, in Hz; samples need it.
+        options
+            What is wished, in the class of `maker.options`; None: these.
+        progress
+            Called with the finished share, in [0, 1].
+
+        Returns
+        -------
+        what is made or iterator of it
+            `Stems`, `Audio`, `Chorale` …, as the task says; of several recordings one after the other, as they are asked for.
+
+        Raises
+        ------
+        AudioError
+            When a recording cannot be used.
+        OnpuError
+            When the options contradict each other.
+
+        Examples
+        --------
+        >>> import onpu
+        >>> stems = onpu.load("stems", device="cpu")("song.wav")
+        >>> stems.names, round(stems["drums"].duration)
+        (('vocals', 'drums', 'bass', 'other'), 20)
+        """
         if sound is None:
             return self._make(None, options, progress)
         return one_or_each(lambda one: self._make(_whole(one, rate), options, progress), sound)

@@ -164,22 +164,95 @@ class TrainedListener:
 
     def __call__(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, options: Any = None,
                  progress: Callable[[float], None] | None = None) -> Any:
-        """The value named by `listener.label`; arguments as for `activations`, options as for `decode`."""
+        """Find the value that the task is named after, such as `Chords`.
+
+        Parameters
+        ----------
+        audio
+            A recording in any form that `onpu.analyze` takes, or several.
+        rate
+            Samples a second, in Hz; samples need it.
+        options
+            What is known of the music, in the class of `listener.options`; None: these.
+        progress
+            Called with the finished share of the recording, in [0, 1].
+
+        Returns
+        -------
+        value or iterator of values
+            The field `listener.label` of what `timeline` returns; of several recordings one after the other, as they are asked
+            for.
+
+        Raises
+        ------
+        AudioError
+            When a recording cannot be used.
+
+        Examples
+        --------
+        >>> import onpu
+        >>> key = onpu.load("key", device="cpu")("song.wav")
+        >>> key.labels[0]
+        np.str_('F:minor')
+        """
         label = self.listener.label
         return one_or_each(lambda one: getattr(self._timeline(one, rate, options, progress), label), audio)
 
     def timeline(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, options: Any = None,
                  progress: Callable[[float], None] | None = None) -> Any:
-        """All that the listener finds; arguments as for `activations`, options as for `decode`."""
+        """Find all that the listener decodes.
+
+        Parameters
+        ----------
+        audio, rate, options, progress
+            As for `__call__`.
+
+        Returns
+        -------
+        Timeline or iterator of Timeline
+            The fields `listener.fields`; of several recordings one after the other, as they are asked for.
+
+        Raises
+        ------
+        AudioError
+            When a recording cannot be used.
+
+        Examples
+        --------
+        >>> import onpu
+        >>> found = onpu.load("beats", device="cpu").timeline("song.wav")
+        >>> sorted(found.found()), round(found.duration)
+        (['beats', 'metre', 'tempo'], 20)
+        """
         return one_or_each(lambda one: self._timeline(one, rate, options, progress), audio)
 
     def activations(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *,
                     progress: Callable[[float], None] | None = None) -> Any:
-        """What the decoder sees: head -> (frames,), (classes, frames) or (classes,) in [0, 1], float32.
+        """Compute what the decoder sees.
 
-        audio: a recording in any form that `onpu.formats.audio_like.as_source` takes, samples with their rate in Hz;
-        or several, whose results come one by one. progress: called with the finished share, up to 1. Raises
-        `AudioError`.
+        Parameters
+        ----------
+        audio, rate, progress
+            As for `__call__`.
+
+        Returns
+        -------
+        dict or iterator of dict
+            Head -> (frames,), (classes, frames) or (classes,), in [0, 1], float32; frame i is centred on second
+            `features.clock.seconds(i)`. Of several recordings one after the other, as they are asked for.
+
+        Raises
+        ------
+        AudioError
+            When a recording cannot be used.
+
+        Examples
+        --------
+        >>> import onpu
+        >>> system = onpu.load("beats", device="cpu")
+        >>> heads = system.activations("song.wav")
+        >>> sorted(heads), heads["beat"].shape, system.features.clock.fps
+        (['beat', 'downbeat', 'tempo'], (984,), 50.0)
         """
         return one_or_each(lambda one: self._activations(one, rate, progress)[0], audio)
 
@@ -195,7 +268,30 @@ class TrainedListener:
             return dict(heard), duration
 
     def decode(self, activations: dict[str, np.ndarray], duration: float, options: Any = None) -> Timeline:
-        """Timeline of activations; options: None for `listener.options`."""
+        """Decode activations.
+
+        Parameters
+        ----------
+        activations
+            As `activations` returns them.
+        duration
+            Length of the recording in seconds.
+        options
+            As for `__call__`.
+
+        Returns
+        -------
+        Timeline
+            The fields `listener.fields`.
+
+        Examples
+        --------
+        >>> import onpu
+        >>> system = onpu.load("beats", device="cpu")
+        >>> heads = system.activations("song.wav")
+        >>> round(system.decode(heads, 19.68).tempo.bpm[0])
+        113
+        """
         chosen = self.listener.options if options is None else options
         return Timeline(duration, **self.listener.decode(activations, self.features.clock, chosen))
 

@@ -38,16 +38,15 @@ VALUES: dict[str, tuple[str, Read]] = {
 
 
 def read(path: str | os.PathLike[str]) -> Timeline:
-    """What a file says of a recording or a piece.
+    """Read what a file says of a recording or a piece.
 
     Parameters
     ----------
     path
-        JAMS (`.jams`, `.jamz`), JSON as `Timeline.save` writes it (`.json`), MIDI (`.mid`), MusicXML (`.musicxml`,
-        `.xml`, `.mxl`); or one value alone: beats (`.beats`), chords (`.chords.lab`, `.lab`), keys (`.keys.lab`),
-        sections (`.sections.lab`), singing (`.voice.lab`), the key (`.key`), a label track of Audacity
-        (`.chords.audacity.txt` …) or a layer of Sonic Visualiser (`.chords.csv` …), in either case of beats where no
-        other value is named.
+        JAMS (`.jams`, `.jamz`), JSON as `Timeline.save` writes it (`.json`), MIDI (`.mid`), MusicXML (`.musicxml`, `.xml`,
+        `.mxl`); or one value alone: beats (`.beats`), chords (`.chords.lab`, `.lab`), keys (`.keys.lab`), sections
+        (`.sections.lab`), singing (`.voice.lab`), the key (`.key`), a label track of Audacity (`.chords.audacity.txt` …) or
+        a layer of Sonic Visualiser (`.chords.csv` …), in either case of beats where no other value is named.
 
     Returns
     -------
@@ -60,6 +59,15 @@ def read(path: str | os.PathLike[str]) -> Timeline:
         When no format has this suffix, or the file cannot be read or is something else.
     LabelError
         When the labels contradict each other.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import onpu
+    >>> _ = Path("song.chords.lab").write_text("0 2 C:maj|2 4 G:7".replace("|", chr(10)))
+    >>> chords = onpu.read("song.chords.lab").chords
+    >>> chords.labels.tolist(), chords.ends.tolist()
+    (['C:maj', 'G:7'], [2.0, 4.0])
     """
     path = Path(path)
     name = path.name.lower()

@@ -51,11 +51,33 @@ class Audio:
 
     @staticmethod
     def of(samples: Samples, rate: int) -> "Audio":
-        """Samples as other libraries hold them.
+        """Take samples as other libraries hold them.
 
-        samples: (samples,), (channels, samples) or, as soundfile has it, (samples, channels): the short side is the
-        channels. Floats within ±1, or signed integers, which are scaled to ±1. A tensor may be on any device and need a
-        gradient. rate in Hz. Raises `AudioError`, also where the shape does not tell which side is the channels.
+        Parameters
+        ----------
+        samples
+            (samples,), (channels, samples) or, as soundfile has it, (samples, channels): the short side is the channels. Floats
+            within ±1, or signed integers, which are scaled to ±1; an array, or a tensor on any device, with a gradient or not.
+        rate
+            Samples a second, in Hz.
+
+        Returns
+        -------
+        Audio
+            The same sound, (channels, samples), float32.
+
+        Raises
+        ------
+        AudioError
+            When the samples cannot be used, or their shape does not tell which side is the channels.
+
+        Examples
+        --------
+        >>> import soundfile
+        >>> from onpu.music import Audio
+        >>> audio = Audio.of(*soundfile.read("song.wav"))
+        >>> audio.channels, audio.rate, round(audio.duration)
+        (1, 22050, 20)
         """
         array = _channels_first(_array(samples))
         if array.dtype.kind == "i":

@@ -29,7 +29,36 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, eq=False)
 class Timeline:
-    """Length in seconds and what has been found; None: was not looked for; an empty value: there is none."""
+    """Everything known of one recording, on one time axis.
+
+    A value that is None was not looked for; an empty one was looked for, and there is none. Several have columns of equal
+    length, a row for each event; see their classes for units and ranges.
+
+    Parameters
+    ----------
+    duration
+        Length in seconds.
+    beats, metre, tempo
+        Beats with their positions in the bar, time signatures, tempo and its curve.
+    keys, chords
+        Regions of keys and chords, with alternatives.
+    melody, notes, drums, voice
+        The melody as a frequency, notes of all pitched instruments, drum hits, stretches of singing.
+    sections, tags
+        The form, and words for the whole.
+    key, tuning
+        The key of the whole, and how far it is tuned from A = 440 Hz.
+    onsets, pedal, multif0
+        Onsets of everything, the sustain pedal of a piano, several pitches at once.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from onpu.music import Beats, Timeline
+    >>> timeline = Timeline(2.0, beats=Beats.of(np.array([0.5, 1.0, 1.5]), np.array([1, 2, 3])))
+    >>> timeline.beats.downbeats.tolist(), timeline.chords is None
+    ([0.5], True)
+    """
 
     duration: float
     beats: Beats | None = None
@@ -93,12 +122,12 @@ class Timeline:
         Parameters
         ----------
         path
-            Of the file, in a folder that exists. Everything that is known goes into `.jams` and `.json` (see
-            `to_dict`), what can be played into `.mid`, a page to look at and listen to into `.html`. A lead sheet is
-            `.musicxml` (where there are no chords, the score), a score `.score.musicxml`. One value alone goes into
-            `.beats`, `.chords.lab`, `.keys.lab`, `.voice.lab`, `.note_events.csv`, `.f0.csv` (the melody),
-            `.multif0.txt`, `.drums.txt`; into a label track of Audacity (`.audacity.txt`: beats,
-            `.chords.audacity.txt` …) or a layer of Sonic Visualiser (`.csv`: beats, `.notes.csv` …).
+            Of the file, in a folder that exists. Everything that is known goes into `.jams` and `.json` (see `to_dict`), what
+            can be played into `.mid`, a page to look at and listen to into `.html`. A lead sheet is `.musicxml` (where there
+            are no chords, the score), a score `.score.musicxml`. One value alone goes into `.beats`, `.chords.lab`,
+            `.keys.lab`, `.voice.lab`, `.note_events.csv`, `.f0.csv` (the melody), `.multif0.txt`, `.drums.txt`; into a label
+            track of Audacity (`.audacity.txt`: beats, `.chords.audacity.txt` …) or a layer of Sonic Visualiser (`.csv`: beats,
+            `.notes.csv` …).
         recording
             Path of the sound, for the page alone, which is silent without it.
 
@@ -110,6 +139,20 @@ class Timeline:
             When the timeline has nothing of this kind, contradicts itself, or cannot be held by the format.
         AudioError
             When the recording cannot be read.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import onpu
+        >>> from onpu.music import Beats, Timeline
+        >>> timeline = Timeline(2.0, beats=Beats.of(np.array([0.5, 1.0]), np.array([1, 2])))
+        >>> timeline.save("song.beats")
+        >>> print(open("song.beats").read(), end="")
+        0.500000	1
+        1.000000	2
+        >>> timeline.save("song.mid")
+        >>> onpu.read("song.mid").beats.times[1]
+        np.float64(0.5)
         """
         save_timeline(self, path, recording)
 
@@ -120,10 +163,22 @@ class Timeline:
     def to_dict(self) -> dict[str, Any]:
         """Everything as JSON has it: numbers, texts, lists and dicts.
 
-        `duration` in seconds, and for each value that was looked for, under its name, its columns as lists:
-        `{"duration": 2.0, "beats": {"times": [0.5, 1.0], "positions": [1, 2], "confidence": [0.9, 0.8]}}`. Columns have
-        the names, units and ranges of the value's class (`Beats`, `Chords` …); `alternatives` and `chances` are lists
-        of a list a segment, and are missing where nothing is known of alternatives.
+        Returns
+        -------
+        dict
+            `duration` in seconds, and for each value that was looked for, under its name, a dict of its columns as lists.
+            Columns have the names, units and ranges of the value's class (`Beats`, `Chords` …); `alternatives` and `chances`
+            are lists of a list a segment, and are missing where nothing is known of alternatives.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from onpu.music import Beats, Timeline
+        >>> timeline = Timeline(2.0, beats=Beats(np.array([0.5, 1.0]), np.array([1, 2]), np.array([0.9, 0.8])))
+        >>> timeline.to_dict()
+        {'duration': 2.0, 'beats': {'times': [0.5, 1.0], 'positions': [1, 2], 'confidence': [0.9, 0.8]}}
+        >>> Timeline.from_dict(timeline.to_dict()).beats.positions
+        array([1, 2])
         """
         return {"duration": float(self.duration)} | {
             name: {f.name: np.asarray(column).tolist() for f in fields(value)

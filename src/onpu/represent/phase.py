@@ -19,30 +19,53 @@ def invert(stft: Stft, magnitude: Tensor, samples: int, method: str | Inversion 
            iterations: int = 32, rng: torch.Generator | None = None, start: Tensor | None = None) -> Tensor:
     """A signal whose STFT has, as nearly as may be, given magnitudes.
 
-    With s the magnitudes, P(t) = s t / |t| what keeps the phases of t and restores the magnitudes, and C(t) the STFT of
-    the least-squares inverse of t,
+    With s the magnitudes, P(t) = s t / |t| what keeps the phases of t and restores the magnitudes, and C(t) the STFT of the
+    least-squares inverse of t,
 
         c_n = C(P(t_{n-1})),    t_n = c_n + α (c_n - c_{n-1}),    from random phases and c_0 = 0 on
 
     griffin-lim: α = 0; the distance between wanted and reached magnitudes never grows (Griffin & Lim 1984).
-    fast griffin-lim: α = .99, mostly faster and nearer in the end, without that promise (Perraudin, Balazs &
-        Søndergaard, "A fast Griffin-Lim algorithm", WASPAA 2013).
+    fast griffin-lim: α = .99, mostly faster and nearer in the end, without that promise (Perraudin, Balazs & Søndergaard,
+    "A fast Griffin-Lim algorithm", WASPAA 2013).
 
-    A network that reconstructs phases (Oyamada et al., EUSIPCO 2018) is a callable in the place of the name. It may
-    begin with the answer of a named method; `iterations`, `generator` and `start` are those of the named ones.
+    A network that reconstructs phases (Oyamada et al., EUSIPCO 2018) is a callable in the place of the name. It may begin
+    with the answer of a named method; `iterations`, `rng` and `start` are those of the named ones.
 
-    Args:
-        stft: the transform that made the magnitudes; its `power` is undone.
-        magnitude: (batch, 1, n_fft / 2 + 1, frames), as `stft` returns it.
-        samples: length of the signal, which has as many frames: samples // hop + 1.
-        method: griffin-lim, fast griffin-lim, or a callable (stft, magnitude, samples) -> audio (batch, samples).
-        iterations: number of times the phases are improved; 0 leaves the first ones.
-        generator: of the first phases.
-        start: complex spectrum (batch, n_fft / 2 + 1, frames) whose phases are the first ones, such as that of a sound
-            which this one was made of; None: random ones.
+    Parameters
+    ----------
+    stft
+        The transform that made the magnitudes; its `power` is undone.
+    magnitude
+        (batch, 1, n_fft / 2 + 1, frames), as `stft` returns it.
+    samples
+        Length of the signal, which has as many frames: samples // hop + 1.
+    method
+        griffin-lim, fast griffin-lim, or a callable (stft, magnitude, samples) -> audio (batch, samples).
+    iterations
+        Number of times the phases are improved; 0 leaves the first ones.
+    rng
+        Of the first phases.
+    start
+        Complex spectrum (batch, n_fft / 2 + 1, frames) whose phases are the first ones, such as that of a sound which this
+        one was made of; None: random ones.
 
-    Returns:
+    Returns
+    -------
+    Tensor
         Audio (batch, samples); without a gradient, if the method is a named one.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from onpu.represent import Stft, invert
+    >>> stft = Stft(22050, 1024, 256)
+    >>> sound = torch.sin(torch.arange(8192) * 0.1)[None]
+    >>> wanted = stft(sound)
+    >>> found = invert(stft, wanted, 8192, rng=torch.Generator().manual_seed(0))
+    >>> found.shape
+    torch.Size([1, 8192])
+    >>> float((stft(found) - wanted).norm() / wanted.norm()) < 0.1
+    True
     """
     if callable(method):
         return method(stft, magnitude, samples)

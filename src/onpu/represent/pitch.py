@@ -104,19 +104,46 @@ class Cqt(Representation):
     forward: audio (batch, samples) -> (batch, 1, bins, samples // hop + 1); bin k at fmin * 2 ** (k / bins_per_octave).
 
     The rate is halved as long as an octave's bins stay in the passband, so that low octaves cost little (Schörkhuber &
-    Klapuri 2010); the kernels are applied in the time domain, in real arithmetic, and to any hop. Filter lengths and
-    scale are those of librosa: magnitudes grow with the square root of the length.
+    Klapuri 2010); the kernels are applied in the time domain, in real arithmetic, and to any hop. Filter lengths and scale
+    are those of librosa: magnitudes grow with the square root of the length.
 
-    Args:
-        rate: samples a second.
-        hop: samples from frame to frame.
-        fmin: Hz of the lowest bin.
-        bins: number of them.
-        bins_per_octave: 12, 24, 36, 60 or any other.
-        filter_scale: factor of the filters' lengths.
-        amplitude: a sinusoid of amplitude a on a bin reads a, in place of librosa's scale.
-        gamma: Hz by which every bin's band is wider than constant Q asks for, so that low bins answer faster
-            (Schörkhuber et al. 2014, eq. 4: the variable-Q transform); 0: constant Q.
+    Parameters
+    ----------
+    rate
+        Samples a second.
+    hop
+        Samples from frame to frame.
+    fmin
+        Frequency of the lowest bin, Hz.
+    bins
+        Number of bins.
+    bins_per_octave
+        12, 24, 36, 60 or any other.
+    filter_scale
+        Factor of the filters' lengths.
+    amplitude
+        Whether a sinusoid of amplitude a on a bin reads a, in place of librosa's scale.
+    gamma
+        Hz by which every bin's band is wider than constant Q asks for, so that low bins answer faster (Schörkhuber et al.
+        2014, eq. 4: the variable-Q transform); 0: constant Q.
+
+    Raises
+    ------
+    ValueError
+        When the highest bin reaches beyond half of the rate.
+
+    Examples
+    --------
+    >>> import math
+    >>> import torch
+    >>> from onpu.represent import Cqt
+    >>> cqt = Cqt(rate=22050, hop=512, bins=84)
+    >>> a4 = torch.sin(2 * math.pi * 440 * torch.arange(22050) / 22050)
+    >>> spectrum = cqt(a4[None])
+    >>> spectrum.shape
+    torch.Size([1, 1, 84, 44])
+    >>> int(spectrum[0, 0, :, 22].argmax())  # semitones above C1
+    45
     """
 
     context: int

@@ -21,8 +21,36 @@ SPEED_RANGE = (0.5, 2.0)
 
 
 def augment(audio: Audio, timeline: Timeline, seed: int) -> tuple[Audio, Timeline]:
-    """A random choice of effects: half of the time one of time or pitch (speed, stretch, transposition), then sometimes
-    ambience and a medium (for one and two channels), and a gain. A pure function of its arguments."""
+    """Change a recording as recordings differ, and its labels with it.
+
+    Half of the time one effect of time or pitch is drawn (speed, stretch, transposition), then sometimes ambience and a
+    medium (for one and two channels), and a gain. A pure function of its arguments.
+
+    Parameters
+    ----------
+    audio
+        The recording.
+    timeline
+        Its labels.
+    seed
+        Draws the effects.
+
+    Returns
+    -------
+    Audio and Timeline
+        The recording with the same channels and rate, and the labels of what it has become.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from onpu.engine.augment.audio import augment
+    >>> from onpu.music import Audio, Beats, Timeline
+    >>> beats = Beats.of(np.array([0.5, 1.0, 1.5]), np.array([1, 2, 3]))
+    >>> sound = Audio(0.1 * np.ones((1, 16000), np.float32), 8000)
+    >>> changed, labels = augment(sound, Timeline(2.0, beats=beats), seed=0)
+    >>> round(changed.duration, 2), labels.beats.times.round(2).tolist()  # slower by 3 %
+    (2.06, [0.52, 1.03, 1.55])
+    """
     rng = np.random.default_rng([seed, 0xA06])
     kind = rng.random()
     if kind > 0.75:

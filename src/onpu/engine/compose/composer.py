@@ -39,13 +39,31 @@ def compose(seed: int, style: str | None = None, seconds: float = 60.0) -> Song:
 
     Parameters
     ----------
-    seed : any non-negative integer; equal arguments give equal songs, bit by bit.
-    style : a name of `STYLES`; None draws one of those that are not held out, by weight.
-    seconds : about how long; phrases are kept whole.
+    seed
+        Any non-negative integer; equal arguments give equal songs, bit by bit.
+    style
+        A name of `STYLES`; None draws one of those that are not held out, by weight.
+    seconds
+        About how long; phrases are kept whole.
+
+    Returns
+    -------
+    Song
+        Its tracks, and in `timeline` every label, exact.
 
     Raises
     ------
-    DataError : there is no such style, or `seed` or `seconds` is negative.
+    DataError
+        When there is no such style, or `seed` or `seconds` is negative.
+
+    Examples
+    --------
+    >>> from onpu.engine.compose import compose
+    >>> song = compose(7, "jazz trio", seconds=20)
+    >>> song.timeline.chords.labels[:3].tolist()
+    ['N', 'G#:hdim7', 'C#:7']
+    >>> len(song.timeline.notes.onsets) > 50
+    True
     """
     if seed < 0 or not 0 < seconds < 36_000:
         raise DataError(f"seed {seed} and {seconds} seconds cannot be composed; give a seed from 0 on and 1 to 36000 s")

@@ -38,8 +38,26 @@ CEILING = 0.98
 def produce(stems: Stems, seed: int) -> Audio:
     """Mix and master.
 
-    Stems whose names begin with `drums` or `bass` are treated as such. Returns stereo (2, samples) at the stems' rate,
-    float32, within ±1, at -30 to -8 LUFS; the labels of the song hold for it.
+    Parameters
+    ----------
+    stems
+        What is mixed; stems whose names begin with `drums` or `bass` are treated as such.
+    seed
+        Draws the studio: session, rooms, effects, carrier, loudness.
+
+    Returns
+    -------
+    Audio
+        Stereo (2, samples) at the stems' rate, float32, within ±1, at -30 to -8 LUFS; the labels of the song hold for it.
+
+    Examples
+    --------
+    >>> from onpu.engine.compose import compose
+    >>> from onpu.engine.render import produce, render
+    >>> song = compose(1, "piano waltz", seconds=4)
+    >>> mix = produce(render(song, seed=1, rate=22050, fonts=[]), seed=1)
+    >>> mix.channels, mix.rate, mix.duration == round(song.duration * 22050) / 22050
+    (2, 22050, True)
     """
     if stems.samples.size == 0:
         return Audio(np.zeros((2, stems.samples.shape[-1]), dtype=np.float32), stems.rate)

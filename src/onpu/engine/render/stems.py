@@ -56,7 +56,44 @@ def played() -> list[Path]:
 
 def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | None = None,
            sampled: bool = False) -> Stems:
-    """Play a song: the stems of `perform`."""
+    """Play a song.
+
+    Parameters
+    ----------
+    song
+        What is played.
+    seed
+        Draws for each track the soundfont, or a patch of the own synthesiser.
+    rate
+        Samples a second, 8000 to 192000.
+    fonts
+        Soundfonts to draw from; None: those of `soundfonts()` but `HELD_OUT` and its kin, if libfluidsynth is there; empty:
+        the own synthesiser only.
+    sampled
+        Whether soundfonts play all that they can; then neither the own synthesiser nor the synthetic voice is drawn.
+
+    Returns
+    -------
+    Stems
+        Stereo, (tracks, 2, round(song.duration * rate)), float32. Their sum is a balanced mix with a headroom of some
+        decibels. Equal arguments (and equal soundfont files and text-to-speech programs) give equal bytes.
+
+    Raises
+    ------
+    DataError
+        When a soundfont is missing or unreadable, or libfluidsynth is not installed and `fonts` are given.
+
+    Examples
+    --------
+    >>> from onpu.engine.compose import compose
+    >>> from onpu.engine.render import render
+    >>> song = compose(1, "piano waltz", seconds=4)
+    >>> stems = render(song, seed=1, rate=22050, fonts=[])
+    >>> stems.names
+    ('piano',)
+    >>> stems.samples.shape == (len(stems.names), 2, round(song.duration * 22050))
+    True
+    """
     return perform(song, seed, rate, fonts, sampled)[0]
 
 
@@ -67,23 +104,18 @@ def perform(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | N
 
     Parameters
     ----------
-    song: what to play.
-    seed: draws for each track the soundfont, or a patch of the own synthesiser.
-    rate: samples a second, 8000 to 192000.
-    fonts: soundfonts to draw from; None: those of `soundfonts()` but `HELD_OUT` and its kin, if libfluidsynth is
-        there; empty: the own synthesiser only.
-    sampled: soundfonts play all that they can; neither the own synthesiser nor the synthetic voice is drawn.
+    song, seed, rate, fonts, sampled
+        As for `render`.
 
     Returns
     -------
-    Stereo stems, (tracks, 2, round(song.duration * rate)), float32. Their sum is a balanced mix with a headroom of
-    some decibels. And the labels of this rendering: see `performed`. Equal arguments (and equal soundfont files and
-    text-to-speech programs) give equal bytes.
+    Stems and Timeline
+        As `render` returns them, and the labels of this rendering: see `performed`.
 
     Raises
     ------
     DataError
-        When a soundfont is missing or unreadable, or libfluidsynth is not installed and `fonts` are given.
+        As `render` does.
     """
     engine_rate = rate * -(-LOWEST_RATE // rate)
     if fonts is None:
