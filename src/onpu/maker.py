@@ -168,7 +168,8 @@ class TrainedMaker:
         Returns
         -------
         what is made or iterator of it
-            `Stems`, `Audio`, `Chorale` …, as the task says; of several recordings one after the other, as they are asked for.
+            `Stems`, `Audio`, `Chorale` …, as the task says; of several recordings one after the other, as they are
+            asked for.
 
         Raises
         ------

@@ -180,8 +180,8 @@ class TrainedListener:
         Returns
         -------
         value or iterator of values
-            The field `listener.label` of what `timeline` returns; of several recordings one after the other, as they are asked
-            for.
+            The field `listener.label` of what `timeline` returns; of several recordings one after the other, as they
+            are asked for.
 
         Raises
         ------

@@ -40,17 +40,17 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
     Parameters
     ----------
     recording
-        The path of a file, a binary file, the bytes of one, samples (samples,), (channels, samples) or (samples, channels),
-        floats within ±1 or integers of full scale, as an array or a tensor, with their rate beside them or in a pair
-        (samples, rate), or an `Audio`; or a list, a tuple or an iterator of these.
+        The path of a file, a binary file, the bytes of one, samples (samples,), (channels, samples) or (samples,
+        channels), floats within ±1 or integers of full scale, as an array or a tensor, with their rate beside them or
+        in a pair (samples, rate), or an `Audio`; or a list, a tuple or an iterator of these.
     rate
         Samples a second, in Hz; samples need it.
     tasks
-        A name or several, of tasks or of shipped weights (`onpu models` lists them), or paths of weights; None: every task
-        that has weights of its own. What several of them find is taken from the last.
+        A name or several, of tasks or of shipped weights (`onpu models` lists them), or paths of weights; None: every
+        task that has weights of its own. What several of them find is taken from the last.
     options
-        What is known of the music, by name, as in the listeners' options: for beats `metres` (beats a bar that may occur),
-        `bpm` (slowest and fastest tempo, None for either: no wish), `octave` (2: twice the tempo found).
+        What is known of the music, by name, as in the listeners' options: for beats `metres` (beats a bar that may
+        occur), `bpm` (slowest and fastest tempo, None for either: no wish), `octave` (2: twice the tempo found).
     device
         auto (the fastest that is there), cpu, cuda, mps, or cuda:1.
     progress
@@ -59,8 +59,8 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
     Returns
     -------
     Timeline or iterator of Timeline
-        Of several recordings an iterator, which analyses one whenever it is asked for the next. What is raised for one of
-        them names it, and the iterator goes on with the one after it.
+        Of several recordings an iterator, which analyses one whenever it is asked for the next. What is raised for one
+        of them names it, and the iterator goes on with the one after it.
 
     Raises
     ------

@@ -43,10 +43,11 @@ def read(path: str | os.PathLike[str]) -> Timeline:
     Parameters
     ----------
     path
-        JAMS (`.jams`, `.jamz`), JSON as `Timeline.save` writes it (`.json`), MIDI (`.mid`), MusicXML (`.musicxml`, `.xml`,
-        `.mxl`); or one value alone: beats (`.beats`), chords (`.chords.lab`, `.lab`), keys (`.keys.lab`), sections
-        (`.sections.lab`), singing (`.voice.lab`), the key (`.key`), a label track of Audacity (`.chords.audacity.txt` …) or
-        a layer of Sonic Visualiser (`.chords.csv` …), in either case of beats where no other value is named.
+        JAMS (`.jams`, `.jamz`), JSON as `Timeline.save` writes it (`.json`), MIDI (`.mid`), MusicXML (`.musicxml`,
+        `.xml`, `.mxl`); or one value alone: beats (`.beats`), chords (`.chords.lab`, `.lab`), keys (`.keys.lab`),
+        sections (`.sections.lab`), singing (`.voice.lab`), the key (`.key`), a label track of Audacity
+        (`.chords.audacity.txt` …) or a layer of Sonic Visualiser (`.chords.csv` …), in either case of beats where no
+        other value is named.
 
     Returns
     -------

@@ -56,8 +56,9 @@ class Audio:
         Parameters
         ----------
         samples
-            (samples,), (channels, samples) or, as soundfile has it, (samples, channels): the short side is the channels. Floats
-            within ±1, or signed integers, which are scaled to ±1; an array, or a tensor on any device, with a gradient or not.
+            (samples,), (channels, samples) or, as soundfile has it, (samples, channels): the short side is the
+            channels. Floats within ±1, or signed integers, which are scaled to ±1; an array, or a tensor on any device,
+            with a gradient or not.
         rate
             Samples a second, in Hz.
 

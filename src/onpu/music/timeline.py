@@ -31,8 +31,8 @@ Value = TypeVar("Value")
 class Timeline:
     """Everything known of one recording, on one time axis.
 
-    A value that is None was not looked for; an empty one was looked for, and there is none. Several have columns of equal
-    length, a row for each event; see their classes for units and ranges.
+    A value that is None was not looked for; an empty one was looked for, and there is none. Several have columns of
+    equal length, a row for each event; see their classes for units and ranges.
 
     Parameters
     ----------
@@ -122,12 +122,12 @@ class Timeline:
         Parameters
         ----------
         path
-            Of the file, in a folder that exists. Everything that is known goes into `.jams` and `.json` (see `to_dict`), what
-            can be played into `.mid`, a page to look at and listen to into `.html`. A lead sheet is `.musicxml` (where there
-            are no chords, the score), a score `.score.musicxml`. One value alone goes into `.beats`, `.chords.lab`,
-            `.keys.lab`, `.voice.lab`, `.note_events.csv`, `.f0.csv` (the melody), `.multif0.txt`, `.drums.txt`; into a label
-            track of Audacity (`.audacity.txt`: beats, `.chords.audacity.txt` …) or a layer of Sonic Visualiser (`.csv`: beats,
-            `.notes.csv` …).
+            Of the file, in a folder that exists. Everything that is known goes into `.jams` and `.json` (see
+            `to_dict`), what can be played into `.mid`, a page to look at and listen to into `.html`. A lead sheet is
+            `.musicxml` (where there are no chords, the score), a score `.score.musicxml`. One value alone goes into
+            `.beats`, `.chords.lab`, `.keys.lab`, `.voice.lab`, `.note_events.csv`, `.f0.csv` (the melody),
+            `.multif0.txt`, `.drums.txt`; into a label track of Audacity (`.audacity.txt`: beats, `.chords.audacity.txt`
+            …) or a layer of Sonic Visualiser (`.csv`: beats, `.notes.csv` …).
         recording
             Path of the sound, for the page alone, which is silent without it.
 
@@ -166,9 +166,9 @@ class Timeline:
         Returns
         -------
         dict
-            `duration` in seconds, and for each value that was looked for, under its name, a dict of its columns as lists.
-            Columns have the names, units and ranges of the value's class (`Beats`, `Chords` …); `alternatives` and `chances`
-            are lists of a list a segment, and are missing where nothing is known of alternatives.
+            `duration` in seconds, and for each value that was looked for, under its name, a dict of its columns as
+            lists. Columns have the names, units and ranges of the value's class (`Beats`, `Chords` …); `alternatives`
+            and `chances` are lists of a list a segment, and are missing where nothing is known of alternatives.
 
         Examples
         --------

@@ -19,17 +19,17 @@ def invert(stft: Stft, magnitude: Tensor, samples: int, method: str | Inversion 
            iterations: int = 32, rng: torch.Generator | None = None, start: Tensor | None = None) -> Tensor:
     """A signal whose STFT has, as nearly as may be, given magnitudes.
 
-    With s the magnitudes, P(t) = s t / |t| what keeps the phases of t and restores the magnitudes, and C(t) the STFT of the
-    least-squares inverse of t,
+    With s the magnitudes, P(t) = s t / |t| what keeps the phases of t and restores the magnitudes, and C(t) the STFT of
+    the least-squares inverse of t,
 
         c_n = C(P(t_{n-1})),    t_n = c_n + α (c_n - c_{n-1}),    from random phases and c_0 = 0 on
 
-    griffin-lim: α = 0; the distance between wanted and reached magnitudes never grows (Griffin & Lim 1984).
-    fast griffin-lim: α = .99, mostly faster and nearer in the end, without that promise (Perraudin, Balazs & Søndergaard,
-    "A fast Griffin-Lim algorithm", WASPAA 2013).
+    griffin-lim: α = 0; the distance between wanted and reached magnitudes never grows (Griffin & Lim 1984). fast
+    griffin-lim: α = .99, mostly faster and nearer in the end, without that promise (Perraudin, Balazs & Søndergaard, "A
+    fast Griffin-Lim algorithm", WASPAA 2013).
 
-    A network that reconstructs phases (Oyamada et al., EUSIPCO 2018) is a callable in the place of the name. It may begin
-    with the answer of a named method; `iterations`, `rng` and `start` are those of the named ones.
+    A network that reconstructs phases (Oyamada et al., EUSIPCO 2018) is a callable in the place of the name. It may
+    begin with the answer of a named method; `iterations`, `rng` and `start` are those of the named ones.
 
     Parameters
     ----------
@@ -46,8 +46,8 @@ def invert(stft: Stft, magnitude: Tensor, samples: int, method: str | Inversion 
     rng
         Of the first phases.
     start
-        Complex spectrum (batch, n_fft / 2 + 1, frames) whose phases are the first ones, such as that of a sound which this
-        one was made of; None: random ones.
+        Complex spectrum (batch, n_fft / 2 + 1, frames) whose phases are the first ones, such as that of a sound which
+        this one was made of; None: random ones.
 
     Returns
     -------

@@ -104,8 +104,8 @@ class Cqt(Representation):
     forward: audio (batch, samples) -> (batch, 1, bins, samples // hop + 1); bin k at fmin * 2 ** (k / bins_per_octave).
 
     The rate is halved as long as an octave's bins stay in the passband, so that low octaves cost little (Schörkhuber &
-    Klapuri 2010); the kernels are applied in the time domain, in real arithmetic, and to any hop. Filter lengths and scale
-    are those of librosa: magnitudes grow with the square root of the length.
+    Klapuri 2010); the kernels are applied in the time domain, in real arithmetic, and to any hop. Filter lengths and
+    scale are those of librosa: magnitudes grow with the square root of the length.
 
     Parameters
     ----------
@@ -124,8 +124,8 @@ class Cqt(Representation):
     amplitude
         Whether a sinusoid of amplitude a on a bin reads a, in place of librosa's scale.
     gamma
-        Hz by which every bin's band is wider than constant Q asks for, so that low bins answer faster (Schörkhuber et al.
-        2014, eq. 4: the variable-Q transform); 0: constant Q.
+        Hz by which every bin's band is wider than constant Q asks for, so that low bins answer faster (Schörkhuber et
+        al. 2014, eq. 4: the variable-Q transform); 0: constant Q.
 
     Raises
     ------

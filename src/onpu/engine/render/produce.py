@@ -48,7 +48,8 @@ def produce(stems: Stems, seed: int) -> Audio:
     Returns
     -------
     Audio
-        Stereo (2, samples) at the stems' rate, float32, within ±1, at -30 to -8 LUFS; the labels of the song hold for it.
+        Stereo (2, samples) at the stems' rate, float32, within ±1, at -30 to -8 LUFS; the labels of the song hold for
+        it.
 
     Examples
     --------

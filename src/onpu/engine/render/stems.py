@@ -67,8 +67,8 @@ def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | No
     rate
         Samples a second, 8000 to 192000.
     fonts
-        Soundfonts to draw from; None: those of `soundfonts()` but `HELD_OUT` and its kin, if libfluidsynth is there; empty:
-        the own synthesiser only.
+        Soundfonts to draw from; None: those of `soundfonts()` but `HELD_OUT` and its kin, if libfluidsynth is there;
+        empty: the own synthesiser only.
     sampled
         Whether soundfonts play all that they can; then neither the own synthesiser nor the synthetic voice is drawn.
 
