@@ -96,8 +96,8 @@ def test_dicts_hold_everything_and_are_json(timeline):
     assert content.keys() == {"duration", *timeline.found()}
     again = Timeline.from_dict(content)
     assert_same(timeline, again)
-    kinds = {name: column.dtype.kind for name, column in timeline.arrays().items()}
-    assert {name: column.dtype.kind for name, column in again.arrays().items()} == kinds
+    kinds = {name: column.dtype.kind for name, column in timeline.arrays().items() if column.size}
+    assert {name: column.dtype.kind for name, column in again.arrays().items() if column.size} == kinds
 
 
 @given(timelines())

@@ -42,12 +42,15 @@ class AudioSource(Protocol):
         """Consecutive float32 blocks (channels, samples), each of `seconds` but the last."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Audio:
     """Samples (channels, samples), float32, nominally within ±1, and their rate in Hz."""
 
     samples: np.ndarray
     rate: int
+
+    def __repr__(self) -> str:
+        return f"Audio({self.duration:.2f} s, {in_channels(self.channels)}, {self.rate} Hz)"
 
     @staticmethod
     def of(samples: Samples, rate: int) -> "Audio":
@@ -117,6 +120,11 @@ class Audio:
             bad = int(np.argmin(np.isfinite(self.samples).all(axis=0)))
             raise AudioError(f"a sample at {bad / self.rate:.3f} s is NaN or infinite; re-export the recording")
         return self
+
+
+def in_channels(count: int) -> str:
+    """`2 channels`."""
+    return f"{count} channel{'' if count == 1 else 's'}"
 
 
 def _array(samples: Any) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Beats, their positions in the bar, and the metre that they make."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -10,13 +10,15 @@ from onpu.music.checks import ascending, probabilities
 from onpu.music.columns import Columns
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Beats(Columns):
     """Beats of a recording.
 
     times: (n,) seconds, strictly ascending. positions: (n,) int, 1 on a downbeat, 2, 3 … after it, 0 where unknown.
     An anacrusis counts to the bar's end: in 4/4 one upbeat has position 4. confidence: (n,) in [0, 1].
     """
+
+    NOUN: ClassVar[str] = "beat"
 
     times: Floats
     positions: Integers
@@ -41,7 +43,7 @@ class Beats(Columns):
         return self
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Metre(Columns):
     """Time signatures: from times[i] seconds on, numerators[i] / denominators[i]; confidence (n,) in [0, 1].
 
@@ -49,10 +51,23 @@ class Metre(Columns):
     `beats_in_bar`. Other eighth-note metres (5/8, 7/8) are counted in eighths.
     """
 
+    NOUN: ClassVar[str] = "time signature"
+
     times: Floats
     numerators: Integers
     denominators: Integers
     confidence: Floats
+
+    def __repr__(self) -> str:
+        rows = zip(self._signatures(), self.times.tolist(), strict=True)
+        return f"Metre({', '.join(f'{signature} from {time:.2f} s' for signature, time in rows) or self.in_brief()})"
+
+    def in_brief(self) -> str:
+        """The time signatures that occur: `4/4, 3/4`."""
+        return ", ".join(dict.fromkeys(self._signatures())) or super().in_brief()
+
+    def _signatures(self) -> list[str]:
+        return [f"{above}/{below}" for above, below in zip(self.numerators, self.denominators, strict=True)]
 
     def beats_in_bar(self) -> np.ndarray:
         """Beats a bar, (n,): the numerator, a third of it in compound metres (6/8, 9/8, 12/8)."""

@@ -1,17 +1,19 @@
 """Drum hits."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from onpu.music.arrays import Floats, Integers, Numbers
 from onpu.music.checks import probabilities
 from onpu.music.columns import Columns
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Drums(Columns):
     """Hits, ordered by time: times (n,) seconds; pitches (n,) General MIDI percussion numbers (36 bass drum, 38 snare,
     42 closed hi-hat …); velocities (n,) 1 to 127; confidence (n,) in [0, 1]."""
+
+    NOUN: ClassVar[str] = "hit"
 
     times: Floats
     pitches: Integers

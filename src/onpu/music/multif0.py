@@ -1,7 +1,7 @@
 """Several fundamental frequencies at once, along time."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -11,10 +11,12 @@ from onpu.music.checks import probabilities
 from onpu.music.columns import Columns
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class MultiF0(Columns):
     """What sounds when, one row for each pitch of each frame: times (n,) seconds, ascending, equal for pitches that
     sound together; frequencies (n,) Hz; confidence (n,) in [0, 1]."""
+
+    NOUN: ClassVar[str] = "pitch estimate"
 
     times: Floats
     frequencies: Floats

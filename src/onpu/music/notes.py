@@ -1,7 +1,7 @@
 """Notes of pitched instruments."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from onpu.errors import LabelError
 from onpu.music.arrays import Floats, Integers, Numbers
@@ -9,7 +9,7 @@ from onpu.music.checks import intervals, probabilities
 from onpu.music.columns import Columns
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Notes(Columns):
     """Notes, ordered by onset.
 
@@ -17,6 +17,8 @@ class Notes(Columns):
     numbers, fractions are cents / 100. velocities: (n,) 1 to 127. programs: (n,) General MIDI programs 0 to 127.
     confidence: (n,) in [0, 1].
     """
+
+    NOUN: ClassVar[str] = "note"
 
     onsets: Floats
     offsets: Floats

@@ -1,16 +1,18 @@
 """When something begins to sound."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from onpu.music.arrays import Floats
 from onpu.music.checks import ascending, probabilities
 from onpu.music.columns import Columns
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Onsets(Columns):
     """Onsets of notes and hits of all instruments: times (n,) seconds; confidence (n,) in [0, 1]."""
+
+    NOUN: ClassVar[str] = "onset"
 
     times: Floats
     confidence: Floats

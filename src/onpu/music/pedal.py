@@ -1,7 +1,7 @@
 """The sustain pedal of a piano."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -11,9 +11,11 @@ from onpu.music.columns import Columns
 from onpu.music.notes import Notes
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Pedal(Columns):
     """Stretches in which the sustain pedal is down: starts, ends (n,) seconds; confidence (n,) in [0, 1]."""
+
+    NOUN: ClassVar[str] = "pedal stroke"
 
     starts: Floats
     ends: Floats

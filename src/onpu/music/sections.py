@@ -1,10 +1,13 @@
 """The form of a piece."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from onpu.music.segments import Segments
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Sections(Segments):
     """Sections; labels such as `verse`, `chorus`, `A`."""
+
+    NOUN: ClassVar[str] = "section"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -12,9 +12,11 @@ from onpu.music.checks import intervals, probabilities
 from onpu.music.columns import Columns
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Segments(Columns):
     """Segments that do not overlap: starts, ends (n,) seconds; labels (n,) text; confidence (n,) in [0, 1]."""
+
+    NOUN: ClassVar[str] = "segment"
 
     starts: Floats
     ends: Floats
@@ -30,7 +32,7 @@ class Segments(Columns):
         return self
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RankedSegments(Segments):
     """Segments that say what else they might be.
 

@@ -5,16 +5,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from onpu.errors import AudioError
-from onpu.music.audio import Audio
+from onpu.music.audio import Audio, in_channels
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Stems:
     """names (n,) and sounds, float32 (n, channels, samples), at `rate` Hz."""
 
     names: tuple[str, ...]
     samples: np.ndarray
     rate: int
+
+    def __repr__(self) -> str:
+        seconds, channels = self.samples.shape[2] / self.rate, in_channels(self.samples.shape[1])
+        return f"Stems({', '.join(self.names)}; {seconds:.2f} s, {channels}, {self.rate} Hz)"
 
     def mixture(self) -> Audio:
         """The sum of all stems."""

@@ -26,6 +26,13 @@ class Tempo:
         """No tempo: no beats were found."""
         return Tempo(np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0))
 
+    def __repr__(self) -> str:
+        return f"Tempo({self.in_brief()})"
+
+    def in_brief(self) -> str:
+        """The candidates: `120.1 or 60.0 beats a minute`."""
+        return f"{' or '.join(f'{bpm:.1f}' for bpm in self.bpm)} beats a minute" if len(self.bpm) else "no tempo"
+
     @property
     def octave(self) -> float:
         """Second candidate over the first (0.5, 2, 1.5 …); NaN with fewer than two."""

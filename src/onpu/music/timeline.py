@@ -10,6 +10,7 @@ import numpy as np
 from onpu.errors import LabelError
 from onpu.music.beats import Beats, Metre
 from onpu.music.chords import Chords
+from onpu.music.columns import from_lists, to_lists
 from onpu.music.drums import Drums
 from onpu.music.key import Key, Keys
 from onpu.music.melody import Melody
@@ -27,7 +28,7 @@ from onpu.ports import overview_of, save_timeline
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Timeline:
     """Everything known of one recording, on one time axis.
 
@@ -77,6 +78,10 @@ class Timeline:
     onsets: Onsets | None = None
     pedal: Pedal | None = None
     multif0: MultiF0 | None = None
+
+    def __repr__(self) -> str:
+        found = ", ".join(value.in_brief() for value in self.found().values())
+        return f"Timeline({self.duration:.2f} s{': ' if found else ''}{found})"
 
     def validate(self) -> "Timeline":
         """Return self or raise `LabelError`."""
@@ -180,10 +185,7 @@ class Timeline:
         >>> Timeline.from_dict(timeline.to_dict()).beats.positions
         array([1, 2])
         """
-        return {"duration": float(self.duration)} | {
-            name: {f.name: np.asarray(column).tolist() for f in fields(value)
-                   if (column := getattr(value, f.name)).size or f.name not in RANKED}
-            for name, value in self.found().items()}
+        return {"duration": float(self.duration)} | {name: to_lists(value) for name, value in self.found().items()}
 
     @staticmethod
     def from_dict(content: Mapping[str, Any]) -> "Timeline":
@@ -196,8 +198,7 @@ class Timeline:
             if name not in VALUES:
                 raise LabelError(f"no timeline: {name} is none of {', '.join(VALUES)}")
             try:
-                found[name] = VALUES[name](**{column: _column(f"{name}.{column}", values)
-                                              for column, values in content[name].items()})
+                found[name] = from_lists(VALUES[name], content[name])
             except (TypeError, ValueError, AttributeError) as error:
                 raise LabelError(f"{name}: not columns of {VALUES[name].__name__} ({error})") from None
         try:
@@ -206,20 +207,6 @@ class Timeline:
             raise LabelError(f"the length of a timeline cannot be {content['duration']!r} s") from None
 
 
-def _column(name: str, values: list[Any]) -> np.ndarray:
-    """A column of a value, such as `beats.times`, from its list."""
-    kind = np.str_ if name.endswith(TEXTS) else np.int64 if name in WHOLE_NUMBERS else np.float64
-    column = np.array(values, dtype=kind)
-    if kind is np.int64 and column.tolist() != values:
-        raise ValueError(f"{name} holds whole numbers")
-    return column
-
-
-RANKED = ("alternatives", "chances")
-"""Columns with a row of several entries a segment, empty where no alternatives are known."""
-TEXTS = (".labels", ".alternatives")
-WHOLE_NUMBERS = {"beats.positions", "metre.numerators", "metre.denominators", "notes.velocities", "notes.programs",
-                 "drums.pitches", "drums.velocities"}
 VALUES: dict[str, type[Any]] = {
     "beats": Beats, "metre": Metre, "tempo": Tempo, "keys": Keys, "chords": Chords, "melody": Melody, "notes": Notes,
     "drums": Drums, "voice": Voice, "sections": Sections, "tags": Tags, "key": Key, "tuning": Tuning, "onsets": Onsets,

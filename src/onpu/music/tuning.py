@@ -1,7 +1,7 @@
 """How a recording is tuned."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -11,13 +11,19 @@ from onpu.music.checks import probabilities
 from onpu.music.columns import Columns
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Tuning(Columns):
     """Tuning of the whole recording: cents (1,) above A = 440 Hz, in [-50, 50]; confidence (1,) in [0, 1]. Both are
     empty where nothing is pitched."""
 
+    NOUN: ClassVar[str] = "estimate"
+
     cents: Floats
     confidence: Floats
+
+    def in_brief(self) -> str:
+        """`+12.0 cents`."""
+        return f"{self.cents[0]:+.1f} cents" if len(self) else "no tuning"
 
     def validate(self) -> Self:
         """Return self or raise `LabelError`."""
