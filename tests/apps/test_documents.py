@@ -1,5 +1,5 @@
-"""What README and docs/ show works as it stands there: their Python runs, their commands have these flags, the files that
-they name are there, and the numbers of docs/results.md are those of the tables."""
+"""What README and docs/ show works as it stands there: their Python runs, their commands have these flags, the files
+that they name are there, and the numbers of docs/results.md are those of the tables."""
 
 import re
 import shlex

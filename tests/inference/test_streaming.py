@@ -115,7 +115,7 @@ class Recorder:
 
 
 def test_one_pass_serves_all_consumers_and_repeats_no_work(monkeypatch):
-    """Read once, resampled once a rate, transformed once a representation; each consumer gets what it would get alone."""
+    """Read once, resampled once a rate, transformed once a representation; consumers get what they would get alone."""
     audio, reads, resamplings, transforms = noise(50, 22050), [], [], []
     blocks, begin, transform = Audio.blocks, Resampler.__init__, LogFilterbank.forward
     monkeypatch.setattr(Audio, "blocks", lambda self, seconds: reads.append(0) or blocks(self, seconds))

@@ -39,7 +39,8 @@ def test_each_onset_frame_is_that_of_its_own_excerpt():
     x = torch.rand(1, 3, 80, 40)
     with torch.inference_mode():
         whole = network(x)["onset"]
-        alone = [network(x[..., at - CONTEXT_FRAMES : at + CONTEXT_FRAMES + 1])["onset"][:, CONTEXT_FRAMES] for at in (7, 20, 32)]
+        alone = [network(x[..., at - CONTEXT_FRAMES : at + CONTEXT_FRAMES + 1])["onset"][:, CONTEXT_FRAMES]
+                 for at in (7, 20, 32)]
     torch.testing.assert_close(whole[:, [7, 20, 32]], torch.stack(alone, dim=1))
 
 

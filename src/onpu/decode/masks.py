@@ -28,7 +28,8 @@ def wiener(mixture: Tensor, parts: Tensor, iterations: int = 1) -> Tensor:
     for _ in range(iterations):
         y = parts.permute(0, 2, 3, 1)  # (parts, bins, frames, channels)
         power = (y.abs() ** 2).mean(dim=-1)  # (parts, bins, frames)
-        covariance = torch.einsum("pbtc,pbtd->pbcd", y, y.conj()) / (power.sum(dim=-1)[..., None, None] + EPSILON * scale)
+        total = power.sum(dim=-1)[..., None, None] + EPSILON * scale
+        covariance = torch.einsum("pbtc,pbtd->pbcd", y, y.conj()) / total
         model = power[..., None, None] * covariance[:, :, None] + floor / len(parts)
         gain = torch.linalg.solve(model.sum(dim=0), x[..., None])  # (bins, frames, channels, 1)
         parts = (model @ gain)[..., 0].permute(0, 3, 1, 2)

@@ -16,7 +16,7 @@ from onpu.music.beats import Beats, Metre
 
 TICKS_PER_QUARTER = 960  # ticks a quarter; doubled until the longest tick is no longer than LONGEST_TICK
 LONGEST_TICK = 0.0036  # seconds: notes lie within half of it
-STEADY_SECONDS = 50e-6  # seconds: a beat that lies no further from where the tempo so far puts it leaves the tempo as it is
+STEADY_SECONDS = 50e-6  # a beat that lies no further from where the tempo so far puts it leaves the tempo as it is
 LEAD_IN = 64  # denominator of a first bar that begins between two beats
 LONGEST_BAR, LONGEST_QUARTER = 255, 2**24 - 1  # what MIDI can say: a numerator, microseconds
 
@@ -67,7 +67,8 @@ def tempo_map(beats: Beats | None, metre: Metre | None) -> TempoMap:
     """
     none = np.zeros(0, np.int64)
     if beats is None or not len(beats.times):
-        return TempoMap(np.zeros(1, np.int64), np.array([round(DEFAULT_BEAT_SECONDS * 1e6)]), none, none, none, TICKS_PER_QUARTER)
+        usual = np.array([round(DEFAULT_BEAT_SECONDS * 1e6)])
+        return TempoMap(np.zeros(1, np.int64), usual, none, none, none, TICKS_PER_QUARTER)
     if beats.times[0] < 0:
         raise LabelError(f"beats: the one at {beats.times[0]:.3f} s lies before the recording, which begins at 0 s")
     times, positions = _with_lead_in(*gaps_filled(beats.times, beats.positions, metre), metre)
@@ -81,7 +82,8 @@ def tempo_map(beats: Beats | None, metre: Metre | None) -> TempoMap:
     period = float(np.median(np.diff(times) / quarters[:-1])) if len(times) > 1 else DEFAULT_BEAT_SECONDS / quarters[0]
     lead_in = max(1, round(16 * times[0] / period)) / 16 if times[0] > 0 else 0.0  # quarters, less than one beat
     slowest = max(np.diff(times) / quarters[:-1], default=period)
-    resolution = TICKS_PER_QUARTER * 2 ** min(4, max(0, math.ceil(math.log2(slowest / TICKS_PER_QUARTER / LONGEST_TICK))))
+    doublings = math.ceil(math.log2(slowest / TICKS_PER_QUARTER / LONGEST_TICK))
+    resolution = TICKS_PER_QUARTER * 2 ** min(4, max(0, doublings))
     places = np.rint((lead_in + np.concatenate([[0.0], np.cumsum(quarters[:-1])])) * resolution).astype(np.int64)
     ticks, microseconds = _tempi(places, times, period, resolution)
     if not (positions == 1).any():

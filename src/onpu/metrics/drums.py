@@ -39,8 +39,8 @@ def classes(pitches: np.ndarray) -> np.ndarray:
 
 
 def distinct(drums: Drums) -> Drums:
-    """The hits that are heard: of hits of a class within `MERGED_HIT_SECONDS` the first, as loud as the loudest (a clap on the
-    snare); no closed hi-hat where the open one is struck, for they are one instrument."""
+    """The hits that are heard: of hits of a class within `MERGED_HIT_SECONDS` the first, as loud as the loudest (a clap
+    on the snare); no closed hi-hat where the open one is struck, for they are one instrument."""
     numbers = classes(drums.pitches)
     kept: list[int] = []
     velocities = np.array(drums.velocities)
@@ -53,7 +53,8 @@ def distinct(drums: Drums) -> Drums:
                 continue
             kept.append(last := index)
     closed, opened = (np.sort(drums.times[numbers == number]) for number in _HAT)
-    hidden = closed[np.searchsorted(opened, closed - MERGED_HIT_SECONDS) < np.searchsorted(opened, closed + MERGED_HIT_SECONDS, "right")]
+    before = np.searchsorted(opened, closed - MERGED_HIT_SECONDS)
+    hidden = closed[before < np.searchsorted(opened, closed + MERGED_HIT_SECONDS, "right")]
     rows = np.array(kept, dtype=np.int64)
     rows = rows[(numbers[rows] != _HAT[0]) | ~np.isin(drums.times[rows], hidden)]
     rows = rows[np.argsort(drums.times[rows], kind="stable")]

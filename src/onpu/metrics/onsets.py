@@ -54,7 +54,7 @@ def evaluate(reference: Onsets, estimate: Onsets) -> dict[str, float]:
 
 
 def merged(times: np.ndarray) -> np.ndarray:
-    """Times in seconds, in any order, each more than `MERGED_ONSET_SECONDS` after the one before: of a group the first."""
+    """Of times in seconds, in any order, the first of each group within `MERGED_ONSET_SECONDS`."""
     kept: list[float] = []
     for time in np.sort(times).tolist():
         if not kept or time - kept[-1] > MERGED_ONSET_SECONDS:

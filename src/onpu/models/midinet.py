@@ -90,7 +90,8 @@ class BarCritic(nn.Module):
         super().__init__()
         self.chord, self.widths, self.told, self.steadied = chord, tuple(widths), told, steadied
         first, second, dense = widths
-        self.first = nn.Sequential(nn.Linear((2 if told else 1) * 2 * PITCHES + chord, first), nn.LeakyReLU(LEAKY_SLOPE))
+        inputs = (2 if told else 1) * 2 * PITCHES + chord
+        self.first = nn.Sequential(nn.Linear(inputs, first), nn.LeakyReLU(LEAKY_SLOPE))
         self.second = nn.Sequential(nn.Conv2d(first + chord, second, (4, 1), stride=2),
                                     normalisation("none" if steadied == "spectral" else steadied, second),
                                     nn.LeakyReLU(LEAKY_SLOPE))

@@ -17,8 +17,8 @@ two bars may begin with weights that have learned to.
 Deviations: sections; embeddings in place of one-hot vectors; the encoder may read several steps at a time; of several
 parts it reads one sequence, whose steps hold the embeddings of all of them; the conductor is told z at each of its
 steps; the first step of a stretch is told a token of its own; gates begin so that they remember (`remembering`), and σ
-begins small (`INITIAL_SIGMA`), so that the way through z is learned before it is narrowed. Attribute vectors (section 5.4) are
-estimated while it learns and kept beside the weights; see `MusicVae.notice`.
+begins small (`INITIAL_SIGMA`), so that the way through z is learned before it is narrowed. Attribute vectors (section
+5.4) are estimated while it learns and kept beside the weights; see `MusicVae.notice`.
 """
 
 import math

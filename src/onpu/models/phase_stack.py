@@ -20,7 +20,8 @@ from itertools import product
 import torch
 from torch import Tensor, nn
 
-NEIGHBOURS = (*(offset for offset in product((-1, 0, 1), repeat=2) if offset != (0, 0)), (-2, 0), (2, 0), (0, -2), (0, 2))
+NEIGHBOURS = (*(offset for offset in product((-1, 0, 1), repeat=2) if offset != (0, 0)),
+              (-2, 0), (2, 0), (0, -2), (0, 2))
 """Neighbours of a bin: how many bins higher, how many frames later."""
 KERNEL = 3
 MIN_LENGTH = 1e-5

@@ -56,7 +56,8 @@ class Block(nn.Module):
         super().__init__()
         self.attention = RelativeAttention(width, heads, window)
         self.before, self.between = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.feed = nn.Sequential(nn.Linear(width, FEED_FORWARD_FACTOR * width), nn.ReLU(), nn.Linear(FEED_FORWARD_FACTOR * width, width))
+        inner = FEED_FORWARD_FACTOR * width
+        self.feed = nn.Sequential(nn.Linear(width, inner), nn.ReLU(), nn.Linear(inner, width))
         self.drop = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, past: tuple[Tensor, Tensor] | None) -> tuple[Tensor, tuple[Tensor, Tensor]]:

@@ -37,7 +37,8 @@ class SeganGenerator(nn.Module):
     def __init__(self, widths: Sequence[int], stride: int, noise: int, residual: bool) -> None:
         super().__init__()
         self.widths, self.stride, self.noise, self.residual = list(widths), stride, noise, residual
-        self.down = nn.ModuleList(nn.Sequential(nn.Conv1d(*pair, KERNEL, stride=stride, padding=KERNEL // 2), nn.PReLU())
+        self.down = nn.ModuleList(nn.Sequential(nn.Conv1d(*pair, KERNEL, stride=stride, padding=KERNEL // 2),
+                                                nn.PReLU())
                                   for pair in pairwise([1, *self.widths]))
         given = [self.widths[-1] + noise, *(2 * width for width in self.widths[-2::-1])]
         wanted = [*self.widths[-2::-1], 1]

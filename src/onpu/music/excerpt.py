@@ -24,7 +24,8 @@ def passage_of(timeline: Timeline, name: str, parts: Sequence[str], count: int) 
     """The first `count` bars that have notes, of 4/4, on the nearest sixteenths; shorter music is repeated.
 
     A melody is the highest of the notes at a time, a bass the lowest of those that basses play or that lie below
-    `BASS_BELOW_PITCH`. Raises `LabelError` that begins with `name` when there are no notes for a part, or no bars of 4/4.
+    `BASS_BELOW_PITCH`. Raises `LabelError` that begins with `name` when a part has no notes, or there are no bars of
+    4/4.
     """
     if timeline.beats is None or not len(timeline.beats.times):
         raise LabelError(f"{name}: has no beats, so there are no bars to take; give a file with a metre")

@@ -19,8 +19,8 @@ def harmonic(power: Tensor) -> Tensor:
 
     Complementary diffusion (Ono, Miyamoto, Le Roux, Kameoka & Sagayama 2008, eq. 21 to 25): the harmonic part H and the
     percussive part P of the power W begin as halves; `ITERATIONS` times, H is smoothed along time with the weight α =
-    `MASK_BALANCE` and P = W - H along frequency with 1 - α, both staying within 0 and W. At last a cell goes wholly to its
-    larger part. As P is W - H, one step is a stencil on H alone: half of it, α / 4 of its neighbours in time,
+    `MASK_BALANCE` and P = W - H along frequency with 1 - α, both staying within 0 and W. At last a cell goes wholly to
+    its larger part. As P is W - H, one step is a stencil on H alone: half of it, α / 4 of its neighbours in time,
     (1 - α) / 4 of those in frequency, less (1 - α) / 4 of the curvature of W. Beyond the edges the last values repeat.
     """
     along, across = MASK_BALANCE / 4, (1 - MASK_BALANCE) / 4

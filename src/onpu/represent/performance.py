@@ -71,8 +71,8 @@ def decoded(events: np.ndarray) -> Notes:
     rows += [(*begun, pitch, ticks[-1]) for pitch, begun in sounding.items()]
     kept = sorted((start, pitch, end, loud) for start, loud, pitch, end in rows if end > start)
     start, pitch, end, loud = np.array(kept, np.int64).reshape(-1, 4).T
-    return Notes(start / TICKS_PER_SECOND, end / TICKS_PER_SECOND, pitch.astype(np.float64), loud, np.zeros(len(start), np.int64),
-                 np.ones(len(start)))
+    return Notes(start / TICKS_PER_SECOND, end / TICKS_PER_SECOND, pitch.astype(np.float64), loud,
+                 np.zeros(len(start), np.int64), np.ones(len(start)))
 
 
 def lengths(events: np.ndarray) -> np.ndarray:
@@ -88,7 +88,8 @@ def kinds(events: np.ndarray) -> np.ndarray:
 def _columns(notes: Notes) -> tuple[np.ndarray, ...]:
     """Ticks of beginning and end, pitch and velocity bin of the notes that are told apart, by pitch and time."""
     first = notes.onsets.min(initial=np.inf)
-    starts, ends = (np.rint(TICKS_PER_SECOND * (times - first)).astype(np.int64) for times in (notes.onsets, notes.offsets))
+    starts, ends = (np.rint(TICKS_PER_SECOND * (times - first)).astype(np.int64)
+                    for times in (notes.onsets, notes.offsets))
     pitches = np.clip(np.rint(notes.pitches), 0, PITCHES - 1).astype(np.int64)
     bins = np.clip(notes.velocities.astype(np.int64), 0, 127) // VELOCITIES_PER_BIN
     columns = np.stack([starts, np.maximum(ends, starts + 1), pitches, bins])

@@ -19,7 +19,7 @@ from onpu.task import Listener, ListenerRecipe
 from onpu.workers import Progress
 
 VALIDATION_EVERY = 20
-"""Of so many recordings of a corpus, one is held out for validation (one of `MIN_ITEMS_TO_SPLIT` where there are under a hundred)."""
+"""One recording in so many is held out for validation (one in `MIN_ITEMS_TO_SPLIT` where there are under a hundred)."""
 MAX_VALIDATION_ITEMS = 50
 """Recordings held out at most."""
 MIN_ITEMS_TO_SPLIT = 5
@@ -33,8 +33,8 @@ VALIDATION_SONGS = 30
 @dataclass(frozen=True)
 class TrainingData:
     """sources: corpora, or plans whose songs are composed on the spot. shares: relative number of examples from each;
-    empty: as many as it has recordings, or `COMPOSED_SHARE`. validation: a corpus that chooses the weights; None: one recording
-    in twenty of the corpora is held out for it (all serve for both when there are fewer than five)."""
+    empty: as many as it has recordings, or `COMPOSED_SHARE`. validation: a corpus that chooses the weights; None: one
+    recording in twenty of the corpora is held out for it (all serve for both when there are fewer than five)."""
 
     sources: tuple[Corpus | Plan, ...]
     shares: tuple[float, ...] = ()
@@ -49,7 +49,8 @@ class TrainingData:
         """A description for the card of what chooses the weights."""
         if self.validation is not None:
             return {"name": self.validation.folder.name} | describe(self.validation)
-        return {"name": "held out", "kind": "recordings of the same sources that were held out", "every": VALIDATION_EVERY}
+        return {"name": "held out", "kind": "recordings of the same sources that were held out",
+                "every": VALIDATION_EVERY}
 
 
 def describe(source: Corpus | Plan) -> dict[str, Any]:
@@ -87,7 +88,8 @@ def prepare(listener: Listener, recipe: ListenerRecipe, representation: Represen
     judge = data.validation
     if judge is None and not held:
         first = next(source for source in data.sources if isinstance(source, Plan))
-        judge = write_corpus(folder / "validation", replace(first, seed=first.seed + 1), VALIDATION_SONGS, jobs, progress)
+        others = replace(first, seed=first.seed + 1)
+        judge = write_corpus(folder / "validation", others, VALIDATION_SONGS, jobs, progress)
     if judge is not None:
         features = compute_features(judge, representation, jobs, progress)
         held = [CorpusCrops(judge, features, _labelled(judge, listener), (*listener.fields, *listener.reads))]

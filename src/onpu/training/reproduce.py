@@ -106,7 +106,8 @@ def _material(scenes: DatasetSource, description: dict[str, Any], data: Path, fo
     if "sha256" not in description:
         return scenes.composed(folder, jobs, progress)
     for path in sorted(data.iterdir()):
-        if path.suffix in DATA_SUFFIXES and path.is_file() and sha256(path.read_bytes()).hexdigest() == description["sha256"]:
+        usable = path.suffix in DATA_SUFFIXES and path.is_file()
+        if usable and sha256(path.read_bytes()).hexdigest() == description["sha256"]:
             return scenes.open(path)
     raise DataError(f"{data}: holds no file with the hash {description['sha256'][:12]} of "
                     f"{description.get('source', 'what was learned from')}; name the folder of {scenes.title}")
@@ -124,7 +125,8 @@ def _source(description: dict[str, Any], data: Path, folder: Path, jobs: int,
 def _plan(description: dict[str, Any], data: Path) -> Plan:
     """Of what was composed. Raises `DataError` when data sets or soundfonts are missing."""
     plan = Plan.of(description["plan"]).located(data)
-    lacking = (set(description["soundfonts"]) ^ set(plan.soundfonts())) - {HELD_OUT, *HELD_OUT_RELATIVES}  # never drawn, if installed
+    never_drawn = {HELD_OUT, *HELD_OUT_RELATIVES}  # even if they are installed
+    lacking = (set(description["soundfonts"]) ^ set(plan.soundfonts())) - never_drawn
     if lacking:
         raise DataError(f"the music was rendered with the soundfonts {', '.join(description['soundfonts'])}; have "
                         f"exactly these (different: {', '.join(sorted(lacking))})")

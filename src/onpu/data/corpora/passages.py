@@ -138,8 +138,8 @@ class Passages:
 
 
 def eventful(passage: Passage, bars: int, parts: tuple[str, ...]) -> list[int]:
-    """Bars from which on, for so many bars, each of these parts plays: `MIN_NOTES_PER_BAR` notes a bar on average, something in the
-    first bar, and no `MAX_SILENT_BARS` bars without a note after each other."""
+    """Bars from which on, for so many bars, each of these parts plays: `MIN_NOTES_PER_BAR` notes a bar on average,
+    something in the first bar, and no `MAX_SILENT_BARS` bars without a note after each other."""
     by_bar = {}
     for part in parts:
         events = passage.parts[part]

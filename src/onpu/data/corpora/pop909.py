@@ -71,7 +71,8 @@ def pop909(path: Path, seed: int, seconds: float = 60.0, split: str = "train") -
     """A stretch of one of the songs, arranged anew: piano alone, a solo with piano, a piano trio or a band.
 
     path: the zip file with the folders NNN/ of POP909 and in each the NNN_cl.mid of POP909-CL. seconds: about how long;
-    less where there is no longer row of trustworthy bars. split: "train", "validation" (`VALIDATION`), "test" (`HELD_OUT`).
+    less where there is no longer row of trustworthy bars. split: "train", "validation" (`VALIDATION`), "test"
+    (`HELD_OUT`).
     Melody, second line, accompaniment and chords are the song's; key, tempo (times 0.7 to 1.4, now and then counted
     twice as fast), instruments, bass, drums and performance are drawn. Sections are not labelled, nor is the melody
     where a piano plays it among other notes. Pure function of the file's content and the arguments. Raises
@@ -116,7 +117,8 @@ def songs(archive: Archive, split: str) -> tuple[str, ...]:
     if not names:
         raise DataError(f"{archive.path} holds no NNN/NNN_cl.mid; give the zip file of POP909 with POP909-CL")
     kept = {"validation": VALIDATION, "test": HELD_OUT}
-    return tuple(name for name in names if (name in kept[split] if split in kept else name not in HELD_OUT + VALIDATION))
+    return tuple(name for name in names
+                 if (name in kept[split] if split in kept else name not in HELD_OUT + VALIDATION))
 
 
 def _excerpt(archive: Archive, names: tuple[str, ...], seconds: float, rng: np.random.Generator) -> Excerpt:

@@ -33,8 +33,8 @@ class Rolls(Pop909Songs):
             if starts:
                 roll, start = starts[int(rng.integers(len(starts)))]
                 return roll.cut(start, start + steps).transposed(int(rng.integers(-6, 6)))
-        raise DataError(f"{self.archive.path}: none of {MAX_ATTEMPTS} songs tried has {steps} steps in a row that can be "
-                        "used; fetch the zip file again, or set a shorter crop")
+        raise DataError(f"{self.archive.path}: none of {MAX_ATTEMPTS} songs tried has {steps} steps in a row that "
+                        "can be used; fetch the zip file again, or set a shorter crop")
 
 
 @lru_cache(1024)

@@ -52,7 +52,8 @@ class Song:
             track.notes.validate()
             if track.drums is not None:
                 track.drums.validate()
-            last = max(track.notes.onsets.max(initial=0.0), track.drums.times.max(initial=0.0) if track.drums is not None else 0.0)
+            hits = 0.0 if track.drums is None else track.drums.times.max(initial=0.0)
+            last = max(track.notes.onsets.max(initial=0.0), hits)
             if last > self.duration:
                 raise LabelError(f"track {track.name} has a note at {last:.2f} s, after the song's end")
         return self

@@ -54,7 +54,8 @@ def held(track: Track) -> Notes:
 def all_notes(tracks: list[Track]) -> Notes:
     """The notes of all pitched tracks as they sound, by onset; players of one instrument in unison are as one."""
     notes = Notes.concatenate(held(track) for track in tracks if track.drums is None)
-    return _chosen(notes, *struck(notes.onsets, notes.offsets, 128 * notes.pitches + notes.programs, MERGED_ONSET_SECONDS))
+    keys = 128 * notes.pitches + notes.programs
+    return _chosen(notes, *struck(notes.onsets, notes.offsets, keys, MERGED_ONSET_SECONDS))
 
 
 def all_drums(tracks: list[Track]) -> Drums:

@@ -22,7 +22,7 @@ def performed(song: Song, sung: Mapping[int, Sung]) -> Timeline:
 
     notes, onsets: of singers as they sang, octave, second voice and timing included. melody: where a leading line is
     sung, the pitch that the voice had, 0 in voiceless consonants of more than 50 ms. voice: syllables of leading lines,
-    their consonants included, each until the next one where that begins within `BREATH_SECONDS` seconds; with an empty label
+    their consonants included, each until the next one where that begins within `BREATH_SECONDS`; with an empty label
     where only others sing. Nothing is voice that an instrument plays.
     """
     timeline = song.timeline

@@ -91,7 +91,8 @@ def _studio(stems: Stems, rng: np.random.Generator) -> np.ndarray:
     stems = drums_in_room(stems, rng)
     gains = _gains(stems, 3.0, rng)
     width, wetness = between(rng, 0.0, 1.3), between(rng, 0, 1) ** 1.5
-    key = stems.samples[stems.names.index("drums")] if "drums" in stems.names and rng.random() < PUMPING_CHANCE else None
+    pumped = "drums" in stems.names and rng.random() < PUMPING_CHANCE
+    key = stems.samples[stems.names.index("drums")] if pumped else None
     pump = Compressor(threshold=-6, ratio=4, attack=0.005, release=between(rng, 40, 120))
     mix = np.zeros(stems.samples.shape[1:], dtype=np.float32)
     send = np.zeros_like(mix)
@@ -136,7 +137,11 @@ def _gains(stems: Stems, spread: float, rng: np.random.Generator) -> np.ndarray:
     """Linear gains (stems,), float32: normally distributed in dB; drums and bass are sometimes far off."""
     db = rng.normal(0, spread, len(stems.names))
     place, no_bass = rng.random(), rng.random() < NO_BASS_CHANCE and len(stems.names) > 2
-    lift = between(rng, -14, -6) if place < BURIED_DRUMS_CHANCE else between(rng, 5, 14) if place > 1 - LOUD_DRUMS_CHANCE else 0.0
+    lift = 0.0
+    if place < BURIED_DRUMS_CHANCE:
+        lift = between(rng, -14, -6)
+    elif place > 1 - LOUD_DRUMS_CHANCE:
+        lift = between(rng, 5, 14)
     for index, name in enumerate(stems.names):
         if name.startswith("drums"):
             db[index] += lift

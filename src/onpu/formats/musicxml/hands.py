@@ -10,8 +10,8 @@ MIDDLE_C = 60.0
 HAND_SPAN = 14
 """Semitones that a hand reaches without effort."""
 STRETCH_COST, DISTANCE_COST, MOVE_COST, CLOSE_COST = 1.0, 0.04, 0.12, 0.35
-"""Prices: of each semitone beyond `HAND_SPAN`, of each from middle C, of each by which the place moves from one chord to the
-next, and of each by which a note comes nearer to it than `ROOM_COST`."""
+"""Prices: of each semitone beyond `HAND_SPAN`, of each from middle C, of each by which the place moves from one chord
+to the next, and of each by which a note comes nearer to it than `ROOM_COST`."""
 ROOM_COST = 3.0
 MEMORY = TICKS
 """Ticks for which a hand stays where it has played."""

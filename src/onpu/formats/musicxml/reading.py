@@ -124,7 +124,8 @@ def _key(attributes: Element) -> str:
 def _timeline(written: ParsedScore) -> Timeline:
     rows = np.array(sorted(written.notes), dtype=np.float64).reshape(-1, 3)
     count, duration = len(rows), SECONDS_PER_QUARTER * sum(length for _, length, _ in written.measures)
-    notes = Notes(rows[:, 0] * SECONDS_PER_QUARTER, np.maximum(rows[:, 1], rows[:, 0] + 1e-3) * SECONDS_PER_QUARTER, rows[:, 2],
+    ends = np.maximum(rows[:, 1], rows[:, 0] + 1e-3)
+    notes = Notes(rows[:, 0] * SECONDS_PER_QUARTER, ends * SECONDS_PER_QUARTER, rows[:, 2],
                   np.full(count, VELOCITY), np.zeros(count, np.int64), np.ones(count))
     times: list[float] = []
     positions: list[int] = []
@@ -143,7 +144,8 @@ def _timeline(written: ParsedScore) -> Timeline:
     starts, numerators, denominators = (np.array(column) for column in zip(*changes, strict=True))
     last = {start: label for start, label in written.keys}
     begins = np.array(list(last))
-    keys = Keys(begins * SECONDS_PER_QUARTER, np.append(begins[1:] * SECONDS_PER_QUARTER, duration), np.array(list(last.values()), np.str_),
-                np.ones(len(last))) if last and duration else None
-    return Timeline(duration, Beats.of(np.array(times) * SECONDS_PER_QUARTER, np.array(positions)), notes=notes, keys=keys,
-                    metre=Metre(starts * SECONDS_PER_QUARTER, numerators, denominators, np.ones(len(starts)))).validate()
+    keys = Keys(begins * SECONDS_PER_QUARTER, np.append(begins[1:] * SECONDS_PER_QUARTER, duration),
+                np.array(list(last.values()), np.str_), np.ones(len(last))) if last and duration else None
+    marked = Beats.of(np.array(times) * SECONDS_PER_QUARTER, np.array(positions))
+    metre = Metre(starts * SECONDS_PER_QUARTER, numerators, denominators, np.ones(len(starts)))
+    return Timeline(duration, marked, notes=notes, keys=keys, metre=metre).validate()

@@ -24,7 +24,7 @@ class Contour:
 
 
 def contour(melody: Melody) -> Contour:
-    """Points of the voiced frames such that the lines between them miss no frame by more than `MAX_DEVIATION_SEMITONES`."""
+    """Points of the voiced frames; the lines between them miss no frame by more than `MAX_DEVIATION_SEMITONES`."""
     voiced = np.flatnonzero(melody.frequencies > 0)
     times, sure = melody.times[voiced], melody.confidence[voiced]
     pitches = 69 + 12 * np.log2(melody.frequencies[voiced] / 440)
