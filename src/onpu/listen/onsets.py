@@ -162,7 +162,7 @@ LISTENER = Listener(
     criterion=("Onset F-measure",),
     recipes={"small": OnsetRecipe(width=16, second_width=32, units=128, dropout=0.25, learning_rate=2e-3,
                                   crop_seconds=8.0, batch=16, steps=150, minutes=25.0, precision="bf16-mixed"),
-             "paper": OnsetRecipe(optimiser="sgd", learning_rate=1.0, momentum=0.9, momentum_start=0.45,
+             "paper": OnsetRecipe(optimiser="sgd", learning_rate=0.05, momentum=0.9, momentum_start=0.45,
                                   momentum_ramp=(2000, 4000), weight_decay=0.0, schedule="step", lr_decay=0.995,
                                   lr_decay_steps=200, warmup=0, batch=256, crop_seconds=2.0, steps=200, epochs=300,
                                   patience=300, gradient_clip=0.0, ema_decay=0.0)},
