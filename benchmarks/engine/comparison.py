@@ -3,8 +3,8 @@
     python -m benchmarks.engine.comparison [--songs 24] [--results FOLDER] [--dry]
 
 The recordings lie in real/maps and real/mdb of `ONPU_DATA`; so many piano pieces are composed and rendered, and half as
-many bands. Table: benchmarks/results/engine_comparison.md and, as a picture, to
-docs/figures/engine-and-recordings.png; docs/engine-and-recordings.md tells what they mean.
+many bands. Table: benchmarks/results/engine_comparison.md; picture: docs/figures/engine-and-recordings.png;
+docs/engine-and-recordings.md tells what they mean.
 """
 
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ def _maps(folder: Path) -> Iterator[Item]:
         samples, rate = soundfile.read(file)
         columns = np.loadtxt(file.with_name("notes.tsv")).T
         onsets, offsets, pitches, velocities = columns[:4]
-        notes = Notes(onsets, offsets, pitches, velocities, np.zeros(len(onsets)), np.ones(len(onsets)))
+        notes = Notes(onsets, offsets, pitches, velocities, np.zeros(len(onsets), int), np.ones(len(onsets)))
         yield measure(mono(samples.T, rate), notes), notes
 
 

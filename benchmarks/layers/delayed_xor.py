@@ -4,7 +4,7 @@
 
 A sequence of bits, each ±1; the first and the last are marked by a second input, and after the last one the network
 says whether they differ. Every batch is drawn anew; 1000 other sequences judge. Table:
-benchmarks/results/delayed_xor.md, the curve to docs/figures/delayed_xor.png.
+benchmarks/results/delayed_xor.md; curve: docs/figures/delayed_xor.png.
 """
 
 from collections.abc import Sequence

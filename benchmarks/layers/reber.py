@@ -3,8 +3,8 @@
     python -m benchmarks.layers.reber [--strings 5000] [--seeds 5] [--only "rnn;lstm"] [--results FOLDER] [--dry]
 
 Each network reads random strings once and learns which symbols may come next (cross-entropy with the grammar's own
-probabilities, which are equal). After each 500 it is judged by 256 other, distinct strings that it never learns from. Several
-of a kind, with different weights and strings, learn side by side. Table: benchmarks/results/reber.md, the curves to
+probabilities, which are equal). After each 500 it is judged by 256 other, distinct strings that it never learns from.
+Several of a kind, with different weights and strings, learn side by side. Table: benchmarks/results/reber.md; curves:
 docs/figures/reber.png.
 """
 

@@ -53,5 +53,5 @@ def _render(task: tuple[Path, int]) -> Path:
     song = compose(SEED + number, held_out_style(number), seconds=SECONDS)
     write_audio(labels.with_suffix(".wav"), produce(render(song, song.seed, 44_100, fonts(), sampled=True), song.seed))
     with replacing(labels) as temporary:
-        np.savez_compressed(temporary, **song.timeline.arrays())
+        np.savez_compressed(temporary, **song.timeline.arrays())  # type: ignore[arg-type]
     return labels

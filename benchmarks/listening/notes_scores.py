@@ -66,11 +66,11 @@ def _columns(value: Notes) -> tuple[np.ndarray, np.ndarray]:
 
 
 def false_positives(found: Timeline) -> Scores:
-    """What was found in a recording that has none of it: notes, onsets and hits a second; shares of the time with melody
-    and with voice."""
-    times = {"notes/s": found.notes.onsets if found.notes else None,
-             "onsets/s": found.onsets.times if found.onsets else None,
-             "hits/s": found.drums.times if found.drums else None}
+    """What was found in a recording that has none of it: notes, onsets and hits a second; shares of the time with
+    melody and with voice."""
+    times = {"notes/s": None if found.notes is None else found.notes.onsets,
+             "onsets/s": None if found.onsets is None else found.onsets.times,
+             "hits/s": None if found.drums is None else found.drums.times}
     out = {name: len(value) / found.duration for name, value in times.items() if value is not None}
     if found.melody is not None:
         out["melody"] = sounding(found.melody)

@@ -28,7 +28,7 @@ from onpu.data.corpus import Corpus, write_corpus
 from onpu.data.plan import Plan
 from onpu.files import replacing
 from onpu.listen import load
-from onpu.listen.onsets import LISTENER
+from onpu.listen.onsets import LISTENER, OnsetRecipe
 from onpu.training.datasets import PreparedData, TrainingData, prepare
 from onpu.training.evaluate import mean_scores
 from onpu.training.listeners import ListenerTraining, train
@@ -38,7 +38,9 @@ FOLDER = CACHE / "optimisers"
 CORPORA = {"songs": (Plan(seed=1, seconds=20.0), 120), "judges": (Plan(seed=2, seconds=20.0), 12),
            "tests": (Plan(seed=3, seconds=20.0), 24)}
 """What is learned from, what chooses, what gives the score."""
-RECIPE = replace(LISTENER.recipes["small"], width=6, second_width=12, units=32, dropout=0.1, crop_seconds=3.0, batch=8,
+SMALL = LISTENER.recipes["small"]
+assert isinstance(SMALL, OnsetRecipe)
+RECIPE = replace(SMALL, width=6, second_width=12, units=32, dropout=0.1, crop_seconds=3.0, batch=8,
                  steps=32, epochs=10, warmup=16, minutes=0.0, patience=10, ema_decay=0.0, workers=0)
 SGD = {"optimiser": "sgd", "momentum": 0.9}
 OPTIMISERS: dict[str, tuple[dict[str, Any], tuple[float, ...]]] = {
@@ -100,7 +102,7 @@ def result_of(changes: dict[str, Any], seed: int, corpora: dict[str, Corpus]) ->
 def prepared(corpora: dict[str, Corpus], judge: str) -> PreparedData:
     """The songs with their features."""
     data = TrainingData((corpora["songs"],), validation=corpora[judge])
-    return prepare(LISTENER, RECIPE, LISTENER.features(RECIPE), data, FOLDER, 1, None)
+    return prepare(LISTENER, RECIPE, LISTENER.network(RECIPE).features(), data, FOLDER, 1, None)
 
 
 def tested(best: Path, corpora: dict[str, Corpus]) -> float:
@@ -142,7 +144,8 @@ def main() -> None:
                  for label, changes in SCHEDULES.items()]
     examples = RECIPE.steps * RECIPE.epochs * RECIPE.batch
     parts = [f"{examples} examples of {RECIPE.crop_seconds:g} s in each run, {RECIPE.batch} a batch; means and "
-             f"standard deviations over {given.seeds} seeds. First half a cosine after a warm-up of {RECIPE.warmup} steps:\n",
+             f"standard deviations over {given.seeds} seeds. First half a cosine after a warm-up of {RECIPE.warmup} "
+             "steps:\n",
              table(["optimiser", "onset F", "updates", "CPU seconds", "learning rate", "of seed 1 at each rate"], rows),
              f"Then `adamw` from {rates['adamw']:g}, after the same warm-up:\n",
              table(["learning rate", "onset F", "updates", "CPU seconds"], schedules)]

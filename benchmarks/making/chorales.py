@@ -95,7 +95,8 @@ def main() -> None:
     harmonised = [trained(options=replace(options, seed=seed, given=chorale)) for seed, chorale in enumerate(held)]
     rows = {"Bach, held out": held, "generated": chorales, "held-out soprano harmonised": harmonised}
     parts = [f"## Likelihood of {len(held)} held-out chorales, nats\n\n"
-             + table(("", "note (where it begins)", "step (all tokens)", "note with its holds"), surprise(trained, held)),
+             + table(("", "note (where it begins)", "step (all tokens)", "note with its holds"),
+                     surprise(trained, held)),
              f"## Side by side\n\n{side_by_side(rows, learned, 4 * given.bars)}",
              f"A chorale of {given.bars} bars takes {seconds:.1f} s (median, one thread, {given.sweeps} sweeps, "
              f"temperature {given.temperature:g}). Copies are looked for in the first {4 * given.bars} quarters, among "

@@ -3,10 +3,10 @@
     python -m benchmarks.making.gan_losses [--steps 600] [--seeds 5] [--only "minimax;least squares"]
         [--items 400] [--results FOLDER] [--dry]
 
-Each row is the task `cgan` with another adversarial loss, the critic trained so many steps with each seed on the same strokes; runs
-lie in the cache, and one that is there is not made again. What comes of the weights that were kept (512 strokes, 64 a
-class) is compared with 512 strokes that were held out, in the space of a classifier that was trained on other ones.
-Table: benchmarks/results/gan_losses.md.
+Each row is the task `cgan` with another adversarial loss, the critic trained so many steps with each seed on the same
+strokes; runs lie in the cache, and one that is there is not made again. What comes of the weights that were kept (512
+strokes, 64 a class) is compared with 512 strokes that were held out, in the space of a classifier that was trained on
+other ones. Table: benchmarks/results/gan_losses.md.
 """
 
 import csv

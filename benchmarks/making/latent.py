@@ -23,7 +23,7 @@ from benchmarks.paths import CACHE, data
 from benchmarks.report import parser, run, save, table
 from onpu.data.corpora.passages import COMPOSED_BANDS, Passages, composed
 from onpu.make import load
-from onpu.make.musicvae import Kind, MusicvaeOptions, between, divergence, kind_of, latents, windows
+from onpu.make.musicvae import Kind, MusicvaeOptions, MusicvaeRecipe, between, divergence, kind_of, latents, windows
 from onpu.maker import TrainedMaker
 from onpu.metrics.ngram import Ngrams
 from onpu.metrics.passages import ATTRIBUTES, attributes
@@ -167,6 +167,7 @@ def main() -> None:
     parts = []
     for weights in given.weights:
         trained = load(weights)
+        assert isinstance(trained.recipe, MusicvaeRecipe)
         kind, name = kind_of(trained), trained.recipe.kind
         passages = material(kind, given.data)
         pieces = pieces_of(passages.side("test"), kind)

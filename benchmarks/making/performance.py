@@ -21,7 +21,18 @@ from onpu.make.performance import PerformanceOptions, negative_log_likelihood
 from onpu.maker import TrainedMaker
 from onpu.metrics.performances import evaluate, longest_run, row_of
 from onpu.music import Notes
-from onpu.represent.performance import EVENTS, KINDS, PITCHES, START, TICKS_PER_SECOND, TIME_SHIFT, decoded, encoded, kinds, lengths
+from onpu.represent.performance import (
+    EVENTS,
+    KINDS,
+    PITCHES,
+    START,
+    TICKS_PER_SECOND,
+    TIME_SHIFT,
+    decoded,
+    encoded,
+    kinds,
+    lengths,
+)
 
 TRANSPOSED = range(-6, 7)
 """Semitones in which events are counted, as networks learn from them."""
@@ -67,7 +78,8 @@ def excerpts(held: Sequence[Notes], seconds: float) -> list[Notes]:
     for notes in held:
         inside = notes.onsets >= notes.onsets[len(notes.onsets) // 2] - seconds / 2
         events = encoded(notes.select(inside))
-        found.append(decoded(events[: int(np.searchsorted(np.cumsum(lengths(events)), TICKS_PER_SECOND * seconds)) + 1]))
+        end = int(np.searchsorted(np.cumsum(lengths(events)), TICKS_PER_SECOND * seconds)) + 1
+        found.append(decoded(events[:end]))
     return found
 
 

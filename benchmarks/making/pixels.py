@@ -23,10 +23,12 @@ from benchmarks.report import parser, run, save, table
 from onpu.data.corpora.rolls import Rolls
 from onpu.data.scenes.hits import HitScenes
 from onpu.data.scenes.sounds import AlignedSounds, write_sounds
+from onpu.errors import OnpuError
 from onpu.layers.causal import Neighbourhood, Reach
 from onpu.make import load
-from onpu.make.pixelcnn import MAKER, ROLLS, STROKES, PixelRecipe, bits, example, pictures, pixels
+from onpu.make.pixelcnn import MAKER, ROLLS, STROKES, PixelCnnRecipe, PixelRecipe, bits, example, pictures, pixels
 from onpu.make.ride import MAKER as RIDE
+from onpu.make.ride import RideRecipe
 from onpu.maker import TrainedMaker
 
 STEPS, BATCH, RATE = 2000, 16, 0.02
@@ -144,8 +146,8 @@ def trained(names: Sequence[str], kind: str) -> dict[str, TrainedMaker]:
     """The two networks, or none."""
     found = {title: load(name) for title, name in zip(("Gated PixelCNN", "RIDE"), names, strict=False)}
     for name, made in zip(names, found.values(), strict=True):
-        if made.recipe.kind != kind:  # type: ignore[attr-defined]
-            raise SystemExit(f"{name}: paints {made.recipe.kind}, not {kind}")  # type: ignore[attr-defined]
+        if getattr(made.recipe, "kind", None) != kind:
+            raise OnpuError(f"{name}: does not paint {kind}; give weights of pixelcnn and of ride that do")
     return found
 
 
@@ -162,10 +164,10 @@ def main() -> None:
     for kind, case, said in ((ROLLS, rolls, "{} pictures of 2 bars, 32 x 64 pixels of two levels, of held-out songs"),
                              (STROKES, lambda recipe: strokes(recipe, given.corpus),
                               "{} log-mel pictures of strokes, 32 x 32 pixels of 32 levels of 2.5 dB")):
-        recipe = next(recipe for recipe in MAKER.recipes.values() if recipe.kind == kind)
-        near = next(recipe for recipe in RIDE.recipes.values() if recipe.kind == kind).reach
+        recipe = next(each for each in MAKER.recipes.values() if isinstance(each, PixelCnnRecipe) and each.kind == kind)
+        near = next(each for each in RIDE.recipes.values() if isinstance(each, RideRecipe) and each.kind == kind).reach
         found = case(recipe)
-        wide = (recipe.first[0], recipe.first[1])
+        wide = (recipe.first_reach[0], recipe.first_reach[1])
         reaches = {f"{up} rows, {side} columns": (up, side) for up, side in dict.fromkeys(((near[0], near[1]), wide))}
         lines = rows(found, reaches, trained(getattr(given, kind), kind), given.count)
         parts.append(f"## {said.format(sum(len(x) for x, _ in found.tested))}\n\n"

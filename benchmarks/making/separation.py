@@ -107,7 +107,7 @@ def scores(items: list[Item], separate: Separator) -> list[dict[str, float]]:
         row = {}
         for name, truth in parts.items():
             before = metric.si_sdr(truth, mixture)
-            if name in found and np.mean(truth**2) > metric.SILENT and before < metric.ALONE:
+            if name in found and np.mean(truth**2) > metric.SILENT_POWER and before < metric.ALONE_SI_SDR_DB:
                 row[name] = metric.si_sdr(truth, found[name]) - before
         rows.append(row)
     return rows

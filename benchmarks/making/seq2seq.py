@@ -27,7 +27,7 @@ from onpu.music.phrase import CHORDS, NONE, QUALITIES, Phrase, chord_tones
 PSEUDOCOUNT = 0.1
 """Pseudocount, added to each count."""
 WEIGHTS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0)
-"""Weights of the melody in the hidden Markov model that are tried; the songs that choose the networks' weights choose."""
+"""Of the melody in the hidden Markov model; tried on the songs that choose the networks' weights."""
 Method = Callable[[Phrase], np.ndarray]
 
 
@@ -113,7 +113,8 @@ def baselines(learned: Sequence[Phrase], judges: Sequence[Phrase], held: Sequenc
     chords = np.concatenate([phrase.chords for phrase in held])
     # in all keys alike often: how often a chord is, is how often its quality is, over twelve roots
     learned_chords = np.concatenate([phrase.chords for phrase in learned])
-    qualities = np.bincount(np.where(learned_chords == NONE, 3, learned_chords % len(QUALITIES)), minlength=4) + PSEUDOCOUNT
+    learned_qualities = np.where(learned_chords == NONE, 3, learned_chords % len(QUALITIES))
+    qualities = np.bincount(learned_qualities, minlength=4) + PSEUDOCOUNT
     alone = -np.log(qualities / qualities.sum() / np.array([12, 12, 12, 1]))
     most = int(np.bincount(learned_chords).argmax())
     after = [np.append(markov.first[phrase.chords[0]], markov.moves[phrase.chords[:-1], phrase.chords[1:]])

@@ -18,6 +18,7 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from statistics import fmean
+from typing import Any
 
 import numpy as np
 import torch
@@ -42,7 +43,7 @@ HEADINGS = ("weights", "bytes before", "bytes after", "measure", "items", "befor
 
 def held_out(trained: TrainedMaker, items: int) -> Dataset:
     """What neither learning nor the choice of these weights has seen."""
-    supply = trained.maker.scenes(trained.recipe)
+    supply: Any = trained.maker.scenes(trained.recipe)
     if isinstance(supply, SceneSource):
         scenes = supply.of(Plan(seed=SEED, seconds=SECONDS))
         kind = "-".join([trained.maker.name, str(getattr(trained.recipe, "kind", ""))]).strip("-")
