@@ -118,7 +118,8 @@ def gradient_penalty(critic: Callable[..., Tensor], real: Tensor, fake: Tensor, 
     between = (share * real.detach() + (1 - share) * fake.detach()).requires_grad_()
     answers = critic(between, *conditions).reshape(len(real), -1).mean(dim=1)  # (batch,)
     gradient, = torch.autograd.grad(answers.sum(), between, create_graph=True)
-    return (gradient.flatten(1).norm(dim=1) - 1).square().mean()
+    slope: Tensor = gradient.flatten(1).norm(dim=1)
+    return (slope - 1).square().mean()
 
 
 def feature_matching(real: Sequence[Tensor], fake: Sequence[Tensor]) -> Tensor:

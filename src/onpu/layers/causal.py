@@ -43,7 +43,8 @@ class Neighbourhood(nn.Module):
         """See the class."""
         rows, columns = self.reach
         around = self.margined(x).unfold(1, rows + 1, 1).unfold(2, 2 * columns + 1, 1)
-        return self.linear(around.flatten(3)[..., : self.seen])
+        said: Tensor = self.linear(around.flatten(3)[..., : self.seen])
+        return said
 
     def margined(self, x: Tensor) -> Tensor:
         """The picture with zeros above and on either side."""
@@ -54,4 +55,5 @@ class Neighbourhood(nn.Module):
         """What `forward` says of one pixel, (batch, outputs), of a picture with its margins."""
         rows, columns = self.reach
         around = margined[:, row : row + rows + 1, column : column + 2 * columns + 1]
-        return self.linear(around.flatten(1)[:, : self.seen])
+        said: Tensor = self.linear(around.flatten(1)[:, : self.seen])
+        return said

@@ -72,7 +72,8 @@ class RnnCell(Cell):
 
     def project(self, x: Tensor) -> Tensor:
         """See `Cell`."""
-        return self.given(x) + self.bias
+        given: Tensor = self.given(x)
+        return given + self.bias
 
     def step(self, given: Tensor, state: State, mask: Tensor | None = None) -> State:
         """See `Cell`."""
@@ -114,7 +115,8 @@ class LstmCell(Cell):
 
     def project(self, x: Tensor) -> Tensor:
         """See `Cell`."""
-        return self.given(x) + self.bias
+        given: Tensor = self.given(x)
+        return given + self.bias
 
     def step(self, given: Tensor, state: State, mask: Tensor | None = None) -> State:
         """See `Cell`."""

@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+from onpu.layers.initialise import constant_bias_
+
 
 class Maxout(nn.Module):
     """The largest of several linear functions (Goodfellow et al., ICML 2013, section 3).
@@ -20,7 +22,8 @@ class Maxout(nn.Module):
 
     def forward(self, z: Tensor) -> Tensor:
         """See the class."""
-        return z.unflatten(1, (-1, self.pieces)).amax(dim=2)
+        pieces: Tensor = z.unflatten(1, (-1, self.pieces))
+        return pieces.amax(dim=2)
 
 
 class Highway(nn.Module):
@@ -36,10 +39,8 @@ class Highway(nn.Module):
 
     def __init__(self, transform: nn.Module, gate: nn.Linear | nn.Conv1d | nn.Conv2d, bias: float = -2.0):
         super().__init__()
-        if gate.bias is None:
-            raise ValueError("the gate of a highway layer needs a bias")
         self.transform, self.gate = transform, gate
-        nn.init.constant_(gate.bias, bias)
+        constant_bias_(gate, bias)
 
     def forward(self, x: Tensor) -> Tensor:
         """See the class."""
@@ -66,4 +67,5 @@ class Residual(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """See the class."""
-        return self.branch(x) + self.shortcut(x)
+        y: Tensor = self.branch(x) + self.shortcut(x)
+        return y

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+Weighted = nn.Linear | nn.Conv1d | nn.Conv2d | nn.ConvTranspose1d | nn.ConvTranspose2d
 WEIGHTED = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.ConvTranspose1d, nn.ConvTranspose2d)
 
 
@@ -65,3 +66,10 @@ def unit_variance_(network: nn.Module, batch: Sequence[Tensor], tolerance: float
             weighted.weight /= variance.sqrt()
         hook.remove()
     return network.train(training)
+
+
+def constant_bias_(layer: Weighted, value: float) -> None:
+    """Fill a layer's bias, in place. Raises `ValueError` where it has none."""
+    if layer.bias is None:
+        raise ValueError(f"{layer} has no bias")
+    nn.init.constant_(layer.bias, value)

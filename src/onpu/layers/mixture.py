@@ -27,13 +27,15 @@ class Mcgsm(nn.Module):
 
     def prior(self, x: Tensor) -> Tensor:
         """log p(c, s | x): (…, inputs) -> (…, components, scales)."""
-        energy = self.project(x).square() @ self.strengths.square().T
+        features: Tensor = self.project(x)
+        energy = features.square() @ self.strengths.square().T
         logits = self.weights - 0.5 * self.precisions.exp() * energy[..., None]
         return logits.flatten(-2).log_softmax(-1).view(logits.shape)
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
         """log p(y | x), (…), of x (…, inputs) and y (…)."""
-        apart = (y[..., None] - self.mean(x))[..., None]
+        mean: Tensor = self.mean(x)
+        apart = (y[..., None] - mean)[..., None]
         normal = 0.5 * (self.precisions - math.log(2 * math.pi) - self.precisions.exp() * apart.square())
         return (self.prior(x) + normal).flatten(-2).logsumexp(-1)
 
@@ -44,5 +46,6 @@ class Mcgsm(nn.Module):
         """
         shares = (self.prior(x).flatten(-2) / temperature).softmax(-1).cumsum(-1)
         chosen = (shares < chance[:, None]).sum(-1).clamp(max=shares.shape[-1] - 1)
-        mean = self.mean(x).gather(1, chosen[:, None] // self.scales)[:, 0]
+        means: Tensor = self.mean(x)
+        mean = means.gather(1, chosen[:, None] // self.scales)[:, 0]
         return mean + normal * (temperature * (-self.precisions).exp()).flatten()[chosen].sqrt()

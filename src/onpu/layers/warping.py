@@ -34,7 +34,8 @@ def soft_dtw(x: Tensor, y: Tensor, gamma: float = 1.0) -> Tensor:
     with torch.autocast(x.device.type, enabled=False):  # the difference of large numbers needs their digits
         x, y = x.to(kind), y.to(kind)
         cost = x.square().sum(dim=1)[:, :, None] + y.square().sum(dim=1)[:, None] - 2 * x.mT @ y  # (batch, n, m)
-        return _SoftDtw.apply(cost, gamma)
+        costs: Tensor = _SoftDtw.apply(cost, gamma)
+        return costs
 
 
 class _SoftDtw(torch.autograd.Function):

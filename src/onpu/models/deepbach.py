@@ -20,6 +20,8 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
+from onpu.layers.module_list import TypedModuleList
+
 PLACE_EMBEDDING, TONIC_EMBEDDING, MODE_EMBEDDING = 8, 8, 4
 """Sizes of the embeddings of places, tonics and modes."""
 Score = Mapping[str, Tensor]
@@ -37,7 +39,7 @@ class DeepBach(nn.Module):
         super().__init__()
         self.notes, self.embedding, self.units, self.width = tuple(notes), embedding, tuple(units), width
         self.dropout, self.places, self.modes = dropout, places, modes
-        self.voices = nn.ModuleList(
+        self.voices = TypedModuleList(
             VoiceNetwork(voice, self.notes, embedding, self.units, width, dropout, places, modes)
             for voice in range(len(self.notes)))
 
@@ -72,7 +74,8 @@ class VoiceNetwork(nn.Module):
         before = nn.functional.pad(self.left(whole[:, :-1]), (0, 0, 1, 0))  # (batch, steps, units)
         after = nn.functional.pad(self.right(whole[:, 1:].flip(1)).flip(1), (0, 0, 0, 1))
         parts = before[:, inside], after[:, inside], self.centre(around[:, inside])
-        return self.output(torch.cat(parts, dim=2))
+        logits: Tensor = self.output(torch.cat(parts, dim=2))
+        return logits
 
     def at_the_middle(self, score: Score) -> Tensor:
         """Logits (batch, classes) of the middle step of windows with an odd number of steps: what `forward` gives
@@ -80,7 +83,8 @@ class VoiceNetwork(nn.Module):
         around, whole = self.told(score)
         middle = around.shape[1] // 2
         before, after = self.left(whole[:, :middle])[:, -1], self.right(whole[:, middle + 1 :].flip(1))[:, -1]
-        return self.output(torch.cat((before, after, self.centre(around[:, middle])), dim=1))
+        logits: Tensor = self.output(torch.cat((before, after, self.centre(around[:, middle])), dim=1))
+        return logits
 
     def told(self, score: Score) -> tuple[Tensor, Tensor]:
         """What is known of each step beside the voice itself, and all: (batch, steps, channels)."""

@@ -46,7 +46,8 @@ class DrumGenerator(nn.Module):
 
     def forward(self, noise: Tensor, *classes: Tensor) -> Tensor:
         """See the class."""
-        return self.end(self.up(self.begin(torch.cat([noise, *classes], dim=1))))
+        fake: Tensor = self.end(self.up(self.begin(torch.cat([noise, *classes], dim=1))))
+        return fake
 
 
 class DrumCritic(nn.Module):

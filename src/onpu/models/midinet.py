@@ -67,7 +67,7 @@ class BarGenerator(nn.Module):
         y = y.unflatten(1, (-1, 2, 1))  # (batch, channels, 2, 1)
         for layer in self.up:
             y = layer(_beside(y, chord, maps.pop()))
-        logits = self.end(_beside(y, chord, maps.pop()).transpose(1, 3)).float()  # (batch, 1, 16, 128)
+        logits: Tensor = self.end(_beside(y, chord, maps.pop()).transpose(1, 3)).float()  # (batch, 1, 16, 128)
         if not self.one:
             return logits.sigmoid()
         shares = logits.softmax(dim=3)

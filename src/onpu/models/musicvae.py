@@ -28,6 +28,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from onpu.layers.module_list import TypedModuleList
+
 ATTRIBUTE_DECAY = 0.99
 """Decay of the moving averages of attribute vectors, a step."""
 INITIAL_SIGMA = 0.05
@@ -70,7 +72,7 @@ class MusicVae(nn.Module):
                                      nn.Unflatten(1, (sections, section))) if sections > 1 else None
         self.conducted = Conductor(section if sections > 1 else latent, self.conductor,
                                    stretches // sections) if stretches > 1 else None
-        self.parts = nn.ModuleList(PartDecoder(count, context, embedding, self.decoder, steps) for count in classes)
+        self.parts = TypedModuleList(PartDecoder(count, context, embedding, self.decoder, steps) for count in classes)
         self.vectors: Tensor
         self.register_buffer("vectors", torch.zeros(attributes, latent))
 
@@ -105,8 +107,7 @@ class MusicVae(nn.Module):
         """Tokens (batch, parts, steps), each drawn given those before it in its stretch; at temperature 0 the
         likeliest."""
         told = self.contexts(z)
-        rows = [decoder.compose(told, self.steps, temperature, rng)  # type: ignore[operator]
-                for decoder in self.parts]
+        rows = [decoder.compose(told, self.steps, temperature, rng) for decoder in self.parts]
         return torch.stack([row.unflatten(0, (-1, self.stretches)).flatten(1) for row in rows], dim=1)
 
     @torch.no_grad()
@@ -136,7 +137,8 @@ class PartDecoder(nn.Module):
         """See the class."""
         before = functional.pad(tokens[:, :-1], (1, 0), value=self.classes)
         y, _ = self.layers(self._input(context, before), self.begun(context))
-        return self.output(y)
+        logits: Tensor = self.output(y)
+        return logits
 
     def compose(self, context: Tensor, steps: int, temperature: float, rng: torch.Generator) -> Tensor:
         """Tokens (batch, steps), see `MusicVae.compose`."""
@@ -173,7 +175,7 @@ class Conductor(nn.Module):
 
     def forward(self, z: Tensor) -> Tensor:
         """See the class."""
-        said, _ = self.layers(z[:, None].expand(-1, self.stretches, -1), self.begun(z))
+        said: Tensor = self.layers(z[:, None].expand(-1, self.stretches, -1), self.begun(z))[0]
         return said
 
 

@@ -36,7 +36,8 @@ class ConvStack(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """See the class."""
         y = self.convolutions(x)  # (batch, many, bins // 4, frames)
-        return self.dense(y.flatten(1, 2).transpose(1, 2))
+        dense: Tensor = self.dense(y.flatten(1, 2).transpose(1, 2))
+        return dense
 
 
 class OnsetsFrames(nn.Module):

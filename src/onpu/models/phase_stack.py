@@ -20,6 +20,8 @@ from itertools import product
 import torch
 from torch import Tensor, nn
 
+from onpu.layers.initialise import constant_bias_
+
 NEIGHBOURS = (*(offset for offset in product((-1, 0, 1), repeat=2) if offset != (0, 0)),
               (-2, 0), (2, 0), (0, -2), (0, 2))
 """Neighbours of a bin: how many bins higher, how many frames later."""
@@ -45,7 +47,7 @@ class PhaseStack(nn.Module):
             nn.Conv2d(width if number else heard, 2 * width, KERNEL, padding="same") for number in range(depth))
         self.turn = nn.Conv2d(width, 2, KERNEL, padding="same")
         nn.init.zeros_(self.turn.weight)
-        nn.init.zeros_(self.turn.bias)  # type: ignore[arg-type]
+        constant_bias_(self.turn, 0.0)
 
     def forward(self, x: Tensor) -> Tensor:
         """See the class."""

@@ -16,6 +16,7 @@ instrument are added.
 import torch
 from torch import Tensor, nn
 
+from onpu.layers.initialise import constant_bias_
 from onpu.models.harmonic_stack import HARMONICS, HarmonicStack
 
 PITCHES = 88
@@ -62,7 +63,7 @@ class PitchwiseNotes(nn.Module):
         self.frame = nn.Conv2d(units, 1, 1)
         self.pedal = nn.Conv1d(units, 1, 1)
         for head in (self.onset, self.offset, self.frame):
-            nn.init.constant_(head.bias, INITIAL_LOGIT)  # type: ignore[arg-type]
+            constant_bias_(head, INITIAL_LOGIT)
         if families:
             self.family = nn.Conv2d(channels + units, families, 1)
 

@@ -12,6 +12,7 @@ whether there is one.
 import torch
 from torch import Tensor, nn
 
+from onpu.layers.initialise import constant_bias_
 from onpu.models.harmonic_stack import HARMONICS, HarmonicStack
 from onpu.models.pitchwise_notes import INITIAL_LOGIT, PITCHES, OctaveBlock, convolution
 
@@ -54,7 +55,7 @@ class PitchwiseSalience(nn.Module):
         self.melody = nn.Conv2d(units, 1, (3, 1), padding=(1, 0))
         self.voicing = nn.Conv1d(units, 1, 5, padding=2)
         for head in (self.pitches, self.melody):
-            nn.init.constant_(head.bias, INITIAL_LOGIT)  # type: ignore[arg-type]
+            constant_bias_(head, INITIAL_LOGIT)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """See the class."""

@@ -60,7 +60,8 @@ class Pix2PixUnet(nn.Module):
         y = self.up[0](seen.pop())
         for level in self.up[1:]:
             y = level(torch.cat([y, seen.pop()], dim=1))
-        return x[:, : self.changed] + self.change(torch.cat([y, picture], dim=1))[..., :bins, :frames]
+        change: Tensor = self.change(torch.cat([y, picture], dim=1))
+        return x[:, : self.changed] + change[..., :bins, :frames]
 
 
 def initialise(layer: nn.Module) -> None:

@@ -28,6 +28,7 @@ import torch
 from torch import Tensor, nn
 
 from onpu.layers.causal import Reach, above, beside
+from onpu.layers.module_list import TypedModuleList
 
 PLACE_CHANNELS = 16
 """Channels in which the places are told."""
@@ -49,7 +50,7 @@ class GatedPixelCnn(nn.Module):
         self.first, self.reach = tuple(first), tuple(reach)
         self.continuous = False
         self.side = nn.Conv2d(places, PLACE_CHANNELS, 1)
-        self.layers = nn.ModuleList(
+        self.layers = TypedModuleList(
             GatedLayer(width if number else 1, width, hints, reach if number else first, "B" if number else "A")
             for number in range(depth))
         self.output = nn.Sequential(nn.ReLU(), nn.Conv2d(width, width, 1), nn.ReLU(), nn.Conv2d(width, levels, 1))
@@ -64,7 +65,7 @@ class GatedPixelCnn(nn.Module):
         known, side = self.scaled(x), self.side(places)
         told = []
         for layer in self.layers:
-            known, said = layer.vertical(known, hints, side)  # type: ignore[operator]
+            known, said = layer.vertical(known, hints, side)
             told.append(said)
         return told
 
@@ -72,8 +73,9 @@ class GatedPixelCnn(nn.Module):
         """Logits of rows of pictures, of which `upper` told these rows."""
         known = self.scaled(x)
         for layer, said in zip(self.layers, told, strict=True):
-            known = layer.horizontal(known, said)  # type: ignore[operator]
-        return self.output(known)
+            known = layer.horizontal(known, said)
+        logits: Tensor = self.output(known)
+        return logits
 
     def nats(self, x: Tensor, hints: Tensor, places: Tensor) -> Tensor:
         """-log p of each pixel, nats, (batch, rows, columns)."""
@@ -116,7 +118,7 @@ class GatedLayer(nn.Module):
 
     def horizontal(self, x: Tensor, told: Tensor) -> Tensor:
         """What the next layer of the horizontal stack sees."""
-        made = self.out(gated(self.beside(x) + told))
+        made: Tensor = self.out(gated(self.beside(x) + told))
         return made + x if self.residual else made
 
 

@@ -104,6 +104,6 @@ def skewed(products: Tensor) -> Tensor:
 
     What belongs to later places is of no meaning.
     """
-    steps, total = products.shape[-2:]
+    steps = products.shape[-2]
     padded = nn.functional.pad(products, (1, 0))  # (…, steps, total + 1)
-    return padded.flatten(-2)[..., steps:].unflatten(-1, (steps, total))
+    return padded.flatten(-2)[..., steps:].reshape(products.shape)

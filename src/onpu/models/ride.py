@@ -26,6 +26,7 @@ from torch import Tensor, nn
 
 from onpu.layers.causal import Neighbourhood, Reach
 from onpu.layers.mixture import Mcgsm
+from onpu.layers.module_list import TypedModuleList
 from onpu.layers.spatial import GATES, SpatialLstm
 
 GREY_RANGE = 4.0
@@ -54,7 +55,7 @@ class Ride(nn.Module):
         self.near = Neighbourhood(GATES * units, reach)
         self.place = nn.Linear(places, GATES * units, bias=False)
         self.hint = nn.Linear(hints, GATES * units, bias=False)
-        self.lstms = nn.ModuleList(SpatialLstm(units) for _ in range(depth))
+        self.lstms = TypedModuleList(SpatialLstm(units) for _ in range(depth))
         self.between = nn.ModuleList(nn.Linear(units, GATES * units) for _ in range(depth - 1))
         self.binary = nn.Linear(units, 1) if levels == 2 else None
         self.mixture = None if levels == 2 else Mcgsm(units, components)
@@ -85,7 +86,8 @@ class Ride(nn.Module):
             return nn.functional.binary_cross_entropy_with_logits(logit.float(), x, reduction="none")
         assert self.mixture is not None
         whitened = (self.scaled(x) - direct) * self.sharpness.exp()
-        return -self.mixture(h, whitened) - self.sharpness + math.log(self.levels / GREY_RANGE)
+        log_density: Tensor = self.mixture(h, whitened)
+        return -log_density - self.sharpness + math.log(self.levels / GREY_RANGE)
 
     def paint(self, x: Tensor, start: int, hints: Tensor, places: Tensor, rng: np.random.Generator,
               temperature: float) -> Iterator[int]:
@@ -103,8 +105,7 @@ class Ride(nn.Module):
                 for number, lstm in enumerate(self.lstms):
                     if number:
                         gates = self.between[number - 1](left[number - 1][0])
-                    left[number] = upper[number][column] = lstm.step(  # type: ignore[operator]
-                        gates, left[number], upper[number][column])
+                    left[number] = upper[number][column] = lstm.step(gates, left[number], upper[number][column])
                 if row >= start:
                     guess = direct[:, row, column] + self.direct.at(seen, row, column)[:, 0]
                     x[:, row, column] = self.drawn(left[-1][0], guess, rng, temperature)
@@ -116,7 +117,8 @@ class Ride(nn.Module):
         """Pixels (n,) of h (n, units) and direct (n,)."""
         chance = torch.from_numpy(rng.random(len(h))).to(h)
         if self.binary is not None:
-            return (chance < ((self.binary(h)[:, 0] + direct) / temperature).sigmoid()).to(h.dtype)
+            logit: Tensor = self.binary(h)[:, 0] + direct
+            return (chance < (logit / temperature).sigmoid()).to(h.dtype)
         assert self.mixture is not None
         normal = torch.from_numpy(rng.standard_normal(len(h))).to(h)
         whitened = self.mixture.draw(h, chance, normal, temperature)

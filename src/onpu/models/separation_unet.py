@@ -55,7 +55,8 @@ class SeparationUnet(nn.Module):
         y = self.up[0](seen.pop())
         for level in self.up[1:]:
             y = level(torch.cat([y, seen.pop()], dim=1))
-        return self.masks(torch.cat([y, x], dim=1))[..., :bands, :frames]  # (batch, parts, bands, frames)
+        masks: Tensor = self.masks(torch.cat([y, x], dim=1))  # (batch, parts, bands or more, frames or more)
+        return masks[..., :bands, :frames]
 
 
 def _down(channels: int, width: int) -> nn.Module:

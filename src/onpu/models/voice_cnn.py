@@ -84,7 +84,8 @@ def _dilated(layer: nn.Module, x: Tensor, dilation: int) -> Tensor:
     """The layer with its taps so many frames apart."""
     convolution, normalise, bend = layer.children()
     assert isinstance(convolution, nn.Conv2d)
-    return bend(normalise(F.conv2d(x, convolution.weight, dilation=(1, dilation))))
+    bent: Tensor = bend(normalise(F.conv2d(x, convolution.weight, dilation=(1, dilation))))
+    return bent
 
 
 def _pooled(x: Tensor, dilation: int, step: int) -> Tensor:

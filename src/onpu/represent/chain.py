@@ -35,8 +35,10 @@ class Representation(nn.Module):
         """Call the module; in full precision also where autocast is on, for bfloat16 buries what is 50 dB down."""
         if torch.is_autocast_enabled(audio.device.type):
             with torch.autocast(audio.device.type, enabled=False):
-                return super().__call__(audio)
-        return super().__call__(audio)
+                features: Tensor = super().__call__(audio)
+        else:
+            features = super().__call__(audio)
+        return features
 
 
 class Transform(nn.Module):

@@ -269,4 +269,5 @@ class Chroma(Representation):
         order = NORMS[self.norm]
         if order is None:
             return chroma
-        return chroma / torch.linalg.vector_norm(chroma, order, dim=2, keepdim=True).clamp(min=1e-10)
+        norm: Tensor = torch.linalg.vector_norm(chroma, order, dim=2, keepdim=True)
+        return chroma / norm.clamp(min=1e-10)

@@ -70,7 +70,8 @@ class Stft(Representation):
     def spectrum(self, audio: Tensor) -> Tensor:
         """Complex spectrum (batch, n_fft / 2 + 1, frames) of audio (batch, samples)."""
         check_audio(audio)
-        return torch.fft.rfft(centred(audio, self.n_fft, self.hop) * self.window).transpose(1, 2)
+        frames: Tensor = torch.fft.rfft(centred(audio, self.n_fft, self.hop) * self.window)
+        return frames.transpose(1, 2)
 
     def inverse(self, spectrum: Tensor, samples: int) -> Tensor:
         """Audio (batch, samples) of a complex spectrum (batch, n_fft / 2 + 1, frames): the least-squares inverse
