@@ -57,3 +57,13 @@ def test_old_names_lead_to_fields_of_today(task):
     kind = type(first_recipe(task))
     renamed = {old: new for base in reversed(kind.__mro__) for old, new in vars(base).get("RENAMED", {}).items()}
     assert renamed and set(renamed.values()) <= {field.name for field in fields(kind)}
+
+
+def test_an_option_of_several_listeners_means_the_same_in_all_of_them():
+    """`analyze` hands an option to every listener that has one of its name."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for listener in tasks().values():
+        for field in fields(listener.options) if listener.options is not None else ():
+            found.setdefault(field.name, set()).add((repr(field.default), field.metadata.get("help", "")))
+    assert {"bpm_range", "beats"} <= set(found)
+    assert {name for name, meanings in found.items() if len(meanings) > 1} == set()

@@ -33,7 +33,7 @@ def test_octave_is_the_users_choice(octave):
     clock = CLOCKS[0]
     activations = target(timeline(100, 4), clock, 1501)
     activations["beat"] = np.maximum(activations["beat"], 0.3 * target(timeline(200, 4), clock, 1501)["beat"])
-    found = decode(activations, clock, BeatOptions(octave=octave))
+    found = decode(activations, clock, BeatOptions(tempo_octave=octave))
     assert found["tempo"].bpm[0] == pytest.approx(100 * octave, rel=0.02)
 
 
@@ -69,12 +69,12 @@ def test_confidence_is_the_height_of_the_activation():
 
 
 def test_tempo_head_covers_the_tempi_of_the_decoder():
-    low, high = LISTENER.options.bpm
+    low, high = LISTENER.options.bpm_range
     assert TEMPI[0] < low < high < TEMPI[-1]
 
 
-@pytest.mark.parametrize("wish", [{"metres": ()}, {"metres": (0,)}, {"metres": (4, 99)}, {"bpm": (120.0, 60.0)},
-                                  {"bpm": (0.0, 60.0)}, {"octave": 0.0}])
+@pytest.mark.parametrize("wish", [{"metres": ()}, {"metres": (0,)}, {"metres": (4, 99)}, {"bpm_range": (120.0, 60.0)},
+                                  {"bpm_range": (0.0, 60.0)}, {"tempo_octave": 0.0}])
 def test_impossible_wishes_are_named(wish):
     with pytest.raises(OnpuError, match="give"):
         BeatOptions(**wish)

@@ -57,11 +57,11 @@ def test_hi_hat_is_open_or_closed_never_both():
 def test_threshold_is_the_users_choice():
     activations = target(groove(), CLOCKS[0], 1001)
     activations["hits"] = 0.5 * activations["hits"]
-    counts = [len(decode(activations, CLOCKS[0], DrumOptions(drum_threshold=value))["drums"].times)
+    counts = [len(decode(activations, CLOCKS[0], DrumOptions(drum_threshold_factor=value))["drums"].times)
               for value in (0.5, 1.0, 9.0)]
     assert counts[0] >= counts[1] > counts[2] == 0
     with pytest.raises(OnpuError, match="give"):
-        DrumOptions(drum_threshold=0.0)
+        DrumOptions(drum_threshold_factor=0.0)
 
 
 def test_no_drums_are_a_label_and_unlabelled_ones_are_not():

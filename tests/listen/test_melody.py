@@ -68,8 +68,8 @@ def test_where_there_is_no_melody_there_is_none():
 def test_voicing_trades_false_alarms_for_recall():
     activations = target(line(np.full(300, 262.0)), CLOCK, 130)
     activations["voicing"] = np.full(130, 0.4, np.float32)
-    assert len(decode(activations, CLOCK, MelodyOptions(voicing=0.5))["melody"].times) == 0
-    assert (decode(activations, CLOCK, MelodyOptions(voicing=0.3))["melody"].frequencies > 0).mean() > 0.95
+    assert len(decode(activations, CLOCK, MelodyOptions(melody_threshold=0.5))["melody"].times) == 0
+    assert (decode(activations, CLOCK, MelodyOptions(melody_threshold=0.3))["melody"].frequencies > 0).mean() > 0.95
 
 
 @pytest.mark.parametrize("seed", range(6))

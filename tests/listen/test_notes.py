@@ -120,5 +120,5 @@ def test_transposed_spectra_fit_their_labels():
 def test_thresholds_trade_precision_for_recall():
     activations = target(Timeline(2.0, notes=notes((0.5, 1.0, 60, 80, 0))), CLOCK, 87)
     activations["onset"] = 0.5 * activations["onset"] / activations["onset"].max()
-    assert len(decode(activations, CLOCK, NoteOptions(onset=0.4))["notes"].onsets) == 1
-    assert len(decode(activations, CLOCK, NoteOptions(onset=0.6))["notes"].onsets) == 0
+    assert len(decode(activations, CLOCK, NoteOptions(note_onset_threshold=0.4))["notes"].onsets) == 1
+    assert len(decode(activations, CLOCK, NoteOptions(note_onset_threshold=0.6))["notes"].onsets) == 0

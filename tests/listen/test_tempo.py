@@ -39,7 +39,7 @@ def test_the_head_decides_between_octaves(bpm):
 
 
 def test_range_is_the_users_choice():
-    tempo = decode({"beat": activation(160, 0.0)}, CLOCK, TempoOptions(bpm=(50.0, 100.0)))["tempo"]
+    tempo = decode({"beat": activation(160, 0.0)}, CLOCK, TempoOptions(bpm_range=(50.0, 100.0)))["tempo"]
     assert tempo.bpm[0] == pytest.approx(80, rel=0.03)
 
 

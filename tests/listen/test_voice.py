@@ -45,17 +45,19 @@ def test_short_breaths_belong_to_singing_and_short_sounds_do_not():
     """As the labels of songs have it, notes less than half a second apart are one stretch."""
     found, _ = stretches(heard(timeline((2, 4), (4.3, 6), (7, 9), (12, 12.25))))
     np.testing.assert_allclose(found, [(2, 6), (7, 9)], atol=0.51 / CLOCK.fps)
-    found, _ = stretches(heard(timeline((2, 4), (4.3, 6), (12, 12.25))), smooth=0.0, pause=0.0, shortest=0.0)
+    found, _ = stretches(heard(timeline((2, 4), (4.3, 6), (12, 12.25))), voice_median_seconds=0.0,
+                         min_voice_pause_seconds=0.0, min_voice_seconds=0.0)
     np.testing.assert_allclose(found, [(2, 4), (4.3, 6), (12, 12.25)], atol=0.51 / CLOCK.fps)
 
 
 def test_the_threshold_is_where_singing_begins():
     activations = heard(timeline((3, 6)), 0.6, 0.3)
-    assert [len(stretches(activations, threshold=at)[0]) for at in (0.25, 0.5, 0.7)] == [1, 1, 0]
-    assert np.ptp(stretches(activations, threshold=0.25)[0]) == pytest.approx(20, abs=0.1)
+    assert [len(stretches(activations, voice_threshold=at)[0]) for at in (0.25, 0.5, 0.7)] == [1, 1, 0]
+    assert np.ptp(stretches(activations, voice_threshold=0.25)[0]) == pytest.approx(20, abs=0.1)
 
 
-@pytest.mark.parametrize("options", [{"threshold": 0.0}, {"threshold": 1.0}, {"smooth": -1.0}, {"pause": 61.0}])
+@pytest.mark.parametrize("options", [{"voice_threshold": 0.0}, {"voice_threshold": 1.0}, {"voice_median_seconds": -1.0},
+                                     {"min_voice_pause_seconds": 61.0}])
 def test_impossible_options_are_refused(options):
     with pytest.raises(OnpuError):
         VoiceOptions(**options)

@@ -50,7 +50,8 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
         task that has weights of its own. What several of them find is taken from the last.
     options
         What is known of the music, by name, as in the listeners' options: for beats `metres` (beats a bar that may
-        occur), `bpm` (slowest and fastest tempo, None for either: no wish), `octave` (2: twice the tempo found).
+        occur), `bpm_range` (slowest and fastest tempo, None for either: no wish), `tempo_octave` (2: twice the tempo
+        found).
     device
         auto (the fastest that is there), cpu, cuda, mps, or cuda:1.
     progress

@@ -153,14 +153,14 @@ def _options(min_bpm: float | None, max_bpm: float | None, metre: str | None, ha
     if half and double:
         raise OnpuError("--half and --double exclude each other; give one")
     if half or double:
-        chosen["octave"] = 0.5 if half else 2.0
+        chosen["tempo_octave"] = 0.5 if half else 2.0
     if metre is not None:
         try:
             chosen["metres"] = tuple(int(word) for word in _words(metre))
         except ValueError:
             raise OnpuError(f"--metre {metre}: give beats a bar as whole numbers, such as 3,4") from None
     if min_bpm is not None or max_bpm is not None:
-        chosen["bpm"] = (min_bpm, max_bpm)
+        chosen["bpm_range"] = (min_bpm, max_bpm)
     return chosen
 
 

@@ -62,19 +62,19 @@ class Evidence:
 class BeatOptions:
     """What is known of a recording, by the user or from other listeners."""
 
-    metres: tuple[int, ...] = setting((2, 3, 4, 5, 6, 7), "beats a bar that are possible")
-    bpm: tuple[float, float] = setting((40.0, 240.0), "slowest and fastest tempo that is possible")
-    octave: float = setting(1.0, "2: twice the tempo that would be found, 0.5: half of it")
+    metres: tuple[int, ...] = setting((2, 3, 4, 5, 6, 7), "possible numbers of beats per bar")
+    bpm_range: tuple[float, float] = setting((40.0, 240.0), "slowest and fastest possible tempo, beats per minute")
+    tempo_octave: float = setting(1.0, "factor of the tempo that is found: 2 for double, 0.5 for half the tempo")
     harmony: Evidence | None = None
 
     def __post_init__(self) -> None:
         if not self.metres or min(self.metres) < 1 or max(self.metres) > 16:
             raise OnpuError(f"beats a bar of {list(self.metres)} cannot be looked for; give one or more from 1 to 16")
-        if not 20 <= self.bpm[0] < self.bpm[1] <= 400:
-            raise OnpuError(f"a tempo between {self.bpm[0]:g} and {self.bpm[1]:g} beats a minute cannot be looked for; "
+        if not 20 <= self.bpm_range[0] < self.bpm_range[1] <= 400:
+            raise OnpuError(f"a tempo between {self.bpm_range[0]:g} and {self.bpm_range[1]:g} beats a minute cannot be looked for; "
                             "give a slowest and a faster fastest one from 20 to 400")
-        if not 0.1 <= self.octave <= 10:
-            raise OnpuError(f"a tempo of {self.octave:g} times the found one cannot be looked for; give 0.1 to 10")
+        if not 0.1 <= self.tempo_octave <= 10:
+            raise OnpuError(f"a tempo of {self.tempo_octave:g} times the found one cannot be looked for; give 0.1 to 10")
 
 
 def three_spectra() -> Concatenate:
@@ -185,12 +185,13 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOption
     downbeat = np.minimum(activations["downbeat"], beat)
     if options.harmony is not None and len(options.harmony.times):
         downbeat = _weighed(beat, downbeat, options.harmony, clock)
-    model = BarModel(clock.fps, options.metres, options.bpm)
-    found = [_decode_stretch(beat[a:b], downbeat[a:b], model, options.octave, a) for a, b in _stretches(beat, clock)]
+    model = BarModel(clock.fps, options.metres, options.bpm_range)
+    found = [_decode_stretch(beat[a:b], downbeat[a:b], model, options.tempo_octave, a)
+             for a, b in _stretches(beat, clock)]
     frames, positions, metres, confidence = (np.concatenate(x) for x in zip(*found, strict=True)) if found else (
         np.zeros(0) for _ in range(4))
     beats = Beats(clock.seconds(frames + LATE_SECONDS), positions.astype(int), confidence)
-    bpm = (options.bpm[0] * min(options.octave, 1), options.bpm[1] * max(options.octave, 1))
+    bpm = (options.bpm_range[0] * min(options.tempo_octave, 1), options.bpm_range[1] * max(options.tempo_octave, 1))
     return {"beats": beats, "metre": _metre(beats, metres.astype(int), downbeat, clock),
             "tempo": tempo_of(beats.times, beat, clock.fps, bpm)}
 

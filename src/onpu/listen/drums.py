@@ -47,11 +47,11 @@ BEAT_WEIGHT = 0.3
 class DrumOptions:
     """What is wanted of a recording's drums."""
 
-    drum_threshold: float = setting(1.0, "factor of the activations from which on there is a hit, higher for fewer")
+    drum_threshold_factor: float = setting(1.0, "factor of the activation thresholds of hits; higher for fewer hits")
 
     def __post_init__(self) -> None:
-        if not 0.1 <= self.drum_threshold <= 10:
-            raise OnpuError(f"{self.drum_threshold:g} times the usual thresholds of drums find everything or nothing; "
+        if not 0.1 <= self.drum_threshold_factor <= 10:
+            raise OnpuError(f"{self.drum_threshold_factor:g} times the usual thresholds of drums find everything or nothing; "
                             "give 0.1 to 10")
 
 
@@ -141,7 +141,8 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: DrumOption
         if number == HATS[1]:
             continue
         activation = np.minimum(hits[list(HATS)].sum(axis=0), 1) if number == HATS[0] else hits[number]
-        frames, heights = pick(activation, min(threshold * options.drum_threshold, 0.99), MIN_HIT_DISTANCE_SECONDS * clock.fps)
+        least = min(threshold * options.drum_threshold_factor, 0.99)
+        frames, heights = pick(activation, least, MIN_HIT_DISTANCE_SECONDS * clock.fps)
         nearest = np.round(frames).astype(int)
         kind = np.full(len(frames), number)
         if number == HATS[0]:

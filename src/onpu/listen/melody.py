@@ -57,7 +57,7 @@ SAME_PITCH_SEMITONES = 1.0
 class MelodyOptions:
     """What counts as a melody."""
 
-    voicing: float = setting(0.7, "chance from which on there is a melody; lower finds more, higher less")
+    melody_threshold: float = setting(0.7, "probability of a melody from which a frame has one; higher for less melody")
 
 
 def harmonic_spectra() -> Features:
@@ -188,7 +188,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: MelodyOpti
     """melody: Melody every 10 ms, where there is one anywhere, in its pauses with what would be its pitch, negative;
     confidence: how sure the answer is, pitch or none."""
     salience = activations["melody"]
-    odds = (1 - options.voicing) / max(options.voicing, 1e-3)
+    odds = (1 - options.melody_threshold) / max(options.melody_threshold, 1e-3)
     heard = np.clip(np.asarray(activations["voicing"], dtype=np.float64), 1e-6, 1 - 1e-6)
     voiced = odds * heard / (odds * heard + 1 - heard)
     path = best_line(salience, voiced, bins_per_octave(clock))

@@ -28,7 +28,7 @@ FRAME_SECONDS = 0.01
 class PitchOptions:
     """What counts as a pitch."""
 
-    salience: float = setting(0.3, "least salience of a pitch")
+    salience_threshold: float = setting(0.3, "salience from which a pitch sounds; higher for fewer pitches")
 
 
 def decode(activations: dict[str, np.ndarray], clock: Clock, options: PitchOptions) -> dict[str, object]:
@@ -37,7 +37,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: PitchOptio
     top = np.ones(salience.shape, dtype=bool)
     top[1:] &= salience[1:] > salience[:-1]
     top[:-1] &= salience[:-1] >= salience[1:]
-    peak = (salience >= options.salience) & (top | (salience >= TWIN_SALIENCE))
+    peak = (salience >= options.salience_threshold) & (top | (salience >= TWIN_SALIENCE))
     columns, rows = np.nonzero(peak.T)
     loud = np.pad(salience >= TWIN_SALIENCE, ((1, 1), (0, 0)))
     clash = loud[rows + 1, columns] & (loud[rows, columns] | loud[rows + 2, columns])

@@ -58,10 +58,10 @@ PEDAL_DOWN_ACTIVATION = 0.5
 class NoteOptions:
     """What makes a note of activations."""
 
-    onset: float = setting(0.3, "least onset activation of a note")
-    frame: float = setting(0.4, "frame activation below which a note ends")
-    offset: float = setting(0.6, "least offset activation that ends a note")
-    shortest: float = setting(0.03, "seconds that a note lasts at least")
+    note_onset_threshold: float = setting(0.3, "onset activation from which a note begins; higher for fewer notes")
+    note_frame_threshold: float = setting(0.4, "frame activation below which a note ends")
+    note_offset_threshold: float = setting(0.6, "offset activation from which a note ends")
+    min_note_seconds: float = setting(0.03, "shortest note, seconds")
 
 
 def pitch_spectrum() -> Features:
@@ -195,8 +195,9 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
 def decode(activations: dict[str, np.ndarray], clock: Clock, options: NoteOptions) -> dict[str, object]:
     """notes: Notes, whose confidence is the onset's activation and whose programs stand for families; pedal: Pedal."""
     onset, frame = activations["onset"], activations["frame"]
-    found = find_notes(onset, frame, activations["offset"], Levels(options.onset, options.frame, options.offset),
-                       options.shortest * clock.fps)
+    found = find_notes(onset, frame, activations["offset"], Levels(
+        options.note_onset_threshold, options.note_frame_threshold, options.note_offset_threshold),
+                       options.min_note_seconds * clock.fps)
     velocities = np.clip(np.rint(127 * activations["velocity"][found.rows, found.peaks]), 1, 127)
     programs = np.zeros(len(found.rows), dtype=np.int64)
     if "family" in activations:

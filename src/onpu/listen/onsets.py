@@ -49,7 +49,7 @@ SAME_ONSET_SECONDS = 0.05  # seconds around it that count so
 class OnsetOptions:
     """What is wanted of a recording's onsets."""
 
-    onset_threshold: float = setting(0.25, "activation from which on there is an onset: 0 to 1, higher for fewer")
+    onset_threshold: float = setting(0.25, "activation from which there is an onset, 0 to 1; higher for fewer onsets")
 
     def __post_init__(self) -> None:
         if not 0 < self.onset_threshold < 1:

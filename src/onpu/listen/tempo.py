@@ -25,14 +25,14 @@ MIN_RIVAL_SHARE = 0.1  # what the tempo head leaves to a tempo that it does not 
 class TempoOptions:
     """What the user may know of a recording."""
 
-    bpm: tuple[float, float] = setting((40.0, 240.0), "slowest and fastest tempo that is possible")
+    bpm_range: tuple[float, float] = setting((40.0, 240.0), "slowest and fastest possible tempo, beats per minute")
 
 
 def decode(activations: dict[str, np.ndarray], clock: Clock, options: TempoOptions) -> dict[str, object]:
     """tempo: Tempo with up to two candidates; the curve is the first one throughout. Empty where nothing beats."""
     beat = np.asarray(activations["beat"], dtype=np.float64)
     beat = np.where(beat > beats.AUDIBLE_ACTIVATION, beat, 0.0)
-    tempi, votes = tempo_histogram(beat, clock.fps, options.bpm)
+    tempi, votes = tempo_histogram(beat, clock.fps, options.bpm_range)
     if "tempo" in activations and votes.any():
         heard = np.average(activations["tempo"], axis=1, weights=beat)
         weight = np.interp(np.log(tempi), np.log(beats.TEMPI), heard)

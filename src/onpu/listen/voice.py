@@ -46,16 +46,18 @@ LABEL_SMOOTHING = 0.02
 class VoiceOptions:
     """How sure of singing one wants to be, and how short it may be."""
 
-    threshold: float = setting(0.6, "probability from which a frame is sung")
-    smooth: float = setting(0.8, "seconds over which the median is taken")
-    shortest: float = setting(0.3, "seconds below which a stretch of singing is none")
-    pause: float = setting(0.5, "seconds below which a pause between two stretches is none")
+    voice_threshold: float = setting(0.6, "probability of singing from which a frame is sung; higher for less singing")
+    voice_median_seconds: float = setting(0.8, "window of the median filter, seconds")
+    min_voice_seconds: float = setting(0.3, "shortest stretch of singing, seconds")
+    min_voice_pause_seconds: float = setting(0.5, "shortest pause between two stretches of singing, seconds")
 
     def __post_init__(self) -> None:
-        if not 0 < self.threshold < 1:
-            raise OnpuError(f"a threshold of {self.threshold:g} finds nothing or everything; give one between 0 and 1")
-        if not 0 <= min(self.smooth, self.shortest, self.pause) <= max(self.smooth, self.shortest, self.pause) <= 60:
-            raise OnpuError("smooth, shortest and pause are times from 0 to 60 seconds")
+        if not 0 < self.voice_threshold < 1:
+            raise OnpuError(f"a voice_threshold of {self.voice_threshold:g} finds nothing or everything; give one "
+                            "between 0 and 1")
+        for name in ("voice_median_seconds", "min_voice_seconds", "min_voice_pause_seconds"):
+            if not 0 <= getattr(self, name) <= 60:
+                raise OnpuError(f"{name} is {getattr(self, name):g}; give 0 to 60 seconds")
 
 
 def mel_bands() -> Features:
@@ -161,13 +163,13 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
 def decode(activations: dict[str, np.ndarray], clock: Clock, options: VoiceOptions) -> dict[str, Voice]:
     """voice: stretches of frames whose median around them passes the threshold; how sure: their mean activation."""
     activation = np.asarray(activations["voice"], dtype=np.float64)
-    reach = round(options.smooth * clock.fps / 2)
-    likely = (activation >= options.threshold).astype(np.float64)
+    reach = round(options.voice_median_seconds * clock.fps / 2)
+    likely = (activation >= options.voice_threshold).astype(np.float64)
     edges = np.diff(uniform_filter1d(likely, 2 * reach + 1, mode="nearest") > 0.5, prepend=False, append=False)
     bounds = np.flatnonzero(edges).reshape(-1, 2)  # first frame, and first frame after
-    gaps = bounds[1:, 0] - bounds[:-1, 1] >= options.pause * clock.fps
+    gaps = bounds[1:, 0] - bounds[:-1, 1] >= options.min_voice_pause_seconds * clock.fps
     first, last = bounds[np.append(True, gaps)[: len(bounds)], 0], bounds[np.append(gaps, True)[: len(bounds)], 1]
-    kept = last - first >= options.shortest * clock.fps
+    kept = last - first >= options.min_voice_seconds * clock.fps
     first, last = first[kept], last[kept]
     sure = np.array([activation[a:b].mean() for a, b in zip(first, last, strict=True)])
     starts, ends = clock.seconds(first - 0.5).clip(0), clock.seconds(last - 0.5)

@@ -51,7 +51,7 @@ class PixelRecipe(Recipe):
 
     RENAMED: ClassVar[dict[str, str]] = {"crop": "crop_quarters"}
 
-    kind: str = choice(ROLLS, KINDS, "what the pictures show")
+    kind: str = choice(ROLLS, KINDS, "content of the pictures")
     crop_quarters: float = setting(8.0, "length of an example in quarter notes (rolls; strokes are whole)")
 
 
