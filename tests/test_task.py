@@ -9,9 +9,10 @@ import torch
 
 from onpu.errors import AudioError, WeightsError
 from onpu.formats.audio import write_audio
+from onpu.inference.activations import predict_recording
 from onpu.listen import tasks
 from onpu.music import Audio, Beats
-from onpu.task import TrainedListener, listen
+from onpu.task import TrainedListener
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ def test_pooled_heads_are_averaged_by_length(trained):
 def test_wide_heads_are_kept_in_half_the_memory_and_lose_nothing(trained):
     heads = {"beat": lambda x: x["beat"].sigmoid(), "roll": lambda x: x["beat"].sigmoid()[:, None].repeat(1, 100, 1)}
     listener = replace(tiny.LISTENER, activate=lambda logits: {name: head(logits) for name, head in heads.items()})
-    (found,), _ = listen([replace(trained, listener=listener)], Audio(tiny.clicks(3, 90.0)[0].samples, 8000))
+    (found,), _ = predict_recording([replace(trained, listener=listener)], Audio(tiny.clicks(3, 90.0)[0].samples, 8000))
     assert {part.dtype for part in found.pieces["roll"]} == {np.dtype(np.uint16)}
     assert dict(found)["roll"].dtype == np.float32 and len(found) == 2
     np.testing.assert_allclose(found["roll"], np.tile(found["beat"], (100, 1)), atol=1e-5)
@@ -80,7 +81,7 @@ def test_several_systems_hear_what_each_hears_alone(trained):
     torch.manual_seed(1)
     other = TrainedListener.build(tiny.LISTENER, replace(tiny.RECIPE, width=3))
     audio, _ = tiny.clicks(4, 70.0)
-    together, duration = listen([trained, other], audio)
+    together, duration = predict_recording([trained, other], audio)
     assert duration == audio.duration
     for found, system in zip(together, (trained, other), strict=True):
         np.testing.assert_array_equal(found["beat"], system.activations(audio)["beat"])

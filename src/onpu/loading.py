@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, TypeAlias, TypedDict, overload
 
 from onpu.device import Device, resolve_device
 from onpu.errors import WeightsError
@@ -14,6 +14,27 @@ from onpu.maker import Maker, TrainedMaker
 from onpu.task import Listener, TrainedListener
 from onpu.weights import find, read_card
 from onpu.weights import models as cards
+
+ListenerName: TypeAlias = Literal[
+    "band", "beats", "beats-blstm", "chords", "chroma", "drums", "key", "melody", "multif0", "notes", "onsets", "piano",
+    "tempo", "voice", "voice-blstm"]
+MakerName: TypeAlias = Literal[
+    "cgan", "chorale", "convert-band", "convert-guitar", "convert-piano", "convert-strings", "enhance", "gan",
+    "midinet", "musicvae", "musicvae-drums-2", "musicvae-melody-16", "musicvae-trio-16", "performance",
+    "performance-transformer", "phase", "pixelcnn", "pixelcnn-strokes", "ride", "ride-strokes", "seq2seq", "seq2seq-general", "stems"]
+"""What type checkers know to be listeners and makers: the shipped weights, and the tasks that use them."""
+
+
+@overload
+def load(name: ListenerName, device: Device = "auto") -> TrainedListener: ...
+
+
+@overload
+def load(name: MakerName, device: Device = "auto") -> TrainedMaker: ...
+
+
+@overload
+def load(name: str | Path, device: Device = "auto") -> TrainedListener | TrainedMaker: ...
 
 
 def load(name: str | Path, device: Device = "auto") -> TrainedListener | TrainedMaker:

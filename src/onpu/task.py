@@ -4,22 +4,25 @@ A file in `listen/` binds a front end, a network, targets, a loss and a decoder 
 it and its weights into a `TrainedListener` system that takes any recording, whatever its rate, channels and length.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeAlias, overload
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from onpu.errors import OnpuError, WeightsError
-from onpu.formats.audio_like import AudioLike, ManyAudioLike, as_source, one_or_each
-from onpu.inference.activations import Activations, Predictor
-from onpu.inference.streaming import extract, fingerprint
-from onpu.music import AudioSource, Clock, Timeline
+from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, as_source, one_or_each
+from onpu.inference.activations import predict_recording
+from onpu.inference.streaming import fingerprint
+from onpu.music import Clock, Timeline
 from onpu.recipe import Recipe, setting
 from onpu.represent import Representation
 from onpu.restoring import load_network, network_entry, network_in_words, recipe_from_card
+
+Heads: TypeAlias = dict[str, np.ndarray]
+"""Activations: name of a head -> (frames,), (classes, frames) or (classes,), in [0, 1], float32."""
 
 
 @dataclass(frozen=True)
@@ -195,27 +198,30 @@ class TrainedListener:
         >>> key.labels[0]
         np.str_('F:minor')
         """
-        label = self.listener.label
-        return one_or_each(lambda one: getattr(self._timeline(one, rate, options, progress), label), audio)
+        return one_or_each(lambda one: getattr(self.decode(*self._activations(one, rate, progress), options),
+                                               self.listener.label), audio)
+
+    @overload
+    def timeline(self, audio: AudioLike, rate: int | None = None, *, options: Any = None,
+                 progress: Callable[[float], None] | None = None) -> Timeline: ...
+
+    @overload
+    def timeline(self, audio: ManyAudioLike[Like], rate: int | None = None, *, options: Any = None,
+                 progress: Callable[[float], None] | None = None) -> Iterator[Timeline]: ...
 
     def timeline(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, options: Any = None,
-                 progress: Callable[[float], None] | None = None) -> Any:
+                 progress: Callable[[float], None] | None = None) -> Timeline | Iterator[Timeline]:
         """Find all that the listener decodes.
 
         Parameters
         ----------
         audio, rate, options, progress
-            As for `__call__`.
+            As for `__call__`, which raises the same.
 
         Returns
         -------
         Timeline or iterator of Timeline
             The fields `listener.fields`; of several recordings one after the other, as they are asked for.
-
-        Raises
-        ------
-        AudioError
-            When a recording cannot be used.
 
         Examples
         --------
@@ -224,27 +230,30 @@ class TrainedListener:
         >>> sorted(found.found()), round(found.duration)
         (['beats', 'metre', 'tempo'], 20)
         """
-        return one_or_each(lambda one: self._timeline(one, rate, options, progress), audio)
+        return one_or_each(lambda one: self.decode(*self._activations(one, rate, progress), options), audio)
+
+    @overload
+    def activations(self, audio: AudioLike, rate: int | None = None, *,
+                    progress: Callable[[float], None] | None = None) -> Heads: ...
+
+    @overload
+    def activations(self, audio: ManyAudioLike[Like], rate: int | None = None, *,
+                    progress: Callable[[float], None] | None = None) -> Iterator[Heads]: ...
 
     def activations(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *,
-                    progress: Callable[[float], None] | None = None) -> Any:
+                    progress: Callable[[float], None] | None = None) -> Heads | Iterator[Heads]:
         """Compute what the decoder sees.
 
         Parameters
         ----------
         audio, rate, progress
-            As for `__call__`.
+            As for `__call__`, which raises the same.
 
         Returns
         -------
         dict or iterator of dict
             Head -> (frames,), (classes, frames) or (classes,), in [0, 1], float32; frame i is centred on second
             `features.clock.seconds(i)`. Of several recordings one after the other, as they are asked for.
-
-        Raises
-        ------
-        AudioError
-            When a recording cannot be used.
 
         Examples
         --------
@@ -256,18 +265,14 @@ class TrainedListener:
         """
         return one_or_each(lambda one: self._activations(one, rate, progress)[0], audio)
 
-    def _timeline(self, audio: AudioLike, rate: int | None, options: Any,
-                  progress: Callable[[float], None] | None) -> Timeline:
-        return self.decode(*self._activations(audio, rate, progress), options)
-
     def _activations(self, audio: AudioLike, rate: int | None,
-                     progress: Callable[[float], None] | None) -> tuple[dict[str, np.ndarray], float]:
+                     progress: Callable[[float], None] | None) -> tuple[Heads, float]:
         """Activations, and the length in seconds that was really there."""
         with as_source(audio, rate) as source:
-            (heard,), duration = listen([self], source, progress)
+            (heard,), duration = predict_recording([self], source, progress)
             return dict(heard), duration
 
-    def decode(self, activations: dict[str, np.ndarray], duration: float, options: Any = None) -> Timeline:
+    def decode(self, activations: Heads, duration: float, options: Any = None) -> Timeline:
         """Decode activations.
 
         Parameters
@@ -288,19 +293,8 @@ class TrainedListener:
         --------
         >>> import onpu
         >>> system = onpu.load("beats", device="cpu")
-        >>> heads = system.activations("song.wav")
-        >>> round(system.decode(heads, 19.68).tempo.bpm[0])
+        >>> round(system.decode(system.activations("song.wav"), duration=19.68).tempo.bpm[0])
         113
         """
         chosen = self.listener.options if options is None else options
         return Timeline(duration, **self.listener.decode(activations, self.features.clock, chosen))
-
-
-@torch.inference_mode()
-def listen(systems: Sequence[TrainedListener], source: AudioSource,
-           progress: Callable[[float], None] | None = None) -> tuple[list[Activations], float]:
-    """The activations of several systems from one pass over a recording, and its length in seconds. Raises
-    `AudioError`."""
-    listenings = [Predictor(trained) for trained in systems]
-    duration = extract(source, listenings, progress)
-    return [listening.finish() for listening in listenings], duration

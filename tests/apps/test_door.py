@@ -3,10 +3,13 @@
 import json
 import subprocess
 import sys
+from typing import get_args
 
 import pytest
 
 import onpu as door
+from onpu.listen import default_weights, tasks
+from onpu.loading import ListenerName, MakerName
 from onpu.weights import read_card
 
 
@@ -63,3 +66,11 @@ def test_one_task_is_named_without_a_list(untrained, clicks):
     assert set(alone.found()) == set(listed.found()) == {"beats", "metre", "tempo"}
     results = door.analyze([clicks, clicks.read_bytes()], tasks=str(untrained))
     assert [list(one.beats.times) for one in results] == [list(alone.beats.times)] * 2
+
+
+def test_type_checkers_know_what_the_shipped_weights_are():
+    """`tests/typing/user.py` holds what they make of it."""
+    kinds = {name: model["kind"] for name, model in door.models().items()}
+    others = {task.name for task in tasks().values() if default_weights(task)[0] in kinds}
+    assert set(get_args(ListenerName)) == {name for name, kind in kinds.items() if kind == "listener"} | others
+    assert set(get_args(MakerName)) == {name for name, kind in kinds.items() if kind == "maker"}

@@ -10,10 +10,11 @@ from onpu.analysis.agreement import Prediction, agree
 from onpu.device import Device, resolve_device
 from onpu.errors import OnpuError
 from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, as_source, one_or_each
+from onpu.inference.activations import predict_recording
 from onpu.listen import default_weights, load
 from onpu.listen import tasks as known
 from onpu.music import AudioSource, Timeline
-from onpu.task import TrainedListener, listen
+from onpu.task import TrainedListener
 from onpu.weights import models
 
 Tasks: TypeAlias = str | Path | Sequence[str | Path]
@@ -96,7 +97,7 @@ def _heard(chosen: Sequence[TrainedListener], wishes: Sequence[Any], source: Aud
            progress: Callable[[float], None] | None) -> list[Prediction]:
     """What the listeners hear in one pass, those that share weights together."""
     nets = {_weights(trained): trained for trained in chosen}
-    activations, duration = listen(list(nets.values()), source, progress)
+    activations, duration = predict_recording(list(nets.values()), source, progress)
     by_weights = dict(zip(nets, activations, strict=True))
     return [Prediction(trained, by_weights[_weights(trained)], duration, wish)
             for trained, wish in zip(chosen, wishes, strict=True)]

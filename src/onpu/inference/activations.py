@@ -1,13 +1,14 @@
 """Activations of a network whose features come chunk by chunk."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.inference.streaming import OverlappingWindows
+from onpu.inference.streaming import OverlappingWindows, extract
+from onpu.music import AudioSource
 from onpu.represent import Representation
 
 COMPACT_VALUES_PER_SECOND = 3000
@@ -129,3 +130,13 @@ def predict(trained: System, chunks: Iterable[Tensor]) -> dict[str, np.ndarray]:
     for chunk in chunks:
         predictor.push(chunk)
     return dict(predictor.finish())
+
+
+@torch.inference_mode()
+def predict_recording(systems: Sequence[System], source: AudioSource,
+                      progress: Callable[[float], None] | None = None) -> tuple[list[Activations], float]:
+    """Activations of several trained systems from one pass over a recording, and its length in seconds. Raises
+    `AudioError`."""
+    predictors = [Predictor(trained) for trained in systems]
+    duration = extract(source, predictors, progress)
+    return [predictor.finish() for predictor in predictors], duration
