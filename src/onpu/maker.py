@@ -6,6 +6,7 @@ against each other are a generative adversarial network (Goodfellow et al. 2014)
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Self
 
@@ -14,11 +15,13 @@ import soxr
 import torch
 from torch import Tensor, nn
 
+from onpu.command import Command
 from onpu.data.dataset import DatasetSource
 from onpu.errors import OnpuError
 from onpu.formats.audio_like import AudioLike, ManyAudioLike, as_source, one_or_each
 from onpu.layers.adversarial import LOSSES
 from onpu.layers.normalise import CRITIC_NORMS
+from onpu.layers.threads import one_thread
 from onpu.music import Audio
 from onpu.recipe import Recipe, choice, setting
 from onpu.restoring import load_network, network_entry, network_in_words, recipe_from_card
@@ -90,6 +93,8 @@ class Maker:
         measures whose mean chooses the best weights, higher is better.
     recipes: name -> complete recipe; "small" is for a laptop, "paper" has the published sizes.
     options: what the user may choose when it is applied, a frozen dataclass; None where there is nothing.
+    command: how `onpu make` serves it; None where that command does not.
+    one_thread: whether it draws in thousands of small steps, which one thread of the CPU takes faster than several.
     """
 
     name: str
@@ -103,6 +108,8 @@ class Maker:
     criterion: tuple[str, ...]
     recipes: Mapping[str, Recipe]
     options: Any = None
+    command: Command | None = None
+    one_thread: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,7 +199,8 @@ class TrainedMaker:
     @torch.inference_mode()
     def _make(self, sound: Audio | None, options: Any, progress: Callable[[float], None] | None) -> Any:
         self.network.eval()
-        return self.maker.apply(self, sound, self.maker.options if options is None else options, progress)
+        with one_thread() if self.maker.one_thread else nullcontext():
+            return self.maker.apply(self, sound, self.maker.options if options is None else options, progress)
 
 
 def _whole(sound: AudioLike, rate: int | None) -> Audio:

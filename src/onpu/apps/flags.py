@@ -2,8 +2,9 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import Field, fields
+from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
@@ -69,6 +70,38 @@ def derived(instances: Mapping[str, Any], panel: str) -> list[inspect.Parameter]
         else:
             out.append(parameter(field.name, hint | None, typer.Option(help=text, rich_help_panel=panel)))
     return out
+
+
+def folder(text: str) -> inspect.Parameter:
+    """`--out`."""
+    return parameter("out", Path, typer.Option("--out", "-o", help=text), Path("."))
+
+
+def formats(known: Sequence[str], usual: Sequence[str]) -> inspect.Parameter:
+    """`--format`, whose value `named_formats` takes."""
+    return parameter("format", str | None, typer.Option(
+        help=f"formats, parted by commas: {', '.join(known)} (default: {','.join(usual)})"))
+
+
+def named_formats(text: str | None, known: Sequence[str], usual: Sequence[str]) -> tuple[str, ...]:
+    """The formats in the value of the flag. Raises `OnpuError` for others than the known ones."""
+    if text is None:
+        return tuple(usual)
+    found = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    unknown = [name for name in found if name not in known]
+    if unknown or not found:
+        raise OnpuError(f"no format is called {', '.join(unknown) or 'nothing'}; choose from {', '.join(known)}")
+    return found
+
+
+def weights(usual: str) -> inspect.Parameter:
+    """`--weights`."""
+    return parameter("weights", str, typer.Option(help="weights, by name or path"), usual)
+
+
+def device() -> inspect.Parameter:
+    """`--device`."""
+    return parameter("device", str, typer.Option(help="auto, cpu, cuda or mps"), "auto")
 
 
 def given_values(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,12 +10,21 @@ from onpu.maker import Maker, TrainedMaker
 from onpu.weights import find, read_weights
 
 
+def names() -> tuple[str, ...]:
+    """Of all making tasks, in alphabetical order."""
+    return tuple(sorted(found.name for found in iter_modules(__path__)))
+
+
+def maker(name: str) -> Maker:
+    """The making task of that name; only its own module is imported."""
+    found: Maker = import_module(f"{__name__}.{name}").MAKER
+    return found
+
+
 @cache
 def makers() -> dict[str, Maker]:
-    """Name -> maker of every module of this folder that has one, in alphabetical order."""
-    modules = (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
-    found = [module.MAKER for module in modules if hasattr(module, "MAKER")]
-    return {maker.name: maker for maker in found}
+    """Name -> making task, in alphabetical order."""
+    return {name: maker(name) for name in names()}
 
 
 def load(name: str | Path) -> TrainedMaker:
@@ -25,6 +34,6 @@ def load(name: str | Path) -> TrainedMaker:
     """
     path = find(name)
     tensors, card = read_weights(path)
-    if card["task"] not in makers():
-        raise WeightsError(f"{path}: made for the task {card['task']}, which is not among {', '.join(makers())}")
-    return TrainedMaker.restore(makers()[card["task"]], tensors, card)
+    if card["task"] not in names():
+        raise WeightsError(f"{path}: made for the task {card['task']}, which is not among {', '.join(names())}")
+    return TrainedMaker.restore(maker(card["task"]), tensors, card)

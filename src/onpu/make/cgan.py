@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from onpu.command import Command
 from onpu.data.scenes.hits import CLASSES, RATE
 from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
@@ -26,19 +27,14 @@ from onpu.make.gan import MAKER as GAN
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.drum_gan import DrumCritic, DrumGenerator
 from onpu.music import Audio
-from onpu.recipe import setting
+from onpu.recipe import choice
 
 
 @dataclass(frozen=True)
 class DrumKindOptions(HitOptions):
     """Which stroke of which drum is made."""
 
-    drum: str = setting(CLASSES[0], ", ".join(CLASSES))
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.drum not in CLASSES:
-            raise OnpuError(f"no drum is called {self.drum}; choose from {', '.join(CLASSES)}")
+    drum: str = choice(CLASSES[0], CLASSES, "drum")
 
 
 def players(recipe: GanRecipe) -> dict[str, Player]:
@@ -98,4 +94,6 @@ MAKER = Maker(
     criterion=("Nearness",),
     recipes=GAN.recipes,
     options=DrumKindOptions(),
+    command=Command("Make strokes of a drum.", named=("drum",)),
+    one_thread=True,
 )

@@ -15,24 +15,29 @@ and a note that would make parallel fifths or octaves is the less likely for eac
 since networks that have never seen any do not shun them.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from onpu.command import Command, FileInput, MakerOptions, Piece, Playback
 from onpu.data.corpora.chorales import Chorales, ChoraleSource
 from onpu.decode.gibbs import gibbs, temperatures
 from onpu.decode.parallels import parallels
+from onpu.engine.compose.choir import choir
 from onpu.errors import OnpuError
+from onpu.formats.chorale_midi import write_chorale_midi
+from onpu.formats.musicxml.choral import write_choral
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.deepbach import DeepBach
-from onpu.music import Audio
+from onpu.music import Audio, Timeline
 from onpu.music.chorale import STEPS, VOICES, Chorale, key_named
+from onpu.music.monody import soprano_of
 from onpu.music.spelling import MODES
-from onpu.recipe import Recipe, setting
+from onpu.recipe import Recipe, choice, setting
 from onpu.represent.voices import FIRST, NOTES, PLACES, allowed, decoded, encoded, masked, pitches_of, sounding
 
 CONTEXT_STEPS = 4 * STEPS
@@ -41,6 +46,9 @@ FIRST_TEMPERATURE = 1.5
 """Temperature of the first sweep."""
 MAX_BARS = 64
 """Bars."""
+METRES = {"4/4": 4, "3/4": 3}
+"""Metre -> quarter notes a bar."""
+DEFAULT_KEY = "G:major"
 
 
 @dataclass(frozen=True)
@@ -57,33 +65,33 @@ class ChoraleRecipe(Recipe):
 
 
 @dataclass(frozen=True)
-class ChoraleOptions:
-    """What is composed. given: a chorale of which some notes stay; then bars, key, metre, upbeat and fermatas are its
-    own. kept: (4, steps) which of its steps stay as they are; None: all of its soprano."""
+class ChoraleOptions(MakerOptions):
+    """What is composed. given: a chorale of which some notes stay; then its bars, key, metre and fermatas are kept, and
+    the options for them have no effect. kept: (4, steps) which of its steps stay as they are; None: all of its
+    soprano."""
 
-    seed: int = setting(0, "of the chances")
-    bars: int = setting(8, f"length, at most {MAX_BARS}")
-    key: str = setting("G:major", f"tonic and mode: {', '.join(MODES)}")
-    quarters: int = setting(4, "quarter notes a bar: 3 or 4")
-    upbeat: bool = setting(True, "begin with the last quarter of a bar")
-    phrase: int = setting(2, "bars to a fermata; 0: none but the last")
-    temperature: float = setting(1.0, "of the last sweeps: below 1 plainer, above it bolder")
-    sweeps: int = setting(30, "times that every note is drawn")
-    strictness: float = setting(20.0, "nats that a parallel fifth or octave costs; 0: none, as in the paper")
+    bars: int = setting(8, f"length in bars, 1 to {MAX_BARS}")
+    key: str | None = setting(None, f"key, as in Eb:major or a minor; modes: {', '.join(MODES)}; the default is {DEFAULT_KEY}, "
+                                    "or the key of the melody")
+    metre: str = choice("4/4", METRES, "metre")
+    upbeat: bool = setting(True, "begin with the last quarter note of a bar")
+    phrase: int = setting(2, "length of a phrase in bars, each of which ends with a fermata; 0: the last one alone")
+    temperature: float = setting(1.0, "sampling temperature of the last sweeps: below 1 plainer, above 1 bolder")
+    sweeps: int = setting(30, "sweeps of Gibbs sampling, in each of which every note is drawn anew")
+    strictness: float = setting(20.0, "penalty in nats of a parallel fifth or octave; 0: none, as in the paper")
     given: Chorale | None = None
     kept: np.ndarray | None = None
 
     def __post_init__(self) -> None:
-        if not 1 <= self.bars <= MAX_BARS:
-            raise OnpuError(f"a chorale of {self.bars} bars is not composed; ask for 1 to {MAX_BARS}")
-        if self.quarters not in (3, 4) or self.seed < 0 or self.phrase < 0:
-            raise OnpuError(f"{self.quarters} quarters a bar, seed {self.seed}, phrases of {self.phrase} bars; give 3 "
-                            "or 4 quarters, and nothing below 0")
+        super().__post_init__()
+        if not 1 <= self.bars <= MAX_BARS or self.phrase < 0:
+            raise OnpuError(f"{self.bars} bars, phrases of {self.phrase} bars; give 1 to {MAX_BARS}, and 0 or more")
         if not 0.05 <= self.temperature <= 5 or not 1 <= self.sweeps <= 10_000:
-            raise OnpuError(f"temperature {self.temperature}, {self.sweeps} sweeps; give 0.05 to 5, and 1 to 10000")
+            raise OnpuError(f"temperature {self.temperature:g}, {self.sweeps} sweeps; give 0.05 to 5, and 1 to 10000")
         if not 0 <= self.strictness <= 1000:
             raise OnpuError(f"a strictness of {self.strictness:g} nats; give 0 to 1000")
-        key_named(self.key)
+        if self.key is not None:
+            key_named(self.key)
 
 
 def scenes(recipe: ChoraleRecipe) -> ChoraleSource:
@@ -144,15 +152,15 @@ def evaluate(trained: TrainedMaker, chorale: Chorale, rng: np.random.Generator) 
 def form(options: ChoraleOptions) -> Chorale:
     """An empty chorale of these bars, key and fermatas. With an upbeat phrases end a quarter before the bar does, in
     three bars of four the most frequent place in Bach's; without, on its second half."""
-    bar = options.quarters * STEPS
-    upbeat = STEPS if options.upbeat else 0
+    quarters = METRES[options.metre]
+    bar, upbeat, held = quarters * STEPS, STEPS if options.upbeat else 0, STEPS if options.upbeat else 2 * STEPS
     steps = options.bars * bar
     fermata = np.zeros(steps, bool)
     for end in range(bar * options.phrase, steps, bar * options.phrase) if options.phrase else ():
-        fermata[end - (STEPS if options.upbeat else 2 * STEPS) : end] = True
-    fermata[-(STEPS if options.upbeat else 2 * STEPS) :] = True
+        fermata[end - held : end] = True
+    fermata[-held:] = True
     return Chorale(np.zeros((len(VOICES), steps), np.int64), np.zeros((len(VOICES), steps), bool), fermata,
-                   np.arange(upbeat, steps, bar), options.quarters, key_named(options.key))
+                   np.arange(upbeat, steps, bar), quarters, key_named(options.key or DEFAULT_KEY))
 
 
 def apply(trained: TrainedMaker, audio: Audio | None, options: ChoraleOptions, progress: Callable[[float], None] | None
@@ -207,6 +215,22 @@ def first_notes(steps: int, rng: np.random.Generator) -> np.ndarray:
     return tokens
 
 
+def read_melody(trained: TrainedMaker, files: Sequence[tuple[str, Timeline]], options: ChoraleOptions
+                ) -> ChoraleOptions:
+    """The options with the melody of a file as the soprano."""
+    ((name, timeline),) = files
+    key = None if options.key is None else key_named(options.key)
+    return replace(options, given=soprano_of(timeline, name, key))
+
+
+def piece(trained: TrainedMaker, chorale: Chorale, options: ChoraleOptions, playback: Playback) -> Piece:
+    """The score, played by four of the same instrument."""
+    title = f"Chorale in {chorale.key.replace(':', ' ')}"
+    return Piece(title, chorale.timeline(*playback), {
+        "musicxml": lambda path: write_choral(chorale, path, *playback, title, "composed by onpu"),
+        "midi": lambda path: write_chorale_midi(chorale, path, *playback)}, choir(chorale, *playback))
+
+
 MAKER = Maker(
     name="chorale",
     title="four-part chorales",
@@ -223,4 +247,11 @@ MAKER = Maker(
                                     schedule="constant", weight_decay=0.0, warmup=0, batch=256, steps=200,
                                     epochs=200, patience=20)},
     options=ChoraleOptions(),
+    command=Command(
+        "Compose four-part chorales in the manner of J. S. Bach, or harmonise a melody.",
+        piece, formats=("musicxml", "midi", "wav", "html"), written=("musicxml", "midi", "html"), sound="organ",
+        bpm=72.0, inputs=(
+            FileInput("soprano", "melody to harmonise, whose bars, metre and phrases are kept", ("beats", "key", "notes"),
+                      read_melody, decides=("bars", "metre", "upbeat", "phrase")),)),
+    one_thread=True,
 )

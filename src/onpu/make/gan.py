@@ -25,6 +25,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from onpu.command import Command, MakerOptions
 from onpu.data.scenes.hits import CLASSES, RATE, HitScenes
 from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
@@ -46,15 +47,15 @@ STROKES_TRIED = 64
 
 
 @dataclass(frozen=True)
-class HitOptions:
+class HitOptions(MakerOptions):
     """Which stroke is made."""
 
-    seed: int = setting(0, "of the noise")
-    iterations: int = setting(64, "iterations that find the phases")
+    iterations: int = setting(64, "iterations of fast Griffin-Lim that find the phases, 0 to 1000")
 
     def __post_init__(self) -> None:
-        if not 0 <= self.iterations <= 1000 or self.seed < 0:
-            raise OnpuError(f"seed {self.seed}, {self.iterations} iterations; give 0 or more, and 0 to 1000")
+        super().__post_init__()
+        if not 0 <= self.iterations <= 1000:
+            raise OnpuError(f"{self.iterations} iterations; give 0 to 1000")
 
 
 @dataclass(frozen=True)
@@ -158,4 +159,6 @@ MAKER = Maker(
                                 widths=(512, 256, 128, 64), optimiser="adam", learning_rate=2e-4, beta1=0.5,
                                 weight_decay=0.0, batch=128, steps=500, epochs=100, gradient_clip=0.0, ema_decay=0.0)},
     options=HitOptions(),
+    command=Command("Make strokes of drums, whichever come."),
+    one_thread=True,
 )

@@ -21,7 +21,7 @@ octaves; the chord of a bar is the one that lasts longest in it; the generator t
 were.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -29,15 +29,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from onpu.command import Command, FileInput, MakerOptions, Piece, Playback
 from onpu.data.corpora.passages import Passages, PassageSource, eventful
 from onpu.errors import LabelError, OnpuError
+from onpu.formats.midi import write_midi
+from onpu.formats.musicxml import write_melody
 from onpu.layers.adversarial import critic_loss, feature_matching, generator_loss
 from onpu.maker import AdversarialRecipe, Batch, Maker, Networks, Player, TrainedMaker
 from onpu.metrics.melodies import in_chord, overlaps
 from onpu.models.midinet import PITCHES, BarCritic, BarGenerator
-from onpu.music import Audio
+from onpu.music import Audio, Timeline
+from onpu.music.excerpt import passage_of
 from onpu.music.harte import parse
 from onpu.music.passage import BAR, HOLD, Passage
+from onpu.music.voicing import accompanied
 from onpu.recipe import setting
 
 CHORD = 13
@@ -73,19 +78,19 @@ class MidinetRecipe(AdversarialRecipe):
 
 
 @dataclass(frozen=True)
-class MidinetOptions:
+class MidinetOptions(MakerOptions):
     """What is made. begin: a melody whose last bar is the one before the first; None: there is none."""
 
-    seed: int = setting(0, "of the noise")
-    chords: tuple[str, ...] = setting(("C:maj", "G:maj", "A:min", "F:maj"), "a bar each, again from the first one on")
-    bars: int = setting(8, f"length, at most {MAX_BARS}")
-    temperature: float = setting(1.0, "of the noise: below 1 plainer, above it bolder")
+    chords: tuple[str, ...] = setting(("C:maj", "G:maj", "A:min", "F:maj"), "chords in the syntax of Harte et al., one "
+                                      "a bar, repeated from the first one on")
+    bars: int = setting(8, f"length in bars, 1 to {MAX_BARS}")
+    temperature: float = setting(1.0, "scale of the noise: below 1 plainer, above 1 bolder")
     begin: Passage | None = None
 
     def __post_init__(self) -> None:
-        if not 1 <= self.bars <= MAX_BARS or self.seed < 0 or not 0 <= self.temperature <= 5:
-            raise OnpuError(f"{self.bars} bars, seed {self.seed}, temperature {self.temperature:g}; give 1 to "
-                            f"{MAX_BARS}, 0 or more, and 0 to 5")
+        super().__post_init__()
+        if not 1 <= self.bars <= MAX_BARS or not 0 <= self.temperature <= 5:
+            raise OnpuError(f"{self.bars} bars, temperature {self.temperature:g}; give 1 to {MAX_BARS}, and 0 to 5")
         if not self.chords:
             raise OnpuError('a melody needs chords; give a bar each, as in "C:maj G:maj A:min F:maj"')
         for chord in self.chords:
@@ -221,6 +226,21 @@ def evaluate(trained: TrainedMaker, passage: Passage, rng: np.random.Generator) 
             "In the chord": float(np.concatenate([in_chord(bar) for bar in found]).mean())}
 
 
+def read_bar(trained: TrainedMaker, files: Sequence[tuple[str, Timeline]], options: MidinetOptions) -> MidinetOptions:
+    """The options with the first bar of a file that has notes as the one before the melody."""
+    ((name, timeline),) = files
+    return replace(options, begin=passage_of(timeline, name, PART, 1))
+
+
+def piece(trained: TrainedMaker, melody: Passage, options: MidinetOptions, playback: Playback) -> Piece:
+    """The melody with its chords, which are played below it and stand above it in the score."""
+    title = f"Melody over {' '.join(dict.fromkeys(melody.chords))}"
+    shown = melody.timeline(playback.bpm, {"melody": playback.program})
+    sounding = accompanied(shown)
+    return Piece(title, sounding, {"musicxml": lambda path: write_melody(shown, path, title, "composed by onpu"),
+                                   "midi": lambda path: write_midi(sounding, path)})
+
+
 MAKER = Maker(
     name="midinet",
     title="melodies over chords, bar by bar",
@@ -242,4 +262,10 @@ MAKER = Maker(
                                     learning_rate=2e-4, beta1=0.5, schedule="constant", weight_decay=0.0, warmup=0,
                                     batch=72, steps=700, epochs=20, gradient_clip=0.0, ema_decay=0.0)},
     options=MidinetOptions(),
+    command=Command(
+        "Make melodies over chords, bar by bar.",
+        piece, formats=("musicxml", "midi", "wav", "html"), written=("musicxml", "midi", "html"), sound="flute",
+        bpm=100.0, inputs=(FileInput("after", "music whose first bar with notes the melody continues", ("beats", "notes"),
+                                     read_bar),)),
+    one_thread=True,
 )

@@ -20,7 +20,7 @@ composed.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
@@ -28,13 +28,17 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from onpu.command import Command, FileInput, MakerOptions, Piece, Playback
 from onpu.data.corpora.passages import Passages, PassageSource, eventful
 from onpu.errors import OnpuError
+from onpu.formats.midi import write_midi
+from onpu.formats.musicxml import write_melody
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.metrics.passages import ATTRIBUTES, attributes
 from onpu.models.musicvae import MusicVae
-from onpu.music import Audio
-from onpu.music.passage import BAR, KIT, PARTS, Passage
+from onpu.music import Audio, Sections, Timeline
+from onpu.music.excerpt import passage_of
+from onpu.music.passage import BAR, KIT, PARTS, Passage, joined
 from onpu.recipe import Recipe, choice, setting
 from onpu.represent.tokens import CLASSES, decoded, encoded
 
@@ -60,6 +64,12 @@ DRUM_VARIATION_CHANCE = 0.4
 """How often drums are varied while learning, in each of three ways."""
 MAX_ATTRIBUTE_WEIGHT = 10.0
 """Of an attribute vector, how many times it may be added."""
+USUAL_TEMPERATURE = 0.5
+"""Temperature."""
+MAX_STEPS = 64
+"""Passages that lie between two, at most."""
+BASS_PROGRAM = 33
+"""General MIDI program."""
 
 
 @dataclass(frozen=True)
@@ -100,27 +110,34 @@ class MusicvaeRecipe(Recipe):
 
 
 @dataclass(frozen=True)
-class MusicvaeOptions:
-    """What is made. begin: a passage that is said by z; None: z is drawn. end: another one; then z lies between both.
-    share: how far from the one to the other."""
+class MusicvaeOptions(MakerOptions):
+    """What is made. begin: a passage that z stands for; None: z is drawn. end: another one; then z lies between both.
+    share: how far from the one to the other, in [0, 1]; None: at `steps` places, whose passages follow each other."""
 
-    seed: int = setting(0, "of the chances")
-    temperature: float = setting(0.5, "of what is drawn; 0: the likeliest")
-    density: float = setting(0.0, "of that attribute's vector, how much is added")
-    syncopation: float = setting(0.0, "of that attribute's vector, how much is added")
-    range: float = setting(0.0, "of that attribute's vector, how much is added")
-    share: float = setting(0.0, "how far from a beginning to an end, 0 to 1")
+    temperature: float | None = setting(None, f"sampling temperature: below 1 plainer, above 1 bolder, 0 the likeliest; "
+                                              f"the default is {USUAL_TEMPERATURE:g}, or 0 with a passage that is given")
+    density: float = setting(0.0, "how many times the attribute vector of note density is added; below 0: taken off")
+    syncopation: float = setting(0.0, "the same of syncopation")
+    range: float = setting(0.0, "the same of pitch range")
+    steps: int = setting(8, f"passages from the first to the second, both included, 2 to {MAX_STEPS}")
+    share: float | None = None
     begin: Passage | None = None
     end: Passage | None = None
 
     def __post_init__(self) -> None:
-        if self.seed < 0 or not 0 <= self.temperature <= 5 or not 0 <= self.share <= 1:
-            raise OnpuError(f"seed {self.seed}, temperature {self.temperature:g}, share {self.share:g}; give 0 or "
-                            "more, 0 to 5, and 0 to 1")
+        super().__post_init__()
+        if not 0 <= self.drawn_at <= 5 or not 0 <= (self.share or 0) <= 1 or not 2 <= self.steps <= MAX_STEPS:
+            raise OnpuError(f"temperature {self.drawn_at:g}, share {self.share}, {self.steps} steps; give 0 to 5, 0 to "
+                            f"1, and 2 to {MAX_STEPS}")
         if max(abs(amount) for amount in self.amounts) > MAX_ATTRIBUTE_WEIGHT:
-            raise OnpuError(f"of an attribute at most {MAX_ATTRIBUTE_WEIGHT:g} times its vector is added, or taken off; give less")
+            raise OnpuError(f"an attribute vector is added at most {MAX_ATTRIBUTE_WEIGHT:g} times, or taken off as often; give less")
         if self.end is not None and self.begin is None:
             raise OnpuError("an end without a beginning leaves nothing to go from; give both")
+
+    @property
+    def drawn_at(self) -> float:
+        """The temperature."""
+        return self.temperature if self.temperature is not None else USUAL_TEMPERATURE if self.begin is None else 0.0
 
     @property
     def amounts(self) -> tuple[float, ...]:
@@ -263,9 +280,21 @@ def between(first: Tensor, second: Tensor, share: float) -> Tensor:
 
 def apply(trained: TrainedMaker, audio: Audio | None, options: MusicvaeOptions, progress: Callable[[float], None] | None
           ) -> Passage:
-    """The passage that `options` ask for."""
+    """The passage that `options` ask for, or those on the way from one to another, joined."""
     if audio is not None:
         raise OnpuError("passages are not made of sound; give --interpolate or --like MIDI files")
+    shares = np.linspace(0, 1, options.steps).tolist() if options.end is not None and options.share is None else [
+        options.share or 0.0]
+    found = []
+    for share in shares:
+        found.append(passage_at(trained, options, share))
+        if progress is not None:
+            progress(len(found) / len(shares))
+    return joined(found) if len(found) > 1 else found[0]
+
+
+def passage_at(trained: TrainedMaker, options: MusicvaeOptions, share: float) -> Passage:
+    """The passage so far on the way."""
     kind, network = kind_of(trained), trained.network
     assert isinstance(network, MusicVae)
     rng = np.random.default_rng(options.seed)
@@ -274,11 +303,41 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: MusicvaeOptions, 
     else:
         z = latents(trained, [options.begin])[0][0]
         if options.end is not None:
-            z = between(z, latents(trained, [options.end])[0][0], options.share)
+            z = between(z, latents(trained, [options.end])[0][0], share)
     z = z + torch.tensor(options.amounts, device=trained.device) @ network.vectors
     torch_rng = torch.Generator().manual_seed(int(rng.integers(2**62)))
-    tokens = network.compose(z[None], options.temperature, torch_rng)[0]
+    tokens = network.compose(z[None], options.drawn_at, torch_rng)[0]
     return decoded(tokens.cpu().numpy(), kind.parts).validate()
+
+
+def without_effect(options: MusicvaeOptions, recipe: MusicvaeRecipe, inputs: Collection[str]) -> dict[str, str]:
+    """At temperature 0 what is like a file is always the same; drums have no instrument."""
+    idle = {} if "melody" in KINDS[recipe.kind].parts else {"sound": f"with weights of {recipe.kind}"}
+    if inputs and not options.temperature:
+        idle["seed"] = f"with --{next(iter(inputs))} at temperature 0"
+    return idle
+
+
+def read_passages(trained: TrainedMaker, files: Sequence[tuple[str, Timeline]], options: MusicvaeOptions
+                  ) -> MusicvaeOptions:
+    """The options with the first bars of a file, or of two."""
+    kind = kind_of(trained)
+    passages = [passage_of(timeline, name, kind.parts, kind.bars) for name, timeline in files]
+    return replace(options, begin=passages[0], end=passages[1] if len(passages) > 1 else None)
+
+
+def piece(trained: TrainedMaker, whole: Passage, options: MusicvaeOptions, playback: Playback) -> Piece:
+    """The passage; several that follow each other are sections."""
+    timeline = whole.timeline(playback.bpm, {"melody": playback.program, "bass": BASS_PROGRAM})
+    count = whole.bars // kind_of(trained).bars
+    title = f"{', '.join(whole.parts).capitalize()} of {kind_of(trained).bars} bars"
+    if count > 1:
+        edges = np.linspace(0, timeline.duration, count + 1)
+        labels = np.array([f"{number} of {count}" for number in range(1, count + 1)], np.str_)
+        timeline = replace(timeline, sections=Sections(edges[:-1], edges[1:], labels, np.ones(count)))
+        title += f", {count} from one to the other"
+    return Piece(title, timeline, {"musicxml": lambda path: write_melody(timeline, path, title, "composed by onpu"),
+                                   "midi": lambda path: write_midi(timeline, path)})
 
 
 SMALL = MusicvaeRecipe(learning_rate=2e-3, weight_decay=0.0, warmup=100, batch=128, steps=500, epochs=1000,
@@ -303,4 +362,13 @@ MAKER = Maker(
     criterion=("Free-running",),
     recipes={"small": SMALL, "small-16": LONG, "paper": PAPER, "paper-16": PAPER_LONG},
     options=MusicvaeOptions(),
+    command=Command(
+        "Make melodies, drumming or small bands, as the weights say; vary a passage, or go from one to another.",
+        piece, formats=("musicxml", "midi", "wav", "html"), written=("midi", "html"), sound="piano", bpm=100.0,
+        without_effect=without_effect, inputs=(
+            FileInput("like", "music whose first bars with notes are made anew", ("beats", "notes", "drums"),
+                      read_passages, decides=("begin",)),
+            FileInput("interpolate", "two such files, and passages on the way from one to the other",
+                      ("beats", "notes", "drums"), read_passages, decides=("begin",), needed_by=("steps",), files=2))),
+    one_thread=True,
 )

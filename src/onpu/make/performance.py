@@ -14,7 +14,7 @@ and stretching are drawn from all that lies between their bounds; in the small r
 rate; nothing smooths labels.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -22,15 +22,18 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from onpu.command import Command, FileInput, MakerOptions, Piece, Playback
 from onpu.data.corpora.performances import Performances
 from onpu.data.corpora.pop909_songs import Pop909Source
 from onpu.decode.gibbs import drawn
 from onpu.decode.sampling import nucleus
 from onpu.errors import OnpuError
+from onpu.formats.midi import write_midi
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.performance_rnn import PerformanceRnn
 from onpu.models.relative_transformer import RelativeTransformer
-from onpu.music import Audio, Notes
+from onpu.music import Audio, Notes, Timeline
+from onpu.music.pedal import sustained
 from onpu.recipe import Recipe, choice, setting
 from onpu.represent.performance import EVENTS, KINDS, START, TICKS_PER_SECOND, decoded, encoded, kinds, lengths
 
@@ -81,19 +84,21 @@ class PerformanceRecipe(Recipe):
 
 
 @dataclass(frozen=True)
-class PerformanceOptions:
-    """What is played. primer: notes that it begins with and goes on from; None: from nothing."""
+class PerformanceOptions(MakerOptions):
+    """What is played. primer: notes that it begins with and continues; None: there are none."""
 
-    seed: int = setting(0, "of the chances")
-    seconds: float = setting(30.0, f"length of what is made up, at most {MAX_SECONDS:g}")
-    temperature: float = setting(1.0, "below 1 plainer, above it bolder")
-    top_p: float = setting(0.95, "share of the probability from whose events is drawn; 1: all")
+    seconds: float = setting(30.0, f"length of what is composed in seconds, 1 to {MAX_SECONDS:g}")
+    temperature: float = setting(1.0, "sampling temperature: below 1 plainer, above 1 bolder")
+    top_p: float = setting(0.95, "nucleus sampling: only the likeliest events are drawn that together have this "
+                                 "probability; 1: all")
+    primer_seconds: float = setting(10.0, "length of the primer in seconds, from its first note on")
     primer: Notes | None = None
 
     def __post_init__(self) -> None:
-        if not 1 <= self.seconds <= MAX_SECONDS or self.seed < 0:
-            raise OnpuError(f"{self.seconds:g} seconds, seed {self.seed}; give 1 to {MAX_SECONDS:g} seconds, and a seed "
-                            "from 0 on")
+        super().__post_init__()
+        if not 1 <= self.seconds <= MAX_SECONDS or not self.primer_seconds > 0:
+            raise OnpuError(f"{self.seconds:g} seconds after {self.primer_seconds:g} seconds of a primer; give 1 to "
+                            f"{MAX_SECONDS:g}, and more than 0")
         if not 0.05 <= self.temperature <= 5 or not 0 < self.top_p <= 1:
             raise OnpuError(f"temperature {self.temperature:g}, top-p {self.top_p:g}; give 0.05 to 5, and above 0 up "
                             "to 1")
@@ -172,7 +177,7 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: PerformanceOption
         raise OnpuError("a performance is not made of sound; transcribe it with onpu analyze and give the MIDI file as "
                         "primer")
     rng = np.random.default_rng(options.seed)
-    events = encoded(options.primer).tolist() if options.primer is not None else []
+    events = encoded(primer_of(options)).tolist() if options.primer is not None else []
     last = round(TICKS_PER_SECOND * options.seconds)
     now, most = 0, len(events) + round(MAX_EVENTS_PER_SECOND * options.seconds)
     network, window = trained.network, window_of(trained)
@@ -189,6 +194,31 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: PerformanceOption
         if progress is not None:
             progress(min(1.0, now / last))
     return decoded(np.array(events, np.int64))
+
+
+def primer_of(options: PerformanceOptions) -> Notes:
+    """The notes of the primer that are played."""
+    assert options.primer is not None
+    onsets = options.primer.onsets
+    inside = onsets < onsets.min() + options.primer_seconds
+    return Notes(*(column[inside] for column in vars(options.primer).values()))
+
+
+def read_primer(trained: TrainedMaker, files: Sequence[tuple[str, Timeline]], options: PerformanceOptions
+                ) -> PerformanceOptions:
+    """The options with the notes of a file, as long as the pedal holds them. Raises `OnpuError` when it has none."""
+    ((name, timeline),) = files
+    notes = timeline.notes
+    if notes is None or not len(notes.onsets):
+        raise OnpuError(f"{name}: holds no notes to continue; give a primer that does")
+    return replace(options, primer=notes if timeline.pedal is None else sustained(notes, timeline.pedal))
+
+
+def piece(trained: TrainedMaker, notes: Notes, options: PerformanceOptions, playback: Playback) -> Piece:
+    """The performance as it was played, without bars."""
+    played = replace(notes, programs=np.full(len(notes.onsets), playback.program))
+    timeline = Timeline(float(notes.offsets.max(initial=0.0)), notes=played)
+    return Piece(f"Performance {options.seed}", timeline, {"midi": lambda path: write_midi(timeline, path)})
 
 
 SMALL = PerformanceRecipe(learning_rate=3e-3, weight_decay=1e-2, warmup=100, batch=16, steps=200, epochs=1000,
@@ -209,4 +239,10 @@ MAKER = Maker(
                                         weight_decay=0.0, warmup=0, gradient_clip=3.0, batch=64, steps=500, epochs=200,
                                         patience=20)},
     options=PerformanceOptions(),
+    command=Command(
+        "Play the piano, event by event, from nothing or continuing a primer.",
+        piece, formats=("midi", "wav", "html"), written=("midi", "html"), sound="piano",
+        inputs=(FileInput("primer", "music that is continued", ("notes",), read_primer,
+                          needed_by=("primer_seconds",)),)),
+    one_thread=True,
 )

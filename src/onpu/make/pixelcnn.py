@@ -12,8 +12,8 @@ what is given of a picture is gone on with.
 Deviations: those of `onpu.models.pixelcnn`; AdamW in the recipes "small" and "strokes".
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from math import log
 from typing import Any, ClassVar
@@ -22,17 +22,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from onpu.command import Command, FileInput, MakerOptions, Piece, Playback
 from onpu.data.corpora.pop909_songs import Pop909Source
 from onpu.data.corpora.rolls import Rolls
 from onpu.data.dataset import DatasetSource
 from onpu.data.scenes.hits import CLASSES, RATE, HitScenes
 from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
+from onpu.formats.midi import write_midi
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.pixelcnn import GatedPixelCnn
-from onpu.music import Audio
-from onpu.music.roll import PITCHES, STEPS, Roll
-from onpu.music.spelling import parse_key
+from onpu.music import Audio, Timeline
+from onpu.music.chorale import key_named
+from onpu.music.roll import PITCHES, STEPS, Roll, roll_of
 from onpu.recipe import Recipe, choice, setting
 from onpu.represent.pixels import Pixels, RollPixels, SpectrumPixels
 
@@ -41,6 +43,8 @@ WINDOW_BARS = 2
 """Bars that are painted with a view of each other."""
 MAX_BARS = 64
 """Bars."""
+METRES = {"4/4": 4, "3/4": 3}
+"""Metre -> quarter notes a bar."""
 VALIDATION_PICTURES = 8
 """Pictures of a song by which weights are judged."""
 
@@ -68,32 +72,27 @@ class PixelCnnRecipe(PixelRecipe):
 
 
 @dataclass(frozen=True)
-class PixelOptions:
+class PixelOptions(MakerOptions):
     """What is painted. Of rolls: bars in this key; given: what they go on from, whose key and metre are then taken. Of
     strokes: of which drum."""
 
-    seed: int = setting(0, "of the chances")
-    bars: int = setting(8, f"length, at most {MAX_BARS}")
-    key: str = setting("C:major", "tonic, major or minor")
-    quarters: int = setting(4, "quarter notes a bar: 3 or 4")
-    temperature: float = setting(1.0, "below 1 plainer, above it bolder")
+    bars: int = setting(8, f"length in bars, 1 to {MAX_BARS}, without those that are continued")
+    key: str = setting("C:major", "key, major or minor, as in Eb:major or a minor")
+    metre: str = choice("4/4", METRES, "metre")
+    temperature: float = setting(1.0, "sampling temperature: below 1 plainer, above 1 bolder")
+    drum: str = choice(CLASSES[0], CLASSES, "drum that is struck, for weights of strokes")
+    iterations: int = setting(64, "iterations of fast Griffin-Lim that find the phases, 0 to 1000, for weights of strokes")
     given: Roll | None = None
-    drum: str = setting(CLASSES[0], ", ".join(CLASSES))
-    iterations: int = setting(64, "iterations that find the phases")
 
     def __post_init__(self) -> None:
-        if not 1 <= self.bars <= MAX_BARS:
-            raise OnpuError(f"a roll of {self.bars} bars is not painted; ask for 1 to {MAX_BARS}")
-        if self.quarters not in (3, 4) or self.seed < 0:
-            raise OnpuError(f"{self.quarters} quarters a bar, seed {self.seed}; give 3 or 4 quarters, and 0 or more")
-        if not 0.05 <= self.temperature <= 5 or not 0 <= self.iterations <= 1000:
-            raise OnpuError(f"temperature {self.temperature}, {self.iterations} iterations; give 0.05 to 5, 0 to 1000")
-        if self.drum not in CLASSES:
-            raise OnpuError(f"no drum is called {self.drum}; choose from {', '.join(CLASSES)}")
-        if self.given is not None and (self.given.quarters not in (3, 4) or not self.given.steps):
+        super().__post_init__()
+        if not 1 <= self.bars <= MAX_BARS or not 0.05 <= self.temperature <= 5 or not 0 <= self.iterations <= 1000:
+            raise OnpuError(f"{self.bars} bars, temperature {self.temperature:g}, {self.iterations} iterations; give 1 "
+                            f"to {MAX_BARS}, 0.05 to 5, and 0 to 1000")
+        if self.given is not None and (self.given.quarters not in METRES.values() or not self.given.steps):
             raise OnpuError(f"{self.given.name or 'what is given'}: its bars of {self.given.quarters} quarters are not "
                             "gone on with; give whole bars of 3 or 4")
-        parse_key(self.key)
+        key_named(self.key)
 
 
 @cache
@@ -219,7 +218,7 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: PixelOptions, pro
 def painted(trained: TrainedMaker, options: PixelOptions, rng: np.random.Generator, progress: Callable[[float], None] | None
             ) -> Roll:
     """A roll, of which `WINDOW_BARS` bars are seen at a time."""
-    begun = options.given or Roll(np.zeros((0, PITCHES), bool), options.quarters, options.key)
+    begun = options.given or Roll(np.zeros((0, PITCHES), bool), METRES[options.metre], key_named(options.key))
     bar = STEPS * begun.quarters
     done = begun.steps // bar * bar
     total = done + options.bars * bar
@@ -250,6 +249,35 @@ def paint(trained: TrainedMaker, picture: Tensor, start: int, hints: Tensor, tem
     picture.copy_(x)
 
 
+def without_effect(options: PixelOptions, recipe: PixelRecipe, inputs: Collection[str]) -> dict[str, str]:
+    """Rolls have no drum, strokes no notes."""
+    if recipe.kind == ROLLS:
+        return dict.fromkeys(("drum", "iterations"), "with weights of rolls")
+    return dict.fromkeys(("bars", "key", "metre", "continue", "sound", "bpm", "format"), "with weights of strokes")
+
+
+def read_roll(trained: TrainedMaker, files: Sequence[tuple[str, Timeline]], options: PixelOptions) -> PixelOptions:
+    """The options with the music of a file."""
+    ((name, timeline),) = files
+    return replace(options, given=roll_of(timeline, name))
+
+
+def piece(trained: TrainedMaker, roll: Roll, options: PixelOptions, playback: Playback) -> Piece:
+    """The bars on one instrument."""
+    timeline = roll.timeline(*playback)
+    return Piece(f"Bars in {roll.key.replace(':', ' ')}", timeline, {"midi": lambda path: write_midi(timeline, path)})
+
+
+def command(how: str) -> Command:
+    """The command of a maker that paints in this way."""
+    return Command(
+        f"Paint bars for the piano, or strokes of drums, {how}.",
+        piece, formats=("midi", "wav", "html"), written=("midi", "html"), sound="piano", bpm=90.0, named=("drum",),
+        without_effect=without_effect, inputs=(
+            FileInput("continue", "music that is continued, in its key and metre", ("beats", "key", "notes"), read_roll,
+                      decides=("key", "metre")),))
+
+
 MAKER = Maker(
     name="pixelcnn",
     title="music painted pixel by pixel: bars for the piano, or strokes of drums",
@@ -269,4 +297,6 @@ MAKER = Maker(
                                      learning_rate=1e-4, schedule="constant", weight_decay=0.0, warmup=0,
                                      batch=128, steps=1000, epochs=200)},
     options=PixelOptions(),
+    command=command("pixel by pixel with a Gated PixelCNN"),
+    one_thread=True,
 )

@@ -14,24 +14,32 @@ Deviations: those of `onpu.models.attention_seq2seq`; music in the place of word
 are in any key; AdamW, falling learning rate.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from onpu.command import Command, FileInput, MakerOptions, Piece, Playback
 from onpu.data.corpora.phrases import Phrases
 from onpu.data.corpora.pop909_songs import Pop909Source
 from onpu.decode.beam import beam
 from onpu.decode.gibbs import drawn
 from onpu.errors import OnpuError
+from onpu.formats.attention import write_attention
+from onpu.formats.midi import write_midi
+from onpu.formats.musicxml import write_melody
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.metrics import harmonising
 from onpu.models.attention_seq2seq import ADDITIVE, ATTENTION, READING, AttentionSeq2Seq, Memory, State
-from onpu.music import Audio
+from onpu.music import Audio, Timeline
+from onpu.music.chorale import key_named
+from onpu.music.monody import melody_of
 from onpu.music.phrase import CHORDS, NONE, Phrase
+from onpu.music.voicing import accompanied
 from onpu.recipe import Recipe, choice, setting
 from onpu.represent.phrases import BARS, NOTES, PLACES_PER_BAR, encoded
 
@@ -67,18 +75,21 @@ class Seq2SeqRecipe(Recipe):
 
 
 @dataclass(frozen=True)
-class Seq2SeqOptions:
+class Seq2SeqOptions(MakerOptions):
     """What is made. melody: whose chords are to be found, of any number of bars; its own chords are not looked at."""
 
-    seed: int = setting(0, "of the chances, where the temperature is not 0")
-    temperature: float = setting(0.0, "0: the most probable chords; above: drawn, the bolder the higher")
-    beam: int = setting(4, "sequences that are followed where nothing is drawn; 1: the most probable chord each time")
+    temperature: float = setting(0.0, "sampling temperature; 0: the most probable chords, without sampling")
+    beam: int = setting(4, "width of the beam search at temperature 0; 1: the most probable chord each time")
+    key: str | None = setting(None, "key in which chords are spelled, as in Eb:major or a minor; the default is the "
+                                    "melody's")
     melody: Phrase = ODE
 
     def __post_init__(self) -> None:
-        if self.seed < 0 or not 0 <= self.temperature <= 5 or not 1 <= self.beam <= 100:
-            raise OnpuError(f"seed {self.seed}, temperature {self.temperature:g}, beam {self.beam}; give a seed from 0 "
-                            "on, a temperature of 0 to 5, a beam of 1 to 100")
+        super().__post_init__()
+        if not 0 <= self.temperature <= 5 or not 1 <= self.beam <= 100:
+            raise OnpuError(f"temperature {self.temperature:g}, beam {self.beam}; give 0 to 5, and 1 to 100")
+        if self.key is not None:
+            key_named(self.key)
 
 
 def scenes(recipe: Seq2SeqRecipe) -> Pop909Source:
@@ -142,6 +153,8 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: Seq2SeqOptions, p
         raise OnpuError("chords are found for notes, not for sound; onpu make seq2seq --melody takes the melody of a "
                         "recording")
     melody = options.melody.validate()
+    if options.key is not None:
+        melody = replace(melody, key=key_named(options.key))
     rng = np.random.default_rng(options.seed)
     bars = melody.steps // melody.bar
     found = []
@@ -178,6 +191,31 @@ def chords_of(trained: TrainedMaker, phrase: Phrase, options: Seq2SeqOptions, rn
     return np.array(chords[1:], np.int64)
 
 
+def without_effect(options: Seq2SeqOptions, recipe: Seq2SeqRecipe, inputs: Collection[str]) -> dict[str, str]:
+    """Nothing is drawn at temperature 0, and no beam is searched above it."""
+    return {"beam" if options.temperature else "seed": f"with --temperature {options.temperature:g}"}
+
+
+def read_melody(trained: TrainedMaker, files: Sequence[tuple[str, Timeline]], options: Seq2SeqOptions
+                ) -> Seq2SeqOptions:
+    """The options with the melody of a file."""
+    ((name, timeline),) = files
+    return replace(options, melody=melody_of(timeline, name))
+
+
+def piece(trained: TrainedMaker, phrase: Phrase, options: Seq2SeqOptions, playback: Playback) -> Piece:
+    """The melody with its chords, which are played below it and stand above it in the score; and, of the first bars, a
+    picture of what each chord attended to."""
+    title = f"{Path(phrase.name).stem or 'Melody'} with chords"
+    shown = phrase.timeline(*playback)
+    sounding = accompanied(shown)
+    seen = phrase.cut(0, min(BARS, phrase.steps // phrase.bar))
+    return Piece(title, sounding, {
+        "musicxml": lambda path: write_melody(shown, path, title, "chords by onpu"),
+        "midi": lambda path: write_midi(sounding, path),
+        "attention": lambda path: write_attention(path, seen, negative_log_likelihood(trained, [seen])[1][0])})
+
+
 MAKER = Maker(
     name="seq2seq",
     title="chords for a melody",
@@ -193,4 +231,11 @@ MAKER = Maker(
              "paper": Seq2SeqRecipe(embedding=620, units=(1000,), dropout=0.2, learning_rate=1e-3, batch=80, steps=500,
                                     epochs=100, patience=20)},
     options=Seq2SeqOptions(),
+    command=Command(
+        "Find chords for a melody.",
+        piece, formats=("musicxml", "midi", "wav", "html", "attention"), written=("musicxml", "midi", "html"),
+        sound="flute", bpm=100.0, without_effect=without_effect, inputs=(
+            FileInput("melody", "melody, in place of the Ode to Joy", ("beats", "key", "notes"), read_melody,
+                      keeps_tempo=True),)),
+    one_thread=True,
 )

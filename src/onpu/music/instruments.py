@@ -5,6 +5,9 @@ import numpy as np
 FAMILIES = {"piano": 0, "mallets": 11, "organ": 16, "guitar": 25, "bass": 33, "strings": 48, "voice": 52, "brass": 61,
             "wind": 73, "synth": 81, "folk": 105}
 """Family -> General MIDI program that stands for it."""
+SOUNDS = {"piano": 0, "harpsichord": 6, "organ": 19, "guitar": 24, "violin": 40, "strings": 48, "choir": 52,
+          "trumpet": 56, "oboe": 68, "clarinet": 71, "flute": 73}
+"""Instruments that a user names -> General MIDI program."""
 VOICES = (52, 53, 54, 85)
 _GROUPS = ("piano", "mallets", "organ", "guitar", "bass", "strings", "strings", "brass", "wind", "wind", "synth",
            "synth", "synth", "folk", "mallets", "synth")

@@ -3,18 +3,22 @@
 from pathlib import Path
 
 import numpy as np
-from matplotlib.figure import Figure
 
+from onpu.errors import OnpuError
 from onpu.files import replacing
 from onpu.music.phrase import Phrase, chord_label
 from onpu.music.symbols import symbol
 
 
-def draw(path: Path, phrase: Phrase, attention: np.ndarray) -> None:
-    """Draw a phrase with its chords and what they attended to into an image file.
+def write_attention(path: Path, phrase: Phrase, attention: np.ndarray) -> list[Path]:
+    """Draw a phrase with its chords and what they attended to into an image file; return the files written.
 
-    attention: (slots, steps) of at least the phrase's size.
+    attention: (slots, steps) of at least the phrase's size. Raises `OnpuError` where matplotlib is missing.
     """
+    try:
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise OnpuError("pictures need matplotlib; pip install 'onpu[train]'") from None
     figure = Figure(figsize=(10, 6.5), layout="constrained")
     line, picture = figure.subplots(2, 1, sharex=True, height_ratios=(1, 2.2))
     starts = np.flatnonzero(phrase.attacks)
@@ -35,3 +39,4 @@ def draw(path: Path, phrase: Phrase, attention: np.ndarray) -> None:
     picture.set_xlabel("bar")
     with replacing(path) as temporary:
         figure.savefig(temporary, dpi=110)
+    return [path]

@@ -1,0 +1,29 @@
+"""What the commands share that apply a trained maker: its weights, and a bar that shows how far it is."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from onpu.errors import OnpuError
+
+if TYPE_CHECKING:
+    from onpu.maker import TrainedMaker
+
+
+def trained_maker(weights: str, task: str, device: str) -> "TrainedMaker":
+    """The maker with these weights on a device. Raises `OnpuError` when they are another task's."""
+    from onpu.device import resolve_device
+    from onpu.make import load
+
+    trained = load(weights).to(resolve_device(device))
+    if trained.maker.name != task:
+        raise OnpuError(f"{weights}: weights of {trained.maker.name}, not of {task}")
+    return trained
+
+
+def with_progress(name: str, work: Callable[..., Any]) -> Any:
+    """What `work(progress=...)` returns, with a progress bar of this name meanwhile."""
+    from rich.progress import Progress
+
+    with Progress(transient=True) as bar:
+        line = bar.add_task(name, total=1.0)
+        return work(progress=lambda share: bar.update(line, completed=share))

@@ -1,0 +1,73 @@
+"""Pieces of `onpu make` as files: what the user gives is read, what was made is played and written."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from onpu.command import Piece
+    from onpu.engine.compose.song import Song
+    from onpu.music import Audio, Timeline
+
+MIDI, MUSICXML = (".mid", ".midi"), (".musicxml", ".xml", ".mxl")
+RATE = 44_100
+SUFFIXES = {"musicxml": ".musicxml", "midi": ".mid", "wav": ".wav", "html": ".html"}
+"""Format -> what its files end with; of a picture it is the format's name and `.png`."""
+
+
+def read_music(path: Path, listeners: Sequence[str], device: str) -> "Timeline":
+    """What a MIDI or MusicXML file holds, or what these listeners find in a recording."""
+    from onpu.analysis import analyze
+    from onpu.formats.midi import read_midi
+    from onpu.formats.musicxml import read_musicxml
+
+    suffix = path.suffix.lower()
+    if suffix in MIDI + MUSICXML:
+        return read_midi(path) if suffix in MIDI else read_musicxml(path)
+    return analyze(path, tasks=tuple(listeners), device=device)
+
+
+def tempo_of(timeline: "Timeline", bounds: tuple[float, float]) -> float:
+    """The usual tempo, quarter notes per minute, inside the bounds."""
+    import numpy as np
+
+    from onpu.music.bars import usual_beat
+
+    beats = timeline.beats.times if timeline.beats is not None else np.zeros(0)
+    return float(np.clip(60 / usual_beat(beats), *bounds))
+
+
+def write_piece(piece: "Piece | Audio", out: Path, stem: str, formats: Sequence[str]) -> list[Path]:
+    """Write a piece as OUT/STEM in every format, a sound as OUT/STEM.wav; return the files written."""
+    from onpu.engine.compose.ensemble import ensemble
+    from onpu.formats.audio import write_audio
+    from onpu.formats.report import write_report
+    from onpu.music import Audio
+
+    if isinstance(piece, Audio):
+        write_audio(out / f"{stem}.wav", piece)
+        return [out / f"{stem}.wav"]
+    files = []
+    with tempfile.TemporaryDirectory() as folder:
+        heard = (out if "wav" in formats else Path(folder)) / f"{stem}.wav"
+        if {"wav", "html"} & set(formats):
+            write_audio(heard, rendered(ensemble(piece.timeline) if piece.song is None else piece.song))
+        for name in formats:
+            path = out / f"{stem}{SUFFIXES.get(name, f'.{name}.png')}"
+            if name in piece.writers:
+                files += piece.writers[name](path)
+            else:
+                files += [heard] if name == "wav" else write_report(piece.timeline, path, heard, piece.title)
+    return files
+
+
+def rendered(song: "Song") -> "Audio":
+    """Its sound: of the first soundfont, or of the own synthesiser where there is none."""
+    from onpu.engine.render import played, render
+    from onpu.engine.render.soundfont import library
+    from onpu.music import Audio
+
+    fonts = played()[:1] if library() is not None else []
+    stems = render(song, 0, RATE, fonts, sampled=True)
+    return Audio(stems.samples.sum(axis=0), RATE)

@@ -1,0 +1,102 @@
+"""What a maker declares of its command, `onpu make NAME`: options, files that the user may give, what is written.
+
+    flags -> options <- files of the user      trained maker (options) -> result -> piece -> files
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from onpu.errors import OnpuError
+from onpu.music import Timeline
+from onpu.recipe import check_choices, setting
+
+if TYPE_CHECKING:
+    from onpu.engine.compose.song import Song
+
+
+@dataclass(frozen=True)
+class MakerOptions:
+    """What the user of a maker may choose; a maker adds its own in a subclass. Flags are derived from the fields that
+    have a help text; the others are filled by files that the user gives, or from Python."""
+
+    seed: int = setting(0, "random seed of the first piece; the next pieces have the next seeds")
+
+    def __post_init__(self) -> None:
+        check_choices(self)
+        if self.seed < 0:
+            raise OnpuError(f"a random seed of {self.seed}; give 0 or more")
+
+
+class Playback(NamedTuple):
+    """How a piece is played: tempo in quarter notes per minute, number of a General MIDI instrument."""
+
+    bpm: float
+    program: int
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Music that was made, ready to be written.
+
+    timeline: what the page shows. writers: format -> function that writes the music into a file of that name and
+    returns the files written; a format that is neither of scores nor of sound is a picture. song: what is played;
+    None: an instrument for each of the timeline.
+    """
+
+    title: str
+    timeline: Timeline
+    writers: Mapping[str, Callable[[Path], list[Path]]]
+    song: "Song | None" = None
+
+
+@dataclass(frozen=True)
+class FileInput:
+    """Music that the user gives as files, MIDI, MusicXML or recordings, and how it becomes options.
+
+    name: of the flag. files: how many it takes. listeners: listening tasks that find in a recording what is needed.
+    read: (trained, (name, timeline) of each file, options) -> options with the music.
+    decides: options that the music decides, which nobody can choose beside it. needed_by: options that have an effect
+    only beside it. keeps_tempo: whether the music's tempo is kept where the user asks for no other.
+    """
+
+    name: str
+    help: str
+    listeners: tuple[str, ...]
+    read: Callable[[Any, Sequence[tuple[str, Timeline]], Any], Any]
+    decides: tuple[str, ...] = ()
+    needed_by: tuple[str, ...] = ()
+    files: int = 1
+    keeps_tempo: bool = False
+
+
+def always_effective(options: Any, recipe: Any, inputs: Collection[str]) -> dict[str, str]:
+    """Of options without conditions: all have an effect."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Command:
+    """What `onpu make NAME` needs to know of a maker beside its options.
+
+    help: what the command does, a sentence or two.
+    piece: (trained, result, options, playback) -> what is written of a result that is not sound; None where all are.
+    formats: in which a piece can be written. written: those that are written where the user does not choose.
+    sound: name of the instrument (`onpu.music.instruments.SOUNDS`) that plays where the user does not choose; "" where
+        no instrument is chosen. bpm: likewise the tempo in quarter notes per minute; 0 where there is none.
+    inputs: files that the user may give.
+    named: options whose values stand in the names of files.
+    without_effect: (options, recipe, names of the inputs given) -> option, input, `sound`, `bpm` or `format` without
+        effect -> beside what that is so, as in "with --temperature 0". Inputs tell theirs themselves.
+    """
+
+    help: str
+    piece: Callable[[Any, Any, Any, Playback], Piece] | None = None
+    formats: tuple[str, ...] = ("wav",)
+    written: tuple[str, ...] = ("wav",)
+    sound: str = ""
+    bpm: float = 0.0
+    inputs: tuple[FileInput, ...] = ()
+    named: tuple[str, ...] = ()
+    without_effect: Callable[[Any, Any, Collection[str]], Mapping[str, str]] = always_effective
