@@ -3,7 +3,7 @@
     flags -> options <- files of the user      trained maker (options) -> result -> piece -> files
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -71,11 +71,6 @@ class FileInput:
     keeps_tempo: bool = False
 
 
-def always_effective(options: Any, recipe: Any, inputs: Collection[str]) -> dict[str, str]:
-    """Of options without conditions: all have an effect."""
-    return {}
-
-
 @dataclass(frozen=True)
 class Command:
     """What `onpu make NAME` needs to know of a maker beside its options.
@@ -87,8 +82,6 @@ class Command:
         no instrument is chosen. bpm: likewise the tempo in quarter notes per minute; 0 where there is none.
     inputs: files that the user may give.
     named: options whose values stand in the names of files.
-    without_effect: (options, recipe, names of the inputs given) -> option, input, `sound`, `bpm` or `format` without
-        effect -> beside what that is so, as in "with --temperature 0". Inputs tell theirs themselves.
     """
 
     help: str
@@ -99,4 +92,3 @@ class Command:
     bpm: float = 0.0
     inputs: tuple[FileInput, ...] = ()
     named: tuple[str, ...] = ()
-    without_effect: Callable[[Any, Any, Collection[str]], Mapping[str, str]] = always_effective

@@ -5,7 +5,7 @@ done with a trained player into one `Maker`. A player is a network with a loss: 
 against each other are a generative adversarial network (Goodfellow et al. 2014).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Self
@@ -93,6 +93,8 @@ class Maker:
         measures whose mean chooses the best weights, higher is better.
     recipes: name -> complete recipe; "small" is for a laptop, "paper" has the published sizes.
     options: what the user may choose when it is applied, a frozen dataclass; None where there is nothing.
+    without_effect: (options, recipe, names of the files given) -> option, file, `sound`, `bpm` or `format` that has no
+        effect then -> beside what that is so, as in "with --temperature 0". Files tell theirs themselves.
     command: how `onpu make` serves it; None where that command does not.
     one_thread: whether it draws in thousands of small steps, which one thread of the CPU takes faster than several.
     """
@@ -108,6 +110,7 @@ class Maker:
     criterion: tuple[str, ...]
     recipes: Mapping[str, Recipe]
     options: Any = None
+    without_effect: Callable[[Any, Any, Collection[str]], Mapping[str, str]] = lambda options, recipe, files: {}
     command: Command | None = None
     one_thread: bool = False
 

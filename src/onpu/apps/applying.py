@@ -1,8 +1,9 @@
-"""What the commands share that apply a trained maker: its weights, and a bar that shows how far it is."""
+"""What the commands share that apply a trained maker: its weights, flags without effect, a progress bar."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from onpu.apps.flags import flag
 from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
@@ -18,6 +19,13 @@ def trained_maker(weights: str, task: str, device: str) -> "TrainedMaker":
     if trained.maker.name != task:
         raise OnpuError(f"{weights}: weights of {trained.maker.name}, not of {task}")
     return trained
+
+
+def refuse(chosen: Iterable[str], idle: Mapping[str, str]) -> None:
+    """Raise `OnpuError` where something is chosen that has no effect. idle: name -> beside what that is so."""
+    for name in chosen:
+        if name in idle:
+            raise OnpuError(f"{flag(name)} has no effect {idle[name]}; leave it out")
 
 
 def with_progress(name: str, work: Callable[..., Any]) -> Any:

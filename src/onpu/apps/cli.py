@@ -7,16 +7,17 @@ from contextlib import contextmanager
 
 import typer
 
-from onpu.apps import analyze, compose, convert, demo, enhance, make, separate, train, weights
+from onpu.apps import analyze, audio_to_audio, compose, demo, make, train, weights
+from onpu.apps.flags import Deferred
 from onpu.errors import OnpuError
 from onpu.version import __version__
 
 app = typer.Typer(name="onpu", no_args_is_help=True, pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"]}, help="Deep learning for music.")
 app.command("analyze")(analyze.analyze)
-app.command("separate")(separate.separate)
-app.command("convert")(convert.convert)
-app.command("enhance")(enhance.enhance)
+app.command("separate", cls=Deferred)(audio_to_audio.separate)
+app.command("convert", cls=Deferred)(audio_to_audio.convert)
+app.command("enhance", cls=Deferred)(audio_to_audio.enhance)
 app.command("compose")(compose.compose)
 app.add_typer(make.app, name="make")
 app.add_typer(train.app, name="train")

@@ -48,8 +48,8 @@ app = typer.Typer(cls=Makers, invoke_without_command=True, no_args_is_help=False
 
 @app.callback()
 def listed(context: typer.Context,
-           every: Annotated[bool, typer.Option("--list", help="List the makers, their papers and their weights.")] = False
-           ) -> None:
+           every: Annotated[bool, typer.Option("--list", help="List the makers, their papers and their "
+                                                              "weights.")] = False) -> None:
     """Make music."""
     if context.invoked_subcommand is not None:
         return
@@ -95,7 +95,7 @@ def _input_flag(each: "FileInput") -> "inspect.Parameter":
 
 def _make(maker: "Maker", out: Path, weights: str, device: str, **values: Any) -> None:
     """Make and write what the flags ask for."""
-    from onpu.apps.applying import trained_maker, with_progress
+    from onpu.apps.applying import refuse, trained_maker, with_progress
     from onpu.apps.pieces import read_music, tempo_of, write_piece
     from onpu.command import Playback
     from onpu.music import Audio
@@ -106,11 +106,11 @@ def _make(maker: "Maker", out: Path, weights: str, device: str, **values: Any) -
     chosen = [*given, *files, *(name for name in ("n", "sound", "bpm", "format") if values.get(name) not in (None, 1))]
     formats = flags.named_formats(values["format"], declared.formats, declared.written)
     program, bpm = _program(values.get("sound") or declared.sound), _tempo(values.get("bpm"))
-    _refuse(chosen, _decided(declared.inputs, files))
+    refuse(chosen, _decided(declared.inputs, files))
     options = replace(maker.options, **given)
     trained = trained_maker(weights, maker.name, device)
-    idle = dict(declared.without_effect(options, trained.recipe, tuple(files)))
-    _refuse(chosen, {"n": idle["seed"], **idle} if "seed" in idle else idle)
+    idle = dict(maker.without_effect(options, trained.recipe, tuple(files)))
+    refuse(chosen, {"n": idle["seed"], **idle} if "seed" in idle else idle)
     for each in (each for each in declared.inputs if each.name in files):
         music = [(str(path), read_music(path, each.listeners, device)) for path in files[each.name]]
         options = each.read(trained, music, options)
@@ -158,10 +158,3 @@ def _decided(inputs: Sequence["FileInput"], files: Mapping[str, Any]) -> dict[st
     served = {name for each in given for name in each.needed_by}
     return {**{name: text for name, text in missing.items() if name not in served},
             **{name: f"with {flags.flag(each.name)}" for each in given for name in each.decides}}
-
-
-def _refuse(chosen: Sequence[str], idle: Mapping[str, str]) -> None:
-    """Raise `OnpuError` where a flag has no effect."""
-    for name in chosen:
-        if name in idle:
-            raise OnpuError(f"{flags.flag(name)} has no effect {idle[name]}; leave it out")

@@ -251,7 +251,7 @@ MAKER = Maker(
         "Compose four-part chorales in the manner of J. S. Bach, or harmonise a melody.",
         piece, formats=("musicxml", "midi", "wav", "html"), written=("musicxml", "midi", "html"), sound="organ",
         bpm=72.0, inputs=(
-            FileInput("soprano", "melody to harmonise, whose bars, metre and phrases are kept", ("beats", "key", "notes"),
-                      read_melody, decides=("bars", "metre", "upbeat", "phrase")),)),
+            FileInput("soprano", "melody to harmonise, whose bars, metre and phrases are kept",
+                      ("beats", "key", "notes"), read_melody, decides=("bars", "metre", "upbeat", "phrase")),)),
     one_thread=True,
 )

@@ -60,7 +60,7 @@ PICTURES_AT_ONCE = 8
 class ConvertOptions:
     """How a sound is made of the spectrum."""
 
-    iterations: int = setting(32, "iterations that find the phases")
+    iterations: int = setting(32, "iterations of fast Griffin-Lim that find the phases, 0 to 1000")
 
     def __post_init__(self) -> None:
         if not 0 <= self.iterations <= 1000:
@@ -81,6 +81,11 @@ class ConvertRecipe(AdversarialRecipe):
     overtones: int = setting(1, "number of harmonics of the source that the generator sees; 1: the sound as it is")
     l1_weight: float = setting(100.0, "λ, weight of the L1 distance from the target")
     level_std_db: float = setting(4.0, "augmentation: standard deviation of an example's level, dB")
+
+
+def target(recipe: ConvertRecipe) -> str:
+    """What a recording becomes."""
+    return recipe.kind.split("-")[1]
 
 
 def scenes(recipe: ConvertRecipe) -> PairScenes:

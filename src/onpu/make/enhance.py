@@ -14,7 +14,7 @@ which learns what is to be added to the noisy sound; both learn with Adam in pla
 `onpu.models.segan`. Nothing above 8 kHz is kept; what a medium did to the music beside adding noise is not undone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -44,7 +44,7 @@ VALIDATION_SNR_DB = 5.0
 class EnhanceOptions:
     """How a recording is cleaned."""
 
-    seed: int = setting(0, "of the noise that the network is given")
+    seed: int = setting(0, "random seed of the noise that some networks take")
 
     def __post_init__(self) -> None:
         if self.seed < 0:
@@ -161,6 +161,11 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: EnhanceOptions, p
                              PIECE_SECONDS, MARGIN_SECONDS, FADE_SECONDS, progress)
 
 
+def without_effect(options: EnhanceOptions, recipe: "EnhanceRecipe", files: Collection[str]) -> dict[str, str]:
+    """Only networks with noise depend on the random seed."""
+    return {} if recipe.noise and recipe.network != "mask" else {"seed": "with weights of a network without noise"}
+
+
 def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
     """SI-SDR of an item that is noisy by `VALIDATION_SNR_DB`, and its improvement, dB. Nothing where either is silent."""
     if not sounds.any(axis=1).all():
@@ -192,4 +197,5 @@ MAKER = Maker(
                                     learning_rate=2e-4, schedule="constant", weight_decay=0.0, warmup=0, batch=400,
                                     steps=500, epochs=86, gradient_clip=0.0, ema_decay=0.0)},
     options=EnhanceOptions(),
+    without_effect=without_effect,
 )

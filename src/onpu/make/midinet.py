@@ -265,7 +265,7 @@ MAKER = Maker(
     command=Command(
         "Make melodies over chords, bar by bar.",
         piece, formats=("musicxml", "midi", "wav", "html"), written=("musicxml", "midi", "html"), sound="flute",
-        bpm=100.0, inputs=(FileInput("after", "music whose first bar with notes the melody continues", ("beats", "notes"),
-                                     read_bar),)),
+        bpm=100.0, inputs=(FileInput("after", "music whose first bar with notes the melody continues",
+                                     ("beats", "notes"), read_bar),)),
     one_thread=True,
 )

@@ -114,7 +114,7 @@ class MusicvaeOptions(MakerOptions):
     """What is made. begin: a passage that z stands for; None: z is drawn. end: another one; then z lies between both.
     share: how far from the one to the other, in [0, 1]; None: at `steps` places, whose passages follow each other."""
 
-    temperature: float | None = setting(None, f"sampling temperature: below 1 plainer, above 1 bolder, 0 the likeliest; "
+    temperature: float | None = setting(None, "sampling temperature: below 1 plainer, above 1 bolder, 0 the likeliest; "
                                               f"the default is {USUAL_TEMPERATURE:g}, or 0 with a passage that is given")
     density: float = setting(0.0, "how many times the attribute vector of note density is added; below 0: taken off")
     syncopation: float = setting(0.0, "the same of syncopation")
@@ -362,10 +362,11 @@ MAKER = Maker(
     criterion=("Free-running",),
     recipes={"small": SMALL, "small-16": LONG, "paper": PAPER, "paper-16": PAPER_LONG},
     options=MusicvaeOptions(),
+    without_effect=without_effect,
     command=Command(
         "Make melodies, drumming or small bands, as the weights say; vary a passage, or go from one to another.",
         piece, formats=("musicxml", "midi", "wav", "html"), written=("midi", "html"), sound="piano", bpm=100.0,
-        without_effect=without_effect, inputs=(
+        inputs=(
             FileInput("like", "music whose first bars with notes are made anew", ("beats", "notes", "drums"),
                       read_passages, decides=("begin",)),
             FileInput("interpolate", "two such files, and passages on the way from one to the other",

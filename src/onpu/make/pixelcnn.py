@@ -81,7 +81,8 @@ class PixelOptions(MakerOptions):
     metre: str = choice("4/4", METRES, "metre")
     temperature: float = setting(1.0, "sampling temperature: below 1 plainer, above 1 bolder")
     drum: str = choice(CLASSES[0], CLASSES, "drum that is struck, for weights of strokes")
-    iterations: int = setting(64, "iterations of fast Griffin-Lim that find the phases, 0 to 1000, for weights of strokes")
+    iterations: int = setting(64, "iterations of fast Griffin-Lim that find the phases, 0 to 1000, for weights of "
+                                  "strokes")
     given: Roll | None = None
 
     def __post_init__(self) -> None:
@@ -273,7 +274,7 @@ def command(how: str) -> Command:
     return Command(
         f"Paint bars for the piano, or strokes of drums, {how}.",
         piece, formats=("midi", "wav", "html"), written=("midi", "html"), sound="piano", bpm=90.0, named=("drum",),
-        without_effect=without_effect, inputs=(
+        inputs=(
             FileInput("continue", "music that is continued, in its key and metre", ("beats", "key", "notes"), read_roll,
                       decides=("key", "metre")),))
 
@@ -297,6 +298,7 @@ MAKER = Maker(
                                      learning_rate=1e-4, schedule="constant", weight_decay=0.0, warmup=0,
                                      batch=128, steps=1000, epochs=200)},
     options=PixelOptions(),
+    without_effect=without_effect,
     command=command("pixel by pixel with a Gated PixelCNN"),
     one_thread=True,
 )

@@ -20,7 +20,17 @@ import numpy as np
 from onpu.data.corpora.rolls import Rolls
 from onpu.data.scenes.sounds import AlignedSounds
 from onpu.make import pixelcnn
-from onpu.make.pixelcnn import STROKES, PixelOptions, PixelRecipe, command, evaluate, likelihood, pixels, scenes
+from onpu.make.pixelcnn import (
+    STROKES,
+    PixelOptions,
+    PixelRecipe,
+    command,
+    evaluate,
+    likelihood,
+    pixels,
+    scenes,
+    without_effect,
+)
 from onpu.maker import Maker, Player, TrainedMaker
 from onpu.models.ride import Ride
 from onpu.music import Audio
@@ -76,6 +86,7 @@ MAKER = Maker(
              "paper": RideRecipe(depth=3, components=32, learning_rate=1e-3, batch=50, steps=1000,
                                  epochs=100)},
     options=PixelOptions(),
+    without_effect=without_effect,
     command=command("pixel by pixel with spatial LSTMs (RIDE)"),
     one_thread=True,
 )

@@ -231,10 +231,11 @@ MAKER = Maker(
              "paper": Seq2SeqRecipe(embedding=620, units=(1000,), dropout=0.2, learning_rate=1e-3, batch=80, steps=500,
                                     epochs=100, patience=20)},
     options=Seq2SeqOptions(),
+    without_effect=without_effect,
     command=Command(
         "Find chords for a melody.",
         piece, formats=("musicxml", "midi", "wav", "html", "attention"), written=("musicxml", "midi", "html"),
-        sound="flute", bpm=100.0, without_effect=without_effect, inputs=(
+        sound="flute", bpm=100.0, inputs=(
             FileInput("melody", "melody, in place of the Ode to Joy", ("beats", "key", "notes"), read_melody,
                       keeps_tempo=True),)),
     one_thread=True,

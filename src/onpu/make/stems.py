@@ -58,7 +58,7 @@ MAX_MASKED_CHANNELS = 2
 class StemOptions:
     """How a recording is taken apart."""
 
-    wiener: int = setting(0, "passes of the multichannel Wiener filter, for recordings of two channels")
+    wiener: int = setting(0, "passes of the multichannel Wiener filter over stereo recordings, 0 to 5")
 
     def __post_init__(self) -> None:
         if not 0 <= self.wiener <= 5:
