@@ -32,10 +32,12 @@ def test_from_a_corpus_to_a_converted_recording_and_its_page(onpu, tmp_path, son
     assert answer.code == 2 and "of the kind sine-piano, not piano-strings" in answer.err
     answer = onpu("train", "convert", "--data", corpus, "-o", run, *SMALL)
     assert answer.code == 0, answer.err
-    out, page = tmp_path / "out" / "c.wav", tmp_path / "page.html"
-    answer = onpu("convert", song, "--to", run / "best.safetensors", "-o", out, "--page", page, "--iterations", 2)
+    answer = onpu("convert", song, "--weights", run / "best.safetensors", "-o", tmp_path / "out", "--iterations", 2,
+                  "--format", "flac,html")
     assert answer.code == 0, answer.err
-    found = soundfile.info(out)
+    page = tmp_path / "out/a <b>-piano.html"
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a <b>-piano.flac", page.name}
+    found = soundfile.info(tmp_path / "out/a <b>-piano.flac")
     assert (found.samplerate, found.channels, found.frames) == (16_000, 2, 32_000)
     text = page.read_text(encoding="utf-8")
     assert text.count("data:audio/mpeg;base64,") == 2 and text.count("data:image/png;base64,") == 2
@@ -44,8 +46,12 @@ def test_from_a_corpus_to_a_converted_recording_and_its_page(onpu, tmp_path, son
 
 
 def test_what_a_user_can_mend_is_one_line(onpu, tmp_path, song):
-    for words, said in ((("convert", song, "--to", "kazoo", "-o", tmp_path / "x.wav"), "convert-kazoo"),
-                        (("convert", song, "--to", "strings", "-o", song), "is the recording itself"),
+    out = tmp_path / "out"
+    for words, said in ((("convert", song, "--to", "kazoo", "-o", out), "convert-kazoo"), (("convert", song), "--to"),
+                        (("convert", song, "--to", "band", "--weights", "x"), "--to has no effect with --weights"),
+                        (("convert", song, "--to", "band", "--iterations", -1), "0 to 1000"),
+                        (("enhance", song, "--format", "midi", "-o", out), "wav, flac, mp3, ogg, html"),
+                        (("enhance", song, "--seed", 1, "-o", out), "--seed has no effect with weights of a network"),
                         (("compose", "--corpus", tmp_path / "c", "--for", "convert", "--kind", "x"), "piano-strings"),
                         (("compose", "--corpus", tmp_path / "c", "--for", "stems", "--kind", "x"), "--kind"),
                         (("compose", "--corpus", tmp_path / "c", "--for", "x"), "no making task")):
@@ -58,12 +64,14 @@ def test_a_recording_is_cleaned_by_weights_of_that_task_alone(onpu, tmp_path, so
                                                         noise_channels=2))
     card = {"data": [], "validation": {}, "commercial_use": True, "command": "none", "trained": {}}
     save(tmp_path / "w.safetensors", trained, [], card)
-    out, page = tmp_path / "clean.flac", tmp_path / "clean.html"
-    answer = onpu("enhance", song, "-o", out, "--weights", tmp_path / "w.safetensors", "--page", page)
-    assert (answer.code, answer.err) == (0, "") and page.exists()
-    before, after = (soundfile.read(path)[0] for path in (song, out))
+    words = ("--weights", tmp_path / "w.safetensors", "-o")
+    answer = onpu("enhance", song, "--format", "flac,html", *words, tmp_path)
+    assert (answer.code, answer.err) == (0, "") and (tmp_path / "a <b>-enhanced.html").exists()
+    before, after = (soundfile.read(path)[0] for path in (song, tmp_path / "a <b>-enhanced.flac"))
     np.testing.assert_allclose(before, after, atol=1e-3)
-    answer = onpu("convert", song, "--to", tmp_path / "w.safetensors", "-o", out)
+    answer = onpu("enhance", song, "--format", "wav", "--seed", 1, *words, tmp_path)
+    other = soundfile.read(tmp_path / "a <b>-enhanced.wav")[0]
+    assert answer.code == 0 and not np.array_equal(after, other)
+    answer = onpu("convert", song, *words, tmp_path / "out")
     assert answer.code == 2 and "weights of enhance, not of convert" in answer.err
-    answer = onpu("enhance", song, "-o", song, "--weights", tmp_path / "w.safetensors")
-    assert answer.code == 2 and "is the recording itself" in answer.err
+    assert not (tmp_path / "out").exists()

@@ -67,11 +67,14 @@ def test_what_a_user_can_mend_is_one_line_and_nothing_is_written(onpu, tmp_path,
     (tmp_path / "bad.mid").write_bytes(b"no")
     out = tmp_path / "out"
     for words, said in (((), "--list"), (("chorale", "--bars", 300), "1 to 64"), (("chorale", "--key", "H"), "'H'"),
-                        (("chorale", "--metre", "6/8"), "3/4 or 4/4"), (("chorale", "--format", "pdf"), "musicxml"),
+                        (("chorale", "--metre", "6/8"), "4/4, 3/4"), (("chorale", "--format", "pdf"), "musicxml"),
                         (("chorale", "--temperature", 0), "0.05"), (("chorale", "--sound", "kazoo"), "organ"),
                         (("chorale", "--bpm", 0), "20 to 300"), (("chorale", "--weights", "kazoo"), "kazoo"),
                         (("chorale", "--soprano", tmp_path / "bad.mid", "--weights", weights), "bad.mid"),
-                        (("chorale", "--soprano", tmp_path / "bad.mid", "--bars", 8), "--bars")):
+                        (("chorale", "--soprano", tmp_path / "bad.mid", "--bars", 8),
+                         "--bars has no effect with --soprano; leave it out"),
+                        (("chorale", "--no-upbeat", "--soprano", tmp_path / "bad.mid"),
+                         "--upbeat has no effect with --soprano")):
         answer = onpu("make", *words, *(("-o", out) if words else ()))
         assert answer.code == 2 and said in answer.err and answer.err.count("\n") == 1, answer.err
     assert not out.exists()

@@ -60,8 +60,8 @@ def test_a_melody_gets_chords_in_every_format(onpu, tmp_path, weights):
     pitches = np.repeat([60, 64, 67, 72, 71, 67, 65, 62] * 3, 4)
     given = Phrase(pitches, np.arange(96) % 4 == 0, np.full(12, NONE), 4, "C:major", "x").validate()
     write_midi(replace(given.timeline(90, 0), chords=None), tmp_path / "tune.mid")
-    answer = onpu("make", "seq2seq", *QUICK, "--melody", tmp_path / "tune.mid", "--key", "c minor", "--attention",
-                  "--format", "midi,musicxml,wav,html", "-o", tmp_path / "a", "--weights", weights / "seq2seq")
+    answer = onpu("make", "seq2seq", *QUICK, "--melody", tmp_path / "tune.mid", "--key", "c minor", "--format",
+                  "midi,musicxml,wav,html,attention", "-o", tmp_path / "a", "--weights", weights / "seq2seq")
     assert answer.code == 0, answer.err
     names = {f"seq2seq-0{suffix}" for suffix in (".mid", ".musicxml", ".wav", ".html", ".attention.png")}
     assert {path.name for path in (tmp_path / "a").iterdir()} == names
@@ -107,7 +107,11 @@ def test_what_a_user_can_mend_is_one_line_and_nothing_is_written(onpu, tmp_path,
                         ((*play, "--primer", tmp_path / "bad.mid", "--primer-seconds", 0), "more than 0"),
                         (("performance", "--weights", weights / "seq2seq"), "weights of seq2seq"),
                         ((*find, "--key", "H"), "'H'"), ((*find, "--temperature", -1), "0 to 5"),
-                        ((*find, "--n", 2), "--temperature"), ((*find, "--sound", "kazoo"), "flute"),
+                        ((*find, "--n", 2), "--n has no effect with --temperature 0"),
+                        ((*find, "--seed", 2), "--seed has no effect with --temperature 0"),
+                        ((*find, "--beam", 2, "--temperature", 1), "--beam has no effect with --temperature 1"),
+                        ((*play, "--primer-seconds", 3), "--primer-seconds has no effect without --primer"),
+                        ((*find, "--sound", "kazoo"), "flute"),
                         ((*find, "--bpm", 1), "20 to 300"), ((*find, "--beam", 1000), "1 to 100"),
                         ((*find, "--format", "pdf"), "musicxml"),
                         ((*find, "--melody", tmp_path / "bad.mid"), "bad.mid"),

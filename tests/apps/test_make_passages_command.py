@@ -67,7 +67,7 @@ def test_what_lies_between_two_files_is_one_file_of_sections(onpu, tmp_path, wei
 
 
 def test_a_file_is_varied(onpu, tmp_path, weights, songs):
-    for name, words in (("a", ()), ("b", ("--more", "density", 2))):
+    for name, words in (("a", ()), ("b", ("--density", 2))):
         answer = onpu("make", "musicvae", "--like", songs / "1.mid", *words, "-o", tmp_path / name, "--weights",
                       weights["melody"], "--format", "midi", "--device", "cpu")
         assert answer.code == 0, answer.err
@@ -102,8 +102,10 @@ def test_what_a_user_can_mend_is_one_line_and_nothing_is_written(onpu, tmp_path,
             ((*melody, "--like", songs / "absent.mid"), "absent.mid"),
             ((*melody, "--interpolate", songs / "1.mid", songs / "drums.mid"), "drums.mid: holds no notes"),
             ((*melody, "--like", songs / "1.mid", "--interpolate", songs / "1.mid", songs / "2.mid"), "one of them"),
-            ((*melody, "--more", "beauty", 1), "density, syncopation, range"), ((*melody, "--more", "range", 99), "10"),
-            ((*melody, "--steps", 1), "2 to 64"), ((*melody, "--bpm", 1), "20 to 300"),
+            ((*melody, "--range", 99), "10 times"), ((*melody, "--bpm", 1), "20 to 300"),
+            ((*melody, "--steps", 4), "--steps has no effect without --interpolate"),
+            ((*melody, "--interpolate", songs / "1.mid", songs / "2.mid", "--steps", 1), "2 to 64"),
+            ((*melody, "--like", songs / "1.mid", "--n", 2), "--n has no effect with --like at temperature 0"),
             ((*melody, "--temperature", -1), "0 to 5"), ((*melody, "--format", "pdf"), "musicxml"),
             (("musicvae", "--weights", weights["midinet"]), "not of musicvae"), (("musicvae", "--weights", "x"), "x"),
             (("midinet", "--chords", "C:maj H"), "'H'"), (("midinet", "--chords", ""), "a bar each"),

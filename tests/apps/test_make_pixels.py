@@ -76,15 +76,16 @@ def test_what_a_user_can_mend_is_one_line_and_nothing_is_written(onpu, tmp_path,
     out, rolls, strokes = tmp_path / "out", weights[pixelcnn, "small"], weights[pixelcnn, "strokes"]
     silent = Roll(np.zeros((16, PITCHES), bool), 4, "C:major").timeline(90, 0)
     write_midi(silent, tmp_path / "silent.mid")
-    for words, said in ((("--bars", 300), "1 to 64"), (("--key", "H"), "'H'"), (("--metre", "6/8"), "3/4 or 4/4"),
+    for words, said in ((("--bars", 300), "1 to 64"), (("--key", "H"), "'H'"), (("--metre", "6/8"), "4/4, 3/4"),
                         (("--format", "pdf"), "midi"), (("--temperature", 0), "0.05"), (("--bpm", 0), "20 to 300"),
                         (("--weights", "kazoo"), "kazoo"), (("--weights", weights[ride, "small"]), "weights of ride"),
                         (("--drum", "kazoo"), "kick"), (("--drum", "kick", "--weights", rolls), "--drum"),
-                        (("--weights", strokes), "--drum"),
+                        (("--bars", 2, "--weights", strokes), "--bars has no effect with weights of strokes"),
+                        (("--format", "midi", "--weights", strokes), "--format has no effect with weights of strokes"),
                         (("--drum", "kick", "--weights", strokes, "--continue", tmp_path / "silent.mid"), "--continue"),
                         (("--continue", tmp_path / "bad.mid", "--weights", rolls), "bad.mid"),
                         (("--continue", tmp_path / "silent.mid", "--weights", rolls), "no notes"),
-                        (("--continue", tmp_path / "silent.mid", "--key", "C"), "--key")):
+                        (("--continue", tmp_path / "silent.mid", "--key", "C"), "--key has no effect with --continue")):
         answer = onpu("make", "pixelcnn", *words, "-o", out)
         assert answer.code == 2 and said in answer.err and answer.err.count("\n") == 1, (words, answer.err)
     assert not out.exists()

@@ -30,7 +30,7 @@ def weights(tmp_path_factory):
 @pytest.mark.parametrize("task", ("gan", "cgan"))
 def test_a_seed_is_a_stroke(onpu, tmp_path, weights, task):
     drum = ("--drum", CLASSES[1]) if task == "cgan" else ()
-    stem = CLASSES[1] if drum else "stroke"
+    stem = f"cgan-{CLASSES[1]}" if drum else "gan"
     rest = (*drum, "--weights", weights / f"{task}.safetensors", "--iterations", 2, "--device", "cpu")
     answer = onpu("make", task, "--n", 2, "--seed", 5, "-o", tmp_path / "a", *rest)
     assert answer.code == 0, answer.err
@@ -44,7 +44,7 @@ def test_a_seed_is_a_stroke(onpu, tmp_path, weights, task):
 
 def test_what_cannot_be_made_is_told(onpu, tmp_path, weights):
     answer = onpu("make", "cgan", "--drum", "gong", "-o", tmp_path / "out", "--weights", weights / "cgan.safetensors")
-    assert answer.code == 2 and "no drum is called gong" in answer.err and CLASSES[0] in answer.err
+    assert answer.code == 2 and "gong: no such drum" in answer.err and CLASSES[0] in answer.err
     answer = onpu("make", "gan", "-o", tmp_path / "out", "--weights", weights / "cgan.safetensors", "--device", "cpu")
     assert answer.code == 2 and "not of gan" in answer.err
     assert not (tmp_path / "out").exists()

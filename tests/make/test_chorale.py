@@ -39,7 +39,7 @@ def chorale(file):
 
 
 def test_a_chorale_has_the_form_that_is_asked_for_and_all_voices_in_range(made):
-    options = replace(QUICK, bars=3, quarters=3, key="a minor")
+    options = replace(QUICK, bars=3, metre="3/4", key="a minor")
     made_up = made(options=options).validate()
     assert made_up.steps == 36 and made_up.key == "A:minor" and made_up.bars.tolist() == [4, 16, 28]
     for voice, (low, high) in zip(made_up.pitches, RANGES, strict=True):
@@ -107,7 +107,7 @@ def test_training_begins_from_the_file_as_published_and_the_card_names_its_licen
 
 
 @pytest.mark.parametrize("wrong", [{"bars": 0}, {"bars": 300}, {"key": "H moll"}, {"temperature": 0.0},
-                                   {"quarters": 5}, {"sweeps": 0}, {"seed": -1}, {"strictness": -1.0}])
+                                   {"metre": "5/4"}, {"sweeps": 0}, {"seed": -1}, {"strictness": -1.0}])
 def test_what_cannot_be_composed_is_refused_in_one_line(wrong):
     with pytest.raises(OnpuError) as error:
         ChoraleOptions(**wrong)

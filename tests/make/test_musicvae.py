@@ -28,7 +28,7 @@ from onpu.make.musicvae import (
     windows,
 )
 from onpu.maker import TrainedMaker
-from onpu.music.passage import KIT
+from onpu.music.passage import KIT, joined
 from onpu.represent.tokens import encoded
 from onpu.training.makers import train_maker
 from onpu.weights import read_card, read_weights
@@ -72,8 +72,10 @@ def test_a_path_begins_and_ends_where_it_is_asked_to():
     made, ends = built("melody-2"), (passage(1, 2), passage(2, 2))
     walked = [made(options=MusicvaeOptions(temperature=0.0, begin=ends[0], end=ends[1], share=share))
               for share in (0.0, 1.0)]
-    alone = [made(options=MusicvaeOptions(temperature=0.0, begin=end)) for end in ends]
+    alone = [made(options=MusicvaeOptions(begin=end)) for end in ends]  # at temperature 0, since they are given
     assert all(np.array_equal(a.parts["melody"], b.parts["melody"]) for a, b in zip(walked, alone, strict=True))
+    whole = made(options=MusicvaeOptions(begin=ends[0], end=ends[1], steps=2))
+    assert np.array_equal(whole.parts["melody"], joined(walked).parts["melody"])
 
 
 def test_drums_are_varied_and_nothing_else():
@@ -151,7 +153,7 @@ def test_training_keeps_what_it_notices_of_attributes_and_the_card_says_what_was
     assert {score["measure"] for score in card["scores"]} == {"Teacher-forced", "Free-running", "KL", "Bound"}
 
 
-@pytest.mark.parametrize("wrong", [{"seed": -1}, {"temperature": -0.1}, {"temperature": 9}, {"share": 1.5},
+@pytest.mark.parametrize("wrong", [{"seed": -1}, {"temperature": -0.1}, {"temperature": 9}, {"share": 1.5}, {"steps": 1},
                                    {"density": 99.0}, {"end": passage(1, 2)}])
 def test_what_cannot_be_made_is_refused_in_one_line(wrong):
     with pytest.raises(OnpuError) as error:

@@ -114,7 +114,7 @@ def test_training_begins_from_the_file_and_no_test_song_is_in_it(songs, tmp_path
 
 
 @pytest.mark.parametrize("wrong", [{"seconds": 0.0}, {"seconds": 1e4}, {"temperature": 0.0}, {"top_p": 0.0},
-                                   {"top_p": 1.5}, {"seed": -1}, {"seconds": float("nan")}])
+                                   {"top_p": 1.5}, {"seed": -1}, {"primer_seconds": 0.0}, {"seconds": float("nan")}])
 def test_what_cannot_be_played_is_refused_in_one_line(wrong):
     with pytest.raises(OnpuError) as error:
         PerformanceOptions(**wrong)

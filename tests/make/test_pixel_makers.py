@@ -45,7 +45,7 @@ def rolls(tmp_path_factory):
 
 def test_a_roll_has_the_form_that_is_asked_for_and_the_seed_decides(task):
     made = built(task)
-    one, again, other = (made(options=replace(QUICK, seed=seed, quarters=3, key="F:major")) for seed in (3, 3, 4))
+    one, again, other = (made(options=replace(QUICK, seed=seed, metre="3/4", key="F:major")) for seed in (3, 3, 4))
     assert one.validate().steps == 12 and one.quarters == 3 and one.key == "F:major"
     assert np.array_equal(one.sounding, again.sounding) and not np.array_equal(one.sounding, other.sounding)
 
@@ -119,7 +119,7 @@ def test_training_begins_from_the_zip_file_and_the_card_says_what_may_be_done(ta
 
 
 @pytest.mark.parametrize("wrong", [
-    {"bars": 0}, {"bars": 300}, {"key": "H"}, {"temperature": 0.0}, {"quarters": 5}, {"seed": -1}, {"drum": "kazoo"},
+    {"bars": 0}, {"bars": 300}, {"key": "H"}, {"temperature": 0.0}, {"metre": "5/4"}, {"seed": -1}, {"drum": "kazoo"},
     {"iterations": -1}, {"given": Roll(np.zeros((10, PITCHES), bool), 5, "C:major")}])
 def test_what_cannot_be_painted_is_refused_in_one_line(wrong):
     with pytest.raises(OnpuError) as error:

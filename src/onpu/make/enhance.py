@@ -163,7 +163,7 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: EnhanceOptions, p
 
 def without_effect(options: EnhanceOptions, recipe: "EnhanceRecipe", files: Collection[str]) -> dict[str, str]:
     """Only networks with noise depend on the random seed."""
-    return {} if recipe.noise and recipe.network != "mask" else {"seed": "with weights of a network without noise"}
+    return {} if recipe.noise_channels and recipe.network != "mask" else {"seed": "with weights of a network without noise"}
 
 
 def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
