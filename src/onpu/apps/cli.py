@@ -40,7 +40,8 @@ def options(version: bool = typer.Option(False, "--version", callback=_version, 
 
 
 def main() -> None:
-    """Entry point. Exit codes: 0 done; 1 some recordings failed; 2 the user can mend it, one line says how."""
+    """Entry point. Exit codes: 0 done; 1 some recordings failed; 2 the user can mend it, one line says how; 130
+    interrupted. `docs/python.md` tells them."""
     try:
         with _libraries_muted():
             app()
