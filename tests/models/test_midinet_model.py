@@ -43,10 +43,10 @@ def test_noise_chord_and_the_bar_before_each_decide(number):
 
 
 @pytest.mark.parametrize("told", [True, False])
-@pytest.mark.parametrize("steadied", ["batch", "spectral", "none"])
-def test_the_critic_answers_for_a_bar_with_its_chord_and_if_told_the_one_before(told, steadied):
+@pytest.mark.parametrize("norm", ["batch", "spectral", "none"])
+def test_the_critic_answers_for_a_bar_with_its_chord_and_if_told_the_one_before(told, norm):
     torch.manual_seed(0)
-    critic = BarCritic(CHORD, (3, 4, 5), told, steadied).eval()
+    critic = BarCritic(CHORD, (3, 4, 5), told, norm).eval()
     _, chord, before = given()
     bar, conditions = before.roll(1, 0), [chord, before] if told else [chord]
     answers, seen = critic(bar, *conditions)

@@ -40,7 +40,7 @@ class Neighbourhood(nn.Module):
         self.linear = nn.Linear(self.seen, outputs)
 
     def forward(self, x: Tensor) -> Tensor:
-        """See the class."""
+        """Pictures (batch, rows, columns) -> (batch, rows, columns, outputs)."""
         rows, columns = self.reach
         around = self.margined(x).unfold(1, rows + 1, 1).unfold(2, 2 * columns + 1, 1)
         said: Tensor = self.linear(around.flatten(3)[..., : self.seen])

@@ -47,7 +47,7 @@ class Cell(nn.Module, ABC):
         a recurrent matrix (for dropout), and only there."""
 
     def forward(self, x: Tensor, state: State) -> State:
-        """See the class."""
+        """Input (batch, inputs) and state -> the next state."""
         return self.step(self.project(x), state)
 
     def _matrix(self, inputs: int, outputs: int, normalised: bool) -> nn.Module:

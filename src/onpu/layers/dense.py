@@ -21,7 +21,7 @@ class Maxout(nn.Module):
         self.pieces = pieces
 
     def forward(self, z: Tensor) -> Tensor:
-        """See the class."""
+        """(batch, units * pieces, ...) -> the largest of each unit's pieces (batch, units, ...)."""
         pieces: Tensor = z.unflatten(1, (-1, self.pieces))
         return pieces.amax(dim=2)
 
@@ -43,7 +43,7 @@ class Highway(nn.Module):
         constant_bias_(gate, bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        """See the class."""
+        """Inputs of the transform's shape -> outputs of the same shape."""
         share = self.gate(x).sigmoid()
         return torch.lerp(x, self.transform(x), share)
 
@@ -66,6 +66,6 @@ class Residual(nn.Module):
         self.shortcut = nn.Identity() if shortcut is None else shortcut
 
     def forward(self, x: Tensor) -> Tensor:
-        """See the class."""
+        """Inputs -> branch plus shortcut."""
         y: Tensor = self.branch(x) + self.shortcut(x)
         return y

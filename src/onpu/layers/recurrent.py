@@ -46,7 +46,7 @@ class Recurrent(nn.Module):
                                    for layer in range(layers) for _ in range(directions))
 
     def forward(self, x: Tensor, states: Sequence[State] | None = None) -> tuple[Tensor, list[State]]:
-        """See the class."""
+        """Inputs (batch, frames, inputs) -> outputs (batch, frames, units * directions), states; None: zeros."""
         directions, after = 2 if self.bidirectional else 1, []
         for layer in range(self.layers):
             x = x * _mask(x[:, :1], self.dropout, self.training)

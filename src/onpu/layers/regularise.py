@@ -25,7 +25,7 @@ class DropConnect(nn.Linear):
         self.probability = probability
 
     def forward(self, x: Tensor) -> Tensor:
-        """See the class."""
+        """Inputs (batch, inputs) -> outputs (batch, outputs); connections are dropped while training only."""
         if not self.training:
             return super().forward(x)
         mask = functional.dropout(torch.ones_like(self.weight).expand(len(x), -1, -1), self.probability)

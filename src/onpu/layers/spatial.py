@@ -28,7 +28,7 @@ class SpatialLstm(nn.Module):
         nn.init.uniform_(self.recurrent.weight, -0.08, 0.08)
 
     def forward(self, given: Tensor) -> Tensor:
-        """See the class."""
+        """What inputs say to the gates (batch, rows, columns, 5 units) -> h (batch, rows, columns, units)."""
         batch, rows, columns, _ = given.shape
         diagonals = skewed(given)  # (rows + columns - 1, batch, rows, 5 units)
         column = torch.arange(len(diagonals), device=given.device)[:, None] - torch.arange(rows, device=given.device)

@@ -85,7 +85,7 @@ class AttentionSeq2Seq(nn.Module):
         self.output = nn.Linear(units, classes)
 
     def forward(self, score: Score, said: Tensor) -> tuple[Tensor, Tensor]:
-        """See the class."""
+        """Score and answers so far -> logits (batch, slots, classes), attention (batch, slots, steps)."""
         memory, state = self.read(score)
         answers, attentions = [], []
         for slot in range(said.shape[1]):

@@ -23,6 +23,6 @@ class BeatBlstm(nn.Module):
         self.receptive = 1000
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """See the class."""
+        """Features (batch, 1, bins, frames) -> logits `events` (batch, 3, frames)."""
         y, _ = self.lstm(x.squeeze(1).transpose(1, 2))  # (batch, frames, 2 units)
         return {"events": self.events(y).transpose(1, 2)}

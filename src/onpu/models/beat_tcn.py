@@ -59,7 +59,7 @@ class BeatTcn(nn.Module):
                              nn.ELU(), nn.MaxPool2d((3, 1)), nn.Dropout2d(self.dropout))
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """See the class."""
+        """Features (batch, 1, bins, frames) -> logits `beat`, `downbeat`, `tempo`, shaped as above."""
         for stage in self.pitch:
             x = stage(x)  # (batch, width, fewer bins, frames)
         x = nn.functional.elu(self.flatten(x)).squeeze(2)  # (batch, channels, frames)

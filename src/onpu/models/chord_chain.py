@@ -37,7 +37,7 @@ class ChordChain(nn.Module):
         self.register_buffer("diagonal", torch.eye(classes) * 1e4, persistent=False)
 
     def forward(self) -> dict[str, Tensor]:
-        """See the class."""
+        """The chain's parameters as logits `change`, `moves`, `trust`; it takes no input."""
         return {"change": self.change, "moves": self.moves.flatten()[self.index] - self.diagonal, "trust": self.trust}
 
 

@@ -60,7 +60,7 @@ class ChordCrnn(nn.Module):
         self.chain = ChordChain(qualities)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """See the class."""
+        """Features (batch, 1, bins, frames) -> logits of the heads and of the chain, listed above."""
         y = self.near(self.normalise(x))  # (batch, channels, bins or semitones, frames)
         y = self.across(y)[:, :, 0]  # (batch, tones, frames)
         with one_thread():

@@ -43,7 +43,7 @@ class DeepChroma(nn.Module):
         self.chain = ChordChain(qualities)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """See the class."""
+        """Features (batch, 1, bins, frames) -> logits `chroma`, `chord` and those of the chain."""
         y = self.drop(functional.relu(self.first(x[:, 0])))
         for layer in self.rest:
             y = self.drop(functional.relu(layer(y)))

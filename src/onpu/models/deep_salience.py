@@ -40,7 +40,7 @@ class DeepSalience(nn.Module):
         self.receptive = 2 + 2 + 1 + 1 + 1 + 2 * (3 + 9 + 18) + 2
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """See the class."""
+        """Features (batch, harmonics, bins, frames) -> logits `melody`, `pitches`, `voicing`."""
         near = self.near(x)  # (batch, half, bins, frames)
         here = torch.cat([near, self.wide(near)], dim=1)
         seen = torch.cat([here, self.later(here)], dim=1)

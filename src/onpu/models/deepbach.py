@@ -44,7 +44,7 @@ class DeepBach(nn.Module):
             for voice in range(len(self.notes)))
 
     def forward(self, score: Score, margin: int = 0) -> list[Tensor]:
-        """See the class; the first and last `margin` steps are heard but not predicted."""
+        """An encoded score -> logits of each voice, (batch, steps - 2 margin, classes)."""
         return [voice(score, margin) for voice in self.voices]
 
 
@@ -107,7 +107,7 @@ class StackedLstm(nn.Module):
         self.drop = nn.Dropout(dropout)
 
     def forward(self, x: Tensor) -> Tensor:
-        """See the class."""
+        """Inputs (batch, steps, channels) -> outputs of the last layer (batch, steps, units[-1])."""
         for layer in self.layers:
             x = self.drop(layer(x)[0])
         return x

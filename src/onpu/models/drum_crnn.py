@@ -55,7 +55,7 @@ class DrumCrnn(nn.Module):
         self.heads = nn.Linear(2 * units + inside, 2 * drums + 2)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """See the class."""
+        """Features (batch, 1, bins, frames) -> logits `hits`, `velocity`, `beat`, `downbeat`."""
         y = self.near(self.normalise(x[:, 0])[:, None])  # (batch, channels, fewer bins, frames)
         y = self.drop(self.side(y.flatten(1, 2)).transpose(1, 2))  # (batch, frames, inside)
         with one_thread():
@@ -69,7 +69,7 @@ class SideBySide(nn.Module):
     """(batch, channels, frames) -> (batch, channels * CONTEXT, frames): each frame beside its next, zeros beyond."""
 
     def forward(self, x: Tensor) -> Tensor:
-        """See the class."""
+        """Frames (batch, channels, frames) -> each beside its neighbours (batch, channels * CONTEXT_FRAMES, frames)."""
         padded = nn.functional.pad(x, (CONTEXT_FRAMES // 2, CONTEXT_FRAMES // 2))
         return cat([padded[..., shift : shift + x.shape[-1]] for shift in range(CONTEXT_FRAMES)], dim=1)
 

@@ -45,7 +45,7 @@ class DrumGenerator(nn.Module):
         self.apply(initialise)
 
     def forward(self, noise: Tensor, *classes: Tensor) -> Tensor:
-        """See the class."""
+        """Noise (batch, noise), and classes where there are any -> pictures (batch, 1, 256, 64)."""
         fake: Tensor = self.end(self.up(self.begin(torch.cat([noise, *classes], dim=1))))
         return fake
 
@@ -57,22 +57,22 @@ class DrumCritic(nn.Module):
     Args:
         classes: 0 for a critic that is told none.
         widths: channels of each level.
-        steadied: batch, instance, none or spectral.
+        norm: batch, instance, none or spectral.
     """
 
-    def __init__(self, classes: int, widths: Sequence[int], steadied: str) -> None:
+    def __init__(self, classes: int, widths: Sequence[int], norm: str) -> None:
         super().__init__()
-        self.classes, self.widths, self.steadied = classes, list(widths), steadied
-        self.down = nn.ModuleList(_down(*pair, steadied if level else "none")
+        self.classes, self.widths, self.norm = classes, list(widths), norm
+        self.down = nn.ModuleList(_down(*pair, norm if level else "none")
                                   for level, pair in enumerate(pairwise([1 + classes, *self.widths])))
         grid = 2 ** len(self.widths)
         self.answer = nn.Linear(self.widths[-1] * (BINS // grid) * (FRAMES // grid), 1)
         self.apply(initialise)
-        if steadied == "spectral":
+        if norm == "spectral":
             spectral_normalisation(self)
 
     def forward(self, x: Tensor, *classes: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """See the class."""
+        """Pictures, and classes where there are any -> answers (batch, 1), outputs of the hidden layers."""
         planes = [kind[:, :, None, None].expand(-1, -1, *x.shape[2:]) for kind in classes]
         y, seen = torch.cat([x, *planes], dim=1), []
         for layer in self.down:
@@ -81,6 +81,6 @@ class DrumCritic(nn.Module):
         return self.answer(y.flatten(1)).float(), seen
 
 
-def _down(channels: int, width: int, steadied: str) -> nn.Module:
+def _down(channels: int, width: int, norm: str) -> nn.Module:
     return nn.Sequential(nn.Conv2d(channels, width, 4, stride=2, padding=1),
-                         normalisation("none" if steadied == "spectral" else steadied, width), nn.LeakyReLU(LEAKY_SLOPE))
+                         normalisation("none" if norm == "spectral" else norm, width), nn.LeakyReLU(LEAKY_SLOPE))

@@ -32,7 +32,7 @@ class HarmonicStack(nn.Module):
         self.shifts = [round(bins_per_octave * math.log2(harmonic)) for harmonic in self.harmonics]
 
     def forward(self, x: Tensor) -> Tensor:
-        """See the class."""
+        """A spectrum (batch, 1, bins, frames) -> its harmonics as channels (batch, harmonics, kept, frames)."""
         below, above = max(0, -min(self.shifts)), max(0, self.kept + max(self.shifts) - x.shape[2])
         padded = nn.functional.pad(x, (0, 0, below, above))
         return torch.cat([padded[:, :, below + shift : below + shift + self.kept] for shift in self.shifts], dim=1)

@@ -39,7 +39,7 @@ class KeyCnn(nn.Module):
         self.keys = nn.Conv2d(channels, classes, (bins // 8, 1))
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """See the class."""
+        """Features (batch, 1, bins, frames) -> logits `keys` (batch, classes, frames)."""
         return {"keys": self.keys(self.stages(x))[:, :, 0]}
 
 

@@ -37,7 +37,7 @@ class MaskDenoiser(nn.Module):
             memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def forward(self, x: Tensor, noise: Tensor) -> Tensor:
-        """See the class."""
+        """Noisy sound (batch, 1, samples) -> clean sound (batch, 1, samples); `noise` is not used."""
         spectrum = torch.stft(x[:, 0].float(), N_FFT, HOP, window=self.window, pad_mode="constant", return_complex=True)
         seen = torch.log10(1 + MUL * spectrum.abs())[:, None]
         mask = self.unet(seen).float().softmax(dim=1)[:, 0]  # (batch, bins, frames)

@@ -55,7 +55,7 @@ class BarGenerator(nn.Module):
         self.end = nn.Linear(channels + beside, PITCHES)  # a transposed convolution of 1 x 128 over steps 1 wide
 
     def forward(self, noise: Tensor, chord: Tensor, before: Tensor) -> Tensor:
-        """See the class."""
+        """Noise, a chord and the bar before -> the next bar (batch, 1, 16, 128) in [0, 1]."""
         maps = []
         heard = before
         for layer in self.conditioner:
@@ -76,32 +76,32 @@ class BarGenerator(nn.Module):
 
 
 class BarCritic(nn.Module):
-    """Bar (batch, 1, 16, 128), chord (batch, chord) and, if it is told, the bar before -> answers (batch, 1), and what
+    """Bar (batch, 1, 16, 128), chord (batch, chord) and, if it sees it, the bar before -> answers (batch, 1), and what
     the first layer sees.
 
     Args:
         chord: size.
         widths: channels of the two convolutions, units of the dense layer.
-        told: whether it hears the bar before.
-        steadied: batch, instance, none or spectral.
+        sees_previous: whether the bar before is among its inputs.
+        norm: batch, instance, none or spectral.
     """
 
-    def __init__(self, chord: int, widths: Sequence[int], told: bool, steadied: str):
+    def __init__(self, chord: int, widths: Sequence[int], sees_previous: bool, norm: str):
         super().__init__()
-        self.chord, self.widths, self.told, self.steadied = chord, tuple(widths), told, steadied
+        self.chord, self.widths, self.sees_previous, self.norm = chord, tuple(widths), sees_previous, norm
         first, second, dense = widths
-        inputs = (2 if told else 1) * 2 * PITCHES + chord
+        inputs = (2 if sees_previous else 1) * 2 * PITCHES + chord
         self.first = nn.Sequential(nn.Linear(inputs, first), nn.LeakyReLU(LEAKY_SLOPE))
         self.second = nn.Sequential(nn.Conv2d(first + chord, second, (4, 1), stride=2),
-                                    normalisation("none" if steadied == "spectral" else steadied, second),
+                                    normalisation("none" if norm == "spectral" else norm, second),
                                     nn.LeakyReLU(LEAKY_SLOPE))
         self.dense = nn.Sequential(nn.Linear(3 * second + chord, dense), nn.LeakyReLU(LEAKY_SLOPE))
         self.answer = nn.Linear(dense + chord, 1)
-        if steadied == "spectral":
+        if norm == "spectral":
             spectral_normalisation(self)
 
     def forward(self, bar: Tensor, chord: Tensor, *before: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """See the class."""
+        """A bar, its chord, and the bar before where it is given -> answers (batch, 1), outputs of the first layer."""
         pairs = [x.reshape(len(x), STEPS // 2, 2 * PITCHES) for x in (bar, *before)]  # what kernels of 2 x 128 see
         first = self.first(torch.cat([*pairs, chord[:, None].expand(-1, STEPS // 2, -1)], dim=2))
         first = first.transpose(1, 2)[..., None]  # (batch, channels, 8, 1)

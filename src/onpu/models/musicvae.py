@@ -98,7 +98,7 @@ class MusicVae(nn.Module):
                 for part, decoder in enumerate(self.parts)]
 
     def forward(self, tokens: Tensor) -> tuple[list[Tensor], Tensor, Tensor]:
-        """See the class; z is drawn while training and μ else."""
+        """Tokens (batch, parts, steps) -> logits of each part, μ, σ; z is drawn while training and is μ otherwise."""
         mean, spread = self.encode(tokens)
         z = mean + spread * torch.randn_like(spread) if self.training else mean
         return self.decode(z, tokens), mean, spread
@@ -134,7 +134,7 @@ class PartDecoder(nn.Module):
         self.output = nn.Linear(units[-1], classes)
 
     def forward(self, context: Tensor, tokens: Tensor) -> Tensor:
-        """See the class."""
+        """A context for each sequence, and its tokens -> logits (batch, steps, classes), teacher-forced."""
         before = functional.pad(tokens[:, :-1], (1, 0), value=self.classes)
         y, _ = self.layers(self._input(context, before), self.begun(context))
         logits: Tensor = self.output(y)
@@ -174,7 +174,7 @@ class Conductor(nn.Module):
         self.layers = Layers(size, units, stretches)
 
     def forward(self, z: Tensor) -> Tensor:
-        """See the class."""
+        """A latent vector (batch, size) -> a context for each stretch (batch, stretches, units)."""
         said: Tensor = self.layers(z[:, None].expand(-1, self.stretches, -1), self.begun(z))[0]
         return said
 
@@ -188,7 +188,7 @@ class States(nn.Module):
         self.layer = nn.Linear(size, 2 * sum(units))
 
     def forward(self, x: Tensor) -> list[tuple[Tensor, Tensor]]:
-        """See the class."""
+        """A vector (batch, size) -> initial (h, c) of each layer, (1, batch, units)."""
         rows = self.layer(x).tanh().split([each for size in self.units for each in (size, size)], dim=1)
         return [(h[None].contiguous(), c[None].contiguous()) for h, c in zip(rows[::2], rows[1::2], strict=True)]
 
@@ -207,7 +207,7 @@ class Layers(nn.Module):
 
     def forward(self, x: Tensor, states: Sequence[tuple[Tensor, Tensor]] | None = None
                 ) -> tuple[Tensor, list[tuple[Tensor, Tensor]]]:
-        """See the class; without states it begins with zeros."""
+        """Inputs (batch, steps, size) -> outputs and states of all layers; states: None for zeros."""
         after = []
         for number, layer in enumerate(self.layers):
             x, state = layer(x, None if states is None else states[number])

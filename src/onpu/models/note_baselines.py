@@ -43,7 +43,7 @@ class NoteBaseline(nn.Module):
         self.heads = nn.Linear(size, len(HEADS) * PITCHES + 1)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """See the class."""
+        """Features (batch, 1, bins, frames) -> logits `onset`, `offset`, `frame`, `velocity`, `pedal`."""
         y = self.normalise(x[:, 0]).transpose(1, 2) if self.kind == "rnn" else self.stack(x)
         # y: (batch, frames, features)
         if self.kind != "cnn":

@@ -42,7 +42,7 @@ class OnsetCnn(nn.Module):
         self.onset = nn.Conv1d(units, 1, 1)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """See the class."""
+        """Features (batch, channels, bins, frames) -> logits `onset` (batch, frames)."""
         x = self.normalise(x.flatten(1, 2)).unflatten(1, (self.channels, self.bins))
         x = nn.functional.pad(x, (CONTEXT_FRAMES, CONTEXT_FRAMES, 0, 0), mode="replicate")
         y = self.near(x).flatten(1, 2)  # (batch, deeper * fewer bins, frames + 6)

@@ -34,7 +34,7 @@ class ConvStack(nn.Module):
         self.dense = nn.Sequential(nn.Linear(many * (bins // 4), dense), nn.Dropout(0.5))
 
     def forward(self, x: Tensor) -> Tensor:
-        """See the class."""
+        """Features (batch, 1, bins, frames) -> (batch, frames, dense)."""
         y = self.convolutions(x)  # (batch, many, bins // 4, frames)
         dense: Tensor = self.dense(y.flatten(1, 2).transpose(1, 2))
         return dense
@@ -65,7 +65,7 @@ class OnsetsFrames(nn.Module):
         self.pedal = nn.Linear(2 * units, 1)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """See the class."""
+        """Features (batch, 1, bins, frames) -> logits `onset`, `offset`, `frame`, `velocity`, `pedal`."""
         with one_thread():
             onset, offset = (self.heads[name](self.recurrent[name](self.stacks[name](x))[0])
                              for name in ("onset", "offset"))

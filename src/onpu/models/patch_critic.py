@@ -25,22 +25,22 @@ class PatchCritic(nn.Module):
     Args:
         channels: of examples and conditions together.
         widths: channels of each layer but the last.
-        steadied: batch, instance, none or spectral.
+        norm: batch, instance, none or spectral.
     """
 
-    def __init__(self, channels: int, widths: Sequence[int], steadied: str) -> None:
+    def __init__(self, channels: int, widths: Sequence[int], norm: str) -> None:
         super().__init__()
-        self.channels, self.widths, self.steadied = channels, list(widths), steadied
+        self.channels, self.widths, self.norm = channels, list(widths), norm
         last = len(self.widths) - 1
-        self.layers = nn.ModuleList(_layer(*pair, 1 if level == last else 2, steadied if level else "none")
+        self.layers = nn.ModuleList(_layer(*pair, 1 if level == last else 2, norm if level else "none")
                                     for level, pair in enumerate(pairwise([channels, *self.widths])))
         self.answer = nn.Conv2d(self.widths[-1], 1, 4, padding=1)
         self.apply(initialise)
-        if steadied == "spectral":
+        if norm == "spectral":
             spectral_normalisation(self)
 
     def forward(self, x: Tensor, *conditions: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """See the class."""
+        """Pictures and their conditions -> answers (batch, 1, rows, columns), outputs of the hidden layers."""
         y, seen = torch.cat([x, *conditions], dim=1), []
         for layer in self.layers:
             y = layer(y)
@@ -48,6 +48,6 @@ class PatchCritic(nn.Module):
         return self.answer(y).float(), seen
 
 
-def _layer(channels: int, width: int, stride: int, steadied: str) -> nn.Module:
+def _layer(channels: int, width: int, stride: int, norm: str) -> nn.Module:
     return nn.Sequential(nn.Conv2d(channels, width, 4, stride=stride, padding=1),
-                         normalisation("none" if steadied == "spectral" else steadied, width), nn.LeakyReLU(LEAKY_SLOPE))
+                         normalisation("none" if norm == "spectral" else norm, width), nn.LeakyReLU(LEAKY_SLOPE))

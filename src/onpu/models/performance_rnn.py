@@ -37,7 +37,7 @@ class PerformanceRnn(nn.Module):
         self.output = nn.Linear(self.units[-1], events)
 
     def forward(self, said: Tensor, state: State | None = None) -> tuple[Tensor, State]:
-        """See the class."""
+        """Events (batch, steps) -> logits of the next event after each (batch, steps, events), state."""
         x, after = self.drop(self.embed(said)), []
         for number, layer in enumerate(self.layers):
             x, left = layer(x, None if state is None else state[number])

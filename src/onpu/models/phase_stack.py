@@ -50,7 +50,7 @@ class PhaseStack(nn.Module):
         constant_bias_(self.turn, 0.0)
 
     def forward(self, x: Tensor) -> Tensor:
-        """See the class."""
+        """Two spectra and magnitudes (batch, 5, bins, frames) -> a better spectrum (batch, 2, bins, frames)."""
         spectrum, other = torch.complex(*x[:, 0:2].float().unbind(1)), torch.complex(*x[:, 2:4].float().unbind(1))
         direction = spectrum / (spectrum.abs() + MIN_LENGTH)
         y = torch.cat([self.relative(spectrum, other, direction), x[:, 4:], height(x)], dim=1)

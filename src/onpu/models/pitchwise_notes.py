@@ -68,7 +68,7 @@ class PitchwiseNotes(nn.Module):
             self.family = nn.Conv2d(channels + units, families, 1)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """See the class."""
+        """Features (batch, 1, bins, frames) -> logits of the heads listed above."""
         y = self.semitones(self.near(self.stack(self.normalise(x))))  # (batch, channels, 88, frames)
         attack, sustain = self.attack(y), self.drop(self.sustain(y))
         attack = self.drop(attack)

@@ -58,7 +58,7 @@ class PitchwiseSalience(nn.Module):
             constant_bias_(head, INITIAL_LOGIT)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """See the class."""
+        """Features (batch, 1, bins, frames) -> logits `melody`, `pitches`, `voicing`."""
         y = self.semitones(self.near(self.stack(self.normalise(x))))  # (batch, channels, 88, frames)
         here = torch.cat([self.attack(y), self.sustain(y)], dim=1)[:, :, self.lowest : self.lowest + self.kept]
         here = self.drop(here)

@@ -48,7 +48,7 @@ class Pix2PixUnet(nn.Module):
         self.apply(initialise)
 
     def forward(self, x: Tensor) -> Tensor:
-        """See the class."""
+        """Pictures (batch, channels, bins, frames) -> pictures (batch, changed, bins, frames)."""
         bins, frames = x.shape[-2:]
         grid = 2 ** len(self.widths)
         height = torch.linspace(-1, 1, bins, dtype=x.dtype, device=x.device)[:, None].expand(len(x), 1, bins, frames)

@@ -56,7 +56,7 @@ class GatedPixelCnn(nn.Module):
         self.output = nn.Sequential(nn.ReLU(), nn.Conv2d(width, width, 1), nn.ReLU(), nn.Conv2d(width, levels, 1))
 
     def forward(self, x: Tensor, hints: Tensor, places: Tensor) -> Tensor:
-        """See the class."""
+        """Pictures, hints and places -> logits (batch, levels, rows, columns), each from the pixels before it."""
         return self.row(x, self.upper(x, hints, places))
 
     def upper(self, x: Tensor, hints: Tensor, places: Tensor) -> list[Tensor]:

@@ -40,7 +40,7 @@ class RelativeTransformer(nn.Module):
         self.output = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, events))
 
     def forward(self, said: Tensor, state: State | None = None) -> tuple[Tensor, State]:
-        """See the class."""
+        """Events (batch, steps) -> logits of the next event after each (batch, steps, events), state."""
         x, after = self.drop(math.sqrt(self.width) * self.embed(said)), []
         for number, block in enumerate(self.layers):
             x, left = block(x, None if state is None else state[number])
@@ -61,7 +61,7 @@ class Block(nn.Module):
         self.drop = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, past: tuple[Tensor, Tensor] | None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        """See the class."""
+        """Inputs and the past's keys and values -> outputs (batch, steps, width), all keys and values."""
         heard, state = self.attention(self.before(x), past)
         x = x + self.drop(heard)
         return x + self.drop(self.feed(self.between(x))), state
@@ -85,7 +85,7 @@ class RelativeAttention(nn.Module):
         self.distances = nn.Parameter(torch.randn(heads, window, width // heads) * (width // heads) ** -0.5)
 
     def forward(self, x: Tensor, past: tuple[Tensor, Tensor] | None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        """See the class."""
+        """Inputs and the past's keys and values -> outputs (batch, steps, width), all keys and values."""
         queries, keys, values = self.project(x).unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
         if past is not None:
             keys, values = torch.cat((past[0], keys), dim=2), torch.cat((past[1], values), dim=2)

@@ -63,7 +63,7 @@ class Ride(nn.Module):
             self.sharpness = nn.Parameter(torch.zeros(()))
 
     def forward(self, x: Tensor, hints: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
-        """See the class."""
+        """Pictures, hints and places -> h (batch, rows, columns, units), direct prediction (batch, rows, columns)."""
         given, direct = self.told(hints, places)
         y = self.scaled(x)
         given, direct = given + self.near(y), direct + self.direct(y)[..., 0]

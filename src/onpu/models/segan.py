@@ -50,7 +50,7 @@ class SeganGenerator(nn.Module):
                 nn.init.zeros_(parameter)
 
     def forward(self, x: Tensor, noise: Tensor) -> Tensor:
-        """See the class."""
+        """Noisy sound (batch, 1, samples) and noise (batch, noise, any) -> clean sound (batch, 1, samples)."""
         samples = x.shape[-1]
         y = nn.functional.pad(x, (0, -samples % self.stride ** len(self.widths)))
         seen = []
@@ -72,22 +72,22 @@ class SeganCritic(nn.Module):
     Args:
         widths: channels of each level.
         stride: of each level.
-        steadied: batch, instance, none or spectral.
+        norm: batch, instance, none or spectral.
     """
 
-    def __init__(self, widths: Sequence[int], stride: int, steadied: str) -> None:
+    def __init__(self, widths: Sequence[int], stride: int, norm: str) -> None:
         super().__init__()
-        self.widths, self.stride, self.steadied = list(widths), stride, steadied
-        kind = "none" if steadied == "spectral" else steadied
+        self.widths, self.stride, self.norm = list(widths), stride, norm
+        kind = "none" if norm == "spectral" else norm
         self.down = nn.ModuleList(nn.Sequential(
             nn.Conv1d(*pair, KERNEL, stride=stride, padding=KERNEL // 2), normalisation(kind, pair[1], 1),
             nn.LeakyReLU(LEAKY_SLOPE)) for pair in pairwise([2, *self.widths]))
         self.answer = nn.Conv1d(self.widths[-1], 1, 1)
-        if steadied == "spectral":
+        if norm == "spectral":
             spectral_normalisation(self)
 
     def forward(self, x: Tensor, *conditions: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """See the class."""
+        """Sound and the noisy sound, (batch, 1, samples) each -> answers (batch, 1), outputs of the hidden layers."""
         y, seen = torch.cat([x, *conditions], dim=1), []
         for layer in self.down:
             y = layer(y)

@@ -42,7 +42,7 @@ class SeparationUnet(nn.Module):
         self.masks = nn.Conv2d(self.widths[0] + 1, parts, 5, padding=2)
 
     def forward(self, x: Tensor) -> Tensor:
-        """See the class."""
+        """Features (batch, 1, bands, frames) -> logits of the parts' masks (batch, parts, bands, frames)."""
         bands, frames = x.shape[-2:]
         grid = 2 ** len(self.widths)
         # two positions at least: on one alone bfloat16 convolutions read what is not theirs (torch 2.13, CPU)

@@ -39,7 +39,7 @@ class VoiceBlstm(nn.Module):
         self.voice = nn.Linear(sizes[-1], 1)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """See the class."""
+        """Features (batch, channels, bins, frames) -> logits `voice` (batch, frames)."""
         y = self.normalise(x.flatten(1, 2)).transpose(1, 2)  # (batch, frames, channels * bins)
         with one_thread():
             for lstm in self.lstms:

@@ -27,7 +27,7 @@ class ZeroMeanConv2d(nn.Conv2d):
     """Convolution without bias, whose kernels have the mean 0 over bins and frames."""
 
     def forward(self, x: Tensor) -> Tensor:
-        """See the class."""
+        """Features (batch, channels, bins, frames) -> convolved with kernels whose mean is taken out."""
         weight = self.weight - self.weight.mean(dim=(2, 3), keepdim=True)
         return F.conv2d(x, weight, None, self.stride, self.padding, self.dilation)
 
@@ -56,7 +56,7 @@ class VoiceCnn(nn.Module):
         self.drop = nn.Dropout(dropout)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """See the class."""
+        """Features (batch, 1, bins, frames) -> logits `voice` (batch, frames)."""
         frames, step = x.shape[-1], POOL if self.training else 1
         x = F.pad(x, (CONTEXT_FRAMES, CONTEXT_FRAMES, 0, 0), mode="replicate")
         for layer in self.near:
