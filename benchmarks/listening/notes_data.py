@@ -13,7 +13,7 @@ from benchmarks.peers.notes import PEERS
 from benchmarks.recordings import Item, labelled
 from benchmarks.tools import running
 from onpu.formats.audio import open_audio
-from onpu.music import Drums, Melody, Notes, Onsets, Timeline, Voice
+from onpu.music import Drums, Melody, Notes, Onsets, Voice
 
 SETS = {"maps": "8 piano recordings (MAPS, close)", "mdb": "6 multitrack recordings (MDB Drums, MedleyDB), mixtures",
         "stems": "the drums of these six recordings alone", "pjs": "23 songs of one unaccompanied singer (PJS)",
@@ -49,14 +49,10 @@ def piano() -> list[Item]:
         path = folder / "audio.flac"
         onsets, offsets, pitches, velocities = _columns(folder / "notes.tsv", 4)
         order = np.lexsort((pitches, onsets))
-        notes = notes_of(onsets[order], offsets[order], pitches[order], velocities[order])
+        notes = Notes(onsets, offsets, pitches, velocities, np.zeros(len(order), int), np.ones(len(order)))
+        notes = notes.select(order)
         found.append(Item(folder.name, path, labelled(path, notes=notes, onsets=onsets_of(notes.onsets))))
     return found
-
-
-def notes_of(onsets: np.ndarray, offsets: np.ndarray, pitches: np.ndarray, velocities: np.ndarray) -> Notes:
-    """Notes of which the instrument is not known, and that are certain."""
-    return Notes(onsets, offsets, pitches, velocities, np.zeros(len(onsets), int), np.ones(len(onsets)))
 
 
 def onsets_of(times: np.ndarray) -> Onsets:
@@ -130,13 +126,13 @@ def karaoke() -> list[Item]:
 
 
 def bands() -> list[Item]:
-    """Composed songs; notes in unison count as one, longest."""
-    return [Item(path.stem, path, replace(truth, onsets=onsets_of(struck(truth)))) for path, truth in songs()]
-
-
-def struck(truth: Timeline) -> np.ndarray:
-    """Onsets of all notes and hits."""
-    return np.concatenate([truth.require(Notes).onsets, [] if truth.drums is None else truth.drums.times])
+    """Composed songs; notes in unison count as one, longest; onsets are those of all notes and hits."""
+    found = []
+    for path, truth in songs():
+        hits = np.zeros(0) if truth.drums is None else truth.drums.times
+        onsets = np.concatenate([truth.require(Notes).onsets, hits])
+        found.append(Item(path.stem, path, replace(truth, onsets=onsets_of(onsets))))
+    return found
 
 
 def negatives() -> list[Item]:

@@ -47,13 +47,8 @@ def composed(trained: TrainedMaker, count: int, options: ChoraleOptions) -> tupl
     return [chorale for chorale, _ in found], float(np.median([spent.seconds for _, spent in found]))
 
 
-def copies(chorales: Sequence[Chorale], learned: Sequence[Chorale], most: int) -> list[int]:
-    """Length of the longest copy in each, in its first `most` quarters, so that short and long ones compare."""
-    return [longest_copy(shortened(chorale, most), learned) for chorale in chorales]
-
-
 def shortened(chorale: Chorale, quarters: int) -> Chorale:
-    """The first so many quarters of a chorale."""
+    """The first so many quarters of a chorale, in which copies are looked for, so that short and long ones compare."""
     end = 4 * quarters
     return replace(chorale, pitches=chorale.pitches[:, :end], attacks=chorale.attacks[:, :end],
                    fermata=chorale.fermata[:end])
@@ -62,7 +57,8 @@ def shortened(chorale: Chorale, quarters: int) -> Chorale:
 def side_by_side(rows: Mapping[str, Sequence[Chorale]], learned: Sequence[Chorale], quarters: int) -> str:
     """Measures down, chorales across."""
     led = {name: evaluate(chorales) for name, chorales in rows.items()}
-    runs = {name: copies(chorales, learned, quarters) for name, chorales in rows.items()}
+    runs = {name: [longest_copy(shortened(chorale, quarters), learned) for chorale in chorales]
+            for name, chorales in rows.items()}
     lines: list[list[object]] = [[measure, *(led[name][measure] for name in rows)]
                                  for measure in next(iter(led.values())) if measure != "Chords"]
     lines += [[f"Longest copy, quarters, {name}", *(f"{statistic(runs[row]):g}" for row in rows)]

@@ -55,11 +55,6 @@ def chained(trained: TrainedMaker, pieces: Sequence[Passage]) -> tuple[list[Pass
     return [melody for melody, _ in found], float(np.median([spent.seconds for _, spent in found]))
 
 
-def copies(melodies: Sequence[Passage], learned: Sequence[Passage]) -> list[int]:
-    """Lengths of the longest copies in the first `COPIED` melodies."""
-    return [longest_copy(melody, learned) for melody in melodies[:COPIED]]
-
-
 def main() -> None:
     """Measure, print and write the tables."""
     options = parser(__doc__)
@@ -82,7 +77,8 @@ def main() -> None:
             pairs = [answered(trained, held.item(number), np.random.default_rng(number)) for number in held.numbers]
         answers[weights] = [bar for pair in pairs for bar in pair[0]], [bar for pair in pairs for bar in pair[1]]
     scores = {name: evaluate(melodies) for name, melodies in rows.items()}
-    runs = {name: copies(melodies, learned) for name, melodies in rows.items() if name != "other chords"}
+    runs = {name: [longest_copy(melody, learned) for melody in melodies[:COPIED]] for name, melodies in rows.items()
+            if name != "other chords"}
     lines: list[list[object]] = [[measure, *(scores[name][measure] for name in rows)] for measure in scores["held out"]]
     lines += [[f"Longest copy, notes, {name}", *(f"{statistic(runs[row]):g}" if row in runs else "" for row in rows)]
               for name, statistic in (("median", np.median), ("largest", np.max))]
