@@ -96,7 +96,7 @@ def test_what_was_saved_is_restored(trained):
 
 
 def test_another_front_end_is_refused(trained):
-    card = trained.describe() | {"onpu": "0", "features": {"answer": [0.0, 0.0, 0.0, 0.0]}}
+    card = trained.describe() | {"onpu": "0", "features": {"fingerprint": [0.0, 0.0, 0.0, 0.0]}}
     with pytest.raises(WeightsError, match="answers differently"):
         TrainedListener.restore(tiny.LISTENER, trained.network.state_dict(), card)
 

@@ -3,13 +3,13 @@
     python -m benchmarks.making.storage BEFORE [NAME …] [--kernels int8] [--least 500000] [--items 20] [--keep]
         [--results FOLDER] [--dry]
 
-BEFORE is a folder with weights as training writes them. Of each maker's file of at least --least bytes, or of those
-named, a copy is made whose kernels are rounded (`onpu.weights.storage`). Both are judged by the measure that chooses
+BEFORE is a folder with weights as training writes them (those of what is shipped are in the repository's history, and
+their hashes on the cards, `storage`). Of each maker's file of at least --least bytes, or of those named, a copy is made
+whose kernels are rounded (`onpu.weights.storage`). Both are judged by the measure that chooses
 the maker's best weights, on held-out items: chorales and songs for tests from `ONPU_DATA`, or items composed from a
 seed that nobody learns from. The spread is the 95 % confidence interval of the mean before, by bootstrap over the
 items; the change is the mean of the differences item by item, with its own interval. --keep puts the copies whose mean
-stays inside the spread among the shipped weights. Table:
-benchmarks/results/storage.md.
+stays inside the spread among the shipped weights. Table: benchmarks/results/storage.md.
 """
 
 import shutil

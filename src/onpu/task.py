@@ -141,8 +141,8 @@ class TrainedListener:
         with torch.random.fork_rng(devices=[]):
             trained = cls.build(listener, recipe)
         load_network(trained.network, tensors, card)
-        then, now = card["features"]["answer"], fingerprint(trained.features)
-        if not np.allclose(then, now, rtol=0.01, atol=1e-4):
+        then = card["features"].get("fingerprint") or card["features"]["answer"]  # its name on older cards
+        if not np.allclose(then, fingerprint(trained.features), rtol=0.01, atol=1e-4):
             raise WeightsError(f"the front end of {card['task']} answers differently than when these weights were made "
                                f"(onpu {card['onpu']}); use that version or train them again")
         return cls(listener, recipe, trained.features, trained.network, card)
@@ -153,7 +153,8 @@ class TrainedListener:
         return {"task": self.listener.name,
                 "network": network_entry(self.network),
                 "features": {"class": type(features).__name__, "rate": features.rate, "hop": features.clock.hop,
-                             "channels": features.channels, "bins": features.bins, "answer": fingerprint(features)},
+                             "channels": features.channels, "bins": features.bins,
+                             "fingerprint": fingerprint(features)},
                 "recipe": asdict(self.recipe), "paper": self.listener.paper}
 
     def __repr__(self) -> str:

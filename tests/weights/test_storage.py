@@ -8,8 +8,11 @@ from safetensors.torch import load_file, save_file
 
 from onpu.errors import WeightsError
 from onpu.task import TrainedListener
-from onpu.weights import digest, read_card, read_weights, round_weights, write_weights
+from onpu.weights import FOLDER, digest, read_card, read_weights, round_weights, write_weights
 from onpu.weights.storage import KERNELS, SCALE, packed, unpacked
+
+LARGEST = 64_000_000
+"""Bytes of all shipped weights together: compressed by a twelfth, they and the code make a wheel of at most 60 MB."""
 
 
 @pytest.fixture
@@ -127,3 +130,7 @@ def test_rounded_weights_say_of_which_they_are_however_often_they_are_rounded(tm
     assert same[0] == same[1] == same[2]
     step = read_weights(first)[0]["weight"].abs().amax() / 127
     assert 0 < (read_weights(second)[0]["weight"] - read_weights(first)[0]["weight"]).abs().max() <= 0.51 * step
+
+
+def test_what_is_shipped_fits_into_the_wheel():
+    assert sum(path.stat().st_size for path in FOLDER.glob("*.safetensors")) <= LARGEST

@@ -28,7 +28,7 @@ Card = dict[str, Any]
 CARD: Mapping[str, type | tuple[type, ...]] = {
     "task": str,  # name of the task
     "network": dict,  # class and constructor arguments
-    "features": dict,  # class, rate, hop, channels, bins; answer: see onpu.inference.streaming.fingerprint
+    "features": dict,  # class, rate, hop, channels, bins; fingerprint: see onpu.inference.streaming
     "recipe": dict,  # all fields of the recipe
     "data": list,  # one description a training corpus, with seeds, count, licence, commercial_use
     "validation": dict,  # the same of what chose these weights

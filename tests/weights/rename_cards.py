@@ -1,0 +1,53 @@
+"""usage: rename_cards.py [FOLDER]: the cards of the weights in a folder, by default of those shipped, under today's names.
+
+Run it after fields of recipes were renamed (their `RENAMED` tells of it), which are flags in the commands on the cards.
+A card is read as loading reads it and written as saving writes it; scores, data and tensors stay what they are.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+import onpu
+from onpu.files import replacing
+from onpu.maker import TrainedMaker
+from onpu.restoring import current
+from onpu.task import TrainedListener
+from onpu.weights import FOLDER, Card, read_card
+
+
+def renamed(card: Card, trained: TrainedListener | TrainedMaker) -> Card:
+    """The card of a trained system with the names that the system has for its parts."""
+
+    def flag(found: re.Match[str]) -> str:
+        (name,) = current(type(trained.recipe), {found[1].replace("-", "_"): None})
+        return "--" + name.replace("_", "-")
+
+    command, bracket, remark = card["command"].partition(" (")
+    now = trained.describe()
+    features = now["features"] | {"fingerprint": card["features"].get("fingerprint") or card["features"].get("answer")}
+    return card | {"network": now["network"], "recipe": now["recipe"], "features": features if now["features"] else {},
+                   "command": re.sub(r"--([a-z][a-z0-9-]*)", flag, command) + bracket + remark}
+
+
+def main() -> None:
+    """Write those files anew whose card changes."""
+    folder = Path(sys.argv[1]) if sys.argv[1:] else FOLDER
+    for path in sorted(folder.glob("*.safetensors")):
+        card = read_card(path)
+        new = renamed(card, onpu.load(path))
+        if json.loads(json.dumps(new)) == card:
+            continue
+        with safe_open(path, "pt") as stored:
+            tensors = {name: stored.get_tensor(name) for name in stored.keys()}
+        with replacing(path) as temporary:
+            save_file(tensors, temporary, {"onpu": json.dumps(new, ensure_ascii=False)})
+        print(path)
+
+
+if __name__ == "__main__":
+    main()
