@@ -157,7 +157,7 @@ class TrainedMaker:
 
     @property
     def device(self) -> torch.device:
-        """Where the network is."""
+        """The torch device of the network."""
         return next(self.network.parameters()).device
 
     def __call__(self, sound: AudioLike | ManyAudioLike[Any] | None = None, rate: int | None = None, *,

@@ -21,7 +21,7 @@ class Dataset(Protocol):
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """Of the items that are meant."""
+        """Numbers of the items that belong to it."""
 
     def __len__(self) -> int: ...
 
@@ -36,7 +36,7 @@ class Dataset(Protocol):
 
 
 class DatasetSource(Protocol):
-    """Where the material of a maker comes from."""
+    """Where the dataset of a maker comes from."""
 
     @property
     def title(self) -> str:

@@ -51,7 +51,7 @@ class Plan:
 
     @property
     def licence(self) -> str:
-        """Of the recordings."""
+        """Licence of the recordings."""
         sets = [text for path, text in ((self.pop909, POP909), (self.groove, GROOVE), (self.pjs, PJS)) if path]
         return LICENCE if not sets else f"arranged in part from {' and '.join(sets)}"
 

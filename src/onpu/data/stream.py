@@ -55,11 +55,11 @@ class CorpusCrops:
         return int(self.numbers[int(rng.integers(len(self.numbers)))])
 
     def frames(self, number: int) -> int:
-        """See `CropSource`."""
+        """Length of an item's features in frames."""
         return self.features.frames(number)
 
     def crop(self, number: int, start: int, stop: int) -> np.ndarray:
-        """See `CropSource`."""
+        """Frames [start, stop) of an item, (channels, bins, frames) float32."""
         return self.features.crop(number, start, stop)
 
     def timeline(self, number: int) -> Timeline:
@@ -88,11 +88,11 @@ class ComposedCrops:
         return index // (self.pool * self.reuse) * self.pool + index % self.pool
 
     def frames(self, number: int) -> int:
-        """See `CropSource`."""
+        """Length of an item's features in frames."""
         return self._song(number)[0].shape[-1]
 
     def crop(self, number: int, start: int, stop: int) -> np.ndarray:
-        """See `CropSource`."""
+        """Frames [start, stop) of an item, (channels, bins, frames) float32."""
         return self._song(number)[0][..., start:stop]
 
     def timeline(self, number: int) -> Timeline:

@@ -76,7 +76,7 @@ class Features(Representation):
                 self.context += transform.context_frames * self.clock.hop
 
     def forward(self, audio: Tensor) -> Tensor:
-        """See the class."""
+        """Audio (batch, samples) -> features (batch, channels, bins, frames)."""
         x = self.front(audio)
         for transform in self.transforms:
             x = transform(x)
@@ -110,5 +110,5 @@ class Concatenate(Representation):
         self.grid = math.lcm(*(part.grid for part in parts))
 
     def forward(self, audio: Tensor) -> Tensor:
-        """See the class."""
+        """Audio (batch, samples) -> features (batch, channels, bins, frames)."""
         return torch.cat([part(audio) for part in self.parts], dim=1 if self.axis == "channels" else 2)

@@ -43,7 +43,7 @@ class PositiveDifference(Transform):
         self.lag, self.stack, self.context_frames = lag, stack, lag
 
     def shape(self, channels: int, bins: int) -> tuple[int, int]:
-        """See `Transform`."""
+        """Channels and bins after the transform."""
         return stack_shape(channels, bins, 2, self.stack)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -78,7 +78,7 @@ class Deltas(Transform):
         self.register_buffer("kernels", torch.from_numpy(np.stack(kernels)).float(), persistent=False)
 
     def shape(self, channels: int, bins: int) -> tuple[int, int]:
-        """See `Transform`."""
+        """Channels and bins after the transform."""
         return stack_shape(channels, bins, 1 + self.order, self.stack)
 
     def forward(self, x: Tensor) -> Tensor:

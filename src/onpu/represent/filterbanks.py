@@ -133,7 +133,7 @@ class LogFilterbank(Filterbank):
         self.compress = None if mul is None else Log(mul)
 
     def forward(self, audio: Tensor) -> Tensor:
-        """See the class."""
+        """Audio (batch, samples) -> bands (batch, 1, bins, frames)."""
         bands = super().forward(audio)
         return bands if self.compress is None else self.compress(bands)
 
@@ -188,7 +188,7 @@ class Cepstrum(Transform):
         self.register_buffer("weights", torch.from_numpy(weights).float(), persistent=False)
 
     def shape(self, channels: int, bins: int) -> tuple[int, int]:
-        """See `Transform`."""
+        """Channels and bins after the transform."""
         if bins != self.bins:
             raise ValueError(f"this cepstrum is of {self.bins} bins, not {bins}")
         return channels, self.coefficients

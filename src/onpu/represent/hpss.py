@@ -72,7 +72,7 @@ class TwoStageHpss(Representation):
         self.register_buffer("weights", torch.from_numpy((weights * scale).astype(np.float32)), persistent=False)
 
     def forward(self, audio: Tensor) -> Tensor:
-        """See the class."""
+        """Audio (batch, samples) -> parts (batch, channels, bins, frames)."""
         check_audio(audio)
         moving = self.moving(audio)
         x = self.second.spectrum(moving).transpose(1, 2).abs()  # (batch, frames, bins)

@@ -41,7 +41,7 @@ class HalveRate(nn.Module):
         self.register_buffer("matrix", torch.from_numpy(matrix).float(), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        """See the class."""
+        """Audio (batch, samples) at one rate -> at half of it (batch, samples / 2)."""
         step, size = 2 * self.BLOCK, self.matrix.shape[0]
         padded = F.pad(x, (self.REACH, size - step - self.REACH))
         blocks = cut(padded, size, step, x.shape[-1] // step)
@@ -182,7 +182,7 @@ class Cqt(Representation):
         self.unit = slowest * HalveRate.BLOCK
 
     def forward(self, audio: Tensor) -> Tensor:
-        """See the class."""
+        """Audio (batch, samples) -> magnitudes (batch, 1, bins, frames)."""
         check_audio(audio)
         count = self.clock.count(audio.shape[-1])
         units = (self.context + audio.shape[-1] + self.after) // self.unit + 1
@@ -229,7 +229,7 @@ class Hcqt(Representation):
         self.context = max(cqt.context for cqt in cqts)
 
     def forward(self, audio: Tensor) -> Tensor:
-        """See the class."""
+        """Audio (batch, samples) -> magnitudes (batch, harmonics, bins, frames)."""
         families = [cqt(audio) for cqt in self.cqts]
         return torch.cat([families[family][:, :, first : first + self.bins] for family, first in self.places], dim=1)
 
@@ -264,7 +264,7 @@ class Chroma(Representation):
         self.register_buffer("weights", torch.from_numpy(weights).float(), persistent=False)
 
     def forward(self, audio: Tensor) -> Tensor:
-        """See the class."""
+        """Audio (batch, samples) -> chroma (batch, 1, 12, frames)."""
         chroma = self.weights @ self.cqt(audio)
         order = NORMS[self.norm]
         if order is None:

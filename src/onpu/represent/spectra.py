@@ -62,7 +62,7 @@ class Stft(Representation):
         return result if self.power == 1 else result**self.power
 
     def forward(self, audio: Tensor) -> Tensor:
-        """See the class."""
+        """Audio (batch, samples) -> magnitudes (batch, 1, bins, frames)."""
         check_audio(audio)
         frames = centred(audio, self.n_fft, self.hop)
         return blockwise(frames, lambda part: self.magnitudes(part, 0, self.bins), axis=1).mT[:, None]

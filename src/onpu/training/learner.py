@@ -30,7 +30,7 @@ class Trainable(Protocol):
 
     @property
     def recipe(self) -> Recipe:
-        """How."""
+        """Hyper-parameters of the training."""
 
     @property
     def networks(self) -> Mapping[str, nn.Module]:
@@ -78,7 +78,7 @@ class Learner(pl.LightningModule):
 
     @property
     def recipe(self) -> Recipe:
-        """Of the subject."""
+        """Hyper-parameters of the training."""
         return self.subject.recipe
 
     @property

@@ -27,7 +27,7 @@ class ListenerTraining:
 
     @property
     def recipe(self) -> ListenerRecipe:
-        """Of the system."""
+        """Recipe of the trained system."""
         return self.trained.recipe
 
     @property
@@ -42,12 +42,12 @@ class ListenerTraining:
 
     @property
     def lr_ratios(self) -> Mapping[str, float]:
-        """As the recipe says."""
+        """The network learns at the recipe's learning rate."""
         return {"network": 1.0}
 
     @property
     def criterion(self) -> tuple[str, ...]:
-        """Of the listener."""
+        """Measures whose mean chooses the best weights."""
         return self.trained.listener.criterion
 
     def losses(self, player: str, batch: Batch) -> dict[str, Tensor]:

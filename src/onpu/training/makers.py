@@ -29,7 +29,7 @@ class MakerExamples:
     corpora: tuple[Dataset, ...]
 
     def example(self, index: int) -> Batch:
-        """See `Indexed`."""
+        """Example `index`, the same whenever it is asked for."""
         rng = np.random.default_rng([self.recipe.seed, index])
         shares = np.array([len(material) for material in self.corpora], dtype=np.float64)
         material = self.corpora[int(rng.choice(len(self.corpora), p=shares / shares.sum()))]
@@ -46,27 +46,27 @@ class MakerTraining:
 
     @property
     def recipe(self) -> Recipe:
-        """Of the system."""
+        """Recipe of the trained system."""
         return self.trained.recipe
 
     @property
     def networks(self) -> Mapping[str, nn.Module]:
-        """Of all players."""
+        """Networks of all players."""
         return {name: player.network for name, player in self.players.items()}
 
     @property
     def every(self) -> Mapping[str, int]:
-        """Of all players."""
+        """Steps from one update of each player to its next."""
         return {name: player.every for name, player in self.players.items()}
 
     @property
     def lr_ratios(self) -> Mapping[str, float]:
-        """Of all players."""
+        """Learning rate of each player over the recipe's."""
         return {name: player.lr_ratio for name, player in self.players.items()}
 
     @property
     def criterion(self) -> Sequence[str]:
-        """Of the maker."""
+        """Measures whose mean chooses the best weights."""
         return self.trained.maker.criterion
 
     def losses(self, player: str, batch: Batch) -> dict[str, Tensor]:

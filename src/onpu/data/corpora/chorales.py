@@ -107,7 +107,7 @@ class ChoraleSource:
     title: str = f"{FILE}, chorales by J. S. Bach as published, or the folder that it lies in"
 
     def open(self, path: Path) -> Chorales:
-        """See `Chorales.open`."""
+        """Chorales of a file; see `Chorales.open`."""
         return Chorales.open(path)
 
     def check(self, material: Any) -> None:

@@ -170,7 +170,7 @@ class PassageSource:
         return f"{named.pop() if len(named) == 1 else FILE}, or the folder of a {FILE}; default: composed bands"
 
     def open(self, path: Path) -> Passages:
-        """See `Passages.open`."""
+        """Passages of a file; see `Passages.open`."""
         return Passages.open(path)
 
     def check(self, material: Any) -> None:

@@ -48,7 +48,7 @@ class Pop909Songs:
 
     @property
     def description(self) -> dict[str, Any]:
-        """See `Dataset`."""
+        """What a card says of these songs; see `Dataset`."""
         return {"kind": self.kind, "source": "music-x-lab/POP909-Dataset, AndyWeasley2004/POP909-CL-Dataset",
                 "licence": POP909, "commercial_use": True, "count": len(self.names), "sha256": _hash(self.archive)}
 
@@ -60,7 +60,7 @@ class Pop909Songs:
         return replace(self, numbers=tuple(numbers))
 
     def item(self, number: int) -> Any:
-        """What is read of song `number` of the file."""
+        """What the reader takes from song `number`."""
         raise NotImplementedError
 
     def tested(self) -> Self:
@@ -82,7 +82,7 @@ class Pop909Source:
     title: str = f"{FILE}, POP909 with POP909-CL, or the folder that it lies in"
 
     def open(self, path: Path) -> Pop909Songs:
-        """See `Pop909Songs.open`."""
+        """Songs of a file; see `Pop909Songs.open`."""
         return self.reader.open(path)
 
     def check(self, material: Any) -> None:

@@ -27,7 +27,7 @@ class SceneSource(ABC):
     @property
     @abstractmethod
     def names(self) -> tuple[str, ...]:
-        """Of the sounds of each item."""
+        """Names of the sounds of each item."""
 
     @abstractmethod
     def item(self, number: int) -> np.ndarray:
@@ -40,12 +40,12 @@ class SceneSource(ABC):
 
     @property
     def title(self) -> str:
-        """See `DatasetSource`."""
+        """What the user may bring instead; see `DatasetSource`."""
         return f"a corpus of sounds: {', '.join(self.names)}"
 
     @property
     def licence(self) -> str:
-        """Of the sounds."""
+        """Licence of the sounds."""
         return self.plan.licence
 
     def of(self, plan: Plan) -> Self:

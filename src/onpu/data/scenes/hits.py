@@ -49,7 +49,7 @@ class HitScenes(SceneSource):
         return CLASSES
 
     def of(self, plan: Plan) -> Self:
-        """See `SceneSource`. The length of a stroke stays."""
+        """The same of another plan; the length of a stroke stays."""
         return replace(self, plan=replace(self.plan, seed=plan.seed, fonts=plan.fonts))
 
     @threadpool_limits.wrap(limits=1, user_api="blas")  # matrix products round differently on several threads

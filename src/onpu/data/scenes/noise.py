@@ -44,7 +44,7 @@ class NoiseScenes(SceneSource):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of the sounds."""
+        """Names of the sounds of each item."""
         return "clean", "noise"
 
     @threadpool_limits.wrap(limits=1, user_api="blas")  # matrix products round differently on several threads

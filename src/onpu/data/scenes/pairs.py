@@ -61,7 +61,7 @@ class PairScenes(SceneSource):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of the sounds."""
+        """Names of the sounds of each item."""
         return "source", "target"
 
     def of(self, plan: Plan) -> Self:
@@ -69,11 +69,11 @@ class PairScenes(SceneSource):
         return replace(self, plan=replace(plan, rate=self.rate, negatives=0.0, pop909="", groove="", pjs=""))
 
     def named(self) -> dict[str, Any]:
-        """See `SceneSource`."""
+        """The values as JSON has them, with the kind of pair."""
         return {"kind": self.kind} | self.plan.named()
 
     def soundfonts(self) -> list[str]:
-        """See `SceneSource`."""
+        """Names of the soundfonts that source and target are played by."""
         font = target_font(self.plan)
         return sorted({*self.plan.soundfonts(), *(() if font is None else (font.name,))})
 

@@ -57,7 +57,7 @@ class AlignedSounds:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of the sounds of each item."""
+        """Names of the sounds of each item."""
         return tuple(self.description["names"])
 
     @property
@@ -107,7 +107,7 @@ class Composer(Protocol):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of the sounds of each item."""
+        """Names of the sounds of each item."""
 
     @property
     def rate(self) -> int:
@@ -115,7 +115,7 @@ class Composer(Protocol):
 
     @property
     def licence(self) -> str:
-        """Of the sounds."""
+        """Licence of the sounds."""
 
     def item(self, number: int) -> np.ndarray:
         """The sounds of an item, float32 (names, samples)."""

@@ -24,7 +24,7 @@ class StemScenes(SceneSource):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of the parts."""
+        """Names of the parts."""
         return PARTS
 
     def item(self, number: int) -> np.ndarray:
