@@ -5,6 +5,7 @@
 #   make test              all tests                make check   ruff, mypy, import-linter, and make docs
 #   make docs              the documentation's site, into site/; to search in it: .venv/bin/zensical serve
 #   make bench             accuracy and speed beside the peers: benchmarks/results/
+#   make soak              what is too long for the tests: damaged files, kills, recordings of hours
 #   make web               build the page of the report from web/ (needs npm; its build is packaged)
 #   make setup             only the set-up          make clean   forget the set-up
 #
@@ -18,7 +19,7 @@ READY := .venv/ready
 
 NPM := npm --prefix web --no-audit --no-fund --ignore-scripts --fetch-retries=1 --fetch-timeout=20000
 
-.PHONY: setup demo test check docs bench web clean
+.PHONY: setup demo test check docs bench soak web clean
 
 setup: $(READY)
 
@@ -70,6 +71,9 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.making.pixels --rolls pixelcnn ride --strokes pixelcnn-strokes ride-strokes
 	$(BIN)/python -m benchmarks.layers.reber
 	$(BIN)/python -m benchmarks.layers.delayed_xor
+
+soak: $(READY)
+	$(BIN)/python -m benchmarks.soak.run
 
 web:
 	$(NPM) ci

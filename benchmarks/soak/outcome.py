@@ -1,0 +1,79 @@
+"""What a part of the soak answers, and onpu's command line as a process of its own."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+TEMPORARY = ".onpu-"
+"""What the names of files begin with that are not yet whole (`onpu.files.replacing`)."""
+ONPU = (sys.executable, "-c", "from onpu.apps.cli import main; main()")
+
+
+@dataclass
+class Outcome:
+    """A row of the table. done: how many things were tried; failures: one line each; peak: MiB of the largest process,
+    0 where it was not measured."""
+
+    name: str
+    done: int = 0
+    failures: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    peak: float = 0.0
+
+    def check(self, holds: bool, otherwise: str) -> None:
+        """Count one more; note what is said where it does not hold."""
+        self.done += 1
+        if not holds:
+            self.failures.append(otherwise)
+
+
+class Ended(NamedTuple):
+    """How a command ended. code: exit code, negative for a signal; peak: MiB."""
+
+    code: int
+    output: str
+    peak: float
+
+
+def measured(name: str, part: Callable[[Outcome], None]) -> Outcome:
+    """The outcome of a part, with the time that it took; where the part itself breaks off, that is a failure."""
+    outcome, begin = Outcome(name), time.perf_counter()
+    try:
+        part(outcome)
+    except Exception as error:
+        outcome.failures.append(f"broke off: {type(error).__name__}: {' '.join(str(error).split())[:300]}")
+    outcome.seconds = time.perf_counter() - begin
+    return outcome
+
+
+def start(words: Iterable[object], folder: Path, output: int) -> subprocess.Popen[bytes]:
+    """Begin an `onpu` command in a folder, as the head of a process group of its own."""
+    return subprocess.Popen([*ONPU, *map(str, words)], cwd=folder, stdout=output, stderr=output,
+                            stdin=subprocess.DEVNULL, start_new_session=True)
+
+
+def onpu(*words: object, folder: Path) -> Ended:
+    """Run an `onpu` command in a folder to its end."""
+    with tempfile.TemporaryFile() as output:
+        process = start(words, folder, output.fileno())
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        return Ended(process.returncode, output.read().decode(errors="replace"), usage.ru_maxrss / 1024)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Relative path -> bytes of every file below a folder, but for temporary ones."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*"))
+            if path.is_file() and not path.name.startswith(TEMPORARY)}
+
+
+def temporary(folder: Path) -> list[str]:
+    """Names of the temporary files that lie in a folder."""
+    return [path.name for path in folder.rglob(f"{TEMPORARY}*")]

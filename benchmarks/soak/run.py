@@ -1,0 +1,96 @@
+"""Everything that takes too long for the tests, in about a quarter of an hour.
+
+    python -m benchmarks.soak.run [--only faults,batches,kills,pages,hours] [--results FOLDER] [--dry]
+
+Damaged files of every format are read or refused in one line; folders of odd recordings are analysed by one and by two
+processes; compositions, trainings and analyses are killed and go on to the same bytes; the commands of README and docs/
+run as they stand there; recordings of hours are analysed in bounded memory. Ends with exit code 1 where something does
+not hold. Table: benchmarks/results/soak.md.
+"""
+
+import logging
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import soundfile
+
+from benchmarks.report import parser, run, save, table
+from benchmarks.soak.batches import batches
+from benchmarks.soak.faults import labels, recordings, weights
+from benchmarks.soak.hours import hours
+from benchmarks.soak.kills import analyses, corpora, interrupts, trainings
+from benchmarks.soak.outcome import Outcome, measured
+from benchmarks.soak.outcome import onpu as command
+from benchmarks.soak.pages import pages
+
+PARTS = ("faults", "batches", "kills", "pages", "hours")
+SUFFIXES = (".wav", ".flac", ".mp3", ".ogg")
+LABELS = "jams,midi,beats,lab,musicxml,audacity,csv"
+
+
+def song(folder: Path) -> Path:
+    """A composed song with its labels."""
+    ended = command("compose", "-n", 1, "--style", "rock", "--seconds", 20, "--seed", 11, "-o", folder, folder=folder)
+    assert ended.code == 0, ended.output
+    return next(folder.glob("*/*.flac"))
+
+
+def sounds(folder: Path, path: Path) -> list[Path]:
+    """The song's first seconds in the formats that are read; m4a where ffmpeg is there."""
+    samples, rate = soundfile.read(path)
+    folder.mkdir()
+    for suffix in SUFFIXES:
+        soundfile.write(folder / f"song{suffix}", samples[: 5 * rate], rate)
+    if shutil.which("ffmpeg"):
+        subprocess.run(["ffmpeg", "-v", "error", "-i", folder / "song.wav", folder / "song.m4a"], check=True)
+    return sorted(folder.iterdir())
+
+
+def annotations(folder: Path, path: Path) -> list[Path]:
+    """Files of labels and scores of the song, of every format that is written and read."""
+    command("analyze", path, "-o", folder, "--format", LABELS, "-q", folder=path.parent)
+    return sorted(found for found in folder.iterdir() if found.stat().st_size)
+
+
+def parts(wanted: set[str], folder: Path) -> list[Outcome]:
+    """The outcomes of what is wanted."""
+    path, outcomes = song(folder), []
+    if "faults" in wanted:
+        heard, written = sounds(folder / "sounds", path), annotations(folder / "labels", path)
+        outcomes += [measured("damaged recordings", lambda row: recordings(heard, folder / "broken-sounds", row)),
+                     measured("damaged labels and scores", lambda row: labels(written, folder / "broken-labels", row)),
+                     measured("damaged weights", lambda row: weights(folder / "broken-weights", row))]
+    if "batches" in wanted:
+        outcomes.append(measured("odd folders", lambda row: batches(folder / "batches", row)))
+    if "kills" in wanted:
+        outcomes += [measured("corpora, killed", lambda row: corpora(folder / "corpora", row)),
+                     measured("a training, killed", lambda row: trainings(folder / "runs", folder / "corpora/whole", row)),
+                     measured("analyses, killed", lambda row: analyses(folder / "analyses", path, row)),
+                     measured("Ctrl-C", lambda row: interrupts(folder / "interrupts", path, row))]
+    if "pages" in wanted:
+        outcomes += pages(folder / "pages", path)
+    if "hours" in wanted:
+        outcomes += hours(folder / "hours", path)
+    return outcomes
+
+
+def main() -> None:
+    """The command line."""
+    options = parser(__doc__)
+    options.add_argument("--only", default=",".join(PARTS), help="parts, by commas")
+    given = options.parse_args()
+    logging.disable(logging.WARNING)  # that files are damaged is known here
+    with tempfile.TemporaryDirectory() as folder:
+        outcomes = parts(set(given.only.split(",")), Path(folder))
+    rows = [(outcome.name, str(outcome.done), str(len(outcome.failures)), f"{outcome.seconds:.0f}",
+             f"{outcome.peak:.0f}" if outcome.peak else "-") for outcome in outcomes]
+    failures = [f"- {outcome.name}: {line}\n" for outcome in outcomes for line in outcome.failures]
+    save(given, "soak", "Soak", [table(["part", "tried", "failed", "seconds", "peak memory [MiB]"], rows), *failures])
+    sys.exit(bool(failures))
+
+
+if __name__ == "__main__":
+    run(main)
