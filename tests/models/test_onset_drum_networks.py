@@ -35,7 +35,7 @@ def test_onset_network_has_the_published_size():
 def test_each_onset_frame_is_that_of_its_own_excerpt():
     """What the convolution over time computes is the paper's network on fifteen frames."""
     torch.manual_seed(1)
-    network = OnsetCnn(width=4, deeper=5, units=6).eval()
+    network = OnsetCnn(width=4, second_width=5, units=6).eval()
     x = torch.rand(1, 3, 80, 40)
     with torch.inference_mode():
         whole = network(x)["onset"]
@@ -47,7 +47,7 @@ def test_each_onset_frame_is_that_of_its_own_excerpt():
 @pytest.mark.parametrize("mixed", [0, 24])
 def test_drums_are_forgotten_beyond_the_margin(mixed):
     torch.manual_seed(1)
-    network = DrumCrnn(bins=30, width=4, mixed=mixed, units=12, layers=2)
+    network = DrumCrnn(bins=30, width=4, mix_channels=mixed, units=12, layers=2)
     change = touched(network, 1, 30, 2000, 1000)
     assert change[1000] > 1e-3
     assert change[: 1000 - network.receptive].max() < 1e-6
@@ -56,7 +56,7 @@ def test_drums_are_forgotten_beyond_the_margin(mixed):
 
 @pytest.mark.parametrize("bins", [75, 81, 84, 168])
 def test_drum_network_takes_any_number_of_bands(bins):
-    heads = DrumCrnn(bins=bins, width=4, mixed=8, units=6, layers=1)(torch.rand(2, 1, bins, 50))
+    heads = DrumCrnn(bins=bins, width=4, mix_channels=8, units=6, layers=1)(torch.rand(2, 1, bins, 50))
     assert {name: tuple(head.shape) for name, head in heads.items()} == {
         "hits": (2, 8, 50), "velocity": (2, 8, 50), "beat": (2, 50), "downbeat": (2, 50)}
 

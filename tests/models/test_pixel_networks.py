@@ -16,7 +16,8 @@ SIZE = 2, 3
 
 
 def gated_pixelcnn(levels=2, **sizes):
-    return GatedPixelCnn(levels, HINTS, PLACES, **({"width": 4, "depth": 3, "first": (2, 2), "reach": (1, 1)} | sizes))
+    small = {"width": 4, "depth": 3, "first_reach": (2, 2), "reach": (1, 1)}
+    return GatedPixelCnn(levels, HINTS, PLACES, **(small | sizes))
 
 
 def ride(levels=2, **sizes):
@@ -73,7 +74,7 @@ def test_one_stack_of_masked_convolutions_has_a_blind_spot_where_two_stacks_see(
     naive = nn.Sequential(*(Masked(1 if not number else 4, 4, 3) for number in range(5))).double()
     x = torch.rand(1, 9, 13, dtype=torch.float64)
     seen = seen_from(lambda x: naive(x[:, None]), x, 6, 5)
-    network, (hints, places) = initialised(gated_pixelcnn(depth=5, first=(1, 1))), beside(1, 9, 13)
+    network, (hints, places) = initialised(gated_pixelcnn(depth=5, first_reach=(1, 1))), beside(1, 9, 13)
     also = seen_from(lambda x: network(x, hints, places), x, 6, 5)
     assert seen[5, 6] and not seen[5, 7] and not seen[4, 8] and not seen[3, 9]
     assert also[5, 7] and also[4, 8] and also[3, 9] and not (seen & ~also).any()

@@ -85,8 +85,7 @@ class MusicvaeRecipe(Recipe):
                                         "the conductor; all of them: there is no conductor")
     encoder_steps: int = setting(4, "sixteenths that the encoder reads at a time")
     sections: int = setting(1, "sections, each encoded and conducted by itself beneath dense layers; 1: none")
-    section_latent: int = setting(128, "size of a section's latent vector; `latent` of the weights that training starts "
-                                     "from")
+    section_latent: int = setting(128, "size of a section's latent vector; the latent size of the starting weights")
     latent: int = setting(128, "size of the latent vector z")
     embedding: int = setting(64, "size of the token embedding")
     encoder: tuple[int, ...] = setting((256,), "units per encoder layer and direction")
@@ -102,11 +101,11 @@ class MusicvaeRecipe(Recipe):
         super().__post_init__()
         for size in (self.subsequence_steps, self.encoder_steps):
             if size < 1 or KINDS[self.kind].steps % size:
-                raise OnpuError(f"{KINDS[self.kind].steps} sixteenths are not divided into subsequences of {size}; give 4 "
-                                "or 16, or all of them")
+                raise OnpuError(f"{KINDS[self.kind].steps} sixteenths are not divided into subsequences of {size}; "
+                                "give 4 or 16, or all of them")
             if self.sections < 1 or KINDS[self.kind].steps // size % self.sections:
-                raise OnpuError(f"{self.sections} sections do not divide {KINDS[self.kind].steps // size} subsequences; "
-                                "give 1, or as many as there are pairs of bars")
+                raise OnpuError(f"{self.sections} sections do not divide {KINDS[self.kind].steps // size} "
+                                "subsequences; give 1, or as many as there are pairs of bars")
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,8 @@ class MusicvaeOptions(MakerOptions):
             raise OnpuError(f"temperature {self.drawn_at:g}, share {self.share}, {self.steps} steps; give 0 to 5, 0 to "
                             f"1, and 2 to {MAX_STEPS}")
         if max(abs(amount) for amount in self.amounts) > MAX_ATTRIBUTE_WEIGHT:
-            raise OnpuError(f"an attribute vector is added at most {MAX_ATTRIBUTE_WEIGHT:g} times, or taken off as often; give less")
+            raise OnpuError(f"an attribute vector is added at most {MAX_ATTRIBUTE_WEIGHT:g} times, or taken off as often; "
+                            "give less")
         if self.end is not None and self.begin is None:
             raise OnpuError("an end without a beginning leaves nothing to go from; give both")
 
@@ -153,9 +153,9 @@ def scenes(recipe: MusicvaeRecipe) -> PassageSource:
 def players(recipe: MusicvaeRecipe) -> dict[str, Player]:
     """Encoder and decoder."""
     kind = KINDS[recipe.kind]
-    stretches = kind.steps // recipe.subsequence_steps
-    conductor = recipe.conductor if stretches > 1 else ()
-    network = MusicVae([CLASSES[part] for part in kind.parts], stretches, recipe.subsequence_steps,
+    subsequences = kind.steps // recipe.subsequence_steps
+    conductor = recipe.conductor if subsequences > 1 else ()
+    network = MusicVae([CLASSES[part] for part in kind.parts], subsequences, recipe.subsequence_steps,
                        recipe.encoder_steps, recipe.latent, recipe.embedding, recipe.encoder, conductor, recipe.decoder,
                        len(ATTRIBUTES), recipe.sections, recipe.section_latent)
     return {"autoencoder": Player(network, likelihood)}
@@ -171,7 +171,8 @@ def example(passages: Passages, rng: np.random.Generator, recipe: MusicvaeRecipe
 
 def varied(passage: Passage, rng: np.random.Generator) -> Passage:
     """With its drums, if it has some, as another drummer might play them: the ride for the closed hi-hat and the other
-    way round, toms exchanged, one drum left out, each with the chance `DRUM_VARIATION_CHANCE`. Few takes teach more so."""
+    way round, toms exchanged, one drum left out, each with the chance `DRUM_VARIATION_CHANCE`. Few takes teach more
+    so."""
     if "drums" not in passage.parts:
         return passage
     drums = passage.parts["drums"].copy()

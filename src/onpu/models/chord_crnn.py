@@ -5,10 +5,13 @@ normalisation of the spectrum, a convolution over 5 bins and 5 frames, a convolu
 features a frame, two bidirectional GRU layers, and heads for pitch classes, root and bass, whose answers go with the
 recurrent state into the softmax over 170 chords.
 
-Deviations: the first convolution has `channels` kernels in place of one, the second `tones`, batch normalisation
-follows each, and there may be two more between them (`deeper`); a linear-chain conditional random field over the chords
-(`onpu.models.chord_chain`) is trained beside the network, where the paper takes the best class of each frame.
+Deviations: the first convolution has `channels` kernels in place of one, the second `frame_features`, batch
+normalisation follows each, and there may be two more between them (`deeper`); a linear-chain conditional random field
+over the chords (`onpu.models.chord_chain`) is trained beside the network, where the paper takes the best class of each
+frame.
 """
+
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -28,7 +31,7 @@ class ChordCrnn(nn.Module):
     Args:
         bins: of the spectrum.
         qualities: of chords.
-        channels, tones: of the two convolutions.
+        channels, frame_features: of the two convolutions.
         deeper: two more convolutions between them, of 3 x 3 and, after the largest of each three bins, of 5 x 3 with
             twice the channels.
         units: of a GRU layer, in each direction.
@@ -36,10 +39,12 @@ class ChordCrnn(nn.Module):
         dropout: share of what goes into each GRU layer and into the heads that is set to zero in training.
     """
 
-    def __init__(self, bins: int = 216, qualities: int = 14, channels: int = 1, tones: int = 36, units: int = 128,
-                 layers: int = 2, dropout: float = 0.0, deeper: bool = False) -> None:
+    RENAMED: ClassVar[dict[str, str]] = {"tones": "frame_features"}
+
+    def __init__(self, bins: int = 216, qualities: int = 14, channels: int = 1, frame_features: int = 36,
+                 units: int = 128, layers: int = 2, dropout: float = 0.0, deeper: bool = False) -> None:
         super().__init__()
-        self.bins, self.qualities, self.channels, self.tones = bins, qualities, channels, tones
+        self.bins, self.qualities, self.channels, self.frame_features = bins, qualities, channels, frame_features
         self.units, self.layers, self.dropout, self.deeper = units, layers, dropout, deeper
         self.classes = ROOTS * qualities + 2
         self.receptive = 110
@@ -50,8 +55,9 @@ class ChordCrnn(nn.Module):
                        *_convolution(channels, 2 * channels, (5, 3))]
             channels, bins = 2 * channels, bins // 3
         self.near = nn.Sequential(*stages)
-        self.across = nn.Sequential(nn.Conv2d(channels, tones, (bins, 1)), nn.BatchNorm2d(tones), nn.ReLU())
-        self.gru = nn.GRU(tones, units, layers, batch_first=True, bidirectional=True, dropout=dropout)
+        self.across = nn.Sequential(nn.Conv2d(channels, frame_features, (bins, 1)), nn.BatchNorm2d(frame_features),
+                                    nn.ReLU())
+        self.gru = nn.GRU(frame_features, units, layers, batch_first=True, bidirectional=True, dropout=dropout)
         self.drop = nn.Dropout(dropout)
         self.pitches = nn.Linear(2 * units, 12)
         self.root = nn.Linear(2 * units, ROOTS + 1)
@@ -62,7 +68,7 @@ class ChordCrnn(nn.Module):
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """Features (batch, 1, bins, frames) -> logits of the heads and of the chain, listed above."""
         y = self.near(self.normalise(x))  # (batch, channels, bins or semitones, frames)
-        y = self.across(y)[:, :, 0]  # (batch, tones, frames)
+        y = self.across(y)[:, :, 0]  # (batch, frame_features, frames)
         with one_thread():
             y, _ = self.gru(self.drop(y.transpose(1, 2)))  # (batch, frames, 2 units)
         y = self.drop(y)

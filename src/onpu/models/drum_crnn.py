@@ -6,10 +6,12 @@ max-pooling over frequency and dropout; the frames of a small context side by si
 sigmoid for each drum, for beats and for downbeats.
 
 Deviations: the convolutions are computed once for the whole excerpt instead of once a context; batch normalisation
-standardises the bands; `mixed` puts a convolution over the context in place of the frames side by side, which makes
-the GRU's input small; the heads also see what goes into the GRU, for a hit is mostly told by its own moment; a head for
-the hits' velocities; outputs are logits.
+standardises the bands; `mix_channels` puts a convolution over the context in place of the frames side by side, which
+makes the GRU's input small; the heads also see what goes into the GRU, for a hit is mostly told by its own moment; a
+head for the hits' velocities; outputs are logits.
 """
+
+from typing import ClassVar
 
 from torch import Tensor, cat, nn
 
@@ -28,25 +30,27 @@ class DrumCrnn(nn.Module):
         bins: of the spectrum.
         drums: number of classes.
         width: kernels of the first block of convolutions; the second has twice as many.
-        mixed: channels of the convolution over the context; 0: none, its frames go into the GRU as they are.
+        mix_channels: channels of the convolution over the context; 0: none, its frames go into the GRU as they are.
         units: of a GRU layer, in each direction.
         layers: GRU layers.
         dropout: share of the channels dropped after each block, and of the numbers before the heads.
     """
 
-    def __init__(self, bins: int = 81, drums: int = 8, width: int = 32, mixed: int = 0, units: int = 60,
+    RENAMED: ClassVar[dict[str, str]] = {"mixed": "mix_channels"}
+
+    def __init__(self, bins: int = 81, drums: int = 8, width: int = 32, mix_channels: int = 0, units: int = 60,
                  layers: int = 3, dropout: float = 0.3) -> None:
         super().__init__()
-        self.bins, self.drums, self.width, self.mixed = bins, drums, width, mixed
+        self.bins, self.drums, self.width, self.mix_channels = bins, drums, width, mix_channels
         self.units, self.layers, self.dropout = units, layers, dropout
         self.receptive = 500
         self.normalise = nn.BatchNorm1d(bins)
         self.near = nn.Sequential(*_block(1, width, dropout), *_block(width, 2 * width, dropout))
         inside = 2 * width * (bins // 3 // 3)
-        if mixed:
-            mix = nn.Conv1d(inside, mixed, CONTEXT_FRAMES, padding=CONTEXT_FRAMES // 2, bias=False)
-            self.side: nn.Module = nn.Sequential(mix, nn.BatchNorm1d(mixed), nn.ReLU())
-            inside = mixed
+        if mix_channels:
+            mix = nn.Conv1d(inside, mix_channels, CONTEXT_FRAMES, padding=CONTEXT_FRAMES // 2, bias=False)
+            self.side: nn.Module = nn.Sequential(mix, nn.BatchNorm1d(mix_channels), nn.ReLU())
+            inside = mix_channels
         else:
             self.side = SideBySide()
             inside *= CONTEXT_FRAMES

@@ -14,6 +14,7 @@ rolls Dong & Yang, ISMIR 2018), where the paper has a sigmoid for each pitch; si
 """
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -34,21 +35,26 @@ class BarGenerator(nn.Module):
         noise, chord: sizes.
         dense: units of the dense layers; the last is made 2 x 1, and must be even.
         channels: of the maps on the way to a bar.
-        heard: channels of the conditioner's maps.
-        one: whether a step is one pitch, exactly; else each pitch has a probability.
+        conditioner_channels: of the conditioner's maps.
+        one_pitch_per_step: whether a step is one pitch, exactly; else each pitch has a probability.
     """
 
-    def __init__(self, noise: int, chord: int, dense: Sequence[int], channels: int, heard: int, one: bool):
+    RENAMED: ClassVar[dict[str, str]] = {"heard": "conditioner_channels", "one": "one_pitch_per_step"}
+
+    def __init__(self, noise: int, chord: int, dense: Sequence[int], channels: int, conditioner_channels: int,
+                 one_pitch_per_step: bool):
         super().__init__()
         self.noise, self.chord, self.dense = noise, chord, tuple(dense)
-        self.channels, self.heard, self.one = channels, heard, one
+        self.channels, self.conditioner_channels = channels, conditioner_channels
+        self.one_pitch_per_step = one_pitch_per_step
         self.conditioner = nn.ModuleList(
-            nn.Sequential(nn.Conv2d(heard if level else 1, heard, (2, 1) if level else (1, PITCHES),
-                                    stride=(2, 1) if level else 1), nn.BatchNorm2d(heard), nn.LeakyReLU(LEAKY_SLOPE))
+            nn.Sequential(nn.Conv2d(conditioner_channels if level else 1, conditioner_channels,
+                                    (2, 1) if level else (1, PITCHES), stride=(2, 1) if level else 1),
+                          nn.BatchNorm2d(conditioner_channels), nn.LeakyReLU(LEAKY_SLOPE))
             for level in range(len(CONDITIONER_HEIGHTS)))
         self.begin = nn.ModuleList(nn.Sequential(nn.Linear(size + chord, units), nn.BatchNorm1d(units), nn.ReLU())
                                    for size, units in zip((noise, *dense), dense, strict=False))
-        beside = heard + chord
+        beside = conditioner_channels + chord
         self.up = nn.ModuleList(nn.Sequential(
             nn.ConvTranspose2d((channels if level else dense[-1] // 2) + beside, channels, (2, 1), stride=(2, 1)),
             nn.BatchNorm2d(channels), nn.ReLU()) for level in range(len(CONDITIONER_HEIGHTS) - 1))
@@ -68,7 +74,7 @@ class BarGenerator(nn.Module):
         for layer in self.up:
             y = layer(_beside(y, chord, maps.pop()))
         logits: Tensor = self.end(_beside(y, chord, maps.pop()).transpose(1, 3)).float()  # (batch, 1, 16, 128)
-        if not self.one:
+        if not self.one_pitch_per_step:
             return logits.sigmoid()
         shares = logits.softmax(dim=3)
         chosen = torch.zeros_like(shares).scatter_(3, logits.argmax(dim=3, keepdim=True), 1.0)

@@ -5,24 +5,25 @@ Roberts, Engel, Raffel, Hawthorne & Eck, "A hierarchical latent vector model for
 
     encoder     tokens -> bidirectional LSTM; the last states of both directions -> μ, σ = log(1 + exp(·))   (eq. 6, 7)
     z           μ + σ ⊙ ε                                                                                    (eq. 2)
-    conductor   z -> tanh layer -> states of an LSTM that emits an embedding c for each stretch              (3.2)
-    decoder     c -> tanh layer -> states of an LSTM, anew in each stretch; previous token and c -> logits   (3.2)
+    conductor   z -> tanh layer -> states of an LSTM that emits an embedding c for each subsequence          (3.2)
+    decoder     c -> tanh layer -> states of an LSTM, anew in each subsequence; previous token, c -> logits  (3.2)
 
-A stretch is a bar in the paper. Where it is the whole passage there is no conductor, and z takes the place of c (3.1).
-Of several parts each has a decoder of its own under the same conductor (3.3). Of long passages each section may be
-read and conducted by itself; a dense layer then takes what was read of all of them to one vector, and another one z to
-what each section's conductor is told in its place. No recurrent layer then has many steps, and what reads and conducts
+A subsequence is a bar in the paper. Where it is the whole passage there is no conductor, and z takes the place of c
+(3.1). Of several parts each has a decoder of its own under the same conductor (3.3). Of long passages each section may
+be read and conducted by itself; a dense layer then takes what was read of all of them to one vector, and another one z
+to what each section's conductor is told in its place. No recurrent layer then has many steps, and what reads and conducts
 two bars may begin with weights that have learned to.
 
 Deviations: sections; embeddings in place of one-hot vectors; the encoder may read several steps at a time; of several
 parts it reads one sequence, whose steps hold the embeddings of all of them; the conductor is told z at each of its
-steps; the first step of a stretch is told a token of its own; gates begin so that they remember (`remembering`), and σ
-begins small (`INITIAL_SIGMA`), so that the way through z is learned before it is narrowed. Attribute vectors (section
-5.4) are estimated while it learns and kept beside the weights; see `MusicVae.notice`.
+steps; the first step of a subsequence is told a token of its own; gates begin so that they remember (`remembering`),
+and σ begins small (`INITIAL_SIGMA`), so that the way through z is learned before it is narrowed. Attribute vectors
+(section 5.4) are estimated while it learns and kept beside the weights; see `MusicVae.notice`.
 """
 
 import math
 from collections.abc import Sequence
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -42,36 +43,41 @@ class MusicVae(nn.Module):
 
     Args:
         classes: numbers of tokens, of each part.
-        stretches, steps: so many times the decoder begins anew, above 1 there is a conductor; steps of each.
-        together: steps that the encoder reads at a time.
+        subsequences, steps: so many times the decoder begins anew, above 1 there is a conductor; steps of each.
+        encoder_steps: steps that the encoder reads at a time.
         latent: size of z.
         embedding: size of a token's.
         encoder, conductor, decoder: units of the layers; the encoder's are those of one direction. An empty conductor
-            where there is one stretch.
+            where there is one subsequence.
         attributes: how many attribute vectors are kept.
-        sections: of equal length; 1: the passage is read and conducted as a whole. section: size of what one is told.
+        sections: of equal length; 1: the passage is read and conducted as a whole. section_latent: size of what one is
+            told.
     """
 
-    def __init__(self, classes: Sequence[int], stretches: int, steps: int, together: int, latent: int, embedding: int,
-                 encoder: Sequence[int], conductor: Sequence[int], decoder: Sequence[int], attributes: int,
-                 sections: int = 1, section: int = 128):
+    RENAMED: ClassVar[dict[str, str]] = {
+        "together": "encoder_steps", "stretches": "subsequences", "section": "section_latent"}
+
+    def __init__(self, classes: Sequence[int], subsequences: int, steps: int, encoder_steps: int, latent: int,
+                 embedding: int, encoder: Sequence[int], conductor: Sequence[int], decoder: Sequence[int],
+                 attributes: int, sections: int = 1, section_latent: int = 128):
         super().__init__()
-        self.classes, self.stretches, self.steps = tuple(classes), stretches, steps
-        self.together, self.latent, self.embedding = together, latent, embedding
+        self.classes, self.subsequences, self.steps = tuple(classes), subsequences, steps
+        self.encoder_steps, self.latent, self.embedding = encoder_steps, latent, embedding
         self.encoder, self.conductor, self.decoder = tuple(encoder), tuple(conductor), tuple(decoder)
-        self.attributes, self.sections, self.section = attributes, sections, section
+        self.attributes, self.sections, self.section_latent = attributes, sections, section_latent
         self.read = nn.ModuleList(nn.Embedding(count, embedding) for count in classes)
-        self.heard = Layers(embedding * len(self.classes) * together, self.encoder,
-                            stretches * steps // together // sections, bidirectional=True)
+        self.heard = Layers(embedding * len(self.classes) * encoder_steps, self.encoder,
+                            subsequences * steps // encoder_steps // sections, bidirectional=True)
         self.surveyed = dense(2 * encoder[-1] * sections, 2 * encoder[-1]) if sections > 1 else None
         self.mean, self.spread = nn.Linear(2 * encoder[-1], latent), nn.Linear(2 * encoder[-1], latent)
         nn.init.normal_(self.spread.weight, std=1e-3)
         nn.init.constant_(self.spread.bias, math.log(math.expm1(INITIAL_SIGMA)))
-        context = conductor[-1] if stretches > 1 else latent
-        self.planned = nn.Sequential(dense(latent, 2 * encoder[-1]), nn.Linear(2 * encoder[-1], sections * section),
-                                     nn.Unflatten(1, (sections, section))) if sections > 1 else None
-        self.conducted = Conductor(section if sections > 1 else latent, self.conductor,
-                                   stretches // sections) if stretches > 1 else None
+        context = conductor[-1] if subsequences > 1 else latent
+        self.planned = nn.Sequential(dense(latent, 2 * encoder[-1]),
+                                     nn.Linear(2 * encoder[-1], sections * section_latent),
+                                     nn.Unflatten(1, (sections, section_latent))) if sections > 1 else None
+        self.conducted = Conductor(section_latent if sections > 1 else latent, self.conductor,
+                                   subsequences // sections) if subsequences > 1 else None
         self.parts = TypedModuleList(PartDecoder(count, context, embedding, self.decoder, steps) for count in classes)
         self.vectors: Tensor
         self.register_buffer("vectors", torch.zeros(attributes, latent))
@@ -79,23 +85,24 @@ class MusicVae(nn.Module):
     def encode(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
         """μ, σ of passages."""
         embedded = torch.cat([read(tokens[:, part]) for part, read in enumerate(self.read)], dim=2)
-        beats = embedded.unflatten(1, (self.sections, -1, self.together)).flatten(3)  # (batch, sections, steps, size)
+        beats = embedded.unflatten(1, (self.sections, -1, self.encoder_steps)).flatten(3)  # (batch, sections, n, size)
         last = self.heard.summary(beats.flatten(0, 1))  # (batch * sections, 2 * units)
         if self.surveyed is not None:
             last = self.surveyed(last.unflatten(0, (-1, self.sections)).flatten(1))
         return self.mean(last).float(), functional.softplus(self.spread(last).float())
 
     def contexts(self, z: Tensor) -> Tensor:
-        """What the decoders are told of each stretch: (batch * stretches, context), those of a passage side by side."""
+        """What the decoders are told of each subsequence: (batch * subsequences, context), those of a passage side by
+        side."""
         if self.planned is not None:
-            z = self.planned(z).flatten(0, 1)  # (batch * sections, section)
+            z = self.planned(z).flatten(0, 1)  # (batch * sections, section_latent)
         return z if self.conducted is None else self.conducted(z).flatten(0, 1)
 
     def decode(self, z: Tensor, tokens: Tensor) -> list[Tensor]:
-        """Logits, each step told the tokens before it in its stretch."""
+        """Logits, each step told the tokens before it in its subsequence."""
         told = self.contexts(z)
-        return [decoder(told, tokens[:, part].reshape(-1, self.steps)).unflatten(0, (-1, self.stretches)).flatten(1, 2)
-                for part, decoder in enumerate(self.parts)]
+        logits = (decoder(told, tokens[:, part].reshape(-1, self.steps)) for part, decoder in enumerate(self.parts))
+        return [part.unflatten(0, (-1, self.subsequences)).flatten(1, 2) for part in logits]
 
     def forward(self, tokens: Tensor) -> tuple[list[Tensor], Tensor, Tensor]:
         """Tokens (batch, parts, steps) -> logits of each part, μ, σ; z is drawn while training and is μ otherwise."""
@@ -104,11 +111,11 @@ class MusicVae(nn.Module):
         return self.decode(z, tokens), mean, spread
 
     def compose(self, z: Tensor, temperature: float, rng: torch.Generator) -> Tensor:
-        """Tokens (batch, parts, steps), each drawn given those before it in its stretch; at temperature 0 the
+        """Tokens (batch, parts, steps), each drawn given those before it in its subsequence; at temperature 0 the
         likeliest."""
         told = self.contexts(z)
         rows = [decoder.compose(told, self.steps, temperature, rng) for decoder in self.parts]
-        return torch.stack([row.unflatten(0, (-1, self.stretches)).flatten(1) for row in rows], dim=1)
+        return torch.stack([row.unflatten(0, (-1, self.subsequences)).flatten(1) for row in rows], dim=1)
 
     @torch.no_grad()
     def notice(self, mean: Tensor, attributes: Tensor) -> None:
@@ -165,17 +172,17 @@ def dense(size: int, units: int) -> nn.Module:
 
 
 class Conductor(nn.Module):
-    """A vector (batch, size) -> one for each of so many stretches (batch, stretches, units)."""
+    """A vector (batch, size) -> one for each of so many subsequences (batch, subsequences, units)."""
 
-    def __init__(self, size: int, units: Sequence[int], stretches: int):
+    def __init__(self, size: int, units: Sequence[int], subsequences: int):
         super().__init__()
-        self.stretches = stretches
+        self.subsequences = subsequences
         self.begun = States(size, units)
-        self.layers = Layers(size, units, stretches)
+        self.layers = Layers(size, units, subsequences)
 
     def forward(self, z: Tensor) -> Tensor:
-        """A latent vector (batch, size) -> a context for each stretch (batch, stretches, units)."""
-        said: Tensor = self.layers(z[:, None].expand(-1, self.stretches, -1), self.begun(z))[0]
+        """A latent vector (batch, size) -> a context for each subsequence (batch, subsequences, units)."""
+        said: Tensor = self.layers(z[:, None].expand(-1, self.subsequences, -1), self.begun(z))[0]
         return said
 
 

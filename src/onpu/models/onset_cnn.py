@@ -10,6 +10,8 @@ need; batch normalisation standardises the bands, where the paper uses constants
 convolutions; the output is a logit.
 """
 
+from typing import ClassVar
+
 from torch import Tensor, nn
 
 CONTEXT_FRAMES = 7
@@ -23,21 +25,23 @@ class OnsetCnn(nn.Module):
 
     Args:
         channels, bins: of the features.
-        width, deeper: kernels of the two convolutions, 3 bands x 7 frames and 3 x 3.
+        width, second_width: kernels of the two convolutions, 3 bands x 7 frames and 3 x 3.
         units: of the dense layer.
         dropout: share of the dense layers' inputs that is set to zero in training.
     """
 
-    def __init__(self, channels: int = 3, bins: int = 80, width: int = 10, deeper: int = 20, units: int = 256,
+    RENAMED: ClassVar[dict[str, str]] = {"deeper": "second_width"}
+
+    def __init__(self, channels: int = 3, bins: int = 80, width: int = 10, second_width: int = 20, units: int = 256,
                  dropout: float = 0.5) -> None:
         super().__init__()
-        self.channels, self.bins, self.width, self.deeper = channels, bins, width, deeper
+        self.channels, self.bins, self.width, self.second_width = channels, bins, width, second_width
         self.units, self.dropout = units, dropout
         self.receptive = CONTEXT_FRAMES
         self.normalise = nn.BatchNorm1d(channels * bins)
-        self.near = nn.Sequential(*_convolution(channels, width, 7), *_convolution(width, deeper, 3))
+        self.near = nn.Sequential(*_convolution(channels, width, 7), *_convolution(width, second_width, 3))
         left = (((bins - 2) // 3) - 2) // 3
-        self.dense = nn.Conv1d(deeper * left, units, 2 * CONTEXT_FRAMES + 1 - 6 - 2)
+        self.dense = nn.Conv1d(second_width * left, units, 2 * CONTEXT_FRAMES + 1 - 6 - 2)
         self.drop = nn.Dropout(dropout)
         self.onset = nn.Conv1d(units, 1, 1)
 
@@ -45,7 +49,7 @@ class OnsetCnn(nn.Module):
         """Features (batch, channels, bins, frames) -> logits `onset` (batch, frames)."""
         x = self.normalise(x.flatten(1, 2)).unflatten(1, (self.channels, self.bins))
         x = nn.functional.pad(x, (CONTEXT_FRAMES, CONTEXT_FRAMES, 0, 0), mode="replicate")
-        y = self.near(x).flatten(1, 2)  # (batch, deeper * fewer bins, frames + 6)
+        y = self.near(x).flatten(1, 2)  # (batch, second_width * fewer bins, frames + 6)
         y = nn.functional.relu(self.dense(self.drop(y)))  # (batch, units, frames)
         return {"onset": self.onset(self.drop(y))[:, 0]}
 

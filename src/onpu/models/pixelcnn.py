@@ -22,6 +22,7 @@ channels of colour.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -38,20 +39,22 @@ class GatedPixelCnn(nn.Module):
     """Pictures (batch, rows, columns) of whole numbers below `levels`, hints (batch, hints), places (batch, places,
     rows, columns) -> logits (batch, levels, rows, columns).
 
-    width: channels p of both stacks. depth: layers. first, reach: rows and columns that the first layer and the others
-    see.
+    width: channels p of both stacks. depth: layers. first_reach, reach: rows and columns that the first layer and the
+    others see.
     continuous: whether pixels are numbers between the levels too.
     """
 
-    def __init__(self, levels: int, hints: int, places: int, width: int = 32, depth: int = 8, first: Reach = (16, 12),
-                 reach: Reach = (1, 2)):
+    RENAMED: ClassVar[dict[str, str]] = {"first": "first_reach"}
+
+    def __init__(self, levels: int, hints: int, places: int, width: int = 32, depth: int = 8,
+                 first_reach: Reach = (16, 12), reach: Reach = (1, 2)):
         super().__init__()
         self.levels, self.hints, self.places, self.width, self.depth = levels, hints, places, width, depth
-        self.first, self.reach = tuple(first), tuple(reach)
+        self.first_reach, self.reach = tuple(first_reach), tuple(reach)
         self.continuous = False
         self.side = nn.Conv2d(places, PLACE_CHANNELS, 1)
         self.layers = TypedModuleList(
-            GatedLayer(width if number else 1, width, hints, reach if number else first, "B" if number else "A")
+            GatedLayer(width if number else 1, width, hints, reach if number else first_reach, "B" if number else "A")
             for number in range(depth))
         self.output = nn.Sequential(nn.ReLU(), nn.Conv2d(width, width, 1), nn.ReLU(), nn.Conv2d(width, levels, 1))
 

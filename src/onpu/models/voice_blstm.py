@@ -8,6 +8,7 @@ peephole connections; dropout between the layers in place of noise on the weight
 """
 
 from itertools import pairwise
+from typing import ClassVar
 
 from torch import Tensor, nn
 
@@ -21,18 +22,20 @@ class VoiceBlstm(nn.Module):
 
     Args:
         channels, bins: of the features.
-        first, second, third: units of the layers, in each direction.
+        first_units, second_units, third_units: of the layers, in each direction.
         dropout: share of what each layer gives on that is set to zero in training.
     """
 
-    def __init__(self, channels: int = 2, bins: int = 40, first: int = 30, second: int = 20, third: int = 40,
-                 dropout: float = 0.2) -> None:
+    RENAMED: ClassVar[dict[str, str]] = {"first": "first_units", "second": "second_units", "third": "third_units"}
+
+    def __init__(self, channels: int = 2, bins: int = 40, first_units: int = 30, second_units: int = 20,
+                 third_units: int = 40, dropout: float = 0.2) -> None:
         super().__init__()
         self.channels, self.bins, self.dropout = channels, bins, dropout
-        self.first, self.second, self.third = first, second, third
+        self.first_units, self.second_units, self.third_units = first_units, second_units, third_units
         self.receptive = 600
         self.normalise = nn.BatchNorm1d(channels * bins)
-        sizes = [channels * bins, 2 * first, 2 * second, 2 * third]
+        sizes = [channels * bins, 2 * first_units, 2 * second_units, 2 * third_units]
         self.lstms = nn.ModuleList([nn.LSTM(before, after // 2, batch_first=True, bidirectional=True)
                                     for before, after in pairwise(sizes)])
         self.drop = nn.Dropout(dropout)
