@@ -3,13 +3,13 @@
     python -m benchmarks.listening.optimisers [--seeds 3] [--threads 1] [--results FOLDER] [--dry]
 
 A small network of the task learns from 120 composed songs of 20 s; all runs see the same number of examples, and with
-the same seed the same ones. Twelve other songs choose the weights that are kept and each optimiser's learning rate, of
-three and with seed 1; 24 others give the score. Runs lie in the cache, and one that is there is not made again.
+the same seed the same ones. Twelve other songs choose the weights that are kept, by their F-measure, and each
+optimiser's learning rate, of three and with seed 1, by the loss; 24 others give F-measure and loss, the mean
+cross-entropy of a frame in nats. Runs lie in the cache, and one that is there is not made again.
 
 The second table has the optimiser `adamw`: what the learning rate does after its warm-up, and what happens where the
 batch grows by as much as the rate would have fallen (Smith, Kindermans, Ying & Le, "Don't decay the learning rate,
-increase the batch size", ICLR 2018). Tables:
-benchmarks/results/optimisers.md.
+increase the batch size", ICLR 2018). Tables: benchmarks/results/optimisers.md.
 """
 
 import json
@@ -32,7 +32,6 @@ from onpu.listen.onsets import LISTENER, OnsetRecipe
 from onpu.training.datasets import PreparedData, TrainingData, prepare
 from onpu.training.evaluate import mean_scores
 from onpu.training.listeners import ListenerTraining, train
-from onpu.weights import read_card
 
 FOLDER = CACHE / "optimisers"
 CORPORA = {"songs": (Plan(seed=1, seconds=20.0), 120), "judges": (Plan(seed=2, seconds=20.0), 12),
@@ -44,9 +43,9 @@ RECIPE = replace(SMALL, width=6, second_width=12, units=32, dropout=0.1, crop_se
                  steps=32, epochs=10, warmup=16, minutes=0.0, patience=10, ema_decay=0.0, workers=0)
 SGD = {"optimiser": "sgd", "momentum": 0.9}
 OPTIMISERS: dict[str, tuple[dict[str, Any], tuple[float, ...]]] = {
-    "sgd": ({"optimiser": "sgd"}, (0.1, 0.3, 1.0)),
-    "sgd, momentum .9": (SGD, (0.03, 0.1, 0.3)),
-    "sgd, Nesterov's momentum .9": (SGD | {"nesterov": True}, (0.03, 0.1, 0.3)),
+    "sgd": ({"optimiser": "sgd"}, (0.3, 1.0, 3.0)),
+    "sgd, momentum .9": (SGD, (0.1, 0.3, 1.0)),
+    "sgd, Nesterov's momentum .9": (SGD | {"nesterov": True}, (0.1, 0.3, 1.0)),
     "adagrad": ({"optimiser": "adagrad"}, (0.01, 0.03, 0.1)),
     "rmsprop": ({"optimiser": "rmsprop"}, (0.001, 0.003, 0.01)),
     "adam": ({"optimiser": "adam"}, (0.003, 0.01, 0.03)),
@@ -65,11 +64,12 @@ MEASURE = "Onset F-measure"
 
 @dataclass(frozen=True)
 class Result:
-    """Of a run. chosen, score: F-measure on the songs that choose and on the others. updates: steps of the optimiser.
+    """Of a run. chosen: loss on the songs that choose; score, loss: on the others. updates: steps of the optimiser.
     seconds: of one processor, for training and validation, features ready."""
 
     chosen: float
     score: float
+    loss: float
     updates: int
     seconds: float
 
@@ -91,8 +91,7 @@ def result_of(changes: dict[str, Any], seed: int, corpora: dict[str, Corpus]) ->
     data = TrainingData((corpora["songs"],), validation=corpora["judges"])
     best, spent = timed(train, LISTENER, recipe, data, folder, bar=False)
     hook.remove()
-    chosen = next(row["mean"] for row in read_card(best)["scores"] if row["measure"] == MEASURE)
-    result = Result(chosen, tested(best, corpora), updates, spent.processor)
+    result = Result(tested(best, corpora, "judges")[1], *tested(best, corpora, "tests"), updates, spent.processor)
     with replacing(done) as temporary:
         temporary.write_text(json.dumps(asdict(result)), encoding="utf-8")
     print(folder.name, result, flush=True)
@@ -105,21 +104,28 @@ def prepared(corpora: dict[str, Corpus], judge: str) -> PreparedData:
     return prepare(LISTENER, RECIPE, LISTENER.network(RECIPE).features(), data, FOLDER, 1, None)
 
 
-def tested(best: Path, corpora: dict[str, Corpus]) -> float:
-    """F-measure of weights on the songs for tests."""
+@torch.inference_mode()
+def tested(best: Path, corpora: dict[str, Corpus], name: str) -> tuple[float, float]:
+    """F-measure and loss of weights on the songs of that name."""
     trained = load(best)
-    data = prepared(corpora, "tests")
-    hearing = ListenerTraining(trained, data.validation)
     trained.network.eval()
-    rows = [hearing.judge(trained.network, (0, number), torch.device("cpu")) for number in data.validation[0].numbers]
-    return mean_scores(rows)[MEASURE]
+    crops = prepared(corpora, name).validation[0]
+    judged, losses = ListenerTraining(trained, (crops,)), []
+    for number in crops.numbers:
+        frames = crops.frames(number)
+        labels = LISTENER.target(crops.timeline(number), trained.features.clock, frames)
+        targets = {head: torch.from_numpy(values)[None] for head, values in labels.items()}
+        logits = trained.network(torch.from_numpy(crops.crop(number, 0, frames))[None])
+        losses.append(float(LISTENER.loss(logits, targets, torch.ones(1, frames))))
+    rows = [judged.judge(trained.network, (0, number), torch.device("cpu")) for number in crops.numbers]
+    return mean_scores(rows)[MEASURE], float(np.mean(losses))
 
 
 def line(label: str, found: list[Result]) -> list[object]:
-    """A row of a table: means, and the standard deviation of the score."""
-    scores = [result.score for result in found]
-    return [label, f"{np.mean(scores):.3f} ± {np.std(scores):.3f}", f"{np.mean([each.updates for each in found]):.0f}",
-            f"{np.mean([each.seconds for each in found]):.0f}"]
+    """A row of a table: means, and the standard deviations of score and loss."""
+    scores, losses = [each.score for each in found], [each.loss for each in found]
+    return [label, f"{np.mean(scores):.3f} ± {np.std(scores):.3f}", f"{np.mean(losses):.4f} ± {np.std(losses):.4f}",
+            f"{np.mean([each.updates for each in found]):.0f}", f"{np.mean([each.seconds for each in found]):.0f}"]
 
 
 def main() -> None:
@@ -135,20 +141,20 @@ def main() -> None:
     seeds, rates, rows = range(1, given.seeds + 1), {}, []
     for label, (changes, tried) in OPTIMISERS.items():
         first = {rate: result_of(changes | {"learning_rate": rate}, 1, corpora) for rate in tried}
-        rates[label] = max(first, key=lambda rate: first[rate].chosen)
+        rates[label] = min(first, key=lambda rate: first[rate].chosen)
         found = [result_of(changes | {"learning_rate": rates[label]}, seed, corpora) for seed in seeds]
-        others = ", ".join(f"{rate:g}: {result.score:.3f}" for rate, result in first.items())
+        others = ", ".join(f"{rate:g}: {result.loss:.4f}" for rate, result in first.items())
         rows.append([*line(label, found), f"{rates[label]:g}", others])
     adamw = OPTIMISERS["adamw"][0] | {"learning_rate": rates["adamw"]}
     schedules = [line(label, [result_of(adamw | changes, seed, corpora) for seed in seeds])
                  for label, changes in SCHEDULES.items()]
     examples = RECIPE.steps * RECIPE.epochs * RECIPE.batch
+    headings = ("onset F", "loss", "updates", "CPU seconds")
     parts = [f"{examples} examples of {RECIPE.crop_seconds:g} s in each run, {RECIPE.batch} a batch; means and "
-             f"standard deviations over {given.seeds} seeds. First half a cosine after a warm-up of {RECIPE.warmup} "
-             "steps:\n",
-             table(["optimiser", "onset F", "updates", "CPU seconds", "learning rate", "of seed 1 at each rate"], rows),
+             f"standard deviations over {given.seeds} seeds. First half a cosine after a warm-up of {RECIPE.warmup} steps:\n",
+             table(["optimiser", *headings, "learning rate", "loss of seed 1 at each rate"], rows),
              f"Then `adamw` from {rates['adamw']:g}, after the same warm-up:\n",
-             table(["learning rate", "onset F", "updates", "CPU seconds"], schedules)]
+             table(["learning rate", *headings], schedules)]
     save(given, "optimisers", "Optimisers and schedules on onsets", parts)
 
 
