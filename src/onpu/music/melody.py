@@ -13,7 +13,7 @@ class Melody(Columns):
     """times (n,) seconds; frequencies (n,) Hz, 0 where there is no melody, or, as MIREX has it, minus the pitch that it
     would have if there were one; confidence (n,) in [0, 1]."""
 
-    NOUN: ClassVar[str] = "frame"
+    NOUN: ClassVar[str] = "melody frame"
 
     times: Floats
     frequencies: Floats
