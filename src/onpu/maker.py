@@ -5,7 +5,7 @@ done with a trained player into one `Maker`. A player is a network with a loss: 
 against each other are a generative adversarial network (Goodfellow et al. 2014).
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Self
@@ -19,6 +19,7 @@ from onpu.command import Command
 from onpu.data.dataset import DatasetSource
 from onpu.errors import OnpuError
 from onpu.formats.audio_like import AudioLike, ManyAudioLike, as_source, one_or_each
+from onpu.inference.pieces import linear_fade, overlap_add
 from onpu.layers.adversarial import LOSSES
 from onpu.layers.normalise import CRITIC_NORMS
 from onpu.layers.threads import one_thread
@@ -216,7 +217,7 @@ def _whole(sound: AudioLike, rate: int | None) -> Audio:
 
 
 def process_in_pieces(audio: Audio, rate: int, change: Callable[[np.ndarray], np.ndarray], piece: float, margin: float,
-           fade: float, progress: Callable[[float], None] | None) -> Audio:
+                      fade: float, progress: Callable[[float], None] | None) -> Audio:
     """A recording changed piece by piece at another rate; it comes back at its own, with its channels and length.
 
     change: (channels, samples) at `rate` Hz -> the same shape. piece: seconds that are taken at a time. margin: seconds
@@ -227,17 +228,16 @@ def process_in_pieces(audio: Audio, rate: int, change: Callable[[np.ndarray], np
         sound = np.ascontiguousarray(soxr.resample(sound.T, audio.rate, rate).T, dtype=np.float32)
     total = sound.shape[1]
     length, before, overlap = (round(seconds * rate) for seconds in (piece, margin, fade))
-    out = np.zeros_like(sound)
-    for start in range(0, total, length):
-        first, end = max(0, start - before), min(total, start + length + overlap)
-        heard = sound[:, first : min(total, end + before)]
-        made = change(heard)[:, start - first : end - first] if heard.any() else np.zeros_like(sound[:, start:end])
-        count = min(overlap, end - start) if start else 0
-        rise = np.arange(1, count + 1, dtype=np.float32) / (overlap + 1)
-        out[:, start : start + count] = out[:, start : start + count] * (1 - rise) + made[:, :count] * rise
-        out[:, start + count : end] = made[:, count:]
-        if progress is not None:
-            progress(end / total)
+
+    def changed() -> Iterator[np.ndarray]:
+        for start in range(0, total, length):
+            first, end = max(0, start - before), min(total, start + length + overlap)
+            heard = sound[:, first : min(total, end + before)]
+            yield change(heard)[:, start - first : end - first] if heard.any() else np.zeros_like(sound[:, start:end])
+            if progress is not None:
+                progress(end / total)
+
+    out = np.concatenate([sound[:, :0], *overlap_add(changed(), length, *linear_fade(overlap))], axis=1)
     if rate != audio.rate:
         out = soxr.resample(out.T, rate, audio.rate).T[:, : audio.samples.shape[1]]
         out = np.pad(out, ((0, 0), (0, audio.samples.shape[1] - out.shape[1])))

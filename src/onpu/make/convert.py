@@ -31,6 +31,7 @@ from torch import Tensor, nn
 from onpu.data.scenes.pairs import RATE, TARGETS, PairScenes
 from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
+from onpu.inference.pieces import overlap_add
 from onpu.layers.adversarial import critic_loss, generator_loss
 from onpu.maker import AdversarialRecipe, Batch, Maker, Networks, Player, TrainedMaker, process_in_pieces
 from onpu.metrics import spectra as metric
@@ -160,10 +161,8 @@ def painted(network: nn.Module, shown: Tensor, frames: int) -> Tensor:
     pictures = torch.cat([black[..., place : place + 2 * step] for place in places])
     made = torch.cat([network(part) for part in pictures.split(PICTURES_AT_ONCE)])[:, 0].unflatten(0, (len(places), len(shown)))
     weight = torch.sin(torch.pi * (torch.arange(2 * step, device=shown.device) + 0.5) / (2 * step)) ** 2
-    out = torch.zeros_like(black[:, 0])
-    for place, part in zip(places, made, strict=True):
-        out[..., place : place + 2 * step] += weight * part
-    return out[..., step : step + count]
+    joined = torch.cat(list(overlap_add(made, step, weight[:step], weight[step:])), dim=-1)
+    return joined[..., step : step + count]
 
 
 def converted(trained: TrainedMaker, samples: np.ndarray, iterations: int) -> np.ndarray:

@@ -27,6 +27,7 @@ from onpu.data.scenes.sounds import AlignedSounds
 from onpu.data.scenes.stems import PARTS, StemScenes
 from onpu.decode.masks import masked, wiener
 from onpu.errors import OnpuError
+from onpu.inference.pieces import linear_fade, overlap_add
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.metrics import separation as metric
 from onpu.models.separation_unet import SeparationUnet
@@ -212,10 +213,17 @@ def taken_apart(network: nn.Module, samples: np.ndarray, rate: int, passes: int)
 def separate(trained: TrainedMaker, source: AudioSource, options: StemOptions,
              progress: Callable[[float], None] | None = None) -> Iterator[np.ndarray]:
     """Consecutive blocks (parts, channels, samples), float32, that sum to the recording; memory is bounded."""
-    piece, margin, fade = (round(seconds * source.rate) for seconds in (PIECE_SECONDS, MARGIN_SECONDS, FADE_SECONDS))
+    piece, fade = round(PIECE_SECONDS * source.rate), round(FADE_SECONDS * source.rate)
+    return overlap_add(_pieces(trained, source, options, piece, fade, progress), piece, *linear_fade(fade))
+
+
+def _pieces(trained: TrainedMaker, source: AudioSource, options: StemOptions, piece: int, fade: int,
+            progress: Callable[[float], None] | None) -> Iterator[np.ndarray]:
+    """Pieces (parts, channels, piece + fade), each of which begins `piece` samples after the one before."""
+    margin = round(MARGIN_SECONDS * source.rate)
     trained.network.eval()
     buffer = np.zeros((source.channels, 0), dtype=np.float32)
-    before, done, tail = 0, 0, None  # samples of the buffer that are done, samples of the recording that are done
+    before, done = 0, 0  # samples of the buffer that are done, samples of the recording that are done
     blocks = source.blocks(PIECE_SECONDS)
     ended = False
     while True:
@@ -229,18 +237,12 @@ def separate(trained: TrainedMaker, source: AudioSource, options: StemOptions,
         last = ended and left <= piece + fade
         with torch.inference_mode():
             parts = taken_apart(trained.network, buffer, source.rate, options.wiener)
-        parts = parts[..., before : before + (left if last else piece + fade)]
-        if tail is not None:
-            overlap = min(fade, parts.shape[-1])
-            rise = (np.arange(1, overlap + 1, dtype=np.float32) / (fade + 1))
-            parts[..., :overlap] = tail[..., :overlap] * (1 - rise) + parts[..., :overlap] * rise
-        yield parts if last else parts[..., :piece]
-        done += parts.shape[-1] if last else piece
+        yield parts[..., before : before + (left if last else piece + fade)]
+        done += left if last else piece
         if progress is not None:
             progress(min(1.0, done / max(source.duration * source.rate, 1)))
         if last:
             return
-        tail = parts[..., piece:]
         kept = max(0, before + piece - margin)
         buffer, before = buffer[:, kept:], before + piece - kept
 
