@@ -19,6 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from onpu.music.arrays import Floats
+
 REFINE_FRAMES = 5
 METRES = {2: 0.25, 3: 0.5, 4: 1.0, 5: 0.1, 6: 0.15, 7: 0.1}  # how common a metre is, relative to four beats a bar
 RARE = 0.1  # the same for any other metre
@@ -159,7 +161,7 @@ class _Search:
 
     def _retune(self, ended: np.ndarray) -> np.ndarray:
         """Best over the lengths of the beat before, for each length of the new beat; same shape."""
-        best = ended + self.tempo[REFINE_FRAMES][:, None]
+        best: Floats = ended + self.tempo[REFINE_FRAMES][:, None]
         count = ended.shape[1]
         for step in range(1, min(REFINE_FRAMES, count - 1) + 1):
             for new, old, row in ((slice(step, None), slice(None, -step), REFINE_FRAMES - step),
@@ -176,7 +178,7 @@ class _Search:
                 out[:, :, state] = (lasts + self.change[:, i]).max(axis=2)
         return out
 
-    def _back(self, edges: list, total: np.ndarray, t: int, j: int, s: int) -> BarPath:
+    def _back(self, edges: list[tuple[int, Floats]], total: np.ndarray, t: int, j: int, s: int) -> BarPath:
         """Follow the best predecessors from the last beat, which starts at t, to the start."""
         path = [(t, s)]
         begin, _ = edges.pop()

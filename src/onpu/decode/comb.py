@@ -8,6 +8,8 @@ for the lag that has it; the histogram of the votes, smoothed, has its peak at t
 import numpy as np
 from scipy.signal import convolve, lfilter
 
+from onpu.music.arrays import Floats
+
 ALPHA = 0.79
 SMOOTH_ACTIVATION = 0.14  # seconds, Hamming
 SMOOTH_HISTOGRAM = 9  # lags, Hamming
@@ -40,7 +42,8 @@ def _comb(x: np.ndarray, lag: int) -> np.ndarray:
     """The filter as a first-order one along each of the `lag` phases."""
     rows = -(-len(x) // lag)
     phases = np.pad(x, (0, rows * lag - len(x))).reshape(rows, lag)
-    return lfilter([1.0], [1.0, -ALPHA], phases, axis=0).ravel()[: len(x)]
+    filtered: Floats = lfilter([1.0], [1.0, -ALPHA], phases, axis=0).ravel()[: len(x)]
+    return filtered
 
 
 def peaks(tempi: np.ndarray, votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

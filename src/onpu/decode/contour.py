@@ -8,6 +8,8 @@ characteristics", IEEE TASLP 2012, who chain salience peaks by rules, and Mauch 
 
 import numpy as np
 
+from onpu.music.arrays import Floats
+
 MAX_GLIDE_SEMITONES = 1.33
 """Semitones that a pitch may move from frame to frame without leaping."""
 GLIDE_COST = 0.45
@@ -61,7 +63,8 @@ def best_line(salience: np.ndarray, voiced: np.ndarray, bins_per_octave: int) ->
 def _sounding(salience: np.ndarray, chance: np.ndarray, frame: int) -> np.ndarray:
     """Log probability (bins,) of each pitch in a frame."""
     heard = np.maximum(salience[:, frame].astype(np.float64), MIN_SALIENCE)
-    return np.log(heard / heard.max()) + np.log(chance[frame])
+    logp: Floats = np.log(heard / heard.max()) + np.log(chance[frame])
+    return logp
 
 
 def between_bins(salience: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
@@ -76,4 +79,5 @@ def between_bins(salience: np.ndarray, rows: np.ndarray, columns: np.ndarray) ->
     left, middle, right = (np.log(np.maximum(heard(top + side), 1e-6)) for side in (-1, 0, 1))
     curve = left - 2 * middle + right
     shift = np.where(curve < -1e-9, 0.5 * (left - right) / np.minimum(curve, -1e-9), 0)
-    return top + np.clip(shift, -0.5, 0.5)
+    places: Floats = top + np.clip(shift, -0.5, 0.5)
+    return places

@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from onpu.music.arrays import Integers
+
 Conditional = Callable[[np.ndarray, int, np.ndarray], np.ndarray]
 """(tokens (voices, steps), voice, places (n,)) -> logits (n, classes) of what stands there, given all the rest."""
 
@@ -46,4 +48,5 @@ def gibbs(tokens: np.ndarray, free: np.ndarray, conditional: Conditional, apart:
 
 def drawn(logits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """(n,) classes, each with the probability that its row of logits (n, classes) says (Gumbel's maximum)."""
-    return np.argmax(logits + rng.gumbel(size=logits.shape), axis=1)
+    classes: Integers = np.argmax(logits + rng.gumbel(size=logits.shape), axis=1)
+    return classes

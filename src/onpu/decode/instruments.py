@@ -3,6 +3,7 @@
 import numpy as np
 
 from onpu.decode.notes import Found
+from onpu.music.arrays import Integers
 from onpu.music.instruments import FAMILIES
 
 MIN_FAMILY_SHARE = 0.03
@@ -26,4 +27,5 @@ def settled(numbers: np.ndarray, frame: np.ndarray, found: Found) -> np.ndarray:
     shares = votes.sum(axis=0) / votes.sum()
     allowed = shares >= min(MIN_FAMILY_SHARE, shares.max())
     prior = np.where(allowed, 1e-6 * shares, 0.0)
-    return np.array(list(FAMILIES.values()))[np.argmax(votes * allowed + prior, axis=1)]
+    programs: Integers = np.array(list(FAMILIES.values()))[np.argmax(votes * allowed + prior, axis=1)]
+    return programs

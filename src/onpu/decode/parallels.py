@@ -6,6 +6,8 @@ Aldwell, Schachter & Cadwallader, "Harmony and Voice Leading" (4th edition 2011)
 
 import numpy as np
 
+from onpu.music.arrays import Integers
+
 FORBIDDEN = (0, 7)
 """Semitones above octaves between two voices that must not follow each other in the same direction."""
 
@@ -45,4 +47,5 @@ def parallels(pitches: np.ndarray, begins: np.ndarray, parted: np.ndarray, voice
     interval = sign * (here - first) % 12
     same = ((there - here) * (second - first) > 0) & (interval == sign * (there - second) % 12)
     forbidden = np.any([interval == semitones for semitones in FORBIDDEN], axis=0)
-    return (moves & same & forbidden).sum(axis=(0, 1))
+    counts: Integers = (moves & same & forbidden).sum(axis=(0, 1))
+    return counts

@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.signal import find_peaks
 
+from onpu.music.arrays import Floats
+
 
 def pick(activation: np.ndarray, threshold: float, apart: float) -> tuple[np.ndarray, np.ndarray]:
     """Positions in frames, between them, and heights of the peaks of an activation (frames,); both float64 (n,).
@@ -27,4 +29,5 @@ def refine(activation: np.ndarray, frames: np.ndarray, reach: int) -> np.ndarray
     left, mid, right = (padded[top + reach + 1 + side] for side in (-1, 0, 1))
     curve = left - 2 * mid + right
     shift = np.where(curve < 0, 0.5 * (left - right) / np.where(curve < 0, curve, 1), 0)
-    return np.clip(top + np.clip(shift, -0.5, 0.5), 0, len(activation) - 1)
+    refined: Floats = np.clip(top + np.clip(shift, -0.5, 0.5), 0, len(activation) - 1)
+    return refined

@@ -26,6 +26,7 @@ from onpu.metrics import voice as metric
 from onpu.models.voice_blstm import VoiceBlstm
 from onpu.models.voice_cnn import VoiceCnn
 from onpu.music import Clock, Timeline, Voice
+from onpu.music.audio import rms
 from onpu.recipe import choice, setting
 from onpu.represent import Representation
 from onpu.represent.chain import Features
@@ -121,7 +122,7 @@ def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
         gain -= rng.uniform(12, 24) * np.clip(np.log2(rng.uniform(80, 300) / hertz), 0, 2)
     x *= (10 ** (gain / 20)).astype(np.float32)[:, None]
     if rng.random() < 0.3:
-        loud = np.float32(np.sqrt(np.mean(x**2)) * 10 ** (rng.uniform(-50, -20) / 20))
+        loud = np.float32(rms(x) * 10 ** (rng.uniform(-50, -20) / 20))
         x = np.hypot(x, loud * np.abs(rng.standard_normal(x.shape, dtype=np.float32)))
     return np.log(x + np.float32(floor)), labels
 

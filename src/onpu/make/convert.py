@@ -38,6 +38,7 @@ from onpu.metrics import spectra as metric
 from onpu.models.patch_critic import PatchCritic
 from onpu.models.pix2pix_unet import Pix2PixUnet
 from onpu.music import Audio
+from onpu.music.audio import rms
 from onpu.recipe import choice, setting
 from onpu.represent import Stft, invert
 from onpu.represent.overtones import overtones
@@ -179,7 +180,7 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: ConvertOptions, p
     """The conversion of a recording, channel by channel, at its rate and with its length, up to 11 kHz."""
     if audio is None:
         raise OnpuError("there is no recording to be converted; give one")
-    loud = float(np.sqrt(np.mean(np.square(audio.samples, dtype=np.float64)))) if audio.samples.size else 0.0
+    loud = float(rms(audio.samples, np.float64))
     level = np.float32(TARGET_RMS / max(loud, 1e-6))
     return process_in_pieces(audio, RATE, lambda part: converted(trained, part * level, options.iterations) / level,
                              PIECE_SECONDS, MARGIN_SECONDS, FADE_SECONDS, progress)

@@ -32,6 +32,7 @@ from onpu.metrics.separation import si_sdr
 from onpu.models.mask_denoiser import MaskDenoiser
 from onpu.models.segan import SeganCritic, SeganGenerator
 from onpu.music import Audio
+from onpu.music.audio import rms
 from onpu.recipe import choice, setting
 
 PIECE_SECONDS, MARGIN_SECONDS, FADE_SECONDS = 20.0, 1.0, 0.1
@@ -101,9 +102,9 @@ def players(recipe: EnhanceRecipe) -> dict[str, Player]:
 
 def mixed(clean: np.ndarray, noise: np.ndarray, ratio: float) -> tuple[np.ndarray, np.ndarray]:
     """Clean and noisy sound (samples,), the noise so many dB softer, together at `TARGET_RMS`."""
-    loud, soft = (float(np.sqrt(np.mean(np.square(sound, dtype=np.float64)))) for sound in (clean, noise))
+    loud, soft = (float(rms(sound, np.float64)) for sound in (clean, noise))
     noisy = clean + noise * np.float32((loud or TARGET_RMS) / max(soft, 1e-9) * 10 ** (-ratio / 20))
-    level = np.float32(TARGET_RMS / max(float(np.sqrt(np.mean(np.square(noisy, dtype=np.float64)))), 1e-9))
+    level = np.float32(TARGET_RMS / max(float(rms(noisy, np.float64)), 1e-9))
     return clean * level, noisy * level
 
 
@@ -155,7 +156,7 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: EnhanceOptions, p
     """A recording without its noise, channel by channel, at its rate and with its length, up to 8 kHz."""
     if audio is None:
         raise OnpuError("there is no recording to be cleaned; give one")
-    loud = float(np.sqrt(np.mean(np.square(audio.samples, dtype=np.float64)))) if audio.samples.size else 0.0
+    loud = float(rms(audio.samples, np.float64))
     level = np.float32(TARGET_RMS / max(loud, 1e-6))
     return process_in_pieces(audio, RATE, lambda part: cleaned(trained, part * level, options.seed) / level,
                              PIECE_SECONDS, MARGIN_SECONDS, FADE_SECONDS, progress)

@@ -32,6 +32,7 @@ from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.metrics import separation as metric
 from onpu.models.separation_unet import SeparationUnet
 from onpu.music import Audio, AudioSource, Stems
+from onpu.music.audio import rms
 from onpu.recipe import Recipe, setting
 from onpu.represent import Stft
 from onpu.represent.bands import Bands
@@ -126,7 +127,7 @@ def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: StemRecipe)
     for name in GATED_PARTS:
         if rng.random() < recipe.note_gating:
             parts[PARTS.index(name)] *= chopping(rng, samples)
-    loud = float(np.sqrt(np.mean(parts.sum(axis=0) ** 2)))
+    loud = float(rms(parts.sum(axis=0)))
     level = TARGET_RMS * 10 ** (rng.uniform(-20, 8) / 20)
     spectra = front().spectrum(torch.from_numpy(parts * np.float32(level / max(loud, 1e-5))))
     spectra *= torch.from_numpy(equalised(rng, recipe.equaliser_std_db))[..., None]

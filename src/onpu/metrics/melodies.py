@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from onpu.music.arrays import Integers
 from onpu.music.harte import parse
 from onpu.music.passage import BAR, Passage
 from onpu.music.spelling import MODES
@@ -137,7 +138,8 @@ def degrees(melody: Passage) -> np.ndarray:
     """Semitones of each note over the root of its bar's chord; bars without one are left out."""
     line = melody.line("melody")
     roots = np.array([parse(chord).root for chord in melody.chords])[line.starts // BAR]
-    return ((line.pitches - roots) % 12)[roots >= 0]
+    found: Integers = ((line.pitches - roots) % 12)[roots >= 0]
+    return found
 
 
 def lengths(melody: Passage) -> np.ndarray:

@@ -24,6 +24,7 @@ from itertools import combinations
 
 import numpy as np
 
+from onpu.music.arrays import Booleans
 from onpu.music.chorale import VOICES, Chorale
 
 RANGES = ((60, 79), (55, 74), (48, 67), (40, 60))
@@ -135,4 +136,5 @@ def _smooth(chorale: Chorale, voice: int, at: np.ndarray) -> np.ndarray:
     moves = np.concatenate([[0], np.abs(np.diff(pitches)), [0]])
     note = np.searchsorted(starts, at, side="right") - 1
     reached, left = moves[note], moves[note + 1]
-    return (reached <= STEP) & (left <= STEP) & (reached + left > 0)
+    smooth: Booleans = (reached <= STEP) & (left <= STEP) & (reached + left > 0)
+    return smooth

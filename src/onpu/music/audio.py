@@ -93,16 +93,17 @@ class Audio:
     @property
     def channels(self) -> int:
         """Number of channels."""
-        return self.samples.shape[0]
+        return int(self.samples.shape[0])
 
     @property
     def duration(self) -> float:
         """Length in seconds."""
-        return self.samples.shape[1] / self.rate
+        return float(self.samples.shape[1] / self.rate)
 
     def mono(self) -> np.ndarray:
         """Mean over the channels, float32 (samples,)."""
-        return self.samples.mean(axis=0, dtype=np.float32)
+        mean: np.ndarray = self.samples.mean(axis=0, dtype=np.float32)
+        return mean
 
     def blocks(self, seconds: float) -> Iterator[np.ndarray]:
         """Consecutive views (channels, samples) of `seconds` each but the last."""
@@ -125,6 +126,12 @@ class Audio:
 def in_channels(count: int) -> str:
     """`2 channels`."""
     return f"{count} channel{'' if count == 1 else 's'}"
+
+
+def rms(samples: np.ndarray, dtype: type[np.floating] | None = None) -> np.floating:
+    """Root mean square of samples of any shape; of none 0. dtype: of the squares that are added up, that of the samples
+    by default; float64 tells the level of a long recording to the last digit of float32."""
+    return np.sqrt(np.mean(np.square(samples, dtype=dtype))) if samples.size else np.float64(0)
 
 
 def _array(samples: Any) -> np.ndarray:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from onpu.music.arrays import Floats, Integers
 from onpu.music.beats import Beats, Metre
 from onpu.music.chords import Chords
 from onpu.music.timeline import Timeline
@@ -35,12 +36,14 @@ class Bars:
     @property
     def starts(self) -> np.ndarray:
         """(n,) seconds."""
-        return self.grid[self.firsts[:-1]]
+        starts: Floats = self.grid[self.firsts[:-1]]
+        return starts
 
     @property
     def ends(self) -> np.ndarray:
         """(n,) seconds; the last bar is whole, and may end after the recording does."""
-        return self.grid[self.firsts[1:]]
+        ends: Floats = self.grid[self.firsts[1:]]
+        return ends
 
     @property
     def beats(self) -> np.ndarray:
@@ -49,7 +52,8 @@ class Bars:
 
     def beats_at(self, seconds: np.ndarray) -> np.ndarray:
         """Times counted in beats: 0 at the first bar's start, 1.5 in the middle of the second beat; held to [0, m]."""
-        return np.interp(seconds, self.grid, np.arange(len(self.grid)))
+        beats: Floats = np.interp(seconds, self.grid, np.arange(len(self.grid)))
+        return beats
 
 
 def bars(timeline: Timeline) -> Bars:
@@ -165,7 +169,8 @@ def counted(position: int, steps: np.ndarray, in_bar: int) -> np.ndarray:
 def _known(positions: np.ndarray, in_bar: np.ndarray) -> np.ndarray:
     """Positions with the unknown ones counted: on from the one before, at the beginning back from the first known."""
     if not (positions == 1).any():
-        return np.arange(len(positions)) % in_bar[0] + 1
+        counted_on: Integers = np.arange(len(positions)) % in_bar[0] + 1
+        return counted_on
     first = int(np.flatnonzero(positions)[0])
     out = positions.copy()
     out[:first] = counted(out[first], np.arange(-first, 0), in_bar[0])
@@ -192,4 +197,5 @@ def _bars_of_tail(end: float, bar: float, chords: Chords | None) -> int:
     """Bars of so many seconds that are needed after `end` for the chords that begin there."""
     if chords is None or not ((chords.starts > end - bar / 8) & (chords.labels != "N")).any():
         return 0
-    return max(1, round((chords.ends[chords.labels != "N"][-1] - end) / bar))
+    last = float(chords.ends[chords.labels != "N"][-1])
+    return max(1, round((last - end) / bar))

@@ -33,7 +33,8 @@ class Beats(Columns):
     @property
     def downbeats(self) -> np.ndarray:
         """Times of the beats with position 1, seconds."""
-        return self.times[self.positions == 1]
+        downbeats: Floats = self.times[self.positions == 1]
+        return downbeats
 
     def validate(self) -> Self:
         """Return self or raise `LabelError`."""

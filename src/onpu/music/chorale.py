@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from onpu.errors import LabelError
+from onpu.music.arrays import Integers
 from onpu.music.beats import Beats, Metre
 from onpu.music.key import Keys
 from onpu.music.notes import Notes
@@ -48,7 +49,7 @@ class Chorale:
     @property
     def steps(self) -> int:
         """Length."""
-        return self.pitches.shape[1]
+        return int(self.pitches.shape[1])
 
     def validate(self) -> "Chorale":
         """Return self or raise `LabelError`."""
@@ -79,7 +80,8 @@ class Chorale:
         at = np.arange(self.steps)
         index = np.searchsorted(self.bars, at, side="right") - 1
         upbeat = at - self.bars[0] + self.quarters * STEPS
-        return np.where(index < 0, upbeat, at - self.bars[np.maximum(index, 0)])
+        places: Integers = np.where(index < 0, upbeat, at - self.bars[np.maximum(index, 0)])
+        return places
 
     def transposed(self, semitones: int) -> "Chorale":
         """Higher by so many semitones; the key is spelled with the fewest accidentals."""

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from onpu.music.arrays import Integers
+
 FAMILIES = {"piano": 0, "mallets": 11, "organ": 16, "guitar": 25, "bass": 33, "strings": 48, "voice": 52, "brass": 61,
             "wind": 73, "synth": 81, "folk": 105}
 """Family -> General MIDI program that stands for it."""
@@ -18,4 +20,5 @@ _NUMBERS = np.array([list(FAMILIES).index("voice" if program in VOICES else _GRO
 
 def family_of(programs: np.ndarray) -> np.ndarray:
     """Numbers of the families, in the order of `FAMILIES`, of General MIDI programs (n,)."""
-    return _NUMBERS[np.clip(np.asarray(programs, dtype=int), 0, 127)]
+    numbers: Integers = _NUMBERS[np.clip(np.asarray(programs, dtype=int), 0, 127)]
+    return numbers

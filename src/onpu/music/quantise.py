@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from onpu.music.arrays import Floats, Integers
 from onpu.music.bars import Bars, usual_beat
 
 TICKS = 12
@@ -112,7 +113,8 @@ def _in_beats(seconds: np.ndarray, grid: np.ndarray) -> np.ndarray:
     """Seconds -> beats after the grid's start, with the usual beat beyond both ends."""
     period = usual_beat(grid)
     inside = np.interp(seconds, grid, np.arange(len(grid)))
-    return inside + np.minimum(seconds - grid[0], 0) / period + np.maximum(seconds - grid[-1], 0) / period
+    beats: Floats = inside + np.minimum(seconds - grid[0], 0) / period + np.maximum(seconds - grid[-1], 0) / period
+    return beats
 
 
 def _costs(at: np.ndarray, beat: np.ndarray, lengths: np.ndarray, grid: list[BeatDivision],
@@ -164,7 +166,8 @@ def _placed(beats: np.ndarray, lengths: np.ndarray, grids: list[list[BeatDivisio
     """Twelfths of a beat on the chosen grids."""
     whole, beat, at = _parts(beats, len(lengths))
     own = [grids[choice][i] for i, choice in enumerate(chosen)]
-    return whole * TICKS + _costs(at, beat, lengths, own, looseness)[0]
+    placed: Integers = whole * TICKS + _costs(at, beat, lengths, own, looseness)[0]
+    return placed
 
 
 def _steps(first: np.ndarray, grids: list[list[BeatDivision]], chosen: np.ndarray) -> np.ndarray:

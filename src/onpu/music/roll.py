@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from onpu.errors import LabelError
+from onpu.music.arrays import Booleans
 from onpu.music.bars import bars
 from onpu.music.beats import Beats, Metre
 from onpu.music.key import Keys
@@ -155,4 +156,5 @@ def _repeated(sounding: np.ndarray, begins: np.ndarray) -> np.ndarray:
     """(steps, pitches) last steps of notes of two steps or more that are repeated at once."""
     following = np.zeros_like(begins)
     following[:-1] = begins[1:] & sounding[:-1]
-    return following & ~begins
+    repeated: Booleans = following & ~begins
+    return repeated

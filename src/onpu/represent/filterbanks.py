@@ -70,7 +70,7 @@ def mel_triangles(rate: int, n_fft: int, bands: int, fmin: float, fmax: float, f
     corners = mel_to_hz(np.linspace(ends[0], ends[1], bands + 2), formula)
     hz = np.arange(n_fft // 2 + 1) * rate / n_fft
     left, centre, right = corners[:-2, None], corners[1:-1, None], corners[2:, None]
-    weights = np.maximum(0, np.minimum((hz - left) / (centre - left), (right - hz) / (right - centre)))
+    weights: np.ndarray = np.maximum(0, np.minimum((hz - left) / (centre - left), (right - hz) / (right - centre)))
     if norm == "slaney":
         weights *= 2 / (right - left)
     elif norm == "sum":

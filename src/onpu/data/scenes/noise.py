@@ -12,6 +12,7 @@ from onpu.engine.compose.draw import draw
 from onpu.engine.render import ambience
 from onpu.engine.render.media import radio, shellac, tape, vinyl
 from onpu.errors import DataError
+from onpu.music.audio import rms
 
 RATE = 16_000
 TARGET_RMS = 0.1
@@ -63,5 +64,4 @@ class NoiseScenes(SceneSource):
 
 def _loud(sound: np.ndarray) -> np.ndarray:
     """At `TARGET_RMS`, float32; silence stays."""
-    rms = float(np.sqrt(np.mean(np.square(sound, dtype=np.float64))))
-    return (sound * (TARGET_RMS / max(rms, 1e-9))).astype(np.float32)
+    return (sound * (TARGET_RMS / max(float(rms(sound, np.float64)), 1e-9))).astype(np.float32)

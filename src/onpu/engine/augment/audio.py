@@ -14,6 +14,7 @@ from onpu.engine.render.filters import filtered, highpass, lowpass
 from onpu.engine.render.media import background, draw_carrier
 from onpu.errors import AudioError
 from onpu.music import Audio, Timeline
+from onpu.music.audio import rms
 from onpu.music.crop import crop as crop_labels
 
 SPEED_RANGE = (0.5, 2.0)
@@ -116,9 +117,9 @@ def gain(audio: Audio, timeline: Timeline, decibels: float) -> tuple[Audio, Time
 
 def noise(audio: Audio, timeline: Timeline, decibels: float, seed: int) -> tuple[Audio, Timeline]:
     """White noise `decibels` under the RMS of the recording."""
-    rms = float(np.sqrt(np.mean(audio.samples**2))) if audio.samples.size else 0.0
+    loud = float(rms(audio.samples))
     added = np.random.default_rng(seed).standard_normal(audio.samples.shape, dtype=np.float32)
-    return Audio(audio.samples + np.float32(rms * 10 ** (-decibels / 20)) * added, audio.rate), timeline
+    return Audio(audio.samples + np.float32(loud * 10 ** (-decibels / 20)) * added, audio.rate), timeline
 
 
 def band_limit(audio: Audio, timeline: Timeline, low: float, high: float) -> tuple[Audio, Timeline]:

@@ -7,6 +7,7 @@ from onpu.engine.compose.draw import between
 from onpu.engine.render.filters import bell, filtered, lowpass
 from onpu.engine.render.synth.oscillators import coloured, looped, scan, wavetables
 from onpu.engine.render.voice import speak
+from onpu.music.audio import rms
 
 LOOP_SECONDS = 20
 """Seconds of noise that are made; longer stretches repeat them."""
@@ -117,5 +118,4 @@ def _swell(samples: int, rate: int, rng: np.random.Generator, speed: float, dept
 
 
 def _unit(sound: np.ndarray) -> np.ndarray:
-    rms = float(np.sqrt(np.mean(sound**2))) if sound.size else 0.0
-    return (sound / max(rms, 1e-9)).astype(np.float32)
+    return (sound / max(float(rms(sound)), 1e-9)).astype(np.float32)

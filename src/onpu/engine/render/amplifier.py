@@ -9,6 +9,7 @@ from onpu.engine.compose.draw import between
 from onpu.engine.render.dynamics import saturate
 from onpu.engine.render.filters import bell, filtered, highpass, lowpass, shelf
 from onpu.engine.render.synth.oscillators import coloured, looped
+from onpu.music.audio import rms
 
 OVERSAMPLING = 2
 """Distortion runs at so many times the rate, so that its harmonics fold back less."""
@@ -41,7 +42,7 @@ def draw_amplifier(rng: np.random.Generator, distorted: bool) -> Amplifier:
 
 def amplify(sound: np.ndarray, amplifier: Amplifier, rate: int, rng: np.random.Generator) -> np.ndarray:
     """One guitar (samples,) through the amplifier: float32 (samples,), RMS as before where it plays."""
-    loud = np.sqrt(np.mean(sound**2)) + 1e-9
+    loud = rms(sound) + 1e-9
     hiss = coloured(rng, min(len(sound), 8 * rate), rate, 50, 15_000)
     noise = looped(hiss, len(sound)) * np.float32(10 ** (amplifier.hiss / 20))
     wide = soxr.resample(sound / loud + noise, rate, OVERSAMPLING * rate, quality="MQ")
@@ -54,4 +55,4 @@ def amplify(sound: np.ndarray, amplifier: Amplifier, rate: int, rng: np.random.G
     out = filtered(out, shelf(150, 3, False, rate), bell(450, amplifier.scoop, 0.8, rate), highpass(60, 2, rate),
                    bell(amplifier.thump, 5, 2.0, rate), bell(amplifier.edge / 2, amplifier.presence, 1.2, rate),
                    lowpass(amplifier.edge, 4, rate))
-    return (out * (loud / (np.sqrt(np.mean(out**2)) + 1e-9))).astype(np.float32)
+    return (out * (loud / (rms(out) + 1e-9))).astype(np.float32)

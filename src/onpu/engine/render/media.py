@@ -10,6 +10,7 @@ from onpu.engine.render.codec import draw_codec, transcode
 from onpu.engine.render.delays import wander
 from onpu.engine.render.dynamics import saturate
 from onpu.engine.render.filters import bell, filtered, highpass, lowpass, shelf
+from onpu.music.audio import rms
 
 Carrier = Callable[[np.ndarray, int, np.random.Generator], np.ndarray]
 """(sound (2, samples), rate, generator) -> the sound as it comes back, as long."""
@@ -34,8 +35,8 @@ def background(sound: np.ndarray, rate: int, rng: np.random.Generator) -> np.nda
 
 def add_noise(sound: np.ndarray, noise: np.ndarray, level: float) -> np.ndarray:
     """Noise of unit RMS added at `level` dB relative to the RMS of the sound (to full scale where that is silent)."""
-    rms = float(np.sqrt(np.mean(sound**2))) or 1.0
-    return sound + np.float32(rms * 10 ** (level / 20)) * noise
+    loud = float(rms(sound)) or 1.0
+    return sound + np.float32(loud * 10 ** (level / 20)) * noise
 
 
 def clean(sound: np.ndarray, rate: int, rng: np.random.Generator) -> np.ndarray:

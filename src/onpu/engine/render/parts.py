@@ -10,7 +10,7 @@ from onpu.engine.compose.draw import between
 from onpu.engine.render.filters import filtered
 from onpu.engine.render.produce import drums_in_room, equaliser
 from onpu.engine.render.room import draw_room, impulse_response, reverberate
-from onpu.engine.render.strip import SILENT_RMS, rms, strip
+from onpu.engine.render.strip import SILENT_RMS, level_of, strip
 from onpu.music import Stems
 
 LEVEL_SPREAD_DB = 3.0
@@ -32,7 +32,7 @@ def parted(stems: Stems, parts: Sequence[str], names: tuple[str, ...], seed: int
     sends = np.zeros_like(out)
     for name, part, stem in zip(stems.names, parts, stems.samples, strict=True):
         gain, share = np.float32(10 ** (rng.normal(0, LEVEL_SPREAD_DB) / 20)), np.float32(between(rng, 0.1, 1.0))
-        if rms(stem) > SILENT_RMS:
+        if level_of(stem) > SILENT_RMS:
             sound = strip(stem * gain, name, stems.rate, rng)
             out[names.index(part)] += sound
             sends[names.index(part)] += share * sound * np.float32(0.15 if name.startswith("bass") else 1.0)

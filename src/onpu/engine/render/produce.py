@@ -14,7 +14,7 @@ from onpu.engine.render.filters import bell, filtered, highpass, lowpass, shelf
 from onpu.engine.render.loudness import loudness
 from onpu.engine.render.media import add_noise, background, draw_carrier
 from onpu.engine.render.room import draw_room, impulse_response, reverberate
-from onpu.engine.render.strip import LINE_LEVEL_RMS, SILENT_RMS, log_between, rms, strip
+from onpu.engine.render.strip import LINE_LEVEL_RMS, SILENT_RMS, level_of, log_between, strip
 from onpu.engine.render.synth.oscillators import looped
 from onpu.music import Audio, Stems
 
@@ -97,7 +97,7 @@ def _studio(stems: Stems, rng: np.random.Generator) -> np.ndarray:
     mix = np.zeros(stems.samples.shape[1:], dtype=np.float32)
     send = np.zeros_like(mix)
     for name, stem, gain in zip(stems.names, stems.samples, gains, strict=True):
-        if gain == 0 or rms(stem) <= SILENT_RMS:
+        if gain == 0 or level_of(stem) <= SILENT_RMS:
             continue
         sound = strip(stem * gain, name, rate, rng)
         if key is not None and name != "drums":
@@ -111,7 +111,7 @@ def _studio(stems: Stems, rng: np.random.Generator) -> np.ndarray:
                          release=between(rng, 15, 120))
         mix = compress(mix, bus, rate)
     if rng.random() < 0.25:
-        mix = saturate(mix * (np.float32(LINE_LEVEL_RMS) / rms(mix)), between(rng, 0.3, 2.5), between(rng, 0, 0.2))
+        mix = saturate(mix * (np.float32(LINE_LEVEL_RMS) / level_of(mix)), between(rng, 0.3, 2.5), between(rng, 0, 0.2))
     return _widened(filtered(mix, *equaliser(5.0, rate, rng), highpass(between(rng, 15, 45), 2, rate)), width)
 
 

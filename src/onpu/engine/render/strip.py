@@ -28,7 +28,7 @@ def strip(sound: np.ndarray, name: str, rate: int, rng: np.random.Generator) -> 
     if used["shelf"]:
         sections.append(shelf(between(rng, 3000, 9000), rng.normal(0, 4), True, rate))
     sound = filtered(sound, *sections)
-    before = rms(sound)
+    before = level_of(sound)
     if used["waver"] and not rhythm:
         sound = sound * _waver(sound.shape[1], rate, rng)
     if used["tremolo"] and not rhythm:
@@ -37,8 +37,8 @@ def strip(sound: np.ndarray, name: str, rate: int, rng: np.random.Generator) -> 
         sound = compress(sound, Compressor(threshold=between(rng, -12, 6), ratio=between(rng, 1.5, 8),
                                            attack=between(rng, 0.001, 0.04), release=between(rng, 20, 200)), rate)
     if used["saturation"]:
-        sound = saturate(sound * (np.float32(LINE_LEVEL_RMS) / rms(sound)), between(rng, 0.5, 6), between(rng, 0, 0.4))
-    sound = sound * (before / rms(sound))
+        sound = saturate(sound * (np.float32(LINE_LEVEL_RMS) / level_of(sound)), between(rng, 0.5, 6), between(rng, 0, 0.4))
+    sound = sound * (before / level_of(sound))
     if used["chorus"] and not rhythm:
         sound = chorus(sound, rate, rng)
     if used["echo"] and not rhythm:
@@ -46,8 +46,8 @@ def strip(sound: np.ndarray, name: str, rate: int, rng: np.random.Generator) -> 
     return sound
 
 
-def rms(sound: np.ndarray) -> np.float32:
-    """Root of the mean square, never 0."""
+def level_of(sound: np.ndarray) -> np.float32:
+    """Root of the mean square, never 0, so that it can be divided by. It is a dot product, since stems are long."""
     flat = sound.reshape(-1)
     return np.float32(max(float(np.sqrt(np.dot(flat, flat) / max(len(flat), 1))), SILENT_RMS))
 

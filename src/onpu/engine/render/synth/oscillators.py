@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from onpu.music.audio import rms
+
 TABLE = 4096
 """Samples of a wavetable; a table holds at most TABLE / 4 harmonics, so linear interpolation stays clean."""
 STEP = 128
@@ -80,7 +82,7 @@ def coloured(rng: np.random.Generator, samples: int, rate: int, low: float, high
     frequency[0] = frequency[1]
     shape = frequency ** (-slope / 6.02) / (1 + (low / frequency) ** 4) ** 0.5 / (1 + (frequency / high) ** 4) ** 0.5
     noise = np.fft.irfft(np.fft.rfft(rng.standard_normal(length, dtype=np.float32)) * shape, length)[:samples]
-    return (noise / max(float(np.sqrt(np.mean(noise**2))), 1e-9)).astype(np.float32)
+    return (noise / max(float(rms(noise)), 1e-9)).astype(np.float32)
 
 
 def looped(sound: np.ndarray, samples: int) -> np.ndarray:

@@ -10,6 +10,7 @@ from onpu.engine.render.filters import filtered
 from onpu.engine.render.synth.oscillators import coloured, envelope, scan, wavetables
 from onpu.engine.render.voice.bank import FRAME_SECONDS
 from onpu.engine.render.voice.line import SungLine
+from onpu.music.audio import rms
 
 VOWELS = {"a": (730, 1090, 2440), "e": (530, 1840, 2480), "i": (270, 2290, 3010), "o": (570, 840, 2410),
           "u": (300, 870, 2240), "ae": (660, 1720, 2410), "er": (490, 1350, 1690)}
@@ -100,8 +101,8 @@ def _voiced(f0: np.ndarray, vowels: tuple[str, str], pipe: Pipe, loud: float, ra
         source += np.float32(pipe.breath) * coloured(rng, n, rate, 300, 6000)
     first, second = (filtered(source, _tract(vowel, pipe, rate)) for vowel in vowels)
     glide = np.clip(np.linspace(-0.6, 1.6, n, dtype=np.float32), 0, 1)
-    first /= np.sqrt(np.mean(first**2)) + 1e-9
-    second /= np.sqrt(np.mean(second**2)) + 1e-9
+    first /= rms(first) + 1e-9
+    second /= rms(second) + 1e-9
     return np.float32(0.3) * (first + glide * (second - first))
 
 
