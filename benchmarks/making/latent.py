@@ -22,8 +22,9 @@ import torch
 from benchmarks.paths import CACHE, data
 from benchmarks.report import parser, run, save, table
 from onpu.data.corpora.passages import COMPOSED_BANDS, Passages, composed
+from onpu.layers.variational import between, divergence
 from onpu.make import load
-from onpu.make.musicvae import Kind, MusicvaeOptions, MusicvaeRecipe, between, divergence, kind_of, latents, windows
+from onpu.make.musicvae import Kind, MusicvaeOptions, MusicvaeRecipe, kind_of, latents, windows
 from onpu.maker import TrainedMaker
 from onpu.metrics.ngram import Ngrams
 from onpu.metrics.passages import ATTRIBUTES, attributes

@@ -53,6 +53,9 @@ def test_the_help_names_every_option_and_every_input(name, capsys, monkeypatch):
     said, maker = capsys.readouterr().out, COMMANDS[name]
     own = [*settings(maker), *(each.name for each in maker.command.inputs)]
     assert "seed" in own and all(f"{flag(option)} " in said for option in own)
+    for each in maker.command.inputs:
+        assert said.count(f"not with {flag(each.name)}") == len({*each.decides} & {*settings(maker)})
+        assert said.count(f"only with {flag(each.name)}") == len(each.needed_by)
     for common in ("--n ", "--format ", "--weights ", "--device ", "--out "):
         assert common in said
     assert ("--sound " in said) == bool(maker.command.sound) and ("--bpm " in said) == bool(maker.command.bpm)

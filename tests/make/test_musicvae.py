@@ -9,13 +9,13 @@ import torch
 from passage_files import passage, write_passages
 
 from onpu.data.corpora.passages import Passages
+from onpu.engine.augment.drumming import varied_drums
 from onpu.errors import OnpuError
+from onpu.layers.variational import between, divergence, true_share
 from onpu.make.musicvae import (
     KINDS,
     MAKER,
     MusicvaeOptions,
-    between,
-    divergence,
     evaluate,
     example,
     kind_of,
@@ -23,8 +23,6 @@ from onpu.make.musicvae import (
     likelihood,
     mixed,
     players,
-    true_share,
-    varied,
     windows,
 )
 from onpu.maker import TrainedMaker
@@ -80,7 +78,7 @@ def test_a_path_begins_and_ends_where_it_is_asked_to():
 
 def test_drums_are_varied_and_nothing_else():
     drawn, given = np.random.default_rng(0), passage(1, 4)
-    found = [varied(given, drawn) for _ in range(40)]
+    found = [varied_drums(given, drawn) for _ in range(40)]
     hits = [each.parts["drums"] for each in found]
     assert all(np.array_equal(each.parts["melody"], given.parts["melody"]) for each in found)
     assert len({each.tobytes() for each in hits}) > 5
@@ -89,7 +87,7 @@ def test_drums_are_varied_and_nothing_else():
     kick = list(KIT).index(36)
     assert all(not each[:, kick].any() or np.array_equal(each[:, kick], given.parts["drums"][:, kick]) for each in hits)
     tune = passage(1, 4)
-    alone = varied(replace(tune, parts={"melody": tune.parts["melody"]}), drawn)
+    alone = varied_drums(replace(tune, parts={"melody": tune.parts["melody"]}), drawn)
     assert list(alone.parts) == ["melody"]
 
 

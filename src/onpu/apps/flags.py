@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import Field, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
@@ -54,16 +55,17 @@ def parameter(name: str, kind: Any, option: Any, default: Any = None) -> inspect
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option])
 
 
-def derived(instances: Mapping[str, Any], panel: str) -> list[inspect.Parameter]:
+def derived(instances: Mapping[str, Any], panel: str, notes: Mapping[str, str] = MappingProxyType({})
+            ) -> list[inspect.Parameter]:
     """A parameter for each field that has a help text; its value is None where the flag is not given.
 
     instances: name -> instance of one dataclass; the help shows the value of each. A field of several values takes them
-    parted by commas, by spaces, or as so many flags.
+    parted by commas, by spaces, or as so many flags. notes: field -> what the help says beside its text.
     """
     kind = type(next(iter(instances.values())))
     hints, out = get_type_hints(kind), []
     for field in (f for f in fields(kind) if "help" in f.metadata):
-        text, hint = _help(field, instances), hints[field.name]
+        text, hint = _help(field, instances, notes.get(field.name, "")), hints[field.name]
         if get_origin(hint) is tuple:
             option = typer.Option(help=text, rich_help_panel=panel, metavar=f"<{get_args(hint)[0].__name__},…>")
             out.append(parameter(field.name, list[str] | None, option))
@@ -136,12 +138,12 @@ def _parsed(word: str, kind: type, name: str) -> Any:
         raise OnpuError(f"{flag(name)} takes {KINDS[kind]}, parted by commas, not {word!r}") from None
 
 
-def _help(field: "Field[Any]", instances: Mapping[str, Any]) -> str:
-    """The field's text and its value in each instance; one value where they agree, none for None."""
+def _help(field: "Field[Any]", instances: Mapping[str, Any], note: str) -> str:
+    """The field's text, a note, and its value in each instance; one value where they agree, none for None."""
     values = {name: _shown(getattr(instance, field.name)) for name, instance in instances.items()}
     first = next(iter(values.values()))
     said = first if len(set(values.values())) == 1 else ", ".join(f"{name}: {value}" for name, value in values.items())
-    text = str(field.metadata["help"])
+    text = "; ".join(filter(None, (field.metadata["help"], note)))
     return f"{text} (default: {said})" if said else text
 
 

@@ -71,7 +71,9 @@ def make_command(maker: "Maker") -> Callable[..., None]:
 
     declared = maker.command
     assert declared is not None
-    parameters = [*flags.derived({maker.name: maker.options}, "Options"), *map(_input_flag, declared.inputs),
+    notes = {name: f"not with {flags.flag(each.name)}" for each in declared.inputs for name in each.decides}
+    notes |= {name: f"only with {flags.flag(each.name)}" for each in declared.inputs for name in each.needed_by}
+    parameters = [*flags.derived({maker.name: maker.options}, "Options", notes), *map(_input_flag, declared.inputs),
                   flags.parameter("n", int | None, typer.Option("--n", "-n", min=1, help="number of pieces "
                                                                                          "(default: 1)"))]
     if declared.sound:

@@ -30,15 +30,17 @@ from torch import Tensor, nn
 
 from onpu.command import Command, FileInput, MakerOptions, Piece, Playback
 from onpu.data.corpora.passages import Passages, PassageSource, eventful
+from onpu.engine.augment.drumming import varied_drums
 from onpu.errors import OnpuError
 from onpu.formats.midi import write_midi
 from onpu.formats.musicxml import write_melody
+from onpu.layers.variational import between, divergence, true_share
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.metrics.passages import ATTRIBUTES, attributes
 from onpu.models.musicvae import MusicVae
 from onpu.music import Audio, Sections, Timeline
 from onpu.music.excerpt import passage_of
-from onpu.music.passage import BAR, KIT, PARTS, Passage, joined
+from onpu.music.passage import BAR, PARTS, Passage, joined
 from onpu.recipe import Recipe, choice, setting
 from onpu.represent.tokens import CLASSES, decoded, encoded
 
@@ -59,9 +61,6 @@ KINDS = {"melody-2": Kind(2, ("melody",)), "melody-16": Kind(16, ("melody",)), "
          "trio-2": Kind(2, PARTS), "trio-16": Kind(16, PARTS)}
 MAX_TRANSPOSITION = 6
 """Semitones by which melodies are moved up or down while learning, one fewer up."""
-TIMEKEEPERS, TOMS = ([list(KIT).index(drum) for drum in drums] for drums in ((42, 51), (45, 48, 50)))
-DRUM_VARIATION_CHANCE = 0.4
-"""How often drums are varied while learning, in each of three ways."""
 MAX_ATTRIBUTE_WEIGHT = 10.0
 """Of an attribute vector, how many times it may be added."""
 USUAL_TEMPERATURE = 0.5
@@ -164,25 +163,9 @@ def players(recipe: MusicvaeRecipe) -> dict[str, Player]:
 def example(passages: Passages, rng: np.random.Generator, recipe: MusicvaeRecipe) -> dict[str, np.ndarray]:
     """tokens (parts, steps) of a passage in any key; attributes (3,), see `ATTRIBUTES`."""
     kind = KINDS[recipe.kind]
-    passage = varied(passages.draw(rng, kind.bars, kind.parts), rng)
+    passage = varied_drums(passages.draw(rng, kind.bars, kind.parts), rng)
     tokens = encoded(passage.transposed(int(rng.integers(-MAX_TRANSPOSITION, MAX_TRANSPOSITION))), kind.parts)
     return {"tokens": tokens, "attributes": attributes(passage)}
-
-
-def varied(passage: Passage, rng: np.random.Generator) -> Passage:
-    """With its drums, if it has some, as another drummer might play them: the ride for the closed hi-hat and the other
-    way round, toms exchanged, one drum left out, each with the chance `DRUM_VARIATION_CHANCE`. Few takes teach more
-    so."""
-    if "drums" not in passage.parts:
-        return passage
-    drums = passage.parts["drums"].copy()
-    for group in (TIMEKEEPERS, TOMS):
-        if rng.random() < DRUM_VARIATION_CHANCE:
-            drums[:, group] = drums[:, rng.permutation(group)]
-    struck = np.flatnonzero(drums.any(axis=0))
-    if rng.random() < DRUM_VARIATION_CHANCE and len(struck) > 2:
-        drums[:, rng.choice(struck)] = False
-    return replace(passage, parts={**passage.parts, "drums": drums})
 
 
 def likelihood(networks: Networks, batch: Batch, recipe: MusicvaeRecipe) -> dict[str, Tensor]:
@@ -202,11 +185,6 @@ def likelihood(networks: Networks, batch: Batch, recipe: MusicvaeRecipe) -> dict
     return {"reconstruction": torch.as_tensor(nats), "divergence": beta * beyond / tokens.shape[2]}
 
 
-def true_share(step: int, k: float) -> float:
-    """How often the decoder is told the truth: the inverse sigmoid of Bengio et al., "Scheduled sampling" (2015)."""
-    return k / (k + math.exp(min(step / k, 500.0))) if k else 1.0
-
-
 @torch.no_grad()
 def mixed(network: MusicVae, z: Tensor, tokens: Tensor, share: float) -> Tensor:
     """The tokens, this share of them replaced by what the decoder draws there when told the true ones."""
@@ -215,11 +193,6 @@ def mixed(network: MusicVae, z: Tensor, tokens: Tensor, share: float) -> Tensor:
     drawn = torch.stack([torch.distributions.Categorical(logits=logits.float()).sample()
                          for logits in network.decode(z, tokens)], dim=1)
     return torch.where(torch.rand(tokens.shape, device=tokens.device) < share, drawn, tokens)
-
-
-def divergence(mean: Tensor, spread: Tensor) -> Tensor:
-    """KL divergence of N(mean, spread²) from N(0, I), nats: (batch, latent) -> (batch,) (ibid., section 2.1)."""
-    return 0.5 * (mean.square() + spread.square() - 1 - 2 * spread.clamp_min(1e-8).log()).sum(dim=1)
 
 
 def kind_of(trained: TrainedMaker) -> Kind:
@@ -268,15 +241,6 @@ def evaluate(trained: TrainedMaker, passage: Passage, rng: np.random.Generator) 
         scores |= {f"Free-running, {part}": float((free == tokens)[:, number].float().mean())
                    for number, part in enumerate(kind.parts)}
     return scores
-
-
-def between(first: Tensor, second: Tensor, share: float) -> Tensor:
-    """Spherical interpolation (White, "Sampling generative networks", 2016, section 2.1): (latent,) -> (latent,)."""
-    cosine = nn.functional.cosine_similarity(first, second, dim=0).clamp(-1, 1)
-    angle = torch.arccos(cosine)
-    if float(angle.sin()) < 1e-4:
-        return torch.lerp(first, second, share)
-    return (((1 - share) * angle).sin() * first + (share * angle).sin() * second) / angle.sin()
 
 
 def apply(trained: TrainedMaker, audio: Audio | None, options: MusicvaeOptions, progress: Callable[[float], None] | None
