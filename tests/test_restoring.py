@@ -64,7 +64,8 @@ def maker(card):
 
 def listener(card):
     torch.manual_seed(0)
-    return TrainedListener.restore(tiny.LISTENER, TrainedListener.build(tiny.LISTENER, tiny.RECIPE).network.state_dict(), card)
+    built = TrainedListener.build(tiny.LISTENER, tiny.RECIPE)
+    return TrainedListener.restore(tiny.LISTENER, built.network.state_dict(), card)
 
 
 def tiny_card(**changes):

@@ -44,8 +44,8 @@ class AdversarialRecipe(Recipe):
     adversarial_loss: str = choice("least squares", LOSSES, "adversarial loss")
     gradient_penalty: float = setting(0.0, "weight of the gradient penalty of the critic; 0: none")
     label_smoothing: float = setting(0.0, "how far below 1 the label of real examples is set; 0: not at all")
-    feature_matching: float = setting(0.0, "weight of feature matching, a distance between the critic's mean activations; "
-                                           "0: none")
+    feature_matching: float = setting(0.0, "weight of feature matching, a distance between the critic's mean "
+                                           "activations; 0: none")
     critic_norm: str = choice("batch", CRITIC_NORMS, "normalisation of the critic")
     generator_every: int = setting(1, "the generator is updated at every n-th step")
     critic_every: int = setting(1, "the critic is updated at every n-th step")

@@ -62,14 +62,15 @@ class Recipe:
     lr_patience: int = setting(5, "epochs without a better validation score after which plateau lets it fall")
     lr_floor: float = setting(0.0, "share of the peak below which the schedule never lets the learning rate fall")
     batch: int = setting(8, "batch size, over all devices together")
-    batch_growth: int = setting(1, "batch growth: the largest factor by which the batch grows where else the learning rate "
-                                   "would fall; 1: none")
+    batch_growth: int = setting(1, "batch growth: the largest factor by which the batch grows where else the "
+                                   "learning rate would fall; 1: none")
     steps: int = setting(200, "training steps per epoch, after which the network is validated and the state saved")
     epochs: int = setting(50, "largest number of epochs")
     minutes: float = setting(0.0, "time budget in minutes, over which the learning rate falls; 0: none")
     patience: int = setting(12, "epochs without a better validation score before training stops")
     gradient_clip: float = setting(1.0, "gradient norm limit; 0: no clipping")
-    ema_decay: float = setting(0.999, "decay of the exponential moving average of the weights, which is what is kept; 0: no average")
+    ema_decay: float = setting(0.999, "decay of the exponential moving average of the weights, which is what is kept; "
+                                      "0: no average")
     seed: int = setting(1, "random seed of initial weights, dropout, examples and augmentation")
     precision: str = choice("32-true", PRECISIONS, "precision of the arithmetic")
     workers: int = setting(1, "processes that prepare examples; 0: the training process does")
@@ -83,7 +84,8 @@ class Recipe:
                             "the one where it has its full value")
         bounds = {name: (0 <= getattr(self, name) < 1, "from 0 to below 1")
                   for name in ("momentum", "momentum_start", "beta1", "beta2", "rms_decay")}
-        bounds |= {name: (getattr(self, name) >= 0, "of 0 or more") for name in ("learning_rate", "weight_decay", "l1_penalty")}
+        bounds |= {name: (getattr(self, name) >= 0, "of 0 or more")
+                   for name in ("learning_rate", "weight_decay", "l1_penalty")}
         bounds |= {"lr_decay": (0 < self.lr_decay <= 1, "above 0 and up to 1"),
                    "lr_decay_steps": (self.lr_decay_steps >= 1, "of 1 or more"),
                    "lr_floor": (0 <= self.lr_floor <= 1, "from 0 to 1")}

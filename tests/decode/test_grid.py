@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from onpu.decode import targets
 from onpu.decode.grid import edge_times
-from onpu.decode.targets import BEAT, BETWEEN, DOWNBEAT, EARLY_FRAMES, HALF, UNKNOWN, frame_of, half_beats, metrical_positions
+from onpu.decode.targets import BEAT, BETWEEN, DOWNBEAT, HALF, UNKNOWN, frame_of, half_beats, metrical_positions
 from onpu.music import Beats, Clock
 
 CLOCKS = [Clock(22050, 2048), Clock(22050, 2205), Clock(22050, 4410)]
@@ -19,7 +20,7 @@ def test_the_frame_that_begins_a_time_is_the_next_one(clock):
     """Or one that lies no more than `EARLY_FRAMES` frames before it."""
     times = np.random.default_rng(0).uniform(0, 60, 500)
     ahead = frame_of(times, clock) - clock.frames(times)
-    assert ahead.min() >= -EARLY_FRAMES - 1e-9 and ahead.max() < 1 - EARLY_FRAMES
+    assert ahead.min() >= -targets.EARLY_FRAMES - 1e-9 and ahead.max() < 1 - targets.EARLY_FRAMES
     np.testing.assert_array_equal(frame_of(clock.seconds(np.arange(50)), clock), np.arange(50))
 
 

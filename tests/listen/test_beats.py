@@ -5,7 +5,17 @@ import pytest
 import torch
 
 from onpu.errors import OnpuError
-from onpu.listen.beats import LATE_SECONDS, LISTENER, TEMPI, BeatOptions, Evidence, augment, decode, target, three_spectra
+from onpu.listen.beats import (
+    LATE_FRAMES,
+    LISTENER,
+    TEMPI,
+    BeatOptions,
+    Evidence,
+    augment,
+    decode,
+    target,
+    three_spectra,
+)
 from onpu.metrics.beats import f_measure
 from onpu.music import Beats, Clock, Timeline
 
@@ -22,7 +32,8 @@ def timeline(bpm, metre, seconds=30.0, start=0.31):
 def test_target_and_decoder_are_inverse(clock, bpm, metre):
     truth = timeline(bpm, metre)
     found = decode(target(truth, clock, clock.count(30 * clock.rate)), clock, BeatOptions())
-    np.testing.assert_allclose(found["beats"].times, truth.beats.times + LATE_SECONDS / clock.fps, atol=0.25 / clock.fps)
+    late = truth.beats.times + LATE_FRAMES / clock.fps
+    np.testing.assert_allclose(found["beats"].times, late, atol=0.25 / clock.fps)
     np.testing.assert_array_equal(found["beats"].positions, truth.beats.positions)
     assert list(found["metre"].numerators) == [metre]
     assert found["tempo"].bpm[0] == pytest.approx(bpm, rel=0.01)

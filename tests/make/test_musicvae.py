@@ -151,8 +151,8 @@ def test_training_keeps_what_it_notices_of_attributes_and_the_card_says_what_was
     assert {score["measure"] for score in card["scores"]} == {"Teacher-forced", "Free-running", "KL", "Bound"}
 
 
-@pytest.mark.parametrize("wrong", [{"seed": -1}, {"temperature": -0.1}, {"temperature": 9}, {"share": 1.5}, {"steps": 1},
-                                   {"density": 99.0}, {"end": passage(1, 2)}])
+@pytest.mark.parametrize("wrong", [{"seed": -1}, {"temperature": -0.1}, {"temperature": 9}, {"share": 1.5},
+                                   {"steps": 1}, {"density": 99.0}, {"end": passage(1, 2)}])
 def test_what_cannot_be_made_is_refused_in_one_line(wrong):
     with pytest.raises(OnpuError) as error:
         MusicvaeOptions(**wrong)

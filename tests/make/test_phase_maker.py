@@ -6,7 +6,19 @@ import pytest
 import torch
 
 from onpu.errors import OnpuError
-from onpu.make.phase import FIRST_ITERATIONS, HOP, MAKER, N_FFT, PIECE_FRAMES, PhaseOptions, answer, evaluate, front, parts, whole
+from onpu.make.phase import (
+    FIRST_ITERATIONS,
+    HOP,
+    MAKER,
+    N_FFT,
+    PIECE_FRAMES,
+    PhaseOptions,
+    answer,
+    evaluate,
+    front,
+    parts,
+    whole,
+)
 from onpu.maker import TrainedMaker
 from onpu.models.phase_stack import PhaseStack
 from onpu.represent import Stft, invert

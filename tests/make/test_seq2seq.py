@@ -101,7 +101,8 @@ def test_training_begins_from_the_file_and_no_test_song_is_in_it(songs, tmp_path
     assert card["data"][0]["share"] == 2 and card["validation"]["share"] == 1
 
 
-@pytest.mark.parametrize("wrong", [{"seed": -1}, {"temperature": -1.0}, {"temperature": 9.0}, {"beam": 0}, {"key": "H"}])
+@pytest.mark.parametrize("wrong", [{"seed": -1}, {"temperature": -1.0}, {"temperature": 9.0}, {"beam": 0},
+                                   {"key": "H"}])
 def test_what_cannot_be_made_is_refused_in_one_line(wrong):
     with pytest.raises(OnpuError) as error:
         Seq2SeqOptions(**wrong)

@@ -21,7 +21,8 @@ def test_what_is_told_fits_the_melody(quarters, bars):
     given = phrase(quarters, bars)
     told = encoded(given)
     assert {name: len(values) for name, values in told.items()} == dict.fromkeys(
-        ("notes", "begins", "place", "bar"), BARS * PLACES_PER_BAR) | dict.fromkeys(("starts", "chords", "asked"), 2 * BARS)
+        ("notes", "begins", "place", "bar"), BARS * PLACES_PER_BAR) | dict.fromkeys(
+        ("starts", "chords", "asked"), 2 * BARS)
     inside, slots = slice(given.steps), len(given.chords)
     assert np.array_equal(told["notes"][inside] == REST, given.pitches == 0)
     assert (told["notes"][given.steps :] == OUTSIDE).all() and (told["notes"][inside] != OUTSIDE).all()

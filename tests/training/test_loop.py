@@ -68,7 +68,8 @@ LEARNED = {
     "adagrad, constant": {"optimiser": "adagrad", "schedule": "constant"},
     "rmsprop, step": {"optimiser": "rmsprop", "momentum": 0.5, "schedule": "step", "lr_decay_steps": 7},
     "adam, cosine": {"optimiser": "adam", "beta1": 0.5, "l1_penalty": 1e-3},
-    "adamw, growing": {"optimiser": "adamw", "schedule": "step", "lr_decay": 0.5, "lr_decay_steps": 10, "batch_growth": 4}}
+    "adamw, growing": {"optimiser": "adamw", "schedule": "step", "lr_decay": 0.5, "lr_decay_steps": 10,
+                      "batch_growth": 4}}
 
 
 @pytest.mark.parametrize("name", LEARNED)

@@ -64,7 +64,7 @@ def answers(name: str) -> dict[str, np.ndarray]:
 
 
 def stepped(values: np.ndarray) -> np.ndarray:
-    """As the numbers of their steps, uint16, where all of them lie on steps of 1 / `COMPACT_STEPS`, else as they are."""
+    """As the numbers of their steps, uint16, where all lie on steps of 1 / `COMPACT_STEPS`, else as they are."""
     steps = np.clip(values * COMPACT_STEPS, 0, COMPACT_STEPS).round().astype(np.uint16)
     return steps if np.array_equal((steps / np.float32(COMPACT_STEPS)).astype(np.float32), values) else values
 

@@ -1,4 +1,4 @@
-"""usage: rename_cards.py [FOLDER]: the cards of the weights in a folder, by default of those shipped, under today's names.
+"""usage: rename_cards.py [FOLDER]: cards of the weights in a folder, by default the shipped ones, under today's names.
 
 Run it after fields of recipes were renamed (their `RENAMED` tells of it), which are flags in the commands on the cards.
 A card is read as loading reads it and written as saving writes it; scores, data and tensors stay what they are.

@@ -72,8 +72,8 @@ def _listening(listener: "Listener") -> Callable[..., None]:
         judge = None if given.validation is None else as_corpus(listener, given.validation, scratch / "validation")
         if tuned is not None:
             chosen = replace(gentle(start, sum(corpus.seconds for corpus in corpora)), **changes)
-        best = train(listener, chosen, TrainingData(tuple(corpora) or (Plan(),), validation=judge), given.out, parent=parent,
-                     devices=given.devices, accelerator=accelerator(given.device), jobs=given.jobs,
+        best = train(listener, chosen, TrainingData(tuple(corpora) or (Plan(),), validation=judge), given.out,
+                     parent=parent, devices=given.devices, accelerator=accelerator(given.device), jobs=given.jobs,
                      progress=Preparing())
         typer.echo(f"{best}: use it by its path, as in onpu analyze --tasks {best}")
 

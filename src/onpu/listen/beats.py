@@ -42,7 +42,7 @@ TEMPI = np.geomspace(30, 300, 120)  # beats a minute, classes of the tempo head
 AUDIBLE_ACTIVATION = 0.05  # activation below which no beat is heard
 PAUSE_SECONDS = 5.0  # seconds without any activation that cut the music in two
 BEAT_SNAP_SECONDS = 0.06  # seconds between where the bar model puts a beat and the peak that it stands for
-LATE_SECONDS = 0.15  # of a frame that found beats are moved: to attacks sharper than most music's the networks answer early
+LATE_FRAMES = 0.15  # by which found beats are moved: the networks answer early to attacks sharper than most music's
 MARGIN_SECONDS = 0.1  # seconds around a stretch that belong to it
 HARMONY_WEIGHT = 2.0  # what harmony counts beside the downbeat activation; chosen on songs kept out of training
 MIN_ACTIVATION = 1e-4
@@ -71,10 +71,11 @@ class BeatOptions:
         if not self.metres or min(self.metres) < 1 or max(self.metres) > 16:
             raise OnpuError(f"beats a bar of {list(self.metres)} cannot be looked for; give one or more from 1 to 16")
         if not 20 <= self.bpm_range[0] < self.bpm_range[1] <= 400:
-            raise OnpuError(f"a tempo between {self.bpm_range[0]:g} and {self.bpm_range[1]:g} beats a minute cannot be looked for; "
-                            "give a slowest and a faster fastest one from 20 to 400")
+            raise OnpuError(f"a tempo between {self.bpm_range[0]:g} and {self.bpm_range[1]:g} beats a minute cannot be "
+                            "looked for; give a slowest and a faster fastest one from 20 to 400")
         if not 0.1 <= self.tempo_octave <= 10:
-            raise OnpuError(f"a tempo of {self.tempo_octave:g} times the found one cannot be looked for; give 0.1 to 10")
+            raise OnpuError(f"a tempo of {self.tempo_octave:g} times the found one cannot be looked for; "
+                            "give 0.1 to 10")
 
 
 def three_spectra() -> Concatenate:
@@ -178,7 +179,7 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
 def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOptions) -> dict[str, object]:
     """beats: Beats, metre: Metre, tempo: Tempo of beat and downbeat activations (frames,) in [0, 1].
 
-    Music is cut where nothing like a beat is heard for `PAUSE_SECONDS` seconds; a stretch whose beats are not believed in, as
+    Music is cut where nothing like a beat is heard for `PAUSE_SECONDS`; a stretch whose beats are not believed in, as
     in noise or speech, has none.
     """
     beat = np.asarray(activations["beat"], dtype=np.float64)
@@ -190,7 +191,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOption
              for a, b in _stretches(beat, clock)]
     frames, positions, metres, confidence = (np.concatenate(x) for x in zip(*found, strict=True)) if found else (
         np.zeros(0) for _ in range(4))
-    beats = Beats(clock.seconds(frames + LATE_SECONDS), positions.astype(int), confidence)
+    beats = Beats(clock.seconds(frames + LATE_FRAMES), positions.astype(int), confidence)
     bpm = (options.bpm_range[0] * min(options.tempo_octave, 1), options.bpm_range[1] * max(options.tempo_octave, 1))
     return {"beats": beats, "metre": _metre(beats, metres.astype(int), downbeat, clock),
             "tempo": tempo_of(beats.times, beat, clock.fps, bpm)}

@@ -59,7 +59,8 @@ class ChordOptions:
 
 def features() -> Representation:
     """216 bins from C1, 10.8 frames a second."""
-    return Features(Cqt(22050, 2048, bins=6 * BINS_PER_OCTAVE, bins_per_octave=BINS_PER_OCTAVE, amplitude=True), Log(MUL))
+    cqt = Cqt(22050, 2048, bins=6 * BINS_PER_OCTAVE, bins_per_octave=BINS_PER_OCTAVE, amplitude=True)
+    return Features(cqt, Log(MUL))
 
 
 def crnn(recipe: "ChordRecipe", features: Representation, deeper: bool = False) -> ChordCrnn:
@@ -90,10 +91,11 @@ class ChordRecipe(ListenerRecipe):
     pitch_shift_semitones: int = setting(6, "augmentation: largest transposition in semitones")
 
 
-def adapt(slabs: list[Tensor]) -> tuple[list[Tensor], dict[str, np.ndarray]]:
+def adapt(chunks: list[Tensor]) -> tuple[list[Tensor], dict[str, np.ndarray]]:
     """The spectrum as it would be at A = 440 Hz; tuning (2,): cents and how strongly the spectrum agrees on it."""
-    cents, agreement = estimate_tuning(slabs, BINS_PER_OCTAVE, MUL)
-    return [shift_bins(slab, cents * BINS_PER_OCTAVE / 1200) for slab in slabs], {"tuning": np.array([cents, agreement])}
+    cents, agreement = estimate_tuning(chunks, BINS_PER_OCTAVE, MUL)
+    tuned = [shift_bins(chunk, cents * BINS_PER_OCTAVE / 1200) for chunk in chunks]
+    return tuned, {"tuning": np.array([cents, agreement])}
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
@@ -238,7 +240,7 @@ def _inversion(number: int, bass: np.ndarray) -> int:
 
 
 def _roots_of_unnamed(path: np.ndarray, root: np.ndarray) -> np.ndarray:
-    """For frames of unnamed chords 100 times their likeliest root over `ROOT_CONTEXT_FRAMES` frames, so that they come apart."""
+    """For frames of unnamed chords 100 times the likeliest root of `ROOT_CONTEXT_FRAMES`, so that they come apart."""
     around = np.apply_along_axis(np.convolve, 1, root, np.ones(min(ROOT_CONTEXT_FRAMES, len(path))), "same")
     return np.where(path == harte.UNNAMED, 100 * around.argmax(axis=0), 0)
 

@@ -51,8 +51,8 @@ class DrumOptions:
 
     def __post_init__(self) -> None:
         if not 0.1 <= self.drum_threshold_factor <= 10:
-            raise OnpuError(f"{self.drum_threshold_factor:g} times the usual thresholds of drums find everything or nothing; "
-                            "give 0.1 to 10")
+            raise OnpuError(f"{self.drum_threshold_factor:g} times the usual thresholds of drums find everything or "
+                            "nothing; give 0.1 to 10")
 
 
 def wide_spectra() -> Features:

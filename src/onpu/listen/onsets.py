@@ -39,7 +39,7 @@ SIZES = (2048, 1024, 4096)  # of the windows, samples
 BANDS = 80
 MUL = 1000.0
 TARGET_SPREAD_FRAMES = 1.0  # standard deviation of a target's peak, frames
-SLOW_ATTACK_PROGRAMS = (*range(48, 55), 85, *range(88, 104))  # General MIDI programs whose notes swell: strings, choirs, pads
+SLOW_ATTACK_PROGRAMS = (*range(48, 55), 85, *range(88, 104))  # General MIDI: strings, choirs, pads, whose notes swell
 SOFT_VELOCITY = 20  # velocity below which a note may be hidden
 LABEL_SMOOTHING = 0.2  # what such an onset counts beside the others
 SAME_ONSET_SECONDS = 0.05  # seconds around it that count so
@@ -103,7 +103,8 @@ def _played(timeline: Timeline) -> tuple[np.ndarray, np.ndarray]:
         timeline.require(Onsets)
     notes = Notes.empty() if timeline.notes is None else timeline.notes
     drums = Drums.empty() if timeline.drums is None else timeline.drums
-    clear = [(notes.velocities >= SOFT_VELOCITY) & ~np.isin(notes.programs, SLOW_ATTACK_PROGRAMS), drums.velocities >= SOFT_VELOCITY]
+    swelling = np.isin(notes.programs, SLOW_ATTACK_PROGRAMS)
+    clear = [(notes.velocities >= SOFT_VELOCITY) & ~swelling, drums.velocities >= SOFT_VELOCITY]
     return np.concatenate([notes.onsets, drums.times]), np.concatenate(clear)
 
 
@@ -115,7 +116,8 @@ def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarra
         times, clear = _played(timeline)
         sure = np.sort(times[clear])
         seconds = clock.seconds(np.arange(frames))
-        weight[_close(seconds, np.sort(times[~clear]), SAME_ONSET_SECONDS) & ~_close(seconds, sure, MERGED_ONSET_SECONDS)] = LABEL_SMOOTHING
+        doubtful = _close(seconds, np.sort(times[~clear]), SAME_ONSET_SECONDS)
+        weight[doubtful & ~_close(seconds, sure, MERGED_ONSET_SECONDS)] = LABEL_SMOOTHING
     return {"onset": gaussian_targets(centres, frames, TARGET_SPREAD_FRAMES), "weight": weight}
 
 

@@ -71,8 +71,8 @@ class ChoraleOptions(MakerOptions):
     soprano."""
 
     bars: int = setting(8, f"length in bars, 1 to {MAX_BARS}")
-    key: str | None = setting(None, f"key, as in Eb:major or a minor; modes: {', '.join(MODES)}; the default is {DEFAULT_KEY}, "
-                                    "or the key of the melody")
+    key: str | None = setting(None, f"key, as in Eb:major or a minor; modes: {', '.join(MODES)}; the default is "
+                                    f"{DEFAULT_KEY}, or the key of the melody")
     metre: str = choice("4/4", METRES, "metre")
     upbeat: bool = setting(True, "begin with the last quarter note of a bar")
     phrase: int = setting(2, "length of a phrase in bars, each of which ends with a fermata; 0: the last one alone")
@@ -106,7 +106,7 @@ def players(recipe: ChoraleRecipe) -> dict[str, Player]:
 
 
 def example(chorales: Chorales, rng: np.random.Generator, recipe: ChoraleRecipe) -> dict[str, np.ndarray]:
-    """A stretch of a chorale in any key, with `CONTEXT_STEPS` on either side: see `encoded`; mask (steps,), 1 inside."""
+    """A stretch of a chorale in any key with `CONTEXT_STEPS` on either side, see `encoded`; mask (steps,), 1 inside."""
     length = max(1, round(recipe.crop_quarters * STEPS))
     chorale = chorales.draw(rng)
     start = int(rng.integers(max(0, chorale.steps - length) + 1))
@@ -119,8 +119,9 @@ def likelihood(networks: Networks, batch: Batch, recipe: ChoraleRecipe) -> dict[
     score = {name: values.long() for name, values in batch.items() if name not in ("mask", "step")}
     asked = batch["mask"] > 0
     targets = score["tokens"][:, :, CONTEXT_STEPS : CONTEXT_STEPS + asked.shape[1]]
+    predicted = networks["voices"](score, CONTEXT_STEPS)
     return {voice: nn.functional.cross_entropy(logits[asked].float(), targets[:, number][asked])
-            for number, (voice, logits) in enumerate(zip(VOICES, networks["voices"](score, CONTEXT_STEPS), strict=True))}
+            for number, (voice, logits) in enumerate(zip(VOICES, predicted, strict=True))}
 
 
 def tensors(score: dict[str, np.ndarray], device: torch.device) -> dict[str, Tensor]:
@@ -192,8 +193,8 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: ChoraleOptions, p
             logits -= options.strictness * faults(decoded(tokens, chorale), voice, places)
         return logits
 
-    tokens = gibbs(begun, free, conditional, CONTEXT_STEPS + 1, temperatures(options.sweeps, options.temperature, FIRST_TEMPERATURE),
-                   rng, progress)
+    cooling = temperatures(options.sweeps, options.temperature, FIRST_TEMPERATURE)
+    tokens = gibbs(begun, free, conditional, CONTEXT_STEPS + 1, cooling, rng, progress)
     return decoded(tokens, chorale)
 
 

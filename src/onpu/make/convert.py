@@ -160,7 +160,8 @@ def painted(network: nn.Module, shown: Tensor, frames: int) -> Tensor:
     black = nn.functional.pad(shown, (step, 2 * step - count % step), value=-1.0)
     places = range(0, black.shape[-1] - 2 * step + 1, step)
     pictures = torch.cat([black[..., place : place + 2 * step] for place in places])
-    made = torch.cat([network(part) for part in pictures.split(PICTURES_AT_ONCE)])[:, 0].unflatten(0, (len(places), len(shown)))
+    made = torch.cat([network(part) for part in pictures.split(PICTURES_AT_ONCE)])[:, 0]
+    made = made.unflatten(0, (len(places), len(shown)))
     weight = torch.sin(torch.pi * (torch.arange(2 * step, device=shown.device) + 0.5) / (2 * step)) ** 2
     joined = torch.cat(list(overlap_add(made, step, weight[:step], weight[step:])), dim=-1)
     return joined[..., step : step + count]
@@ -176,7 +177,8 @@ def converted(trained: TrainedMaker, samples: np.ndarray, iterations: int) -> np
     return sound.cpu().numpy()
 
 
-def apply(trained: TrainedMaker, audio: Audio | None, options: ConvertOptions, progress: Callable[[float], None] | None) -> Audio:
+def apply(trained: TrainedMaker, audio: Audio | None, options: ConvertOptions, progress: Callable[[float],
+          None] | None) -> Audio:
     """The conversion of a recording, channel by channel, at its rate and with its length, up to 11 kHz."""
     if audio is None:
         raise OnpuError("there is no recording to be converted; give one")

@@ -152,7 +152,8 @@ def cleaned(trained: TrainedMaker, samples: np.ndarray, seed: int) -> np.ndarray
     return even(result[:, 0].cpu().numpy(), recipe.pre_emphasis)
 
 
-def apply(trained: TrainedMaker, audio: Audio | None, options: EnhanceOptions, progress: Callable[[float], None] | None) -> Audio:
+def apply(trained: TrainedMaker, audio: Audio | None, options: EnhanceOptions, progress: Callable[[float],
+          None] | None) -> Audio:
     """A recording without its noise, channel by channel, at its rate and with its length, up to 8 kHz."""
     if audio is None:
         raise OnpuError("there is no recording to be cleaned; give one")
@@ -164,11 +165,13 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: EnhanceOptions, p
 
 def without_effect(options: EnhanceOptions, recipe: "EnhanceRecipe", files: Collection[str]) -> dict[str, str]:
     """Only networks with noise depend on the random seed."""
-    return {} if recipe.noise_channels and recipe.network != "mask" else {"seed": "with weights of a network without noise"}
+    if recipe.noise_channels and recipe.network != "mask":
+        return {}
+    return {"seed": "with weights of a network without noise"}
 
 
 def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
-    """SI-SDR of an item that is noisy by `VALIDATION_SNR_DB`, and its improvement, dB. Nothing where either is silent."""
+    """SI-SDR of an item at `VALIDATION_SNR_DB`, and its improvement, dB. Nothing where clean or noise is silent."""
     if not sounds.any(axis=1).all():
         return {}
     clean, noisy = mixed(sounds[0], sounds[1], VALIDATION_SNR_DB)

@@ -174,8 +174,8 @@ def judge(networks: Networks, batch: Batch, recipe: MidinetRecipe) -> dict[str, 
     return critic_loss(networks["critic"], batch["real"], fake, conditions(batch, recipe), recipe)
 
 
-def bars_over(trained: TrainedMaker, chords: np.ndarray, before: np.ndarray, rng: np.random.Generator, temperature: float
-              ) -> np.ndarray:
+def bars_over(trained: TrainedMaker, chords: np.ndarray, before: np.ndarray, rng: np.random.Generator,
+              temperature: float) -> np.ndarray:
     """Pitches (bars, 16) over chords (bars, 13) after the pictures (bars, 16, 128)."""
     noise = temperature * rng.standard_normal((len(chords), trained.recipe.noise_size))  # type: ignore[attr-defined]
     given = [torch.from_numpy(values).to(trained.device, torch.float32) for values in (noise, chords, before[:, None])]

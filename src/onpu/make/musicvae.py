@@ -112,8 +112,9 @@ class MusicvaeOptions(MakerOptions):
     """What is made. begin: a passage that z stands for; None: z is drawn. end: another one; then z lies between both.
     share: how far from the one to the other, in [0, 1]; None: at `steps` places, whose passages follow each other."""
 
-    temperature: float | None = setting(None, "sampling temperature: below 1 plainer, above 1 bolder, 0 the likeliest; "
-                                              f"the default is {USUAL_TEMPERATURE:g}, or 0 with a passage that is given")
+    temperature: float | None = setting(None, "sampling temperature: below 1 plainer, above 1 bolder, 0 the "
+                                              f"likeliest; the default is {USUAL_TEMPERATURE:g}, or 0 with a "
+                                              "passage that is given")
     density: float = setting(0.0, "how many times the attribute vector of note density is added; below 0: taken off")
     syncopation: float = setting(0.0, "the same of syncopation")
     range: float = setting(0.0, "the same of pitch range")
@@ -128,8 +129,8 @@ class MusicvaeOptions(MakerOptions):
             raise OnpuError(f"temperature {self.drawn_at:g}, share {self.share}, {self.steps} steps; give 0 to 5, 0 to "
                             f"1, and 2 to {MAX_STEPS}")
         if max(abs(amount) for amount in self.amounts) > MAX_ATTRIBUTE_WEIGHT:
-            raise OnpuError(f"an attribute vector is added at most {MAX_ATTRIBUTE_WEIGHT:g} times, or taken off as often; "
-                            "give less")
+            raise OnpuError(f"an attribute vector is added at most {MAX_ATTRIBUTE_WEIGHT:g} times, or taken off as "
+                            "often; give less")
         if self.end is not None and self.begin is None:
             raise OnpuError("an end without a beginning leaves nothing to go from; give both")
 

@@ -160,8 +160,8 @@ def window_of(trained: TrainedMaker) -> int | None:
 
 
 def evaluate(trained: TrainedMaker, notes: Notes, rng: np.random.Generator) -> dict[str, float]:
-    """Of one song's first `VALIDATION_EVENTS` events: see the module; `Event likelihood`, for choosing weights, is minus `Event
-    NLL`."""
+    """Measures of a song's first `VALIDATION_EVENTS` events, see the module; `Event likelihood`, for choosing weights,
+    is minus `Event NLL`."""
     events = encoded(notes)[:VALIDATION_EVENTS]
     nats, kind = negative_log_likelihood(trained, events), kinds(events)
     mean = float(nats.mean())
@@ -170,8 +170,8 @@ def evaluate(trained: TrainedMaker, notes: Notes, rng: np.random.Generator) -> d
                if (kind == number).any()}, "Event likelihood": -mean}
 
 
-def apply(trained: TrainedMaker, audio: Audio | None, options: PerformanceOptions, progress: Callable[[float], None] | None
-          ) -> Notes:
+def apply(trained: TrainedMaker, audio: Audio | None, options: PerformanceOptions, progress: Callable[[float],
+          None] | None) -> Notes:
     """The performance that `options` ask for, the primer first."""
     if audio is not None:
         raise OnpuError("a performance is not made of sound; transcribe it with onpu analyze and give the MIDI file as "

@@ -5,14 +5,14 @@ from magnitude spectrograms" (EUSIPCO 2018): a few iterations of Griffin and Lim
 network of convolutions improves the complex spectrum, and a critic, which sees complex spectra, tells whether it could
 be that of a sound; what the critic's layers see of the true spectrum and of the found one is brought together as well.
 
-    magnitudes -> fast Griffin-Lim, `FIRST_ITERATIONS` iterations -> complex spectrum -> network -> phases -> inverse transform
+    magnitudes -> fast Griffin-Lim, `FIRST_ITERATIONS` -> complex spectrum -> network -> phases -> inverse transform
 
     G minimises  game(D(s)) + μ ‖E f(S) - E f(s)‖² + λ L(x, y),    s the spectrum of the sound y that is found
 
 Deviations: those of `onpu.models.phase_stack`; the network sees beside a spectrum the one that another iteration leads
-to, learns from phases of up to `MAX_ITERATIONS` iterations, and is asked several times, each time about the spectrum of the sound
-found before (Masuyama et al., "Deep Griffin-Lim iteration", ICASSP 2019); its magnitudes are thrown away, those that
-were given are kept; the critic sees the spectrum of the sound that is found, whose parts agree, beside the magnitudes
+to, learns from phases of up to `MAX_ITERATIONS` iterations, and is asked several times, each time about the spectrum
+of the sound found before (Masuyama et al., "Deep Griffin-Lim iteration", ICASSP 2019); its magnitudes are thrown away,
+those that were given are kept; the critic sees the spectrum of the sound that is found, whose parts agree, beside the magnitudes
 that were asked for; L, a loss of the paper's successors, is the distance of magnitudes at several resolutions
 (`onpu.layers.spectral`), which phases decide; music in place of speech.
 """
@@ -100,7 +100,7 @@ def front() -> Stft:
 
 
 def parts(spectrum: Tensor) -> Tensor:
-    """Complex (batch, bins, frames) -> real and imaginary (batch, 2, bins, frames), magnitudes to the power `MAGNITUDE_EXPONENT`;
+    """Complex (batch, bins, frames) -> real and imaginary (batch, 2, bins, frames), magnitudes to `MAGNITUDE_EXPONENT`;
     every other bin is turned by half a circle, so that a tone has the same phase in neighbouring ones."""
     pair = torch.stack([spectrum.real, spectrum.imag], dim=1) * alternating(spectrum)
     return pair * (pair.square().sum(dim=1, keepdim=True) + MIN_MAGNITUDE**2) ** ((MAGNITUDE_EXPONENT - 1) / 2)
@@ -230,7 +230,8 @@ def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator
     stft = front().cpu()
     wanted = stft(sound)
     rounds = 1
-    reached = [invert(stft, wanted, sound.shape[1], how, FIRST_ITERATIONS + 2 * rounds, torch.Generator().manual_seed(0))
+    iterations = FIRST_ITERATIONS + 2 * rounds
+    reached = [invert(stft, wanted, sound.shape[1], how, iterations, torch.Generator().manual_seed(0))
                for how in (method(trained, PhaseOptions(rounds)), "fast griffin-lim")]
     after, before = (spectral_convergence(wanted[0, 0].numpy(), stft(audio)[0, 0].numpy()) for audio in reached)
     return {"Spectral convergence": after, "Improvement": before - after}

@@ -216,8 +216,8 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: PixelOptions, pro
     return Audio(shape.sounding(picture[0].floor(), samples, options.iterations)[None].numpy(), RATE)
 
 
-def painted(trained: TrainedMaker, options: PixelOptions, rng: np.random.Generator, progress: Callable[[float], None] | None
-            ) -> Roll:
+def painted(trained: TrainedMaker, options: PixelOptions, rng: np.random.Generator, progress: Callable[[float],
+            None] | None) -> Roll:
     """A roll, of which `WINDOW_BARS` bars are seen at a time."""
     begun = options.given or Roll(np.zeros((0, PITCHES), bool), METRES[options.metre], key_named(options.key))
     bar = STEPS * begun.quarters
@@ -238,8 +238,8 @@ def painted(trained: TrainedMaker, options: PixelOptions, rng: np.random.Generat
     return Roll(music[0].numpy() > 0, begun.quarters, begun.key, begun.name)
 
 
-def paint(trained: TrainedMaker, picture: Tensor, start: int, hints: Tensor, temperature: float, rng: np.random.Generator,
-          progress: Callable[[float], None] | None) -> None:
+def paint(trained: TrainedMaker, picture: Tensor, start: int, hints: Tensor, temperature: float,
+          rng: np.random.Generator, progress: Callable[[float], None] | None) -> None:
     """Fill pictures (n, rows, columns) with hints (n, hints) from row `start` on, in place."""
     x, told = picture.to(trained.device), hints.to(trained.device)
     places = pixels(recipe_of(trained).kind).known(told, x.shape[1])

@@ -167,8 +167,8 @@ def equalised(rng: np.random.Generator, deviation: float) -> np.ndarray:
 
 
 def loss(networks: Networks, batch: Batch, recipe: StemRecipe) -> dict[str, Tensor]:
-    """Mean over the parts of what is wrong in each, dB below the mixture, bands by their widths; from `ENOUGH_DB` on less
-    does not count. Of each part the logarithm, since else the network does without the softest of them."""
+    """Mean over the parts of what is wrong in each, dB below the mixture, bands by their widths; from `ENOUGH_DB` on
+    less does not count. Of each part the logarithm, since else the network does without the softest of them."""
     mixture, parts = batch["mixture"], batch["parts"]
     masks = networks["separator"](heard(mixture)).float().softmax(dim=1)
     widths = torch.from_numpy(bands().widths).to(mixture)[:, None]
@@ -248,7 +248,8 @@ def _pieces(trained: TrainedMaker, source: AudioSource, options: StemOptions, pi
         buffer, before = buffer[:, kept:], before + piece - kept
 
 
-def apply(trained: TrainedMaker, audio: Audio | None, options: StemOptions, progress: Callable[[float], None] | None) -> Stems:
+def apply(trained: TrainedMaker, audio: Audio | None, options: StemOptions, progress: Callable[[float],
+          None] | None) -> Stems:
     """The parts of a recording, at its rate, with its channels and length."""
     if audio is None:
         raise OnpuError("there is no recording to be taken apart; give one")

@@ -130,5 +130,5 @@ def band_limit(audio: Audio, timeline: Timeline, low: float, high: float) -> tup
 
 def _possible(factor: float) -> None:
     if not SPEED_RANGE[0] <= factor <= SPEED_RANGE[1]:
-        raise AudioError(f"a recording cannot be played {factor:g} times as fast; choose a factor from {SPEED_RANGE[0]} to "
-                         f"{SPEED_RANGE[1]}")
+        raise AudioError(f"a recording cannot be played {factor:g} times as fast; choose a factor from "
+                         f"{SPEED_RANGE[0]} to {SPEED_RANGE[1]}")
