@@ -32,7 +32,8 @@ def commands() -> list[str]:
 def furnish(folder: Path, song: Path) -> None:
     """Put the files there that the pages name."""
     samples, rate = soundfile.read(song)
-    for name in ("song.mp3", "waltz.flac", "piano.wav", "old.wav", "music/one.wav", "music/two.flac", "my-songs/one.wav"):
+    for name in ("song.mp3", "waltz.flac", "piano.wav", "old.wav", "music/one.wav", "music/two.flac",
+                 "my-songs/one.wav"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         soundfile.write(folder / name, samples, rate)
     shutil.copy(song.with_suffix(".jams"), folder / "my-songs" / "one.jams")

@@ -66,8 +66,9 @@ def parts(wanted: set[str], folder: Path) -> list[Outcome]:
     if "batches" in wanted:
         outcomes.append(measured("odd folders", lambda row: batches(folder / "batches", row)))
     if "kills" in wanted:
+        whole = folder / "corpora/whole"
         outcomes += [measured("corpora, killed", lambda row: corpora(folder / "corpora", row)),
-                     measured("a training, killed", lambda row: trainings(folder / "runs", folder / "corpora/whole", row)),
+                     measured("a training, killed", lambda row: trainings(folder / "runs", whole, row)),
                      measured("analyses, killed", lambda row: analyses(folder / "analyses", path, row)),
                      measured("Ctrl-C", lambda row: interrupts(folder / "interrupts", path, row))]
     if "pages" in wanted:

@@ -11,8 +11,8 @@ Roberts, Engel, Raffel, Hawthorne & Eck, "A hierarchical latent vector model for
 A subsequence is a bar in the paper. Where it is the whole passage there is no conductor, and z takes the place of c
 (3.1). Of several parts each has a decoder of its own under the same conductor (3.3). Of long passages each section may
 be read and conducted by itself; a dense layer then takes what was read of all of them to one vector, and another one z
-to what each section's conductor is told in its place. No recurrent layer then has many steps, and what reads and conducts
-two bars may begin with weights that have learned to.
+to what each section's conductor is told in its place. No recurrent layer then has many steps, and what reads and
+conducts two bars may begin with weights that have learned to.
 
 Deviations: sections; embeddings in place of one-hot vectors; the encoder may read several steps at a time; of several
 parts it reads one sequence, whose steps hold the embeddings of all of them; the conductor is told z at each of its
