@@ -13,8 +13,8 @@ Deviations: those of `onpu.models.phase_stack`; the network sees beside a spectr
 to, learns from phases of up to `MAX_ITERATIONS` iterations, and is asked several times, each time about the spectrum
 of the sound found before (Masuyama et al., "Deep Griffin-Lim iteration", ICASSP 2019); its magnitudes are thrown away,
 those that were given are kept; the critic sees the spectrum of the sound that is found, whose parts agree, beside the
-magnitudes that were asked for; L, a loss of the paper's successors, is the distance of magnitudes at several resolutions
-(`onpu.layers.spectral`), which phases decide; music in place of speech.
+magnitudes that were asked for; L, a loss of the paper's successors, is the distance of magnitudes at several
+resolutions (`onpu.layers.spectral`), which phases decide; music in place of speech.
 """
 
 from collections.abc import Callable
