@@ -151,7 +151,8 @@ def main() -> None:
     examples = RECIPE.steps * RECIPE.epochs * RECIPE.batch
     headings = ("onset F", "loss", "updates", "CPU seconds")
     parts = [f"{examples} examples of {RECIPE.crop_seconds:g} s in each run, {RECIPE.batch} a batch; means and "
-             f"standard deviations over {given.seeds} seeds. First half a cosine after a warm-up of {RECIPE.warmup} steps:\n",
+             f"standard deviations over {given.seeds} seeds. First half a cosine after a warm-up of {RECIPE.warmup} "
+             "steps:\n",
              table(["optimiser", *headings, "learning rate", "loss of seed 1 at each rate"], rows),
              f"Then `adamw` from {rates['adamw']:g}, after the same warm-up:\n",
              table(["learning rate", *headings], schedules)]

@@ -37,7 +37,8 @@ def strip(sound: np.ndarray, name: str, rate: int, rng: np.random.Generator) -> 
         sound = compress(sound, Compressor(threshold=between(rng, -12, 6), ratio=between(rng, 1.5, 8),
                                            attack=between(rng, 0.001, 0.04), release=between(rng, 20, 200)), rate)
     if used["saturation"]:
-        sound = saturate(sound * (np.float32(LINE_LEVEL_RMS) / level_of(sound)), between(rng, 0.5, 6), between(rng, 0, 0.4))
+        driven = sound * (np.float32(LINE_LEVEL_RMS) / level_of(sound))
+        sound = saturate(driven, between(rng, 0.5, 6), between(rng, 0, 0.4))
     sound = sound * (before / level_of(sound))
     if used["chorus"] and not rhythm:
         sound = chorus(sound, rate, rng)
