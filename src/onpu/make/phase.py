@@ -61,8 +61,8 @@ MAX_VALIDATION_SECONDS = 10.0
 class PhaseOptions:
     """How phases are found."""
 
-    rounds: int = setting(3, "times that the network is asked")
-    iterations: int = setting(0, "iterations of fast Griffin-Lim that follow")
+    rounds: int = setting(3, "passes of the network")
+    iterations: int = setting(0, "iterations of fast Griffin-Lim afterwards")
 
     def __post_init__(self) -> None:
         if not 0 <= self.iterations <= 1000 or not 1 <= self.rounds <= 1000:
