@@ -59,7 +59,7 @@ class Recipe:
     warmup: int = setting(200, "steps of linear learning-rate warm-up")
     lr_decay: float = setting(0.1, "factor of the learning rate at each fall of the schedules step and plateau")
     lr_decay_steps: int = setting(1000, "steps from one fall to the next in the schedule step")
-    lr_patience: int = setting(5, "epochs without a better validation score before the schedule plateau lowers the rate")
+    lr_patience: int = setting(5, "epochs without a better validation score before plateau lowers the rate")
     lr_floor: float = setting(0.0, "lowest learning rate of the schedule, as a share of the peak")
     batch: int = setting(8, "batch size, over all devices together")
     batch_growth: int = setting(1, "batch growth: the largest factor by which the batch grows where else the "

@@ -67,8 +67,8 @@ def test_a_maker_learns_again_from_the_file_that_has_the_hash_whatever_it_is_cal
 
 
 def test_a_maker_learns_again_from_the_sounds_and_judges_that_are_composed_again(tmp_path):
-    recipe = replace(cgan.MAKER.recipes["small"], widths=(4, 4, 4, 4), noise_size=4, batch=2, steps=2, epochs=1, workers=0,
-                     warmup=1, minutes=0.0, precision="32-true")
+    recipe = replace(cgan.MAKER.recipes["small"], widths=(4, 4, 4, 4), noise_size=4, batch=2, steps=2, epochs=1,
+                     workers=0, warmup=1, minutes=0.0, precision="32-true")
     sounds, judge = (write_sounds(tmp_path / name, cgan.scenes(recipe).of(Plan(seed=seed, fonts=())), 3)
                      for name, seed in (("strokes", 5), ("judges", 6)))
     card = read_card(train_maker(cgan.MAKER, recipe, [sounds], tmp_path / "run", validation=judge, bar=False))
