@@ -1,6 +1,6 @@
 """Optimisers beside each other, and growing batches beside falling learning rates, on one listener, `onsets`.
 
-    python -m benchmarks.listening.optimisers [--seeds 3] [--threads 1] [--results FOLDER] [--dry]
+    python -m benchmarks.listening.optimisers [--seeds 2] [--threads 1] [--results FOLDER] [--dry]
 
 A small network of the task learns from 120 composed songs of 20 s; all runs see the same number of examples, and with
 the same seed the same ones. Twelve other songs choose the weights that are kept, by their F-measure, and each
@@ -40,7 +40,8 @@ CORPORA = {"songs": (Plan(seed=1, seconds=20.0), 120), "judges": (Plan(seed=2, s
 SMALL = LISTENER.recipes["small"]
 assert isinstance(SMALL, OnsetRecipe)
 RECIPE = replace(SMALL, width=6, second_width=12, units=32, dropout=0.1, crop_seconds=3.0, batch=8,
-                 steps=32, epochs=10, warmup=16, minutes=0.0, patience=10, ema_decay=0.0, workers=0)
+                 steps=32, epochs=5, warmup=16, minutes=0.0, patience=5, ema_decay=0.0, workers=0)
+EXAMPLES = RECIPE.steps * RECIPE.epochs * RECIPE.batch
 SGD = {"optimiser": "sgd", "momentum": 0.9}
 OPTIMISERS: dict[str, tuple[dict[str, Any], tuple[float, ...]]] = {
     "sgd": ({"optimiser": "sgd"}, (0.3, 1.0, 3.0)),
@@ -51,14 +52,14 @@ OPTIMISERS: dict[str, tuple[dict[str, Any], tuple[float, ...]]] = {
     "adam": ({"optimiser": "adam"}, (0.003, 0.01, 0.03)),
     "adamw": ({"optimiser": "adamw"}, (0.003, 0.01, 0.03))}
 """Row of the table -> what it changes in the recipe, and the learning rates that are tried."""
-STEP = {"schedule": "step", "lr_decay": 0.5, "lr_decay_steps": 64}
+STEP = {"schedule": "step", "lr_decay": 0.5, "lr_decay_steps": 32}
 SCHEDULES: dict[str, dict[str, Any]] = {
     "constant": {"schedule": "constant"},
     "cosine": {},
     "cosine, batches grow up to 16 times": {"batch_growth": 16},
     "half after each fifth of the steps": STEP,
     "batches twice as large after each fifth": STEP | {"batch_growth": 16},
-    "half where two epochs were no better": {"schedule": "plateau", "lr_decay": 0.5, "lr_patience": 2}}
+    "half where an epoch was no better": {"schedule": "plateau", "lr_decay": 0.5, "lr_patience": 1}}
 MEASURE = "Onset F-measure"
 
 
@@ -77,7 +78,8 @@ class Result:
 def result_of(changes: dict[str, Any], seed: int, corpora: dict[str, Corpus]) -> Result:
     """Train with these changes of the recipe, or read what came of it."""
     recipe = replace(RECIPE, seed=seed, **changes)
-    folder = FOLDER / "runs" / "-".join(f"{name}={value}" for name, value in {**changes, "seed": seed}.items())
+    label = "-".join(f"{name}={value}" for name, value in {**changes, "seed": seed}.items())
+    folder = FOLDER / f"runs of {EXAMPLES}" / label
     done = folder / "result.json"
     if done.exists():
         return Result(**json.loads(done.read_text(encoding="utf-8")))
@@ -131,7 +133,7 @@ def line(label: str, found: list[Result]) -> list[object]:
 def main() -> None:
     """Compose, train, print and write the tables."""
     options = parser(__doc__)
-    options.add_argument("--seeds", type=int, default=3)
+    options.add_argument("--seeds", type=int, default=2)
     options.add_argument("--threads", type=int, default=1, help="of torch")
     given = options.parse_args()
     torch.set_num_threads(given.threads)
@@ -148,9 +150,8 @@ def main() -> None:
     adamw = OPTIMISERS["adamw"][0] | {"learning_rate": rates["adamw"]}
     schedules = [line(label, [result_of(adamw | changes, seed, corpora) for seed in seeds])
                  for label, changes in SCHEDULES.items()]
-    examples = RECIPE.steps * RECIPE.epochs * RECIPE.batch
     headings = ("onset F", "loss", "updates", "CPU seconds")
-    parts = [f"{examples} examples of {RECIPE.crop_seconds:g} s in each run, {RECIPE.batch} a batch; means and "
+    parts = [f"{EXAMPLES} examples of {RECIPE.crop_seconds:g} s in each run, {RECIPE.batch} a batch; means and "
              f"standard deviations over {given.seeds} seeds. First half a cosine after a warm-up of {RECIPE.warmup} "
              "steps:\n",
              table(["optimiser", *headings, "learning rate", "loss of seed 1 at each rate"], rows),
