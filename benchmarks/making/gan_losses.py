@@ -76,7 +76,7 @@ def labelled(sounds: AlignedSounds, rng: np.random.Generator, recipe: Recipe) ->
     return {"stroke": shown(sounds.draw(rng, LENGTH)[None, number])[0].numpy(), "drum": np.array(number)}
 
 
-CLASSIFIER = Maker(
+CLASSIFIER: Maker[Recipe, None] = Maker(
     name="drum classifier", title="which drum a stroke is of", paper="none", scenes=lambda recipe: HitScenes(),
     players=lambda recipe: {"classifier": Player(Classifier(), lambda networks, batch, recipe: {
         "loss": nn.functional.cross_entropy(networks["classifier"](batch["stroke"]), batch["drum"].long())})},

@@ -8,7 +8,7 @@ against each other are a generative adversarial network (Goodfellow et al. 2014)
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 import soxr
@@ -24,9 +24,11 @@ from onpu.layers.adversarial import LOSSES
 from onpu.layers.normalise import CRITIC_NORMS
 from onpu.layers.threads import one_thread
 from onpu.music import Audio
-from onpu.recipe import Recipe, choice, setting
+from onpu.recipe import NO_OPTIONS, Recipe, choice, setting
 from onpu.restoring import load_network, network_entry, network_in_words, recipe_from_card
 
+R = TypeVar("R", bound=Recipe)
+O = TypeVar("O")  # noqa: E741
 Networks = Mapping[str, nn.Module]
 Batch = Mapping[str, Tensor]
 Loss = Callable[[Networks, Batch, Any], dict[str, Tensor]]
@@ -81,7 +83,7 @@ class Player:
 
 
 @dataclass(frozen=True)
-class Maker:
+class Maker(Generic[R, O]):
     """A making task: everything that `training/` and `TrainedMaker` need to know, and nothing else.
 
     name: of the task and of its module. title: one line for tables. paper: citation.
@@ -103,38 +105,38 @@ class Maker:
     name: str
     title: str
     paper: str
-    scenes: Callable[[Any], DatasetSource]
-    players: Callable[[Any], dict[str, Player]]
-    example: Callable[[Any, np.random.Generator, Any], dict[str, np.ndarray]]
-    apply: Callable[["TrainedMaker", Audio | None, Any, Callable[[float], None] | None], Any]
-    metric: Callable[["TrainedMaker", Any, np.random.Generator], dict[str, float]]
+    scenes: Callable[[R], DatasetSource]
+    players: Callable[[R], dict[str, Player]]
+    example: Callable[[Any, np.random.Generator, R], dict[str, np.ndarray]]
+    apply: Callable[["TrainedMaker[R, O]", Audio | None, O, Callable[[float], None] | None], Any]
+    metric: Callable[["TrainedMaker[R, O]", Any, np.random.Generator], dict[str, float]]
     criterion: tuple[str, ...]
-    recipes: Mapping[str, Recipe]
-    options: Any = None
-    without_effect: Callable[[Any, Any, Collection[str]], Mapping[str, str]] = lambda options, recipe, files: {}
+    recipes: Mapping[str, R]
+    options: O = NO_OPTIONS
+    without_effect: Callable[[O, R, Collection[str]], Mapping[str, str]] = lambda options, recipe, files: {}
     command: Command | None = None
     one_thread: bool = False
 
 
 @dataclass(frozen=True, eq=False)
-class TrainedMaker:
+class TrainedMaker(Generic[R, O]):
     """A maker with the weights of its first player; calling it applies it.
 
     card: what is known of the weights (see `onpu.weights`), empty for weights that were never saved.
     """
 
-    maker: Maker
-    recipe: Recipe
+    maker: Maker[R, O]
+    recipe: R
     network: nn.Module
     card: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, maker: Maker, recipe: Recipe) -> Self:
+    def build(cls, maker: Maker[R, O], recipe: R) -> Self:
         """The system with initial weights (drawn from torch's generator)."""
         return cls(maker, recipe, next(iter(maker.players(recipe).values())).network)
 
     @classmethod
-    def restore(cls, maker: Maker, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) -> Self:
+    def restore(cls, maker: Maker[R, O], tensors: Mapping[str, Tensor], card: Mapping[str, Any]) -> Self:
         """The system that these tensors and their card were saved from. Raises `WeightsError` when the network is
         another one; an older recipe is completed."""
         recipe = recipe_from_card(maker.recipes, card)
@@ -162,7 +164,7 @@ class TrainedMaker:
         return next(self.network.parameters()).device
 
     def __call__(self, sound: AudioLike | ManyAudioLike[Any] | None = None, rate: int | None = None, *,
-                 options: Any = None, progress: Callable[[float], None] | None = None) -> Any:
+                 options: O | None = None, progress: Callable[[float], None] | None = None) -> Any:
         """Make something: sound of a sound, or a score of nothing.
 
         Parameters
@@ -201,7 +203,7 @@ class TrainedMaker:
         return one_or_each(lambda one: self._make(_whole(one, rate), options, progress), sound)
 
     @torch.inference_mode()
-    def _make(self, sound: Audio | None, options: Any, progress: Callable[[float], None] | None) -> Any:
+    def _make(self, sound: Audio | None, options: O | None, progress: Callable[[float], None] | None) -> Any:
         self.network.eval()
         with one_thread() if self.maker.one_thread else nullcontext():
             return self.maker.apply(self, sound, self.maker.options if options is None else options, progress)

@@ -9,6 +9,8 @@ from onpu.errors import OnpuError
 OPTIMISERS = ("sgd", "adagrad", "rmsprop", "adam", "adamw")
 SCHEDULES = ("constant", "cosine", "plateau", "step")
 PRECISIONS = ("32-true", "bf16-mixed", "16-mixed")
+NO_OPTIONS: Any = None
+"""Options of a task that has none."""
 
 
 def setting(default: Any, text: str) -> Any:

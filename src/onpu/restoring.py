@@ -10,7 +10,7 @@ import inspect
 import json
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
-from typing import Any
+from typing import Any, TypeVar
 
 from torch import Tensor, nn
 
@@ -18,9 +18,10 @@ from onpu.errors import OnpuError, WeightsError
 from onpu.recipe import Recipe
 
 Card = Mapping[str, Any]
+R = TypeVar("R", bound=Recipe)
 
 
-def recipe_from_card(recipes: Mapping[str, Recipe], card: Card) -> Any:
+def recipe_from_card(recipes: Mapping[str, R], card: Card) -> R:
     """The recipe on a card, as one of a task that has these recipes.
 
     A field of the task's own that the card lacks is younger than the weights: where an argument of the network has its

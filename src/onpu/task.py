@@ -6,7 +6,7 @@ it and its weights into a `TrainedListener` system that takes any recording, wha
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar, Self, TypeAlias, overload
+from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar, overload
 
 import numpy as np
 import torch
@@ -16,8 +16,9 @@ from onpu.errors import OnpuError, WeightsError
 from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, as_source, one_or_each
 from onpu.inference.activations import predict_recording
 from onpu.inference.streaming import fingerprint
+from onpu.layers.layout import channels_last
 from onpu.music import Clock, Timeline
-from onpu.recipe import Recipe, setting
+from onpu.recipe import NO_OPTIONS, Recipe, setting
 from onpu.represent import Representation
 from onpu.restoring import load_network, network_entry, network_in_words, recipe_from_card
 
@@ -35,8 +36,12 @@ class ListenerRecipe(Recipe):
     time_stretch: float = setting(1.0, "augmentation: largest factor of time stretching; 1: none")
 
 
+R = TypeVar("R", bound=ListenerRecipe)
+O = TypeVar("O")  # noqa: E741
+
+
 @dataclass(frozen=True)
-class Network:
+class Network(Generic[R]):
     """One of a task's networks, and the only features that it is made for.
 
     features: the front end, which no recipe changes. build: (recipe, front end) -> the network, untrained. It maps
@@ -45,11 +50,11 @@ class Network:
     """
 
     features: Callable[[], Representation]
-    build: Callable[[Any, Representation], nn.Module]
+    build: Callable[[R, Representation], nn.Module]
 
 
 @dataclass(frozen=True)
-class Listener:
+class Listener(Generic[R, O]):
     """A listening task: everything that `training/` and `TrainedListener` need to know, and nothing else.
 
     Sizes: features (batch, channels, bins, frames). A head is (batch, frames) or (batch, classes, frames), or, when it
@@ -81,25 +86,25 @@ class Listener:
     paper: str
     label: str
     fields: tuple[str, ...]
-    networks: Mapping[str, Network]
+    networks: Mapping[str, Network[R]]
     target: Callable[[Timeline, Clock, int], dict[str, np.ndarray]]
     loss: Callable[[dict[str, Tensor], dict[str, Tensor], Tensor], Tensor]
     activate: Callable[[dict[str, Tensor]], dict[str, Tensor]]
-    decode: Callable[[dict[str, np.ndarray], Clock, Any], dict[str, Any]]
+    decode: Callable[[dict[str, np.ndarray], Clock, O], Mapping[str, Any]]
     metric: Callable[[Timeline, Timeline], dict[str, float]]
     criterion: tuple[str, ...]
-    recipes: Mapping[str, ListenerRecipe]
-    options: Any = None
+    recipes: Mapping[str, R]
+    options: O = NO_OPTIONS
     pooled: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     weights: str = ""
-    augment: Callable[[np.ndarray, Timeline, np.random.Generator, Any], tuple[np.ndarray, Timeline]] | None = None
+    augment: Callable[[np.ndarray, Timeline, np.random.Generator, R], tuple[np.ndarray, Timeline]] | None = None
     adapt: Callable[[list[Tensor]], tuple[list[Tensor], dict[str, np.ndarray]]] | None = None
     default: bool = True
     shipped: tuple[str, ...] = ()
 
-    def network(self, recipe: ListenerRecipe) -> Network:
+    def network(self, recipe: R) -> Network[R]:
         """The network that a recipe names, or the only one. Raises `OnpuError` for the recipe of another task."""
         name = getattr(recipe, "network", next(iter(self.networks)))
         if name not in self.networks:
@@ -108,7 +113,7 @@ class Listener:
 
 
 @dataclass(frozen=True, eq=False)
-class TrainedListener:
+class TrainedListener(Generic[R, O]):
     """A listener with its weights.
 
     `trained(audio)` returns the value that the task is named after, `trained.timeline(audio)` all that it decodes,
@@ -117,22 +122,22 @@ class TrainedListener:
     card: what is known of the weights (see `onpu.weights`), empty for weights that were never saved.
     """
 
-    listener: Listener
-    recipe: ListenerRecipe
+    listener: Listener[R, O]
+    recipe: R
     features: Representation
     network: nn.Module
     card: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, listener: Listener, recipe: ListenerRecipe) -> Self:
+    def build(cls, listener: Listener[R, O], recipe: R) -> Self:
         """The system with initial weights (drawn from torch's generator)."""
         chosen = listener.network(recipe)
         features = chosen.features()
-        network = chosen.build(recipe, features).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        network = channels_last(chosen.build(recipe, features))
         return cls(listener, recipe, features, network)
 
     @classmethod
-    def restore(cls, listener: Listener, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) -> Self:
+    def restore(cls, listener: Listener[R, O], tensors: Mapping[str, Tensor], card: Mapping[str, Any]) -> Self:
         """The system that these tensors and their card were saved from (see `onpu.weights`).
 
         Raises `WeightsError` when network or features are not what they were then; an older recipe is completed.
@@ -166,7 +171,7 @@ class TrainedListener:
             module.to(device)
         return self
 
-    def __call__(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, options: Any = None,
+    def __call__(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, options: O | None = None,
                  progress: Callable[[float], None] | None = None) -> Any:
         """Find the value that the task is named after, such as `Chords`.
 
@@ -203,14 +208,14 @@ class TrainedListener:
                                                self.listener.label), audio)
 
     @overload
-    def timeline(self, audio: AudioLike, rate: int | None = None, *, options: Any = None,
+    def timeline(self, audio: AudioLike, rate: int | None = None, *, options: O | None = None,
                  progress: Callable[[float], None] | None = None) -> Timeline: ...
 
     @overload
-    def timeline(self, audio: ManyAudioLike[Like], rate: int | None = None, *, options: Any = None,
+    def timeline(self, audio: ManyAudioLike[Like], rate: int | None = None, *, options: O | None = None,
                  progress: Callable[[float], None] | None = None) -> Iterator[Timeline]: ...
 
-    def timeline(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, options: Any = None,
+    def timeline(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, options: O | None = None,
                  progress: Callable[[float], None] | None = None) -> Timeline | Iterator[Timeline]:
         """Find all that the listener decodes.
 
@@ -273,7 +278,7 @@ class TrainedListener:
             (heard,), duration = predict_recording([self], source, progress)
             return dict(heard), duration
 
-    def decode(self, activations: Heads, duration: float, options: Any = None) -> Timeline:
+    def decode(self, activations: Heads, duration: float, options: O | None = None) -> Timeline:
         """Decode activations.
 
         Parameters

@@ -44,7 +44,7 @@ def command(run: Callable[..., None], parameters: Iterable[inspect.Parameter], t
         run(**values)
 
     parameters = list(parameters)
-    function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    vars(function)["__signature__"] = inspect.Signature(parameters)
     function.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     function.__doc__ = text
     return function

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import combinations
 from pathlib import Path
+from types import GenericAlias
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -90,7 +91,7 @@ def make_command(maker: "Maker") -> Callable[..., None]:
 
 def _input_flag(each: "FileInput") -> "inspect.Parameter":
     """The flag of an input; the name of its parameter is no keyword of Python."""
-    kind: Any = Path if each.files == 1 else tuple[(Path,) * each.files]  # type: ignore[misc]
+    kind: Any = Path if each.files == 1 else GenericAlias(tuple, (Path,) * each.files)
     return flags.parameter(f"{each.name}_file", kind | None, typer.Option(
         flags.flag(each.name), help=f"{each.help}: MIDI, MusicXML or a recording, which is analysed"))
 

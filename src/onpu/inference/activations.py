@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from onpu.inference.streaming import OverlappingWindows, extract
+from onpu.layers.receptive import receptive_frames
 from onpu.music import AudioSource
 from onpu.represent import Representation
 
@@ -86,8 +87,7 @@ class Predictor:
         self.pooled: dict[str, list[np.ndarray]] = {}
         self.lengths: list[int] = []
         trained.network.eval()
-        receptive = int(trained.network.receptive)  # type: ignore[arg-type]
-        self.windows = OverlappingWindows(receptive, trained.features.clock.fps)
+        self.windows = OverlappingWindows(receptive_frames(trained.network), trained.features.clock.fps)
 
     def push(self, chunk: Tensor) -> None:
         """Take the next features, (1, channels, bins, frames)."""

@@ -9,6 +9,7 @@ and from the melody's frequency where it is sung or bent.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from onpu.listen import melody
 from onpu.metrics import multif0 as metric
 from onpu.music import Clock, MultiF0, Timeline
 from onpu.recipe import setting
+from onpu.task import Listener
 
 TWIN_SALIENCE = 0.9
 """Salience from which on a bin sounds beside one that is higher: a semitone's clash, not a pitch between the bins."""
@@ -65,8 +67,9 @@ def _labels(timeline: Timeline, times: np.ndarray) -> MultiF0:
     return MultiF0(times[columns[order]], frequencies[order], np.ones(len(order)))
 
 
+_SHARED: Listener[melody.MelodyRecipe, Any] = melody.LISTENER
 LISTENER = replace(
-    melody.LISTENER,
+    _SHARED,
     name="multif0",
     title="all pitches that sound at once",
     label="multif0",

@@ -9,6 +9,7 @@ a tempo head, the votes are weighed by what the head hears, which decides betwee
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from onpu.listen import beats
 from onpu.metrics import tempo as metric
 from onpu.music import Beats, Clock, Tempo, Timeline
 from onpu.recipe import setting
+from onpu.task import Listener
 
 MIN_RIVAL_SHARE = 0.1  # what the tempo head leaves to a tempo that it does not hear, relative to its highest class
 
@@ -50,8 +52,9 @@ def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
     return metric.evaluate(metric.reference_tempo(truth), estimate.require(Tempo))
 
 
+_SHARED: Listener[beats.BeatRecipe, Any] = beats.LISTENER
 LISTENER = replace(
-    beats.LISTENER,
+    _SHARED,
     name="tempo",
     title="one tempo for the whole recording",
     paper="Böck, Krebs & Widmer, Accurate tempo estimation with resonating comb filters, ISMIR 2015",

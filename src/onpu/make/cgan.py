@@ -37,6 +37,9 @@ class DrumKindOptions(HitOptions):
     drum: str = choice(CLASSES[0], CLASSES, "drum")
 
 
+Trained = TrainedMaker[GanRecipe, DrumKindOptions]
+
+
 def players(recipe: GanRecipe) -> dict[str, Player]:
     """Generator and critic."""
     return recipe.rivals(DrumGenerator(recipe.noise_size, len(CLASSES), recipe.widths),
@@ -62,13 +65,13 @@ def judge(networks: Networks, batch: Batch, recipe: GanRecipe) -> dict[str, Tens
     return critic_loss(networks["critic"], batch["real"], fake, [batch["drum"]], recipe)
 
 
-def strokes(trained: TrainedMaker, drum: int, count: int, rng: np.random.Generator) -> Tensor:
+def strokes(trained: Trained, drum: int, count: int, rng: np.random.Generator) -> Tensor:
     """Pictures (count, 1, 256, 64) of a drum, by its number in `CLASSES`."""
     asked = torch.eye(len(CLASSES), device=trained.device)[drum].expand(count, -1)
     return trained.network(noise(trained, count, rng), asked)
 
 
-def apply(trained: TrainedMaker, audio: Audio | None, options: DrumKindOptions, progress: Callable[[float],
+def apply(trained: Trained, audio: Audio | None, options: DrumKindOptions, progress: Callable[[float],
           None] | None) -> Audio:
     """A stroke of the drum."""
     if audio is not None:
@@ -77,7 +80,7 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: DrumKindOptions, 
     return Audio(sounding(asked, options.iterations), RATE)
 
 
-def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: Trained, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
     """How near `STROKES_TRIED` strokes, shared among the drums, come to those of an item (drums, samples)."""
     tried = torch.stack([strokes(trained, drum, STROKES_TRIED // len(CLASSES), rng) for drum in range(len(CLASSES))])
     return nearest(shown(sounds).to(trained.device), tried)

@@ -94,6 +94,9 @@ class ChoraleOptions(MakerOptions):
             key_named(self.key)
 
 
+Trained = TrainedMaker[ChoraleRecipe, ChoraleOptions]
+
+
 def scenes(recipe: ChoraleRecipe) -> ChoraleSource:
     """Chorales as they are published."""
     return ChoraleSource()
@@ -130,7 +133,7 @@ def tensors(score: dict[str, np.ndarray], device: torch.device) -> dict[str, Ten
 
 
 @torch.inference_mode()
-def negative_log_likelihood(trained: TrainedMaker, chorale: Chorale) -> tuple[np.ndarray, np.ndarray]:
+def negative_log_likelihood(trained: Trained, chorale: Chorale) -> tuple[np.ndarray, np.ndarray]:
     """-log p of each token of a chorale, given all the rest, and whether a note begins there: (4, steps) both."""
     score = encoded(chorale, CONTEXT_STEPS)
     logits = trained.network(tensors(score, trained.device), CONTEXT_STEPS)
@@ -140,7 +143,7 @@ def negative_log_likelihood(trained: TrainedMaker, chorale: Chorale) -> tuple[np
     return torch.stack(nats).cpu().numpy().astype(np.float64), chorale.attacks
 
 
-def evaluate(trained: TrainedMaker, chorale: Chorale, rng: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: Trained, chorale: Chorale, rng: np.random.Generator) -> dict[str, float]:
     """Of one chorale: see the module; `Note likelihood`, for choosing weights, is minus `Note NLL`."""
     nats, begins = negative_log_likelihood(trained, chorale)
     of_notes = {voice: float(row[at].mean()) if at.any() else 0.0
@@ -164,7 +167,7 @@ def form(options: ChoraleOptions) -> Chorale:
                    np.arange(upbeat, steps, bar), quarters, key_named(options.key or DEFAULT_KEY))
 
 
-def apply(trained: TrainedMaker, audio: Audio | None, options: ChoraleOptions, progress: Callable[[float], None] | None
+def apply(trained: Trained, audio: Audio | None, options: ChoraleOptions, progress: Callable[[float], None] | None
           ) -> Chorale:
     """The chorale that `options` ask for."""
     if audio is not None:
@@ -178,7 +181,8 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: ChoraleOptions, p
     score = encoded(chorale, CONTEXT_STEPS)
     inside = slice(CONTEXT_STEPS, CONTEXT_STEPS + chorale.steps)
     begun = np.where(free, first_notes(chorale.steps, rng), score["tokens"][:, inside])
-    possible = allowed()
+    possible, network = allowed(), trained.network
+    assert isinstance(network, DeepBach)
 
     def conditional(tokens: np.ndarray, voice: int, places: np.ndarray) -> np.ndarray:
         score["tokens"][:, inside] = tokens
@@ -186,7 +190,7 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: ChoraleOptions, p
         heard = places[:, None] + np.arange(2 * CONTEXT_STEPS + 1)  # (places, steps), in the score with its margins
         windows = {name: torch.from_numpy(values[..., heard].swapaxes(0, 1) if values.ndim > 1 else values[heard]).to(
             trained.device) for name, values in score.items()}
-        logits = trained.network.voices[voice].at_the_middle(windows).cpu().numpy().astype(np.float64)  # type: ignore
+        logits = network.voices[voice].at_the_middle(windows).cpu().numpy().astype(np.float64)
         logits[:, ~possible[voice]] = -np.inf
         logits[places == 0, NOTES[voice]] = -np.inf
         if options.strictness:
@@ -216,7 +220,7 @@ def first_notes(steps: int, rng: np.random.Generator) -> np.ndarray:
     return tokens
 
 
-def read_melody(trained: TrainedMaker, files: Sequence[tuple[str, Timeline]], options: ChoraleOptions
+def read_melody(trained: Trained, files: Sequence[tuple[str, Timeline]], options: ChoraleOptions
                 ) -> ChoraleOptions:
     """The options with the melody of a file as the soprano."""
     ((name, timeline),) = files
@@ -224,7 +228,7 @@ def read_melody(trained: TrainedMaker, files: Sequence[tuple[str, Timeline]], op
     return replace(options, given=soprano_of(timeline, name, key))
 
 
-def piece(trained: TrainedMaker, chorale: Chorale, options: ChoraleOptions, playback: Playback) -> Piece:
+def piece(trained: Trained, chorale: Chorale, options: ChoraleOptions, playback: Playback) -> Piece:
     """The score, played by four of the same instrument."""
     title = f"Chorale in {chorale.key.replace(':', ' ')}"
     return Piece(title, chorale.timeline(*playback), {

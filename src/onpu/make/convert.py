@@ -33,6 +33,7 @@ from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
 from onpu.inference.pieces import overlap_add
 from onpu.layers.adversarial import critic_loss, generator_loss
+from onpu.layers.layout import channels_last
 from onpu.maker import AdversarialRecipe, Batch, Maker, Networks, Player, TrainedMaker, process_in_pieces
 from onpu.metrics import spectra as metric
 from onpu.models.patch_critic import PatchCritic
@@ -85,6 +86,9 @@ class ConvertRecipe(AdversarialRecipe):
     level_std_db: float = setting(4.0, "augmentation: standard deviation of an example's level, dB")
 
 
+Trained = TrainedMaker[ConvertRecipe, ConvertOptions]
+
+
 def target(recipe: ConvertRecipe) -> str:
     """What a recording becomes."""
     return recipe.kind.split("-")[1]
@@ -97,8 +101,7 @@ def scenes(recipe: ConvertRecipe) -> PairScenes:
 
 def players(recipe: ConvertRecipe) -> dict[str, Player]:
     """Generator and critic."""
-    painter = Pix2PixUnet(recipe.widths, recipe.dropout, recipe.overtones).to(
-        memory_format=torch.channels_last)  # type: ignore[call-overload]
+    painter = channels_last(Pix2PixUnet(recipe.widths, recipe.dropout, recipe.overtones))
     return recipe.rivals(painter, PatchCritic(2, recipe.critic_widths, recipe.critic_norm), generate, judge)
 
 
@@ -167,9 +170,8 @@ def painted(network: nn.Module, shown: Tensor, frames: int) -> Tensor:
     return joined[..., step : step + count]
 
 
-def converted(trained: TrainedMaker, samples: np.ndarray, iterations: int) -> np.ndarray:
+def converted(trained: Trained, samples: np.ndarray, iterations: int) -> np.ndarray:
     """Sound (channels, samples) at `RATE` and about `TARGET_RMS` as the network has it, the same shape."""
-    assert isinstance(trained.recipe, ConvertRecipe)
     sounds, stft = torch.from_numpy(samples).to(trained.device), front().to(trained.device)
     levels = painted(trained.network, seen(sounds, trained.recipe.overtones), width(trained.recipe))
     sound = invert(stft, amplitudes(levels, DEPTH_DB)[:, None], samples.shape[1], iterations=iterations,
@@ -177,7 +179,7 @@ def converted(trained: TrainedMaker, samples: np.ndarray, iterations: int) -> np
     return sound.cpu().numpy()
 
 
-def apply(trained: TrainedMaker, audio: Audio | None, options: ConvertOptions, progress: Callable[[float],
+def apply(trained: Trained, audio: Audio | None, options: ConvertOptions, progress: Callable[[float],
           None] | None) -> Audio:
     """The conversion of a recording, channel by channel, at its rate and with its length, up to 11 kHz."""
     if audio is None:
@@ -188,7 +190,7 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: ConvertOptions, p
                              PIECE_SECONDS, MARGIN_SECONDS, FADE_SECONDS, progress)
 
 
-def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: Trained, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
     """How near the conversion of an item's source comes to its target, beside the source itself: gains are shares of
     the distance that are gone. Nothing where either is silent."""
     if not sounds.any(axis=1).all():

@@ -89,6 +89,9 @@ class EnhanceRecipe(AdversarialRecipe):
     max_snr_db: float = setting(15.0, "highest signal-to-noise ratio of an example, dB")
 
 
+Trained = TrainedMaker[EnhanceRecipe, EnhanceOptions]
+
+
 def scenes(recipe: EnhanceRecipe) -> NoiseScenes:
     """Music and noise."""
     return NoiseScenes()
@@ -142,9 +145,9 @@ def judge(networks: Networks, batch: Batch, recipe: EnhanceRecipe) -> dict[str, 
     return critic_loss(networks["critic"], batch["clean"], fake, [batch["noisy"]], recipe)
 
 
-def cleaned(trained: TrainedMaker, samples: np.ndarray, seed: int) -> np.ndarray:
+def cleaned(trained: Trained, samples: np.ndarray, seed: int) -> np.ndarray:
     """Sound (channels, samples) at `RATE` and about `TARGET_RMS` without noise, the same shape."""
-    recipe: EnhanceRecipe = trained.recipe  # type: ignore[assignment]
+    recipe = trained.recipe
     steps = -(-samples.shape[1] // recipe.stride ** len(recipe.widths))
     drawn = torch.randn(1, recipe.noise_channels, steps, generator=torch.Generator().manual_seed(seed))
     heard = torch.from_numpy(emphasised(samples, recipe.pre_emphasis))[:, None].to(trained.device)
@@ -152,7 +155,7 @@ def cleaned(trained: TrainedMaker, samples: np.ndarray, seed: int) -> np.ndarray
     return even(result[:, 0].cpu().numpy(), recipe.pre_emphasis)
 
 
-def apply(trained: TrainedMaker, audio: Audio | None, options: EnhanceOptions, progress: Callable[[float],
+def apply(trained: Trained, audio: Audio | None, options: EnhanceOptions, progress: Callable[[float],
           None] | None) -> Audio:
     """A recording without its noise, channel by channel, at its rate and with its length, up to 8 kHz."""
     if audio is None:
@@ -170,7 +173,7 @@ def without_effect(options: EnhanceOptions, recipe: "EnhanceRecipe", files: Coll
     return {"seed": "with weights of a network without noise"}
 
 
-def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: Trained, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
     """SI-SDR of an item at `VALIDATION_SNR_DB`, and its improvement, dB. Nothing where clean or noise is silent."""
     if not sounds.any(axis=1).all():
         return {}

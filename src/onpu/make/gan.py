@@ -30,7 +30,7 @@ from onpu.data.scenes.hits import CLASSES, RATE, HitScenes
 from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
 from onpu.layers.adversarial import critic_loss, generator_loss
-from onpu.maker import AdversarialRecipe, Batch, Maker, Networks, Player, TrainedMaker
+from onpu.maker import AdversarialRecipe, Batch, Maker, Networks, O, Player, TrainedMaker
 from onpu.models.drum_gan import FRAMES, DrumCritic, DrumGenerator
 from onpu.music import Audio
 from onpu.recipe import setting
@@ -66,6 +66,9 @@ class GanRecipe(AdversarialRecipe):
 
     noise_size: int = setting(64, "size of the noise vector")
     widths: tuple[int, ...] = setting((128, 64, 32, 16), "channels per level of the generator; the critic's, reversed")
+
+
+Trained = TrainedMaker[GanRecipe, HitOptions]
 
 
 def scenes(recipe: GanRecipe) -> HitScenes:
@@ -113,13 +116,13 @@ def judge(networks: Networks, batch: Batch, recipe: GanRecipe) -> dict[str, Tens
     return critic_loss(networks["critic"], batch["real"], networks["generator"](batch["noise"]), [], recipe)
 
 
-def noise(trained: TrainedMaker, count: int, rng: np.random.Generator) -> Tensor:
+def noise(trained: TrainedMaker[GanRecipe, O], count: int, rng: np.random.Generator) -> Tensor:
     """(count, noise)."""
-    drawn = rng.standard_normal((count, trained.recipe.noise_size))  # type: ignore[attr-defined]
+    drawn = rng.standard_normal((count, trained.recipe.noise_size))
     return torch.from_numpy(drawn).to(trained.device, torch.float32)
 
 
-def apply(trained: TrainedMaker, audio: Audio | None, options: HitOptions, progress: Callable[[float],
+def apply(trained: Trained, audio: Audio | None, options: HitOptions, progress: Callable[[float],
           None] | None) -> Audio:
     """A stroke of some drum."""
     if audio is not None:
@@ -138,7 +141,7 @@ def nearest(real: Tensor, made: Tensor) -> dict[str, float]:
     return {"Nearest": distance, "Nearness": -distance}
 
 
-def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: Trained, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
     """How near `STROKES_TRIED` strokes come to those of an item (drums, samples)."""
     return nearest(shown(sounds).to(trained.device), trained.network(noise(trained, STROKES_TRIED, rng))[None])
 

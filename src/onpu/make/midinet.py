@@ -98,6 +98,9 @@ class MidinetOptions(MakerOptions):
                 raise LabelError(f"{chord!r} has no root, so no melody is made over it; name a chord such as C:maj")
 
 
+Trained = TrainedMaker[MidinetRecipe, MidinetOptions]
+
+
 def scenes(recipe: MidinetRecipe) -> PassageSource:
     """Melodies with chords."""
     return PassageSource(PART, chords=True)
@@ -174,16 +177,16 @@ def judge(networks: Networks, batch: Batch, recipe: MidinetRecipe) -> dict[str, 
     return critic_loss(networks["critic"], batch["real"], fake, conditions(batch, recipe), recipe)
 
 
-def bars_over(trained: TrainedMaker, chords: np.ndarray, before: np.ndarray, rng: np.random.Generator,
+def bars_over(trained: Trained, chords: np.ndarray, before: np.ndarray, rng: np.random.Generator,
               temperature: float) -> np.ndarray:
     """Pitches (bars, 16) over chords (bars, 13) after the pictures (bars, 16, 128)."""
-    noise = temperature * rng.standard_normal((len(chords), trained.recipe.noise_size))  # type: ignore[attr-defined]
+    noise = temperature * rng.standard_normal((len(chords), trained.recipe.noise_size))
     given = [torch.from_numpy(values).to(trained.device, torch.float32) for values in (noise, chords, before[:, None])]
     pitches: np.ndarray = trained.network(*given)[:, 0].argmax(dim=2).cpu().numpy()
     return pitches
 
 
-def apply(trained: TrainedMaker, audio: Audio | None, options: MidinetOptions, progress: Callable[[float], None] | None
+def apply(trained: Trained, audio: Audio | None, options: MidinetOptions, progress: Callable[[float], None] | None
           ) -> Passage:
     """The melody that `options` ask for."""
     if audio is not None:
@@ -202,7 +205,7 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: MidinetOptions, p
     return heard(np.concatenate(rows), chords).validate()
 
 
-def answered(trained: TrainedMaker, passage: Passage, rng: np.random.Generator) -> tuple[list[Passage], list[Passage]]:
+def answered(trained: Trained, passage: Passage, rng: np.random.Generator) -> tuple[list[Passage], list[Passage]]:
     """For each bar of a melody that has one before it, both with notes: the bar, and one that is made in its place."""
     starts = eventful(passage, 2, PART)
     if not starts:
@@ -215,7 +218,7 @@ def answered(trained: TrainedMaker, passage: Passage, rng: np.random.Generator) 
     return real, [replace(each, parts=heard(row, ()).parts) for each, row in zip(real, found, strict=True)]
 
 
-def evaluate(trained: TrainedMaker, passage: Passage, rng: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: Trained, passage: Passage, rng: np.random.Generator) -> dict[str, float]:
     """Of a held-out song: see the module; nothing where it has no two bars with notes."""
     real, found = answered(trained, passage, rng)
     if not real:
@@ -226,13 +229,13 @@ def evaluate(trained: TrainedMaker, passage: Passage, rng: np.random.Generator) 
             "In the chord": float(np.concatenate([in_chord(bar) for bar in found]).mean())}
 
 
-def read_bar(trained: TrainedMaker, files: Sequence[tuple[str, Timeline]], options: MidinetOptions) -> MidinetOptions:
+def read_bar(trained: Trained, files: Sequence[tuple[str, Timeline]], options: MidinetOptions) -> MidinetOptions:
     """The options with the first bar of a file that has notes as the one before the melody."""
     ((name, timeline),) = files
     return replace(options, begin=passage_of(timeline, name, PART, 1))
 
 
-def piece(trained: TrainedMaker, melody: Passage, options: MidinetOptions, playback: Playback) -> Piece:
+def piece(trained: Trained, melody: Passage, options: MidinetOptions, playback: Playback) -> Piece:
     """The melody with its chords, which are played below it and stand above it in the score."""
     title = f"Melody over {' '.join(dict.fromkeys(melody.chords))}"
     shown = melody.timeline(playback.bpm, {"melody": playback.program})

@@ -145,6 +145,9 @@ class MusicvaeOptions(MakerOptions):
         return tuple(getattr(self, name) for name in ATTRIBUTES)
 
 
+Trained = TrainedMaker[MusicvaeRecipe, MusicvaeOptions]
+
+
 def scenes(recipe: MusicvaeRecipe) -> PassageSource:
     """Passages with these parts."""
     return PassageSource(KINDS[recipe.kind].parts)
@@ -196,9 +199,9 @@ def mixed(network: MusicVae, z: Tensor, tokens: Tensor, share: float) -> Tensor:
     return torch.where(torch.rand(tokens.shape, device=tokens.device) < share, drawn, tokens)
 
 
-def kind_of(trained: TrainedMaker) -> Kind:
+def kind_of(trained: Trained) -> Kind:
     """What these weights make."""
-    return KINDS[trained.recipe.kind]  # type: ignore[attr-defined]
+    return KINDS[trained.recipe.kind]
 
 
 def windows(passage: Passage, kind: Kind) -> list[Passage]:
@@ -211,16 +214,17 @@ def windows(passage: Passage, kind: Kind) -> list[Passage]:
     return [passage.cut(start, kind.bars) for start in chosen]
 
 
-def latents(trained: TrainedMaker, passages: Sequence[Passage]) -> tuple[Tensor, Tensor]:
+def latents(trained: Trained, passages: Sequence[Passage]) -> tuple[Tensor, Tensor]:
     """μ, σ (passages, latent) of passages of the kind's length."""
     kind = kind_of(trained)
     tokens = np.stack([encoded(passage, kind.parts) for passage in passages])
-    mean, spread = trained.network.encode(torch.from_numpy(tokens).to(trained.device))  # type: ignore[operator]
-    return mean, spread
+    network = trained.network
+    assert isinstance(network, MusicVae)
+    return network.encode(torch.from_numpy(tokens).to(trained.device))
 
 
 @torch.inference_mode()
-def evaluate(trained: TrainedMaker, passage: Passage, rng: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: Trained, passage: Passage, rng: np.random.Generator) -> dict[str, float]:
     """Of the windows of a passage: see the module; nothing where there are none."""
     kind, network = kind_of(trained), trained.network
     assert isinstance(network, MusicVae)
@@ -244,7 +248,7 @@ def evaluate(trained: TrainedMaker, passage: Passage, rng: np.random.Generator) 
     return scores
 
 
-def apply(trained: TrainedMaker, audio: Audio | None, options: MusicvaeOptions, progress: Callable[[float], None] | None
+def apply(trained: Trained, audio: Audio | None, options: MusicvaeOptions, progress: Callable[[float], None] | None
           ) -> Passage:
     """The passage that `options` ask for, or those on the way from one to another, joined."""
     if audio is not None:
@@ -259,7 +263,7 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: MusicvaeOptions, 
     return joined(found) if len(found) > 1 else found[0]
 
 
-def passage_at(trained: TrainedMaker, options: MusicvaeOptions, share: float) -> Passage:
+def passage_at(trained: Trained, options: MusicvaeOptions, share: float) -> Passage:
     """The passage so far on the way."""
     kind, network = kind_of(trained), trained.network
     assert isinstance(network, MusicVae)
@@ -284,7 +288,7 @@ def without_effect(options: MusicvaeOptions, recipe: MusicvaeRecipe, inputs: Col
     return idle
 
 
-def read_passages(trained: TrainedMaker, files: Sequence[tuple[str, Timeline]], options: MusicvaeOptions
+def read_passages(trained: Trained, files: Sequence[tuple[str, Timeline]], options: MusicvaeOptions
                   ) -> MusicvaeOptions:
     """The options with the first bars of a file, or of two."""
     kind = kind_of(trained)
@@ -292,7 +296,7 @@ def read_passages(trained: TrainedMaker, files: Sequence[tuple[str, Timeline]], 
     return replace(options, begin=passages[0], end=passages[1] if len(passages) > 1 else None)
 
 
-def piece(trained: TrainedMaker, whole: Passage, options: MusicvaeOptions, playback: Playback) -> Piece:
+def piece(trained: Trained, whole: Passage, options: MusicvaeOptions, playback: Playback) -> Piece:
     """The passage; several that follow each other are sections."""
     timeline = whole.timeline(playback.bpm, {"melody": playback.program, "bass": BASS_PROGRAM})
     count = whole.bars // kind_of(trained).bars

@@ -106,6 +106,9 @@ class PerformanceOptions(MakerOptions):
             raise OnpuError("the primer has no notes; give one that has some, or none")
 
 
+Trained = TrainedMaker[PerformanceRecipe, PerformanceOptions]
+
+
 def scenes(recipe: PerformanceRecipe) -> Pop909Source:
     """The pianos of POP909."""
     return Pop909Source(Performances)
@@ -137,7 +140,7 @@ def told(events: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
-def negative_log_likelihood(trained: TrainedMaker, events: np.ndarray) -> np.ndarray:
+def negative_log_likelihood(trained: Trained, events: np.ndarray) -> np.ndarray:
     """-log p (n,) of each event, given those before it.
 
     A network with a window hears between half of it and the whole: of a window that is not the first, the second half
@@ -154,12 +157,14 @@ def negative_log_likelihood(trained: TrainedMaker, events: np.ndarray) -> np.nda
     return np.concatenate(nats)
 
 
-def window_of(trained: TrainedMaker) -> int | None:
+def window_of(trained: Trained) -> int | None:
     """Events that the network hears back; None: without end."""
-    return trained.network.window  # type: ignore[return-value]
+    network = trained.network
+    assert isinstance(network, PerformanceRnn | RelativeTransformer)
+    return network.window
 
 
-def evaluate(trained: TrainedMaker, notes: Notes, rng: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: Trained, notes: Notes, rng: np.random.Generator) -> dict[str, float]:
     """Measures of a song's first `VALIDATION_EVENTS` events, see the module; `Event likelihood`, for choosing weights,
     is minus `Event NLL`."""
     events = encoded(notes)[:VALIDATION_EVENTS]
@@ -170,7 +175,7 @@ def evaluate(trained: TrainedMaker, notes: Notes, rng: np.random.Generator) -> d
                if (kind == number).any()}, "Event likelihood": -mean}
 
 
-def apply(trained: TrainedMaker, audio: Audio | None, options: PerformanceOptions, progress: Callable[[float],
+def apply(trained: Trained, audio: Audio | None, options: PerformanceOptions, progress: Callable[[float],
           None] | None) -> Notes:
     """The performance that `options` ask for, the primer first."""
     if audio is not None:
@@ -204,7 +209,7 @@ def primer_of(options: PerformanceOptions) -> Notes:
     return Notes(*(column[inside] for column in vars(options.primer).values()))
 
 
-def read_primer(trained: TrainedMaker, files: Sequence[tuple[str, Timeline]], options: PerformanceOptions
+def read_primer(trained: Trained, files: Sequence[tuple[str, Timeline]], options: PerformanceOptions
                 ) -> PerformanceOptions:
     """The options with the notes of a file, as long as the pedal holds them. Raises `OnpuError` when it has none."""
     ((name, timeline),) = files
@@ -214,7 +219,7 @@ def read_primer(trained: TrainedMaker, files: Sequence[tuple[str, Timeline]], op
     return replace(options, primer=notes if timeline.pedal is None else sustained(notes, timeline.pedal))
 
 
-def piece(trained: TrainedMaker, notes: Notes, options: PerformanceOptions, playback: Playback) -> Piece:
+def piece(trained: Trained, notes: Notes, options: PerformanceOptions, playback: Playback) -> Piece:
     """The performance as it was played, without bars."""
     played = replace(notes, programs=np.full(len(notes.onsets), playback.program))
     timeline = Timeline(float(notes.offsets.max(initial=0.0)), notes=played)

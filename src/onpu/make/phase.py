@@ -30,6 +30,7 @@ from onpu.data.scenes.pairs import RATE, PairScenes
 from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
 from onpu.layers.adversarial import critic_loss, generator_loss
+from onpu.layers.receptive import receptive_frames
 from onpu.layers.spectral import RESOLUTIONS, multi_resolution_stft_loss
 from onpu.maker import AdversarialRecipe, Batch, Maker, Networks, Player, TrainedMaker
 from onpu.metrics.spectra import spectral_convergence
@@ -80,6 +81,9 @@ class PhaseRecipe(AdversarialRecipe):
     depth: int = setting(4, "number of layers of the generator")
     critic_widths: tuple[int, ...] = setting((16, 32, 64), "channels per layer of the critic")
     stft_weight: float = setting(10.0, "λ, weight of the multi-resolution STFT loss")
+
+
+Trained = TrainedMaker[PhaseRecipe, PhaseOptions]
 
 
 def scenes(recipe: PhaseRecipe) -> PairScenes:
@@ -164,7 +168,7 @@ def found(network: nn.Module, seen: Tensor, samples: int, rounds: int) -> Tensor
 
 def answer(network: nn.Module, seen: Tensor) -> Tensor:
     """What a network says of (batch, 5, bins, frames), `PIECE_FRAMES` frames at a time."""
-    pieces, frames, margin = [], seen.shape[-1], int(network.receptive)  # type: ignore[arg-type]
+    pieces, frames, margin = [], seen.shape[-1], receptive_frames(network)
     for start in range(0, frames, PIECE_FRAMES):
         first = max(0, start - margin)
         said = network(seen[..., first : start + PIECE_FRAMES + margin])
@@ -192,7 +196,7 @@ def judge(networks: Networks, batch: Batch, recipe: PhaseRecipe) -> dict[str, Te
     return critic_loss(networks["critic"], real, made, [batch["begun"][:, -1:]], recipe)
 
 
-def method(trained: TrainedMaker, options: PhaseOptions) -> Inversion:
+def method(trained: Trained, options: PhaseOptions) -> Inversion:
     """The system as `invert` takes it. Raises `OnpuError` when it is asked for phases of another spectrum."""
 
     def inversion(stft: Stft, magnitude: Tensor, samples: int) -> Tensor:
@@ -213,7 +217,7 @@ def method(trained: TrainedMaker, options: PhaseOptions) -> Inversion:
     return inversion
 
 
-def apply(trained: TrainedMaker, audio: Audio | None, options: PhaseOptions, progress: Callable[[float], None] | None
+def apply(trained: Trained, audio: Audio | None, options: PhaseOptions, progress: Callable[[float], None] | None
           ) -> Inversion:
     """The method: `onpu.represent.invert(stft, magnitude, samples, method=made())`."""
     if audio is not None:
@@ -221,7 +225,7 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: PhaseOptions, pro
     return method(trained, options)
 
 
-def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: Trained, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
     """Spectral convergence of an item's second sound, and by how many dB it is better than with as many transforms of
     fast Griffin-Lim. Nothing where it is silent."""
     sound = torch.from_numpy(sounds[1:2, : round(MAX_VALIDATION_SECONDS * RATE)])

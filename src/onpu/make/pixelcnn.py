@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from math import log
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 import torch
@@ -30,8 +30,10 @@ from onpu.data.scenes.hits import CLASSES, RATE, HitScenes
 from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
 from onpu.formats.midi import write_midi
+from onpu.layers.layout import channels_last
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.pixelcnn import GatedPixelCnn
+from onpu.models.ride import Ride
 from onpu.music import Audio, Timeline
 from onpu.music.chorale import key_named
 from onpu.music.roll import PITCHES, STEPS, Roll, roll_of
@@ -96,16 +98,14 @@ class PixelOptions(MakerOptions):
         key_named(self.key)
 
 
+P = TypeVar("P", bound=PixelRecipe)
+Trained = TrainedMaker[P, PixelOptions]
+
+
 @cache
 def pixels(kind: str) -> Pixels:
     """How pictures of a kind come about."""
     return RollPixels() if kind == ROLLS else SpectrumPixels(RATE, len(CLASSES))
-
-
-def recipe_of(trained: TrainedMaker) -> PixelRecipe:
-    """By which it was trained."""
-    assert isinstance(trained.recipe, PixelRecipe)
-    return trained.recipe
 
 
 def rows(recipe: PixelRecipe) -> int:
@@ -124,7 +124,7 @@ def players(recipe: PixelCnnRecipe) -> dict[str, Player]:
     shape = pixels(recipe.kind)
     network = GatedPixelCnn(shape.levels, shape.hints, shape.places, recipe.width, recipe.depth,
                             (recipe.first_reach[0], recipe.first_reach[1]), (recipe.reach[0], recipe.reach[1]))
-    return {"painter": Player(network.to(memory_format=torch.channels_last), likelihood)}  # type: ignore[call-overload]
+    return {"painter": Player(channels_last(network), likelihood)}
 
 
 def example(material: Rolls | AlignedSounds, rng: np.random.Generator, recipe: PixelRecipe) -> dict[str, np.ndarray]:
@@ -159,7 +159,8 @@ def likelihood(networks: Networks, batch: Batch, recipe: PixelRecipe) -> dict[st
     """Mean -log2 p of a pixel."""
     network, picture, hints = networks["painter"], batch["picture"], batch["hints"]
     places = pixels(recipe.kind).known(hints, picture.shape[1])
-    return {"bits": network.nats(picture, hints, places).mean() / log(2)}  # type: ignore[operator]
+    assert isinstance(network, GatedPixelCnn | Ride)
+    return {"bits": network.nats(picture, hints, places).mean() / log(2)}
 
 
 def pictures(item: Any, recipe: PixelRecipe, most: int | None = None) -> list[tuple[Tensor, Tensor]]:
@@ -176,14 +177,15 @@ def pictures(item: Any, recipe: PixelRecipe, most: int | None = None) -> list[tu
 
 
 @torch.no_grad()
-def bits(trained: TrainedMaker, found: Sequence[tuple[Tensor, Tensor]], rng: np.random.Generator) -> float:
+def bits(trained: Trained[P], found: Sequence[tuple[Tensor, Tensor]], rng: np.random.Generator) -> float:
     """Mean -log2 p of the pixels of pictures with their hints; NaN of none."""
     total, count = 0.0, 0
     for picture, hints in found:
-        network: Any = trained.network.eval()
+        network = trained.network.eval()
+        assert isinstance(network, GatedPixelCnn | Ride)
         dense = between(picture.numpy(), rng) if network.continuous else picture.numpy()
         x, told = torch.from_numpy(dense).to(trained.device), hints.to(trained.device)
-        total += float(network.nats(x, told, pixels(recipe_of(trained).kind).known(told, x.shape[1])).double().sum())
+        total += float(network.nats(x, told, pixels(trained.recipe.kind).known(told, x.shape[1])).double().sum())
         count += picture.numel()
     return total / count / log(2) if count else float("nan")
 
@@ -193,39 +195,39 @@ def between(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.minimum(picture + rng.random(picture.shape), pixels(STROKES).levels - 1e-3).astype(np.float32)
 
 
-def evaluate(trained: TrainedMaker, item: Any, rng: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: Trained[P], item: Any, rng: np.random.Generator) -> dict[str, float]:
     """Of one song or one set of strokes: see the module; `Likelihood`, for choosing weights, is minus `Bits`."""
-    found = bits(trained, pictures(item, recipe_of(trained), VALIDATION_PICTURES), rng)
+    found = bits(trained, pictures(item, trained.recipe, VALIDATION_PICTURES), rng)
     return {"Bits": found, "Likelihood": -found}
 
 
-def apply(trained: TrainedMaker, audio: Audio | None, options: PixelOptions, progress: Callable[[float], None] | None
+def apply(trained: Trained[P], audio: Audio | None, options: PixelOptions, progress: Callable[[float], None] | None
           ) -> Roll | Audio:
     """A roll: what is given, and so many bars more; or a stroke."""
     if audio is not None:
         raise OnpuError("pictures are painted from chance, not of a recording; a roll can be given to go on from")
     rng = np.random.default_rng(options.seed)
-    if recipe_of(trained).kind == ROLLS:
+    if trained.recipe.kind == ROLLS:
         return painted(trained, options, rng, progress)
     shape = pixels(STROKES)
     assert isinstance(shape, SpectrumPixels)
     hints = torch.eye(len(CLASSES))[[CLASSES.index(options.drum)]]
-    picture = torch.zeros(1, rows(recipe_of(trained)), shape.columns)
+    picture = torch.zeros(1, rows(trained.recipe), shape.columns)
     paint(trained, picture, 0, hints, options.temperature, rng, progress)
     samples = (picture.shape[1] - 1) * shape.hop
     return Audio(shape.sounding(picture[0].floor(), samples, options.iterations)[None].numpy(), RATE)
 
 
-def painted(trained: TrainedMaker, options: PixelOptions, rng: np.random.Generator, progress: Callable[[float],
+def painted(trained: Trained[P], options: PixelOptions, rng: np.random.Generator, progress: Callable[[float],
             None] | None) -> Roll:
     """A roll, of which `WINDOW_BARS` bars are seen at a time."""
     begun = options.given or Roll(np.zeros((0, PITCHES), bool), METRES[options.metre], key_named(options.key))
     bar = STEPS * begun.quarters
     done = begun.steps // bar * bar
     total = done + options.bars * bar
-    _, hints = shown([begun])
+    seen, hints = shown([begun])
     music = torch.zeros(1, total, PITCHES)
-    music[0, :done] = pixels(ROLLS).of(begun)[:done]  # type: ignore[attr-defined]
+    music[0, :done] = seen[0, :done]
     first = done
     while done < total:
         start = max(0, done - (WINDOW_BARS - 1) * bar)
@@ -238,12 +240,13 @@ def painted(trained: TrainedMaker, options: PixelOptions, rng: np.random.Generat
     return Roll(music[0].numpy() > 0, begun.quarters, begun.key, begun.name)
 
 
-def paint(trained: TrainedMaker, picture: Tensor, start: int, hints: Tensor, temperature: float,
+def paint(trained: Trained[P], picture: Tensor, start: int, hints: Tensor, temperature: float,
           rng: np.random.Generator, progress: Callable[[float], None] | None) -> None:
     """Fill pictures (n, rows, columns) with hints (n, hints) from row `start` on, in place."""
     x, told = picture.to(trained.device), hints.to(trained.device)
-    places = pixels(recipe_of(trained).kind).known(told, x.shape[1])
-    network: Any = trained.network
+    places = pixels(trained.recipe.kind).known(told, x.shape[1])
+    network = trained.network
+    assert isinstance(network, GatedPixelCnn | Ride)
     for done in network.paint(x, start, told, places, rng, temperature):
         if progress is not None:
             progress((done - start) / (x.shape[1] - start))
@@ -257,13 +260,13 @@ def without_effect(options: PixelOptions, recipe: PixelRecipe, inputs: Collectio
     return dict.fromkeys(("bars", "key", "metre", "continue", "sound", "bpm", "format"), "with weights of strokes")
 
 
-def read_roll(trained: TrainedMaker, files: Sequence[tuple[str, Timeline]], options: PixelOptions) -> PixelOptions:
+def read_roll(trained: Trained[P], files: Sequence[tuple[str, Timeline]], options: PixelOptions) -> PixelOptions:
     """The options with the music of a file."""
     ((name, timeline),) = files
     return replace(options, given=roll_of(timeline, name))
 
 
-def piece(trained: TrainedMaker, roll: Roll, options: PixelOptions, playback: Playback) -> Piece:
+def piece(trained: Trained[P], roll: Roll, options: PixelOptions, playback: Playback) -> Piece:
     """The bars on one instrument."""
     timeline = roll.timeline(*playback)
     return Piece(f"Bars in {roll.key.replace(':', ' ')}", timeline, {"midi": lambda path: write_midi(timeline, path)})

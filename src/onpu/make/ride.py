@@ -24,6 +24,7 @@ from onpu.make.pixelcnn import (
     STROKES,
     PixelOptions,
     PixelRecipe,
+    Trained,
     command,
     evaluate,
     likelihood,
@@ -31,7 +32,7 @@ from onpu.make.pixelcnn import (
     scenes,
     without_effect,
 )
-from onpu.maker import Maker, Player, TrainedMaker
+from onpu.maker import Maker, Player
 from onpu.models.ride import Ride
 from onpu.music import Audio
 from onpu.music.roll import Roll
@@ -63,8 +64,8 @@ def example(material: Rolls | AlignedSounds, rng: np.random.Generator, recipe: R
     return drawn
 
 
-def apply(trained: TrainedMaker, audio: Audio | None, options: PixelOptions, progress: Callable[[float], None] | None
-          ) -> Roll | Audio:
+def apply(trained: Trained[RideRecipe], audio: Audio | None, options: PixelOptions,
+          progress: Callable[[float], None] | None) -> Roll | Audio:
     """See `onpu.make.pixelcnn.apply`."""
     return pixelcnn.apply(trained, audio, options, progress)
 

@@ -92,6 +92,9 @@ class Seq2SeqOptions(MakerOptions):
             key_named(self.key)
 
 
+Trained = TrainedMaker[Seq2SeqRecipe, Seq2SeqOptions]
+
+
 def scenes(recipe: Seq2SeqRecipe) -> Pop909Source:
     """Vocal lines and corrected chords of POP909."""
     return Pop909Source(Phrases)
@@ -128,7 +131,7 @@ def tensors(phrases: Sequence[Phrase], device: torch.device) -> dict[str, Tensor
 
 
 @torch.inference_mode()
-def negative_log_likelihood(trained: TrainedMaker, phrases: Sequence[Phrase]) -> tuple[np.ndarray, np.ndarray]:
+def negative_log_likelihood(trained: Trained, phrases: Sequence[Phrase]) -> tuple[np.ndarray, np.ndarray]:
     """-log p (n,) of each chord of some phrases, given the melody and the chords before it; and the attention (phrases,
     slots, steps)."""
     score = tensors(phrases, trained.device)
@@ -137,7 +140,7 @@ def negative_log_likelihood(trained: TrainedMaker, phrases: Sequence[Phrase]) ->
     return nats[score["asked"] > 0].cpu().numpy().astype(np.float64), attention.float().cpu().numpy()
 
 
-def evaluate(trained: TrainedMaker, phrases: tuple[Phrase, ...], rng: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: Trained, phrases: tuple[Phrase, ...], rng: np.random.Generator) -> dict[str, float]:
     """Of the phrases of a song: see the module; `Chord likelihood`, for choosing weights, is minus `Chord NLL`. Nothing
     where the song has none."""
     if not phrases:
@@ -147,7 +150,7 @@ def evaluate(trained: TrainedMaker, phrases: tuple[Phrase, ...], rng: np.random.
     return {"Chord NLL": mean, **harmonising.evaluate(phrases, found), "Chord likelihood": -mean}
 
 
-def apply(trained: TrainedMaker, audio: Audio | None, options: Seq2SeqOptions, progress: Callable[[float],
+def apply(trained: Trained, audio: Audio | None, options: Seq2SeqOptions, progress: Callable[[float],
           None] | None) -> Phrase:
     """The melody with chords, found for eight bars at a time."""
     if audio is not None:
@@ -166,9 +169,11 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: Seq2SeqOptions, p
     return replace(melody, chords=np.concatenate(found)).validate()
 
 
-def chords_of(trained: TrainedMaker, phrase: Phrase, options: Seq2SeqOptions, rng: np.random.Generator) -> np.ndarray:
+def chords_of(trained: Trained, phrase: Phrase, options: Seq2SeqOptions, rng: np.random.Generator) -> np.ndarray:
     """Chords (slots,) of a phrase of at most eight bars."""
-    memory, state = trained.network.read(tensors([phrase], trained.device))  # type: ignore[operator]
+    network = trained.network
+    assert isinstance(network, AttentionSeq2Seq)
+    memory, state = network.read(tensors([phrase], trained.device))
     slot = 0
 
     def advance(rows: np.ndarray, said: np.ndarray) -> np.ndarray:
@@ -176,8 +181,7 @@ def chords_of(trained: TrainedMaker, phrase: Phrase, options: Seq2SeqOptions, rn
         at = torch.from_numpy(rows).to(trained.device)
         state = State(*(each[at] for each in state))
         everywhere = Memory(*(each.expand(len(rows), *each.shape[1:]) for each in memory))
-        logits, _, state = trained.network.step(torch.from_numpy(said).to(trained.device), slot, everywhere,  # type: ignore
-                                             state)
+        logits, _, state = network.step(torch.from_numpy(said).to(trained.device), slot, everywhere, state)
         slot += 1
         likely: np.ndarray = logits.log_softmax(dim=1).cpu().numpy().astype(np.float64)
         return likely
@@ -197,14 +201,14 @@ def without_effect(options: Seq2SeqOptions, recipe: Seq2SeqRecipe, inputs: Colle
     return {"beam" if options.temperature else "seed": f"with --temperature {options.temperature:g}"}
 
 
-def read_melody(trained: TrainedMaker, files: Sequence[tuple[str, Timeline]], options: Seq2SeqOptions
+def read_melody(trained: Trained, files: Sequence[tuple[str, Timeline]], options: Seq2SeqOptions
                 ) -> Seq2SeqOptions:
     """The options with the melody of a file."""
     ((name, timeline),) = files
     return replace(options, melody=melody_of(timeline, name))
 
 
-def piece(trained: TrainedMaker, phrase: Phrase, options: Seq2SeqOptions, playback: Playback) -> Piece:
+def piece(trained: Trained, phrase: Phrase, options: Seq2SeqOptions, playback: Playback) -> Piece:
     """The melody with its chords, which are played below it and stand above it in the score; and, of the first bars, a
     picture of what each chord attended to."""
     title = f"{Path(phrase.name).stem or 'Melody'} with chords"

@@ -28,6 +28,7 @@ from onpu.data.scenes.stems import PARTS, StemScenes
 from onpu.decode.masks import masked, wiener
 from onpu.errors import OnpuError
 from onpu.inference.pieces import linear_fade, overlap_add
+from onpu.layers.layout import channels_last
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.metrics import separation as metric
 from onpu.models.separation_unet import SeparationUnet
@@ -86,6 +87,9 @@ class StemRecipe(Recipe):
     part_dropout: float = setting(0.1, "augmentation: probability that a part is left out")
 
 
+Trained = TrainedMaker[StemRecipe, StemOptions]
+
+
 def scenes(recipe: StemRecipe) -> StemScenes:
     """Songs in four parts."""
     return StemScenes()
@@ -93,8 +97,7 @@ def scenes(recipe: StemRecipe) -> StemScenes:
 
 def players(recipe: StemRecipe) -> dict[str, Player]:
     """The one player."""
-    network = SeparationUnet(len(PARTS), recipe.widths, recipe.dropout).to(
-        memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network = channels_last(SeparationUnet(len(PARTS), recipe.widths, recipe.dropout))
     return {"separator": Player(network, loss)}
 
 
@@ -211,14 +214,14 @@ def taken_apart(network: nn.Module, samples: np.ndarray, rate: int, passes: int)
     return parts
 
 
-def separate(trained: TrainedMaker, source: AudioSource, options: StemOptions,
+def separate(trained: Trained, source: AudioSource, options: StemOptions,
              progress: Callable[[float], None] | None = None) -> Iterator[np.ndarray]:
     """Consecutive blocks (parts, channels, samples), float32, that sum to the recording; memory is bounded."""
     piece, fade = round(PIECE_SECONDS * source.rate), round(FADE_SECONDS * source.rate)
     return overlap_add(_pieces(trained, source, options, piece, fade, progress), piece, *linear_fade(fade))
 
 
-def _pieces(trained: TrainedMaker, source: AudioSource, options: StemOptions, piece: int, fade: int,
+def _pieces(trained: Trained, source: AudioSource, options: StemOptions, piece: int, fade: int,
             progress: Callable[[float], None] | None) -> Iterator[np.ndarray]:
     """Pieces (parts, channels, piece + fade), each of which begins `piece` samples after the one before."""
     margin = round(MARGIN_SECONDS * source.rate)
@@ -248,7 +251,7 @@ def _pieces(trained: TrainedMaker, source: AudioSource, options: StemOptions, pi
         buffer, before = buffer[:, kept:], before + piece - kept
 
 
-def apply(trained: TrainedMaker, audio: Audio | None, options: StemOptions, progress: Callable[[float],
+def apply(trained: Trained, audio: Audio | None, options: StemOptions, progress: Callable[[float],
           None] | None) -> Stems:
     """The parts of a recording, at its rate, with its channels and length."""
     if audio is None:
@@ -257,7 +260,7 @@ def apply(trained: TrainedMaker, audio: Audio | None, options: StemOptions, prog
     return Stems(PARTS, np.concatenate([empty, *separate(trained, audio, options, progress)], axis=-1), audio.rate)
 
 
-def evaluate(trained: TrainedMaker, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: Trained, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
     """Improvements of SI-SDR of an item (parts, samples)."""
     found = trained(sounds.sum(axis=0), RATE)
     return metric.evaluate(dict(zip(PARTS, sounds[:, None], strict=True)),

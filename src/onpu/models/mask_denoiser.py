@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from onpu.layers.layout import channels_last
 from onpu.models.separation_unet import SeparationUnet
 
 N_FFT, HOP = 1024, 256
@@ -33,8 +34,7 @@ class MaskDenoiser(nn.Module):
         self.widths = list(widths)
         taper = torch.hann_window(N_FFT, dtype=torch.float64)
         self.register_buffer("window", (taper * (2 / taper.sum())).float(), persistent=False)
-        self.unet = SeparationUnet(PARTS, self.widths, 0.0).to(
-            memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.unet = channels_last(SeparationUnet(PARTS, self.widths, 0.0))
 
     def forward(self, x: Tensor, noise: Tensor) -> Tensor:
         """Noisy sound (batch, 1, samples) -> clean sound (batch, 1, samples); `noise` is not used."""
