@@ -14,7 +14,7 @@ from pathlib import Path
 import onpu
 
 ROOT = Path(onpu.__file__).parent
-FLOORS, ARROWS, IGNORED = 8, 100, 40
+FLOORS, ARROWS, IGNORED = 8, 100, 8
 DIVIDED = ("engine", "data")
 
 
