@@ -5,8 +5,12 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from onpu.errors import FormatError
+
+Json = dict[str, Any]
+"""A JSON object: what cards, descriptions of corpora, run files and the page of the report hold."""
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeAlias, TypedDict, overload
 
 from onpu.device import Device, resolve_device
 from onpu.errors import WeightsError
+from onpu.files import Json
 from onpu.listen import load as load_listener
 from onpu.listen import tasks
 from onpu.make import load as load_maker
@@ -99,7 +100,7 @@ class Model(TypedDict):
     licence: str
     commercial_use: bool
     trained_on: list[str]
-    scores: list[dict[str, Any]]
+    scores: list[Json]
     bytes: int
 
 

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from onpu.command import Command
 from onpu.data.dataset import DatasetSource
 from onpu.errors import OnpuError
+from onpu.files import Json
 from onpu.formats.audio_like import AudioLike, ManyAudioLike, as_source, one_or_each
 from onpu.inference.pieces import linear_fade, overlap_add
 from onpu.layers.adversarial import LOSSES
@@ -145,7 +146,7 @@ class TrainedMaker(Generic[R, O]):
         load_network(made.network, tensors, card)
         return cls(maker, recipe, made.network.eval(), card)
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> Json:
         """The entries of a card that the system itself knows: task, network, features, recipe, paper."""
         return {"task": self.maker.name, "network": network_entry(self.network),
                 "features": {}, "recipe": asdict(self.recipe), "paper": self.maker.paper}

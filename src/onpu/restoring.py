@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from torch import Tensor, nn
 
 from onpu.errors import OnpuError, WeightsError
+from onpu.files import Json
 from onpu.recipe import Recipe
 
 Card = Mapping[str, Any]
@@ -56,7 +57,7 @@ def load_network(network: nn.Module, tensors: Mapping[str, Tensor], card: Card) 
                        f"version builds: {'; '.join(changed)}; use that version or train them again")
 
 
-def network_entry(network: nn.Module) -> dict[str, Any]:
+def network_entry(network: nn.Module) -> Json:
     """A network as cards describe it: its class, and the constructor's arguments, which modules keep under their
     names."""
     names = list(inspect.signature(type(network).__init__).parameters)[1:]
@@ -64,7 +65,7 @@ def network_entry(network: nn.Module) -> dict[str, Any]:
                                                 if hasattr(network, name)}
 
 
-def current(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
+def current(kind: type, values: Mapping[str, Any]) -> Json:
     """The values under the names that a class has for them today, by its `RENAMED` and those of its bases; an old name
     that is there beside the new one is a field of its own."""
     renamed = {old: new for base in reversed(kind.__mro__) for old, new in vars(base).get("RENAMED", {}).items()

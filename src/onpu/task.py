@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from onpu.errors import OnpuError, WeightsError
+from onpu.files import Json
 from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, as_source, one_or_each
 from onpu.inference.activations import predict_recording
 from onpu.inference.streaming import fingerprint
@@ -152,7 +153,7 @@ class TrainedListener(Generic[R, O]):
                                f"(onpu {card['onpu']}); use that version or train them again")
         return cls(listener, recipe, trained.features, trained.network, card)
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> Json:
         """The entries of a card that the system itself knows: task, network, features, recipe, paper."""
         features = self.features
         return {"task": self.listener.name,

@@ -15,14 +15,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import soundfile
 
 from onpu.data.plan import Plan
 from onpu.errors import DataError
-from onpu.files import replacing
+from onpu.files import Json, replacing
 from onpu.music import Audio, Timeline
 from onpu.music.timeline import VALUES
 from onpu.version import __version__
@@ -34,7 +34,7 @@ class Corpus:
     """A finished corpus; `Corpus.open` reads one. `description` is the content of corpus.json."""
 
     folder: Path
-    description: dict[str, Any]
+    description: Json
 
     @classmethod
     def open(cls, folder: str | Path) -> Self:
@@ -145,13 +145,13 @@ def _store(folder: Path, number: int, audio: Audio, timeline: Timeline) -> None:
         np.savez_compressed(file, **timeline.arrays())  # type: ignore[arg-type]
 
 
-def _begin(folder: Path, description: dict[str, Any]) -> None:
+def _begin(folder: Path, description: Json) -> None:
     (folder / "songs").mkdir(parents=True, exist_ok=True)
     with replacing(folder / "corpus.json") as path:
         path.write_text(json.dumps(description | {"onpu": __version__}, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
-def _describe(folder: Path) -> dict[str, Any] | None:
+def _describe(folder: Path) -> Json | None:
     try:
         return dict(json.loads((folder / "corpus.json").read_text(encoding="utf-8")))
     except (OSError, ValueError):

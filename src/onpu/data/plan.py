@@ -10,6 +10,7 @@ import numpy as np
 
 from onpu.data.corpora.licences import GROOVE, LICENCE, PJS, POP909
 from onpu.errors import DataError
+from onpu.files import Json
 from onpu.music import Audio, Chords, Stems, Timeline
 from onpu.music.timeline import VALUES
 
@@ -55,7 +56,7 @@ class Plan:
         sets = [text for path, text in ((self.pop909, POP909), (self.groove, GROOVE), (self.pjs, PJS)) if path]
         return LICENCE if not sets else f"arranged in part from {' and '.join(sets)}"
 
-    def named(self) -> dict[str, Any]:
+    def named(self) -> Json:
         """For cards: as JSON has it, files by their names, wherever they lie."""
         return json.loads(json.dumps(asdict(self) | {
             "pop909": Path(self.pop909).name, "groove": Path(self.groove).name, "pjs": Path(self.pjs).name,

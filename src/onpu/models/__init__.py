@@ -6,13 +6,13 @@ the package as soon as one of the networks is imported.
 
 import sys
 from types import ModuleType
-from typing import Any
 
+from onpu.files import Json
 from onpu.ports import shipped_models
 
 
 class _Models(ModuleType):
-    def __call__(self) -> dict[str, Any]:
+    def __call__(self) -> Json:
         """`onpu.loading.models`."""
         return shipped_models()
 

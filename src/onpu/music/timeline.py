@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from onpu.errors import LabelError
+from onpu.files import Json
 from onpu.music.beats import Beats, Metre
 from onpu.music.chords import Chords
 from onpu.music.columns import from_lists, to_lists
@@ -165,7 +166,7 @@ class Timeline:
         """What notebooks show."""
         return overview_of(self)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Json:
         """Everything as JSON has it: numbers, texts, lists and dicts.
 
         Returns

@@ -13,6 +13,7 @@ from onpu.data.features import compute_features
 from onpu.data.plan import Plan
 from onpu.data.stream import ComposedCrops, CorpusCrops, CropExamples, CropSource
 from onpu.errors import DataError
+from onpu.files import Json
 from onpu.music import Timeline
 from onpu.represent import Representation
 from onpu.task import Listener, ListenerRecipe
@@ -40,12 +41,12 @@ class TrainingData:
     shares: tuple[float, ...] = ()
     validation: Corpus | None = None
 
-    def describe(self) -> list[dict[str, Any]]:
+    def describe(self) -> list[Json]:
         """A description for the card, one a source."""
         shares = self.shares or [COMPOSED_SHARE if isinstance(source, Plan) else len(source) for source in self.sources]
         return [describe(source) | {"share": share} for source, share in zip(self.sources, shares, strict=True)]
 
-    def judge(self) -> dict[str, Any]:
+    def judge(self) -> Json:
         """A description for the card of what chooses the weights."""
         if self.validation is not None:
             return {"name": self.validation.folder.name} | describe(self.validation)
@@ -53,7 +54,7 @@ class TrainingData:
                 "every": VALIDATION_EVERY}
 
 
-def describe(source: Corpus | Plan) -> dict[str, Any]:
+def describe(source: Corpus | Plan) -> Json:
     """What a card says of a source."""
     if isinstance(source, Plan):
         return {"kind": "composed on the spot", "licence": source.licence, "commercial_use": True,

@@ -11,7 +11,7 @@ import numpy as np
 
 from onpu.data.recordings import Item
 from onpu.errors import DataError
-from onpu.files import replacing
+from onpu.files import Json, replacing
 from onpu.task import TrainedListener
 
 BOOTSTRAP_DRAWS = 10_000
@@ -54,7 +54,7 @@ def mean_scores(rows: Sequence[Row]) -> dict[str, float]:
     return {name: float(np.mean(_column(rows, name))) for name in measures(rows)}
 
 
-def summary(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def summary(rows: Sequence[Row]) -> list[Json]:
     """For each measure: measure, mean, median, low, high, items, tool.
 
     low, high: 95 % confidence interval of the mean by bootstrap over recordings (percentiles of 10,000 resamples).

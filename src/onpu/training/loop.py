@@ -28,7 +28,7 @@ from torch.utils.data import DataLoader
 
 from onpu.data.stream import Batch, BatchDataset, ExampleSource, StepSampler
 from onpu.errors import DataError, OnpuError, WeightsError
-from onpu.files import replacing
+from onpu.files import Json, replacing
 from onpu.recipe import Recipe
 from onpu.training.learner import Learner, Trainable
 from onpu.training.state import StateFiles
@@ -131,7 +131,7 @@ def inherit(network: nn.Module, parent: nn.Module) -> None:
     network.load_state_dict(own | fitting)
 
 
-def begin(folder: Path, task: str, recipe: Recipe, data: list[dict[str, Any]], judge: dict[str, Any],
+def begin(folder: Path, task: str, recipe: Recipe, data: list[Json], judge: Json,
           parent: Card | None, devices: int) -> Card:
     """Make the folder and write run.json, or check that the run there is this one; returns the card as far as it is
     known. data, judge: descriptions of what is learned from and judged by; parent: card of the weights to start from.

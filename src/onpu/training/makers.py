@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from onpu.data.dataset import Dataset
 from onpu.data.stream import Batch
+from onpu.files import Json
 from onpu.maker import Maker, Player, TrainedMaker
 from onpu.recipe import Recipe
 from onpu.training.checkpoint import save
@@ -117,6 +118,6 @@ def train_maker(maker: Maker, recipe: Recipe, corpora: Sequence[Dataset], folder
                devices, accelerator, bar)
 
 
-def _told(material: Dataset) -> dict[str, Any]:
+def _told(material: Dataset) -> Json:
     """The entry of a card."""
     return {**material.description, "share": len(material)}

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, fields
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from onpu.data.corpus import Corpus, write_corpus
 from onpu.data.dataset import Dataset, DatasetSource
@@ -12,6 +11,7 @@ from onpu.data.scenes.base import SceneSource
 from onpu.data.scenes.sounds import write_sounds
 from onpu.engine.render.stems import HELD_OUT, HELD_OUT_RELATIVES
 from onpu.errors import DataError
+from onpu.files import Json
 from onpu.maker import Maker
 from onpu.restoring import recipe_from_card
 from onpu.task import Listener
@@ -95,7 +95,7 @@ def compared(card: Card, best: Path) -> list[Comparison]:
             for score in card["scores"] if score["data"] == judged and score["measure"] in found]
 
 
-def _material(scenes: DatasetSource, description: dict[str, Any], data: Path, folder: Path, jobs: int,
+def _material(scenes: DatasetSource, description: Json, data: Path, folder: Path, jobs: int,
               progress: Progress | None) -> Dataset:
     """What a maker learned from: composed again, or found in `data`."""
     if isinstance(scenes, SceneSource):
@@ -113,7 +113,7 @@ def _material(scenes: DatasetSource, description: dict[str, Any], data: Path, fo
                     f"{description.get('source', 'what was learned from')}; name the folder of {scenes.title}")
 
 
-def _source(description: dict[str, Any], data: Path, folder: Path, jobs: int,
+def _source(description: Json, data: Path, folder: Path, jobs: int,
             progress: Progress | None) -> Corpus | Plan:
     if "plan" not in description:
         raise DataError(f"these weights were trained on {description.get('count', 'some')} recordings, which onpu does "
@@ -122,7 +122,7 @@ def _source(description: dict[str, Any], data: Path, folder: Path, jobs: int,
     return write_corpus(folder, plan, description["count"], jobs, progress) if "count" in description else plan
 
 
-def _plan(description: dict[str, Any], data: Path) -> Plan:
+def _plan(description: Json, data: Path) -> Plan:
     """Of what was composed. Raises `DataError` when data sets or soundfonts are missing."""
     plan = Plan.of(description["plan"]).located(data)
     never_drawn = {HELD_OUT, *HELD_OUT_RELATIVES}  # even if they are installed

@@ -17,13 +17,13 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from onpu.errors import WeightsError
-from onpu.files import replacing
+from onpu.files import Json, replacing
 from onpu.weights.storage import kernels_of, packed, unpacked
 
 FOLDER = Path(__file__).parent
 """Where the shipped weights lie."""
 
-Card = dict[str, Any]
+Card = Json
 
 CARD: Mapping[str, type | tuple[type, ...]] = {
     "task": str,  # name of the task

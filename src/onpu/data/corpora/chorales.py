@@ -18,6 +18,7 @@ from typing import Any, Self
 import numpy as np
 
 from onpu.errors import DataError, LabelError
+from onpu.files import Json
 from onpu.music.chorale import RANGES, STEPS, VOICES, Chorale
 from onpu.workers import Progress
 
@@ -37,7 +38,7 @@ class Chorales:
     """
 
     path: Path
-    description: dict[str, Any]
+    description: Json
     chorales: tuple[Chorale, ...]
     tunes: tuple[str, ...]
     numbers: tuple[int, ...]
@@ -135,7 +136,7 @@ def transpositions(chorale: Chorale) -> np.ndarray:
     return np.arange(min(lowest, 0), max(highest, 0) + 1)
 
 
-def _chorale(row: dict[str, Any]) -> Chorale:
+def _chorale(row: Json) -> Chorale:
     """One entry of the list."""
     if row["quarter_length_grid"] != 1 / STEPS:
         raise ValueError(f"{row['id']}: the grid is not of sixteenths")

@@ -22,7 +22,7 @@ from onpu.data.corpora.licences import GROOVE, LICENCE, POP909
 from onpu.data.corpora.melodies import pop909_passages
 from onpu.engine.compose.bands import composed_passage
 from onpu.errors import DataError, LabelError
-from onpu.files import replacing
+from onpu.files import Json, replacing
 from onpu.music.passage import BAR, KIT, PARTS, Passage
 from onpu.workers import Progress
 
@@ -48,7 +48,7 @@ class Passages:
 
     passages: tuple[Passage, ...]
     sides: tuple[str, ...]
-    description: dict[str, Any]
+    description: Json
     numbers: tuple[int, ...]
     _windows: dict[tuple[int, tuple[str, ...]], np.ndarray] = field(default_factory=dict, repr=False)
 
@@ -208,7 +208,7 @@ def composed(folder: Path, count: int, progress: Progress | None = None) -> Pass
     return Passages.open(path)
 
 
-def _told(path: Path, source: str, licence: str) -> dict[str, Any]:
+def _told(path: Path, source: str, licence: str) -> Json:
     return {"source": source, "licence": licence, "commercial_use": True,
             "sha256": sha256(path.read_bytes()).hexdigest()}
 

@@ -15,6 +15,7 @@ from onpu.data.corpora.archive import Archive, open_archive
 from onpu.data.corpora.licences import POP909
 from onpu.data.corpora.pop909 import HELD_OUT, VALIDATION, songs
 from onpu.errors import DataError
+from onpu.files import Json
 from onpu.workers import Progress
 
 FILE = "pop909.zip"
@@ -47,7 +48,7 @@ class Pop909Songs:
         return cls(archive, names, numbers)
 
     @property
-    def description(self) -> dict[str, Any]:
+    def description(self) -> Json:
         """What a card says of these songs; see `Dataset`."""
         return {"kind": self.kind, "source": "music-x-lab/POP909-Dataset, AndyWeasley2004/POP909-CL-Dataset",
                 "licence": POP909, "commercial_use": True, "count": len(self.names), "sha256": _hash(self.archive)}

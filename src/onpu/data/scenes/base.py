@@ -10,6 +10,7 @@ import numpy as np
 from onpu.data.plan import Plan
 from onpu.data.scenes.sounds import AlignedSounds, write_sounds
 from onpu.errors import DataError
+from onpu.files import Json
 from onpu.workers import Progress
 
 DEFAULT_ITEMS = 64
@@ -53,7 +54,7 @@ class SceneSource(ABC):
         of it is music."""
         return replace(self, plan=replace(plan, rate=self.rate, negatives=0.0))  # type: ignore[type-var]
 
-    def named(self) -> dict[str, Any]:
+    def named(self) -> Json:
         """For cards: the values as JSON has them, files by their names; `kind`, where scenes come in several."""
         return self.plan.named()
 

@@ -7,7 +7,7 @@ target is always the same instrument, for what a network is to make must be one 
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import soxr
@@ -24,6 +24,7 @@ from onpu.engine.render.soundfont import SoundFont, library, soundfont, soundfon
 from onpu.engine.render.stems import LEVELS, LOWEST_RATE, balanced, render
 from onpu.engine.render.synth import synthesise
 from onpu.errors import DataError
+from onpu.files import Json
 from onpu.music import Notes
 
 RATE = 22_050
@@ -68,7 +69,7 @@ class PairScenes(SceneSource):
         """See `SceneSource`. Songs are composed, none arranged from data sets."""
         return replace(self, plan=replace(plan, rate=self.rate, negatives=0.0, pop909="", groove="", pjs=""))
 
-    def named(self) -> dict[str, Any]:
+    def named(self) -> Json:
         """The values as JSON has them, with the kind of pair."""
         return {"kind": self.kind} | self.plan.named()
 

@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
 import soundfile
 
 from onpu.errors import DataError
-from onpu.files import replacing
+from onpu.files import Json, replacing
 from onpu.version import __version__
 from onpu.workers import Progress, for_each
 
@@ -36,7 +36,7 @@ class AlignedSounds:
     """A finished corpus of sounds, or the items `numbers` of one; `AlignedSounds.open` reads it. See `Dataset`."""
 
     folder: Path
-    description: dict[str, Any]
+    description: Json
     numbers: tuple[int, ...]
 
     @classmethod
@@ -120,7 +120,7 @@ class Composer(Protocol):
     def item(self, number: int) -> np.ndarray:
         """The sounds of an item, float32 (names, samples)."""
 
-    def named(self) -> dict[str, Any]:
+    def named(self) -> Json:
         """What tells these items from others, as JSON has it."""
 
     def soundfonts(self) -> list[str]:
@@ -158,7 +158,7 @@ def _write_item(folder: Path, item: Callable[[int], np.ndarray], rate: int, numb
         soundfile.write(path, (sounds * np.float32(min(1.0, MAX_PEAK / max(peak, 1e-9)))).T, rate, subtype="PCM_16")
 
 
-def _describe(folder: Path) -> dict[str, Any] | None:
+def _describe(folder: Path) -> Json | None:
     try:
         return dict(json.loads((folder / "corpus.json").read_text(encoding="utf-8")))
     except (OSError, ValueError):

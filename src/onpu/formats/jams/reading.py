@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from onpu.errors import FormatError, LabelError
+from onpu.files import Json
 from onpu.formats.jams.writing import WHOLE, plain
 from onpu.music import (
     Beats,
@@ -37,8 +38,6 @@ from onpu.music.segments import RankedSegments, Segments
 SOURCES = frozenset({"voice", "drums", "pedal", "multif0"})
 """What annotations of namespaces that serve several values say as `data_source`."""
 UNKNOWN_VELOCITY, UNKNOWN_PROGRAM = 80, 0  # of notes in files that do not say
-
-Json = dict[str, Any]
 
 
 class _Annotation(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from onpu.errors import LabelError
-from onpu.files import write_text
+from onpu.files import Json, write_text
 from onpu.music import Drums, Key, MultiF0, Notes, Timeline
 from onpu.music.segments import RankedSegments, Segments
 from onpu.music.spelling import MINOR_MODES, parse_key
@@ -25,8 +25,6 @@ WHOLE, PLAYED = "whole", "played"
 """What a `key_mode` annotation of one key for the whole recording, and an `onset` annotation that only repeats notes
 and drum hits, say in their sandbox, as `scope`."""
 KEY = re.compile("N|[A-G][b#]?(?::(?:major|minor|ionian|dorian|phrygian|lydian|mixolydian|aeolian|locrian))?")
-
-Json = dict[str, Any]
 
 
 def write_jams(timeline: Timeline, path: str | os.PathLike[str], title: str = "", source: str = "") -> list[Path]:

@@ -1,9 +1,9 @@
 """Columns of numbers and texts, short enough to be embedded in the page."""
 
-from typing import Any
 
 import numpy as np
 
+from onpu.files import Json
 from onpu.music.segments import RankedSegments, Segments
 
 
@@ -22,11 +22,11 @@ def rounded(values: np.ndarray, decimals: int) -> list[float]:
     return [round(float(value), decimals) for value in values]
 
 
-def segments(found: Segments | None) -> dict[str, Any] | None:
+def segments(found: Segments | None) -> Json | None:
     """Columns; alternatives and chances are lists of as many lists, where they are known."""
     if found is None:
         return None
-    columns: dict[str, Any] = {"starts": seconds(found.starts), "ends": seconds(found.ends),
+    columns: Json = {"starts": seconds(found.starts), "ends": seconds(found.ends),
                                "labels": [str(label) for label in found.labels],
                                "confidence": shares(found.confidence)}
     if isinstance(found, RankedSegments) and found.alternatives.size:

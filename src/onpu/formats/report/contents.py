@@ -4,11 +4,11 @@ Seconds have three decimals, confidences two. What was not looked for is null.
 """
 
 import re
-from typing import Any
 
 import numpy as np
 
 from onpu.errors import LabelError
+from onpu.files import Json
 from onpu.formats.report.columns import rounded, seconds, segments, shares
 from onpu.formats.report.played import played
 from onpu.music import Chords, Timeline, harte, spelling
@@ -19,7 +19,7 @@ PARTS_PER_BEAT = 2
 """Parts of a beat on which a chord symbol may stand in the lead sheet."""
 
 
-def contents(timeline: Timeline, title: str) -> dict[str, Any]:
+def contents(timeline: Timeline, title: str) -> Json:
     """Everything that the page says, but for the sound and its pictures."""
     beats, metre, tempo, key, tuning = timeline.beats, timeline.metre, timeline.tempo, timeline.key, timeline.tuning
     found = bars(timeline) if beats is not None else None
@@ -67,7 +67,7 @@ def _placed(chords: Chords | None, found: Bars) -> list[list[list[float]]] | Non
     return rows
 
 
-def _chord_names(chords: Chords | None) -> dict[str, dict[str, Any]]:
+def _chord_names(chords: Chords | None) -> dict[str, Json]:
     """Label -> what a symbol is made of: name of the root, quality, added and omitted degrees, and the bass as a place
     on the line of fifths above the root. Labels that are no chords in Harte's syntax are left out."""
     out = {}
@@ -84,7 +84,7 @@ def _chord_names(chords: Chords | None) -> dict[str, dict[str, Any]]:
     return out
 
 
-def _key_names(timeline: Timeline) -> dict[str, dict[str, Any]]:
+def _key_names(timeline: Timeline) -> dict[str, Json]:
     """Label -> pitch class of the tonic, and mode."""
     whole = timeline.key.labels.tolist() if timeline.key is not None else []
     out = {}

@@ -1,16 +1,16 @@
 """What is played and sung as the page reads it: notes, pedal, melody, drum hits, singing, onsets."""
 
-from typing import Any
 
 import numpy as np
 
+from onpu.files import Json
 from onpu.formats.general_midi import FAMILIES, KIT, OTHER_PERCUSSION, PERCUSSION, PROGRAMS
 from onpu.formats.report.columns import rounded, seconds, segments, shares
 from onpu.formats.report.contour import Contour, contour
 from onpu.music import Drums, Notes, Onsets, Pedal, Timeline
 
 
-def played(timeline: Timeline) -> dict[str, Any]:
+def played(timeline: Timeline) -> Json:
     """Columns of each value by its name; null for what was not looked for."""
     melody = timeline.melody
     return {
@@ -23,7 +23,7 @@ def played(timeline: Timeline) -> dict[str, Any]:
     }
 
 
-def _notes(notes: Notes | None) -> dict[str, Any] | None:
+def _notes(notes: Notes | None) -> Json | None:
     """Notes ordered by onset, pitches in hundredths of a semitone; what their programs and families are called."""
     if notes is None:
         return None
@@ -41,18 +41,18 @@ def _whole(values: list[float]) -> list[float]:
     return [int(value) if value.is_integer() else value for value in values]
 
 
-def _pedal(pedal: Pedal | None) -> dict[str, Any] | None:
+def _pedal(pedal: Pedal | None) -> Json | None:
     if pedal is None:
         return None
     return {"starts": seconds(pedal.starts), "ends": seconds(pedal.ends), "confidence": shares(pedal.confidence)}
 
 
-def _contour(found: Contour) -> dict[str, Any]:
+def _contour(found: Contour) -> Json:
     return {"times": seconds(found.times), "pitches": rounded(found.pitches, 2), "firsts": found.firsts.tolist(),
             "confidence": shares(found.confidence)}
 
 
-def _drums(drums: Drums | None) -> dict[str, Any] | None:
+def _drums(drums: Drums | None) -> Json | None:
     """Hits ordered by time, with the row of each; rows are the parts of the kit that are played, from top to bottom."""
     if drums is None:
         return None
@@ -67,5 +67,5 @@ def _drums(drums: Drums | None) -> dict[str, Any] | None:
             "rows": rows, "names": {pitch: PERCUSSION.get(pitch, f"Sound {pitch}") for pitch in used}}
 
 
-def _onsets(onsets: Onsets | None) -> dict[str, Any] | None:
+def _onsets(onsets: Onsets | None) -> Json | None:
     return None if onsets is None else {"times": seconds(onsets.times), "confidence": shares(onsets.confidence)}

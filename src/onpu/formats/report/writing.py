@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from onpu.files import replacing
+from onpu.files import Json, replacing
 from onpu.formats.report.contents import contents
 from onpu.formats.report.picture import data_uri, png
 from onpu.formats.report.sound import MIME, Sound, condense, track
@@ -58,7 +58,7 @@ def embedded(value: Any) -> str:
     return text.replace("<", "\\u003c")
 
 
-def _outline(sound: Sound) -> dict[str, Any]:
+def _outline(sound: Sound) -> Json:
     """What the page draws of the sound."""
     return {
         "type": MIME,
