@@ -16,12 +16,12 @@ def connect(port: str, behind: Callable[[], Callable[..., Any]]) -> None:
     _connected[port] = behind
 
 
-def save_timeline(timeline: Any, path: Any, recording: Any = None) -> None:
+def save_timeline(timeline: object, path: object, recording: object = None) -> None:
     """Write a timeline to a path: `onpu.formats.saving.save`."""
     _connected["save_timeline"]()(timeline, path, recording)
 
 
-def overview_of(timeline: Any) -> str:
+def overview_of(timeline: object) -> str:
     """A timeline as a picture in HTML: `onpu.formats.report.overview.overview`."""
     picture: str = _connected["overview_of"]()(timeline)
     return picture

@@ -73,7 +73,7 @@ def current(kind: type, values: Mapping[str, Any]) -> Json:
     return {renamed.get(name, name): value for name, value in values.items()}
 
 
-def _as_field(name: str, value: Any, default: Any) -> Any:
+def _as_field(name: str, value: object, default: object) -> Any:
     """A value of a card, where tuples are lists and a number may have been another kind of number."""
     if isinstance(value, list):
         value = tuple(value)
@@ -86,12 +86,12 @@ def _as_field(name: str, value: Any, default: Any) -> Any:
     return value
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     """A value as it is after a way through JSON."""
     return json.loads(json.dumps(value))
 
 
-def _said(value: Any) -> str:
+def _said(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -42,7 +42,7 @@ class Prediction:
     duration: float
     options: Any
 
-    def decode(self, **known: Any) -> Timeline:
+    def decode(self, **known: object) -> Timeline:
         """What it makes of it; known: options to set, where the listener has them and no other was wished."""
         options = self.options
         if options is not None:

@@ -24,7 +24,7 @@ class Deferred(TyperCommand):
     The function that is registered returns the command's function; its docstring is what the list of commands shows.
     """
 
-    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+    def make_context(self, info_name: str | None, args: list[str], parent: object = None, **extra: object) -> Any:
         """The context of the derived command."""
         assert self.callback is not None and self.name is not None
         return single(self.name, self.callback()).make_context(info_name, args, parent=parent, **extra)
@@ -40,7 +40,7 @@ def single(name: str, function: Callable[..., None]) -> Any:
 def command(run: Callable[..., None], parameters: Iterable[inspect.Parameter], text: str) -> Callable[..., None]:
     """A function that typer sees with these parameters and this help text; it calls `run` with their values."""
 
-    def function(**values: Any) -> None:
+    def function(**values: object) -> None:
         run(**values)
 
     parameters = list(parameters)
@@ -50,7 +50,7 @@ def command(run: Callable[..., None], parameters: Iterable[inspect.Parameter], t
     return function
 
 
-def parameter(name: str, kind: Any, option: Any, default: Any = None) -> inspect.Parameter:
+def parameter(name: str, kind: object, option: object, default: object = None) -> inspect.Parameter:
     """A parameter of such a function. option: `typer.Option(...)` or `typer.Argument(...)`."""
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option])
 
@@ -147,7 +147,7 @@ def _help(field: "Field[Any]", instances: Mapping[str, Any], note: str) -> str:
     return f"{text} (default: {said})" if said else text
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(map(str, value)) or "none"
     return "" if value is None else str(value)

@@ -30,7 +30,7 @@ TEMPI = (20.0, 300.0)
 class Makers(TyperGroup):
     """The makers as commands; a maker's module is imported when it is named."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, ctx: object) -> list[str]:
         """Names of the makers that declare a command."""
         from onpu.make import makers
 

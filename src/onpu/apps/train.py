@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 class Tasks(TyperGroup):
     """The tasks as commands; a task's module is imported when it is named."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, ctx: object) -> list[str]:
         """Names of the modules in `listen/` and `make/`."""
         from onpu import listen, make
 
         return sorted(found.name for package in (listen, make) for found in iter_modules(package.__path__))
 
-    def get_command(self, ctx: Any, name: str) -> Any:
+    def get_command(self, ctx: object, name: str) -> Any:
         """The command of a task, None when there is none of this name."""
         if name not in self.list_commands(ctx):
             return None
@@ -125,7 +125,7 @@ def _command(task: "Listener | Maker", data_help: str, run: Callable[[Given, str
     kind = type(next(iter(recipes.values())))
 
     def train(recipe: str | None, start: str | None, data: list[Path], validation: Path | None, out: Path,
-              device: str, devices: int, jobs: int, **settings: Any) -> None:
+              device: str, devices: int, jobs: int, **settings: object) -> None:
         run(Given(start, data, validation, out, device, devices, jobs), recipe, given_values(kind, settings))
 
     return command(train, [

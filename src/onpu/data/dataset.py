@@ -45,7 +45,7 @@ class DatasetSource(Protocol):
     def open(self, path: Path) -> Dataset:
         """What lies at a path that the user names. Raises `DataError` when it is nothing of the sort."""
 
-    def check(self, material: Any) -> None:
+    def check(self, material: object) -> None:
         """Raise `DataError` when what was opened is not what the maker learns from."""
 
     def composed(self, folder: Path, jobs: int, progress: Progress | None) -> Dataset:

@@ -132,7 +132,7 @@ def _labels(stem: Path, whole: bool, kinds: Sequence[LabelFiles], fields: Collec
     return Timeline(max([rest.duration, *ends]), **(others | own))
 
 
-def _understood(labels: Any, path: Path) -> Any:
+def _understood(labels: object, path: Path) -> Any:
     """Chords, whose syntax is checked; keys as `Eb:major`, without regions in no key; other labels as they are."""
     try:
         match labels:

@@ -132,7 +132,7 @@ def name_of(recording: Any) -> str:
     return name if isinstance(name, str) and hasattr(recording, "read") else f"{type(recording).__name__}"
 
 
-def _are_many(recording: Any) -> bool:
+def _are_many(recording: object) -> bool:
     """Whether these are several recordings: an iterable that is none itself. Sets have no order, and of mappings it is
     not clear what is meant, so neither is taken for several."""
     one = (str, bytes, bytearray, memoryview, os.PathLike, Mapping, Set)
@@ -141,15 +141,15 @@ def _are_many(recording: Any) -> bool:
     return isinstance(recording, Iterable) and not _is_samples(recording) and not _is_source(recording)
 
 
-def _is_samples(value: Any) -> bool:
+def _is_samples(value: object) -> bool:
     return hasattr(value, "__array__") and hasattr(value, "shape")
 
 
-def _is_pair(value: Any) -> bool:
+def _is_pair(value: object) -> bool:
     """Whether this is (samples, rate), as soundfile, librosa and torchaudio return it, or (rate, samples), as SciPy."""
     return isinstance(value, tuple) and len(value) == 2 and sorted(map(_is_samples, value)) == [False, True] and any(
         isinstance(part, int | float | np.number) for part in value)
 
 
-def _is_source(value: Any) -> bool:
+def _is_source(value: object) -> bool:
     return all(hasattr(value, name) for name in ("rate", "channels", "duration", "blocks"))

@@ -7,7 +7,6 @@ McClelland & Ganguli, ICLR 2014) `nn.init.orthogonal_`.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -41,11 +40,11 @@ def unit_variance_(network: nn.Module, batch: Sequence[Tensor], tolerance: float
     for layer in layers:
         nn.init.orthogonal_(layer.weight)
 
-    def note(layer: nn.Module, given: Any, answer: Tensor) -> None:
+    def note(layer: nn.Module, given: object, answer: Tensor) -> None:
         if layer not in order:
             order.append(layer)
 
-    def listen(layer: nn.Module, given: Any, answer: Tensor) -> None:
+    def listen(layer: nn.Module, given: object, answer: Tensor) -> None:
         said.append(answer)
 
     training = network.training

@@ -195,7 +195,7 @@ def between(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.minimum(picture + rng.random(picture.shape), pixels(STROKES).levels - 1e-3).astype(np.float32)
 
 
-def evaluate(trained: Trained[P], item: Any, rng: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: Trained[P], item: object, rng: np.random.Generator) -> dict[str, float]:
     """Of one song or one set of strokes: see the module; `Likelihood`, for choosing weights, is minus `Bits`."""
     found = bits(trained, pictures(item, trained.recipe, VALIDATION_PICTURES), rng)
     return {"Bits": found, "Likelihood": -found}

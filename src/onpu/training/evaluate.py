@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -26,7 +25,7 @@ class Row:
     scores: dict[str, float]
 
 
-def evaluate(trained: TrainedListener, items: Iterable[Item], options: Any = None,
+def evaluate(trained: TrainedListener, items: Iterable[Item], options: object = None,
              progress: Callable[[str], None] | None = None) -> list[Row]:
     """Run a system over recordings and compare with their labels.
 

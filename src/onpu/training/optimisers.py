@@ -53,7 +53,7 @@ def _optimiser(recipe: Recipe, groups: list[dict[str, Any]]) -> torch.optim.Opti
 def _penalise(optimiser: torch.optim.Optimizer, parameters: Sequence[Tensor], weight: float) -> None:
     """Let the L1 penalty's subgradient join the gradient, at the last moment: when a mixed-precision scaler, if there
     is one, has taken its scale out."""
-    def join(*_: Any) -> None:
+    def join(*_: object) -> None:
         for parameter in parameters:
             if parameter.grad is not None:
                 parameter.grad.add_(parameter.detach().sign(), alpha=weight)

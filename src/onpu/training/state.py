@@ -18,14 +18,14 @@ Where = str | PathLike[str]
 class StateFiles(CheckpointIO):
     """Lightning's way to its checkpoints. A file appears as a whole or not at all."""
 
-    def save_checkpoint(self, checkpoint: dict[str, Any], path: Where, storage_options: Any = None) -> None:
+    def save_checkpoint(self, checkpoint: dict[str, Any], path: Where, storage_options: object = None) -> None:
         """Write any tree of dicts, lists, tuples, tensors and JSON's own values."""
         tensors: dict[str, Tensor] = {}
         tree = json.dumps(_encode(checkpoint, tensors))
         with replacing(path) as temporary:
             save_file(tensors, temporary, {"tree": tree})
 
-    def load_checkpoint(self, path: Where, map_location: Any = None,
+    def load_checkpoint(self, path: Where, map_location: object = None,
                         weights_only: bool | None = None) -> dict[str, Any]:
         """Inverse of `save_checkpoint`, on the CPU."""
         tensors = load_file(path)
@@ -37,7 +37,7 @@ class StateFiles(CheckpointIO):
         Path(path).unlink(missing_ok=True)
 
 
-def _encode(node: Any, tensors: dict[str, Tensor]) -> Any:
+def _encode(node: object, tensors: dict[str, Tensor]) -> Any:
     if isinstance(node, Tensor):
         name = str(len(tensors))
         tensors[name] = node.detach().cpu().clone(memory_format=torch.contiguous_format)
@@ -51,7 +51,7 @@ def _encode(node: Any, tensors: dict[str, Tensor]) -> Any:
     raise TypeError(f"the state of a run cannot hold a {type(node).__name__}")
 
 
-def _decode(node: Any, tensors: dict[str, Tensor]) -> Any:
+def _decode(node: object, tensors: dict[str, Tensor]) -> Any:
     if not isinstance(node, dict):
         return node
     ((kind, content),) = node.items()

@@ -13,7 +13,7 @@ import zlib
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
@@ -111,7 +111,7 @@ class ChoraleSource:
         """Chorales of a file; see `Chorales.open`."""
         return Chorales.open(path)
 
-    def check(self, material: Any) -> None:
+    def check(self, material: object) -> None:
         """It must be chorales."""
         if not isinstance(material, Chorales):
             raise DataError(f"{getattr(material, 'folder', 'the data')}: holds no chorales; give {FILE}")

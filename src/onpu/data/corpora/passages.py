@@ -173,7 +173,7 @@ class PassageSource:
         """Passages of a file; see `Passages.open`."""
         return Passages.open(path)
 
-    def check(self, material: Any) -> None:
+    def check(self, material: object) -> None:
         """It must be passages with these parts."""
         if not isinstance(material, Passages):
             raise DataError(f"{getattr(material, 'folder', 'the data')}: holds no passages; give {self.title}")

@@ -86,7 +86,7 @@ class Pop909Source:
         """Songs of a file; see `Pop909Songs.open`."""
         return self.reader.open(path)
 
-    def check(self, material: Any) -> None:
+    def check(self, material: object) -> None:
         """It must be what the reader opens."""
         if not isinstance(material, self.reader):
             raise DataError(f"{getattr(material, 'folder', 'the data')}: holds no {self.reader.kind}; give {FILE}")

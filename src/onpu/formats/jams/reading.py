@@ -110,7 +110,7 @@ def _parse(annotation: Json) -> _Annotation:
     )
 
 
-def _probability(confidence: Any) -> float:
+def _probability(confidence: object) -> float:
     return confidence if isinstance(confidence, int | float) and 0 <= confidence <= 1 else 1.0
 
 

@@ -160,7 +160,7 @@ def _together(notes: Notes | None, drums: Drums | None) -> tuple[np.ndarray, np.
     return times, confidence
 
 
-def _annotation(namespace: str, end: float, data: list[Json] | Json, source: str = "", **sandbox: Any) -> Json:
+def _annotation(namespace: str, end: float, data: list[Json] | Json, source: str = "", **sandbox: object) -> Json:
     metadata = {"annotation_tools": f"onpu {__version__}", "data_source": source}
     return {"namespace": namespace, "annotation_metadata": metadata, "time": 0.0, "duration": float(end), "data": data,
             "sandbox": sandbox}

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from onpu.files import Json, replacing
 from onpu.formats.report.contents import contents
@@ -52,7 +51,7 @@ def write_report(timeline: Timeline, path: str | os.PathLike[str], recording: st
     return [path]
 
 
-def embedded(value: Any) -> str:
+def embedded(value: object) -> str:
     """JSON that may stand inside a script element, whatever texts it holds."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")
