@@ -116,8 +116,9 @@ def pyworld_f0() -> Loaded:
 
     def call(path: str) -> Found:
         audio, rate = librosa.load(path, sr=None, dtype=np.float64)
-        f0, times = pyworld.harvest(audio, rate, f0_floor=FLOOR, f0_ceil=CEILING, frame_period=10.0)
-        return {"melody": _rows(times, pyworld.stonemask(audio, f0, times, rate))}
+        whole = int(rate)
+        f0, times = pyworld.harvest(audio, whole, f0_floor=FLOOR, f0_ceil=CEILING, frame_period=10.0)
+        return {"melody": _rows(times, pyworld.stonemask(audio, f0, times, whole))}
 
     return f"pyworld {version('pyworld')} Harvest + StoneMask", call
 
