@@ -45,11 +45,11 @@ EXAMPLES = RECIPE.steps * RECIPE.epochs * RECIPE.batch
 SGD = {"optimiser": "sgd", "momentum": 0.9}
 OPTIMISERS: dict[str, tuple[dict[str, Any], tuple[float, ...]]] = {
     "sgd": ({"optimiser": "sgd"}, (0.3, 1.0, 3.0)),
-    "sgd, momentum .9": (SGD, (0.1, 0.3, 1.0)),
+    "sgd, momentum .9": (SGD, (0.03, 0.1, 0.3)),
     "sgd, Nesterov's momentum .9": (SGD | {"nesterov": True}, (0.1, 0.3, 1.0)),
-    "adagrad": ({"optimiser": "adagrad"}, (0.01, 0.03, 0.1)),
+    "adagrad": ({"optimiser": "adagrad"}, (0.1, 0.3, 1.0)),
     "rmsprop": ({"optimiser": "rmsprop"}, (0.001, 0.003, 0.01)),
-    "adam": ({"optimiser": "adam"}, (0.003, 0.01, 0.03)),
+    "adam": ({"optimiser": "adam"}, (0.01, 0.03, 0.1)),
     "adamw": ({"optimiser": "adamw"}, (0.003, 0.01, 0.03))}
 """Row of the table -> what it changes in the recipe, and the learning rates that are tried."""
 STEP = {"schedule": "step", "lr_decay": 0.5, "lr_decay_steps": 32}
