@@ -65,11 +65,11 @@ def test_models_tells_the_card(onpu, shipped):
 
 def test_tasks_that_share_weights_hear_once(shipped, clicks, monkeypatch):
     import onpu
-    from onpu import task
+    from onpu.inference.activations import Predictor
 
-    calls, push = [], task.Predictor.push
+    calls, push = [], Predictor.push
     with monkeypatch.context() as patch:
-        patch.setattr(task.Predictor, "push", lambda self, slab: calls.append(self) or push(self, slab))
+        patch.setattr(Predictor, "push", lambda self, chunk: calls.append(self) or push(self, chunk))
         both = onpu.analyze(clicks, tasks=["beats", "tempo"])
     assert len(set(calls)) == 1
     np.testing.assert_allclose(both.beats.times, onpu.analyze(clicks, tasks=["beats"]).beats.times)

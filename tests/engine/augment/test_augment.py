@@ -162,7 +162,7 @@ def test_augment_is_a_function_of_its_seed_whose_labels_hold(channels):
 
 
 def test_an_impossible_speed_is_an_error():
-    with pytest.raises(AudioError, match=r"choose 0\.5 to 2"):
+    with pytest.raises(AudioError, match=r"choose a factor from 0\.5 to 2"):
         speed(clicks(), labelled(), 3.0)
 
 
