@@ -202,3 +202,14 @@ def test_what_fits_is_taken_and_what_does_not_begins_anew():
     assert torch.equal(singer.network.state_dict()["attack.0.near.0.weight"], after["attack.0.near.0.weight"])
     with pytest.raises(WeightsError, match="another network"):
         inherit(child.network, TrainedListener.build(notes.LISTENER, replace(small, width=5, channels=7)).network)
+
+
+@pytest.mark.parametrize("kept", [0, 40, 0.5], ids=["nothing", "forty bytes", "half"])
+def test_a_damaged_state_is_one_line_that_says_what_to_do(tmp_path, kept):
+    path = tmp_path / "state.safetensors"
+    StateFiles().save_checkpoint({"weights": torch.arange(1000.0), "step": 3}, path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(kept if isinstance(kept, int) else kept * len(whole))])
+    with pytest.raises(DataError, match=r"is damaged .*; delete the file to begin the run anew") as raised:
+        StateFiles().load_checkpoint(path)
+    assert "\n" not in str(raised.value)

@@ -7,9 +7,11 @@ from typing import Any
 
 import torch
 from lightning.fabric.plugins.io.checkpoint_io import CheckpointIO
+from safetensors import SafetensorError
 from safetensors.torch import load_file, safe_open, save_file
 from torch import Tensor
 
+from onpu.errors import DataError
 from onpu.files import replacing
 
 Where = str | PathLike[str]
@@ -27,10 +29,14 @@ class StateFiles(CheckpointIO):
 
     def load_checkpoint(self, path: Where, map_location: object = None,
                         weights_only: bool | None = None) -> dict[str, Any]:
-        """Inverse of `save_checkpoint`, on the CPU."""
-        tensors = load_file(path)
-        with safe_open(path, "pt") as stored:
-            return dict(_decode(json.loads(stored.metadata()["tree"]), tensors))
+        """Inverse of `save_checkpoint`, on the CPU. Raises `DataError` when the file is damaged."""
+        try:
+            tensors = load_file(path)
+            with safe_open(path, "pt") as stored:
+                return dict(_decode(json.loads(stored.metadata()["tree"]), tensors))
+        except (SafetensorError, KeyError, TypeError, ValueError) as error:
+            raise DataError(f"{path}: the state of this run is damaged ({error}); delete the file to begin the run "
+                            "anew, or name another folder") from error
 
     def remove_checkpoint(self, path: Where) -> None:
         """Delete the file."""
