@@ -1,8 +1,8 @@
 """What a making task declares, and how a trained one is called.
 
-A file in `make/` (or in `listen/`, where what is made are the parts of a recording) binds players, examples and what is
-done with a trained player into one `Maker`. A player is a network with a loss: one is plain training, two that play
-against each other are a generative adversarial network (Goodfellow et al. 2014).
+A file in `make/` binds players, examples and what is done with a trained player into one `Maker`. A player is a network
+with a loss: one is plain training, two that play against each other are a generative adversarial network (Goodfellow et
+al. 2014).
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -91,9 +91,9 @@ class Maker(Generic[R, O]):
     scenes: recipe -> where its dataset comes from: a `onpu.data.scenes.base.SceneSource`, which composes sounds unless
         the user brings some, or a set of scores, which the user brings.
     players: recipe -> player by name, in the order of their turns; the first one is kept.
-    example: (material as `scenes` opens it, generator, recipe) -> name -> array; what a batch is stacked from.
+    example: (material as `scenes` opens it, rng, recipe) -> name -> array; what a batch is stacked from.
     apply: (trained, sound or None where it needs none, options, progress) -> what is made.
-    metric: (trained, a held-out item, such as sounds (names, samples), generator) -> measure -> value. criterion: the
+    metric: (trained, a held-out item, such as sounds (names, samples), rng) -> measure -> value. criterion: the
         measures whose mean chooses the best weights, higher is better.
     recipes: name -> complete recipe; "small" is for a laptop, "paper" has the published sizes.
     options: what the user may choose when it is applied, a frozen dataclass; None where there is nothing.

@@ -71,7 +71,7 @@ class Listener(Generic[R, O]):
     options: the decoder's options with their defaults, a frozen dataclass; None where there are none.
     metric: (reference, estimate) -> measure -> value. criterion: the measures whose mean chooses the best weights.
     recipes: name -> complete recipe; "small" is for a laptop, "paper" has the published sizes.
-    augment: (features (channels, bins, frames), labels, generator, recipe) -> both, changed as recordings differ.
+    augment: (features (channels, bins, frames), labels, rng, recipe) -> both, changed as recordings differ.
     adapt: (consecutive features of a whole recording, each (1, channels, bins, frames)) -> the same, with what is known
         of the recording only as a whole (its tuning) taken out, and this as further pooled activations. Such a task
         holds a recording's features in memory.

@@ -115,7 +115,7 @@ class CropExamples:
     """Crops of `frames` frames from several sources.
 
     shares: relative number of examples of each source. target, pooled: as in `Listener`. stretch: time is stretched or
-    squeezed by up to this factor, features and labels together. augment: features, labels, generator -> features,
+    squeezed by up to this factor, features and labels together. augment: features, labels, rng -> features,
     labels; None: as they are. A recording shorter than a crop is filled up with zeros, which the mask says.
     """
 

@@ -71,8 +71,8 @@ def strokes(trained: Trained, drum: int, count: int, rng: np.random.Generator) -
     return trained.network(noise(trained, count, rng), asked)
 
 
-def apply(trained: Trained, audio: Audio | None, options: DrumKindOptions, progress: Callable[[float],
-          None] | None) -> Audio:
+def apply(trained: Trained, audio: Audio | None, options: DrumKindOptions,
+          progress: Callable[[float], None] | None) -> Audio:
     """A stroke of the drum."""
     if audio is not None:
         raise OnpuError("strokes are made of noise, not of a recording; give none")

@@ -179,8 +179,8 @@ def converted(trained: Trained, samples: np.ndarray, iterations: int) -> np.ndar
     return sound.cpu().numpy()
 
 
-def apply(trained: Trained, audio: Audio | None, options: ConvertOptions, progress: Callable[[float],
-          None] | None) -> Audio:
+def apply(trained: Trained, audio: Audio | None, options: ConvertOptions,
+          progress: Callable[[float], None] | None) -> Audio:
     """The conversion of a recording, channel by channel, at its rate and with its length, up to 11 kHz."""
     if audio is None:
         raise OnpuError("there is no recording to be converted; give one")

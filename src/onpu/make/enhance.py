@@ -155,8 +155,8 @@ def cleaned(trained: Trained, samples: np.ndarray, seed: int) -> np.ndarray:
     return even(result[:, 0].cpu().numpy(), recipe.pre_emphasis)
 
 
-def apply(trained: Trained, audio: Audio | None, options: EnhanceOptions, progress: Callable[[float],
-          None] | None) -> Audio:
+def apply(trained: Trained, audio: Audio | None, options: EnhanceOptions,
+          progress: Callable[[float], None] | None) -> Audio:
     """A recording without its noise, channel by channel, at its rate and with its length, up to 8 kHz."""
     if audio is None:
         raise OnpuError("there is no recording to be cleaned; give one")

@@ -122,8 +122,8 @@ def noise(trained: TrainedMaker[GanRecipe, O], count: int, rng: np.random.Genera
     return torch.from_numpy(drawn).to(trained.device, torch.float32)
 
 
-def apply(trained: Trained, audio: Audio | None, options: HitOptions, progress: Callable[[float],
-          None] | None) -> Audio:
+def apply(trained: Trained, audio: Audio | None, options: HitOptions,
+          progress: Callable[[float], None] | None) -> Audio:
     """A stroke of some drum."""
     if audio is not None:
         raise OnpuError("strokes are made of noise, not of a recording; give none")

@@ -175,8 +175,8 @@ def evaluate(trained: Trained, notes: Notes, rng: np.random.Generator) -> dict[s
                if (kind == number).any()}, "Event likelihood": -mean}
 
 
-def apply(trained: Trained, audio: Audio | None, options: PerformanceOptions, progress: Callable[[float],
-          None] | None) -> Notes:
+def apply(trained: Trained, audio: Audio | None, options: PerformanceOptions,
+          progress: Callable[[float], None] | None) -> Notes:
     """The performance that `options` ask for, the primer first."""
     if audio is not None:
         raise OnpuError("a performance is not made of sound; transcribe it with onpu analyze and give the MIDI file as "

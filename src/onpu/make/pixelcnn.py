@@ -218,8 +218,8 @@ def apply(trained: Trained[P], audio: Audio | None, options: PixelOptions, progr
     return Audio(shape.sounding(picture[0].floor(), samples, options.iterations)[None].numpy(), RATE)
 
 
-def painted(trained: Trained[P], options: PixelOptions, rng: np.random.Generator, progress: Callable[[float],
-            None] | None) -> Roll:
+def painted(trained: Trained[P], options: PixelOptions, rng: np.random.Generator,
+            progress: Callable[[float], None] | None) -> Roll:
     """A roll, of which `WINDOW_BARS` bars are seen at a time."""
     begun = options.given or Roll(np.zeros((0, PITCHES), bool), METRES[options.metre], key_named(options.key))
     bar = STEPS * begun.quarters

@@ -150,8 +150,8 @@ def evaluate(trained: Trained, phrases: tuple[Phrase, ...], rng: np.random.Gener
     return {"Chord NLL": mean, **harmonising.evaluate(phrases, found), "Chord likelihood": -mean}
 
 
-def apply(trained: Trained, audio: Audio | None, options: Seq2SeqOptions, progress: Callable[[float],
-          None] | None) -> Phrase:
+def apply(trained: Trained, audio: Audio | None, options: Seq2SeqOptions,
+          progress: Callable[[float], None] | None) -> Phrase:
     """The melody with chords, found for eight bars at a time."""
     if audio is not None:
         raise OnpuError("chords are found for notes, not for sound; onpu make seq2seq --melody takes the melody of a "

@@ -251,8 +251,8 @@ def _pieces(trained: Trained, source: AudioSource, options: StemOptions, piece: 
         buffer, before = buffer[:, kept:], before + piece - kept
 
 
-def apply(trained: Trained, audio: Audio | None, options: StemOptions, progress: Callable[[float],
-          None] | None) -> Stems:
+def apply(trained: Trained, audio: Audio | None, options: StemOptions,
+          progress: Callable[[float], None] | None) -> Stems:
     """The parts of a recording, at its rate, with its channels and length."""
     if audio is None:
         raise OnpuError("there is no recording to be taken apart; give one")

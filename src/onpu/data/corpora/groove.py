@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from onpu.data.corpora.splice import Drumming, rested, splice
-from onpu.data.corpora.staging import Stage, generator, likely_style, perform_stage
+from onpu.data.corpora.staging import Stage, likely_style, perform_stage, rng_for
 from onpu.data.corpora.takes import EARLY_QUARTERS, KICK, DrumTake, takes
 from onpu.engine.compose.accompany import near
 from onpu.engine.compose.band import BandMember, seat_players
@@ -47,7 +47,7 @@ def groove(path: Path, seed: int, seconds: float = 60.0, split: str = "train") -
     1.4. Pure function of the file's content and the arguments. Raises `DataError` when the file is missing or something
     else, or has no take in the split.
     """
-    rng = generator("groove", seed, seconds)
+    rng = rng_for("groove", seed, seconds)
     corpus = [take for take in takes(path) if take.split == split]
     beats = [take for take in corpus if take.trusted]
     if not beats:

@@ -14,7 +14,7 @@ import numpy as np
 
 from onpu.data.corpora.archive import Archive, open_archive
 from onpu.data.corpora.leadsheet import LeadSheet, read_leadsheet
-from onpu.data.corpora.staging import Stage, generator, likely_style, perform_stage
+from onpu.data.corpora.staging import Stage, likely_style, perform_stage, rng_for
 from onpu.engine.compose.band import VOCAL, BandMember, seat_players
 from onpu.engine.compose.draw import between, draw, pick
 from onpu.engine.compose.form import Section
@@ -78,7 +78,7 @@ def pop909(path: Path, seed: int, seconds: float = 60.0, split: str = "train") -
     where a piano plays it among other notes. Pure function of the file's content and the arguments. Raises
     `DataError` when the file is missing or something else.
     """
-    rng = generator("pop909", seed, seconds)
+    rng = rng_for("pop909", seed, seconds)
     archive = open_archive(path, "POP909 with POP909-CL, pop909.zip")
     excerpt = _excerpt(archive, songs(archive, split), seconds, rng)
     kind = draw(rng, _ARRANGEMENTS)
@@ -102,7 +102,7 @@ def band_of(path: Path, name: str, seed: int, seconds: float = 120.0) -> Song:
     run = max(sheet.runs, key=lambda run: run.bars)
     bars = max(_PHRASE, min(run.bars, int(seconds * sheet.bpm / 60 / sheet.signature.beats)) // _PHRASE * _PHRASE)
     for attempt in range(_ATTEMPTS):
-        rng = generator(f"pop909/{name}/{attempt}", seed, seconds)
+        rng = rng_for(f"pop909/{name}/{attempt}", seed, seconds)
         stage = _band(_cut(sheet, sheet.bpm, run.start, bars, 0, rng), rng)
         song = perform_stage(seed, "pop909/band", stage, None, rng, listened=False)
         if {"bass", "drums"} <= {track.role for track in song.tracks}:

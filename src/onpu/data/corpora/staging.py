@@ -43,7 +43,7 @@ class Stage:
     written: dict[int, list[Note]]
 
 
-def generator(corpus: str, seed: int, seconds: float) -> np.random.Generator:
+def rng_for(corpus: str, seed: int, seconds: float) -> np.random.Generator:
     """Where a song's chances come from; `DataError` where seed or length make none."""
     if seed < 0 or not 0 < seconds < _LONGEST:
         raise DataError(f"seed {seed} and {seconds} seconds make no song; give a seed from 0 on and 1 to {_LONGEST} s")
