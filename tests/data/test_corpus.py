@@ -107,6 +107,15 @@ def test_imported_recordings_replace_what_was_there(tmp_path):
         import_corpus(tmp_path, [], "CC0-1.0", True, "x")
 
 
+def test_recordings_have_kinds_where_these_are_given(tmp_path):
+    items = [(name, lambda: tiny.clicks(9)[0], tiny.clicks(9)[1]) for name in ("one", "two")]
+    corpus = import_corpus(tmp_path, items, "CC0-1.0", True, "x", kinds=("heavy", "piano"))
+    assert [corpus.kind(number) for number in range(2)] == ["heavy", "piano"]
+    assert [import_corpus(tmp_path, items, "CC0-1.0", True, "x").kind(number) for number in range(2)] == ["", ""]
+    with pytest.raises(DataError, match="2 recordings and 1 kinds"):
+        import_corpus(tmp_path, items, "CC0-1.0", True, "x", kinds=("heavy",))
+
+
 def test_loud_recordings_are_clipped_not_wrapped(tmp_path):
     loud = Audio(np.array([[0.5, 1.5, -1.5, -0.5]], dtype=np.float32), 8000)
     corpus = import_corpus(tmp_path, [("loud", lambda: loud, nothing(1.0))], "CC0-1.0", True, "x")

@@ -11,7 +11,7 @@ import torch
 from onpu.data.recordings import Item
 from onpu.errors import DataError
 from onpu.task import TrainedListener
-from onpu.training.evaluate import Row, evaluate, mean_scores, summary, write_csv
+from onpu.training.evaluate import Row, by_kind, evaluate, mean_scores, summary, write_csv
 
 ROWS = [Row("a", {"F": 1.0, "G": 0.5}), Row("b", {"F": 0.0}), Row("c", {"F": 0.8, "G": 0.7})]
 
@@ -22,6 +22,16 @@ def test_a_measure_is_averaged_over_the_recordings_that_have_it():
     assert (first["measure"], first["mean"], first["median"], first["items"]) == ("F", 0.6, 0.8, 3)
     assert (second["measure"], second["items"]) == ("G", 2)
     assert first["tool"] == f"mir_eval {version('mir_eval')}"
+
+
+def test_a_kind_with_many_recordings_rules_no_more_than_one_with_few():
+    """Nine pianos found and one metal song lost are half right, in whatever order; a measure that a kind lacks is the
+    mean of the others."""
+    pianos = [Row(f"piano {number}", {"F": 1.0, "G": 0.5}, "piano") for number in range(9)]
+    metal = Row("metal", {"F": 0.0}, "heavy")
+    for rows in ([*pianos, metal], [*pianos[:4], metal, *pianos[4:]]):
+        assert mean_scores(rows) == pytest.approx({"F": 0.5, "G": 0.5})
+    assert [(kind, len(rows)) for kind, rows in by_kind([*pianos, metal]).items()] == [("piano", 9), ("heavy", 1)]
 
 
 def test_the_interval_is_that_of_the_mean():

@@ -1,18 +1,23 @@
 """A run can be killed at any moment, divided among processes, resumed: the weights stay what they are."""
 
+import csv
 import json
 import subprocess
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 import tiny
 import torch
 
+from onpu.data.corpus import import_corpus
 from onpu.errors import DataError, OnpuError, WeightsError
 from onpu.listen import melody, notes
+from onpu.music import Beats
 from onpu.task import TrainedListener
 from onpu.training import learner
 from onpu.training.datasets import TrainingData
@@ -121,6 +126,24 @@ def test_it_learns_and_writes_what_it_did(corpus, whole):
     assert card["commercial_use"] is True and card["data"][0]["licence"] == "CC0-1.0"
     assert card["recipe"] == json.loads((whole / "run.json").read_text())["recipe"]
     assert list(whole.glob("logs/*/metrics.csv")) and list(whole.glob("tensorboard/*/events*"))
+
+
+def test_weights_are_chosen_by_the_mean_over_kinds(corpus, tmp_path):
+    """Clicks where the labels say, and one recording of another kind whose labels are elsewhere: that one counts as
+    much as the three, in the score that chooses and in the log."""
+    right = [(f"right {n}", partial(corpus.audio, n), corpus.timeline(n)) for n in range(3)]
+    moved = corpus.timeline(3)
+    moved = replace(moved, beats=Beats.of(moved.beats.times + 0.17, moved.beats.positions))
+    judge = import_corpus(tmp_path / "judge", [*right, ("wrong", partial(corpus.audio, 3), moved)], "CC0-1.0", True,
+                          "x", kinds=("clicks",) * 3 + ("moved",))
+    train(tiny.LISTENER, tiny.RECIPE, TrainingData((corpus,), validation=judge), tmp_path / "run", bar=False)
+    card = read_weights(tmp_path / "run" / "best.safetensors")[1]
+    with next((tmp_path / "run" / "logs").rglob("metrics.csv")).open(encoding="utf-8", newline="") as file:
+        logged = [row for row in csv.DictReader(file) if row["score"]]
+    best = max(logged, key=lambda row: float(row["score"]))
+    kinds = [float(best[f"kind/{kind}"]) for kind in ("clicks", "moved")]
+    assert card["trained"]["score"] == pytest.approx(np.mean(kinds), abs=1e-3) and kinds[0] > kinds[1] + 0.5
+    assert card["validation"]["kinds"] == {"clicks": 3, "moved": 1}
 
 
 def test_the_average_of_weights_is_kept(corpus, whole):

@@ -11,7 +11,7 @@ is complete when its labels are there, so writing may be stopped at any moment a
 
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -56,6 +56,11 @@ class Corpus:
         """What the item is called in tables."""
         names = self.description.get("names")
         return names[number] if names else f"{number:05d}"
+
+    def kind(self, number: int) -> str:
+        """Of what kind the music is, where the corpus says so: scores are balanced over kinds."""
+        kinds = self.description.get("kinds")
+        return kinds[number] if kinds else ""
 
     def path(self, number: int) -> Path:
         """The recording."""
@@ -106,10 +111,11 @@ def write_corpus(folder: str | Path, plan: Plan, count: int, jobs: int = 1,
 
 
 def import_corpus(folder: str | Path, items: Iterable[tuple[str, Callable[[], Audio], Timeline]], licence: str,
-                  commercial_use: bool, origin: str) -> Corpus:
+                  commercial_use: bool, origin: str, kinds: Sequence[str] = ()) -> Corpus:
     """Store recordings with labels, given as (name, function that reads the recording, labels).
 
-    origin: what tells these recordings from others, kept in the description.
+    origin: what tells these recordings from others, kept in the description. kinds: of what kind the music of each is;
+    empty: not told. A corpus of kinds that chooses weights does so by the mean over kinds.
     A corpus that was there is replaced. Raises what reading raises, and `DataError` when there is no item.
     """
     folder, names = Path(folder), []
@@ -123,8 +129,10 @@ def import_corpus(folder: str | Path, items: Iterable[tuple[str, Callable[[], Au
         names.append(name)
     if not names:
         raise DataError(f"{folder}: nothing to store; give at least one recording with labels")
+    if kinds and len(kinds) != len(names):
+        raise DataError(f"{folder}: {len(names)} recordings and {len(kinds)} kinds; give one kind a recording, or none")
     _begin(folder, {"kind": "recordings", "licence": licence, "commercial_use": commercial_use, "names": names,
-                    "count": len(names), "origin": origin})
+                    "count": len(names), "origin": origin} | ({"kinds": list(kinds)} if kinds else {}))
     return Corpus.open(folder)
 
 

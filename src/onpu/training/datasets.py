@@ -1,5 +1,6 @@
 """What a run learns from and by what it is judged: corpora, songs composed on the spot, a user's own recordings."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -59,7 +60,9 @@ def describe(source: Corpus | Plan) -> Json:
     if isinstance(source, Plan):
         return {"kind": "composed on the spot", "licence": source.licence, "commercial_use": True,
                 "plan": source.named(), "soundfonts": source.soundfonts()}
-    told = {name: value for name, value in source.description.items() if name != "names"}
+    told = {name: value for name, value in source.description.items() if name not in ("names", "kinds")}
+    if "kinds" in source.description:
+        told["kinds"] = dict(Counter(source.description["kinds"]))
     return told | {"plan": Plan.of(told["plan"]).named()} if "plan" in told else told
 
 

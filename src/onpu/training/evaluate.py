@@ -19,10 +19,14 @@ TOOL = f"mir_eval {version('mir_eval')}"
 
 @dataclass(frozen=True)
 class Row:
-    """Name of a recording and its scores, measure -> value; a measure may be missing where it has no meaning."""
+    """Name of a recording and its scores, measure -> value; a measure may be missing where it has no meaning.
+
+    kind: of the music, as the validation corpus tells it; empty: not told.
+    """
 
     name: str
     scores: dict[str, float]
+    kind: str = ""
 
 
 def evaluate(trained: TrainedListener, items: Iterable[Item], options: object = None,
@@ -49,8 +53,16 @@ def measures(rows: Sequence[Row]) -> list[str]:
 
 
 def mean_scores(rows: Sequence[Row]) -> dict[str, float]:
-    """Measure -> mean over the recordings that have it."""
-    return {name: float(np.mean(_column(rows, name))) for name in measures(rows)}
+    """Measure -> mean over the kinds of music of each kind's mean, so that a kind with many recordings rules no more
+    than one with few. Recordings count where they have the measure; all of one kind: the mean over them."""
+    kinds = by_kind(rows)
+    return {name: float(np.mean([_column(kind, name).mean() for kind in kinds.values() if name in measures(kind)]))
+            for name in measures(rows)}
+
+
+def by_kind(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Kind -> its recordings, in the order in which the kinds first appear."""
+    return {kind: [row for row in rows if row.kind == kind] for kind in dict.fromkeys(row.kind for row in rows)}
 
 
 def summary(rows: Sequence[Row]) -> list[Json]:

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from onpu.data.stream import Batch
 from onpu.recipe import Recipe
-from onpu.training.evaluate import Row, mean_scores
+from onpu.training.evaluate import Row, by_kind, mean_scores
 from onpu.training.optimisers import momentum_at, optimiser_for
 from onpu.training.schedules import Plateau, batches, decay, warm_up
 from onpu.weights import Card
@@ -180,17 +180,23 @@ class Learner(pl.LightningModule):
             self.rows.append(self.subject.judge(self.average, batch, self.device))
 
     def on_validation_epoch_end(self) -> None:
-        """Means over all items, of all devices."""
+        """Means over all items, of all devices, balanced where these are of several kinds."""
         if self.trainer.world_size > 1:
             parts: list[list[Row]] = [[] for _ in range(self.trainer.world_size)]
             torch.distributed.all_gather_object(parts, self.rows)
             self.rows = sorted((row for part in parts for row in part), key=lambda row: row.name)
         means = mean_scores(self.rows)
-        judged = [means[name] for name in self.subject.criterion if name in means]
-        score = float(np.mean(judged)) if judged else 0.0
+        score = self._score(means)
         self.plateau.see(score, self.recipe.lr_patience)
         self.log_dict({f"validation/{name}": value for name, value in means.items()}, sync_dist=True)
+        self.log_dict({f"kind/{kind}": self._score(mean_scores(rows)) for kind, rows in by_kind(self.rows).items()
+                       if kind}, sync_dist=True)
         self.log("score", score, prog_bar=True, sync_dist=True)
+
+    def _score(self, means: Mapping[str, float]) -> float:
+        """Mean of the measures that choose; 0 where there is none."""
+        judged = [means[name] for name in self.subject.criterion if name in means]
+        return float(np.mean(judged)) if judged else 0.0
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Remember steps, time and what the plateau schedule has seen."""

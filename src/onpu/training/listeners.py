@@ -62,7 +62,7 @@ class ListenerTraining:
         features = torch.from_numpy(stored.crop(number, 0, stored.frames(number)))[None].to(device)
         reference = stored.timeline(number)
         found = trained.decode(predict(trained, [features]), reference.duration)
-        return Row(stored.corpus.name(number), trained.listener.metric(reference, found))
+        return Row(stored.corpus.name(number), trained.listener.metric(reference, found), stored.corpus.kind(number))
 
     def save(self, path: Path, kept: nn.Module, rows: list[Row], card: Card) -> None:
         """Write the system with these weights."""
