@@ -1,6 +1,7 @@
 """`onpu train TASK`: a command for each task of `listen/` and `make/`, whose flags are the fields of its recipe."""
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from pkgutil import iter_modules
@@ -72,13 +73,18 @@ def _listening(listener: "Listener") -> Callable[..., None]:
         judge = None if given.validation is None else as_corpus(listener, given.validation, scratch / "validation")
         if tuned is not None:
             chosen = replace(gentle(start, sum(corpus.seconds for corpus in corpora)), **changes)
-        best = train(listener, chosen, TrainingData(tuple(corpora) or (Plan(),), validation=judge), given.out,
+        if given.share and len(given.share) != len(corpora):
+            raise OnpuError(f"{len(given.share)} times --share for {len(corpora)} times --data; give one for each")
+        best = train(listener, chosen, TrainingData(tuple(corpora) or (Plan(),), tuple(given.share), judge), given.out,
                      parent=parent, devices=given.devices, accelerator=accelerator(given.device), jobs=given.jobs,
                      progress=Preparing())
         typer.echo(f"{best}: use it by its path, as in onpu analyze --tasks {best}")
 
     return _command(listener, f"Corpus, or folder of recordings with {files_for(listener)}; several are mixed. "
-                              "Default: songs composed afresh.", run)
+                              "Default: songs composed afresh.", run,
+                    parameter("share", list[float], typer.Option(min=0, help=(
+                        "Relative number of examples from each --data, in their order. Default: as many as "
+                        "recordings.")), []))
 
 
 def _making(maker: "Maker") -> Callable[..., None]:
@@ -111,6 +117,7 @@ class Given:
 
     start: str | None
     data: list[Path]
+    share: Sequence[float]
     validation: Path | None
     out: Path
     device: str
@@ -118,15 +125,15 @@ class Given:
     jobs: int
 
 
-def _command(task: "Listener | Maker", data_help: str, run: Callable[[Given, str | None, dict[str, Any]], None]
-             ) -> Callable[..., None]:
-    """A function whose parameters are the options of training and all fields of the task's recipe."""
+def _command(task: "Listener | Maker", data_help: str, run: Callable[[Given, str | None, dict[str, Any]], None],
+             *own: inspect.Parameter) -> Callable[..., None]:
+    """A function whose parameters are the options of training, the task's `own` and all fields of its recipe."""
     recipes = task.recipes
     kind = type(next(iter(recipes.values())))
 
     def train(recipe: str | None, start: str | None, data: list[Path], validation: Path | None, out: Path,
-              device: str, devices: int, jobs: int, **settings: object) -> None:
-        run(Given(start, data, validation, out, device, devices, jobs), recipe, given_values(kind, settings))
+              device: str, devices: int, jobs: int, share: Sequence[float] = (), **settings: object) -> None:
+        run(Given(start, data, share, validation, out, device, devices, jobs), recipe, given_values(kind, settings))
 
     return command(train, [
         parameter("recipe", str | None, typer.Option(help=f"{', '.join(recipes)}; default: the first.")),
@@ -140,7 +147,7 @@ def _command(task: "Listener | Maker", data_help: str, run: Callable[[Given, str
         parameter("device", str, typer.Option(help="auto, cpu, cuda or mps."), "auto"),
         parameter("devices", int, typer.Option(min=1, help="Processes or GPUs that share each batch."), 1),
         parameter("jobs", int, typer.Option("--jobs", "-j", min=1, help="Processes that prepare the data."), 1),
-        *derived(recipes, "Recipe"),
+        *own, *derived(recipes, "Recipe"),
     ], f"Train {task.title} ({task.paper}).")
 
 
