@@ -9,10 +9,12 @@ from onpu.listen.beats import (
     LATE_FRAMES,
     LISTENER,
     TEMPI,
+    UNKNOWN,
     BeatOptions,
     Evidence,
     augment,
     decode,
+    loss,
     target,
     three_spectra,
 )
@@ -37,6 +39,60 @@ def test_target_and_decoder_are_inverse(clock, bpm, metre):
     np.testing.assert_array_equal(found["beats"].positions, truth.beats.positions)
     assert list(found["metre"].numerators) == [metre]
     assert found["tempo"].bpm[0] == pytest.approx(bpm, rel=0.01)
+
+
+def half_known():
+    """32 beats of which the second half has no known positions, and the same with all positions known."""
+    times = 0.5 + 0.5 * np.arange(32)
+    known = np.arange(32) % 4 + 1
+    return tuple(Timeline(17.0, beats=Beats.of(times, positions))
+                 for positions in (np.where(np.arange(32) < 16, known, 0), known))
+
+
+def test_the_target_says_where_downbeats_are_unknown():
+    clock = CLOCKS[0]
+    half, whole = (target(labels, clock, 850) for labels in half_known())
+    unknown = half["downbeat"] == UNKNOWN
+    np.testing.assert_array_equal(np.flatnonzero(unknown), np.arange(int(np.ceil(clock.frames(8.25))), 850))
+    np.testing.assert_array_equal(half["downbeat"][~unknown], whole["downbeat"][~unknown])
+    np.testing.assert_array_equal(half["beat"], whole["beat"])
+    assert (target(Timeline(17.0, beats=Beats.of([], [])), clock, 850)["downbeat"] == 0).all()
+
+
+def batch_of(labels, clock=CLOCKS[0], frames=850):
+    return {name: torch.from_numpy(values)[None] for name, values in target(labels, clock, frames).items()}
+
+
+def some_logits(network):
+    rng = torch.manual_seed(1)
+    if network == "blstm":
+        return {"events": torch.randn(1, 3, 850, generator=rng)}
+    return {"beat": torch.randn(1, 850, generator=rng), "downbeat": torch.randn(1, 850, generator=rng),
+            "tempo": torch.randn(1, len(TEMPI), 850, generator=rng)}
+
+
+def test_no_gradient_reaches_the_downbeat_head_where_downbeats_are_unknown():
+    targets, logits = batch_of(half_known()[0]), some_logits("tcn")
+    logits["downbeat"].requires_grad_()
+    loss(logits, targets, torch.ones(1, 850)).backward()
+    unknown = targets["downbeat"] == UNKNOWN
+    assert (logits["downbeat"].grad[unknown] == 0).all() and (logits["downbeat"].grad[~unknown] != 0).all()
+
+
+def test_which_beat_it_is_does_not_matter_to_events_where_downbeats_are_unknown():
+    """The loss stays when the odds of beat and downbeat change and their sum stays."""
+    targets, logits = batch_of(half_known()[0]), some_logits("blstm")
+    probabilities = logits["events"].softmax(dim=1)
+    both, unknown = probabilities[:, 1:].sum(dim=1), targets["downbeat"] == UNKNOWN
+    moved = torch.stack([probabilities[:, 0], 0.99 * both, 0.01 * both], dim=1)
+    mask = unknown.float()
+    plain = loss(logits, targets, mask)
+    assert loss({"events": moved.log()}, targets, mask).item() == pytest.approx(plain.item(), rel=1e-5)
+    elsewhere = loss(logits, targets, 1 - mask).item()
+    assert loss({"events": moved.log()}, targets, 1 - mask).item() != pytest.approx(elsewhere, rel=0.01)
+    share = mask.mean().item()
+    assert loss(logits, targets, torch.ones(1, 850)).item() == pytest.approx(
+        share * plain.item() + (1 - share) * elsewhere, rel=1e-5)
 
 
 @pytest.mark.parametrize("octave", [0.5, 2.0])

@@ -36,6 +36,12 @@ def test_nothing_against_nothing_is_right_and_against_something_wrong():
     assert set(beats.evaluate(GRID, none).values()) == {0.0}
 
 
+def test_downbeats_are_not_scored_where_the_reference_knows_none():
+    unknown = Beats.of(GRID.times, np.zeros(39))
+    scores, whole = beats.evaluate(unknown, GRID), beats.evaluate(GRID, GRID)
+    assert set(whole) - set(scores) == {"Downbeat F-measure"} and scores["Beat F-measure"] == 1
+
+
 @pytest.mark.parametrize(("found", "one", "two"), [(100, 1, 1), (103.9, 1, 1), (104.5, 0, 0), (200, 0, 1), (51, 0, 1),
                                                    (34, 0, 1), (300, 0, 1), (150, 0, 0)])
 def test_tempo_octaves(found, one, two):

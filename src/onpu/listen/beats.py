@@ -39,6 +39,7 @@ MUL = 1.0  # of the logarithm of the three spectra, log10(1 + x)
 TARGET_SPREAD_FRAMES = 0.85  # standard deviation of a target's peak in frames of 20 ms: its neighbours have 0.5
 TEMPO_WEIGHT = 0.05
 TEMPI = np.geomspace(30, 300, 120)  # beats a minute, classes of the tempo head
+UNKNOWN = -1.0  # target of the downbeat in frames where nobody knows whether there is one
 AUDIBLE_ACTIVATION = 0.05  # activation below which no beat is heard
 PAUSE_SECONDS = 5.0  # seconds without any activation that cut the music in two
 BEAT_SNAP_SECONDS = 0.06  # seconds between where the bar model puts a beat and the peak that it stands for
@@ -132,12 +133,26 @@ def _resolutions() -> list[tuple[int, int]]:
 
 
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
-    """beat, downbeat: (frames,) peaks of height 1; bpm: (frames,) tempo, 0 outside the beats."""
+    """beat, downbeat: (frames,) peaks of height 1; bpm: (frames,) tempo, 0 outside the beats.
+
+    downbeat is `UNKNOWN` around beats whose position in the bar is not known.
+    """
     beats = timeline.require(Beats)
     spread = TARGET_SPREAD_FRAMES * clock.fps / 50
+    downbeat = gaussian_targets(clock.frames(beats.downbeats), frames, spread)
     return {"beat": gaussian_targets(clock.frames(beats.times), frames, spread),
-            "downbeat": gaussian_targets(clock.frames(beats.downbeats), frames, spread),
+            "downbeat": np.where(_position_known(clock, beats, frames), downbeat, np.float32(UNKNOWN)),
             "bpm": _tempo_track(clock, beats.times, frames)}
+
+
+def _position_known(clock: Clock, beats: Beats, frames: int) -> np.ndarray:
+    """Whether the position in the bar of the beat that lies nearest to each frame is known; where no beat is, it is."""
+    if (beats.positions > 0).all():
+        return np.ones(frames, dtype=bool)
+    middles = (beats.times[1:] + beats.times[:-1]) / 2
+    nearest = np.searchsorted(middles, clock.seconds(np.arange(frames)))
+    known: np.ndarray = beats.positions[nearest] > 0
+    return known
 
 
 def _tempo_track(clock: Clock, times: np.ndarray, frames: int) -> np.ndarray:
@@ -151,16 +166,27 @@ def _tempo_track(clock: Clock, times: np.ndarray, frames: int) -> np.ndarray:
 
 
 def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
-    """Binary cross-entropies of beat and downbeat and cross-entropy of tempo (tcn), or of the three events (blstm)."""
+    """Binary cross-entropies of beat and downbeat and cross-entropy of tempo (tcn), or of the three events (blstm).
+
+    Where the downbeat is `UNKNOWN`, only the beat counts: there, events are a beat of any kind or none.
+    """
+    known = mask * (targets["downbeat"] != UNKNOWN)
+    downbeat = targets["downbeat"].clamp(min=0)
     if "events" in logits:
-        beat, downbeat = targets["beat"], targets["downbeat"]
-        classes = torch.stack([1 - beat, (beat - downbeat).clamp(min=0), downbeat], dim=1)
-        return cross_entropy(logits["events"], classes, mask)
+        return _event_loss(logits["events"], targets["beat"], downbeat, known, mask - known)
     total = binary_cross_entropy(logits["beat"], targets["beat"], mask)
-    total = total + binary_cross_entropy(logits["downbeat"], targets["downbeat"], mask)
+    total = total + binary_cross_entropy(logits["downbeat"], downbeat, known)
     distance = torch.log(targets["bpm"].clamp(min=1.0))[:, None] - _log_tempi(logits["tempo"])
     classes = torch.softmax(-0.5 * (distance / 0.03) ** 2, dim=1) * (targets["bpm"] > 0)[:, None]
     return total + TEMPO_WEIGHT * cross_entropy(logits["tempo"], classes, mask)
+
+
+def _event_loss(events: Tensor, beat: Tensor, downbeat: Tensor, known: Tensor, unknown: Tensor) -> Tensor:
+    """Mean cross-entropy of none, beat and downbeat where known, of none and any beat where unknown; two masks."""
+    classes = torch.stack([1 - beat, (beat - downbeat).clamp(min=0), downbeat], dim=1)
+    any_beat = torch.logsumexp(events[:, 1:], dim=1) - events[:, 0]
+    share = known.sum() / (known + unknown).sum().clamp(min=1)
+    return share * cross_entropy(events, classes, known) + (1 - share) * binary_cross_entropy(any_beat, beat, unknown)
 
 
 def _log_tempi(like: Tensor) -> Tensor:

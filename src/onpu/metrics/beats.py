@@ -25,7 +25,7 @@ def evaluate(reference: Beats, estimate: Beats) -> dict[str, float]:
     -------
     dict
         `Beat F-measure` and `Downbeat F-measure` (±70 ms), `Cemgil`, `CMLc`, `CMLt`, `AMLc`, `AMLt` and `Information
-        gain`, each in [0, 1].
+        gain`, each in [0, 1]. No downbeat measure where the reference has beats and knows the position of none.
 
     Raises
     ------
@@ -44,8 +44,9 @@ def evaluate(reference: Beats, estimate: Beats) -> dict[str, float]:
     (0.857, 0.8)
     """
     truth, found = reference.validate().times, estimate.validate().times
-    scores = {"Beat F-measure": f_measure(truth, found),
-              "Downbeat F-measure": f_measure(reference.downbeats, estimate.downbeats)}
+    scores = {"Beat F-measure": f_measure(truth, found)}
+    if len(truth) == 0 or reference.positions.any():
+        scores["Downbeat F-measure"] = f_measure(reference.downbeats, estimate.downbeats)
     if min(len(truth), len(found)) < max(MINIMUM.values()):
         return scores | dict.fromkeys(MINIMUM, float(len(truth) == len(found) == 0))
     scores["Cemgil"] = float(mir_eval.beat.cemgil(truth, found)[0])
