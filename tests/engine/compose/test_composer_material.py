@@ -10,7 +10,7 @@ from onpu.engine.compose import STYLES
 from onpu.engine.compose.accompany import accompany, voice
 from onpu.engine.compose.atonal import ATONAL
 from onpu.engine.compose.chord import PLAYED, Chord, Tonality, chord_scale, roman
-from onpu.engine.compose.drummer import PITCHES
+from onpu.engine.compose.drummer import CHINA, PITCHES
 from onpu.engine.compose.figures import FIGURES
 from onpu.engine.compose.form import ENERGY, FORMS, lay_out
 from onpu.engine.compose.grooves_world import GROOVES
@@ -66,7 +66,8 @@ def test_figures_fit_every_bar(name):
 def test_grooves_fit_every_bar(name):
     groove = GROOVES[name]
     for letter, line in groove.lines.items():
-        assert letter in PITCHES
+        assert letter in PITCHES | CHINA
+        assert not groove.follows or groove.follows in groove.lines
         for text in (line,) if isinstance(line, str) else line:
             assert set(text) <= set("Xxo?f.|"), text
             check_steps(text, groove.signature)

@@ -6,6 +6,7 @@ from onpu.engine.compose.band import BandMember, play_all, seat_players
 from onpu.engine.compose.chord import Tonality
 from onpu.engine.compose.draw import between, draw, pick
 from onpu.engine.compose.drummer import Drummer
+from onpu.engine.compose.edges import WHOLE, draw_edges
 from onpu.engine.compose.grooves_world import GROOVES
 from onpu.engine.compose.hits import Hit
 from onpu.engine.compose.labels import label
@@ -29,7 +30,9 @@ _GROOVES_OF = {
 """For metres in which a groove of 4/4 makes no sense."""
 
 _STICKS = (37, 42, 31, 44)
-_BPM = (40.0, 250.0)
+_BPM = (40.0, 300.0)
+_UNEVEN_BPM = 250.0
+"""Fastest in metres that are counted in eighths."""
 _DRUMMER = 118
 """Program whose players have the hands of a drummer."""
 
@@ -77,7 +80,8 @@ def compose(seed: int, style: str | None = None, seconds: float = 60.0) -> Song:
 def _compose(seed: int, name: str, style: Style, seconds: float, rng: np.random.Generator) -> Song:
     signature = pick(rng, SIGNATURES[draw(rng, style.metres)])
     usual = SIGNATURES[next(iter(style.metres))][0]
-    bpm = float(np.clip(rng.triangular(*style.tempo) * liveliness(signature) / liveliness(usual), *_BPM))
+    bpm = float(np.clip(rng.triangular(*style.tempo) * liveliness(signature) / liveliness(usual), _BPM[0],
+                        _UNEVEN_BPM if signature.additive else _BPM[1]))
     timing = draw(rng, style.timing)
     human = 0.0 if timing == "steady" and rng.random() < 0.6 else between(rng, 0.5, 1.2)
     key = Tonality(int(rng.random() * 12), draw(rng, style.modes))
@@ -88,7 +92,8 @@ def _compose(seed: int, name: str, style: Style, seconds: float, rng: np.random.
     grid = _grid(placed, max(lead, signature.length if count_in else 0.0))
     tempo = make_tempo(grid, bpm, timing, _tempo_factors(style, placed, grid, rng), rng)
     tracks = _perform(style, players, notes, kits, _score(style, placed, tempo, human, rng), rng)
-    return label(seed, name, style, placed, grid, tempo, tracks, rng)
+    edges = WHOLE if style.held_out else draw_edges(grid, tempo, np.random.default_rng([seed, *b"edges"]))
+    return label(seed, name, style, placed, grid, tempo, tracks, rng, edges=edges)
 
 
 def _drum(style: Style, placed: list[Placed], rng: np.random.Generator) -> tuple[dict[str, list[Hit]], bool]:
@@ -124,19 +129,20 @@ def _drum_track(names: tuple[str, ...], drummer: Drummer, placed: list[Placed], 
         section = place.section.label
         if section not in chosen:
             groove = habit if rng.random() < 0.6 else pick(rng, names)
-            chosen[section] = _suited(groove, place.sketch.signatures[0], rng)
+            chosen[section] = _suited(groove, names, place.sketch.signatures[0], rng)
         follows = index + 1 < len(placed) and playing[index + 1]
         written = drummer.play(place.sketch, GROOVES[chosen[section]], index > 0, follows, place.stops)
         hits += [hit._replace(start=hit.start + place.start) for hit in written]
     return hits
 
 
-def _suited(groove: str, signature: Signature, rng: np.random.Generator) -> str:
-    """The groove, or one of the metre's own where it was written for another kind of bar."""
+def _suited(groove: str, names: tuple[str, ...], signature: Signature, rng: np.random.Generator) -> str:
+    """The groove, or where it was written for another kind of bar one of the metre's own, first of those named."""
     written = SIGNATURES[GROOVES[groove].signature][0]
     if written.name == signature.name or (signature.name not in _GROOVES_OF and not written.additive):
         return groove
-    return pick(rng, _GROOVES_OF.get(signature.name, ("rock",)))
+    own = tuple(name for name in names if GROOVES[name].signature == signature.name)
+    return pick(rng, own or _GROOVES_OF.get(signature.name, ("rock",)))
 
 
 def _grid(placed: list[Placed], lead: float) -> BeatGrid:

@@ -18,6 +18,9 @@ PITCHES: dict[str, tuple[int, ...]] = {
 }
 """Instrument letter -> General MIDI percussion numbers to choose from."""
 
+CHINA = {"N": 52}
+"""A cymbal of which every kit has one."""
+
 _LOUDNESS = {"X": 1.15, "x": 0.9, "o": 0.45, "f": 1.1, "?": 0.7}
 
 
@@ -29,7 +32,7 @@ class Drummer:
     """One drummer's habits in one song: which of two like drums, how busy, how the fills go."""
 
     def __init__(self, fills: float, rng: np.random.Generator):
-        self.kit = {letter: pick(rng, options) for letter, options in PITCHES.items()}
+        self.kit = {letter: pick(rng, options) for letter, options in PITCHES.items()} | CHINA
         self.fills = min(1.0, fills * draw(rng, {0.5: 1.0, 0.9: 2.0, 1.4: 0.6}))
         self.loose = rng.random() * 0.12
         self.crashes = draw(rng, {0.9: 3, 0.5: 1, 0.0: 1})
@@ -51,6 +54,7 @@ class Drummer:
             return solo(self.kit, 0.0, sketch.starts[-2] if stop else sketch.length, beat.beat, beat.compound, rng)
         lead = draw(rng, _LEADS) if "H" in groove.lines and not {"R", "C"} & set(groove.lines) else "H"
         lines = {letter: line if isinstance(line, str) else pick(rng, line) for letter, line in groove.lines.items()}
+        riff = sketch.shared.chug if groove.follows else []
         hits: list[Hit] = []
         last = len(sketch.signatures) - 1
         marked = entering and rng.random() < self.crashes
@@ -64,6 +68,10 @@ class Drummer:
                 if rng.random() < chance:
                     cut = end - self._fill_length(signature.length, signature.beat, bar == last)
             for letter, text in lines.items():
+                if riff and letter == groove.follows:
+                    hits += [Hit(start + stroke.offset, self.kit[letter], 1.05 if stroke.accented else 0.85)
+                             for stroke in riff[bar % len(riff)] if start + stroke.offset < cut - 0.01]
+                    continue
                 bars = read(text, groove.signature, signature)
                 for step in bars[bar % len(bars)]:
                     if start + step.offset < cut:

@@ -77,6 +77,14 @@ BASS: dict[str, Figure] = {
     "bass dembow": _four("b-----b-....b-..", "b-....b.b-....b.", legato=0.8),
     "bass push": _four("b-----b-----b---", "b-----b-----b-b-", "b--b--b---b-b---", "-.b---b-b-----b-|--....b-b-----b-"),
     "pedal point": _four("b---------------", "b-b-b-b-b-b-b-b-"),
+    "bass galloped": _four("b-bbb-bbb-bbb-bb", "bb-bbb-bbb-bbb-b", legato=0.7),
+    "bass octaves": _four("b-e-b-e-b-e-b-e-", "b.beb.beb.beb.be", "b-b-e-b-b-b-e-b-", legato=0.8),
+    "bass wobble": _four("b-bbb-b-b-b-bbbb", "b---b-b-bbb-b-b-", "b-b-b-b-bbbbbbbb", "b-----bbb-b-b---", legato=0.95),
+    "bass threes": Figure({
+        "12/8": ("b-bb-bb-bb-b", "b--b--b--b--", "bbbbbbbbbbbb", "b-fb-eb-fb-n"),
+        "6/8": ("b-bb-b", "b--b--", "bbbbbb", "b-fe-f"),
+        "9/8": ("b-bb-bb-b", "b--f--e--"),
+        "4/4": ("b-bb-bb-bb-b",)}, legato=0.85),
     "cello line": _four("b-------n-------", "b---m---f---n---", "b-------------n-", "b-----n-b-------"),
 }
 
@@ -162,6 +170,28 @@ COMP: dict[str, Figure] = {
     "brass stabs": _four(
         "X-..............|......X-........", "X..X..X.........", "............s.X-",
         "s.s.....X---....|................", "......s.X-......"),
+    "gate": _four("x.xx.xx.x.xx.xx.", "xx.xx.x.xx.xx.x.", "x.x.xxx.x.x.xxx.", "xxxxxxxxxxxxxxxx", legato=0.6),
+    "ostinato": Figure({
+        "4/4": ("XxxxXxxxXxxxXxxx", "X-xxX-xxX-xxX-xx", "X-x-xxX-x-xxX-x-", "X-X-xxxxX-X-xxxx"),
+        "6/8": ("XxxXxx", "Xxxxxx", "X-xX-x", "XxXxXx"),
+        "12/8": ("XxxXxxXxxXxx", "X-xX-xX-xX-x"),
+        "3/4": ("XxxxXxxxXxxx", "X-x-x-"),
+        "5/4": ("X-xxX-xxX-xxX-x-X-x-", "X-x-x-X-x-X-x-x-X-x-"),
+        "7/8": ("XxXxXxx", "XxxXxXx"),
+        "9/8": ("XxxXxxXxx",)}, legato=0.6),
+    "fanfare": _four("X-XXX---X-------", "X---X-XXX-------", "X-----X-X---X---", legato=0.8),
+    "swells": _four("x---------------|----------------", "x-----------x---", legato=1.0),
+    "threes": Figure({
+        "12/8": ("X-xX-xX-xX-x", "X--x--X--x--", "XxxXxxXxxXxx", "X-xx-xX-xx-x"),
+        "6/8": ("X-xX-x", "X--x--", "Xxxxxx", "X-xx-x"),
+        "9/8": ("X-xX-xX-x", "X--x--x--"),
+        "4/4": ("X-xX-xX-xX-x", "XxxXxxXxxXxx")}, "guitar", 0.85),
+    "power threes": Figure({
+        "12/8": ("XxxXxxXxxXxx", "X-xX-xX-xX-x", "XooXooXooXoo", "X-----X--X-x"),
+        "6/8": ("XxxXxx", "X-xX-x", "XooXoo", "X--X-x"),
+        "9/8": ("XxxXxxXxx", "X-oX-oX-o"),
+        "4/4": ("XxxXxxXxxXxx", "XooXooXooXoo")}, "power", 0.8),
+    "off-beat chops": _four("..s...s...s...s.", "..s...ss..s...ss", "..x-..x-..x-..x-", voicing="guitar", legato=0.6),
     "bell": _four("x-----------....", "x-------....x---"),
 }
 
@@ -203,6 +233,12 @@ ARPEGGIO: dict[str, Figure] = {
     "eighths up": _four("23452345", "24352435", "34543454", legato=0.8),
     "trance": _four("3.4.5.4.3.4.6.4.", "3453645334536453", "3..4..5..3..4.5.", legato=0.6),
     "three three two": _four("3--4--5-3--4--5-", "3--5--4-3--5--6-", legato=0.9),
+    "chip": _four("2342342342342342", "2345234523452345", "2424242424242424", "234234234234234234234234", legato=0.8),
+    "arpeggio threes": Figure({
+        "12/8": ("234234234234", "345435345435", "2-32-32-32-3"),
+        "6/8": ("234543", "345345", "234234"),
+        "9/8": ("234345456", "234543234"),
+        "4/4": ("234345234345", "345435345435")}, legato=0.8),
     "harp": Figure({
         "4/4": ("0123456787654321", "0-2-4-6-8-6-4-2-"),
         "3/4": ("0-2-4-6-5-4-", "012345678765")}, legato=1.3),

@@ -22,6 +22,9 @@ FORMS: dict[str, tuple[str, ...]] = {
     "build": ("intro", "build", "drop", "breakdown", "build", "drop", "drop", "outro"),
     "loop": ("intro", "verse", "hook", "verse", "hook", "breakdown", "hook"),
     "through": ("A", "B", "C", "D", "A", "E"),
+    "heavy": ("intro", "verse", "bridge", "chorus", "drop", "solo", "verse", "chorus", "drop"),
+    "stages": ("intro", "A", "A", "B", "A", "B", "breakdown", "C", "A", "B"),
+    "waves": ("breakdown", "build", "drop", "A", "breakdown", "build", "build", "drop", "A", "outro"),
 }
 """Name -> labels in order; gone round if a song asks for more."""
 

@@ -3,7 +3,7 @@
 
 Instruments: K bass drum, S snare, T side stick, H closed, O open, P pedal hi-hat, R ride, B its bell, C crash, 1 2 3
 toms high to low, W clap, M tambourine, A shaker, G cowbell, I claves, L U Q conga low, open, muted, Z bongo, V timbale,
-E agogo, D guiro, J triangle, Y wood block, F surdo.
+E agogo, D guiro, J triangle, Y wood block, F surdo, N china.
 """
 
 from dataclasses import dataclass
@@ -13,10 +13,12 @@ Line = str | tuple[str, ...]
 
 @dataclass(frozen=True)
 class Groove:
-    """Lines by instrument, written in `signature`."""
+    """Lines by instrument, written in `signature`. follows: an instrument that strikes with the section's palm-muted
+    riff in place of its line, where there is one (see `chug`); empty for none."""
 
     lines: dict[str, Line]
     signature: str = "4/4"
+    follows: str = ""
 
 
 ROCK: dict[str, Groove] = {

@@ -1,6 +1,8 @@
 """Drum grooves of jazz, soul, the Caribbean, Latin America, and of marches and folk music; written as in `grooves`."""
 
 from onpu.engine.compose.grooves import BALLAD, DANCE, ROCK, Groove
+from onpu.engine.compose.grooves_electronic import ELECTRONIC, FELT
+from onpu.engine.compose.grooves_heavy import HEAVY
 
 JAZZ: dict[str, Groove] = {
     "swing": Groove({
@@ -145,5 +147,6 @@ FOLK: dict[str, Groove] = {
     "balkan": Groove({"F": ("x.x.x..", "x...x.."), "Q": ("..x.x.x", ".x.x.xx")}, "7/8"),
 }
 
-GROOVES: dict[str, Groove] = {**ROCK, **BALLAD, **DANCE, **JAZZ, **SOUL, **LATIN, **FOLK, "solo": Groove({})}
+GROOVES: dict[str, Groove] = {**ROCK, **BALLAD, **DANCE, **JAZZ, **SOUL, **LATIN, **FOLK, **HEAVY, **ELECTRONIC, **FELT,
+                             "solo": Groove({})}
 """All grooves by name; a solo has no lines."""

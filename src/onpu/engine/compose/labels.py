@@ -8,6 +8,7 @@ import numpy as np
 from onpu.engine.compose.atonal import ATONAL
 from onpu.engine.compose.band import VOCAL
 from onpu.engine.compose.draw import draw
+from onpu.engine.compose.edges import WHOLE, Edges, cut, sounds
 from onpu.engine.compose.heard import SoundingNotes
 from onpu.engine.compose.metre import Signature
 from onpu.engine.compose.plan import Placed
@@ -28,13 +29,16 @@ _FAMILIES = ("piano", "mallets", "organ", "guitar", "bass", "strings", "ensemble
 
 
 def label(seed: int, name: str, style: Style, placed: list[Placed], grid: BeatGrid, tempo: BeatTimes,
-          tracks: list[Track], rng: np.random.Generator, *, listened: bool = True) -> Song:
-    """Let the piece begin after a moment of silence, and write down all that is known of it.
+          tracks: list[Track], rng: np.random.Generator, *, listened: bool = True, edges: Edges = WHOLE) -> Song:
+    """Let the piece begin and end as the edges say, and write down all that is known of it.
 
     listened: whether chord labels are cut down to what sounds (see `heard`), rather than taken as they are written.
     Pieces of unrelated chords have no key.
     """
     silence = draw(rng, {0.0: 2.0, 0.3: 1.0, 1.0: 1.0}) * rng.random() + 0.03
+    if edges != WHOLE:
+        tracks = [track for track in (cut(whole, edges) for whole in tracks) if sounds(track)]
+        silence = 0.0 if edges.at_once else silence
     onsets = np.concatenate([track.notes.onsets if track.drums is None else track.drums.times for track in tracks])
     shift = round(float(silence - onsets.min()), 6)
     tempo = BeatTimes(tempo.places, tempo.times + shift)
@@ -43,6 +47,8 @@ def label(seed: int, name: str, style: Style, placed: list[Placed], grid: BeatGr
     notes, drums = all_notes(tracks), all_drums(tracks)
     end = max(last + 0.5, float(notes.offsets.max(initial=0.0)))
     duration = round(end + 0.3 + rng.random(), 6)
+    if np.isfinite(edges.end):
+        duration = max(round(edges.end + shift, 6), float(notes.offsets.max(initial=last)))
     beats = _beats(grid, tempo, first, last)
     singers = [track for track in tracks if track.role == "melody" and track.program in VOCAL and track.name != "lead"]
     timeline = Timeline(
@@ -64,10 +70,10 @@ def _later(track: Track, shift: float) -> Track:
 
 
 def _beats(grid: BeatGrid, tempo: BeatTimes, first: float, last: float) -> Beats:
-    """Beats from the first sound to the last onset."""
+    """Beats from the first sound to the last onset; one that comes a little before the recording is at 0 s."""
     times = tempo.times[:-1]
-    kept = (times >= max(0.0, first - 0.06)) & (times <= last + 0.06)
-    return Beats.of(np.round(times[kept], 6), grid.positions[kept])
+    kept = (times >= first - 0.06) & (times <= last + 0.06)
+    return Beats.of(np.round(np.maximum(times[kept], 0.0), 6), grid.positions[kept])
 
 
 def _tempo(beats: Beats) -> Tempo:

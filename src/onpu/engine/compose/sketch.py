@@ -28,12 +28,23 @@ class Span(NamedTuple):
     chord: Chord
 
 
+class Stroke(NamedTuple):
+    """An attack of a palm-muted riff: quarters from the bar's start, length in quarters, semitones over the root, and
+    whether it is an accent that rings or a muted note."""
+
+    offset: float
+    length: float
+    step: int
+    accented: bool
+
+
 @dataclass
 class Shared:
     """What the players of a section agreed on, empty until one of them plays it: the riff's bars (offset and length in
-    quarters, semitones over the root), and the chorale's voices, soprano first."""
+    quarters, semitones over the root), the palm-muted riff's bars, and the chorale's voices, soprano first."""
 
     riff: list[list[tuple[float, float, int]]] = field(default_factory=list)
+    chug: list[list[Stroke]] = field(default_factory=list)
     voices: list[list[Note]] = field(default_factory=list)
 
 

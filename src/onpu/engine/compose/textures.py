@@ -8,12 +8,14 @@ import numpy as np
 from onpu.engine.compose.accompany import accompany, approach, ladder, near
 from onpu.engine.compose.atonal import scattered
 from onpu.engine.compose.chorale import chorale, voice_of
+from onpu.engine.compose.chug import chug
 from onpu.engine.compose.draw import pick
 from onpu.engine.compose.figures import FIGURES
 from onpu.engine.compose.keyboard import calm_passage, full_chords, passage
 from onpu.engine.compose.lines import LINES
 from onpu.engine.compose.melody import sing
 from onpu.engine.compose.pattern import read
+from onpu.engine.compose.repeats import repeats
 from onpu.engine.compose.riff import riff, riff_chords
 from onpu.engine.compose.sketch import Note, Sketch
 
@@ -99,6 +101,10 @@ RULES: dict[str, Rule] = {
     "tenor": voice_of(2), "bass voice": voice_of(3), "chorale": chorale, "invention right": _invention(0),
     "invention left": _invention(1), "drone": drone, "answers": answers,
     "passage": passage, "calm passage": calm_passage, "full chords": full_chords,
+    "chug": chug(0.25, True), "chug low": chug(0.25, False), "chug eighths": chug(0.5, True),
+    "chug eighths low": chug(0.5, False), "tremolo picked": repeats("sung slow", 4, False),
+    "tremolo eighths": repeats("sung", 2, False), "repeated sixteenths": repeats("hymn", 4, True),
+    "repeated eighths": repeats("sung slow", 2, True), "repeated triplets": repeats("sung slow", 3, True),
     "scattered": scattered(22, 2.2), "scattered near": scattered(9, 3.5), "scattered wide": scattered(34, 1.5),
 }
 """Parts that follow a rule of their own."""

@@ -3,6 +3,10 @@
 from onpu.engine.compose.style import Style
 from onpu.engine.compose.styles.classical import CLASSICAL
 from onpu.engine.compose.styles.dance import DANCE
+from onpu.engine.compose.styles.electronic import ELECTRONIC
+from onpu.engine.compose.styles.felt import FELT
+from onpu.engine.compose.styles.game import GAME
+from onpu.engine.compose.styles.heavy import HEAVY
 from onpu.engine.compose.styles.jazz import JAZZ
 from onpu.engine.compose.styles.keyboard import KEYBOARD
 from onpu.engine.compose.styles.latin import LATIN
@@ -11,9 +15,10 @@ from onpu.engine.compose.styles.rock import ROCK
 from onpu.engine.compose.styles.roots import ROOTS
 from onpu.engine.compose.styles.solo import CHAMBER, SOLO
 from onpu.engine.compose.styles.study import STUDY
+from onpu.engine.compose.styles.unaccompanied import UNACCOMPANIED
 
 STYLES: dict[str, Style] = {**ROCK, **POP, **ROOTS, **JAZZ, **DANCE, **LATIN, **CLASSICAL, **KEYBOARD, **CHAMBER,
-                             **SOLO, **STUDY}
+                             **SOLO, **STUDY, **HEAVY, **ELECTRONIC, **GAME, **FELT, **UNACCOMPANIED}
 """All styles by name."""
 
 
