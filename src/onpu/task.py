@@ -19,6 +19,7 @@ from onpu.inference.activations import predict_recording
 from onpu.inference.streaming import fingerprint
 from onpu.layers.layout import channels_last
 from onpu.music import Clock, Timeline
+from onpu.music.silence import Attended, hushed
 from onpu.recipe import NO_OPTIONS, Recipe, setting
 from onpu.represent import Representation
 from onpu.restoring import load_network, network_entry, network_in_words, recipe_from_card
@@ -205,8 +206,7 @@ class TrainedListener(Generic[R, O]):
         >>> key.labels[0]
         np.str_('F:minor')
         """
-        return one_or_each(lambda one: getattr(self.decode(*self._activations(one, rate, progress), options),
-                                               self.listener.label), audio)
+        return one_or_each(lambda one: getattr(self._decided(one, rate, options, progress), self.listener.label), audio)
 
     @overload
     def timeline(self, audio: AudioLike, rate: int | None = None, *, options: O | None = None,
@@ -237,7 +237,7 @@ class TrainedListener(Generic[R, O]):
         >>> sorted(found.found()), round(found.duration)
         (['beats', 'metre', 'tempo'], 20)
         """
-        return one_or_each(lambda one: self.decode(*self._activations(one, rate, progress), options), audio)
+        return one_or_each(lambda one: self._decided(one, rate, options, progress), audio)
 
     @overload
     def activations(self, audio: AudioLike, rate: int | None = None, *,
@@ -270,14 +270,21 @@ class TrainedListener(Generic[R, O]):
         >>> sorted(heads), heads["beat"].shape, system.features.clock.fps
         (['beat', 'downbeat', 'tempo'], (984,), 50.0)
         """
-        return one_or_each(lambda one: self._activations(one, rate, progress)[0], audio)
+        return one_or_each(lambda one: self._heard(one, rate, progress)[0], audio)
 
-    def _activations(self, audio: AudioLike, rate: int | None,
-                     progress: Callable[[float], None] | None) -> tuple[Heads, float]:
-        """Activations, and the length in seconds that was really there."""
+    def _heard(self, audio: AudioLike, rate: int | None,
+               progress: Callable[[float], None] | None) -> tuple[Heads, float, np.ndarray]:
+        """Activations, the length in seconds that was really there, and its silences (n, 2)."""
         with as_source(audio, rate) as source:
-            (heard,), duration = predict_recording([self], source, progress)
-            return dict(heard), duration
+            attended = Attended(source)
+            (heard,), duration = predict_recording([self], attended, progress)
+            return dict(heard), duration, attended.silences
+
+    def _decided(self, audio: AudioLike, rate: int | None, options: O | None,
+                 progress: Callable[[float], None] | None) -> Timeline:
+        """What is decoded, without what lies in silence."""
+        heard, duration, silences = self._heard(audio, rate, progress)
+        return hushed(self.decode(heard, duration, options), silences)
 
     def decode(self, activations: Heads, duration: float, options: O | None = None) -> Timeline:
         """Decode activations.

@@ -14,6 +14,7 @@ from onpu.inference.activations import predict_recording
 from onpu.listen import default_weights, load
 from onpu.listen import tasks as known
 from onpu.music import AudioSource, Timeline
+from onpu.music.silence import Attended, hushed
 from onpu.task import TrainedListener
 from onpu.weights import models
 
@@ -87,8 +88,9 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
 
     def one(recording: AudioLike) -> Timeline:
         with as_source(recording, rate) as source:
-            heard = _heard(chosen, wishes, source, progress)
-        return agree(heard).validate()
+            attended = Attended(source)
+            heard = _heard(chosen, wishes, attended, progress)
+        return hushed(agree(heard), attended.silences).validate()
 
     return one_or_each(one, recording)
 

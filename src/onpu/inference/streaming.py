@@ -13,10 +13,10 @@ from torch import Tensor, nn
 
 from onpu.errors import AudioError
 from onpu.music import AudioSource
+from onpu.music.audio import BLOCK_SECONDS
+from onpu.music.downmix import downmix
 from onpu.represent import Representation
 
-READ_SECONDS = 2.0
-"""Seconds of audio that are read at a time."""
 CHUNK_SECONDS = 20.0
 """Seconds of audio whose features are computed at a time."""
 WINDOW_SECONDS = 60.0
@@ -39,10 +39,10 @@ class FeatureConsumer(Protocol):
 
 
 def mono(source: AudioSource) -> Iterator[np.ndarray]:
-    """Blocks (samples,) float32 of the mean of the channels; raises `AudioError` for samples that are no numbers."""
+    """Blocks (samples,) float32 of the channels together (`downmix`); raises `AudioError` for samples that are no
+    numbers."""
     read = 0
-    for block in source.blocks(READ_SECONDS):
-        samples = block.mean(axis=0, dtype=np.float32)
+    for samples in downmix(source.blocks(BLOCK_SECONDS), source.rate):
         if not np.isfinite(samples).all():
             bad = (read + int(np.argmin(np.isfinite(samples)))) / source.rate
             raise AudioError(f"a sample at {bad:.3f} s is NaN, infinite or out of all bounds; re-export the recording")

@@ -7,7 +7,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from onpu.errors import AudioError
+from onpu.music.downmix import downmix
 
+BLOCK_SECONDS = 2.0
+"""Seconds in which it is decided how channels become one."""
 MOST_CHANNELS = 32
 """Channels of a recording at most; what is longer in an array is its samples."""
 
@@ -101,9 +104,8 @@ class Audio:
         return float(self.samples.shape[1] / self.rate)
 
     def mono(self) -> np.ndarray:
-        """Mean over the channels, float32 (samples,)."""
-        mean: np.ndarray = self.samples.mean(axis=0, dtype=np.float32)
-        return mean
+        """The channels together, float32 (samples,): their mean, where they do not cancel each other (`downmix`)."""
+        return np.concatenate([np.zeros(0, np.float32), *downmix(self.blocks(BLOCK_SECONDS), self.rate)])
 
     def blocks(self, seconds: float) -> Iterator[np.ndarray]:
         """Consecutive views (channels, samples) of `seconds` each but the last."""
