@@ -87,3 +87,16 @@ def test_terms_of_arranged_music_are_passed_on():
     assert PLAN.licence == "CC0-1.0"
     assert "CC BY 4.0, Google" in replace(PLAN, groove="g.zip").licence
     assert "MIT" in replace(PLAN, pop909="p.zip", groove="g.zip").licence
+
+
+def test_other_samples_than_those_of_the_card_are_named_before_anything_is_composed(tmp_path):
+    (tmp_path / "instruments" / "drums_x").mkdir(parents=True)
+    table = tmp_path / "instruments" / "drums_x" / "samples.tsv"
+    table.write_text("# file\tpiece\tMIDI key\tlayer (1 softest)\n", encoding="utf-8")
+    plan = replace(PLAN, sounds=str(table.parent.parent))
+    described = [entry | {"sha256": "0" * 64} for entry in plan.sample_sets()]
+    data = [{"plan": plan.named(), "soundfonts": [], "sample_sets": described}]
+    card = {"trained": {"parent": ""}, "network": {}, "recipe": {}, "validation": {}, "scores": [], "data": data}
+    with pytest.raises(DataError, match=r"other samples \(different: drums_x\)"):
+        reproduce(tiny.LISTENER, card, tmp_path / "run", tmp_path)
+    assert not (tmp_path / "run").exists()

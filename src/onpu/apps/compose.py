@@ -30,7 +30,8 @@ def compose(
                                                   "such as piano-guitar.")] = None,
     sets: Annotated[Path | None, typer.Option("--sets", help="With --corpus: folder of data sets from which a part of "
                                                              "the music is arranged, where they are there: pop909.zip, "
-                                                             "groove.zip, pjs.")] = None,
+                                                             "groove.zip, pjs; and the sample sets "
+                                                             "in instruments.")] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes (with --corpus).")] = 1,
 ) -> None:
     """Compose and render songs whose labels are exact: sound, stems, MIDI and JAMS. Equal seeds give equal bytes."""
@@ -39,7 +40,11 @@ def compose(
         from onpu.data.plan import Plan
 
         plan = Plan(seed, seconds, rate, names)
-        _write_corpus(corpus, count, plan if sets is None else plan.arranged_from(sets), task, kind, jobs)
+        plan = plan if sets is None else plan.arranged_from(sets)
+        if not plan.sounds:
+            typer.echo("no sample sets (--sets, folder instruments): soundfonts and onpu's own patches play everything",
+                       err=True)
+        _write_corpus(corpus, count, plan, task, kind, jobs)
         return
     from rich.progress import track
 

@@ -17,7 +17,7 @@ from onpu.music.timeline import VALUES
 if TYPE_CHECKING:
     from onpu.engine.compose import Song
 
-SETS = ("pop909.zip", "groove.zip", "pjs")
+SETS = ("pop909.zip", "groove.zip", "pjs", "instruments")
 """What the data sets are called on disk."""
 
 
@@ -29,7 +29,8 @@ class Plan:
     their weights. fonts: soundfont files; None: all that the system has; empty: onpu's own synthesiser alone.
     negatives: share of items that are no music and have no beats. pop909, groove: zip files of these data
     sets, empty for none; arranged: share of the music that is arranged from them. pjs: folder of that corpus of
-    singing, empty for none; sung: share of the music that its singer leads.
+    singing, empty for none; sung: share of the music that its singer leads. sounds: folder of sample sets (drum kits,
+    guitars, basses, a piano) that play some of the tracks, empty for none.
     """
 
     seed: int = 1
@@ -43,6 +44,7 @@ class Plan:
     arranged: float = 0.35
     pjs: str = ""
     sung: float = 0.15
+    sounds: str = ""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
@@ -60,13 +62,14 @@ class Plan:
         """For cards: as JSON has it, files by their names, wherever they lie."""
         return json.loads(json.dumps(asdict(self) | {
             "pop909": Path(self.pop909).name, "groove": Path(self.groove).name, "pjs": Path(self.pjs).name,
+            "sounds": Path(self.sounds).name,
             "fonts": None if self.fonts is None else [Path(font).name for font in self.fonts]}))
 
     def located(self, folder: Path) -> Self:
         """Inverse of `named`: data sets lie in `folder`, soundfonts where the system has them. Raises `DataError`."""
         from onpu.engine.render import soundfonts
 
-        sets = (self.pop909, self.groove, self.pjs)
+        sets = (self.pop909, self.groove, self.pjs, self.sounds)
         found = {font.name: str(font) for font in soundfonts()}
         found |= {name: str(place / name) for place in (folder / "real", folder) for name in sets
                   if name and (place / name).exists()}
@@ -74,20 +77,27 @@ class Plan:
         if lacking:
             raise DataError(f"{folder}: {', '.join(lacking)} is needed; put data sets there and install soundfonts")
         return replace(self, pop909=found.get(self.pop909, ""), groove=found.get(self.groove, ""),
-                       pjs=found.get(self.pjs, ""),
+                       pjs=found.get(self.pjs, ""), sounds=found.get(self.sounds, ""),
                        fonts=None if self.fonts is None else tuple(found[font] for font in self.fonts))
 
     def arranged_from(self, folder: Path) -> Self:
         """With the data sets that are there, as they are called in `folder` or its `real`."""
         here = {name: next((str(place / name) for place in (folder, folder / "real") if (place / name).exists()), "")
                 for name in SETS}
-        return replace(self, pop909=here["pop909.zip"], groove=here["groove.zip"], pjs=here["pjs"])
+        return replace(self, pop909=here["pop909.zip"], groove=here["groove.zip"], pjs=here["pjs"],
+                       sounds=here["instruments"])
 
     def soundfonts(self) -> list[str]:
         """Names of the soundfonts that would be played here."""
         from onpu.engine.render import played
 
         return sorted(font.name for font in (played() if self.fonts is None else map(Path, self.fonts)))
+
+    def sample_sets(self) -> list[dict[str, str]]:
+        """Name, source and hash of the sample sets that are played. Raises `DataError` when they are not there."""
+        from onpu.engine.render.sampler import described
+
+        return list(described(Path(self.sounds))) if self.sounds else []
 
     def item(self, number: int) -> tuple[Audio, Timeline]:
         """Recording and labels of one item."""
@@ -107,11 +117,12 @@ class Plan:
         if song is None:
             return seed, None, None, nothing(self.seconds)
         fonts = None if self.fonts is None else [Path(font) for font in self.fonts]
+        sounds = Path(self.sounds) if self.sounds else None
         if self.pjs and np.random.default_rng([seed, 0x5146]).random() < self.sung:
             from onpu.data.corpora.pjs import sung_over
 
-            return seed, song, *sung_over(Path(self.pjs), song, seed, self.rate, fonts)
-        return seed, song, *perform(song, seed, self.rate, fonts)
+            return seed, song, *sung_over(Path(self.pjs), song, seed, self.rate, fonts, sounds)
+        return seed, song, *perform(song, seed, self.rate, fonts, sounds=sounds)
 
     def song(self, number: int) -> "Song | None":
         """The music of one item before it is played; None where the item is no music."""

@@ -59,7 +59,7 @@ def describe(source: Corpus | Plan) -> Json:
     """What a card says of a source."""
     if isinstance(source, Plan):
         return {"kind": "composed on the spot", "licence": source.licence, "commercial_use": True,
-                "plan": source.named(), "soundfonts": source.soundfonts()}
+                "plan": source.named(), "soundfonts": source.soundfonts(), "sample_sets": source.sample_sets()}
     told = {name: value for name, value in source.description.items() if name not in ("names", "kinds")}
     if "kinds" in source.description:
         told["kinds"] = dict(Counter(source.description["kinds"]))

@@ -123,11 +123,17 @@ def _source(description: Json, data: Path, folder: Path, jobs: int,
 
 
 def _plan(description: Json, data: Path) -> Plan:
-    """Of what was composed. Raises `DataError` when data sets or soundfonts are missing."""
+    """Of what was composed. Raises `DataError` when data sets, soundfonts or samples are missing or others."""
     plan = Plan.of(description["plan"]).located(data)
     never_drawn = {HELD_OUT, *HELD_OUT_RELATIVES}  # even if they are installed
     lacking = (set(description["soundfonts"]) ^ set(plan.soundfonts())) - never_drawn
     if lacking:
         raise DataError(f"the music was rendered with the soundfonts {', '.join(description['soundfonts'])}; have "
                         f"exactly these (different: {', '.join(sorted(lacking))})")
+    here = {found["name"]: found["sha256"] for found in plan.sample_sets()}
+    then = {found["name"]: found["sha256"] for found in description.get("sample_sets", [])}
+    changed = sorted(name for name in {*here, *then} if here.get(name) != then.get(name))
+    if changed:
+        raise DataError(f"{plan.sounds}: the music was rendered with other samples (different: {', '.join(changed)}); "
+                        "have exactly the sets of the card there")
     return plan

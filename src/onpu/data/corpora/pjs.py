@@ -108,7 +108,8 @@ def _frames(recording: PjsSong) -> tuple[np.ndarray, Spectra]:
     return pitch, replace(spectra, envelope=envelope.astype(np.float32), noise=spectra.noise.astype(np.float32))
 
 
-def sung_over(folder: Path, song: Song, seed: int, rate: int, fonts: list[Path] | None) -> tuple[Stems, Timeline]:
+def sung_over(folder: Path, song: Song, seed: int, rate: int, fonts: list[Path] | None, sounds: Path | None = None
+              ) -> tuple[Stems, Timeline]:
     """A song, its leading line replaced by songs of the corpus, one after the other, in its key and about its
     tempo, with a throat drawn at random; those that are held out are never used.
 
@@ -118,7 +119,7 @@ def sung_over(folder: Path, song: Song, seed: int, rate: int, fonts: list[Path] 
     """
     rng = np.random.default_rng([seed, 0x9755])
     alone = rng.random() < UNACCOMPANIED_SHARE
-    stems, timeline = _accompaniment(song, seed, rate, fonts)
+    stems, timeline = _accompaniment(song, seed, rate, fonts, sounds)
     throat = draw_throat(SINGER, between(rng, 0.88, 1.2), rng)
     throat = replace(throat, colour=0.6 * throat.colour, consonants=between(rng, -4, 0))
     taken = _medley([one for one in recordings(folder) if not held_out(one.number)], timeline, rng)
@@ -133,11 +134,12 @@ def sung_over(folder: Path, song: Song, seed: int, rate: int, fonts: list[Path] 
     return Stems((*stems.names, "voice"), np.concatenate((stems.samples, sound[None])), rate), labels
 
 
-def _accompaniment(song: Song, seed: int, rate: int, fonts: list[Path] | None) -> tuple[Stems, Timeline]:
+def _accompaniment(song: Song, seed: int, rate: int, fonts: list[Path] | None, sounds: Path | None
+                   ) -> tuple[Stems, Timeline]:
     """The song without its leading lines, without voices."""
     tracks = tuple(track for track in song.tracks
                    if track.drums is not None or (track.role != "melody" and track.program not in VOICES))
-    return perform(replace(song, tracks=tracks), seed, rate, fonts)
+    return perform(replace(song, tracks=tracks), seed, rate, fonts, sounds=sounds)
 
 
 def _medley(songs: list[PjsSong], timeline: Timeline, rng: np.random.Generator) -> SungFrames:

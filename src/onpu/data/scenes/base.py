@@ -62,6 +62,10 @@ class SceneSource(ABC):
         """Names of the soundfonts that would be played here."""
         return self.plan.soundfonts()
 
+    def sample_sets(self) -> list[dict[str, str]]:
+        """Name, source and hash of the sample sets that are played."""
+        return self.plan.sample_sets()
+
     def open(self, path: Path) -> AlignedSounds:
         """A corpus that was written of such scenes."""
         return AlignedSounds.open(path)

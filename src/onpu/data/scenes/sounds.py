@@ -126,6 +126,9 @@ class Composer(Protocol):
     def soundfonts(self) -> list[str]:
         """Names of the soundfonts that are played."""
 
+    def sample_sets(self) -> list[dict[str, str]]:
+        """Name, source and hash of the sample sets that are played."""
+
 
 def write_sounds(folder: str | Path, scenes: Composer, count: int, jobs: int = 1,
                  progress: Progress | None = None) -> AlignedSounds:
@@ -143,7 +146,7 @@ def write_sounds(folder: str | Path, scenes: Composer, count: int, jobs: int = 1
     (folder / "sounds").mkdir(parents=True, exist_ok=True)
     description = {"kind": KIND, "licence": scenes.licence, "commercial_use": True, **wanted, "count": count,
                    "names": list(scenes.names), "rate": scenes.rate, "soundfonts": scenes.soundfonts(),
-                   "onpu": __version__}
+                   "sample_sets": scenes.sample_sets(), "onpu": __version__}
     with replacing(folder / "corpus.json") as path:
         path.write_text(json.dumps(description, indent=1, ensure_ascii=False), encoding="utf-8")
     missing = [number for number in range(count) if not _sound(folder, number).exists()]

@@ -1,4 +1,5 @@
-"""A song played: one stem a track, by a soundfont or by the own synthesiser, balanced as an engineer would begin."""
+"""A song played: one stem a track, by a recorded instrument, a soundfont or the own synthesiser, balanced as an
+engineer would begin."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,37 +11,25 @@ from threadpoolctl import threadpool_limits
 
 from onpu.engine.compose.draw import between
 from onpu.engine.compose.song import Song, Track
-from onpu.engine.render.amplifier import amplify, draw_amplifier
 from onpu.engine.render.loudness import loudness
-from onpu.engine.render.performance import drum_events, note_events, strokes
 from onpu.engine.render.performed import performed
-from onpu.engine.render.soundfont import FILTER_CUTOFF, RELEASE, SoundFont, library, soundfont, soundfonts
-from onpu.engine.render.synth import synthesise
+from onpu.engine.render.players import Studio, heavy, play_track
+from onpu.engine.render.sampler import sample_sets
+from onpu.engine.render.soundfont import library, soundfont, soundfonts
 from onpu.engine.render.voice import Sung, sing
 from onpu.music import Stems, Timeline
 
 LEVELS = {"drums": -20.0, "bass": -21.0, "melody": -20.0, "chords": -23.0, "arpeggio": -24.0, "pad": -26.0,
           "counter": -24.0}
 """LUFS of a stem of each role in a balanced mix; other roles as chords."""
-SYNTHESISED_CHANCE = 0.25
-"""Chance that a track goes to the own synthesiser although soundfonts are there."""
-PIANOS, SYNTHESISED_PIANO_CHANCE = range(4), 0.5
-"""Programs of the piano, and that chance for them: soundfonts hold few pianos, the synthesiser any number."""
 VOICES = (52, 53, 54, 85)
 """Programs of the human voice."""
 SUNG = {"melody": 0.9, "counter": 0.7}
 """Role -> chance that such a track is sung although a soundfont has it."""
 CHOIR_SUNG_CHANCE = 0.35
 """The chance in other roles: of choirs and backing voices."""
-DISTORTED, CLEAN_GUITAR = (29, 30), 27
-AMPLIFIED = {26: 0.3, 27: 0.5, 28: 0.4, 29: 0.6, 30: 0.6, 33: 0.15, 34: 0.2, 16: 0.15, 18: 0.3, 4: 0.15}
-"""Program -> chance of an own amplifier. Distorted guitars are played clean into it, so that chords intermodulate."""
 TOUCH = {True: (0.8, 1.3, 0.8, 1.0), False: (0.7, 1.6, 0.5, 1.05)}
 """Drums or not -> range of the exponent and of the factor with which an instrument answers to velocities."""
-NAMED_KIT_CHANCE = 0.7
-"""Chance that a soundfont plays the kit that the track asks for."""
-BRIGHTNESS = (-3600, 600)
-"""Cents by which the cutoff of a soundfont's filters is moved."""
 LOWEST_RATE = 32_000
 """Instruments are played at a multiple of the wanted rate that is at least this, so that they do not alias."""
 HELD_OUT = "TimGM6mb.sf2"
@@ -55,7 +44,7 @@ def played() -> list[Path]:
 
 
 def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | None = None,
-           sampled: bool = False) -> Stems:
+           sampled: bool = False, sounds: Path | None = None) -> Stems:
     """Play a song.
 
     Parameters
@@ -70,7 +59,10 @@ def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | No
         Soundfonts to draw from; None: those of `soundfonts()` but `HELD_OUT` and its kin, if libfluidsynth is there;
         empty: the own synthesiser only.
     sampled
-        Whether soundfonts play all that they can; then neither the own synthesiser nor the synthetic voice is drawn.
+        Whether soundfonts play all that they can; then neither the own synthesiser, nor the synthetic voice, nor a
+        recorded instrument is drawn.
+    sounds
+        Folder of sample sets (drum kits, guitars, basses, a piano) that play a part of the tracks; None: no such.
 
     Returns
     -------
@@ -81,7 +73,8 @@ def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | No
     Raises
     ------
     DataError
-        When a soundfont is missing or unreadable, or libfluidsynth is not installed and `fonts` are given.
+        When a soundfont or a sample set is missing or unreadable, or libfluidsynth is not installed and `fonts` are
+        given.
 
     Examples
     --------
@@ -94,17 +87,17 @@ def render(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | No
     >>> stems.samples.shape == (len(stems.names), 2, round(song.duration * 22050))
     True
     """
-    return perform(song, seed, rate, fonts, sampled)[0]
+    return perform(song, seed, rate, fonts, sampled, sounds)[0]
 
 
 @threadpool_limits.wrap(limits=1, user_api="blas")  # matrix products round differently on several threads
 def perform(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | None = None,
-            sampled: bool = False) -> tuple[Stems, Timeline]:
+            sampled: bool = False, sounds: Path | None = None) -> tuple[Stems, Timeline]:
     """Play a song, and tell what was played.
 
     Parameters
     ----------
-    song, seed, rate, fonts, sampled
+    song, seed, rate, fonts, sampled, sounds
         As for `render`.
 
     Returns
@@ -124,6 +117,8 @@ def perform(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | N
         soundfont(path, engine_rate)
     samples = round(song.duration * rate)
     engine_samples = round(song.duration * engine_rate)
+    studio = Studio(fonts, {} if sounds is None or sampled else sample_sets(sounds), sampled, heavy(song),
+                    engine_samples, engine_rate)
     out = np.zeros((len(song.tracks), 2, samples), dtype=np.float32)
     sung: dict[int, Sung] = {}
     for index, track in enumerate(song.tracks):
@@ -135,7 +130,7 @@ def perform(song: Song, seed: int, rate: int = 44_100, fonts: Sequence[Path] | N
             sung[index] = sing(track, song.timeline.chords, engine_samples, engine_rate, rng)
             sound = sung[index].sound
         else:
-            sound = _play(track, engine_samples, engine_rate, fonts, sampled, rng)
+            sound = play_track(track, studio, rng, np.random.default_rng([seed, index, 0x50CD]))
         if engine_rate != rate:
             sound = np.ascontiguousarray(soxr.resample(sound.T, engine_rate, rate, quality="HQ").T)
         length = min(samples, sound.shape[1])
@@ -161,49 +156,6 @@ def _touched(track: Track, rng: np.random.Generator) -> Track:
     if track.drums is not None:
         return replace(track, drums=replace(track.drums, velocities=answer(track.drums.velocities)))
     return replace(track, notes=replace(track.notes, velocities=answer(track.notes.velocities)))
-
-
-def _play(track: Track, samples: int, rate: int, fonts: Sequence[Path], sampled: bool, rng: np.random.Generator
-          ) -> np.ndarray:
-    """(1 or 2, samples), at any level."""
-    amplified = track.drums is None and track.program in AMPLIFIED and rng.random() < AMPLIFIED[track.program]
-    program = CLEAN_GUITAR if amplified and track.program in DISTORTED else track.program
-    piano = track.drums is None and track.program in PIANOS
-    own = not sampled and rng.random() < (SYNTHESISED_PIANO_CHANCE if piano else SYNTHESISED_CHANCE)
-    sound = None if own else _sampled(track, program, samples, rate, fonts, rng)
-    if sound is None:
-        amplified |= program in DISTORTED and track.drums is None
-        sound = synthesise(track, samples, rate, rng)
-    if not amplified:
-        return sound
-    amplifier = draw_amplifier(rng, track.program in DISTORTED)
-    return amplify(sound.mean(axis=0), amplifier, rate, rng)[None, :]
-
-
-def _sampled(track: Track, program: int, samples: int, rate: int, fonts: Sequence[Path], rng: np.random.Generator
-             ) -> np.ndarray | None:
-    """Played by the first soundfont, in random order, that has the instrument; None where no one has."""
-    for number in rng.permutation(len(fonts)):
-        font = soundfont(fonts[number], rate)
-        if track.drums is not None:
-            kit = _kit(font, track, rng)
-            if kit is not None:
-                return font.play(kit, True, drum_events(track, font, rate), samples, {})
-        elif font.plays(program):
-            colour = {FILTER_CUTOFF: between(rng, *BRIGHTNESS), RELEASE: between(rng, -600, 600)}
-            return font.play(program, False, note_events(strokes(track), rate), samples, colour)
-    return None
-
-
-def _kit(font: SoundFont, track: Track, rng: np.random.Generator) -> int | None:
-    """The kit that the track names, or another of the soundfont; None where neither has all its drums."""
-    assert track.drums is not None
-    kits = font.kits()
-    if not kits:
-        return None
-    drawn = int(rng.choice(kits))
-    kit = track.program if track.program in kits and rng.random() < NAMED_KIT_CHANCE else drawn
-    return kit if font.hits(kit) >= set(track.drums.pitches.tolist()) else None
 
 
 def balanced(sound: np.ndarray, level: float, pan: float, rate: int) -> np.ndarray:

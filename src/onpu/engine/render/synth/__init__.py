@@ -10,7 +10,7 @@ from onpu.engine.render.synth.drums import play_drums
 from onpu.engine.render.synth.patches import patch
 from onpu.engine.render.synth.tones import Instrument
 
-__all__ = ["synthesise"]
+__all__ = ["bent", "synthesise"]
 
 LAYERS = 6
 """Steps of loudness on which notes of a pitch share their tone."""
@@ -45,7 +45,7 @@ def play(played: Strokes, instrument: Instrument, samples: int, rate: int, rng: 
             if start >= samples:
                 continue
             piece = tone[:, : held + release]
-            piece = _bent(piece, played, float(played.onsets[i]), rate)
+            piece = bent(piece, played.bends, float(played.onsets[i]), rate)
             piece = piece[:, : samples - start] * np.float32(loud[i] ** 1.2)
             tail = piece[:, held:]
             tail *= fade[: tail.shape[1]]
@@ -53,12 +53,13 @@ def play(played: Strokes, instrument: Instrument, samples: int, rate: int, rng: 
     return out
 
 
-def _bent(tone: np.ndarray, played: Strokes, onset: float, rate: int) -> np.ndarray:
-    """The tone read faster or slower where the pitch bends."""
-    if not len(played.bends):
+def bent(tone: np.ndarray, bends: np.ndarray, onset: float, rate: int) -> np.ndarray:
+    """The tone (channels, samples) that begins at `onset` seconds, read faster or slower where the pitch bends; bends:
+    (m, 2) seconds and semitones from there on."""
+    if not len(bends):
         return tone
     times = onset + np.arange(tone.shape[1]) / rate
-    semitones = np.append(0.0, played.bends[:, 1])[np.searchsorted(played.bends[:, 0], times, side="right")]
+    semitones = np.append(0.0, bends[:, 1])[np.searchsorted(bends[:, 0], times, side="right")]
     if not semitones.any():
         return tone
     position = np.cumsum(2 ** (semitones / 12)) - 2 ** (semitones[0] / 12)
