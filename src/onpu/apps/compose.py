@@ -49,12 +49,13 @@ def compose(
     from rich.progress import track
 
     from onpu.engine.compose import compose as compose_song
-    from onpu.engine.render import produce, render
+    from onpu.engine.render import perform, produce
 
     for number in track(range(seed, seed + count), description="composing"):
         song = compose_song(number, names[number % len(names)] if names else None, seconds)
-        stems = render(song, number, rate)
-        folder = write_song(song, stems, produce(stems, number), out, f"{song.style}-{number}".replace(" ", "-"))
+        stems, labels = perform(song, number, rate)
+        audio = produce(stems, number, labels)
+        folder = write_song(song, stems, audio, out, f"{song.style}-{number}".replace(" ", "-"))
         typer.echo(f"{folder}: {song.duration:.1f} s, {len(stems.names)} stems")
 
 

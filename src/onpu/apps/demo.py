@@ -57,7 +57,7 @@ def _composed(out: Path, style: str | None, seed: int, seconds: float) -> "tuple
     unheard = [font for font in soundfonts() if font.name == HELD_OUT]
     stems, truth = perform(song, seed, 44_100, unheard or None)
     formats.write(truth, out, f"{name}.truth", ("jams", "midi", "beats"))
-    write_audio(path, produce(stems, seed))
+    write_audio(path, produce(stems, seed, truth))
     typer.echo(f"song       {song.style}, {song.duration:.0f} s, composed from seed {seed}"
                + (", a style held out of all training" if STYLES[song.style].held_out else ""))
     return path, truth

@@ -107,7 +107,7 @@ class Plan:
         if stems is None:
             audio = negative(seed, self.seconds, self.rate)
             return audio, nothing(audio.duration)
-        return produce(stems, seed), timeline
+        return produce(stems, seed, timeline), timeline
 
     def performed(self, number: int) -> "tuple[int, Song | None, Stems | None, Timeline]":
         """Seed, music, stems and labels of one item before it is produced; no music and stems where it is none."""

@@ -11,12 +11,18 @@ REPETITIONS = 3
 def echo(sound: np.ndarray, rate: int, rng: np.random.Generator) -> np.ndarray:
     """Some dull repetitions of (channels, samples), at an interval that knows nothing of the beat."""
     lag = round(between(rng, 0.07, 0.5) * rate)
-    level = np.float32(10 ** (between(rng, -22, -9) / 20))
-    dull = filtered(sound, lowpass(between(rng, 1500, 6000), 1, rate))
+    level = 10 ** (between(rng, -22, -9) / 20)
+    return repeated(sound, lag, level, between(rng, 1500, 6000), rate)
+
+
+def repeated(sound: np.ndarray, lag: int, level: float, cutoff: float, rate: int) -> np.ndarray:
+    """(channels, samples) and its repetitions every `lag` samples, each `level` times the one before, all of them dull
+    above `cutoff` Hz."""
+    dull = filtered(sound, lowpass(cutoff, 1, rate))
     out = sound.copy()
     for repeat in range(1, REPETITIONS + 1):
         if repeat * lag < sound.shape[1]:
-            out[:, repeat * lag :] += level**repeat * dull[:, : -repeat * lag]
+            out[:, repeat * lag :] += np.float32(level**repeat) * dull[:, : -repeat * lag]
     return out
 
 

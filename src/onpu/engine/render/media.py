@@ -95,6 +95,6 @@ def _mono(sound: np.ndarray) -> np.ndarray:
     return np.repeat(sound.mean(axis=0, keepdims=True), len(sound), axis=0)
 
 
-CARRIERS: dict[Carrier, float] = {clean: 0.5, lossy: 0.22, low_rate: 0.13, tape: 0.07, vinyl: 0.04, radio: 0.02,
+CARRIERS: dict[Carrier, float] = {clean: 0.6, lossy: 0.12, low_rate: 0.13, tape: 0.07, vinyl: 0.04, radio: 0.02,
                                   shellac: 0.01, telephone: 0.01}
 """Medium -> weight."""

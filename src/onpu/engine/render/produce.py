@@ -1,6 +1,8 @@
-"""Stems -> a record: balance, channel strips, room, bus, medium, level. A pure function of stems and seed.
+"""Stems -> a record: effects in time, balance, channel strips, room, bus, medium, level, file.
 
-Every filter is of minimum phase and nothing is delayed: an onset comes out where it went in, to 0.3 ms.
+A pure function of stems, seed and labels, where the same encoders are installed.
+
+Every filter is of minimum phase and nothing is delayed: an onset comes out where it went in, to a millisecond.
 """
 
 from dataclasses import replace
@@ -10,13 +12,17 @@ from threadpoolctl import threadpool_limits
 
 from onpu.engine.compose.draw import between, draw
 from onpu.engine.render.dynamics import Compressor, compress, limit, saturate
+from onpu.engine.render.encoders import draw_encoder, encoded
 from onpu.engine.render.filters import bell, filtered, highpass, lowpass, shelf
+from onpu.engine.render.in_time import in_time, pulse_of, swept
 from onpu.engine.render.loudness import loudness
+from onpu.engine.render.master import master
 from onpu.engine.render.media import add_noise, background, draw_carrier
 from onpu.engine.render.room import draw_room, impulse_response, reverberate
+from onpu.engine.render.stereo import foldable, widened
 from onpu.engine.render.strip import LINE_LEVEL_RMS, SILENT_RMS, level_of, log_between, strip
 from onpu.engine.render.synth.oscillators import looped
-from onpu.music import Audio, Stems
+from onpu.music import Audio, Stems, Timeline
 
 SESSIONS = {"demo": 0.14, "close": 0.14, "studio": 0.52, "live": 0.12, "home": 0.08}
 """demo: the dry tracks summed, mono. close: microphones near the instruments, nothing done to them. studio: strips, a
@@ -32,10 +38,16 @@ DRUM_ROOM_CHANCE = 0.6
 NOISE_SECONDS = 11
 """Length of the noise floor that is made; longer recordings repeat it."""
 CEILING = 0.98
+LOUD_MASTER_CHANCE = 0.65
+"""Chance that a studio masters music with drums as loud as it has been since the nineties."""
+ENCODED_CHANCE = 0.2
+"""Chance of a true lossy file at the end."""
+MONO_SHARE = 0.01
+"""RMS of the side relative to the middle under which a file is mono."""
 
 
 @threadpool_limits.wrap(limits=1, user_api="blas")  # matrix products round differently on several threads
-def produce(stems: Stems, seed: int) -> Audio:
+def produce(stems: Stems, seed: int, labels: Timeline | None = None) -> Audio:
     """Mix and master.
 
     Parameters
@@ -43,13 +55,21 @@ def produce(stems: Stems, seed: int) -> Audio:
     stems
         What is mixed; stems whose names begin with `drums` or `bass` are treated as such.
     seed
-        Draws the studio: session, rooms, effects, carrier, loudness.
+        Draws the studio: session, rooms, effects, carrier, loudness, file.
+    labels
+        What is played; from it the producer knows beats, kicks, sections and genre. In electronic styles some effects
+        then go with the beat: ducking, gates, wobble, delays, filter sweeps. None: no such effects.
 
     Returns
     -------
     Audio
-        Stereo (2, samples) at the stems' rate, float32, within ±1, at -30 to -8 LUFS; the labels of the song hold for
+        Stereo (2, samples) at the stems' rate, float32, within ±1, at -30 to -6 LUFS; the labels of the song hold for
         it.
+
+    Raises
+    ------
+    DataError
+        When ffmpeg is installed and fails.
 
     Examples
     --------
@@ -63,13 +83,29 @@ def produce(stems: Stems, seed: int) -> Audio:
     if stems.samples.size == 0:
         return Audio(np.zeros((2, stems.samples.shape[-1]), dtype=np.float32), stems.rate)
     rng = np.random.default_rng([seed, 0x5EED])
+    timed = np.random.default_rng([seed, 0x71E])
+    pulse = pulse_of(labels)
+    if pulse is not None:
+        stems = in_time(stems, pulse, timed)
+    stems = _folding(stems)
     session = draw(rng, SESSIONS if len(stems.names) > 1 else SOLO)
     carrier = draw_carrier(rng)
     mix = {"demo": _demo, "close": _close, "studio": _studio, "live": _live, "home": _home}[session](stems, rng)
+    if pulse is not None:
+        mix = swept(mix, pulse, stems.rate, timed)
     if rng.random() < AROUND[session]:
         mix = background(mix, stems.rate, rng)
     mix = carrier(mix, stems.rate, rng)
-    return Audio(_levelled(mix, stems.rate, session == "studio", rng), stems.rate)
+    loud = session == "studio" and any(name.startswith("drums") for name in stems.names)
+    mix = _levelled(foldable(mix), stems.rate, session == "studio", loud, rng)
+    return Audio(_filed(mix, stems.rate, np.random.default_rng([seed, 0xF11E])), stems.rate)
+
+
+def _folding(stems: Stems) -> Stems:
+    """Stems of which none cancels itself when it is heard in mono."""
+    folded = [foldable(stem) for stem in stems.samples]
+    same = all(np.shares_memory(new, old) for new, old in zip(folded, stems.samples, strict=True))
+    return stems if same else replace(stems, samples=np.stack(folded))
 
 
 def _demo(stems: Stems, rng: np.random.Generator) -> np.ndarray:
@@ -112,14 +148,14 @@ def _studio(stems: Stems, rng: np.random.Generator) -> np.ndarray:
         mix = compress(mix, bus, rate)
     if rng.random() < 0.25:
         mix = saturate(mix * (np.float32(LINE_LEVEL_RMS) / level_of(mix)), between(rng, 0.3, 2.5), between(rng, 0, 0.2))
-    return _widened(filtered(mix, *equaliser(5.0, rate, rng), highpass(between(rng, 15, 45), 2, rate)), width)
+    return widened(filtered(mix, *equaliser(5.0, rate, rng), highpass(between(rng, 15, 45), 2, rate)), width)
 
 
 def _live(stems: Stems, rng: np.random.Generator) -> np.ndarray:
     """From a distance: much of the room, less treble."""
     mix = filtered(_sum(stems, _gains(stems, 3.0, rng)), *equaliser(6.0, stems.rate, rng),
                    shelf(log_between(rng, 2000, 8000), between(rng, -14, 0), True, stems.rate))
-    return _widened(_in_room(mix, mix, between(rng, 0.3, 1.6), stems.rate, rng), between(rng, 0.2, 1.0))
+    return widened(_in_room(mix, mix, between(rng, 0.3, 1.6), stems.rate, rng), between(rng, 0.2, 1.0))
 
 
 def _home(stems: Stems, rng: np.random.Generator) -> np.ndarray:
@@ -176,21 +212,19 @@ def equaliser(spread: float, rate: int, rng: np.random.Generator) -> list[np.nda
             shelf(between(rng, 1500, 9000), rng.normal(-2, 0.6 * spread), True, rate)]
 
 
-def _widened(sound: np.ndarray, width: float) -> np.ndarray:
-    """0 mono, 1 as it is, more: wider."""
-    middle, side = (sound[0] + sound[1]) / 2, (sound[0] - sound[1]) * np.float32(width / 2)
-    return np.stack([middle + side, middle - side])
-
-
-def _levelled(mix: np.ndarray, rate: int, mastered: bool, rng: np.random.Generator) -> np.ndarray:
-    """At a random loudness, within ±1 by limiting, clipping or turning down; with a noise floor, sometimes an offset,
-    and either polarity."""
-    level = loudness(mix, rate)
-    target = between(rng, -20, -8) if mastered else between(rng, -30, -14)
-    mix = mix * np.float32(10 ** ((target - level) / 20) if np.isfinite(level) else 1.0)
-    peak = float(np.abs(mix).max(initial=0.0))
+def _levelled(mix: np.ndarray, rate: int, mastered: bool, loud: bool, rng: np.random.Generator) -> np.ndarray:
+    """At a random loudness, within ±1 by mastering, limiting, clipping or turning down; with a noise floor, sometimes
+    an offset, and either polarity. mastered: in a studio; loud: perhaps very loudly."""
+    loud = rng.random() < LOUD_MASTER_CHANCE and loud
+    target = between(rng, -14, -6) if loud else between(rng, -20, -8) if mastered else between(rng, -30, -14)
     way, reach, lower = rng.random(), between(rng, 0.001, 0.04), between(rng, 0.7, CEILING)
-    if peak > CEILING and (mastered or way < 0.1):
+    if not loud:
+        level = loudness(mix, rate)
+        mix = mix * np.float32(10 ** ((target - level) / 20) if np.isfinite(level) else 1.0)
+    peak = float(np.abs(mix).max(initial=0.0))
+    if loud:
+        mix = master(mix, target, CEILING, reach, rate)
+    elif peak > CEILING and (mastered or way < 0.1):
         mix = limit(mix, CEILING, reach, rate) if way < 0.85 else np.clip(mix, -CEILING, CEILING)
     elif peak > CEILING:
         mix = mix * np.float32(lower / peak)
@@ -200,6 +234,14 @@ def _levelled(mix: np.ndarray, rate: int, mastered: bool, rng: np.random.Generat
         mix = mix + np.float32(rng.normal(0, 0.003))
     polarity = np.float32(-1 if rng.random() < 0.5 else 1)
     return np.clip(polarity * mix, -1, 1)
+
+
+def _filed(sound: np.ndarray, rate: int, rng: np.random.Generator) -> np.ndarray:
+    """Sometimes encoded and decoded; sound without sides as a mono file."""
+    if rng.random() >= ENCODED_CHANCE:
+        return sound
+    sides = level_of(sound[0] - sound[1]) > MONO_SHARE * level_of(sound[0] + sound[1])
+    return np.clip(encoded(sound, draw_encoder(rng, 2 if sides else 1), rate), -1, 1)
 
 
 def _sum(stems: Stems, gains: np.ndarray) -> np.ndarray:
