@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import typer
 
-from onpu.apps import analyze, audio_to_audio, compose, demo, make, train, weights
+from onpu.apps import analyze, audio_to_audio, compose, corpora, demo, make, train, weights
 from onpu.apps.flags import Deferred
 from onpu.errors import OnpuError
 from onpu.version import __version__
@@ -19,6 +19,7 @@ app.command("separate", cls=Deferred)(audio_to_audio.separate)
 app.command("convert", cls=Deferred)(audio_to_audio.convert)
 app.command("enhance", cls=Deferred)(audio_to_audio.enhance)
 app.command("compose")(compose.compose)
+app.add_typer(corpora.app, name="corpus")
 app.add_typer(make.app, name="make")
 app.add_typer(train.app, name="train")
 app.command("evaluate")(weights.evaluate)

@@ -30,6 +30,16 @@ from onpu.workers import Progress, for_each
 
 
 @dataclass(frozen=True)
+class Credit:
+    """Whose a recording is, as cards name it: name, author, licence, and where it was published."""
+
+    name: str
+    author: str
+    licence: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class Corpus:
     """A finished corpus; `Corpus.open` reads one. `description` is the content of corpus.json."""
 
@@ -111,11 +121,13 @@ def write_corpus(folder: str | Path, plan: Plan, count: int, jobs: int = 1,
 
 
 def import_corpus(folder: str | Path, items: Iterable[tuple[str, Callable[[], Audio], Timeline]], licence: str,
-                  commercial_use: bool, origin: str, kinds: Sequence[str] = ()) -> Corpus:
+                  commercial_use: bool, origin: str, kinds: Sequence[str] = (),
+                  credits: Sequence[Credit] = ()) -> Corpus:
     """Store recordings with labels, given as (name, function that reads the recording, labels).
 
     origin: what tells these recordings from others, kept in the description. kinds: of what kind the music of each is;
-    empty: not told. A corpus of kinds that chooses weights does so by the mean over kinds.
+    empty: not told. A corpus of kinds that chooses weights does so by the mean over kinds. credits: one a recording, or
+    none; the description keeps them, and so does the card of weights that learn from them.
     A corpus that was there is replaced. Raises what reading raises, and `DataError` when there is no item.
     """
     folder, names = Path(folder), []
@@ -129,10 +141,13 @@ def import_corpus(folder: str | Path, items: Iterable[tuple[str, Callable[[], Au
         names.append(name)
     if not names:
         raise DataError(f"{folder}: nothing to store; give at least one recording with labels")
-    if kinds and len(kinds) != len(names):
-        raise DataError(f"{folder}: {len(names)} recordings and {len(kinds)} kinds; give one kind a recording, or none")
+    told: Json = {}
+    for what, given in (("kinds", list(kinds)), ("credits", [asdict(credit) for credit in credits])):
+        if given and len(given) != len(names):
+            raise DataError(f"{folder}: {len(names)} recordings and {len(given)} {what}; give one a recording, or none")
+        told |= {what: given} if given else {}
     _begin(folder, {"kind": "recordings", "licence": licence, "commercial_use": commercial_use, "names": names,
-                    "count": len(names), "origin": origin} | ({"kinds": list(kinds)} if kinds else {}))
+                    "count": len(names), "origin": origin} | told)
     return Corpus.open(folder)
 
 

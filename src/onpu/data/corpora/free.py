@@ -1,0 +1,51 @@
+"""Free recordings whose beats are known: heavy guitars, game music on a grid, songs charted for a game.
+
+    FOLDER/KIND/NAME/audio.opus    the recording (or .flac, .ogg)
+    FOLDER/KIND/NAME/beats.tsv     a line a beat: seconds, position in the bar, 0 where that is not known
+    FOLDER/KIND/NAME/licence.txt   lines `Author: …` and `Licence: …` or `Licence of the music: …`
+    FOLDER/KIND/NAME/source.txt    where it was published
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from onpu.data.corpora.credited import CreditedRecording
+from onpu.errors import DataError
+from onpu.formats.audio import open_audio
+from onpu.formats.beats import read_beats
+from onpu.music import Timeline
+
+KINDS = ("metal", "grid", "charted")
+FOLDS = 4
+_SOUNDS = ("audio.opus", "audio.flac", "audio.ogg")
+
+
+def read_free(folder: Path, kinds: Sequence[str] = KINDS) -> list[CreditedRecording]:
+    """The recordings of these kinds, by kind and name; a kind that is not there is passed over.
+
+    Raises
+    ------
+    DataError
+        When there is none, or one of them names no author or licence.
+    """
+    found = [_recording(path.parent, kind) for kind in kinds for path in sorted((folder / kind).glob("*/beats.tsv"))]
+    if not found:
+        raise DataError(f"{folder}: no KIND/NAME/beats.tsv here, of {', '.join(kinds)}; give the folder of these kinds")
+    return found
+
+
+def _recording(folder: Path, kind: str) -> CreditedRecording:
+    sound = next((folder / name for name in _SOUNDS if (folder / name).exists()), None)
+    if sound is None:
+        raise DataError(f"{folder}: none of {', '.join(_SOUNDS)} beside beats.tsv; put the recording there")
+    said = (folder / "licence.txt").read_text("utf-8") if (folder / "licence.txt").exists() else ""
+    author = re.search(r"^Author: *(.+)$", said, re.MULTILINE)
+    licence = re.search(r"^Licence(?: of the music)?: *([^(\n]+)", said, re.MULTILINE)
+    if author is None or licence is None:
+        raise DataError(f"{folder}/licence.txt: no line `Author: …` or no line `Licence: …`; write them")
+    source = (folder / "source.txt").read_text("utf-8").strip() if (folder / "source.txt").exists() else ""
+    with open_audio(sound) as audio:
+        timeline = Timeline(audio.duration, beats=read_beats(folder / "beats.tsv"))
+    return CreditedRecording(folder.name, sound, timeline, kind, author[1].strip(), licence[1].strip(),
+                             source.splitlines()[0] if source else "")

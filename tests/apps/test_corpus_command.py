@@ -1,0 +1,49 @@
+"""onpu corpus: what people recorded becomes a corpus, whole or without a fold of authors."""
+
+import numpy as np
+import pytest
+import soundfile
+import tiny
+
+from onpu.data.corpus import Corpus
+
+
+@pytest.fixture
+def free(tmp_path):
+    audio, timeline = tiny.clicks(1)
+    for number in range(6):
+        folder = tmp_path / "free" / "grid" / f"song{number}"
+        folder.mkdir(parents=True)
+        soundfile.write(folder / "audio.flac", audio.samples[0], audio.rate)
+        np.savetxt(folder / "beats.tsv", np.stack([timeline.beats.times, timeline.beats.positions], axis=1), "%.3f")
+        licence = "GPL-2" if number else "CC BY 4.0"
+        (folder / "licence.txt").write_text(f"Author: Person{number // 2}\nLicence: {licence}\n")
+    return tmp_path / "free"
+
+
+def names(folder):
+    corpus = Corpus.open(folder)
+    return {corpus.name(number) for number in range(len(corpus))}
+
+
+def test_the_folds_part_the_recordings(onpu, free, tmp_path):
+    answer = onpu("corpus", "free", "--data", free, "--out", tmp_path / "all")
+    assert answer.code == 0 and "6 recordings by 3 authors" in answer.out, answer.err
+    everything = names(tmp_path / "all")
+    for fold in range(3):
+        onpu("corpus", "free", "--data", free, "--out", tmp_path / "rest", "--without-fold", fold)
+        onpu("corpus", "free", "--data", free, "--out", tmp_path / "one", "--only-fold", fold)
+        rest, one = names(tmp_path / "rest"), names(tmp_path / "one")
+        assert rest | one == everything and not rest & one and len(one) == 2
+
+
+def test_only_permissive_recordings_where_these_are_wanted(onpu, free, tmp_path):
+    assert onpu("corpus", "free", "--data", free, "--out", tmp_path / "some", "--permissive").code == 0
+    assert names(tmp_path / "some") == {"song0"}
+
+
+def test_what_cannot_be_done_is_one_line(onpu, free, tmp_path):
+    answer = onpu("corpus", "free", "--data", free, "--out", tmp_path / "no", "--without-fold", 4)
+    assert answer.code == 2 and "give 0 to 3" in answer.err and answer.err.count("\n") == 1
+    assert onpu("corpus", "free", "--data", tmp_path / "gone", "--out", tmp_path / "no").code == 2
+    assert not (tmp_path / "no").exists()
