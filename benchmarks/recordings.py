@@ -12,6 +12,11 @@ from onpu.formats.audio import open_audio
 from onpu.music import Timeline
 
 Task = TypeVar("Task")
+FOLDERS = {**dict.fromkeys(("mdb", "maps", "ultrastar"), "real"),
+           **dict.fromkeys(("metal", "grid", "charted", "voice"), "real/free")}
+"""Set -> where its folder lies below `data`."""
+SOUNDS = ("mix.flac", "audio.flac", "audio.opus", "audio.mp3", "audio.ogg")
+"""What the whole mixture is called, the preferred name first."""
 PACKAGES = "timgm6mb-soundfont fluid-soundfont-gm musescore-general-soundfont"
 
 
@@ -30,12 +35,12 @@ def labelled(path: Path, **values: Any) -> Timeline:
 
 
 def real(name: str) -> Iterator[tuple[Path, Path]]:
-    """Folder of each recording of a set below `data`/real, and the sound file of the whole mixture in it. Raises
+    """Folder of each recording of a set of `FOLDERS`, and the sound file of the whole mixture in it. Raises
     `Missing`."""
-    for folder in sorted(data(f"real/{name}").glob("*/")):
-        for path in (folder / "mix.flac", folder / "audio.flac"):
-            if path.exists():
-                yield folder, path
+    for folder in sorted(data(f"{FOLDERS[name]}/{name}").glob("*/")):
+        found = [folder / sound for sound in SOUNDS if (folder / sound).exists()]
+        if found:
+            yield folder, found[0]
 
 
 def held_out_styles() -> tuple[str, ...]:

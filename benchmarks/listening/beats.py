@@ -1,103 +1,95 @@
-"""Beats, downbeats and tempo beside librosa and madmom, in one run: real recordings and unseen composed songs.
+"""Beats, downbeats, tempo and metre beside librosa and madmom, in one run, with the role of each set (see README.md).
 
-    python -m benchmarks.listening.beats [--composed 100] [--only mdb,maps,composed] [--first 2] [--peers ""]
-        [--weights beats=runs/x/best.safetensors] [--again] [--results FOLDER] [--dry]
+    python -m benchmarks.listening.beats [--composed 100] [--only mdb,maps,metal,grid,charted,composed,metres]
+        [--first 2] [--peers ""] [--own beats] [--weights beats=runs/x/best.safetensors]
+        [--folds beats=PATH0,PATH1,PATH2,PATH3] [--before FILE] [--keep FILE] [--again] [--save NAME]
+        [--results FOLDER] [--dry]
 
+The sets metal, grid and charted are reported by folds: with --folds the recordings of fold k are heard by the k-th
+network, which learned from the other three. Weights whose card credits a recording of a set are
+marked there.
 Real recordings lie in the folder ONPU_DATA, or ../shared/data beside the repository (see README.md). Table:
 benchmarks/results/accuracy.md.
 """
 
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
-
-from benchmarks.paths import Missing
+from benchmarks.folds import folds_tool, learned_from
+from benchmarks.listening.beats_data import COMPOSED, SETS, items
+from benchmarks.listening.beats_tables import Compared, first_table, listen, means, set_part
+from benchmarks.paths import RESULTS, Missing
 from benchmarks.peers.base import absent
 from benchmarks.peers.beats import PEERS
-from benchmarks.recordings import Item, fonts, held_out_style, labelled, real
-from benchmarks.report import parser, run, save, table
-from benchmarks.tools import Tool, add_options, listeners, pace, running, weights_of
-from onpu.engine.compose import compose
-from onpu.engine.render import produce, render
-from onpu.formats.audio import write_audio
-from onpu.formats.beats import read_beats
-from onpu.metrics import beats as beat_metric
-from onpu.metrics import tempo as tempo_metric
-from onpu.music import Beats, Tempo, Timeline
+from benchmarks.recordings import Item
+from benchmarks.report import parser, run, save
+from benchmarks.roles import ROLES, Role
+from benchmarks.tools import Tool, add_options, listeners, running, weights_of
+from onpu.files import write_text
 from onpu.weights import models
 
-SETS = {"mdb": "six multitrack recordings (MDB Drums)", "maps": "eight piano recordings with rubato (MAPS, A-MAPS)",
-        "composed": "composed songs in styles, and with a soundfont, that are held out"}
-SEED = 3_000_000
-MEASURES = ("Beat F-measure", "Downbeat F-measure", "CMLt", "AMLt", "Accuracy 1", "Accuracy 2")
+BEFORE = RESULTS / "beats_before.tsv"
+LEARNED = " (learned from these: not a test)"
 
 
-def real_recordings(name: str) -> Iterator[Item]:
-    """Recordings of a set with their beats."""
-    for folder, path in real(name):
-        if (folder / "beats.tsv").exists():
-            yield Item(folder.name, path, labelled(path, beats=read_beats(folder / "beats.tsv")))
+def marks(songs: Sequence[Item], tools: Sequence[Tool]) -> dict[str, str]:
+    """What is to be said of the rows of weights whose card credits some of the recordings."""
+    names = {song.name for song in songs}
+    return {tool.name: LEARNED for tool in tools if tool.trained and names & learned_from(tool.trained.card)}
 
 
-def composed(count: int, folder: Path) -> Iterator[Item]:
-    """Songs in the held-out styles in turn, played by the held-out soundfont."""
-    held_out = fonts()
-    for number in range(count):
-        song = compose(SEED + number, held_out_style(number))
-        path = folder / f"{song.style}-{song.seed}.flac".replace(" ", "-")
-        write_audio(path, produce(render(song, song.seed, 44_100, held_out), song.seed))
-        yield Item(path.stem, path, song.timeline)
+def read_means(path: Path) -> tuple[str, dict[tuple[str, str], float]]:
+    """What was measured before: of which weights, and (set, measure) -> mean; nothing where there is no such file."""
+    if not path.exists():
+        return "before", {}
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    cells = (row.split("\t") for row in rows)
+    return head.removeprefix("# "), {(name, measure): float(value) for name, measure, value in cells}
 
 
-def score(truth: Beats, found: Timeline) -> dict[str, float]:
-    """The measures of one recording; NaN for downbeats where the tool knows no positions in the bar."""
-    beats = found.require(Beats)
-    scores = beat_metric.evaluate(truth, beats)
-    scores |= tempo_metric.evaluate(tempo_metric.reference_tempo(truth), found.require(Tempo))
-    known = beats.positions.any() or not len(beats.times)
-    return scores if known else scores | {"Downbeat F-measure": float("nan")}
-
-
-def compare(title: str, items: Iterable[Item], tools: Sequence[Tool]) -> str:
-    """A table of means, a row a tool, and one of beat and downbeat F-measures, a row a recording."""
-    songs, answers, scores = [], [], []
-    for item in items:
-        songs.append(item)
-        answers.append([tool.call(item.path) for tool in tools])
-        scores.append([score(item.truth.require(Beats), answer.timeline) for answer in answers[-1]])
-        print(item.name, *(f"{one[measure]:.3f}" for one in scores[-1] for measure in MEASURES[:2]), flush=True)
-    means = [[tool.name, *(float(np.mean([row[column][measure] for row in scores])) for measure in MEASURES),
-              pace(songs, [row[column] for row in answers])] for column, tool in enumerate(tools)]
-    rows = [[item.name, *(one[measure] for one in row for measure in MEASURES[:2])]
-            for item, row in zip(songs, scores, strict=True)]
-    headings = [f"{tool.name}: {what}" for tool in tools for what in ("beat", "downbeat")]
-    return (f"## {title}: {len(rows)}\n\n" + table(["mean", *MEASURES, "x real time"], means)
-            + "\n" + table(["recording", *headings], rows))
+def write_means(path: Path, tool: str, sets: Mapping[str, Mapping[str, float]]) -> None:
+    """Inverse of `read_means`; sets: set -> measure -> mean."""
+    rows = [f"{name}\t{measure}\t{value:.4f}\n" for name, found in sets.items() for measure, value in found.items()]
+    write_text(path, "".join([f"# {tool}\n", *rows]))
 
 
 def main() -> None:
     """Run and write accuracy.md."""
     options = parser(__doc__)
-    options.add_argument("--composed", type=int, default=100, help="composed songs")
+    options.add_argument("--composed", type=int, default=100, help="songs of each set that the engine makes")
     options.add_argument("--only", default=",".join(SETS), help="sets, by commas")
     options.add_argument("--first", type=int, default=None, help="only so many recordings of each set")
+    options.add_argument("--folds", default="", metavar="NAME=PATHS", help="weights of the networks of the four folds")
+    options.add_argument("--before", type=Path, default=BEFORE, metavar="FILE", help="means to show beside, as --keep "
+                         "writes them")
+    options.add_argument("--keep", type=Path, default=None, metavar="FILE", help="where to write the means of "
+                         "the first tool")
+    options.add_argument("--save", default="accuracy", metavar="NAME", help="name of the table")
     add_options(options, PEERS)
+    shipped = sorted((name for name, card in models().items() if card["task"] == "beats"), key=len)
+    options.add_argument("--own", default=",".join(shipped), help="shipped weights, by commas")
     given = options.parse_args()
-    shipped = [name for name, card in models().items() if card["task"] == "beats"]
-    own = [tool for tools in listeners(weights_of(shipped, given.weights)).values() for tool in tools]
-    parts, notes = [], absent(PEERS) if given.peers is None else []
-    with running(PEERS, given.peers, given.again) as peers, tempfile.TemporaryDirectory() as folder:
-        everybody = [*own, *peers.values()]
+    own = [tool for tools in listeners(weights_of(given.own.split(","), given.weights)).values() for tool in tools]
+    folded = [folds_tool(given.folds)] if given.folds else []
+    sets: list[Compared] = []
+    notes = absent(PEERS) if given.peers is None else []
+    with running(PEERS, given.peers, given.again) as peers:
         for name in given.only.split(","):
-            items = composed(given.composed, Path(folder)) if name == "composed" else real_recordings(name)
+            tools = [*(folded if ROLES[name] is Role.FOLDS else []), *own,
+                     *([] if name in COMPOSED else peers.values())]
             try:
-                parts.append(compare(SETS[name], islice(items, given.first), own if name == "composed" else everybody))
+                songs = list(islice(items(name, given.composed), given.first))
             except Missing as error:
                 notes.append(f"{name} left out: {error}\n")
-    save(given, "accuracy", "Accuracy", [*parts, *notes])
+                continue
+            sets.append(listen(name, songs, tools, marks(songs, own)))
+    if given.keep is not None:
+        tool = next(tool.name for tool in own if tool.name in sets[0].answers)
+        write_means(given.keep, tool, {one.name: means(one)[tool] for one in sets})
+    earlier, before = read_means(given.before)
+    first = "## All sets: means with 95 % intervals\n\n" + first_table(sets, before, earlier)
+    save(given, given.save, "Accuracy of beats", [first, *(set_part(one) for one in sets), *notes])
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from benchmarks.peers.base import absent
 from benchmarks.peers.harmony import PEERS
 from benchmarks.recordings import Item
 from benchmarks.report import parser, run, save, table
+from benchmarks.roles import ROLES
 from benchmarks.tools import Answer, Tool, add_options, listeners, main_job, pace, running, weights_of
 from onpu.formats.audio import open_audio
 from onpu.metrics import beats as beat_metric
@@ -26,7 +27,7 @@ from onpu.music import Beats, Chords, Key
 
 SETS = {"test": "20 songs of POP909-CL kept out of training, band with bass and drums, unseen soundfont",
         "produced": "these 20 songs through the production chain (rooms, noise, worn media, codecs)",
-        "validation": "20 other songs of POP909-CL kept out of training, for tuning decoders, known soundfonts"}
+        "validation": "19 other songs of POP909-CL kept out of training, for tuning decoders, known soundfonts"}
 LEVELS = ("root", "majmin", "thirds", "triads", "sevenths", "tetrads")
 INVERSIONS = ("majmin_inv", "thirds_inv", "triads_inv", "sevenths_inv", "tetrads_inv", "mirex")
 KEYS = ("MIREX score", "Weighted score", "Accuracy")
@@ -135,7 +136,8 @@ def composed_part(own: Tools) -> str:
     """Composed songs of held-out styles: chords, keys, and what the joint decision is worth there."""
     songs = items("composed")
     found = listen(songs, [tool for task in ("chords", "chroma", "key", "beats") for tool in own[task]])
-    text = (f"\n## Chords and keys: {len(songs)} composed songs of unseen styles, unseen soundfont\n\n"
+    text = (f"\n## Chords and keys: {len(songs)} composed songs of unseen styles, unseen soundfont "
+            f"(role: {ROLES['composed']})\n\n"
             + chord_part(songs, found) + "\n" + key_part(songs, found))
     for joint in own["joint"]:
         beats, chords = found[own["beats"][0]], found[own["chords"][0]]
@@ -167,13 +169,14 @@ def parts(given: argparse.Namespace, peers: dict[str, Tool]) -> Iterator[str]:
     found = listen(songs, needed) if songs else {}
     if "chords" in which:
         some = f" (of these {', '.join(names)})" if names else ""
-        yield f"## Chords: {SETS[given.set]}{some}\n\n" + chord_part(songs, found)
+        yield f"## Chords: {SETS[given.set]}{some} (role: {ROLES[given.set]})\n\n" + chord_part(songs, found)
     if "key" in which:
         yield "\n## Key: the same songs\n\n" + key_part(songs, found)
     if "produced" in which:
         songs = items("produced")  # which are then those of the chroma, too
         found = listen(songs, needed)
-        yield f"\n## Chords and keys: {SETS['produced']}\n\n" + chord_part(songs, found) + "\n" + key_part(songs, found)
+        yield (f"\n## Chords and keys: {SETS['produced']} (role: {ROLES['produced']})\n\n" + chord_part(songs, found)
+               + "\n" + key_part(songs, found))
     if "chroma" in which:
         learned = next((tool.trained for tool in own["chroma"]), None)
         yield "\n## Chroma: chord tones above the others, the same songs\n\n" + chroma_table(songs, learned)

@@ -20,6 +20,7 @@ from benchmarks.peers.base import absent
 from benchmarks.peers.notes import PEERS
 from benchmarks.recordings import Item
 from benchmarks.report import parser, run, save, table
+from benchmarks.roles import ROLES
 from benchmarks.tools import Answer, Tool, add_options, listeners, pace, running, weights_of
 from onpu.music import Notes, Timeline, Voice
 
@@ -34,7 +35,7 @@ PLAN: dict[str, dict[str, tuple[str, ...]]] = {
             "melody": ("melody", "melodia", "torchcrepe", "librosa-pyin"), "drums": ("drums",)},
     "stems": {"onsets": ("onsets", "madmom-onsets", "librosa-onsets"), "drums": ("drums",)},
     "pjs": {"melody": ("melody", "melodia", "torchcrepe", "librosa-pyin")},
-    "ultrastar": {"voice": ("voice", "voice-blstm", "always")},
+    **{name: {"voice": ("voice", "voice-blstm", "always")} for name in ("ultrastar", "ultrastar-reported", "voice")},
     "bands": {"notes": ("band", "basic-pitch"), "onsets": ("onsets", "madmom-onsets"), "melody": ("melody", "melodia"),
               "drums": ("drums",), "voice": ("voice", "voice-blstm")},
     "negatives": {"false positives": (*WEIGHTS, *COMPETITORS)},
@@ -139,7 +140,7 @@ def parts(given: argparse.Namespace, tools: Tools, subjects: dict[str, list[str]
         except Missing as error:
             yield f"{name} left out: {error}\n"
             continue
-        yield f"\n## {SETS[name]}\n"
+        yield f"\n## {SETS[name]} (role: {ROLES[name]})\n"
         for subject in subjects[name]:
             print(name, subject, flush=True)
             yield (negatives_part(songs, tools) if name == "negatives" else

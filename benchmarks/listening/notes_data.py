@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +11,17 @@ from benchmarks.listening.notes_bands import songs
 from benchmarks.listening.notes_sounds import NEGATIVES, write_negative
 from benchmarks.paths import CACHE, data
 from benchmarks.peers.notes import PEERS
-from benchmarks.recordings import Item, labelled
+from benchmarks.recordings import Item, labelled, real
+from benchmarks.roles import ULTRASTAR_REPORTED
 from benchmarks.tools import running
 from onpu.formats.audio import open_audio
 from onpu.music import Drums, Melody, Notes, Onsets, Voice
 
 SETS = {"maps": "8 piano recordings (MAPS, close)", "mdb": "6 multitrack recordings (MDB Drums, MedleyDB), mixtures",
         "stems": "the drums of these six recordings alone", "pjs": "23 songs of one unaccompanied singer (PJS)",
-        "ultrastar": "5 songs with karaoke notes (UltraStar)",
+        "ultrastar": "3 songs with karaoke notes (UltraStar)",
+        "ultrastar-reported": "2 songs with karaoke notes (UltraStar) by which nothing was chosen",
+        "voice": "a song with the times of its words (JamendoLyrics)",
         "bands": "24 composed songs in held-out styles, from the held-out soundfont",
         "negatives": "what is not music"}
 DRUM_CLASSES = {"KD": 36, "SD": 38, "HH": 42, "TT": 45, "CY": 49, "OT": 54}
@@ -113,11 +117,12 @@ def pitches(paths: Sequence[Path]) -> list[Melody]:
         return [peers["pyworld"].call(path).timeline.require(Melody) for path in paths]
 
 
-def karaoke() -> list[Item]:
-    """UltraStar: when someone sings."""
+def karaoke(name: str, reported: bool = False) -> list[Item]:
+    """When someone sings; reported: the songs of UltraStar by which nothing is chosen, or the others."""
     found = []
-    for folder in sorted(data("real/ultrastar").glob("*/")):
-        path = next(folder / name for name in ("audio.mp3", "audio.ogg") if (folder / name).exists())
+    for folder, path in real(name):
+        if (folder.name in ULTRASTAR_REPORTED) != reported:
+            continue
         sung = np.array([[float(row[0]), float(row[1])] for row in _rows(folder / "voice.lab", None) if row[2] == "1"])
         starts, ends = sung.reshape(-1, 2).T
         voice = Voice(starts, ends, np.full(len(starts), "", np.str_), np.ones(len(starts)))
@@ -147,5 +152,6 @@ def negatives() -> list[Item]:
 
 
 READERS: dict[str, Callable[[], Sequence[Item]]] = {
-    "maps": piano, "mdb": multitracks, "stems": stems, "pjs": singing, "ultrastar": karaoke, "bands": bands,
-    "negatives": negatives}
+    "maps": piano, "mdb": multitracks, "stems": stems, "pjs": singing, "bands": bands, "negatives": negatives,
+    "ultrastar": partial(karaoke, "ultrastar"), "voice": partial(karaoke, "voice"),
+    "ultrastar-reported": partial(karaoke, "ultrastar", reported=True)}

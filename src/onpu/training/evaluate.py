@@ -68,17 +68,23 @@ def by_kind(rows: Sequence[Row]) -> dict[str, list[Row]]:
 def summary(rows: Sequence[Row]) -> list[Json]:
     """For each measure: measure, mean, median, low, high, items, tool.
 
-    low, high: 95 % confidence interval of the mean by bootstrap over recordings (percentiles of 10,000 resamples).
+    low, high: see `interval`.
     """
     table = []
     for name in measures(rows):
         values = _column(rows, name)
-        draws = np.random.default_rng(0).integers(len(values), size=(BOOTSTRAP_DRAWS, len(values)))
-        low, high = np.percentile(values[draws].mean(axis=1), [2.5, 97.5])
+        low, high = interval(values)
         table.append({"measure": name, "mean": round(float(values.mean()), 4),
-                      "median": round(float(np.median(values)), 4), "low": round(float(low), 4),
-                      "high": round(float(high), 4), "items": len(values), "tool": TOOL})
+                      "median": round(float(np.median(values)), 4), "low": round(low, 4), "high": round(high, 4),
+                      "items": len(values), "tool": TOOL})
     return table
+
+
+def interval(values: np.ndarray) -> tuple[float, float]:
+    """95 % confidence interval of the mean of values (n,), by bootstrap: percentiles of `BOOTSTRAP_DRAWS` resamples."""
+    draws = np.random.default_rng(0).integers(len(values), size=(BOOTSTRAP_DRAWS, len(values)))
+    low, high = np.percentile(values[draws].mean(axis=1), [2.5, 97.5])
+    return float(low), float(high)
 
 
 def write_csv(rows: Sequence[Row], path: str | Path) -> None:
