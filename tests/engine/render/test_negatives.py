@@ -5,7 +5,8 @@ import pytest
 
 from onpu.engine.render import negative
 from onpu.engine.render.ambience import clicks, hum
-from onpu.engine.render.negatives import SCENES
+from onpu.engine.render.incidents import birds, footsteps, typing, water
+from onpu.engine.render.negatives import SCENES, held_tone
 from onpu.engine.render.voice import speak
 
 RATE = 16_000
@@ -52,3 +53,21 @@ def test_hum_is_made_of_the_mains_harmonics():
     frequencies = np.fft.rfftfreq(len(sound), 1 / RATE)
     off = [np.abs((frequencies + mains / 2) % mains - mains / 2) / mains for mains in (50, 60)]
     assert max(spectrum[distance < 0.05].sum() for distance in off) > 0.99 * spectrum.sum()
+
+
+@pytest.mark.parametrize("scene", [typing, footsteps, birds, water], ids=lambda scene: scene.__name__)
+def test_incidents_come_at_no_steady_pace(scene):
+    sound = scene(60 * RATE, RATE, np.random.default_rng(1))
+    level = np.sqrt((sound.mean(axis=0).reshape(-1, RATE // 50) ** 2).mean(axis=1))
+    rise = np.maximum(np.diff(level), 0)
+    rise -= rise.mean()
+    correlation = np.correlate(rise, rise, "full")[len(rise) - 1 :]
+    assert correlation[50:200].max() < 0.3 * correlation[0]
+
+
+def test_a_held_tone_begins_once():
+    for seed in range(6):
+        sound = held_tone(4 * RATE, RATE, np.random.default_rng(seed))
+        level = np.sqrt((sound.reshape(2, -1, RATE // 10) ** 2).mean(axis=(0, 2)))
+        held = np.flatnonzero(level > 0.05 * level.max())
+        assert len(held) == held[-1] - held[0] + 1, "one stretch without a gap"

@@ -15,12 +15,12 @@ LOOP_SECONDS = 20
 
 def hiss(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     """Tape, tubes, microphones: noise of random colour."""
-    return _noise(samples, rate, rng, between(rng, 20, 400), between(rng, 3000, 0.45 * rate), between(rng, -3, 6))
+    return noise(samples, rate, rng, between(rng, 20, 400), between(rng, 3000, 0.45 * rate), between(rng, -3, 6))
 
 
 def room_tone(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     """Air conditioning and a house: noise that falls steeply."""
-    return _noise(samples, rate, rng, 25, 2000, between(rng, 5, 9))
+    return noise(samples, rate, rng, 25, 2000, between(rng, 5, 9))
 
 
 def hum(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
@@ -30,34 +30,34 @@ def hum(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     even = np.where(order % 2, 1.0, rng.uniform(0.2, 1.5))
     levels = even * order ** -between(rng, 0.6, 2.0) * rng.uniform(0.1, 1, len(order))
     table = wavetables(levels[None, :], rng.uniform(0, 2 * np.pi, len(order)))
-    return _unit(np.tile(scan(table, np.arange(samples) * (mains / rate)), (2, 1)))
+    return unit(np.tile(scan(table, np.arange(samples) * (mains / rate)), (2, 1)))
 
 
 def crackle(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     """A worn record: clicks at random times, of very unequal size, and rumble."""
-    return _unit(clicks(samples, rate, rng, between(rng, 2, 60))
-                 + np.float32(between(rng, 0, 0.004)) * _noise(samples, rate, rng, 10, 200, 6))
+    return unit(clicks(samples, rate, rng, between(rng, 2, 60))
+                 + np.float32(between(rng, 0, 0.004)) * noise(samples, rate, rng, 10, 200, 6))
 
 
 def rain(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     """A hiss of drops with nearer ones in it."""
     near = clicks(samples, rate, rng, between(rng, 20, 200))
-    return _unit(_noise(samples, rate, rng, 500, 12_000, between(rng, 0, 3)) + np.float32(between(rng, 2, 30)) * near)
+    return unit(noise(samples, rate, rng, 500, 12_000, between(rng, 0, 3)) + np.float32(between(rng, 2, 30)) * near)
 
 
 def wind(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     """Gusts: low noise that swells irregularly."""
-    return _unit(_noise(samples, rate, rng, 30, between(rng, 200, 1200), 6) * _swell(samples, rate, rng, 0.3, 1.0))
+    return unit(noise(samples, rate, rng, 30, between(rng, 200, 1200), 6) * swell(samples, rate, rng, 0.3, 1.0))
 
 
 def traffic(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     """Cars that pass, at random times, over a distant roar."""
-    out = _noise(samples, rate, rng, 30, 800, 6)
+    out = noise(samples, rate, rng, 30, 800, 6)
     for _ in range(1 + samples // (6 * rate)):
         centre, width = rng.random() * samples, between(rng, 0.5, 3.0) * rate
         near = np.exp(-(((np.arange(samples) - centre) / width) ** 2)).astype(np.float32)
-        out += between(rng, 1, 5) * near * _noise(samples, rate, rng, 80, between(rng, 1000, 5000), 4)
-    return _unit(out)
+        out += between(rng, 1, 5) * near * noise(samples, rate, rng, 80, between(rng, 1000, 5000), 4)
+    return unit(out)
 
 
 def applause(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
@@ -74,19 +74,19 @@ def applause(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
         np.add.at(hits[0], members, sides)
         np.add.at(hits[1], members, 1 - sides)
         out += oaconvolve(hits, clap[None, :], axes=-1)[:, :samples]
-    return _unit(out * _swell(samples, rate, rng, 0.2, 0.4))
+    return unit(out * swell(samples, rate, rng, 0.2, 0.4))
 
 
 def speech(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     """One voice."""
-    return _unit(np.tile(speak(samples, rate, rng), (2, 1)))
+    return unit(np.tile(speak(samples, rate, rng), (2, 1)))
 
 
 def babble(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     """A roomful of voices."""
     voices = np.stack([speak(samples, rate, rng) for _ in range(int(rng.integers(3, 7)))])
     sides = rng.uniform(0.2, 1.0, (2, len(voices))).astype(np.float32)
-    return _unit(filtered(sides @ voices, lowpass(between(rng, 1500, 6000), 2, rate), bell(500, 4, 0.7, rate)))
+    return unit(filtered(sides @ voices, lowpass(between(rng, 1500, 6000), 2, rate), bell(500, 4, 0.7, rate)))
 
 
 def clicks(samples: int, rate: int, rng: np.random.Generator, density: float) -> np.ndarray:
@@ -102,20 +102,20 @@ def clicks(samples: int, rate: int, rng: np.random.Generator, density: float) ->
     return filtered(hits, lowpass(between(rng, 2500, 12_000), 2, rate), ring)
 
 
-def _noise(samples: int, rate: int, rng: np.random.Generator, low: float, high: float, slope: float) -> np.ndarray:
+def noise(samples: int, rate: int, rng: np.random.Generator, low: float, high: float, slope: float) -> np.ndarray:
     """Stereo noise, partly the same on both sides."""
     length = min(samples, LOOP_SECONDS * rate)
     middle, left, right = (coloured(rng, length, rate, low, high, slope) for _ in range(3))
     width = between(rng, 0, 1)
     pair = np.stack([middle + width * left, middle + width * right]).astype(np.float32)
-    return _unit(looped(pair, samples))
+    return unit(looped(pair, samples))
 
 
-def _swell(samples: int, rate: int, rng: np.random.Generator, speed: float, depth: float) -> np.ndarray:
+def swell(samples: int, rate: int, rng: np.random.Generator, speed: float, depth: float) -> np.ndarray:
     """Slow random loudness around 1, float32 (samples,)."""
     knots = np.exp(depth * rng.standard_normal(int(samples / rate * speed * 3) + 3))
     return np.interp(np.arange(samples), np.arange(len(knots)) * rate / (3 * speed), knots).astype(np.float32)
 
 
-def _unit(sound: np.ndarray) -> np.ndarray:
+def unit(sound: np.ndarray) -> np.ndarray:
     return (sound / max(float(rms(sound)), 1e-9)).astype(np.float32)

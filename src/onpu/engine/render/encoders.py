@@ -48,7 +48,7 @@ FFMPEG = (
     *(("ogg", "libvorbis", rate, kilobits) for rate, kilobits in ((22_050, 32), (44_100, 64))),
     *(("adts", "aac", rate, kilobits) for rate, kilobits in ((22_050, 32), (44_100, 48), (44_100, 64), (44_100, 96))))
 """Form, codec, rate and strength of the files that are made: small ones."""
-FFMPEG_CHANCE = 0.6
+FFMPEG_CHANCE = 0.9
 """Chance of ffmpeg where it is installed; it takes half the time of libsndfile."""
 DEMUXERS = {"adts": "aac"}
 """What ffmpeg calls a form that it reads, where that is not what it calls it when it writes."""

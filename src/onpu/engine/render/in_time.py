@@ -72,7 +72,7 @@ def in_time(stems: Stems, pulse: Pulse, rng: np.random.Generator) -> Stems:
     out, samples = stems.samples.copy(), stems.samples.shape[-1]
     ducking = rng.random() < DUCKING_CHANCE * pulse.liking
     hits = pulse.beats if rng.random() < GHOST_CHANCE else pulse.kicks
-    curve = duck(pulse, hits, between(rng, 4, 20), between(rng, 0.4, 1.0), between(rng, 0.7, 2.0), samples, stems.rate)
+    depth, release, bend = between(rng, 4, 20), between(rng, 0.4, 1.0), between(rng, 0.7, 2.0)
     for index, name in enumerate(stems.names):
         used = {effect: rng.random() < chance * pulse.liking for effect, chance in CHANCES.items()}
         share = between(rng, 0.5, 1.0)
@@ -87,7 +87,7 @@ def in_time(stems: Stems, pulse: Pulse, rng: np.random.Generator) -> Stems:
             level = 10 ** (between(rng, -16, -6) / 20)
             out[index] = repeated(out[index], lag, level, between(rng, 1500, 7000), stems.rate)
         if ducking:
-            out[index] *= curve ** np.float32(share)
+            out[index] *= duck(pulse, hits, share * depth, release, bend, samples, stems.rate)
     return replace(stems, samples=out)
 
 

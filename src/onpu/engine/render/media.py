@@ -8,13 +8,14 @@ from onpu.engine.compose.draw import between, draw
 from onpu.engine.render.ambience import applause, babble, crackle, hiss, hum, room_tone, traffic, wind
 from onpu.engine.render.codec import draw_codec, transcode
 from onpu.engine.render.delays import wander
-from onpu.engine.render.dynamics import saturate
+from onpu.engine.render.dynamics import Compressor, compress, saturate
 from onpu.engine.render.filters import bell, filtered, highpass, lowpass, shelf
+from onpu.engine.render.incidents import crowd
 from onpu.music.audio import rms
 
 Carrier = Callable[[np.ndarray, int, np.random.Generator], np.ndarray]
 """(sound (2, samples), rate, generator) -> the sound as it comes back, as long."""
-BACKGROUNDS = {hiss: 4.0, room_tone: 3.0, hum: 2.0, babble: 1.0, applause: 0.3, traffic: 0.5, wind: 0.3}
+BACKGROUNDS = {hiss: 4.0, room_tone: 3.0, hum: 2.0, babble: 1.0, applause: 0.3, crowd: 0.8, traffic: 0.5, wind: 0.3}
 """Ambience -> weight, of a recording that has one."""
 RATES = {8_000: 0.08, 11_025: 0.12, 16_000: 0.3, 22_050: 0.3, 24_000: 0.1, 32_000: 0.1}
 """Sample rate -> weight, of a recording that once had a low one."""
@@ -91,10 +92,31 @@ def telephone(sound: np.ndarray, rate: int, rng: np.random.Generator) -> np.ndar
     return saturate(_mono(filtered(sound, highpass(300, 3, rate), lowpass(3400, 6, rate))), between(rng, 1, 3), 0.0)
 
 
+def cassette(sound: np.ndarray, rate: int, rng: np.random.Generator) -> np.ndarray:
+    """A worn tape: dull, with flutter, hiss and short losses of level."""
+    out = filtered(saturate(sound, between(rng, 1, 4), 0.05), highpass(40, 1, rate),
+                   lowpass(between(rng, 4_000, 11_000), 2, rate))
+    out = wander(out, rate, between(rng, 4.0, 12.0), between(rng, 0.3, 1.0) * MAX_WOW_SECONDS, rng)
+    knots = np.minimum(10 ** (rng.normal(0, between(rng, 0.5, 3), int(8 * sound.shape[1] / rate) + 3) / 20), 1)
+    level = np.interp(np.arange(sound.shape[1]), np.arange(len(knots)) * rate / 8, knots).astype(np.float32)
+    return add_noise(out * level, hiss(sound.shape[1], rate, rng), between(rng, -45, -25))
+
+
+def mobile(sound: np.ndarray, rate: int, rng: np.random.Generator) -> np.ndarray:
+    """A mobile telephone among the audience: a small microphone driven too far, its automatic gain, and people."""
+    out = filtered(sound, highpass(between(rng, 80, 350), 2, rate), bell(between(rng, 2000, 5000), 6, 1.0, rate),
+                   lowpass(between(rng, 6_000, 14_000), 2, rate))
+    out = out * np.float32(between(rng, 0.3, 1.5) / max(float(rms(out)), 1e-9))
+    out = np.clip(out, -1, 1)
+    gain = Compressor(threshold=between(rng, -12, 0), ratio=between(rng, 3, 10), attack=between(rng, 0.005, 0.05),
+                      release=between(rng, 5, 30))
+    return add_noise(compress(out, gain, rate), crowd(sound.shape[1], rate, rng), between(rng, -40, -12))
+
+
 def _mono(sound: np.ndarray) -> np.ndarray:
     return np.repeat(sound.mean(axis=0, keepdims=True), len(sound), axis=0)
 
 
-CARRIERS: dict[Carrier, float] = {clean: 0.6, lossy: 0.12, low_rate: 0.13, tape: 0.07, vinyl: 0.04, radio: 0.02,
-                                  shellac: 0.01, telephone: 0.01}
+CARRIERS: dict[Carrier, float] = {clean: 0.58, lossy: 0.1, low_rate: 0.13, tape: 0.06, cassette: 0.03, vinyl: 0.04,
+                                  radio: 0.02, mobile: 0.02, shellac: 0.01, telephone: 0.01}
 """Medium -> weight."""

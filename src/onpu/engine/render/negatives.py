@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from onpu.engine.compose.draw import between, draw
-from onpu.engine.render import ambience
+from onpu.engine.render import ambience, incidents
 from onpu.engine.render.media import draw_carrier
 from onpu.engine.render.room import draw_room, impulse_response, reverberate
 from onpu.engine.render.synth.patches import patch
@@ -16,8 +16,9 @@ Scene = Callable[[int, int, np.random.Generator], np.ndarray]
 
 
 def negative(seed: int, seconds: float, rate: int = 44_100) -> Audio:
-    """Something that is not music: silence, noise, weather, traffic, applause, speech, sweeps, sparse clicks, drones,
-    or two of them at once; stereo, float32, within ±1, at a random level. Equal arguments give equal bytes."""
+    """Something that is not music: silence, noise, weather, traffic, engines, crowds, speech, birds, keys, steps,
+    sweeps, sparse clicks, held tones, drones, or two of them at once; stereo, float32, within ±1, at a random
+    level. Equal arguments give equal bytes."""
     rng = np.random.default_rng([seed, 0xBEA7])
     samples = round(seconds * rate)
     if samples == 0:
@@ -69,8 +70,32 @@ def drone(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     return out * np.interp(np.arange(samples), np.linspace(0, samples, len(knots)), knots).astype(np.float32)
 
 
+def held_tone(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
+    """One note of any instrument that can hold it, from somewhere to somewhere, or a sine; once."""
+    start = int(between(rng, 0, 0.3) * samples)
+    length = max(samples - start - int(between(rng, 0, 0.3) * samples), 1)
+    fade = np.minimum(np.arange(length), np.arange(length)[::-1]) / max(1.0, between(rng, 0.01, 0.5) * rate)
+    if rng.random() < 0.3:
+        turns = np.exp(between(rng, np.log(60), np.log(3000))) / rate * np.arange(length)
+        tone = np.tile(np.sin(2 * np.pi * turns), (2, 1))
+    else:
+        program = int(rng.choice([16, 19, 21, 40, 42, 48, 52, 56, 60, 65, 68, 71, 73, 89]))
+        tone = patch(program, rng).tone(int(rng.integers(36, 84)), 0.7, length / rate, rate, rng)[:, :length]
+    out = np.zeros((2, samples), dtype=np.float32)
+    out[:, start : start + tone.shape[1]] = tone * np.minimum(fade[: tone.shape[1]], 1)
+    return out
+
+
+def spoken_in_a_room(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
+    """One voice over the noise of a room, of a machine or of the street."""
+    around = draw(rng, {ambience.room_tone: 3.0, ambience.hiss: 1.0, ambience.traffic: 1.0, incidents.engine: 0.5})
+    return ambience.speech(samples, rate, rng) + np.float32(between(rng, 0.05, 0.7)) * around(samples, rate, rng)
+
+
 SCENES: dict[Scene, float] = {
     silence: 1.0, ambience.hiss: 1.0, ambience.hum: 0.7, ambience.rain: 1.0, ambience.wind: 1.0,
     ambience.room_tone: 1.0, ambience.traffic: 1.0, ambience.applause: 1.5, ambience.speech: 3.0, ambience.babble: 1.5,
-    ambience.crackle: 0.7, sparse_clicks: 1.0, sweep: 0.7, drone: 1.5}
+    ambience.crackle: 0.7, sparse_clicks: 1.0, sweep: 0.7, drone: 1.5,
+    held_tone: 1.2, spoken_in_a_room: 1.5, incidents.typing: 0.8, incidents.footsteps: 0.8, incidents.birds: 0.8,
+    incidents.water: 0.8, incidents.engine: 0.8, incidents.crowd: 1.5}
 """Scene -> weight."""

@@ -40,7 +40,7 @@ NOISE_SECONDS = 11
 CEILING = 0.98
 LOUD_MASTER_CHANCE = 0.65
 """Chance that a studio masters music with drums as loud as it has been since the nineties."""
-ENCODED_CHANCE = 0.2
+ENCODED_CHANCE = 0.15
 """Chance of a true lossy file at the end."""
 MONO_SHARE = 0.01
 """RMS of the side relative to the middle under which a file is mono."""
