@@ -16,6 +16,7 @@ from onpu.engine.compose.styles.felt import FELT
 from onpu.engine.compose.styles.game import GAME
 from onpu.engine.compose.styles.heavy import HEAVY
 from onpu.engine.compose.styles.unaccompanied import UNACCOMPANIED
+from onpu.music.bars import bars
 
 COMPOUND = {"6/8", "9/8", "12/8"}
 UNEVEN = {"5/4", "7/4", "5/8", "7/8"}
@@ -100,6 +101,19 @@ def test_compound_metres_count_dotted_beats_and_keep_their_signature(name):
         low, _, high = STYLES[name].tempo
         assert 0.75 * low < tempi[-1] < 1.35 * high
     assert len(tempi) >= 8 and 38 < min(tempi) and max(tempi) < 200
+
+
+@pytest.mark.parametrize(("name", "quarters"), [("fast compound folk", 1.5), ("slow waltz song", 1.0), ("bebop", 1.0)])
+def test_bars_are_written_in_the_metre_that_the_song_has(name, quarters):
+    for seed in range(8):
+        line = compose(seed, name, 25.0).timeline
+        if len(line.metre.times) > 1:
+            continue
+        found = bars(line)
+        inner = slice(1, -1)
+        assert set(found.numerators[inner]) == {line.metre.numerators[0]}
+        assert set(found.denominators[inner]) == {line.metre.denominators[0]}
+        assert (found.quarters == quarters).all()
 
 
 def test_compound_tempi_reach_from_slow_to_fast(songs):

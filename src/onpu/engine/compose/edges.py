@@ -10,8 +10,9 @@ from onpu.engine.compose.draw import between
 from onpu.engine.compose.song import Track
 from onpu.engine.compose.tempo import BeatGrid, BeatTimes
 
-_AT_ONCE, _WITHIN_A_BAR, _CUT_OFF = 0.35, 0.12, 0.2
+_AT_ONCE, _WITHIN_A_BAR, _CUT_OFF = 0.35, 0.12, 0.18
 _LEAST_BARS = 4
+"""A shorter piece is not cut."""
 
 
 class Edges(NamedTuple):
@@ -28,14 +29,13 @@ WHOLE = Edges(False, -np.inf, np.inf)
 
 
 def draw_edges(grid: BeatGrid, tempo: BeatTimes, rng: np.random.Generator) -> Edges:
-    """Edges of one recording of the piece. Pieces of a few bars are not cut."""
-    chance, hard = rng.random(), rng.random() < _CUT_OFF
-    place, last = rng.random(), rng.random()
+    """Edges of one recording of the piece; what begins within the first bar begins at once."""
+    chance, hard, place = rng.random(), rng.random() < _CUT_OFF, rng.random()
     starts = tempo.times[:-1][grid.positions == 1]
     if len(starts) < _LEAST_BARS:
         return Edges(chance < _AT_ONCE, -np.inf, np.inf)
     begin = starts[0] + place * (starts[1] - starts[0]) if chance < _WITHIN_A_BAR else -np.inf
-    end = between(rng, starts[-2], tempo.times[-1]) if hard and last < 0.9 else np.inf
+    end = between(rng, starts[-2], tempo.times[-1]) if hard else np.inf
     return Edges(chance < _AT_ONCE, float(begin), float(end))
 
 
