@@ -14,7 +14,7 @@ from onpu.music import Stems, Timeline
 
 KICKS = (35, 36)
 ELECTRONIC = ("genre:electronic", "genre:hip hop", "genre:disco", "genre:reggaeton")
-SOMETIMES = ("genre:pop", "genre:funk", "genre:soul", "genre:new age")
+SOMETIMES = ("genre:pop", "genre:funk", "genre:soul", "genre:new age", "genre:game", "genre:ambient")
 DUCKING_CHANCE, GHOST_CHANCE = 0.45, 0.3
 """Chance that the others duck under the kick, in electronic music; and that they do so at every beat, kick or not."""
 CHANCES = {"gate": 0.08, "wobble": 0.1, "delay": 0.2}
