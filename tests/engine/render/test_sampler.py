@@ -132,6 +132,11 @@ def test_notes_between_the_recorded_keys_are_in_tune_and_on_time(guitar, pitch):
     assert abs(1200 * np.log2(found / (440 * 2 ** ((pitch - 69) / 12)))) < 5
 
 
+def test_a_guitar_that_the_set_lacks_is_named(folder):
+    with pytest.raises(DataError, match="has no row with red"):
+        keys_of(sample_sets(folder)["guitars_electric"], 0.02, conditions={"guitar": "red"})
+
+
 def test_a_guitar_stops_when_its_note_ends(guitar):
     played = Strokes(np.array([0.1]), np.array([0.5]), np.array([47.0]), np.array([100.0]), NOTHING[:, :2])
     sound = play_keys(guitar, played, 2 * RATE, RATE, np.random.default_rng(5))[0]

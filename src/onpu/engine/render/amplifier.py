@@ -22,7 +22,8 @@ GATE_SECONDS = 0.004
 @dataclass(frozen=True)
 class Valve:
     """One valve. gain: dB into it. bias: its working point; positive halves clip at 1 - bias, negative ones at
-    1 + bias. coupling: Hz under which the capacitor after it mutes; miller: Hz over which it is dull."""
+    1 + bias. coupling: Hz under which the capacitor after it mutes; miller: Hz over which it is dull; neither after the
+    power stage, where the cabinet does more."""
 
     gain: float
     bias: float
@@ -77,11 +78,13 @@ def amplify(sound: np.ndarray, amplifier: Amplifier, rate: int, rng: np.random.G
     high = OVERSAMPLING * rate
     wide = soxr.resample(filtered(playing + noise, highpass(amplifier.tight, 1, rate),
                                   bell(amplifier.where, amplifier.push, 0.7, rate)), rate, high, quality="MQ")
-    for stage in amplifier.stages[:-1]:
-        wide = _driven(wide, stage, high)
-    wide = filtered(wide, shelf(180, amplifier.bass, False, high), bell(550, amplifier.middle, 0.7, high),
-                    shelf(2200, amplifier.treble, True, high))
-    wide = _driven(wide, amplifier.stages[-1], high)
+    *before, power = amplifier.stages
+    tone = [shelf(180, amplifier.bass, False, high), bell(550, amplifier.middle, 0.7, high),
+            shelf(2200, amplifier.treble, True, high)]
+    for number, valve in enumerate(before, 1):
+        wide = filtered(_clipped(wide, valve), highpass(valve.coupling, 1, high), lowpass(valve.miller, 1, high),
+                        *(tone if number == len(before) else ()))
+    wide = _clipped(wide, power)
     out = soxr.resample(wide, high, rate, quality="MQ")
     out = np.pad(out, (0, max(0, len(sound) - len(out))))[: len(sound)]
     if amplifier.gate is not None:
@@ -90,12 +93,11 @@ def amplify(sound: np.ndarray, amplifier: Amplifier, rate: int, rng: np.random.G
     return (out * (loud / (rms(out) + 1e-9))).astype(np.float32)
 
 
-def _driven(sound: np.ndarray, stage: Valve, rate: int) -> np.ndarray:
-    """One stage: a saturating curve whose two halves end at different heights, then its capacitors."""
-    x = sound * np.float32(10 ** (stage.gain / 20))
-    top, bottom = np.float32(1 - stage.bias), np.float32(1 + stage.bias)
-    limits = np.where(x > 0, top, bottom)
-    return filtered(limits * np.tanh(x / limits), highpass(stage.coupling, 1, rate), lowpass(stage.miller, 1, rate))
+def _clipped(sound: np.ndarray, valve: Valve) -> np.ndarray:
+    """A saturating curve whose two halves end at different heights."""
+    x = sound * np.float32(10 ** (valve.gain / 20))
+    limits = np.where(x > 0, np.float32(1 - valve.bias), np.float32(1 + valve.bias))
+    return limits * np.tanh(x / limits)
 
 
 def _gate(sound: np.ndarray, depth: float, rate: int) -> np.ndarray:

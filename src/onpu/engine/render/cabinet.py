@@ -39,7 +39,7 @@ def draw_cabinet(rng: np.random.Generator) -> Cabinet:
     """One to four 12-inch speakers and a microphone anywhere from the centre to the rim."""
     return Cabinet(thump=between(rng, 75, 130), boom=between(rng, 0, 6), scoop=between(rng, -6, 2),
                    bite=between(rng, 2000, 4200), presence=between(rng, 2, 10), edge=between(rng, 4200, 6800),
-                   steep=between(rng, 18, 48), rough=between(rng, 1, 4), second=between(rng, 0, 0.4),
+                   steep=between(rng, 12, 30), rough=between(rng, 1, 4), second=between(rng, 0, 0.4),
                    later=between(rng, 0.1, 1.2) / 1000, seed=int(rng.integers(2**31)))
 
 

@@ -12,6 +12,7 @@ from onpu.engine.render.performance import Strokes
 from onpu.engine.render.sampler.sets import Sample, SampleSet
 from onpu.engine.render.sampler.strokes import add_stroke, led_in, retuned, varied
 from onpu.engine.render.synth import bent
+from onpu.errors import DataError
 
 TUNING_SPREAD = 1.2
 """Standard deviation of the pitch of a note's two versions, cents."""
@@ -42,12 +43,15 @@ class Keyboard:
 def keys_of(samples: SampleSet, release: float, sustained: bool = False,
             conditions: Mapping[str, str] = MappingProxyType({})) -> Keyboard:
     """The instrument of a table with the column MIDI pitch and, where there are several, layer; only of rows
-    that meet the conditions: column -> value."""
+    that meet the conditions: column -> value. Raises `DataError` where none does."""
     zones: dict[float, list[tuple[str, str]]] = defaultdict(list)
     for row in samples.rows:
         if all(row[name] == value for name, value in conditions.items()):
             layer = next((value for name, value in row.items() if name.startswith("layer")), "")
             zones[float(row["MIDI pitch"])].append(({"p": "1", "f": "2"}.get(layer, layer), row["file"]))
+    if not zones:
+        wanted = ", ".join(conditions.values()) or "a MIDI pitch"
+        raise DataError(f"{samples.folder}: its table has no row with {wanted}; copy the whole sample set")
     layers = {pitch: tuple(file for _, file in sorted(found)) for pitch, found in zones.items()}
     return Keyboard(samples, layers, release, sustained)
 
