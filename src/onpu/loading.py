@@ -1,19 +1,20 @@
 """Weights by name or path -> the trained system that they belong to, whether it listens or makes; which there are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypedDict, overload
 
 from onpu.device import Device, resolve_device
 from onpu.errors import WeightsError
 from onpu.files import Json
+from onpu.licensing import Licence
 from onpu.listen import load as load_listener
 from onpu.listen import tasks
 from onpu.make import load as load_maker
 from onpu.make import makers
 from onpu.maker import Maker, TrainedMaker
 from onpu.task import Listener, TrainedListener
-from onpu.weights import find, read_card
+from onpu.weights import PERMISSIVE_SUFFIX, choices, find, read_card
 from onpu.weights import models as cards
 
 ListenerName: TypeAlias = Literal[
@@ -28,18 +29,20 @@ MakerName: TypeAlias = Literal[
 
 
 @overload
-def load(name: ListenerName, device: Device = "auto") -> TrainedListener: ...
+def load(name: ListenerName, device: Device = "auto", *, licence: Licence = "default") -> TrainedListener: ...
 
 
 @overload
-def load(name: MakerName, device: Device = "auto") -> TrainedMaker: ...
+def load(name: MakerName, device: Device = "auto", *, licence: Licence = "default") -> TrainedMaker: ...
 
 
 @overload
-def load(name: str | Path, device: Device = "auto") -> TrainedListener | TrainedMaker: ...
+def load(name: str | Path, device: Device = "auto", *,
+         licence: Licence = "default") -> TrainedListener | TrainedMaker: ...
 
 
-def load(name: str | Path, device: Device = "auto") -> TrainedListener | TrainedMaker:
+def load(name: str | Path, device: Device = "auto", *,
+         licence: Licence = "default") -> TrainedListener | TrainedMaker:
     """Load a trained listener or maker.
 
     Parameters
@@ -48,6 +51,10 @@ def load(name: str | Path, device: Device = "auto") -> TrainedListener | Trained
         A task (`chords`), shipped weights (`piano`; `onpu.models` lists them) or the path of a file of weights.
     device
         auto (the fastest that is there), cpu, cuda, mps, or cuda:1.
+    licence
+        default: the best weights that may be used commercially, where there are such. permissive: those that learned
+        from composed music and sources that ask for credit at most, under Apache-2.0; where the default ones did too,
+        these serve for both. A file is refused where it is not of that licence.
 
     Returns
     -------
@@ -57,9 +64,9 @@ def load(name: str | Path, device: Device = "auto") -> TrainedListener | Trained
     Raises
     ------
     WeightsError
-        When there are no such weights, or they are damaged or made for something else.
+        When there are no such weights, none of that licence, or they are damaged or made for something else.
     OnpuError
-        When the device is not to be had.
+        When the device is not to be had, or the licence is neither of the two.
 
     Examples
     --------
@@ -70,26 +77,37 @@ def load(name: str | Path, device: Device = "auto") -> TrainedListener | Trained
     >>> len(beats("song.wav").times)
     37
     """
-    return _restored(name).to(resolve_device(device))
+    return _restored(name, licence).to(resolve_device(device))
 
 
-def _restored(name: str | Path) -> TrainedListener | TrainedMaker:
+def _restored(name: str | Path, licence: Licence) -> TrainedListener | TrainedMaker:
     if str(name) in tasks():
-        return load_listener(name)
-    task = read_card(find(name))["task"]
+        return load_listener(name, licence)
+    task = read_card(find(name, licence))["task"]
     if task not in tasks() and task not in makers():
         raise WeightsError(f"{name}: made for the task {task}, which is not among "
                            f"{', '.join(sorted((*tasks(), *makers())))}")
-    return load_listener(name) if task in tasks() else load_maker(name)
+    return load_listener(name, licence) if task in tasks() else load_maker(name, licence)
+
+
+class Credit(TypedDict):
+    """A recording that weights learned from."""
+
+    name: str
+    author: str
+    licence: str
+    source: str
 
 
 class Model(TypedDict):
     """What shipped weights are, in short; `onpu.weights.read_card` has all of their card.
 
     task: what they are for. kind: whether they find labels in a recording or make sound or scores. title: the task in
-    a line. network: its class. paper: citation. licence, commercial_use: what one may do with them. trained_on: each
-    source and its licence. scores: each a dict of measure, mean, low and high (95 % interval of the mean), items,
-    data, tool. bytes: size of the file.
+    a line. network: its class. paper: citation. licence, commercial_use: what one may do with them. choices: the values
+    of `licence` by which `onpu.load` and `onpu.analyze` take them. trained_on: each source and its licence. credits:
+    each recording among these. scores: each a dict of measure, mean, low and high (95 % interval of the mean), items,
+    data, tool; of permissive weights beside default ones also `gap`, the mean over that of the default ones on the same
+    data. bytes: size of the file.
     """
 
     task: str
@@ -99,7 +117,9 @@ class Model(TypedDict):
     paper: str
     licence: str
     commercial_use: bool
+    choices: list[Licence]
     trained_on: list[str]
+    credits: list[Credit]
     scores: list[Json]
     bytes: int
 
@@ -120,14 +140,34 @@ def models() -> dict[str, Model]:
     ('chords', 'listener', 'Apache-2.0', True)
     """
     known: dict[str, Listener | Maker] = {**tasks(), **makers()}
+    shipped = cards()
     return {name: Model(
         task=card["task"], kind="listener" if card["task"] in tasks() else "maker", title=known[card["task"]].title,
         network=card["network"]["class"], paper=card["paper"], licence=card["licence"],
-        commercial_use=card["commercial_use"], trained_on=[_told(source) for source in card["data"]],
-        scores=card["scores"], bytes=card["bytes"]) for name, card in cards().items()}
+        commercial_use=card["commercial_use"], choices=list(choices(name)),
+        trained_on=list(dict.fromkeys(_told(source) for source in card["data"])), credits=_credits(card["data"]),
+        scores=_beside(card["scores"], shipped.get(name.removesuffix(PERMISSIVE_SUFFIX), card)["scores"]),
+        bytes=card["bytes"]) for name, card in shipped.items()}
 
 
 def _told(source: Mapping[str, Any]) -> str:
     """One source of training data in a few words."""
     count = f"{source['count']} " if "count" in source else ""
-    return f"{count}{source['kind']}, {source['licence']}"
+    licences = dict.fromkeys(item["licence"] for item in source.get("items", ())) or (source["licence"],)
+    return f"{count}{source['kind']}, {', '.join(licences)}"
+
+
+def _credits(sources: Sequence[Mapping[str, Any]]) -> list[Credit]:
+    """The recordings of these sources, each once."""
+    found = [Credit(name=item["name"], author=item["author"], licence=item["licence"], source=item.get("source", ""))
+             for source in sources for item in source.get("items", ())]
+    return [one for number, one in enumerate(found) if one not in found[:number]]
+
+
+def _beside(scores: Sequence[Json], others: Sequence[Json]) -> list[Json]:
+    """Scores with their distance from those of other weights by the same measure on the same data."""
+    if scores == others:
+        return list(scores)
+    means = {(score["measure"], score["data"]): score["mean"] for score in others}
+    return [score | ({"gap": score["mean"] - means[key]} if (key := (score["measure"], score["data"])) in means else {})
+            for score in scores]

@@ -34,6 +34,14 @@ def renamed(card: Card, trained: TrainedListener | TrainedMaker) -> Card:
                    "command": re.sub(r"--([a-z][a-z0-9-]*)", flag, command) + bracket + remark}
 
 
+def write_card(path: Path, card: Card) -> None:
+    """Write a file of weights anew with another card; its tensors stay what they are."""
+    with safe_open(path, "pt") as stored:
+        tensors = {name: stored.get_tensor(name) for name in stored.keys()}
+    with replacing(path) as temporary:
+        save_file(tensors, temporary, {"onpu": json.dumps(card, ensure_ascii=False)})
+
+
 def main() -> None:
     """Write those files anew whose card changes."""
     folder = Path(sys.argv[1]) if sys.argv[1:] else FOLDER
@@ -42,10 +50,7 @@ def main() -> None:
         new = renamed(card, onpu.load(path))
         if json.loads(json.dumps(new)) == card:
             continue
-        with safe_open(path, "pt") as stored:
-            tensors = {name: stored.get_tensor(name) for name in stored.keys()}
-        with replacing(path) as temporary:
-            save_file(tensors, temporary, {"onpu": json.dumps(new, ensure_ascii=False)})
+        write_card(path, new)
         print(path)
 
 

@@ -1,5 +1,6 @@
 """The main job: run the listeners over one recording and put what they find on one timeline."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
@@ -8,15 +9,18 @@ from typing import Any, TypeAlias, overload
 
 from onpu.analysis.agreement import Prediction, agree
 from onpu.device import Device, resolve_device
-from onpu.errors import OnpuError
+from onpu.errors import OnpuError, WeightsError
 from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, as_source, one_or_each
 from onpu.inference.activations import predict_recording
+from onpu.licensing import Licence, checked
 from onpu.listen import default_weights, load
 from onpu.listen import tasks as known
 from onpu.music import AudioSource, Timeline
 from onpu.music.silence import Attended, hushed
 from onpu.task import TrainedListener
-from onpu.weights import models
+from onpu.weights import find, models
+
+log = logging.getLogger(__name__)
 
 Tasks: TypeAlias = str | Path | Sequence[str | Path]
 """Tasks or weights, by name or path: one or several."""
@@ -24,18 +28,18 @@ Tasks: TypeAlias = str | Path | Sequence[str | Path]
 
 @overload
 def analyze(recording: AudioLike, rate: int | None = None, *, tasks: Tasks | None = None,
-            options: Mapping[str, Any] | None = None, device: Device = "auto",
+            options: Mapping[str, Any] | None = None, device: Device = "auto", licence: Licence = "default",
             progress: Callable[[float], None] | None = None) -> Timeline: ...
 
 
 @overload
 def analyze(recording: ManyAudioLike[Like], rate: int | None = None, *, tasks: Tasks | None = None,
-            options: Mapping[str, Any] | None = None, device: Device = "auto",
+            options: Mapping[str, Any] | None = None, device: Device = "auto", licence: Licence = "default",
             progress: Callable[[float], None] | None = None) -> Iterator[Timeline]: ...
 
 
 def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, tasks: Tasks | None = None,
-            options: Mapping[str, Any] | None = None, device: Device = "auto",
+            options: Mapping[str, Any] | None = None, device: Device = "auto", licence: Licence = "default",
             progress: Callable[[float], None] | None = None) -> Timeline | Iterator[Timeline]:
     """Find everything that can be told of a recording.
 
@@ -56,6 +60,9 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
         found).
     device
         auto (the fastest that is there), cpu, cuda, mps, or cuda:1.
+    licence
+        default, or permissive: weights that learned from composed music and sources that ask for credit at most, under
+        Apache-2.0. Where `tasks` is None, tasks without such weights are left out, with a warning.
     progress
         Called with the finished share of the recording, in [0, 1].
 
@@ -70,7 +77,7 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
     AudioError
         When the recording cannot be used.
     OnpuError
-        When a name is not known, or the device is not to be had.
+        When a name is not known, the device is not to be had, or a task that is named has no weights of that licence.
 
     Examples
     --------
@@ -83,7 +90,7 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
     ['beats', 'key', 'keys', 'metre', 'tempo']
     ['beats', 'key', 'keys', 'metre', 'tempo']
     """
-    chosen = listeners(tasks, device)
+    chosen = listeners(tasks, device, licence)
     wishes = resolve_options(chosen, options or {})
 
     def one(recording: AudioLike) -> Timeline:
@@ -105,28 +112,47 @@ def _heard(chosen: Sequence[TrainedListener], wishes: Sequence[Any], source: Aud
             for trained, wish in zip(chosen, wishes, strict=True)]
 
 
-def listeners(tasks: Tasks | None, device: Device) -> list[TrainedListener]:
+def listeners(tasks: Tasks | None, device: Device, licence: Licence = "default") -> list[TrainedListener]:
     """The trained listeners of these tasks or weights (None: of every task), loaded once a process.
 
     Raises
     ------
     OnpuError
-        When weights or the device are not to be had.
+        When weights, or such of that licence, or the device are not to be had.
     """
     where = resolve_device(device)
     wanted = [tasks] if isinstance(tasks, str | Path) else tasks
-    names = _usual() if wanted is None else [name for task in wanted for name in _named(task)]
+    names, missing = usual(licence) if wanted is None else ([name for task in wanted for name in _named(task)], [])
+    if missing:
+        log.warning(without(missing, licence))
     if not names:
         raise OnpuError("there is nothing to listen for: no task is named" if wanted is not None else
-                        "no weights are shipped with this copy of onpu; name your own: --tasks PATH")
-    return [_loaded(name, where) for name in names]
+                        f"no {licence} weights are shipped with this copy of onpu; name your own: --tasks PATH")
+    return [_loaded(name, where, licence) for name in names]
 
 
-def _usual() -> list[str]:
-    """The weights that are used where no task is named."""
-    there = models()
-    return [name for task in known().values() if task.default and not task.weights
-            for name in default_weights(task) if name in there]
+def usual(licence: Licence) -> tuple[list[str | Path], list[str]]:
+    """The weights that are used where no task is named, and the tasks that lack weights of that licence.
+
+    Raises
+    ------
+    OnpuError
+        When the licence is neither default nor permissive.
+    """
+    there, found, missing = models(), list[str | Path](), list[str]()
+    checked(licence)
+    for task in known().values():
+        names = [name for name in default_weights(task) if name in there] if task.default and not task.weights else []
+        try:
+            found += [name for name in names if find(name, licence)]
+        except WeightsError:
+            missing.append(task.name)
+    return found, missing
+
+
+def without(missing: Sequence[str], licence: Licence) -> str:
+    """What is told where tasks are left out for their licence."""
+    return f"left out: {', '.join(missing)}, which have no {licence} weights; licence default finds them"
 
 
 def _named(name: str | Path) -> tuple[str | Path, ...]:
@@ -168,5 +194,5 @@ def _weights(trained: TrainedListener) -> str:
 
 
 @lru_cache(maxsize=32)
-def _loaded(name: str | Path, where: str) -> TrainedListener:
-    return load(name).to(where)
+def _loaded(name: str | Path, where: str, licence: Licence) -> TrainedListener:
+    return load(name, licence).to(where)

@@ -17,6 +17,7 @@ import typer
 
 from onpu.apps.recordings import InputFile, recordings
 from onpu.errors import OnpuError
+from onpu.licensing import Licence, checked
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +37,10 @@ class Job:
     formats: tuple[str, ...]
     named: bool
     json: bool
-    tasks: tuple[str, ...] | None
+    tasks: tuple[str | Path, ...] | None
     options: dict[str, Any]
     device: str
+    licence: Licence
     threads: int = 0
 
 
@@ -68,6 +70,9 @@ def analyze(
         "--json", help="Print one JSON object a recording, a line each, and nothing else: what was found, or the "
         "error. Files are written only with -o or -f.")] = False,
     tasks: Annotated[str | None, typer.Option(help="What to listen for, by commas; default: everything.")] = None,
+    licence: Annotated[str, typer.Option(
+        help="default, or permissive: weights that learned from composed music and sources that ask for credit at most; "
+        "where no task is named, those without such weights are left out.")] = "default",
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     skip_existing: Annotated[bool, typer.Option("--skip-existing", help="Leave out what has its files.")] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Recordings at a time.")] = 1,
@@ -87,8 +92,9 @@ def analyze(
         raise OnpuError("--json and --skip-existing exclude each other: what is skipped has nothing to print")
     writing = not json or out is not None or formats is not None
     named = _formats(formats) if formats is not None else ()
-    job = Job(named or (DEFAULT_FORMATS if writing else ()), bool(named), json, tuple(_words(tasks)) if tasks else None,
-              _options(min_bpm, max_bpm, metre, half, double), device, (os.cpu_count() or 1) // jobs if jobs > 1 else 0)
+    job = Job(named or (DEFAULT_FORMATS if writing else ()), bool(named), json, _tasks(tasks, licence),
+              _options(min_bpm, max_bpm, metre, half, double), device, checked(licence),
+              (os.cpu_count() or 1) // jobs if jobs > 1 else 0)
     _check(job)
     out = out or Path(".")
     with tempfile.TemporaryDirectory(prefix="onpu-") as folder:
@@ -131,6 +137,18 @@ def _report(outcomes: list[Outcome], out: Path, skipped: int, quiet: bool) -> No
         typer.echo(f"onpu: {len(failures)} of {len(outcomes) + skipped} recordings failed", err=True)
 
 
+def _tasks(text: str | None, licence: str) -> tuple[str | Path, ...] | None:
+    """What is listened for; what is left out for its licence is told once, not for each recording."""
+    from onpu.analysis import usual, without
+
+    if text or checked(licence) == "default":
+        return tuple(_words(text)) if text else None
+    names, missing = usual(checked(licence))
+    if missing:
+        typer.echo(f"onpu: {without(missing, checked(licence))}", err=True)
+    return tuple(names) or None
+
+
 def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
@@ -168,7 +186,7 @@ def _check(job: Job) -> None:
     """Raise for a task, device or option that is not to be had, before the first recording is opened."""
     from onpu.analysis import listeners, resolve_options
 
-    resolve_options(listeners(job.tasks, job.device), job.options)
+    resolve_options(listeners(job.tasks, job.device, job.licence), job.options)
 
 
 def _finished(item: InputFile, job: Job) -> bool:
@@ -250,7 +268,7 @@ def _analysed(item: InputFile, job: Job, progress: Callable[[float], None] | Non
         torch.set_num_threads(job.threads)
     try:
         timeline = analysis.analyze(item.path, tasks=job.tasks, options=job.options, device=job.device,
-                                    progress=progress)
+                                    licence=job.licence, progress=progress)
         for name in job.formats:
             written = formats.write(timeline, item.folder, item.stem, [name], item.path)
             if not written and job.named:

@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from onpu.maker import TrainedMaker
 
 
-def trained_maker(weights: str, task: str, device: str) -> "TrainedMaker":
-    """The maker with these weights on a device. Raises `OnpuError` when they are another task's."""
+def trained_maker(weights: str, task: str, device: str, licence: str) -> "TrainedMaker":
+    """The maker with these weights on a device. Raises `OnpuError` when they are another task's, or there are none of
+    this licence."""
     from onpu.device import resolve_device
+    from onpu.licensing import checked
     from onpu.make import load
 
-    trained = load(weights).to(resolve_device(device))
+    trained = load(weights, checked(licence)).to(resolve_device(device))
     if trained.maker.name != task:
         raise OnpuError(f"{weights}: weights of {trained.maker.name}, not of {task}")
     return trained

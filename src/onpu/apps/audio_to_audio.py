@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import typer
 
@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     import numpy as np
 
     from onpu.maker import Maker, TrainedMaker
+    from onpu.music import Timeline
 
 SAMPLES = {"wav": "FLOAT", "flac": "PCM_24", "mp3": None, "ogg": None}
 """Format of sound -> libsndfile's name of how samples are stored; None: the usual way. Sounds may exceed full scale."""
 FORMATS = (*SAMPLES, "html")
-Write = Callable[["TrainedMaker", Any, InputFile, tuple[str, ...], str], Iterable[Path]]
-"""(trained, options, recording, formats, device) -> the files written."""
+Listen: TypeAlias = Callable[[Path], "Timeline"]
+"""What is found in a recording, by weights of the licence and on the device that the user chose."""
+Write = Callable[["TrainedMaker", Any, InputFile, tuple[str, ...], Listen], Iterable[Path]]
+"""(trained, options, recording, formats, what the page shows) -> the files written."""
 
 
 def separate() -> Callable[..., None]:
@@ -82,24 +85,31 @@ def _command(maker: "Maker", run: Callable[..., None], text: str | None, names: 
                             inspect.Parameter.empty)
     return flags.command(run, [
         paths, *flags.derived({maker.name: maker.options}, "Options"), *own,
-        flags.formats(FORMATS, ("wav",)), flags.device(), flags.folder(f"folder for the files, {names}.FORMAT")],
-        text or "")
+        flags.formats(FORMATS, ("wav",)), flags.licence(), flags.device(),
+        flags.folder(f"folder for the files, {names}.FORMAT")], text or "")
 
 
-def _run(maker: "Maker", write: Write, paths: list[str], out: Path, format: str | None, weights: str, device: str,
-         **values: Any) -> None:
+def _run(maker: "Maker", write: Write, paths: list[str], out: Path, format: str | None, weights: str, licence: str,
+         device: str, **values: Any) -> None:
     """Write what becomes of each recording."""
     formats, given = flags.named_formats(format, FORMATS, ("wav",)), flags.given_values(type(maker.options), values)
     options = replace(maker.options, **given)
-    trained = trained_maker(weights, maker.name, device)
+    trained = trained_maker(weights, maker.name, device, licence)
     refuse(given, maker.without_effect(options, trained.recipe, ()))
     for recording in recordings(paths, out):
-        for path in write(trained, options, recording, formats, device):
+        for path in write(trained, options, recording, formats, partial(_found, licence, device)):
             typer.echo(str(path))
 
 
+def _found(licence: str, device: str, path: Path) -> "Timeline":
+    from onpu.analysis import analyze
+    from onpu.licensing import checked
+
+    return analyze(path, licence=checked(licence), device=device)
+
+
 def _changed(named: Callable[[Any], str], trained: "TrainedMaker", options: Any, recording: InputFile,
-             formats: tuple[str, ...], device: str) -> Iterator[Path]:
+             formats: tuple[str, ...], listen: Listen) -> Iterator[Path]:
     """Write the changed recording, and the page on which to hear both, one against the other. named: recipe -> what
     files and page call the result."""
     from onpu.formats.audio import write_audio
@@ -122,7 +132,7 @@ def _changed(named: Callable[[Any], str], trained: "TrainedMaker", options: Any,
 
 
 def _separated(names: Sequence[str], trained: "TrainedMaker", options: Any, recording: InputFile,
-               formats: tuple[str, ...], device: str) -> Iterator[Path]:
+               formats: tuple[str, ...], listen: Listen) -> Iterator[Path]:
     """Write the parts, and the page on which they can be muted and heard alone."""
     from onpu.formats.audio import open_audio, writing
     from onpu.make.stems import PARTS
@@ -147,10 +157,9 @@ def _separated(names: Sequence[str], trained: "TrainedMaker", options: Any, reco
         with_progress(recording.label, write)
         yield from (file for own in files.values() for file in own if sounds)
         if "html" in formats:
-            from onpu.analysis import analyze
             from onpu.formats.report import write_report
 
-            yield from write_report(analyze(recording.path, device=device), folder / f"{recording.stem}.html",
+            yield from write_report(listen(recording.path), folder / f"{recording.stem}.html",
                                     recording.path, recording.stem, {name: own[0] for name, own in files.items()})
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from onpu.errors import DataError
+from onpu.licensing import checked
 
 if TYPE_CHECKING:
     from onpu.data.plan import Plan
@@ -32,6 +33,8 @@ def compose(
                                                              "the music is arranged, where they are there: pop909.zip, "
                                                              "groove.zip, pjs; and the sample sets "
                                                              "in instruments.")] = None,
+    licence: Annotated[str, typer.Option(help="With --sets: default, or permissive: only sets that ask for credit at "
+                                              "most.")] = "default",
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes (with --corpus).")] = 1,
 ) -> None:
     """Compose and render songs whose labels are exact: sound, stems, MIDI and JAMS. Equal seeds give equal bytes."""
@@ -41,6 +44,7 @@ def compose(
 
         plan = Plan(seed, seconds, rate, names)
         plan = plan if sets is None else plan.arranged_from(sets)
+        plan = plan.permissive() if checked(licence) == "permissive" else plan
         if not plan.sounds:
             typer.echo("no sample sets (--sets, folder instruments): soundfonts and onpu's own patches play everything",
                        err=True)

@@ -101,6 +101,13 @@ def weights(usual: str) -> inspect.Parameter:
     return parameter("weights", str, typer.Option(help="weights, by name or path"), usual)
 
 
+def licence() -> inspect.Parameter:
+    """`--licence`."""
+    return parameter("licence", str, typer.Option(
+        help="default, or permissive: weights that learned from composed music and sources that ask for credit at "
+             "most"), "default")
+
+
 def device() -> inspect.Parameter:
     """`--device`."""
     return parameter("device", str, typer.Option(help="auto, cpu, cuda or mps"), "auto")

@@ -84,8 +84,8 @@ def make_command(maker: "Maker") -> Callable[..., None]:
         kept = ", or that of the file" if any(each.keeps_tempo for each in declared.inputs) else ""
         parameters.append(flags.parameter("bpm", float | None, typer.Option(
             help=f"tempo in quarter notes per minute, {TEMPI[0]:g} to {TEMPI[1]:g} (default: {declared.bpm:g}{kept})")))
-    parameters += [flags.formats(declared.formats, declared.written), flags.weights(maker.name), flags.device(),
-                   flags.folder("folder for the files, whose names are the maker and the random seed")]
+    parameters += [flags.formats(declared.formats, declared.written), flags.weights(maker.name), flags.licence(),
+                   flags.device(), flags.folder("folder for the files, whose names are the maker and the random seed")]
     return flags.command(partial(_make, maker), parameters, declared.help)
 
 
@@ -96,7 +96,7 @@ def _input_flag(each: "FileInput") -> "inspect.Parameter":
         flags.flag(each.name), help=f"{each.help}: MIDI, MusicXML or a recording, which is analysed"))
 
 
-def _make(maker: "Maker", out: Path, weights: str, device: str, **values: Any) -> None:
+def _make(maker: "Maker", out: Path, weights: str, licence: str, device: str, **values: Any) -> None:
     """Make and write what the flags ask for."""
     from onpu.apps.applying import refuse, trained_maker, with_progress
     from onpu.apps.pieces import read_music, tempo_of, write_piece
@@ -111,11 +111,11 @@ def _make(maker: "Maker", out: Path, weights: str, device: str, **values: Any) -
     program, bpm = _program(values.get("sound") or declared.sound), _tempo(values.get("bpm"))
     refuse(chosen, _decided(declared.inputs, files))
     options = replace(maker.options, **given)
-    trained = trained_maker(weights, maker.name, device)
+    trained = trained_maker(weights, maker.name, device, licence)
     idle = dict(maker.without_effect(options, trained.recipe, tuple(files)))
     refuse(chosen, {"n": idle["seed"], **idle} if "seed" in idle else idle)
     for each in (each for each in declared.inputs if each.name in files):
-        music = [(str(path), read_music(path, each.listeners, device)) for path in files[each.name]]
+        music = [(str(path), read_music(path, each.listeners, device, licence)) for path in files[each.name]]
         options = each.read(trained, music, options)
         bpm = bpm or (tempo_of(music[0][1], TEMPI) if each.keeps_tempo else None)
     named = [str(getattr(options, name)).replace(" ", "-") for name in declared.named if name not in idle]

@@ -16,16 +16,17 @@ SUFFIXES = {"musicxml": ".musicxml", "midi": ".mid", "wav": ".wav", "html": ".ht
 """Format -> what its files end with; of a picture it is the format's name and `.png`."""
 
 
-def read_music(path: Path, listeners: Sequence[str], device: str) -> "Timeline":
-    """What a MIDI or MusicXML file holds, or what these listeners find in a recording."""
+def read_music(path: Path, listeners: Sequence[str], device: str, licence: str) -> "Timeline":
+    """What a MIDI or MusicXML file holds, or what these listeners, of this licence, find in a recording."""
     from onpu.analysis import analyze
     from onpu.formats.midi import read_midi
     from onpu.formats.musicxml import read_musicxml
+    from onpu.licensing import checked
 
     suffix = path.suffix.lower()
     if suffix in MIDI + MUSICXML:
         return read_midi(path) if suffix in MIDI else read_musicxml(path)
-    return analyze(path, tasks=tuple(listeners), device=device)
+    return analyze(path, tasks=tuple(listeners), device=device, licence=checked(licence))
 
 
 def tempo_of(timeline: "Timeline", bounds: tuple[float, float]) -> float:

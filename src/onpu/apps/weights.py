@@ -1,13 +1,19 @@
 """`onpu models`, `evaluate`, `reproduce`: which weights there are, how good they are, and whether that holds."""
 
+from collections.abc import Mapping
 from json import dumps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from onpu.errors import OnpuError
+from onpu.licensing import checked
+
 
 def models(
+    names: Annotated[list[str] | None, typer.Argument(help="Weights to list, with every recording that they learned "
+                                                           "from; default: all, without.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object, name -> summary, instead of a table."
                                        )] = False,
 ) -> None:
@@ -17,22 +23,33 @@ def models(
 
     from onpu.loading import models as shipped
 
+    found = shipped()
+    unknown = [name for name in names or () if name not in found]
+    if unknown:
+        raise OnpuError(f"{unknown[0]}: no shipped weights are called so; there are {', '.join(found)}")
+    found = {name: found[name] for name in names or found}
     if json:
-        typer.echo(dumps(shipped(), ensure_ascii=False))
+        typer.echo(dumps(found, ensure_ascii=False))
         return
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for name, model in shipped().items():
-        scores = "\n".join(f"{score['measure']} {score['mean']:.3f} ({score['data']}, {score['items']} recordings, "
-                           f"{score['tool']})" for score in model["scores"])
+    for name, model in found.items():
+        credits = [f"{one['name']}: {one['author']}, {one['licence']}, {one['source']}" for one in model["credits"]]
         for heading, text in (
                 ("name", name), ("task", f"{model['task']} ({model['kind']}): {model['title']}"),
                 ("paper", model["paper"]), ("licence", model["licence"]),
                 ("commercial use", "yes" if model["commercial_use"] else "no"),
-                ("trained on", "\n".join(model["trained_on"])), ("scores", scores),
-                ("size", f"{model['bytes'] / 2**20:.1f} MiB")):
+                ("--licence", " and ".join(model["choices"])), ("trained on", "\n".join(model["trained_on"])),
+                *([("recordings", "\n".join(credits))] if names and credits else []),
+                ("scores", "\n".join(map(_score, model["scores"]))), ("size", f"{model['bytes'] / 2**20:.1f} MiB")):
             table.add_row(heading, text)
         table.add_section()
     Console().print(table, markup=False, highlight=False)
+
+
+def _score(score: Mapping[str, Any]) -> str:
+    """A score in a line."""
+    gap = f", {score['gap']:+.3f} beside the default" if "gap" in score else ""
+    return f"{score['measure']} {score['mean']:.3f}{gap} ({score['data']}, {score['items']} recordings, {score['tool']})"
 
 
 def evaluate(
@@ -40,6 +57,7 @@ def evaluate(
     data: Annotated[Path, typer.Argument(help="Corpus, or folder of recordings with .jams, .beats, .chords.lab or "
                                                 ".keys.lab files.")],
     csv: Annotated[Path | None, typer.Option(help="Write a line a recording, mean, median and interval.")] = None,
+    licence: Annotated[str, typer.Option(help="default or permissive: which weights, where there are two.")] = "default",
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
     """Score weights on recordings with labels, by the field's own measures (mir_eval)."""
@@ -52,7 +70,7 @@ def evaluate(
     from onpu.training.evaluate import evaluate as score
     from onpu.training.evaluate import summary, write_csv
 
-    (trained,) = listeners([task], device)
+    (trained,) = listeners([task], device, checked(licence))
     items = items_for(trained.listener, data)
     with Progress(transient=True) as bar:
         work = bar.add_task("evaluating", total=len(items))
@@ -74,6 +92,7 @@ def reproduce(
                                                           "on.")] = Path("runs/reproduce"),
     data: Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder of the data sets that were learned "
                                                                           "from, if any.")] = Path("."),
+    licence: Annotated[str, typer.Option(help="default or permissive: which weights, where there are two.")] = "default",
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     devices: Annotated[int, typer.Option(min=1, help="Processes or GPUs that share each batch.")] = 1,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that prepare the data.")] = 1,
@@ -89,7 +108,7 @@ def reproduce(
     from onpu.training.reproduce import reproduce_maker as make_again
     from onpu.weights import find, read_card
 
-    card = read_card(find(task))
+    card = read_card(find(task, checked(licence)))
     name, where = card["task"], accelerator(device)
     if name in tasks():
         found = listen_again(tasks()[name], card, out, data, devices=devices, accelerator=where, jobs=jobs,

@@ -11,6 +11,7 @@ import numpy as np
 from onpu.data.corpora.licences import GROOVE, LICENCE, PJS, POP909
 from onpu.errors import DataError
 from onpu.files import Json
+from onpu.licensing import Terms, terms
 from onpu.music import Audio, Chords, Stems, Timeline
 from onpu.music.timeline import VALUES
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 SETS = ("pop909.zip", "groove.zip", "pjs", "instruments")
 """What the data sets are called on disk."""
+SET_LICENCES = {"pop909": POP909, "groove": GROOVE, "pjs": PJS}
+"""Field of a plan that names a data set -> that set and its licence, as cards have it."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Plan:
     @property
     def licence(self) -> str:
         """Licence of the recordings."""
-        sets = [text for path, text in ((self.pop909, POP909), (self.groove, GROOVE), (self.pjs, PJS)) if path]
+        sets = [text for name, text in SET_LICENCES.items() if getattr(self, name)]
         return LICENCE if not sets else f"arranged in part from {' and '.join(sets)}"
 
     def named(self) -> Json:
@@ -86,6 +89,10 @@ class Plan:
                 for name in SETS}
         return replace(self, pop909=here["pop909.zip"], groove=here["groove.zip"], pjs=here["pjs"],
                        sounds=here["instruments"])
+
+    def permissive(self) -> Self:
+        """Without the data sets that ask for more than credit; soundfonts and drum kits stay, whatever their licence."""
+        return replace(self, **{name: "" for name, text in SET_LICENCES.items() if terms(text) is not Terms.PERMISSIVE})
 
     def soundfonts(self) -> list[str]:
         """Names of the soundfonts that would be played here."""

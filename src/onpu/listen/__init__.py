@@ -6,6 +6,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from onpu.errors import WeightsError
+from onpu.licensing import Licence
 from onpu.task import Listener, TrainedListener
 from onpu.weights import find, read_weights
 
@@ -18,13 +19,17 @@ def tasks() -> dict[str, Listener]:
     return {listener.name: listener for listener in listeners}
 
 
-def load(name: str | Path) -> TrainedListener:
+def load(name: str | Path, licence: Licence = "default") -> TrainedListener:
     """A trained listener: a task's name, shipped weights (`onpu models` lists them) or a file.
 
-    Raises `WeightsError` when there are no such weights, or they are damaged or made for something else.
+    licence: which weights are wanted (see `onpu.weights.find`). Raises `WeightsError` when there are no such weights,
+    or they are damaged or made for something else.
     """
     user = tasks().get(str(name))
-    path = find(default_weights(user)[0] if user is not None else name)
+    try:
+        path = find(default_weights(user)[0] if user is not None else name, licence)
+    except WeightsError as error:
+        raise WeightsError(f"{'' if str(name) in str(error) else f'{name}: '}{error}") from error
     tensors, card = read_weights(path)
     if card["task"] not in tasks():
         raise WeightsError(f"{path}: made for the task {card['task']}, which is not among {', '.join(tasks())}")

@@ -6,6 +6,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from onpu.errors import WeightsError
+from onpu.licensing import Licence
 from onpu.maker import Maker, TrainedMaker
 from onpu.weights import find, read_weights
 
@@ -27,12 +28,13 @@ def makers() -> dict[str, Maker]:
     return {name: maker(name) for name in names()}
 
 
-def load(name: str | Path) -> TrainedMaker:
+def load(name: str | Path, licence: Licence = "default") -> TrainedMaker:
     """A trained maker: a task's name, shipped weights (`onpu models` lists them) or a file.
 
-    Raises `WeightsError` when there are no such weights, or they are damaged or made for something else.
+    licence: which weights are wanted (see `onpu.weights.find`). Raises `WeightsError` when there are no such weights,
+    or they are damaged or made for something else.
     """
-    path = find(name)
+    path = find(name, licence)
     tensors, card = read_weights(path)
     if card["task"] not in names():
         raise WeightsError(f"{path}: made for the task {card['task']}, which is not among {', '.join(names())}")

@@ -56,13 +56,15 @@ class TrainingData:
 
 
 def describe(source: Corpus | Plan) -> Json:
-    """What a card says of a source."""
+    """What a card says of a source: of recordings, also which they are, with author and licence where they are known."""
     if isinstance(source, Plan):
         return {"kind": "composed on the spot", "licence": source.licence, "commercial_use": True,
                 "plan": source.named(), "soundfonts": source.soundfonts(), "sample_sets": source.sample_sets()}
-    told = {name: value for name, value in source.description.items() if name not in ("names", "kinds")}
-    if "kinds" in source.description:
-        told["kinds"] = dict(Counter(source.description["kinds"]))
+    told = dict(source.description)
+    if "items" in told:
+        told.pop("names", None)  # the items have them
+    if "kinds" in told:
+        told["kinds"] = dict(Counter(told["kinds"]))
     return told | {"plan": Plan.of(told["plan"]).named()} if "plan" in told else told
 
 

@@ -29,6 +29,7 @@ from torch.utils.data import DataLoader
 from onpu.data.stream import Batch, BatchDataset, ExampleSource, StepSampler
 from onpu.errors import DataError, OnpuError, WeightsError
 from onpu.files import Json, replacing
+from onpu.licensing import weights_licence
 from onpu.recipe import Recipe
 from onpu.training.learner import Learner, Trainable
 from onpu.training.state import StateFiles
@@ -150,7 +151,17 @@ def begin(folder: Path, task: str, recipe: Recipe, data: list[Json], judge: Json
             raise DataError(f"{folder}: holds a run with other {', '.join(changed)}; name another folder")
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(wanted, indent=1, ensure_ascii=False), encoding="utf-8")
-    return {"data": wanted["data"], "validation": judge, "trained": {"parent": wanted["parent"]},
-            "commercial_use": all(source["commercial_use"] for source in wanted["data"])
-            and (parent is None or bool(parent.get("commercial_use", False))),
+    return {"data": wanted["data"] + _inherited(wanted["data"], parent), "validation": judge,
+            "trained": {"parent": wanted["parent"]},
             "command": " ".join(Path(word).name if word.startswith("/") else word for word in sys.argv)}
+
+
+def _inherited(own: list[Json], parent: Card | None) -> list[Json]:
+    """What the weights to start from had learned from, beside one's own data: it is passed on, with what it asks for."""
+    if parent is None:
+        return []
+    known, data = [source | {"share": 0} for source in own], list(parent.get("data", []))
+    licence, commercial_use = parent.get("licence", "unknown"), parent.get("commercial_use", False)
+    if weights_licence(data) != (licence, commercial_use):  # of an older version, which did not pass it on
+        data.append({"kind": "weights to start from", "licence": licence, "commercial_use": commercial_use})
+    return [source for each in data if (source := each | {"share": 0}) not in known]

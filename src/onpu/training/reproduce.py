@@ -47,8 +47,8 @@ def reproduce(listener: Listener, card: Card, folder: str | Path, data: str | Pa
     """Compose the card's corpora, train with its recipe, compare all measures on the recordings of its validation.
 
     All is written into `folder`, where an interrupted reproduction goes on. data: where the data sets lie from which
-    music was arranged, if any. Raises `DataError` when these or the soundfonts are missing, or when the weights were
-    trained on something that onpu cannot compose.
+    music was arranged, and corpora of the recordings that were learned from, if any. Raises `DataError` when these or
+    the soundfonts are missing.
     """
     folder, data = Path(folder), Path(data)
     unfinetuned(card)
@@ -56,8 +56,8 @@ def reproduce(listener: Listener, card: Card, folder: str | Path, data: str | Pa
     sources = tuple(_source(description, data, folder / f"corpus{i}", jobs, progress)
                     for i, description in enumerate(card["data"]))
     shares = tuple(description["share"] for description in card["data"])
-    composed = "plan" in card["validation"]
-    judge = _source(card["validation"], data, folder / "judge", jobs, progress) if composed else None
+    known = card["validation"].keys() & {"plan", "origin"}
+    judge = _source(card["validation"], data, folder / "judge", jobs, progress) if known else None
     assert not isinstance(judge, Plan)
     return compared(card, train(listener, recipe, TrainingData(sources, shares, judge), folder / "run", devices=devices,
                                 accelerator=accelerator, jobs=jobs, bar=bar, progress=progress))
@@ -116,10 +116,23 @@ def _material(scenes: DatasetSource, description: Json, data: Path, folder: Path
 def _source(description: Json, data: Path, folder: Path, jobs: int,
             progress: Progress | None) -> Corpus | Plan:
     if "plan" not in description:
-        raise DataError(f"these weights were trained on {description.get('count', 'some')} recordings, which onpu does "
-                        "not have; only training on composed music can be reproduced")
+        return _recordings(description, data)
     plan = _plan(description, data)
     return write_corpus(folder, plan, description["count"], jobs, progress) if "count" in description else plan
+
+
+def _recordings(description: Json, data: Path) -> Corpus:
+    """The corpus of these recordings, which lies in `data` or in a folder there."""
+    for path in sorted({*data.glob("corpus.json"), *data.glob("*/corpus.json"), *data.glob("*/*/corpus.json")}):
+        try:
+            corpus = Corpus.open(path.parent)
+        except DataError:  # unfinished, or of another kind
+            continue
+        if all(corpus.description.get(name) == description.get(name) for name in ("origin", "count", "items")):
+            return corpus
+    raise DataError(f"{data}: the weights were trained on {description.get('count', 'some')} recordings "
+                    f"({description['licence']}), and no corpus here is of these (origin "
+                    f"{description.get('origin', 'unknown')[:12]}); onpu models NAME lists them, put their corpus there")
 
 
 def _plan(description: Json, data: Path) -> Plan:

@@ -18,10 +18,13 @@ from torch import Tensor
 
 from onpu.errors import WeightsError
 from onpu.files import Json, replacing
+from onpu.licensing import PERMISSIVE_LICENCE, Licence, checked
 from onpu.weights.storage import kernels_of, packed, unpacked
 
 FOLDER = Path(__file__).parent
 """Where the shipped weights lie."""
+PERMISSIVE_SUFFIX = "-permissive"
+"""What the name of permissive weights adds to that of the default ones beside which they are shipped."""
 
 Card = Json
 
@@ -30,7 +33,7 @@ CARD: Mapping[str, type | tuple[type, ...]] = {
     "network": dict,  # class and constructor arguments
     "features": dict,  # class, rate, hop, channels, bins; fingerprint: see onpu.inference.streaming
     "recipe": dict,  # all fields of the recipe
-    "data": list,  # one description a training corpus, with seeds, count, licence, commercial_use
+    "data": list,  # one description a training corpus, with seeds, count, licence, commercial_use; of recordings `items`
     "validation": dict,  # the same of what chose these weights
     "licence": str,  # of the weights
     "commercial_use": bool,
@@ -87,8 +90,38 @@ def read_weights(path: str | Path) -> tuple[dict[str, Tensor], Card]:
         raise WeightsError(f"{path}: lacks {error}, so its int8 kernels mean nothing; fetch it again") from error
 
 
-def find(name: str | Path) -> Path:
-    """The file of shipped weights, or a path as it is. Raises `WeightsError` that lists the shipped names."""
+def find(name: str | Path, licence: Licence = "default") -> Path:
+    """The file of shipped weights, or a path as it is.
+
+    licence: which of the two where there are two; where there is one, and it is permissive, it serves for both. Raises
+    `WeightsError` that lists the shipped names, or when there are no permissive weights of that name.
+    """
+    default = _file(name)
+    if checked(licence) == "default" or permissive(read_card(default)):
+        return default
+    beside = default.with_stem(default.stem + PERMISSIVE_SUFFIX)
+    if default.parent == FOLDER and beside.is_file():
+        return beside
+    card = read_card(default)
+    task = card["task"] if str(name) == card["task"] else f"{name} (task {card['task']})"
+    raise WeightsError(f"{task}: there are no permissive weights, only such under {card['licence']}; choose licence "
+                       f"default, leave {card['task']} out, or train it without sources that ask for sharing alike")
+
+
+def permissive(card: Card) -> bool:
+    """Whether weights learned from composed music and sources that ask for credit at most."""
+    return bool(card["commercial_use"]) and card["licence"] == PERMISSIVE_LICENCE
+
+
+def choices(name: str) -> tuple[Licence, ...]:
+    """By which licences shipped weights are chosen, under the name that two share or their own."""
+    known: tuple[Licence, ...] = ("default", "permissive")
+    if name.endswith(PERMISSIVE_SUFFIX):
+        return known[1:]
+    return known if permissive(read_card(FOLDER / f"{name}.safetensors")) else known[:1]
+
+
+def _file(name: str | Path) -> Path:
     shipped = FOLDER / f"{name}.safetensors"
     if shipped.parent == FOLDER and shipped.is_file():
         return shipped
