@@ -14,8 +14,8 @@ from typing import Any, Literal, TypeAlias, get_args
 from onpu.errors import OnpuError
 
 Licence: TypeAlias = Literal["default", "permissive"]
-"""Which of a task's weights are wanted: those that learned from all that may be used commercially, or those that learned
-from composed music and sources that ask for credit at most."""
+"""Which of a task's weights are wanted: those that learned from all that may be used commercially, or those that
+learned from composed music and sources that ask for credit at most."""
 LICENCES: tuple[Licence, ...] = get_args(Licence)
 
 PERMISSIVE_LICENCE = "Apache-2.0"

@@ -17,7 +17,7 @@ from onpu.inference.streaming import group_by_features
 from onpu.listen import load, tasks
 from onpu.music import Audio, Beats, Drums, Melody, Metre, MultiF0, Notes, Onsets, Pedal, Tempo, Voice
 from onpu.task import TrainedListener
-from onpu.weights import write_weights
+from onpu.weights import read_weights, write_weights
 
 
 def small(task: str, **recipe) -> TrainedListener:
@@ -55,6 +55,28 @@ def test_which_weights_a_name_stands_for(folder):
     assert load("notes").recipe.instruments
     with pytest.raises(OnpuError, match="drums"):
         chosen(["drums"])
+
+
+def test_permissive_weights_are_taken_and_tasks_without_them_are_named(folder, caplog):
+    def offered(name, licence, target):
+        tensors, card = read_weights(folder / f"{name}.safetensors")
+        write_weights(folder / f"{target}.safetensors", tensors, card | {"licence": licence})
+
+    offered("beats-other", "Apache-2.0", "beats-permissive")
+    offered("piano", "Apache-2.0", "piano")
+    blocks = [trained.recipe.blocks for trained in analysis.listeners("beats", "cpu", "permissive")]
+    assert blocks == [2] and analysis.listeners("tempo", "cpu", "permissive")[0].recipe.blocks == 2
+    assert load("beats", "permissive").recipe.blocks == 2 and load("beats").recipe.blocks == 3
+    assert not analysis.listeners("piano", "cpu", "permissive")[0].recipe.instruments
+    with pytest.raises(OnpuError, match=r"^band \(task notes\): there are no permissive weights"):
+        analysis.listeners("notes", "cpu", "permissive")
+    found = analysis.listeners(None, "cpu", "permissive")
+    assert [trained.listener.name for trained in found] == ["beats"], "half of the notes would be another result"
+    assert caplog.messages == ["left out: notes, which have no permissive weights; licence default finds them"]
+    timeline = analysis.analyze(np.zeros(8000, dtype=np.float32), 8000, tasks="beats", licence="permissive")
+    assert timeline.beats is not None
+    with pytest.raises(OnpuError, match=r"^licence free: choose default or permissive$"):
+        analysis.analyze(np.zeros(8000, dtype=np.float32), 8000, licence="free")
 
 
 def test_listeners_share_their_front_ends():

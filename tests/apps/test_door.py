@@ -10,7 +10,7 @@ import pytest
 import onpu as door
 from onpu.listen import default_weights, tasks
 from onpu.loading import ListenerName, MakerName
-from onpu.weights import read_card
+from onpu.weights import PERMISSIVE_SUFFIX, read_card, read_weights, write_weights
 
 
 @pytest.mark.parametrize("code", ["import onpu; onpu.__version__; dir(onpu)", "from onpu.apps import cli"])
@@ -51,6 +51,48 @@ def test_models_are_summaries_of_the_shipped_cards(onpu, untrained, shipped):
     assert "beats (listener): beats, downbeats" in onpu("models").out
 
 
+def test_both_weights_of_a_task_are_listed_and_chosen(onpu, untrained, shipped, clicks, tmp_path):
+    tensors, card = read_weights(untrained)
+    recordings = [{"name": "Song", "author": "A. Singer", "licence": "CC BY-SA 3.0", "source": "songs-data"},
+                  {"name": "Tune", "author": "B. Player", "licence": "GPL-2", "source": "tunes-data"}]
+    data = [{"kind": "recordings", "licence": "see items", "commercial_use": True, "count": 2, "items": recordings}]
+    score = {"measure": "F", "data": "judges", "mean": 0.9, "low": 0.8, "high": 1.0, "items": 9, "tool": "mir_eval"}
+    for name, own in (("beats", {"licence": "CC BY-SA 4.0", "data": data, "scores": [score]}),
+                      ("beats-permissive", {"scores": [score | {"mean": 0.875}]})):
+        write_weights(tmp_path / "weights" / f"{name}.safetensors", tensors, card | own)
+    found = door.models()
+    assert [found[name]["choices"] for name in found] == [["default"], ["permissive"]]
+    assert found["beats"]["credits"] == recordings and found["beats-permissive"]["credits"] == []
+    assert found["beats"]["trained_on"] == ["2 recordings, CC BY-SA 3.0, GPL-2"]
+    assert found["beats-permissive"]["scores"][0]["gap"] == pytest.approx(-0.025)
+    assert "gap" not in found["beats"]["scores"][0]
+    assert door.load("beats", licence="permissive").card["licence"] == "Apache-2.0"
+    told = onpu("models").out
+    assert "F 0.875, -0.025 beside the default (judges" in told and "A. Singer" not in told
+    told = onpu("models", "beats").out
+    assert "Song: A. Singer, CC BY-SA 3.0, songs-data" in told and "-0.025" not in told
+    assert list(json.loads(onpu("models", "beats", "--json").out)) == ["beats"]
+    answer = onpu("models", "beets")
+    assert answer.code == 2 and answer.err == ("onpu: beets: no shipped weights are called so; there are beats, "
+                                               "beats-permissive\n")
+    assert onpu("analyze", clicks, "--licence", "permissive", "-o", tmp_path / "out", "-q").code == 0
+
+
+def test_a_licence_that_is_not_to_be_had_is_one_line(onpu, untrained, shipped, clicks, tmp_path):
+    tensors, card = read_weights(untrained)
+    write_weights(tmp_path / "weights/beats.safetensors", tensors, card | {"licence": "CC BY-SA 4.0"})
+    refused = "onpu: beats: there are no permissive weights, only such under CC BY-SA 4.0; choose licence default"
+    for words in (("analyze", clicks, "--tasks", "beats"), ("evaluate", "beats", tmp_path), ("reproduce", "beats")):
+        answer = onpu(*words, "--licence", "permissive")
+        assert answer.code == 2 and answer.err.startswith(refused) and answer.err.count("\n") == 1, answer.err
+    answer = onpu("analyze", clicks, "--licence", "permissive")
+    assert answer.code == 2 and answer.err.splitlines() == [
+        "onpu: left out: beats, which have no permissive weights; licence default finds them",
+        "onpu: no permissive weights are shipped with this copy of onpu; name your own: --tasks PATH"]
+    answer = onpu("analyze", clicks, "--licence", "free")
+    assert answer.err == "onpu: licence free: choose default or permissive\n"
+
+
 def test_systems_are_loaded_to_a_device_and_show_what_they_are(untrained):
     system = door.load(untrained, device="cpu")
     assert repr(system).startswith("TrainedListener(beats: BeatTcn with ")
@@ -70,7 +112,7 @@ def test_one_task_is_named_without_a_list(untrained, clicks):
 
 def test_type_checkers_know_what_the_shipped_weights_are():
     """`tests/typing/user.py` holds what they make of it."""
-    kinds = {name: model["kind"] for name, model in door.models().items()}
+    kinds = {name: model["kind"] for name, model in door.models().items() if not name.endswith(PERMISSIVE_SUFFIX)}
     others = {task.name for task in tasks().values() if default_weights(task)[0] in kinds}
     assert set(get_args(ListenerName)) == {name for name, kind in kinds.items() if kind == "listener"} | others
     assert set(get_args(MakerName)) == {name for name, kind in kinds.items() if kind == "maker"}

@@ -1,15 +1,17 @@
 """From the card alone the same weights come again."""
 
+import json
 from dataclasses import replace
 
 import pytest
 import tiny
 from chorale_files import write_chorales
 
-from onpu.data.corpus import write_corpus
+from onpu.data.corpus import Corpus, write_corpus
 from onpu.data.plan import Plan
 from onpu.data.scenes.sounds import write_sounds
 from onpu.errors import DataError
+from onpu.licensing import Terms, terms
 from onpu.make import cgan, chorale
 from onpu.training.datasets import TrainingData
 from onpu.training.listeners import train
@@ -38,10 +40,30 @@ def test_a_card_is_enough_to_get_the_same_bits(songs, tmp_path):
         reproduce(tiny.LISTENER, card | {"trained": {"parent": "0123456789abcdef"}}, tmp_path / "x")
 
 
+def test_recordings_are_found_by_their_origin_wherever_their_corpus_lies(songs, tmp_path):
+    sets = tmp_path / "sets"
+    items = [{"name": str(number), "author": "A", "licence": "CC BY-SA 3.0", "source": ""} for number in range(6)]
+    for name, origin in (("others", "cd"), ("deep/mine", "ab")):
+        write_corpus(sets / name, PLAN, 6)
+        path = sets / name / "corpus.json"
+        description = {key: value for key, value in json.loads(path.read_text()).items() if key != "plan"}
+        path.write_text(json.dumps(description | {"kind": "recordings", "origin": origin, "items": items}))
+    (sets / "begun").mkdir()
+    (sets / "begun/corpus.json").write_text('{"count": 3}')
+    recipe = replace(tiny.RECIPE, epochs=1, steps=4)
+    data = TrainingData((Corpus.open(sets / "deep/mine"), replace(PLAN, seed=5)), shares=(1.0, 1.0))
+    card = read_card(train(tiny.LISTENER, recipe, data, tmp_path / "run", bar=False))
+    assert card["licence"] == "CC BY-SA 4.0" and card["data"][0]["origin"] == "ab"
+    found = reproduce(tiny.LISTENER, card, tmp_path / "again", sets, bar=False)
+    assert read_card(tmp_path / "again/run/best.safetensors")["sha256"] == card["sha256"]
+    assert all(line.found == line.stored for line in found)
+
+
 def test_what_is_needed_and_not_there_is_named(songs, corpus, tmp_path):
     card = {"trained": {"parent": ""}, "network": {}, "recipe": {}, "validation": {}, "scores": []}
-    with pytest.raises(DataError, match="trained on 8 recordings"):
-        reproduce(tiny.LISTENER, card | {"data": [corpus.description]}, tmp_path)
+    recordings = {name: value for name, value in corpus.description.items() if name != "plan"}
+    with pytest.raises(DataError, match=r"trained on 8 recordings .*, and no corpus here is of these"):
+        reproduce(tiny.LISTENER, card | {"data": [recordings | {"origin": "gone"}]}, tmp_path)
     plan = replace(PLAN, groove="/far/away/groove.zip").named()
     assert plan["groove"] == "groove.zip"
     with pytest.raises(DataError, match=r"groove\.zip is needed"):
@@ -100,3 +122,9 @@ def test_other_samples_than_those_of_the_card_are_named_before_anything_is_compo
     with pytest.raises(DataError, match=r"other samples \(different: drums_x\)"):
         reproduce(tiny.LISTENER, card, tmp_path / "run", tmp_path)
     assert not (tmp_path / "run").exists()
+
+
+def test_a_permissive_plan_is_without_the_sets_that_ask_for_more_than_credit():
+    plan = replace(PLAN, pop909="p.zip", groove="g.zip", pjs="pjs")
+    assert plan.permissive() == replace(plan, pjs="") and terms(plan.permissive().licence) is Terms.PERMISSIVE
+    assert terms(plan.licence) is Terms.SHARE_ALIKE

@@ -51,6 +51,9 @@ def timelines(timeline: Timeline) -> None:
 def systems(path: Path, samples: np.ndarray) -> None:
     assert_type(onpu.load("beats"), TrainedListener)
     assert_type(onpu.load("notes", device="cuda:1"), TrainedListener)
+    assert_type(onpu.load("beats", licence="permissive"), TrainedListener)
+    assert_type(onpu.analyze("song.mp3", licence="permissive"), Timeline)
+    onpu.load("beats", licence="free")  # type: ignore[call-overload]
     assert_type(onpu.load("stems"), TrainedMaker)
     assert_type(onpu.load("musicvae-trio-16"), TrainedMaker)
     assert_type(onpu.load(path), TrainedListener | TrainedMaker)

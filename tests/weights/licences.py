@@ -1,4 +1,4 @@
-"""usage: licences.py: what is said of the licences of the shipped weights, anew from what their cards say of their data.
+"""usage: licences.py: what is said of the licences of the shipped weights, anew from what is on their cards of data.
 
 It writes the licence on each card, the table in docs/licences.md and src/onpu/weights/LICENCES.txt. Run it when weights
 are added or the rules of `onpu.licensing` change.
@@ -21,6 +21,16 @@ URLS = {PERMISSIVE_LICENCE: "https://www.apache.org/licenses/LICENSE-2.0",
         SHARE_ALIKE_LICENCE: "https://creativecommons.org/licenses/by-sa/4.0/legalcode",
         "CC BY-NC-SA 4.0": "https://creativecommons.org/licenses/by-nc-sa/4.0/legalcode"}
 """Licences of shipped weights -> where their text is."""
+
+HEAD = """Licences of the weights in this folder
+
+Each file says in its header under which licence it is offered, what it learned from, and, where these are recordings,
+by whom they are; `onpu models NAME` shows it."""
+ASKED = """The files under CC BY-SA 4.0 may be used, shared and changed, commercially too. Who passes them on credits
+onpu and those whom the card names, links to the licence, says what was changed, and offers changed ones under the same
+licence. What the program finds in a recording with them is not bound by it.
+
+Of those under CC BY-NC-SA 4.0 the same holds, but they may not be used commercially."""
 
 
 def short(licence: str) -> str:
@@ -65,18 +75,10 @@ def notice() -> str:
     by_licence = defaultdict(list)
     for name, card in models().items():
         by_licence[short(card["licence"])].append(name)
-    parts = ["Licences of the weights in this folder",
-             "Each file says in its header under which licence it is offered, what it learned from, and, where these are "
-             "recordings,\nby whom they are; `onpu models NAME` shows it."]
-    for licence, url in URLS.items():
-        if by_licence[licence]:
-            parts.append(f"{licence}, {url}:\n    " + "\n    ".join(by_licence[licence]))
-    parts += ["The files under CC BY-SA 4.0 may be used, shared and changed, commercially too. Who shares them, changed or "
-              "not, credits\nonpu and those whom the card names, links to the licence, says what was changed, and offers "
-              "changed ones under the\nsame licence. What the program finds in a recording with them is not bound by it.",
-              "Of those under CC BY-NC-SA 4.0 the same holds, but they may not be used commercially.",
-              "Credits: " + ";\n    ".join(name.removeprefix("the ") for name in SET_LICENCES.values()) + "."]
-    return "\n\n".join(parts) + "\n"
+    lists = [f"{licence}, {url}:\n    " + "\n    ".join(by_licence[licence]) for licence, url in URLS.items()
+             if by_licence[licence]]
+    credits = ";\n    ".join(name.removeprefix("the ") for name in SET_LICENCES.values())
+    return "\n\n".join([HEAD, *lists, ASKED, f"Credits: {credits}."]) + "\n"
 
 
 def main() -> None:

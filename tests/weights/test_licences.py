@@ -94,7 +94,7 @@ def test_what_has_no_permissive_weights_refuses_them_by_name(folder):
                                                "choose licence default"):
             find(name, "permissive")
         assert find(name).stem == name
-    with pytest.raises(OnpuError, match="^licence free: choose"):
+    with pytest.raises(OnpuError, match=r"^licence free: choose"):
         find("beats", "free")
 
 

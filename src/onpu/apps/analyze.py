@@ -71,8 +71,8 @@ def analyze(
         "error. Files are written only with -o or -f.")] = False,
     tasks: Annotated[str | None, typer.Option(help="What to listen for, by commas; default: everything.")] = None,
     licence: Annotated[str, typer.Option(
-        help="default, or permissive: weights that learned from composed music and sources that ask for credit at most; "
-        "where no task is named, those without such weights are left out.")] = "default",
+        help="default, or permissive: weights that learned from composed music and sources that ask for credit at "
+        "most; where no task is named, those without such weights are left out.")] = "default",
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     skip_existing: Annotated[bool, typer.Option("--skip-existing", help="Leave out what has its files.")] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Recordings at a time.")] = 1,

@@ -10,6 +10,8 @@ import typer
 from onpu.errors import OnpuError
 from onpu.licensing import checked
 
+LicenceFlag = Annotated[str, typer.Option(help="default or permissive: which weights, where there are two.")]
+
 
 def models(
     names: Annotated[list[str] | None, typer.Argument(help="Weights to list, with every recording that they learned "
@@ -49,7 +51,8 @@ def models(
 def _score(score: Mapping[str, Any]) -> str:
     """A score in a line."""
     gap = f", {score['gap']:+.3f} beside the default" if "gap" in score else ""
-    return f"{score['measure']} {score['mean']:.3f}{gap} ({score['data']}, {score['items']} recordings, {score['tool']})"
+    judged = f"{score['data']}, {score['items']} recordings, {score['tool']}"
+    return f"{score['measure']} {score['mean']:.3f}{gap} ({judged})"
 
 
 def evaluate(
@@ -57,7 +60,7 @@ def evaluate(
     data: Annotated[Path, typer.Argument(help="Corpus, or folder of recordings with .jams, .beats, .chords.lab or "
                                                 ".keys.lab files.")],
     csv: Annotated[Path | None, typer.Option(help="Write a line a recording, mean, median and interval.")] = None,
-    licence: Annotated[str, typer.Option(help="default or permissive: which weights, where there are two.")] = "default",
+    licence: LicenceFlag = "default",
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
     """Score weights on recordings with labels, by the field's own measures (mir_eval)."""
@@ -92,7 +95,7 @@ def reproduce(
                                                           "on.")] = Path("runs/reproduce"),
     data: Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder of the data sets that were learned "
                                                                           "from, if any.")] = Path("."),
-    licence: Annotated[str, typer.Option(help="default or permissive: which weights, where there are two.")] = "default",
+    licence: LicenceFlag = "default",
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     devices: Annotated[int, typer.Option(min=1, help="Processes or GPUs that share each batch.")] = 1,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that prepare the data.")] = 1,

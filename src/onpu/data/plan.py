@@ -91,7 +91,7 @@ class Plan:
                        sounds=here["instruments"])
 
     def permissive(self) -> Self:
-        """Without the data sets that ask for more than credit; soundfonts and drum kits stay, whatever their licence."""
+        """Without the data sets that ask for more than credit; soundfonts and drum kits stay, whatever theirs is."""
         return replace(self, **{name: "" for name, text in SET_LICENCES.items() if terms(text) is not Terms.PERMISSIVE})
 
     def soundfonts(self) -> list[str]:

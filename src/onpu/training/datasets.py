@@ -56,7 +56,7 @@ class TrainingData:
 
 
 def describe(source: Corpus | Plan) -> Json:
-    """What a card says of a source: of recordings, also which they are, with author and licence where they are known."""
+    """What a card says of a source; of recordings also which they are, with author and licence where known."""
     if isinstance(source, Plan):
         return {"kind": "composed on the spot", "licence": source.licence, "commercial_use": True,
                 "plan": source.named(), "soundfonts": source.soundfonts(), "sample_sets": source.sample_sets()}

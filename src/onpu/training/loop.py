@@ -157,7 +157,7 @@ def begin(folder: Path, task: str, recipe: Recipe, data: list[Json], judge: Json
 
 
 def _inherited(own: list[Json], parent: Card | None) -> list[Json]:
-    """What the weights to start from had learned from, beside one's own data: it is passed on, with what it asks for."""
+    """What the weights to start from had learned from, beside one's own data: what it asks for is passed on."""
     if parent is None:
         return []
     known, data = [source | {"share": 0} for source in own], list(parent.get("data", []))

@@ -132,7 +132,7 @@ def _recordings(description: Json, data: Path) -> Corpus:
             return corpus
     raise DataError(f"{data}: the weights were trained on {description.get('count', 'some')} recordings "
                     f"({description['licence']}), and no corpus here is of these (origin "
-                    f"{description.get('origin', 'unknown')[:12]}); onpu models NAME lists them, put their corpus there")
+                    f"{description.get('origin', 'unknown')[:9]}); put their corpus there, onpu models NAME lists them")
 
 
 def _plan(description: Json, data: Path) -> Plan:

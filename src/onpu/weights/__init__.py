@@ -33,7 +33,7 @@ CARD: Mapping[str, type | tuple[type, ...]] = {
     "network": dict,  # class and constructor arguments
     "features": dict,  # class, rate, hop, channels, bins; fingerprint: see onpu.inference.streaming
     "recipe": dict,  # all fields of the recipe
-    "data": list,  # one description a training corpus, with seeds, count, licence, commercial_use; of recordings `items`
+    "data": list,  # one description a training corpus, with seeds, count, licence, commercial_use; recordings: `items`
     "validation": dict,  # the same of what chose these weights
     "licence": str,  # of the weights
     "commercial_use": bool,
@@ -133,7 +133,7 @@ def _file(name: str | Path) -> Path:
 
 def models() -> dict[str, Card]:
     """Name -> card of all shipped weights, without their tensors; `bytes` is added: the size of the file."""
-    files = sorted(FOLDER.glob("*.safetensors"))
+    files = sorted(FOLDER.glob("*.safetensors"), key=lambda path: path.stem)
     return {path.stem: read_card(path) | {"bytes": path.stat().st_size} for path in files}
 
 

@@ -1,4 +1,4 @@
-"""Licences of what is learned from, as cards name them; `onpu.licensing` reads from them what weights have to ask for."""
+"""Licences of what is learned from, as cards name them. `onpu.licensing` reads from them what weights ask for."""
 
 LICENCE = "CC0-1.0"
 """Of composed and rendered music; soundfonts leave no claim on what is played with them."""
