@@ -92,7 +92,8 @@ class Plan:
 
     def permissive(self) -> Self:
         """Without the data sets that ask for more than credit; soundfonts and drum kits stay, whatever theirs is."""
-        return replace(self, **{name: "" for name, text in SET_LICENCES.items() if terms(text) is not Terms.PERMISSIVE})
+        left_out: Json = {name: "" for name, text in SET_LICENCES.items() if terms(text) is not Terms.PERMISSIVE}
+        return replace(self, **left_out)
 
     def soundfonts(self) -> list[str]:
         """Names of the soundfonts that would be played here."""
