@@ -20,7 +20,8 @@ from onpu.licensing import (
 CALLED = {
     Terms.PERMISSIVE: (
         "CC0-1.0", "CC0", "CC Zero 1.0", "public domain", "Public-Domain", "PUBLIC DOMAIN MARK 1.0",
-        "MIT", "Expat", "free use with notice, MIT wording", "BSD-3-Clause", "BSD", "Apache-2.0", "ISC", "zlib",
+        "MIT", "MIT-style permission", "PD", "Expat", "free use with notice, MIT wording", "BSD-3-Clause", "BSD",
+        "Apache-2.0", "ISC", "zlib",
         "CC BY 4.0", "CC-BY-3.0", "cc-by 3.0", "OGA-BY 3.0", "https://creativecommons.org/licenses/by/4.0/",
         "The Unlicense", "https://creativecommons.org/publicdomain/zero/1.0/", LICENCE, POP909, GROOVE),
     Terms.SHARE_ALIKE: (
@@ -28,7 +29,7 @@ CALLED = {
         "GPLv3", "GPL2+", "GNU General Public License, version 2", "LGPL-2.1", "AGPL-3.0", "Free Art License 1.3",
         "Attribution-ShareAlike 3.0", "https://creativecommons.org/licenses/by-sa/4.0/", PJS,
         f"arranged in part from {POP909} and {GROOVE} and {PJS}",
-        "CC BY 3.0 and GPL-2", "GPL-2+, MIT"),
+        "CC BY 3.0 and GPL-2", "GPL-2+, MIT", "MIT and GPL-2+", "FAL 1.3", "GPL-3+"),
     Terms.CLOSED: (
         "", "unknown", "CC BY-NC 3.0", "CC BY-NC-SA 4.0", "cc-by-nc-nd", "CC BY-ND 2.0",
         "Creative Commons Attribution-NonCommercial", "non-commercial use only", "research only",
@@ -59,9 +60,9 @@ def test_the_strictest_source_decides_in_whatever_order():
 
 def test_each_recording_counts_and_not_what_is_said_of_all():
     items = [{"name": "a", "author": "A", "licence": "CC0"}, {"name": "b", "author": "B", "licence": "CC BY-SA 3.0"}]
-    assert source_terms(source("CC0", items=items)) is Terms.SHARE_ALIKE
-    assert source_terms(source("see the items", items=items[:1])) is Terms.PERMISSIVE
-    assert source_terms(source("CC0", items=[*items, {"name": "c", "author": "C"}])) is Terms.CLOSED
+    assert source_terms(source("CC0", credits=items)) is Terms.SHARE_ALIKE
+    assert source_terms(source("see the items", credits=items[:1])) is Terms.PERMISSIVE
+    assert source_terms(source("CC0", credits=[*items, {"name": "c", "author": "C"}])) is Terms.CLOSED
 
 
 def test_a_source_that_is_not_for_commercial_use_is_closed_whatever_its_licence():

@@ -39,9 +39,10 @@ _NAMES = {
     Terms.CLOSED: r"\b(NC|ND)(?![a-z])|non-?commercial|no-?deriv|research (use )?only|all rights reserved|proprietary"
                   r"|unknown|not known|unclear|not for redistribution",
     Terms.SHARE_ALIKE: r"\bBY[- ]SA(?![a-z])|share[- ]?alike|\b[AL]?GPL(\b|[-v]?\d)|general public license"
-                       r"|free art licen[sc]e|copyleft",
-    Terms.PERMISSIVE: r"\bCC[- ]?(0\b|zero\b)|public[- ]domain|publicdomain/|\bunlicense\b|\bMIT\b|\bexpat\b|\b0?BSD\b"
-                      r"|\bapache\b|\bISC\b|\bzlib\b|\bOGA[- ]BY\b|(\bCC[- ]|licenses/)BY\b(?![- ](SA|NC|ND))",
+                       r"|free[- ]art|\bFAL\b|\bGNU\b|copyleft",
+    Terms.PERMISSIVE: r"\bCC[- ]?(0\b|zero\b)|public[- ]domain|publicdomain/|\bPD\b|\bunlicense\b|\bMIT\b|\bexpat\b"
+                      r"|\b0?BSD\b|\bapache\b|\bISC\b|\bzlib\b|\bOGA[- ]BY\b"
+                      r"|(\bCC[- ]|licenses/)BY\b(?![- ](SA|NC|ND))",
 }
 """Terms -> how licences with these terms are called; upper and lower case are alike."""
 
@@ -58,12 +59,12 @@ def terms(licence: str) -> Terms:
 
 
 def source_terms(source: Mapping[str, Any]) -> Terms:
-    """What a source of training data asks for, by its description: the strictest of its recordings (`items`, each with
-    a `licence`), or its own `licence`. It is closed where its `commercial_use` is not true."""
+    """What a source of training data asks for, by its description: the strictest of its recordings (`credits`, each
+    with a `licence`), or its own `licence`. It is closed where its `commercial_use` is not true."""
     if not source.get("commercial_use"):
         return Terms.CLOSED
-    items = source.get("items") or [source]
-    return max(terms(str(item.get("licence", ""))) for item in items)
+    credits = source.get("credits") or [source]
+    return max(terms(str(credit.get("licence", ""))) for credit in credits)
 
 
 def weights_licence(sources: Iterable[Mapping[str, Any]]) -> tuple[str, bool]:

@@ -90,24 +90,15 @@ def _restored(name: str | Path, licence: Licence) -> TrainedListener | TrainedMa
     return load_listener(name, licence) if task in tasks() else load_maker(name, licence)
 
 
-class Credit(TypedDict):
-    """A recording that weights learned from."""
-
-    name: str
-    author: str
-    licence: str
-    source: str
-
-
 class Model(TypedDict):
     """What shipped weights are, in short; `onpu.weights.read_card` has all of their card.
 
     task: what they are for. kind: whether they find labels in a recording or make sound or scores. title: the task in
     a line. network: its class. paper: citation. licence, commercial_use: what one may do with them. choices: the values
     of `licence` by which `onpu.load` and `onpu.analyze` take them. trained_on: each source and its licence. credits:
-    each recording among these. scores: each a dict of measure, mean, low and high (95 % interval of the mean), items,
-    data, tool; of permissive weights beside default ones also `gap`, the mean over that of the default ones on the same
-    data. bytes: size of the file.
+    name, author, licence and source of each recording among these. scores: each a dict of measure, mean, low and high
+    (95 % interval of the mean), items, data, tool; of permissive weights beside default ones also `gap`, the mean over
+    that of the default ones on the same data. bytes: size of the file.
     """
 
     task: str
@@ -119,7 +110,7 @@ class Model(TypedDict):
     commercial_use: bool
     choices: list[Licence]
     trained_on: list[str]
-    credits: list[Credit]
+    credits: list[Json]
     scores: list[Json]
     bytes: int
 
@@ -153,15 +144,14 @@ def models() -> dict[str, Model]:
 def _told(source: Mapping[str, Any]) -> str:
     """One source of training data in a few words."""
     count = f"{source['count']} " if "count" in source else ""
-    licences = dict.fromkeys(item["licence"] for item in source.get("items", ())) or (source["licence"],)
+    licences = dict.fromkeys(credit["licence"] for credit in source.get("credits", ())) or (source["licence"],)
     return f"{count}{source['kind']}, {', '.join(licences)}"
 
 
-def _credits(sources: Sequence[Mapping[str, Any]]) -> list[Credit]:
-    """The recordings of these sources, each once."""
-    found = [Credit(name=item["name"], author=item["author"], licence=item["licence"], source=item.get("source", ""))
-             for source in sources for item in source.get("items", ())]
-    return [one for number, one in enumerate(found) if one not in found[:number]]
+def _credits(sources: Sequence[Mapping[str, Any]]) -> list[Json]:
+    """Name, author, licence and source of the recordings of these sources, each once."""
+    found = [credit for source in sources for credit in source.get("credits", ())]
+    return [credit for number, credit in enumerate(found) if credit not in found[:number]]
 
 
 def _beside(scores: Sequence[Json], others: Sequence[Json]) -> list[Json]:

@@ -55,7 +55,7 @@ def test_both_weights_of_a_task_are_listed_and_chosen(onpu, untrained, shipped, 
     tensors, card = read_weights(untrained)
     recordings = [{"name": "Song", "author": "A. Singer", "licence": "CC BY-SA 3.0", "source": "songs-data"},
                   {"name": "Tune", "author": "B. Player", "licence": "GPL-2", "source": "tunes-data"}]
-    data = [{"kind": "recordings", "licence": "see items", "commercial_use": True, "count": 2, "items": recordings}]
+    data = [{"kind": "recordings", "licence": "see credits", "commercial_use": True, "count": 2, "credits": recordings}]
     score = {"measure": "F", "data": "judges", "mean": 0.9, "low": 0.8, "high": 1.0, "items": 9, "tool": "mir_eval"}
     for name, own in (("beats", {"licence": "CC BY-SA 4.0", "data": data, "scores": [score]}),
                       ("beats-permissive", {"scores": [score | {"mean": 0.875}]})):

@@ -214,17 +214,17 @@ def test_the_card_names_every_recording_and_passes_on_what_the_parent_learned_fr
     items = [{"name": f"song {number}", "author": "A. Singer", "licence": "CC BY-SA 3.0", "source": "songs"}
              for number in range(5)]
     description = {name: value for name, value in recorded.description.items() if name != "plan"} | {
-        "kind": "recordings", "licence": "see items", "origin": "0123", "items": items,
+        "kind": "recordings", "licence": "see items", "origin": "0123", "credits": items,
         "names": [item["name"] for item in items]}
     (recorded.folder / "corpus.json").write_text(json.dumps(description))
     recipe = replace(tiny.RECIPE, epochs=1, steps=3)
     data = TrainingData((corpus, type(recorded).open(recorded.folder)))
     weights, card = read_weights(train(tiny.LISTENER, recipe, data, tmp_path / "parent", bar=False))
-    assert card["data"][1]["items"] == items and (card["licence"], card["commercial_use"]) == ("CC BY-SA 4.0", True)
+    assert card["data"][1]["credits"] == items and (card["licence"], card["commercial_use"]) == ("CC BY-SA 4.0", True)
     parent = TrainedListener.restore(tiny.LISTENER, weights, card)
     best = train(tiny.LISTENER, recipe, TrainingData((corpus,)), tmp_path / "child", parent=parent, bar=False)
     child = read_weights(best)[1]
-    assert [source.get("items") for source in child["data"]] == [None, items] and child["data"][1]["share"] == 0
+    assert [source.get("credits") for source in child["data"]] == [None, items] and child["data"][1]["share"] == 0
     assert child["licence"] == "CC BY-SA 4.0" and read_weights(best)[1]["trained"]["parent"] == card["sha256"]
     closed = replace(parent, card={**card, "licence": "all rights reserved", "commercial_use": False})
     best = train(tiny.LISTENER, recipe, TrainingData((corpus,)), tmp_path / "closed", parent=closed, bar=False)

@@ -47,7 +47,7 @@ def test_recordings_are_found_by_their_origin_wherever_their_corpus_lies(songs, 
         write_corpus(sets / name, PLAN, 6)
         path = sets / name / "corpus.json"
         description = {key: value for key, value in json.loads(path.read_text()).items() if key != "plan"}
-        path.write_text(json.dumps(description | {"kind": "recordings", "origin": origin, "items": items}))
+        path.write_text(json.dumps(description | {"kind": "recordings", "origin": origin, "credits": items}))
     (sets / "begun").mkdir()
     (sets / "begun/corpus.json").write_text('{"count": 3}')
     recipe = replace(tiny.RECIPE, epochs=1, steps=4)

@@ -44,10 +44,10 @@ def sources(card: Card) -> list[str]:
     for source in card["data"]:
         text = f"{source.get('source', '')} {source['licence']}"
         sets = [re.sub(r"[;,][^)]*", "", name.removeprefix("the ")) for name in SET_LICENCES.values() if name in text]
-        items = source.get("items", ())
-        if items:
-            licences = sorted({item["licence"] for item in items})
-            found.append(f"{len(items)} recordings ({', '.join(licences)})")
+        credits = source.get("credits", ())
+        if credits:
+            licences = sorted({credit["licence"] for credit in credits})
+            found.append(f"{len(credits)} recordings ({', '.join(licences)})")
         elif not sets and "plan" not in source and "seeds" not in source:
             found.append(f"{source.get('source', source['kind'])} ({source['licence']})")
         found += ["composed music"] if "plan" in source or "seeds" in source else []

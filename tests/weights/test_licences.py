@@ -26,9 +26,9 @@ def test_the_licence_of_shipped_weights_is_that_which_their_data_ask_for(name):
     card = SHIPPED[name]
     assert (card["licence"], card["commercial_use"]) == weights_licence(card["data"])
     for source in card["data"]:
-        for item in source.get("items", ()):
+        for item in source.get("credits", ()):
             assert all(item[entry] for entry in ("name", "author", "licence"))
-        assert source["kind"] != "recordings" or source["items"], "recordings without their authors"
+        assert source["kind"] != "recordings" or source["credits"], "recordings without their authors"
 
 
 @each_shipped

@@ -61,8 +61,8 @@ def describe(source: Corpus | Plan) -> Json:
         return {"kind": "composed on the spot", "licence": source.licence, "commercial_use": True,
                 "plan": source.named(), "soundfonts": source.soundfonts(), "sample_sets": source.sample_sets()}
     told = dict(source.description)
-    if "items" in told:
-        told.pop("names", None)  # the items have them
+    if "credits" in told:
+        told.pop("names", None)  # the credits have them
     if "kinds" in told:
         told["kinds"] = dict(Counter(told["kinds"]))
     return told | {"plan": Plan.of(told["plan"]).named()} if "plan" in told else told

@@ -128,7 +128,7 @@ def _recordings(description: Json, data: Path) -> Corpus:
             corpus = Corpus.open(path.parent)
         except DataError:  # unfinished, or of another kind
             continue
-        if all(corpus.description.get(name) == description.get(name) for name in ("origin", "count", "items")):
+        if all(corpus.description.get(name) == description.get(name) for name in ("origin", "count", "credits")):
             return corpus
     raise DataError(f"{data}: the weights were trained on {description.get('count', 'some')} recordings "
                     f"({description['licence']}), and no corpus here is of these (origin "

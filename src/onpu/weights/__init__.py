@@ -33,7 +33,7 @@ CARD: Mapping[str, type | tuple[type, ...]] = {
     "network": dict,  # class and constructor arguments
     "features": dict,  # class, rate, hop, channels, bins; fingerprint: see onpu.inference.streaming
     "recipe": dict,  # all fields of the recipe
-    "data": list,  # one description a training corpus, with seeds, count, licence, commercial_use; recordings: `items`
+    "data": list,  # one description a training corpus, with seeds, count, licence, commercial_use; credits
     "validation": dict,  # the same of what chose these weights
     "licence": str,  # of the weights
     "commercial_use": bool,
