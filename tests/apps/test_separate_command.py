@@ -42,7 +42,7 @@ def test_parts_in_two_formats_sum_to_the_recording(onpu, tmp_path, song, weights
 
 
 def test_what_is_not_wanted_is_the_accompaniment_and_a_page_can_stand_alone(onpu, tmp_path, song, weights, monkeypatch):
-    monkeypatch.setattr(analysis, "analyze", lambda path, device: Timeline(1.0))
+    monkeypatch.setattr(analysis, "analyze", lambda path, licence, device: Timeline(1.0))
     words = ("separate", song, "--weights", weights, "--only", "vocals", "--device", "cpu", "--wiener", 1, "-o")
     answer = onpu(*words, tmp_path / "a")
     assert answer.code == 0, answer.err

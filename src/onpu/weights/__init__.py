@@ -104,8 +104,9 @@ def find(name: str | Path, licence: Licence = "default") -> Path:
         return beside
     card = read_card(default)
     task = card["task"] if str(name) == card["task"] else f"{name} (task {card['task']})"
-    raise WeightsError(f"{task}: there are no permissive weights, only such under {card['licence']}; choose licence "
-                       f"default, leave {card['task']} out, or train it without sources that ask for sharing alike")
+    offered = card["licence"].partition(",")[0]
+    raise WeightsError(f"{task}: there are no permissive weights, only such under {offered}; choose licence default, "
+                       f"leave {card['task']} out, or train it on permissive sources")
 
 
 def permissive(card: Card) -> bool:
