@@ -14,15 +14,14 @@ import numpy as np
 
 from onpu.data.corpora.archive import Archive, open_archive
 from onpu.data.corpora.leadsheet import LeadSheet, read_leadsheet
-from onpu.data.corpora.staging import Stage, likely_style, perform_stage, rng_for
-from onpu.engine.compose.band import VOCAL, BandMember, seat_players
+from onpu.data.corpora.staging import Stage, likely_style, line_player, perform_stage, rng_for
+from onpu.engine.compose.band import BandMember, seat_players
 from onpu.engine.compose.draw import between, draw, pick
 from onpu.engine.compose.form import Section
-from onpu.engine.compose.perform import make_hand
 from onpu.engine.compose.plan import Placed
 from onpu.engine.compose.sketch import Note, Sketch, Span
 from onpu.engine.compose.song import Song
-from onpu.engine.compose.style import Seat, Style
+from onpu.engine.compose.style import Style
 from onpu.engine.compose.styles import STYLES
 from onpu.errors import DataError
 
@@ -193,10 +192,10 @@ def _small(excerpt: Excerpt, kind: str, rng: np.random.Generator) -> Stage:
     timing = draw(rng, _QUIET.timing)
     human = 0.0 if timing == "steady" and rng.random() < 0.5 else between(rng, 0.5, 1.2)
     lines = excerpt.lines
-    piano = _player("chords", "piano", pick(rng, _PIANOS), human, excerpt.sheet.triplets, rng)
+    piano = line_player("chords", "piano", pick(rng, _PIANOS), human, _swung(excerpt), rng)
     if kind == "duo":
         program = pick(rng, _LEADS)
-        players = [_player("melody", "solo", program, human, excerpt.sheet.triplets, rng), piano]
+        players = [line_player("melody", "solo", program, human, _swung(excerpt), rng), piano]
         solo, second = ("MELODY", "BRIDGE") if lines["MELODY"] else ("BRIDGE", "MELODY")
         written = {0: lines[solo], 1: lines["PIANO"] + lines[second]}
         return excerpt.stage(_in_metre(_QUIET, excerpt), timing, human, players, written)
@@ -219,16 +218,21 @@ def _band(excerpt: Excerpt, rng: np.random.Generator) -> Stage:
     style = _in_metre(replace(style, seats=seats), excerpt)
     lines = excerpt.lines
     lead = "MELODY" if lines["MELODY"] else "BRIDGE"
-    players = [_player("melody", "melody", pick(rng, _LEADS), human, excerpt.sheet.triplets, rng)]
+    players = [line_player("melody", "melody", pick(rng, _LEADS), human, _swung(excerpt), rng)]
     written = {0: lines[lead]}
     if lead == "MELODY" and lines["BRIDGE"] and rng.random() < 0.7:
         written[len(players)] = lines["BRIDGE"]
-        players.append(_player("counter", "counter", pick(rng, _SECONDS), human, excerpt.sheet.triplets, rng))
+        players.append(line_player("counter", "counter", pick(rng, _SECONDS), human, _swung(excerpt), rng))
     if rng.random() < 0.4:
         written[len(players)] = lines["PIANO"]
-        players.append(_player("chords", "keyboard", pick(rng, _KEYBOARDS), human, excerpt.sheet.triplets, rng))
+        players.append(line_player("chords", "keyboard", pick(rng, _KEYBOARDS), human, _swung(excerpt), rng))
     players += seat_players(style, human, rng)
     return excerpt.stage(style, timing, human, players, written)
+
+
+def _swung(excerpt: Excerpt) -> float:
+    """Share of the band's swing in the song's own lines: triplets are in them."""
+    return 0.0 if excerpt.sheet.triplets else 1.0
 
 
 def _in_metre(style: Style, excerpt: Excerpt) -> Style:
@@ -237,12 +241,3 @@ def _in_metre(style: Style, excerpt: Excerpt) -> Style:
     if excerpt.sheet.triplets:
         return replace(style, swing=(2 / 3, 2 / 3), swing_unit=1.0)
     return replace(style, swing=(0.5, 0.5) if style.swing[1] < 0.6 else style.swing)
-
-
-def _player(role: str, name: str, program: int, human: float, triplets: bool, rng: np.random.Generator) -> BandMember:
-    """Who plays a line of the song as it is written: triplets are in it, swing is the band's."""
-    seat = Seat(role, (), (program,), 1.0, 0.0, 60, 0.0, name, sung=program in VOCAL)
-    hand = replace(make_hand(human, program, rng), swing=0.0 if triplets else 1.0)
-    pan = 0.0 if role == "melody" else round(float(np.clip(0.3 * rng.standard_normal(), -0.8, 0.8)), 3)
-    pedals = program in _PIANOS and rng.random() < 0.7
-    return BandMember(seat, name, program, seat.register, hand, 0.0, 0.0, pan, "", pedals)

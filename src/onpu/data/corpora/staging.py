@@ -1,27 +1,29 @@
 """From the material of a corpus to a performed song: the composer's players take part, and its stage is used."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from onpu.data.corpora.splice import Drumming
-from onpu.engine.compose.band import BandMember, play_all
+from onpu.engine.compose.band import VOCAL, BandMember, play_all
 from onpu.engine.compose.composer import _drum, _grid, _perform, _score
 from onpu.engine.compose.draw import draw, pick
 from onpu.engine.compose.labels import label
 from onpu.engine.compose.metre import Signature
+from onpu.engine.compose.perform import make_hand
 from onpu.engine.compose.plan import Placed
 from onpu.engine.compose.sketch import Note
 from onpu.engine.compose.song import Song, Track
-from onpu.engine.compose.style import Style
+from onpu.engine.compose.style import Seat, Style
 from onpu.engine.compose.styles import STYLES
-from onpu.engine.compose.tempo import BeatTimes, make_tempo
+from onpu.engine.compose.tempo import BeatGrid, BeatTimes, make_tempo
 from onpu.errors import DataError
 from onpu.music import Drums, Notes
 
 _LOOSE = 1.12
 _LONGEST = 36_000
+_PIANOS = {0, 1, 2, 3}
 
 
 @dataclass
@@ -30,7 +32,8 @@ class Stage:
 
     style: what the players know. placed: the sections in order. bpm: counted beats a minute. timing: `steady`, `human`
     or `rubato`. human: 0 a sequencer to 1. lead: the upbeat's length in quarters. written: notes of the players who
-    have a part of their own, by place in `players`; the others make theirs up.
+    have a part of their own, by place in `players`; the others make theirs up. marked: the tempo that the music asks
+    for, its marks and held notes, quarters against seconds; None where it is `bpm` throughout.
     """
 
     style: Style
@@ -41,6 +44,7 @@ class Stage:
     lead: float
     players: list[BandMember]
     written: dict[int, list[Note]]
+    marked: BeatTimes | None = None
 
 
 def rng_for(corpus: str, seed: int, seconds: float) -> np.random.Generator:
@@ -79,13 +83,30 @@ def perform_stage(seed: int, name: str, stage: Stage, drumming: Drumming | None,
     if count_in:
         lead = max(lead, stage.placed[0].sketch.signatures[0].length)
     grid = _grid(stage.placed, lead)
-    tempo = make_tempo(grid, stage.bpm, stage.timing, np.ones(len(grid.places)), rng)
+    tempo = make_tempo(grid, stage.bpm, stage.timing, _paces(stage, grid), rng)
     score = _score(stage.style, stage.placed, tempo, stage.human, rng)
     notes = [parts[index] for index in range(len(stage.players))]
     tracks = _perform(stage.style, stage.players, notes, kits, score, rng)
     if drumming is not None:
         tracks.append(_taped(drumming, tempo, pick(rng, stage.style.kits), rng))
     return label(seed, name, stage.style, stage.placed, grid, tempo, tracks, rng, listened=listened)
+
+
+def line_player(role: str, name: str, program: int, human: float, swing: float, rng: np.random.Generator) -> BandMember:
+    """Who plays a line as it is written. swing: the share of the band's swing that is not in the notes already."""
+    seat = Seat(role, (), (program,), 1.0, 0.0, 60, 0.0, name, sung=program in VOCAL)
+    hand = replace(make_hand(human, program, rng), swing=swing)
+    pan = 0.0 if role == "melody" else round(float(np.clip(0.3 * rng.standard_normal(), -0.8, 0.8)), 3)
+    pedals = program in _PIANOS and rng.random() < 0.7
+    return BandMember(seat, name, program, seat.register, hand, 0.0, 0.0, pan, "", pedals)
+
+
+def _paces(stage: Stage, grid: BeatGrid) -> np.ndarray:
+    """Tempo of each beat over the stage's."""
+    if stage.marked is None:
+        return np.ones(len(grid.places))
+    lasting = np.diff(stage.marked.seconds(np.append(grid.places, grid.places[-1] + grid.lengths[-1])))
+    return 60 / stage.bpm * (grid.lengths / grid.lengths[0]) / lasting
 
 
 def _changes(placed: list[Placed]) -> np.ndarray:
