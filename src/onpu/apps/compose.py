@@ -31,8 +31,9 @@ def compose(
                                                   "such as piano-guitar.")] = None,
     sets: Annotated[Path | None, typer.Option("--sets", help="With --corpus: folder of data sets from which a part of "
                                                              "the music is arranged, where they are there: pop909.zip, "
-                                                             "groove.zip, pjs; and the sample sets "
-                                                             "in instruments.")] = None,
+                                                             "groove.zip, billboard.zip, pjs ..., also in its folders "
+                                                             "real and scores; and the sample sets in "
+                                                             "instruments.")] = None,
     licence: Annotated[str, typer.Option(help="With --sets: default, or permissive: only sets that ask for credit at "
                                               "most.")] = "default",
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes (with --corpus).")] = 1,

@@ -114,7 +114,7 @@ def write_corpus(folder: str | Path, plan: Plan, count: int, jobs: int = 1,
                         "name another folder")
     count = max(count, found["count"] if found else 0)
     _begin(folder, {"kind": "composed", "licence": plan.licence, "commercial_use": True, "plan": wanted, "count": count,
-                    "soundfonts": plan.soundfonts(), "sample_sets": plan.sample_sets()})
+                    "soundfonts": plan.soundfonts(), "sample_sets": plan.sample_sets(), "sets": plan.hashes()})
     missing = [number for number in range(count) if not _labels(folder, number).exists()]
     for_each(partial(_compose_item, folder, plan), missing, jobs, progress)
     return Corpus.open(folder)

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from onpu.data.corpora.licences import GROOVE, LICENCE, PJS, POP909
+from onpu.data.corpora.licences import LICENCE, PJS
+from onpu.data.corpora.sources import SOURCES, arranger, hash_of, lying_in
 from onpu.errors import DataError
 from onpu.files import Json
 from onpu.licensing import Terms, terms
@@ -18,9 +19,9 @@ from onpu.music.timeline import VALUES
 if TYPE_CHECKING:
     from onpu.engine.compose import Song
 
-SETS = ("pop909.zip", "groove.zip", "pjs", "instruments")
-"""What the data sets are called on disk."""
-SET_LICENCES = {"pop909": POP909, "groove": GROOVE, "pjs": PJS}
+SETS = {name: source.file for name, source in SOURCES.items()} | {"pjs": "pjs", "sounds": "instruments"}
+"""Field of a plan -> what that data set is called on disk."""
+SET_LICENCES = {name: source.licence for name, source in SOURCES.items()} | {"pjs": PJS}
 """Field of a plan that names a data set -> that set and its licence, as cards have it."""
 
 
@@ -30,10 +31,10 @@ class Plan:
 
     seed: of the corpus. seconds: approximate length of a song. rate: Hz. styles: names; empty: all training styles by
     their weights. fonts: soundfont files; None: all that the system has; empty: onpu's own synthesiser alone.
-    negatives: share of items that are no music and have no beats. pop909, groove: zip files of these data
-    sets, empty for none; arranged: share of the music that is arranged from them. pjs: folder of that corpus of
-    singing, empty for none; sung: share of the music that its singer leads. sounds: folder of sample sets (drum kits,
-    guitars, basses, a piano) that play some of the tracks, empty for none.
+    negatives: share of items that are no music and have no beats. pop909, groove, billboard, lieder, quartets: zip
+    files of these data sets, empty for none; arranged: share of the music that is arranged from them. pjs: folder of
+    that corpus of singing, empty for none; sung: share of the music that its singer leads. sounds: folder of sample
+    sets (drum kits, guitars, basses, a piano) that play some of the tracks, empty for none.
     """
 
     seed: int = 1
@@ -48,6 +49,9 @@ class Plan:
     pjs: str = ""
     sung: float = 0.15
     sounds: str = ""
+    billboard: str = ""
+    lieder: str = ""
+    quartets: str = ""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
@@ -63,37 +67,44 @@ class Plan:
 
     def named(self) -> Json:
         """For cards: as JSON has it, files by their names, wherever they lie."""
-        return json.loads(json.dumps(asdict(self) | {
-            "pop909": Path(self.pop909).name, "groove": Path(self.groove).name, "pjs": Path(self.pjs).name,
-            "sounds": Path(self.sounds).name,
+        return json.loads(json.dumps(asdict(self) | {name: Path(self._set(name)).name for name in SETS} | {
             "fonts": None if self.fonts is None else [Path(font).name for font in self.fonts]}))
 
     def located(self, folder: Path) -> Self:
         """Inverse of `named`: data sets lie in `folder`, soundfonts where the system has them. Raises `DataError`."""
         from onpu.engine.render import soundfonts
 
-        sets = (self.pop909, self.groove, self.pjs, self.sounds)
         found = {font.name: str(font) for font in soundfonts()}
-        found |= {name: str(place / name) for place in (folder / "real", folder) for name in sets
-                  if name and (place / name).exists()}
-        lacking = [name for name in (*sets, *(self.fonts or ())) if name and name not in found]
+        found |= {file: lying_in(folder, file) for file in map(self._set, SETS) if file and lying_in(folder, file)}
+        lacking = [name for name in (*map(self._set, SETS), *(self.fonts or ())) if name and name not in found]
         if lacking:
             raise DataError(f"{folder}: {', '.join(lacking)} is needed; put data sets there and install soundfonts")
-        return replace(self, pop909=found.get(self.pop909, ""), groove=found.get(self.groove, ""),
-                       pjs=found.get(self.pjs, ""), sounds=found.get(self.sounds, ""),
-                       fonts=None if self.fonts is None else tuple(found[font] for font in self.fonts))
+        return self._with({name: found.get(self._set(name), "") for name in SETS}
+                          | {"fonts": None if self.fonts is None else tuple(found[font] for font in self.fonts)})
 
     def arranged_from(self, folder: Path) -> Self:
-        """With the data sets that are there, as they are called in `folder` or its `real`."""
-        here = {name: next((str(place / name) for place in (folder, folder / "real") if (place / name).exists()), "")
-                for name in SETS}
-        return replace(self, pop909=here["pop909.zip"], groove=here["groove.zip"], pjs=here["pjs"],
-                       sounds=here["instruments"])
+        """With the data sets that are there, as they are called in `folder` or its `real` and `scores`."""
+        return self._with({name: lying_in(folder, file) for name, file in SETS.items()})
+
+    def unarranged(self) -> Self:
+        """All music is composed, none arranged from data sets."""
+        return self._with(dict.fromkeys((*SOURCES, "pjs"), ""))
+
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of the files that music is arranged from, by name."""
+        return {Path(path).name: hash_of(Path(path)) for path in map(self._set, SOURCES) if path}
+
+    def _with(self, changes: Mapping[str, object]) -> Self:
+        """With these fields changed."""
+        return self.of({**asdict(self), **changes})
+
+    def _set(self, name: str) -> str:
+        """Path of the data set that the field of this name holds."""
+        return str(getattr(self, name))
 
     def permissive(self) -> Self:
         """Without the data sets that ask for more than credit; soundfonts and drum kits stay, whatever theirs is."""
-        left_out: Json = {name: "" for name, text in SET_LICENCES.items() if terms(text) is not Terms.PERMISSIVE}
-        return replace(self, **left_out)
+        return self._with({name: "" for name, text in SET_LICENCES.items() if terms(text) is not Terms.PERMISSIVE})
 
     def soundfonts(self) -> list[str]:
         """Names of the soundfonts that would be played here."""
@@ -138,18 +149,17 @@ class Plan:
 
     def _drawn(self, number: int) -> tuple[int, "Song | None"]:
         """Seed and music of one item."""
-        from onpu.data.corpora.groove import groove
-        from onpu.data.corpora.pop909 import pop909
         from onpu.engine.compose import compose
+        from onpu.engine.compose.draw import draw
 
         rng = np.random.default_rng([self.seed, number])
         seed = int(rng.integers(2**31))
         if rng.random() < self.negatives:
             return seed, None
-        arrangers = [(read, path) for read, path in ((pop909, self.pop909), (groove, self.groove)) if path]
-        if arrangers and rng.random() < self.arranged:
-            read, path = arrangers[int(rng.integers(len(arrangers)))]
-            return seed, read(Path(path), seed, self.seconds)
+        shares = {name: source.share for name, source in SOURCES.items() if self._set(name)}
+        if shares and rng.random() < self.arranged:
+            name = draw(rng, shares)
+            return seed, arranger(name)(Path(self._set(name)), seed, self.seconds)
         return seed, compose(seed, str(rng.choice(self.styles)) if self.styles else None, self.seconds)
 
 

@@ -59,7 +59,8 @@ def describe(source: Corpus | Plan) -> Json:
     """What a card says of a source; of recordings also which they are, with author and licence where known."""
     if isinstance(source, Plan):
         return {"kind": "composed on the spot", "licence": source.licence, "commercial_use": True,
-                "plan": source.named(), "soundfonts": source.soundfonts(), "sample_sets": source.sample_sets()}
+                "plan": source.named(), "soundfonts": source.soundfonts(), "sample_sets": source.sample_sets(),
+                "sets": source.hashes()}
     told = dict(source.description)
     if "credits" in told:
         told.pop("names", None)  # the credits have them

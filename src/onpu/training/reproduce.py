@@ -138,6 +138,10 @@ def _recordings(description: Json, data: Path) -> Corpus:
 def _plan(description: Json, data: Path) -> Plan:
     """Of what was composed. Raises `DataError` when data sets, soundfonts or samples are missing or others."""
     plan = Plan.of(description["plan"]).located(data)
+    here = plan.hashes()
+    other = sorted(name for name, known in description.get("sets", {}).items() if here.get(name) != known)
+    if other:
+        raise DataError(f"{data}: {', '.join(other)} is not the file that the music was arranged from; fetch that one")
     never_drawn = {HELD_OUT, *HELD_OUT_RELATIVES}  # even if they are installed
     lacking = (set(description["soundfonts"]) ^ set(plan.soundfonts())) - never_drawn
     if lacking:

@@ -31,6 +31,7 @@ _SPREAD = 0.15
 _BPM = (40.0, 230.0)
 _LEAST_BARS = 8
 _ATTEMPTS = 40
+_COMMON, _RARE = "4/4", 0.25
 _SEPARATOR = " #"
 
 
@@ -95,9 +96,10 @@ def placed_sections(song: ChordSong, sections: list[SongSection], swap: int, bre
 def _drawn(path: Path, split: str, seconds: float, rng: np.random.Generator) -> tuple[ChordSong, list[SongSection]]:
     """A song and sections of it of about this length; where all that were met are shorter, the longest."""
     choice = songs(open_archive(path, "McGill Billboard, billboard.zip"), split)
+    rare = [song for song in choice if song.signature.name != _COMMON] or choice
     best: tuple[float, ChordSong, list[SongSection]] | None = None
     for _ in range(_ATTEMPTS if choice else 0):
-        song = pick(rng, choice)
+        song = pick(rng, choice if rng.random() > _RARE else rare)
         row = pick(rng, song.rows)
         wanted = seconds * song.bpm / 60
         at = int(rng.random() * len(row))

@@ -146,14 +146,15 @@ def _bar(text: str, metre: str) -> ChordBar | None:
 
 @lru_cache(4096)
 def played(label: str) -> Chord:
-    """The chord of `PLAYED` that is nearest to a Harte label: the one that has most of its tones and least others."""
+    """The nearest chord of `PLAYED` to a Harte label: with most of its tones and no others, where there is one."""
     chord = parse(label)
     bass = chord.bass % 12
     if chord.quality in PLAYED and "(" not in label:
         return Chord(chord.root, chord.quality, bass)
     tones = {tone % 12 for tone in chord.tones}
     known = {quality: {tone % 12 for tone in QUALITIES[quality]} for quality in PLAYED}
-    nearest = max(PLAYED, key=lambda name: (len(known[name] & tones) / len(known[name] | tones), name == chord.quality))
+    nearest = max(PLAYED, key=lambda name: (
+        known[name] <= tones, len(known[name] & tones) / len(known[name] | tones), name == chord.quality))
     return Chord(chord.root, nearest, bass)
 
 

@@ -52,7 +52,7 @@ class Passage:
 
     def seconds_of(self, quarters: np.ndarray) -> np.ndarray:
         """The score's marked tempo: seconds at places from the first bar on."""
-        return self.score.tempo.seconds(quarters + self.start) - self.score.tempo.seconds(self.start)
+        return self.score.tempo.seconds(quarters + self.start) - self.score.tempo.seconds(np.array(self.start))
 
 
 def phrases(passage: Passage, melody: np.ndarray) -> list[int]:

@@ -67,7 +67,7 @@ class PairScenes(SceneSource):
 
     def of(self, plan: Plan) -> Self:
         """See `SceneSource`. Songs are composed, none arranged from data sets."""
-        return replace(self, plan=replace(plan, rate=self.rate, negatives=0.0, pop909="", groove="", pjs=""))
+        return replace(self, plan=replace(plan.unarranged(), rate=self.rate, negatives=0.0))
 
     def named(self) -> Json:
         """The values as JSON has them, with the kind of pair."""
