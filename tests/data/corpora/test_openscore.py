@@ -11,7 +11,7 @@ from tiny_corpora import TICKS, midi, written
 from onpu.data.corpora.archive import open_archive
 from onpu.data.corpora.barred import read_barred
 from onpu.data.corpora.openscore import lieder, pieces, quartets
-from onpu.data.corpora.reading import Passage, held, phrases, with_fermatas
+from onpu.data.corpora.reading import ScoreBars, held, phrases, with_fermatas
 from onpu.engine.compose.tempo import BeatTimes
 from onpu.errors import DataError
 
@@ -97,7 +97,7 @@ def test_halves_of_a_bar_are_one_bar_and_others_end_a_row(tmp_path):
 
 def test_phrases_end_where_the_melody_rests(folder):
     score = read_barred(open_archive(folder / "upbeat.zip", "x"), "s/lc1.mid")
-    passage = Passage(score, 1, 16, 0.0)
+    passage = ScoreBars(score, 1, 16, 0.0)
     assert phrases(passage, passage.rows(score.parts[0].notes)) == [4, 4, 4, 4]
 
 

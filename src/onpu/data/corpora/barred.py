@@ -18,7 +18,7 @@ _IN_QUARTERS, _IN_SIXTEENTHS = {"6/4", "9/4", "12/4"}, {"6/16", "9/16", "12/16"}
 _QUARTERS_A_MINUTE = 120.0
 
 
-class Part(NamedTuple):
+class ScorePart(NamedTuple):
     """One staff or track: its name, General MIDI program, and notes (n, 4), by start: start and length in quarters,
     pitch, velocity."""
 
@@ -27,7 +27,7 @@ class Part(NamedTuple):
     notes: np.ndarray
 
 
-class Run(NamedTuple):
+class BarRow(NamedTuple):
     """Bars in a row that are as long as their time signatures say: the first one's number, how many there are, and the
     length in quarters of the short bar before them (0: none)."""
 
@@ -48,14 +48,14 @@ class BarredScore:
     name: str
     starts: np.ndarray
     signatures: tuple[Signature | None, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[ScorePart, ...]
     drums: np.ndarray
     keys: tuple[tuple[float, Tonality], ...]
     tempo: BeatTimes
     marked: bool
 
     @cached_property
-    def runs(self) -> tuple[Run, ...]:
+    def runs(self) -> tuple[BarRow, ...]:
         """The rows of regular bars, longest where possible."""
         edges = [number for number, signature in enumerate(self.signatures) if signature is None]
         runs = []
@@ -64,7 +64,7 @@ class BarredScore:
                 upbeat = float(self.starts[before + 1] - self.starts[before]) if before >= 0 else 0.0
                 first = self.signatures[before + 1]
                 usable = first is not None and upbeat < first.length
-                runs.append(Run(before + 1, after - before - 1, upbeat if usable else 0.0))
+                runs.append(BarRow(before + 1, after - before - 1, upbeat if usable else 0.0))
         return tuple(runs)
 
     def key_at(self, place: float) -> Tonality:
@@ -89,7 +89,7 @@ def read_barred(archive: Archive, name: str, *, dotted: bool = False) -> BarredS
     if dotted and (names <= _IN_QUARTERS or names <= _IN_SIXTEENTHS):
         scale = 0.5 if names <= _IN_QUARTERS else 2.0
         changes = [(start * scale, numerator, 8) for start, numerator, _ in changes]
-    parts = tuple(Part(track.name, track.program, _rows(track.notes.numpy(), tpq, scale))
+    parts = tuple(ScorePart(track.name, track.program, _rows(track.notes.numpy(), tpq, scale))
                   for track in file.tracks if len(track.notes) and not track.is_drum)
     drums = [_rows(track.notes.numpy(), tpq, scale) for track in file.tracks if track.is_drum and len(track.notes)]
     beaten = np.concatenate([np.zeros((0, 4)), *drums])

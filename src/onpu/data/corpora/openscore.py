@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from onpu.data.corpora.archive import Archive, open_archive
-from onpu.data.corpora.barred import Part, scores
+from onpu.data.corpora.barred import ScorePart, scores
 from onpu.data.corpora.keys import heard_key
-from onpu.data.corpora.reading import Passage, held, loosely, natural_bpm, phrases, placed_phrases, with_fermatas
+from onpu.data.corpora.reading import ScoreBars, held, loosely, natural_bpm, phrases, placed_phrases, with_fermatas
 from onpu.data.corpora.splits import in_split
 from onpu.data.corpora.staging import Stage, line_player, perform_stage, rng_for
 from onpu.engine.compose.band import BandMember
@@ -119,11 +119,11 @@ def pieces(archive: Archive, split: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Found:
-    passage: Passage
+    passage: ScoreBars
     share: float
 
 
-def _passage(archive: Archive, split: str, seconds: float, rng: np.random.Generator) -> Passage:
+def _passage(archive: Archive, split: str, seconds: float, rng: np.random.Generator) -> ScoreBars:
     """A piece and bars of it of about this length; where all that were met are shorter, the longest."""
     names = pieces(archive, split)
     best: _Found | None = None
@@ -140,7 +140,7 @@ def _passage(archive: Archive, split: str, seconds: float, rng: np.random.Genera
         first = score.signatures[run.first + offset]
         assert first is not None
         upbeat = run.upbeat if offset == 0 else first.beat * draw(rng, {0: 0.7, 1: 0.3})
-        passage = Passage(score, run.first + offset, bars, upbeat)
+        passage = ScoreBars(score, run.first + offset, bars, upbeat)
         if not _playable(passage):
             continue
         if best is None or bars / wanted > best.share:
@@ -152,7 +152,7 @@ def _passage(archive: Archive, split: str, seconds: float, rng: np.random.Genera
     return best.passage
 
 
-def _playable(passage: Passage) -> bool:
+def _playable(passage: ScoreBars) -> bool:
     """Whether something sounds in most bars."""
     rows = np.concatenate([np.zeros((0, 4)), *(passage.rows(part.notes) for part in passage.score.parts)])
     edges = passage.score.starts[passage.first : passage.first + passage.bars + 1] - passage.start
@@ -160,7 +160,7 @@ def _playable(passage: Passage) -> bool:
     return bool(sounding.mean() > 0.7 and len(rows) > passage.bars)
 
 
-def _role(part: Part) -> str:
+def _role(part: ScorePart) -> str:
     """`piano`, `voice` or `instrument`."""
     together = np.mean(np.diff(part.notes[:, 0]) == 0) if len(part.notes) > 1 else 0.0
     if _KEYBOARD.search(part.name) or together > 0.2:
@@ -168,7 +168,7 @@ def _role(part: Part) -> str:
     return "instrument" if _INSTRUMENT.search(part.name.strip()) else "voice"
 
 
-def _performed(name: str, passage: Passage, lead: np.ndarray, players: list[BandMember],
+def _performed(name: str, passage: ScoreBars, lead: np.ndarray, players: list[BandMember],
                written: dict[int, list[Note]], swap: int, human: float, seed: int, rng: np.random.Generator) -> Song:
     """Phrases, tempo and fermatas; then everybody plays."""
     rows = np.concatenate([passage.rows(part.notes) for part in passage.score.parts])
@@ -192,7 +192,7 @@ def _performed(name: str, passage: Passage, lead: np.ndarray, players: list[Band
     return replace(song, timeline=replace(song.timeline, sections=None, chords=None, keys=keys))
 
 
-def _tempo(passage: Passage, rows: np.ndarray, rng: np.random.Generator) -> tuple[float, BeatTimes]:
+def _tempo(passage: ScoreBars, rows: np.ndarray, rng: np.random.Generator) -> tuple[float, BeatTimes]:
     """Counted beats a minute at first, and the marked tempo: that of the score where it has a plausible one."""
     signature = passage.score.signatures[passage.first]
     assert signature is not None

@@ -20,7 +20,7 @@ _LOUDNESS = 80
 
 
 @dataclass(frozen=True)
-class Passage:
+class ScoreBars:
     """Bars of a score: `first` to `first + bars`, with `upbeat` quarters of what comes before them."""
 
     score: BarredScore
@@ -55,7 +55,7 @@ class Passage:
         return self.score.tempo.seconds(quarters + self.start) - self.score.tempo.seconds(np.array(self.start))
 
 
-def phrases(passage: Passage, melody: np.ndarray) -> list[int]:
+def phrases(passage: ScoreBars, melody: np.ndarray) -> list[int]:
     """Bars of each phrase: they end where the melody rests or holds, four or eight bars where nothing tells.
 
     melody: rows of the leading line.
@@ -112,7 +112,7 @@ def with_fermatas(tempo: BeatTimes, holds: list[tuple[float, float]], longer: li
     return BeatTimes(edges, np.append(0.0, np.cumsum(lengths)) + tempo.seconds(edges[:1])[0])
 
 
-def placed_phrases(passage: Passage, lengths: list[int], rows: np.ndarray, key: Tonality,
+def placed_phrases(passage: ScoreBars, lengths: list[int], rows: np.ndarray, key: Tonality,
                    rng: np.random.Generator) -> list[Placed]:
     """A section a phrase, louder where more happens; its "chords" tell the pianist only where the bass moves."""
     signatures = [signature for signature in passage.score.signatures[passage.first : passage.first + passage.bars]
