@@ -96,6 +96,9 @@ class Thuds:
     def soundfonts(self):
         return []
 
+    def sample_sets(self):
+        return []
+
 
 def test_the_maker_trains_and_is_made(maker, tmp_path):
     """By the loop of every maker, from a corpus on disk; its reconstructions improve, and a seed is one stroke."""

@@ -54,6 +54,9 @@ class Noises:
     def soundfonts(self):
         return []
 
+    def sample_sets(self):
+        return []
+
 
 def material(maker, recipe, folder):
     """What a maker learns from, written into the folder."""

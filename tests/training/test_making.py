@@ -36,6 +36,9 @@ class Tones(SceneSource):
     def soundfonts(self):
         return []
 
+    def sample_sets(self):
+        return []
+
     def item(self, number):
         sine = np.sin(2 * np.pi * (200 + 40 * number) * np.arange(4000) / 8000).astype(np.float32)
         return np.stack([0.8 * sine, 0.4 * sine])

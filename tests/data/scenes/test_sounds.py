@@ -29,6 +29,9 @@ class Ramps:
     def soundfonts(self):
         return []
 
+    def sample_sets(self):
+        return []
+
     def item(self, number):
         up = np.arange(500, dtype=np.float32) / 1000
         return np.stack([up, number / 100 - up])
