@@ -88,7 +88,7 @@ def _authors(text: str) -> str:
     for line in text.splitlines():
         name = re.sub(r"<[^>]*>|\(c\)|©|copyright|\b(19|20)\d\d(\s*[-–,]\s*((19|20)?\d\d)?)*", " ", line,
                       flags=re.IGNORECASE)
-        name = re.sub(r"\s+", " ", name).strip(" ,;-–:")
+        name = " ".join(re.sub(r"^\s*by |\(\s*\)", " ", name).split()).strip(" ,;-–:")
         if name and name not in names:
             names.append(name)
     return " & ".join(names)
@@ -133,7 +133,8 @@ def gather(package: str, folder: Path, known: set[str]) -> list[tuple[str, str, 
         papers = root / "usr/share/doc" / package / "copyright"
         text = papers.read_text("utf-8", "replace") if papers.is_file() else ""
         said = stanzas(text)
-        rows, taken = [], set()
+        rows: list[tuple[str, str, str, str]] = []
+        taken: set[str] = set()
         for source, track in _recordings(root):
             place = f"{package}: {source}"
             seconds = _length(track)

@@ -47,3 +47,13 @@ def test_what_cannot_be_done_is_one_line(onpu, free, tmp_path):
     assert answer.code == 2 and "give 0 to 3" in answer.err and answer.err.count("\n") == 1
     assert onpu("corpus", "free", "--data", tmp_path / "gone", "--out", tmp_path / "no").code == 2
     assert not (tmp_path / "no").exists()
+
+
+def test_what_is_not_steady_is_left_out_and_a_damaged_file_is_named(onpu, shipped, tmp_path):
+    noise = np.random.default_rng(0).standard_normal(30 * 8000) * 0.1
+    soundfile.write(tmp_path / "noise.wav", noise, 8000)
+    (tmp_path / "broken.ogg").write_bytes(b"no sound")
+    (tmp_path / "index.tsv").write_text("noise.wav\tAnn\tCC0\tx\nbroken.ogg\tBob\tCC0\ty\n")
+    answer = onpu("corpus", "steady", "--data", tmp_path, "--out", tmp_path / "out")
+    assert answer.code == 2 and "nothing to store" in answer.err and "left out" in answer.err
+    assert "broken.ogg" in answer.err

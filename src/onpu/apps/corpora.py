@@ -1,9 +1,17 @@
 """`onpu corpus`: recordings that people made, as corpora to train on."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from onpu.data.corpora.credited import CreditedRecording
+    from onpu.data.corpora.steady import Activations
+    from onpu.music import Audio
 
 app = typer.Typer(no_args_is_help=True, help="Make a corpus for training of recordings that people made.")
 
@@ -39,3 +47,62 @@ def free(
     corpus = write_credited(out, kept, f"free recordings: {', '.join(one.name for one in kept)}")
     typer.echo(f"{out}: {len(corpus)} recordings by {len({one.author for one in kept})} authors, "
                f"{corpus.seconds / 60:.1f} minutes")
+
+
+@app.command("steady")
+def steady(
+    data: Annotated[Path, typer.Option(help="Folder of recordings; index.tsv tells file, author, licence, source.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the corpus.")],
+    skip: Annotated[list[str] | None, typer.Option(help="Sub-folder that is left out; may be given several times.")]
+    = None,
+    seconds: Annotated[float, typer.Option(min=20.0, help="Of a recording at most so many are used.")] = 150.0,
+    permissive: Annotated[bool, typer.Option("--permissive", help="Only what is under CC0, CC BY, MIT, BSD or in the "
+                                                                  "public domain.")] = False,
+) -> None:
+    """Recordings that keep one tempo, with beats found by rule where pulse, drums, harmony and onpu's own beat network
+    agree; the others are dropped."""
+    from onpu.data.corpora.credited import permissive_only
+    from onpu.data.corpora.free import read_gathered
+    from onpu.data.credits import write_credited
+
+    found = read_gathered(data, skip or (), seconds)
+    kept = _labelled(permissive_only(found) if permissive else found)
+    corpus = write_credited(out, kept, f"labelled by rule: {', '.join(one.name for one in kept)}")
+    barred = sum(bool(one.timeline.beats is not None and one.timeline.beats.positions.any()) for one in kept)
+    typer.echo(f"{out}: {len(corpus)} of {len(found)} recordings, {barred} with bars, "
+               f"{corpus.seconds / 3600:.2f} hours")
+
+
+def beat_network() -> "Activations":
+    """The shipped beat network, as the rule asks it."""
+    from onpu.listen import load
+
+    trained = load("beats")
+
+    def activations(audio: "Audio") -> "tuple[np.ndarray, np.ndarray, float]":
+        heads = trained.activations(audio)
+        return heads["beat"], heads["downbeat"], trained.features.clock.fps
+
+    return activations
+
+
+def _labelled(recordings: "list[CreditedRecording]") -> "list[CreditedRecording]":
+    """Those whose beats are found by rule, with them; a damaged file is named and passed over."""
+    from rich.progress import track
+
+    from onpu.data.corpora.steady import label_steady
+    from onpu.data.credits import stored_audio
+    from onpu.errors import AudioError
+    from onpu.music import Timeline
+
+    activations, kept = beat_network(), []
+    for one in track(recordings, description="labelling"):
+        try:
+            audio = stored_audio(one.audio, one.longest)
+        except AudioError as error:
+            typer.echo(f"onpu: left out: {error}", err=True)
+            continue
+        beats = label_steady(audio, activations)
+        if beats is not None:
+            kept.append(replace(one, timeline=Timeline(audio.duration, beats=beats)))
+    return kept

@@ -10,7 +10,7 @@ import tiny
 
 from onpu.data.corpora.credited import CreditedRecording, permissive_only
 from onpu.data.corpora.folds import author_groups, folds, names_in
-from onpu.data.corpora.free import read_free
+from onpu.data.corpora.free import read_free, read_gathered
 from onpu.data.corpus import Corpus
 from onpu.data.credits import write_credited
 from onpu.errors import DataError
@@ -108,3 +108,20 @@ def test_a_corpus_credits_every_recording_and_so_does_the_card(free, tmp_path):
 def test_recordings_under_permissive_licences_are_told():
     one = CreditedRecording("x", "", Timeline(1.0), "grid", "Ann", "CC BY 3.0")
     assert permissive_only([one, replace(one, licence="GPL-3")]) == [one]
+
+
+def test_gathered_music_is_read_from_its_index(tmp_path):
+    rows = (("# file", "author", "licence", "source"), ("a/x.ogg", "Ann", "GPL-2", "a: x"),
+            ("b/y.ogg", "Bob", "CC0", "b: y"))
+    (tmp_path / "index.tsv").write_text("\n".join(map("\t".join, rows)))
+    found = read_gathered(tmp_path, longest=150.0)
+    assert [(one.name, one.kind, one.author, one.licence, one.longest) for one in found] == [
+        ("a/x", "a", "Ann", "GPL-2", 150.0), ("b/y", "b", "Bob", "CC0", 150.0)]
+    assert [one.name for one in read_gathered(tmp_path, skip=["a"])] == ["b/y"]
+    with pytest.raises(DataError, match="name others"):
+        read_gathered(tmp_path, skip=["a", "b"])
+    (tmp_path / "index.tsv").write_text("a/x.ogg\tAnn\n")
+    with pytest.raises(DataError, match="columns file"):
+        read_gathered(tmp_path)
+    with pytest.raises(DataError, match="game_music"):
+        read_gathered(tmp_path / "gone")

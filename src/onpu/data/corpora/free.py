@@ -35,6 +35,28 @@ def read_free(folder: Path, kinds: Sequence[str] = KINDS) -> list[CreditedRecord
     return found
 
 
+def read_gathered(folder: Path, skip: Sequence[str] = (), longest: float | None = None) -> list[CreditedRecording]:
+    """Recordings without labels that `index.tsv` lists (file, author, licence, source), each on an empty timeline.
+
+    skip: sub-folders that are left out. longest: seconds of each that are used. Raises `DataError` when the index
+    cannot be read or lists nothing else.
+    """
+    try:
+        rows = [line.split("\t") for line in (folder / "index.tsv").read_text("utf-8").splitlines()
+                if line.strip() and not line.startswith("#")]
+    except OSError as error:
+        raise DataError(f"{folder}: no index.tsv can be read ({error.strerror}); python -m benchmarks.game_music makes "
+                        "such a folder") from error
+    if any(len(row) != 4 for row in rows):
+        raise DataError(f"{folder}/index.tsv: a line has not the columns file, author, licence, source; complete it")
+    found = [CreditedRecording(str(Path(name).with_suffix("")), folder / name, Timeline(0.0), name.split("/")[0],
+                               author, licence, source, longest)
+             for name, author, licence, source in rows if name.split("/")[0] not in skip]
+    if not found:
+        raise DataError(f"{folder}/index.tsv: lists no recording outside {', '.join(skip)}; name others")
+    return found
+
+
 def _recording(folder: Path, kind: str) -> CreditedRecording:
     sound = next((folder / name for name in _SOUNDS if (folder / name).exists()), None)
     if sound is None:
