@@ -268,7 +268,7 @@ class TrainedListener(Generic[R, O]):
         >>> system = onpu.load("beats", device="cpu")
         >>> heads = system.activations("song.wav")
         >>> sorted(heads), heads["beat"].shape, system.features.clock.fps
-        (['beat', 'downbeat', 'tempo'], (984,), 50.0)
+        (['beat', 'downbeat', 'flux', 'tempo'], (984,), 50.0)
         """
         return one_or_each(lambda one: self._heard(one, rate, progress)[0], audio)
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from onpu.decode.evidence import Evidence
 from onpu.errors import OnpuError
 from onpu.listen.beats import (
     LATE_FRAMES,
@@ -11,7 +12,6 @@ from onpu.listen.beats import (
     TEMPI,
     UNKNOWN,
     BeatOptions,
-    Evidence,
     augment,
     decode,
     loss,
@@ -127,12 +127,44 @@ def test_a_long_pause_stays_empty():
     assert f_measure(np.concatenate([truth, truth + 50]), times) > 0.99
 
 
-def test_confidence_is_the_height_of_the_activation():
+def test_confidence_follows_the_height_of_a_beat_among_the_others_and_not_the_scale():
     clock = CLOCKS[0]
     activations = target(timeline(120, 4), clock, 1501)
-    half = {"beat": 0.6 * activations["beat"], "downbeat": 0.6 * activations["downbeat"]}
-    confidence = decode(half, clock, BeatOptions())["beats"].confidence
-    assert 0.5 < confidence.min() <= confidence.max() <= 0.6 + 1e-6
+    weak = slice(clock.frames(np.array([14.0]))[0].astype(int), clock.frames(np.array([17.0]))[0].astype(int))
+    for name in ("beat", "downbeat"):
+        activations[name][weak] *= 0.3
+    found = [decode({name: scale * activations[name] for name in ("beat", "downbeat")}, clock, BeatOptions())["beats"]
+             for scale in (0.5, 1.0)]
+    low = (found[0].times > 14) & (found[0].times < 17)
+    assert found[0].confidence[low].max() < found[0].confidence[~low].min()
+    np.testing.assert_allclose(found[0].confidence, found[1].confidence, atol=0.15)
+
+
+@pytest.mark.parametrize("wish", [{"bpm_range": (60.0, 180.0)}, {"metres": (3, 4)}])
+def test_a_wish_for_tempo_or_metre_overrides_disbelief(wish):
+    clock = CLOCKS[0]
+    rng = np.random.default_rng(0)
+    beat = 0.08 * target(timeline(120, 4), clock, 1501)["beat"] + 0.03 * rng.random(1501)
+    heard = {"beat": beat, "downbeat": 0.3 * beat}
+    assert len(decode(heard, clock, BeatOptions())["beats"].times) == 0
+    assert len(decode(heard, clock, BeatOptions(**wish))["beats"].times) > 15
+
+
+def test_dull_beats_that_stand_out_are_believed():
+    """Peaks of 0.2 and little between: music that the network hardly knows."""
+    clock = CLOCKS[0]
+    heard = {name: 0.2 * activation for name, activation in target(timeline(100, 4), clock, 1501).items()}
+    found = decode(heard, clock, BeatOptions())
+    assert f_measure(timeline(100, 4).beats.times, found["beats"].times) > 0.95
+
+
+def test_beats_in_three_are_written_as_a_compound_metre():
+    clock = CLOCKS[0]
+    activations = target(timeline(70, 2), clock, 1501)
+    rises = target(timeline(210, 1), clock, 1501)["beat"]
+    found = decode({**activations, "flux": np.repeat(0.1 * rises[None], 3, axis=0)}, clock, BeatOptions())
+    assert (found["metre"].numerators.tolist(), found["metre"].denominators.tolist()) == ([6], [8])
+    assert found["metre"].beats_in_bar().tolist() == [2] and found["beats"].positions.max() == 2
 
 
 def test_tempo_head_covers_the_tempi_of_the_decoder():

@@ -44,7 +44,15 @@ def test_blstm_forgets_beyond_its_margin():
 def test_tcn_takes_any_number_of_bands(bins):
     heads = BeatTcn(bins=bins, width=4, channels=8, blocks=2)(torch.rand(2, 1, bins, 50))
     assert {name: tuple(head.shape) for name, head in heads.items()} == {
-        "beat": (2, 50), "downbeat": (2, 50), "tempo": (2, 200, 50)}
+        "beat": (2, 50), "downbeat": (2, 50), "tempo": (2, 200, 50), "flux": (2, 3, 50)}
+
+
+def test_flux_is_the_rise_of_each_third_of_the_bands():
+    x = torch.zeros(1, 1, 81, 6)
+    x[0, 0, :27, 2:] = 1.0  # the low third rises once, the high one falls
+    x[0, 0, 54:, :4] = 1.0
+    flux = BeatTcn(bins=81, width=4, channels=8, blocks=2)(x)["flux"][0]
+    assert flux[0].tolist() == [0, 0, 1, 0, 0, 0] and not flux[1:].any()
 
 
 def test_blstm_has_the_published_size():

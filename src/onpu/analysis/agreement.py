@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from onpu.listen.beats import Evidence
+from onpu.decode.evidence import Evidence
 from onpu.listen.chords import downbeat_evidence
 from onpu.music import Chords, Keys, Notes, Timeline, harte
 from onpu.music.segments import RankedSegments
@@ -62,11 +62,12 @@ def agree(heard: list[Prediction]) -> Timeline:
     bars = [each for each in heard if each.trained.listener.label == "beats"]
     harmony = [each for each in heard if each.trained.listener.label == "chords"]
     for each in bars:
-        timeline = each.decode()
-        if harmony and timeline.beats is not None and len(timeline.beats.times) > 1:
-            said = downbeat_evidence(dict(harmony[-1].activations), timeline.beats, harmony[-1].trained.features.clock)
-            timeline = each.decode(harmony=Evidence(*said))
-        found |= timeline.found()
+        draft = each.decode(draft=True).beats if harmony else None
+        if draft is not None and len(draft.times) > 1:
+            said = downbeat_evidence(dict(harmony[-1].activations), draft, harmony[-1].trained.features.clock)
+            found |= each.decode(harmony=Evidence(*said)).found()
+        else:
+            found |= each.decode().found()
     transcribed: list[tuple[TrainedListener, Timeline]] = []
     heard[:] = sorted((each for each in heard if each not in bars), key=lambda each: each not in harmony)
     bars, harmony = [], []

@@ -19,7 +19,12 @@ import torch
 from torch import Tensor
 
 from onpu.decode.bars import BarModel, decode_bars
+from onpu.decode.belief import belief, sureness
+from onpu.decode.evidence import Evidence, weighed
+from onpu.decode.levels import best_level, bpm_of
 from onpu.decode.peaks import refine
+from onpu.decode.pulse import HeardPulse
+from onpu.decode.signature import metre_of, written
 from onpu.decode.targets import gaussian_targets
 from onpu.decode.tempo import tempo_of
 from onpu.engine.augment.spectrum import augment_spectrum
@@ -29,7 +34,7 @@ from onpu.metrics import beats as metric
 from onpu.metrics import tempo as tempo_metric
 from onpu.models.beat_blstm import BeatBlstm
 from onpu.models.beat_tcn import BeatTcn
-from onpu.music import Beats, Clock, Metre, Tempo, Timeline
+from onpu.music import Beats, Clock, Tempo, Timeline
 from onpu.recipe import choice, setting
 from onpu.represent import Concatenate, Features, LogFilterbank, PositiveDifference, Representation
 from onpu.represent.change import half_window_lag
@@ -45,18 +50,7 @@ PAUSE_SECONDS = 5.0  # seconds without any activation that cut the music in two
 BEAT_SNAP_SECONDS = 0.06  # seconds between where the bar model puts a beat and the peak that it stands for
 LATE_FRAMES = 0.15  # by which found beats are moved: the networks answer early to attacks sharper than most music's
 MARGIN_SECONDS = 0.1  # seconds around a stretch that belong to it
-HARMONY_WEIGHT = 2.0  # what harmony counts beside the downbeat activation; chosen on songs kept out of training
-MIN_ACTIVATION = 1e-4
-MIN_MEAN_ACTIVATION = 0.3  # mean activation at the beats of a stretch below which there are none
-
-
-@dataclass(frozen=True, eq=False)
-class Evidence:
-    """What something else than the sound of beats says of downbeats: times (n,) of beats in seconds, and the log odds
-    by which a downbeat is likelier there than without it, (n,)."""
-
-    times: np.ndarray
-    log_odds: np.ndarray
+MIN_BELIEF = 0.5  # probability that there are beats in a stretch, below which there are none
 
 
 @dataclass(frozen=True)
@@ -67,6 +61,7 @@ class BeatOptions:
     bpm_range: tuple[float, float] = setting((40.0, 240.0), "slowest and fastest possible tempo, beats per minute")
     tempo_octave: float = setting(1.0, "factor of the tempo that is found: 2 for double, 0.5 for half the tempo")
     harmony: Evidence | None = None
+    draft: bool = False  # the beats of the best path over all tempi, believed or not, which others judge
 
     def __post_init__(self) -> None:
         if not self.metres or min(self.metres) < 1 or max(self.metres) > 16:
@@ -194,43 +189,37 @@ def _log_tempi(like: Tensor) -> Tensor:
 
 
 def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Activations beat (downbeats included) and downbeat, (batch, frames); tempo (batch, classes, frames) of tcn."""
+    """Activations beat (downbeats included) and downbeat, (batch, frames); of tcn tempo (batch, classes, frames) and
+    flux (batch, 3, frames), the rise of the spectrum's low, middle and high bands."""
     if "events" in logits:
         none, _, downbeat = torch.softmax(logits["events"], dim=1).unbind(dim=1)
         return {"beat": 1 - none, "downbeat": downbeat}
     return {"beat": torch.sigmoid(logits["beat"]), "downbeat": torch.sigmoid(logits["downbeat"]),
-            "tempo": torch.softmax(logits["tempo"], dim=1)}
+            "tempo": torch.softmax(logits["tempo"], dim=1), "flux": logits["flux"].clamp(0, 1)}
 
 
 def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOptions) -> dict[str, object]:
     """beats: Beats, metre: Metre, tempo: Tempo of beat and downbeat activations (frames,) in [0, 1].
 
-    Music is cut where nothing like a beat is heard for `PAUSE_SECONDS`; a stretch whose beats are not believed in, as
-    in noise or speech, has none.
+    Music is cut where nothing like a beat is heard for `PAUSE_SECONDS`. Of each stretch the metrical level is chosen by
+    `onpu.decode.levels`, which also looks at the activations tempo and flux where there are any. A stretch without
+    signs of beats (`onpu.decode.belief`), as noise or speech, has none, unless metres or tempo are the user's wish.
     """
     beat = np.asarray(activations["beat"], dtype=np.float64)
-    downbeat = np.minimum(activations["downbeat"], beat)
+    downbeat, odds = np.minimum(activations["downbeat"], beat), None
     if options.harmony is not None and len(options.harmony.times):
-        downbeat = _weighed(beat, downbeat, options.harmony, clock)
-    model = BarModel(clock.fps, options.metres, options.bpm_range)
-    found = [_decode_stretch(beat[a:b], downbeat[a:b], model, options.tempo_octave, a)
-             for a, b in _stretches(beat, clock)]
-    frames, positions, metres, confidence = (np.concatenate(x) for x in zip(*found, strict=True)) if found else (
-        np.zeros(0) for _ in range(4))
+        odds = options.harmony.around(len(beat), clock)
+        downbeat = weighed(beat, downbeat, odds)
+    heads = {"tempo": activations.get("tempo"), "flux": activations.get("flux"), "odds": odds}
+    whole = HeardPulse(beat, downbeat, clock.fps, tempi=TEMPI, **heads)
+    found = [_decode_stretch(whole.part(a, b), options, a) for a, b in _stretches(beat, clock)]
+    frames, positions, confidence = (np.concatenate(x) for x in zip(*((f, p, c) for f, p, c, _ in found), strict=True)
+                                     ) if found else (np.zeros(0) for _ in range(3))
     beats = Beats(clock.seconds(frames + LATE_FRAMES), positions.astype(int), confidence)
+    signatures = [signature for *_, each in found for signature in each]
     bpm = (options.bpm_range[0] * min(options.tempo_octave, 1), options.bpm_range[1] * max(options.tempo_octave, 1))
-    return {"beats": beats, "metre": _metre(beats, metres.astype(int), downbeat, clock),
+    return {"beats": beats, "metre": metre_of(beats, np.array(signatures, int).reshape(-1, 3), downbeat, clock),
             "tempo": tempo_of(beats.times, beat, clock.fps, bpm)}
-
-
-def _weighed(beat: np.ndarray, downbeat: np.ndarray, evidence: Evidence, clock: Clock) -> np.ndarray:
-    """Downbeat activation whose share of the beat activation has the evidence's odds added around its times."""
-    share = np.clip(downbeat / np.maximum(beat, MIN_ACTIVATION), MIN_ACTIVATION, 1 - MIN_ACTIVATION)
-    frames = clock.frames(evidence.times)
-    nearest = np.searchsorted((frames[1:] + frames[:-1]) / 2, np.arange(len(beat)))
-    near = np.abs(np.arange(len(beat)) - frames[nearest]) <= BEAT_SNAP_SECONDS * clock.fps
-    odds = np.log(share / (1 - share)) + np.where(near, HARMONY_WEIGHT * evidence.log_odds[nearest], 0)
-    return beat / (1 + np.exp(-odds))
 
 
 def _stretches(beat: np.ndarray, clock: Clock) -> list[tuple[int, int]]:
@@ -245,35 +234,33 @@ def _stretches(beat: np.ndarray, clock: Clock) -> list[tuple[int, int]]:
     return [(max(int(a), 0), min(int(b), len(beat))) for a, b in zip(starts, ends, strict=True)]
 
 
-def _decode_stretch(beat: np.ndarray, downbeat: np.ndarray, model: BarModel, octave: float,
-                    offset: int) -> tuple[np.ndarray, ...]:
-    """Beats of one stretch: frames (moved by offset), positions, beats a bar, confidence."""
-    path = decode_bars(beat, downbeat, model)
-    if octave != 1 and len(path.frames) > 1:
-        middle = 60 * model.fps / np.median(np.diff(path.frames)) * octave
-        path = decode_bars(beat, downbeat, replace(model, bpm=(middle / 2**0.5, middle * 2**0.5)))
-    frames = refine(beat, path.frames, round(BEAT_SNAP_SECONDS * model.fps))
-    confidence = np.interp(frames, np.arange(len(beat)), beat)
-    heard = np.flatnonzero(confidence > AUDIBLE_ACTIVATION)
-    if len(heard) < 2 or confidence[heard[0] : heard[-1] + 1].mean() < MIN_MEAN_ACTIVATION:
-        return tuple(np.zeros(0) for _ in range(4))
+def _decode_stretch(pulse: HeardPulse, options: BeatOptions,
+                    offset: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[int, int, int]]]:
+    """Beats of one stretch: frames (moved by offset), positions, confidence, and of each beat its signature and beats a
+    bar."""
+    model, usual = BarModel(pulse.fps, options.metres, options.bpm_range), BeatOptions()
+    any_tempo = options.bpm_range == usual.bpm_range
+    path, sure = (decode_bars(pulse.beat, pulse.downbeat, model), 0.5) if options.draft else best_level(
+        pulse, model, any_tempo)
+    if options.tempo_octave != 1 and len(path.frames) > 1:
+        middle = bpm_of(path, pulse.fps) * options.tempo_octave
+        path = decode_bars(pulse.beat, pulse.downbeat, replace(model, bpm=(middle / 2**0.5, middle * 2**0.5)))
+    frames = refine(pulse.beat, path.frames, round(BEAT_SNAP_SECONDS * pulse.fps))
+    height = np.interp(frames, np.arange(len(pulse.beat)), pulse.beat)
+    heard = np.flatnonzero(height > AUDIBLE_ACTIVATION)
+    nothing = np.zeros(0)
+    if len(heard) < 2:
+        return nothing, nothing, nothing, []
     keep = slice(heard[0], heard[-1] + 1)
-    return frames[keep] + offset, path.positions[keep], path.metres[keep], confidence[keep]
-
-
-def _metre(beats: Beats, metres: np.ndarray, downbeat: np.ndarray, clock: Clock) -> Metre:
-    """Runs of equal metre; how sure: mean downbeat activation on the downbeats over that plus the best other place."""
-    if len(beats.times) == 0:
-        return Metre.empty()
-    starts = np.concatenate([[0], np.flatnonzero(np.diff(metres)) + 1])
-    ends = np.concatenate([starts[1:], [len(metres)]])
-    height = np.interp(clock.frames(beats.times), np.arange(len(downbeat)), downbeat)
-    sure = []
-    for a, b in zip(starts, ends, strict=True):
-        places = [height[a:b][beats.positions[a:b] == p] for p in range(1, metres[a] + 1)]
-        level = [float(place.mean()) if len(place) else 0.0 for place in places]
-        sure.append(level[0] / max(level[0] + max(level[1:], default=0.0), 1e-9))
-    return Metre(beats.times[starts], metres[starts], np.full(len(starts), 4), np.array(sure))
+    frames, positions, metres = frames[keep], path.positions[keep], path.metres[keep]
+    wished = options.draft or not any_tempo or options.metres != usual.metres
+    if not wished and belief(frames, pulse) < MIN_BELIEF:
+        return nothing, nothing, nothing, []
+    signatures: list[tuple[int, int, int]] = []
+    for run in np.split(np.arange(len(frames)), np.flatnonzero(np.diff(metres)) + 1):
+        count = int(metres[run[0]])
+        signatures += [(*written(count, frames[run], pulse), count)] * len(run)
+    return frames + offset, positions, sureness(height[keep], pulse, sure), signatures
 
 
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:

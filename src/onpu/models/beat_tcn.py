@@ -6,7 +6,8 @@ dilated convolutions along time, whose dilation doubles from block to block, the
 
 Deviations: wider blocks (the paper has 20 channels); batch normalisation after the first three convolutions instead of
 none, which lets a training of minutes converge; the tempo head reads the sum of all blocks' outputs at every frame
-instead of its mean over time, since the tempo may change; outputs are logits.
+instead of its mean over time, since the tempo may change; outputs are logits. Beside them stands what decoding asks of
+the spectrum itself, its flux.
 """
 
 import torch
@@ -32,7 +33,8 @@ class DilatedBlock(nn.Module):
 
 
 class BeatTcn(nn.Module):
-    """(batch, 1, bins, frames) -> beat, downbeat (batch, frames) and tempo (batch, tempi, frames), all logits.
+    """(batch, 1, bins, frames) -> beat, downbeat (batch, frames) and tempo (batch, tempi, frames), all logits, and flux
+    (batch, 3, frames).
 
     `receptive` is the number of frames on either side that an output depends on.
     """
@@ -59,7 +61,8 @@ class BeatTcn(nn.Module):
                              nn.ELU(), nn.MaxPool2d((3, 1)), nn.Dropout2d(self.dropout))
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """Features (batch, 1, bins, frames) -> logits `beat`, `downbeat`, `tempo`, shaped as above."""
+        """Features (batch, 1, bins, frames) -> logits `beat`, `downbeat`, `tempo`, and `flux`, shaped as above."""
+        flux = flux_of(x)
         for stage in self.pitch:
             x = stage(x)  # (batch, width, fewer bins, frames)
         x = nn.functional.elu(self.flatten(x)).squeeze(2)  # (batch, channels, frames)
@@ -68,7 +71,15 @@ class BeatTcn(nn.Module):
             x, skip = block(x)
             seen = seen + skip
         events = self.events(self.drop(nn.functional.elu(x)))
-        return {"beat": events[:, 0], "downbeat": events[:, 1], "tempo": self.tempo(self.drop(seen))}
+        return {"beat": events[:, 0], "downbeat": events[:, 1], "tempo": self.tempo(self.drop(seen)),
+                "flux": flux}
+
+
+def flux_of(x: Tensor) -> Tensor:
+    """Mean rise from frame to frame of the low, middle and high third of the bands: (batch, 1, bins, frames) -> (batch,
+    3, frames), not negative; 0 at the first frame."""
+    rise = nn.functional.pad(x[:, 0].diff(dim=-1).clamp(min=0), (1, 0))
+    return torch.stack([third.mean(dim=1) for third in rise.tensor_split(3, dim=1)], dim=1)
 
 
 def _pooled_bins(bins: int) -> int:

@@ -1,0 +1,149 @@
+"""The metrical level of the beats: which of the pulses that fit a recording people tap.
+
+The bar-pointer model finds beats that lie on peaks of the activation; at half or double their rate, or at two to three,
+they often fit as well. So beats are also decoded around these tempi, and one of the answers is chosen by what each says
+of itself (`LevelCues`). All cues are ratios, so that it does not matter how high activations are. What each cue counts
+was fitted to composed songs and to recordings that are kept for such choices, as a logarithm of odds
+(`benchmarks/listening/beat_decisions.py`).
+"""
+
+from dataclasses import astuple, dataclass, replace
+
+import numpy as np
+
+from onpu.decode.bars import BarModel, BarPath, decode_bars
+from onpu.decode.belief import belief
+from onpu.decode.pulse import REACH_SECONDS, SMALL, HeardPulse, near, tempo_belief
+
+FACTORS = (0.5, 2.0, 2 / 3, 1.5, 1 / 3, 3.0)
+"""Tempi that are tried beside the one found first, as multiples of it."""
+WIDTH = 1.3
+"""Factor by which the tempo of a candidate may leave its middle."""
+SAME_TEMPO = 0.1
+UNEVEN_METRES, UNEVEN_BPM = (5, 7), 300.0
+"""Beats a bar that are also counted in eighths, and the fastest eighths that are looked for, where the model's range
+ends below."""
+MODERATE_BPM = 110.0
+MIN_BEATS, TEMPO_BEATS = 3, 8
+
+
+@dataclass(frozen=True)
+class LevelCues:
+    """What speaks for or against a path of beats; of `WEIGHTS`, what each counts.
+
+    first: 1 for the path of the highest score over all tempi, else 0. kept: share of that path's downbeats at which
+    this one has a beat too, since a slower level keeps the bar lines. head: logarithm of the tempo head's mean belief
+    in the tempo of the beats. height: activation at beats over that at its peaks (its mean weighed by itself). even,
+    triple: how far the strongest of every second, every third beats stands out, in [0, 1]. low_even: the same of every
+    second beat in the low bands' flux. rises_halves, rises_thirds, rises_quarters: logarithm of the flux at beats over
+    that half-way between them, at their thirds, and at the first and third quarters. down: logarithm of the downbeat
+    activation on downbeats over that on other beats. harmony: mean log odds that harmony gives downbeats, less that of
+    other beats. believed: logarithm of `belief`. fast: square of the octaves above `MODERATE_BPM`, for what the cues of
+    fast beats lack.
+    """
+
+    first: float
+    kept: float
+    head: float
+    height: float
+    even: float
+    triple: float
+    low_even: float
+    rises_halves: float
+    rises_thirds: float
+    rises_quarters: float
+    down: float
+    harmony: float
+    believed: float
+    fast: float
+
+
+WEIGHTS = LevelCues(first=0.4, kept=1.4, head=0.55, height=1.6, even=-1.6, triple=-3.1, low_even=1.8, rises_halves=0.85,
+                    rises_thirds=0.2, rises_quarters=0.35, down=0.15, harmony=0.3, believed=0.3, fast=0.8)
+
+
+def best_level(pulse: HeardPulse, model: BarModel, any_tempo: bool = True) -> tuple[BarPath, float]:
+    """The path of the level that people tap, of those within the model's range, and its probability among them.
+
+    any_tempo: whether eighths of uneven metres may be faster than the range says.
+    """
+    paths = candidates(pulse.beat, pulse.downbeat, model, any_tempo)
+    if len(paths) == 1:
+        return paths[0], 1.0
+    weights = np.array(astuple(WEIGHTS))
+    odds = np.exp([weights @ np.array(astuple(cues(path, pulse, paths[0]))) for path in paths])
+    best = int(np.argmax(odds))
+    return paths[best], float(odds[best] / odds.sum())
+
+
+def candidates(beat: np.ndarray, downbeat: np.ndarray, model: BarModel, any_tempo: bool = True) -> list[BarPath]:
+    """The best path over all tempi, then those around related tempi, of no tempo twice."""
+    found = [decode_bars(beat, downbeat, model)]
+    if len(found[0].frames) < MIN_BEATS:
+        return found
+    tempi = [bpm_of(found[0], model.fps)]
+    uneven = tuple(metre for metre in model.metres if metre in UNEVEN_METRES)
+    for factor in FACTORS:
+        bpm, slowest, fastest = tempi[0] * factor, *model.bpm
+        metres = model.metres
+        if any_tempo and uneven and factor == 2 and fastest < bpm <= UNEVEN_BPM:
+            fastest, metres = UNEVEN_BPM, uneven
+        if not slowest <= bpm <= fastest:
+            continue
+        around = (max(bpm / WIDTH, slowest), min(bpm * WIDTH, fastest))
+        path = decode_bars(beat, downbeat, replace(model, bpm=around, metres=metres))
+        if len(path.frames) >= MIN_BEATS and all(abs(bpm_of(path, model.fps) / t - 1) > SAME_TEMPO for t in tempi):
+            found.append(path)
+            tempi.append(bpm_of(path, model.fps))
+    return found
+
+
+def bpm_of(path: BarPath, fps: float) -> float:
+    """The median tempo of a path of two beats at least, over several beats, since a beat has whole frames."""
+    span = min(TEMPO_BEATS, len(path.frames) - 1)
+    return float(60 * fps * span / np.median(path.frames[span:] - path.frames[:-span]))
+
+
+def cues(path: BarPath, pulse: HeardPulse, first: BarPath) -> LevelCues:
+    """The cues of a path of `MIN_BEATS` beats at least; first: the one of the highest score over all tempi."""
+    frames, lengths = path.frames.astype(np.float64), np.diff(path.frames)
+    heights = pulse.level(frames)
+    on = path.positions == 1
+    down = harmony = 0.0
+    if on.any() and not on.all():
+        down = _log_ratio(*(near(pulse.downbeat, frames[which], REACH_SECONDS * pulse.fps) + 10 * SMALL
+                            for which in (on, ~on)))
+        if pulse.odds is not None:
+            odds = near(pulse.odds, frames, REACH_SECONDS * pulse.fps)
+            harmony = float(odds[on].mean() - odds[~on].mean())
+    rise, half, *others = (pulse.rise(frames[:-1] + part * lengths) for part in (0, 1 / 2, 1 / 3, 2 / 3, 1 / 4, 3 / 4))
+    return LevelCues(
+        first=float(path is first), kept=_kept(path, first, REACH_SECONDS * pulse.fps),
+        head=tempo_belief(frames, pulse), height=float(heights.mean()) / max(pulse.peak, SMALL),
+        even=standing_out(heights, 2), triple=standing_out(heights, 3),
+        low_even=0.0 if pulse.flux is None else standing_out(pulse.rise(frames, slice(1)), 2),
+        rises_halves=_log_ratio(rise, half), rises_thirds=_log_ratio(rise, np.concatenate(others[:2])),
+        rises_quarters=_log_ratio(rise, np.concatenate(others[2:])), down=down, harmony=harmony,
+        believed=float(np.log(belief(frames, pulse) + SMALL)),
+        fast=max(np.log2(bpm_of(path, pulse.fps) / MODERATE_BPM), 0.0) ** 2)
+
+
+def _kept(path: BarPath, first: BarPath, reach: float) -> float:
+    """Share of the downbeats of `first` within `reach` frames of which `path` has a beat; 1 where it has none."""
+    downbeats = first.frames[first.positions == 1]
+    if not len(downbeats):
+        return 1.0
+    return float((np.abs(downbeats[:, None] - path.frames).min(axis=1) <= round(reach) + 1).mean())
+
+
+def standing_out(heights: np.ndarray, count: int) -> float:
+    """How far the strongest of `count` interleaved series stands above the others' mean, relative to its own."""
+    if len(heights) < 2 * count:
+        return 0.0
+    means = np.array([heights[start::count].mean() for start in range(count)])
+    others = np.delete(means, means.argmax()).mean()
+    return float((means.max() - others) / max(means.max(), SMALL))
+
+
+def _log_ratio(over: np.ndarray, under: np.ndarray) -> float:
+    return float(np.log(over.mean() / under.mean()))
