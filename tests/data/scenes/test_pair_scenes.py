@@ -11,7 +11,7 @@ from onpu.engine.render.loudness import loudness
 from onpu.engine.render.performance import Strokes
 from onpu.errors import DataError
 
-PLAN = Plan(seed=5, seconds=8.0, fonts=())
+PLAN = Plan(seed=5, seconds=8.0, fonts=(), styles=("nocturne",))
 
 
 def first_sound(sound):
