@@ -12,6 +12,7 @@ Real recordings lie in the folder ONPU_DATA, or ../shared/data beside the reposi
 benchmarks/results/accuracy.md.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -48,10 +49,11 @@ def read_means(path: Path) -> tuple[str, dict[tuple[str, str], float]]:
     return head.removeprefix("# "), {(name, measure): float(value) for name, measure, value in cells}
 
 
-def write_means(path: Path, tool: str, sets: Mapping[str, Mapping[str, float]]) -> None:
+def write_means(path: Path, title: str, sets: Mapping[str, Mapping[str, float]]) -> None:
     """Inverse of `read_means`; sets: set -> measure -> mean."""
-    rows = [f"{name}\t{measure}\t{value:.4f}\n" for name, found in sets.items() for measure, value in found.items()]
-    write_text(path, "".join([f"# {tool}\n", *rows]))
+    rows = [f"{name}\t{measure}\t{value:.4f}\n" for name, found in sets.items() for measure, value in found.items()
+            if not math.isnan(value)]
+    write_text(path, "".join([f"# {title}\n", *rows]))
 
 
 def main() -> None:
@@ -85,8 +87,9 @@ def main() -> None:
                 continue
             sets.append(listen(name, songs, tools, marks(songs, own)))
     if given.keep is not None:
-        tool = next(tool.name for tool in own if tool.name in sets[0].answers)
-        write_means(given.keep, tool, {one.name: means(one)[tool] for one in sets})
+        card = own[0].trained.card if own[0].trained else {}
+        write_means(given.keep, f"before (weights {str(card.get('sha256', ''))[:8]})",
+                    {one.name: means(one)[own[0].name] for one in sets})
     earlier, before = read_means(given.before)
     first = "## All sets: means with 95 % intervals\n\n" + first_table(sets, before, earlier)
     save(given, given.save, "Accuracy of beats", [first, *(set_part(one) for one in sets), *notes])
