@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from onpu.data.corpora.pulse import find_pulse
-from onpu.data.corpora.steady import MOST_DRIFT, decide, gather_evidence, label_steady
+from onpu.data.corpora.steady import MOST_DRIFT, label_steady
 from onpu.metrics.beats import f_measure
 from onpu.music import Audio
 
@@ -106,5 +106,4 @@ def test_beats_end_with_the_music():
     beats = np.arange(0.5, 40.0, 0.5)
     audio = song(np.arange(0.5, 40.0, 0.5), seconds=60.0)
     audio.samples[:, int(40.5 * RATE):] = 0
-    heard = gather_evidence(audio, hearing(beats))
-    assert 39 < decide(heard).times[-1] < 41
+    assert 39 < label_steady(audio, hearing(beats)).times[-1] < 41

@@ -14,11 +14,13 @@ from itertools import pairwise
 import numpy as np
 import torch
 
-from onpu.data.corpora.pulse import find_pulse
+from onpu.data.corpora.pulse import SteadyPulse, find_pulse
 from onpu.inference.streaming import features_of
 from onpu.music import Audio, Beats
 from onpu.represent import LogFilterbank
 
+SHORTEST = 20.0
+"""Seconds below which a recording tells nothing of its steadiness."""
 LEAST_COHERENCE = 0.95
 LEAST_STRENGTH = 0.1
 MOST_DRIFT = 0.012
@@ -62,14 +64,6 @@ class GridEvidence:
     seconds: float
 
 
-def gather_evidence(audio: Audio, activations: Activations) -> GridEvidence:
-    """Listen to a recording."""
-    rise = np.maximum(np.diff(_bands(audio, 1024, 147, 30.0, 10_000.0), axis=1, prepend=0.0), 0)
-    rise[:, 0] = 0
-    return GridEvidence(rise.sum(axis=0), rise[:_LOW_BANDS].sum(axis=0), _bands(audio, 8192, 2205, 65.0, 2200.0),
-                    *activations(audio), audio.duration)
-
-
 def _bands(audio: Audio, size: int, hop: int, low: float, high: float) -> np.ndarray:
     front = LogFilterbank(22_050, size, hop, 12, low, high, mul=1.0)
     with torch.inference_mode():
@@ -78,16 +72,28 @@ def _bands(audio: Audio, size: int, hop: int, low: float, high: float) -> np.nda
 
 def label_steady(audio: Audio, activations: Activations) -> Beats | None:
     """Beats of a recording that keeps its tempo, positions 0 where bars are not clear; None where beats are not."""
-    return decide(gather_evidence(audio, activations))
+    rise = np.maximum(np.diff(_bands(audio, 1024, 147, 30.0, 10_000.0), axis=1), 0)
+    rise = np.pad(rise, [(0, 0), (1, 0)])
+    flux = rise.sum(axis=0)
+    pulse = steady_pulse(flux, audio.duration)
+    if pulse is None:  # most recordings: nothing else is computed of them
+        return None
+    harmony = _bands(audio, 8192, 2205, 65.0, 2200.0)
+    return decide(pulse, GridEvidence(flux, rise[:_LOW_BANDS].sum(axis=0), harmony, *activations(audio),
+                                      audio.duration))
 
 
-def decide(heard: GridEvidence) -> Beats | None:
+def steady_pulse(flux: np.ndarray, seconds: float) -> SteadyPulse | None:
+    """The pulse of a flux (`_FPS`), None where it is not steady enough or the recording too short to tell."""
+    if seconds < SHORTEST or not flux.any():
+        return None
+    pulse = find_pulse(flux, _FPS)
+    steady = pulse.coherence >= LEAST_COHERENCE and pulse.strength >= LEAST_STRENGTH and pulse.drift <= MOST_DRIFT
+    return pulse if steady else None
+
+
+def decide(pulse: SteadyPulse, heard: GridEvidence) -> Beats | None:
     """Beats of what was heard, or None: see `label_steady`."""
-    if heard.seconds < 20 or not heard.flux.any():
-        return None
-    pulse = find_pulse(heard.flux, _FPS)
-    if pulse.coherence < LEAST_COHERENCE or pulse.strength < LEAST_STRENGTH or pulse.drift > MOST_DRIFT:
-        return None
     times = _best_count(heard, pulse.frequency, pulse.phase)
     if times is None or len(times) < 4 * max(METRES):
         return None
