@@ -5,7 +5,8 @@
 A package is fetched with `apt-get download`, its music (recordings longer than `SHORTEST` seconds, also those inside
 .pk3 and .zip files) is copied to FOLDER/PACKAGE/, and the package is deleted before the next one is fetched. Author
 and licence come from the stanza of the package's `copyright` file that covers the track and from the track's own tags;
-what neither tells is called unknown. A track whose licence is not known to be free is left out and named. FOLDER/
+of alternative licences the freest is taken where the stanza speaks of these files; where the file is prose, all
+licences that it names count. What is not told is called unknown. A track whose licence is not known to be free is left out and named. FOLDER/
 index.tsv has a line a track: file, author, licence, source. Packages that are listed there already are passed over.
 
 What `../shared/data/README.md` holds back for tests is refused, and so is what `real/free/index.tsv` has labels for.
@@ -27,6 +28,7 @@ import soundfile
 from benchmarks.paths import data
 from onpu.errors import AudioError, DataError
 from onpu.formats.audio import open_audio
+from onpu.licensing import terms
 
 PACKAGES = (
     "naev-data widelands-data supertux-data nexuiz-music singularity-music planetblupi-music-ogg megaglest-data "
@@ -142,6 +144,8 @@ def gather(package: str, folder: Path, known: set[str]) -> list[tuple[str, str, 
                 continue
             covering = [stanza for stanza in said if stanza.covers(Path(source.replace("!", "/")))]
             author, licence = (covering[-1].author, covering[-1].licence) if covering else ("", licence_of(text))
+            if covering and covering[-1].patterns != ("*",):
+                licence = min(re.split(r"\s+or\s+", licence), key=terms)
             if not is_free(licence):
                 print(f"left out: {place}: {licence or 'no licence found'}", flush=True)
                 continue
