@@ -6,8 +6,9 @@ A package is fetched with `apt-get download`, its music (recordings longer than 
 .pk3 and .zip files) is copied to FOLDER/PACKAGE/, and the package is deleted before the next one is fetched. Author
 and licence come from the stanza of the package's `copyright` file that covers the track and from the track's own tags;
 of alternative licences the freest is taken where the stanza speaks of these files; where the file is prose, all
-licences that it names count. What is not told is called unknown. A track whose licence is not known to be free is left out and named. FOLDER/
-index.tsv has a line a track: file, author, licence, source. Packages that are listed there already are passed over.
+licences that it names count. What is not told is called unknown. A track whose licence is not known to be free is left
+out and named. FOLDER/index.tsv has a line a track: file, author, licence, source. Packages that are listed there
+already are passed over.
 
 What `../shared/data/README.md` holds back for tests is refused, and so is what `real/free/index.tsv` has labels for.
 """
