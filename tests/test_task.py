@@ -18,7 +18,7 @@ from onpu.task import TrainedListener
 @pytest.fixture(scope="module")
 def trained():
     torch.manual_seed(0)
-    return TrainedListener.build(tiny.LISTENER, tiny.RECIPE)
+    return replace(TrainedListener.build(tiny.LISTENER, tiny.RECIPE), precision="float32")
 
 
 def test_all_ways_to_hand_in_sound_agree(trained):
@@ -89,7 +89,7 @@ def test_several_systems_hear_what_each_hears_alone(trained):
 
 def test_what_was_saved_is_restored(trained):
     card = trained.describe() | {"onpu": "0"}
-    again = TrainedListener.restore(tiny.LISTENER, trained.network.state_dict(), card)
+    again = replace(TrainedListener.restore(tiny.LISTENER, trained.network.state_dict(), card), precision="float32")
     audio, _ = tiny.clicks(2)
     np.testing.assert_array_equal(again.activations(audio)["beat"], trained.activations(audio)["beat"])
     assert again.recipe == trained.recipe

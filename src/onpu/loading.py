@@ -1,12 +1,14 @@
 """Weights by name or path -> the trained system that they belong to, whether it listens or makes; which there are."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypedDict, overload
 
 from onpu.device import Device, resolve_device
-from onpu.errors import WeightsError
+from onpu.errors import OnpuError, WeightsError
 from onpu.files import Json
+from onpu.inference.precision import Precision, checked_precision
 from onpu.licensing import Licence
 from onpu.listen import load as load_listener
 from onpu.listen import tasks
@@ -29,20 +31,22 @@ MakerName: TypeAlias = Literal[
 
 
 @overload
-def load(name: ListenerName, device: Device = "auto", *, licence: Licence = "default") -> TrainedListener: ...
+def load(name: ListenerName, device: Device = "auto", *, licence: Licence = "default",
+         precision: Precision = "auto") -> TrainedListener: ...
 
 
 @overload
-def load(name: MakerName, device: Device = "auto", *, licence: Licence = "default") -> TrainedMaker: ...
+def load(name: MakerName, device: Device = "auto", *, licence: Licence = "default",
+         precision: Precision = "auto") -> TrainedMaker: ...
 
 
 @overload
-def load(name: str | Path, device: Device = "auto", *,
-         licence: Licence = "default") -> TrainedListener | TrainedMaker: ...
+def load(name: str | Path, device: Device = "auto", *, licence: Licence = "default",
+         precision: Precision = "auto") -> TrainedListener | TrainedMaker: ...
 
 
-def load(name: str | Path, device: Device = "auto", *,
-         licence: Licence = "default") -> TrainedListener | TrainedMaker:
+def load(name: str | Path, device: Device = "auto", *, licence: Licence = "default",
+         precision: Precision = "auto") -> TrainedListener | TrainedMaker:
     """Load a trained listener or maker.
 
     Parameters
@@ -55,6 +59,9 @@ def load(name: str | Path, device: Device = "auto", *,
         default: the best weights that may be used commercially, where there are such. permissive: those that learned
         from composed music and sources that ask for credit at most, under Apache-2.0; where the default ones did too,
         these serve for both. A file is refused where it is not of that licence.
+    precision
+        Of a listener's network: float32, bfloat16, or auto, which is bfloat16 where the device multiplies it itself and
+        the network is not recurrent, else float32. Makers know float32 alone.
 
     Returns
     -------
@@ -66,7 +73,7 @@ def load(name: str | Path, device: Device = "auto", *,
     WeightsError
         When there are no such weights, none of that licence, or they are damaged or made for something else.
     OnpuError
-        When the device is not to be had, or the licence is neither of the two.
+        When the device or the precision is not to be had, or the licence is neither of the two.
 
     Examples
     --------
@@ -77,7 +84,13 @@ def load(name: str | Path, device: Device = "auto", *,
     >>> len(beats("song.wav").times)
     37
     """
-    return _restored(name, licence).to(resolve_device(device))
+    checked_precision(precision)
+    trained = _restored(name, licence).to(resolve_device(device))
+    if isinstance(trained, TrainedListener):
+        return replace(trained, precision=precision)
+    if precision == "bfloat16":
+        raise OnpuError(f"{name}: makers know no precision bfloat16; leave it out")
+    return trained
 
 
 def _restored(name: str | Path, licence: Licence) -> TrainedListener | TrainedMaker:

@@ -16,6 +16,7 @@ from onpu.errors import OnpuError, WeightsError
 from onpu.files import Json
 from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, as_source, one_or_each
 from onpu.inference.activations import predict_recording
+from onpu.inference.precision import Precision
 from onpu.inference.streaming import fingerprint
 from onpu.layers.layout import channels_last
 from onpu.music import Clock, Timeline
@@ -122,6 +123,7 @@ class TrainedListener(Generic[R, O]):
     `trained.activations(audio)` what the decoder sees. Memory is bounded whatever the length of the recording.
 
     card: what is known of the weights (see `onpu.weights`), empty for weights that were never saved.
+    precision: in which the network answers (see `onpu.inference.precision`).
     """
 
     listener: Listener[R, O]
@@ -129,6 +131,7 @@ class TrainedListener(Generic[R, O]):
     features: Representation
     network: nn.Module
     card: Mapping[str, Any] = field(default_factory=dict)
+    precision: Precision = "auto"
 
     @classmethod
     def build(cls, listener: Listener[R, O], recipe: R) -> Self:

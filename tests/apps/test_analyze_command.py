@@ -121,7 +121,8 @@ def test_names_with_blanks_and_japanese(analyze, clicks, tmp_path):
 
 
 @pytest.mark.parametrize(("words", "named"), [
-    (["--format", "jams,docx"], "docx"), (["--device", "abacus"], "abacus"), (["--metre", "waltz"], "waltz"),
+    (["--format", "jams,docx"], "docx"), (["--device", "abacus"], "abacus"), (["--precision", "half"], "half"),
+    (["--metre", "waltz"], "waltz"),
     (["--half", "--double"], "--half"), (["--tasks", "telepathy"], "telepathy"),
 ])
 def test_wrong_options_are_one_line(onpu, clicks, untrained, tmp_path, words, named):

@@ -99,6 +99,9 @@ def test_systems_are_loaded_to_a_device_and_show_what_they_are(untrained):
     assert repr(system).endswith(" parameters on cpu)")
     with pytest.raises(door.OnpuError, match="device abacus is not known"):
         door.load(untrained, device="abacus")
+    with pytest.raises(door.OnpuError, match=r"^precision half: choose from auto, float32, bfloat16$"):
+        door.load(untrained, precision="half")
+    assert door.load(untrained, precision="float32").precision == "float32"
     with pytest.raises(door.OnpuError, match="neither shipped weights"):
         door.load("telepathy")
 

@@ -195,7 +195,7 @@ def test_5_saving_changes_nothing(case, trained, tmp_path):
     card = trained.describe() | {"data": [], "validation": {}, "licence": "", "commercial_use": False, "scores": [],
                                  "trained": {"parent": ""}, "onpu": "0", "command": ""}
     write_weights(tmp_path / "x.safetensors", trained.network.state_dict(), card)
-    again = load(tmp_path / "x.safetensors")
+    again = replace(load(tmp_path / "x.safetensors"), precision=trained.precision)
     again.network.eval()
     audio = sound(5.0, 44100)
     expected, found = trained.activations(audio), again.activations(audio)

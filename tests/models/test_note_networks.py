@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from onpu.listen import notes
+from onpu.models import pitchwise_salience
 from onpu.models.deep_salience import DeepSalience
 from onpu.models.harmonic_stack import HARMONICS, HarmonicStack
 from onpu.models.note_baselines import KINDS, NoteBaseline
@@ -15,6 +16,18 @@ from onpu.task import TrainedListener
 
 def size(network):
     return sum(parameter.numel() for parameter in network.parameters())
+
+
+def test_what_sounds_most_is_seen_beside_every_pitch():
+    """The convolution in two parts is that of both put together, the largest of all pitches written out for each."""
+    torch.manual_seed(0)
+    network = PitchwiseSalience(channels=4, units=6).eval()
+    here, along = torch.rand(2, 14, 72, 9), torch.randn(2, 6, 72, 9)
+    most = along.amax(dim=2, keepdim=True)
+    torch.testing.assert_close(pitchwise_salience._most(along), most, rtol=0, atol=0)
+    together = network.beside(torch.cat([here, most.expand_as(along)], dim=1))
+    assert together.std() > 0.01
+    torch.testing.assert_close(network._beside(here, most), together, rtol=1e-4, atol=1e-5)
 
 
 def test_harmonics_lie_above_each_other():

@@ -54,6 +54,9 @@ def systems(path: Path, samples: np.ndarray) -> None:
     assert_type(onpu.load("beats", licence="permissive"), TrainedListener)
     assert_type(onpu.analyze("song.mp3", licence="permissive"), Timeline)
     onpu.load("beats", licence="free")  # type: ignore[call-overload]
+    onpu.load("beats", precision="half")  # type: ignore[call-overload]
+    assert_type(onpu.load("beats", precision="float32"), TrainedListener)
+    assert_type(onpu.analyze("song.mp3", precision="bfloat16"), Timeline)
     assert_type(onpu.load("stems"), TrainedMaker)
     assert_type(onpu.load("musicvae-trio-16"), TrainedMaker)
     assert_type(onpu.load(path), TrainedListener | TrainedMaker)

@@ -47,7 +47,7 @@ def sound() -> Audio:
 
 def activations(name: str) -> dict[str, np.ndarray]:
     """Head -> activations, of those over time every tenth frame."""
-    found = onpu.load(name).activations(sound())
+    found = onpu.load(name, precision="float32").activations(sound())
     return {head: values[..., ::DECIMATION] if values.shape[-1] > LONG else values for head, values in found.items()}
 
 

@@ -12,6 +12,7 @@ from onpu.device import Device, resolve_device
 from onpu.errors import OnpuError, WeightsError
 from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, as_source, one_or_each
 from onpu.inference.activations import predict_recording
+from onpu.inference.precision import Precision, checked_precision
 from onpu.licensing import Licence, checked
 from onpu.listen import default_weights, load
 from onpu.listen import tasks as known
@@ -29,17 +30,18 @@ Tasks: TypeAlias = str | Path | Sequence[str | Path]
 @overload
 def analyze(recording: AudioLike, rate: int | None = None, *, tasks: Tasks | None = None,
             options: Mapping[str, Any] | None = None, device: Device = "auto", licence: Licence = "default",
-            progress: Callable[[float], None] | None = None) -> Timeline: ...
+            precision: Precision = "auto", progress: Callable[[float], None] | None = None) -> Timeline: ...
 
 
 @overload
 def analyze(recording: ManyAudioLike[Like], rate: int | None = None, *, tasks: Tasks | None = None,
             options: Mapping[str, Any] | None = None, device: Device = "auto", licence: Licence = "default",
-            progress: Callable[[float], None] | None = None) -> Iterator[Timeline]: ...
+            precision: Precision = "auto", progress: Callable[[float], None] | None = None) -> Iterator[Timeline]: ...
 
 
 def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, tasks: Tasks | None = None,
             options: Mapping[str, Any] | None = None, device: Device = "auto", licence: Licence = "default",
+            precision: Precision = "auto",
             progress: Callable[[float], None] | None = None) -> Timeline | Iterator[Timeline]:
     """Find everything that can be told of a recording.
 
@@ -63,6 +65,9 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
     licence
         default, or permissive: weights that learned from composed music and sources that ask for credit at most, under
         Apache-2.0. Where `tasks` is None, tasks without such weights are left out, with a warning.
+    precision
+        Of the networks: float32, bfloat16, or auto, which is bfloat16 where the device multiplies it itself and the
+        network is not recurrent, else float32.
     progress
         Called with the finished share of the recording, in [0, 1].
 
@@ -77,7 +82,8 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
     AudioError
         When the recording cannot be used.
     OnpuError
-        When a name is not known, the device is not to be had, or a task that is named has no weights of that licence.
+        When a name is not known, the device or the precision is not to be had, or a task that is named has no weights
+        of that licence.
 
     Examples
     --------
@@ -90,7 +96,7 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
     ['beats', 'key', 'keys', 'metre', 'tempo']
     ['beats', 'key', 'keys', 'metre', 'tempo']
     """
-    chosen = listeners(tasks, device, licence)
+    chosen = listeners(tasks, device, licence, precision)
     wishes = resolve_options(chosen, options or {})
 
     def one(recording: AudioLike) -> Timeline:
@@ -112,15 +118,17 @@ def _heard(chosen: Sequence[TrainedListener], wishes: Sequence[Any], source: Aud
             for trained, wish in zip(chosen, wishes, strict=True)]
 
 
-def listeners(tasks: Tasks | None, device: Device, licence: Licence = "default") -> list[TrainedListener]:
+def listeners(tasks: Tasks | None, device: Device, licence: Licence = "default",
+              precision: Precision = "auto") -> list[TrainedListener]:
     """The trained listeners of these tasks or weights (None: of every task), loaded once a process.
 
     Raises
     ------
     OnpuError
-        When weights, or such of that licence, or the device are not to be had.
+        When weights, or such of that licence, the device or the precision are not to be had.
     """
     where = resolve_device(device)
+    checked_precision(precision)
     wanted = [tasks] if isinstance(tasks, str | Path) else tasks
     names, missing = usual(licence) if wanted is None else ([name for task in wanted for name in _named(task)], [])
     if missing:
@@ -128,7 +136,7 @@ def listeners(tasks: Tasks | None, device: Device, licence: Licence = "default")
     if not names:
         raise OnpuError("there is nothing to listen for: no task is named" if wanted is not None else
                         f"no {licence} weights are shipped with this copy of onpu; name your own: --tasks PATH")
-    return [_loaded(name, where, licence) for name in names]
+    return [replace(_loaded(name, where, licence), precision=precision) for name in names]
 
 
 def usual(licence: Licence) -> tuple[list[str | Path], list[str]]:

@@ -41,6 +41,7 @@ class Job:
     options: dict[str, Any]
     device: str
     licence: Licence
+    precision: str
     threads: int = 0
 
 
@@ -74,6 +75,9 @@ def analyze(
         help="default, or permissive: weights that learned from composed music and sources that ask for credit at "
         "most; where no task is named, those without such weights are left out.")] = "default",
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    precision: Annotated[str, typer.Option(
+        help="float32, bfloat16, or auto: bfloat16 where the device multiplies it itself and the network gains by "
+        "it.")] = "auto",
     skip_existing: Annotated[bool, typer.Option("--skip-existing", help="Leave out what has its files.")] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Recordings at a time.")] = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")] = False,
@@ -93,7 +97,7 @@ def analyze(
     writing = not json or out is not None or formats is not None
     named = _formats(formats) if formats is not None else ()
     job = Job(named or (DEFAULT_FORMATS if writing else ()), bool(named), json, _tasks(tasks, licence),
-              _options(min_bpm, max_bpm, metre, half, double), device, checked(licence),
+              _options(min_bpm, max_bpm, metre, half, double), device, checked(licence), precision,
               (os.cpu_count() or 1) // jobs if jobs > 1 else 0)
     _check(job)
     out = out or Path(".")
@@ -183,10 +187,12 @@ def _options(min_bpm: float | None, max_bpm: float | None, metre: str | None, ha
 
 
 def _check(job: Job) -> None:
-    """Raise for a task, device or option that is not to be had, before the first recording is opened."""
+    """Raise for a task, device, precision or option that is not to be had, before the first recording is opened."""
     from onpu.analysis import listeners, resolve_options
+    from onpu.inference.precision import checked_precision
 
-    resolve_options(listeners(job.tasks, job.device, job.licence), job.options)
+    precision = checked_precision(job.precision)
+    resolve_options(listeners(job.tasks, job.device, job.licence, precision), job.options)
 
 
 def _finished(item: InputFile, job: Job) -> bool:
@@ -261,6 +267,7 @@ def _one(item: InputFile, job: Job, progress: Callable[[float], None] | None = N
 def _analysed(item: InputFile, job: Job, progress: Callable[[float], None] | None) -> Outcome:
     from onpu import analysis, formats
     from onpu.apps.summary import summary
+    from onpu.inference.precision import checked_precision
 
     if job.threads:
         import torch
@@ -268,7 +275,8 @@ def _analysed(item: InputFile, job: Job, progress: Callable[[float], None] | Non
         torch.set_num_threads(job.threads)
     try:
         timeline = analysis.analyze(item.path, tasks=job.tasks, options=job.options, device=job.device,
-                                    licence=job.licence, progress=progress)
+                                    licence=job.licence, precision=checked_precision(job.precision),
+                                    progress=progress)
         for name in job.formats:
             written = formats.write(timeline, item.folder, item.stem, [name], item.path)
             if not written and job.named:

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from onpu.inference.precision import Precision, arithmetic
 from onpu.inference.streaming import OverlappingWindows, extract
 from onpu.layers.receptive import receptive_frames
 from onpu.music import AudioSource
@@ -75,6 +76,10 @@ class System(Protocol):
     def network(self) -> nn.Module:
         """Features -> head -> logits."""
 
+    @property
+    def precision(self) -> Precision:
+        """In which the network answers."""
+
 
 class Predictor:
     """Collects the activations of a trained system: push all chunks of features, then finish."""
@@ -87,6 +92,7 @@ class Predictor:
         self.pooled: dict[str, list[np.ndarray]] = {}
         self.lengths: list[int] = []
         trained.network.eval()
+        self.dtype = arithmetic(trained.precision, trained.network, self.device)
         self.windows = OverlappingWindows(receptive_frames(trained.network), trained.features.clock.fps)
 
     def push(self, chunk: Tensor) -> None:
@@ -113,7 +119,7 @@ class Predictor:
         listener, fps = self.trained.listener, self.features.clock.fps
         for window, first, last in windows:
             self.lengths.append(last - first)
-            for name, head in listener.activate(self.trained.network(window)).items():
+            for name, head in listener.activate(self._logits(window)).items():
                 if name in listener.pooled:
                     self.pooled.setdefault(name, []).append(head[0].float().cpu().numpy())
                     continue
@@ -121,6 +127,15 @@ class Predictor:
                 wide = own.ndim == 2 and len(own) * fps > COMPACT_VALUES_PER_SECOND
                 values = (own * COMPACT_STEPS).round().cpu().numpy().astype(np.uint16) if wide else own.cpu().numpy()
                 self.pieces.setdefault(name, []).append(values)
+
+    def _logits(self, window: Tensor) -> dict[str, Tensor]:
+        """What the network says of a window, in 32 bits."""
+        if self.dtype == torch.float32:
+            heads: dict[str, Tensor] = self.trained.network(window)
+            return heads
+        with torch.autocast(self.device.type, self.dtype):
+            heads = self.trained.network(window)
+        return {name: head.float() for name, head in heads.items()}
 
 
 @torch.inference_mode()

@@ -10,6 +10,7 @@ whether there is one.
 """
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from onpu.layers.initialise import constant_bias_
@@ -63,7 +64,19 @@ class PitchwiseSalience(nn.Module):
         here = torch.cat([self.attack(y), self.sustain(y)], dim=1)[:, :, self.lowest : self.lowest + self.kept]
         here = self.drop(here)
         along = self.along(here)  # (batch, units, kept, frames)
-        most = along.amax(dim=2, keepdim=True).expand_as(along)
-        seen = self.beside(torch.cat([here, along, most], dim=1))
+        seen = self._beside(torch.cat([here, along], dim=1), _most(along))
         return {"melody": self.melody(seen)[:, 0], "pitches": self.pitches(here)[:, 0],
-                "voicing": self.voicing(seen.amax(dim=2))[:, 0]}
+                "voicing": self.voicing(_most(seen)[:, :, 0])[:, 0]}
+
+    def _beside(self, here: Tensor, most: Tensor) -> Tensor:
+        """`beside` of both together, most (batch, units, 1, frames) at every pitch, without writing it out for each."""
+        convolve, normalise, bend = self.beside
+        assert isinstance(convolve, nn.Conv2d)
+        of_here, of_most = convolve.weight.split([here.shape[1], most.shape[1]], dim=1)
+        bent: Tensor = bend(normalise(F.conv2d(here, of_here) + F.conv2d(most, of_most)))
+        return bent
+
+
+def _most(x: Tensor) -> Tensor:
+    """(batch, channels, pitches, frames) -> the largest of all pitches (batch, channels, 1, frames)."""
+    return F.max_pool2d(x, (x.shape[2], 1))  # with the channels last several times as fast as amax

@@ -58,7 +58,7 @@ class ListenerTraining:
     def judge(self, kept: nn.Module, item: tuple[int, int], device: torch.device) -> Row:
         """Scores of a whole recording; item: source and number."""
         stored, number = self.validation[int(item[0])], int(item[1])
-        trained = replace(self.trained, network=kept)
+        trained = replace(self.trained, network=kept, precision="float32")
         features = torch.from_numpy(stored.crop(number, 0, stored.frames(number)))[None].to(device)
         reference = stored.timeline(number)
         found = trained.decode(predict(trained, [features]), reference.duration)
