@@ -133,7 +133,7 @@ def deaf(monkeypatch):
         listener = replace(tiny.LISTENER, name=name, label=name, fields=fields,
                            decode=lambda activations, clock, options, fields=fields: {f: NOTHING[f] for f in fields})
         stubs.append(replace(TrainedListener.build(listener, tiny.RECIPE), card={"sha256": name}))
-    monkeypatch.setattr(analysis, "listeners", lambda tasks, device: stubs)
+    monkeypatch.setattr(analysis, "listeners", lambda *chosen: stubs)
 
 
 def test_what_is_not_there_is_found_empty_and_written(deaf, tmp_path):

@@ -38,7 +38,7 @@ def test_python(page, clicks, tmp_path, monkeypatch):
 def test_every_flag_is_known(onpu, command):
     words = list(takewhile(lambda word: word not in ("|", ">", "&&"), shlex.split(command)[1:]))
     names = list(takewhile(lambda word: not word.startswith("-"), words))
-    help_text = onpu(*names[: 2 if names[:1] in (["make"], ["train"]) else 1], "--help").out
+    help_text = onpu(*names[: 2 if names[:1] in (["make"], ["train"], ["corpus"]) else 1], "--help").out
     flags = [word.split("=")[0] for word in words if re.match(r"--?[a-z]", word)]
     assert all(re.search(rf"(?<![\w-]){flag}(?![\w-])", help_text) for flag in flags), command
 

@@ -46,9 +46,6 @@ def compose(
         plan = Plan(seed, seconds, rate, names)
         plan = plan if sets is None else plan.arranged_from(sets)
         plan = plan.permissive() if checked(licence) == "permissive" else plan
-        if not plan.sounds:
-            typer.echo("no sample sets (--sets, folder instruments): soundfonts and onpu's own patches play everything",
-                       err=True)
         _write_corpus(corpus, count, plan, task, kind, jobs)
         return
     from rich.progress import track
@@ -123,6 +120,8 @@ def _write_corpus(folder: Path, count: int, plan: "Plan", task: str | None, kind
     from onpu.data.scenes.sounds import write_sounds
 
     scenes = None if task is None else scenes_for(task, kind)
+    if not plan.sounds:
+        typer.echo("no sample sets (--sets, folder instruments): soundfonts and onpu's own patches play everything")
     with Progress() as bar:
         work = bar.add_task("composing", total=count)
 

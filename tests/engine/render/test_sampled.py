@@ -13,8 +13,8 @@ SMALL = [path for path in soundfonts() if path.stat().st_size < 10e6] if library
 
 @pytest.mark.skipif(not SMALL, reason="no libfluidsynth, or no small soundfont")
 def test_neither_synthesiser_nor_voice_are_drawn(song, monkeypatch):
-    for name in ("synthesise", "sing"):
-        monkeypatch.setattr(f"onpu.engine.render.stems.{name}", lambda *_, name=name: pytest.fail(f"{name} was called"))
+    for name in ("players.play", "stems.sing"):
+        monkeypatch.setattr(f"onpu.engine.render.{name}", lambda *_, name=name: pytest.fail(f"{name} was called"))
     sung = replace(song, tracks=[replace(track, program=track.program if track.drums is not None else 53)
                                  for track in song.tracks])
     for seed in range(4):
