@@ -122,3 +122,36 @@ def test_thresholds_trade_precision_for_recall():
     activations["onset"] = 0.5 * activations["onset"] / activations["onset"].max()
     assert len(decode(activations, CLOCK, NoteOptions(note_onset_threshold=0.4))["notes"].onsets) == 1
     assert len(decode(activations, CLOCK, NoteOptions(note_onset_threshold=0.6))["notes"].onsets) == 0
+
+
+def sounding_on(struck, family):
+    """A pitch that sounds from 0.5 s on, and at 1.0 s an onset of this activation."""
+    activations = target(Timeline(3.0, notes=notes((0.5, 2.0, 60, 80, 0))), CLOCK, 130)
+    activations["onset"][60 - 21, round(CLOCK.frames(1.0))] = struck
+    return activations if family else {name: head for name, head in activations.items() if name != "family"}
+
+
+@pytest.mark.parametrize(("struck", "family", "expected"), [(0.4, False, 1), (0.5, False, 2), (0.4, True, 2)])
+def test_a_key_that_still_sounds_is_struck_again_only_where_this_is_sure(struck, family, expected):
+    assert len(decode(sounding_on(struck, family), CLOCK, NoteOptions())["notes"]) == expected
+
+
+def test_a_piano_that_is_silent_needs_no_sure_onset():
+    activations = sounding_on(0.4, False)
+    activations["frame"][60 - 21, : round(CLOCK.frames(1.0))] = 0
+    activations["onset"][60 - 21, : round(CLOCK.frames(0.9))] = 0
+    np.testing.assert_allclose(decode(activations, CLOCK, NoteOptions())["notes"].onsets, [1.0], atol=0.015)
+
+
+@pytest.mark.parametrize(("family", "end"), [(False, 1.0), (True, 2.0)])
+def test_a_piano_s_note_ends_sooner_as_it_fades(family, end):
+    activations = sounding_on(0.0, family)
+    activations["offset"][:] = 0
+    activations["frame"][60 - 21, round(CLOCK.frames(1.0)) : round(CLOCK.frames(2.0))] = 0.5
+    assert decode(activations, CLOCK, NoteOptions())["notes"].offsets[0] == pytest.approx(end, abs=0.03)
+
+
+def test_a_note_of_the_first_sample_begins_at_nought():
+    found = again(Timeline(2.0, notes=notes((0.0, 1.0, 60, 80, 0), (0.0, 1.0, 64, 80, 0)))).notes
+    np.testing.assert_allclose(found.onsets, 0.0, atol=0.01)
+    assert len(found) == 2

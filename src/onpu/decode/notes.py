@@ -1,7 +1,8 @@
 """Activations of onsets, frames and offsets -> notes.
 
 Hawthorne et al., "Onsets and frames: dual-objective piano transcription" (ISMIR 2018, section 3.2): a note begins only
-where the onset head fires, lasts as long as the frame head says so, and a further onset of its pitch begins it anew.
+where the onset head fires, lasts as long as the frame head says so, and a further onset of its pitch begins it anew:
+one that is surer than the first, for what still sounds, held by the pedal, often looks as if it were struck again.
 Onsets lie on the peaks of their activation, between frames where a parabola says so; a note also ends on a peak of the
 offset head.
 """
@@ -12,12 +13,19 @@ import numpy as np
 
 from onpu.decode.peaks import refine
 
+BEFORE_FRAMES = 2, 5
+"""From and below so many frames before an onset its pitch sounds or not."""
+SOUNDING = 0.5
+"""Mean frame activation there from which on it does."""
+
 
 @dataclass(frozen=True)
 class Levels:
-    """Activations from which on there is an onset, a sounding frame and the end of a note."""
+    """Activations from which on there is an onset, a further onset of what sounds, a sounding frame and the end of a
+    note."""
 
     onset: float
+    repeat: float
     frame: float
     offset: float
 
@@ -38,6 +46,8 @@ def find_notes(onset: np.ndarray, frame: np.ndarray, offset: np.ndarray, levels:
                shortest: float) -> Found:
     """Notes of activations (pitches, frames); shortest: frames that a note lasts at least."""
     rows, peaks = _peaks(onset, levels.onset)
+    struck = (onset[rows, peaks] >= levels.repeat) | ~_sounding(frame, rows, peaks)
+    rows, peaks = rows[struck], peaks[struck]
     starts = np.empty(len(rows))
     ends = np.empty(len(rows))
     for row in np.unique(rows):
@@ -55,6 +65,13 @@ def _peaks(activation: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray
     after = np.pad(activation, ((0, 0), (0, 1)))[:, 1:]
     rows, frames = np.nonzero((activation >= least) & (activation > before) & (activation >= after))
     return rows, frames
+
+
+def _sounding(frame: np.ndarray, rows: np.ndarray, peaks: np.ndarray) -> np.ndarray:
+    """Whether the pitches (n,) sound already before these frames: (n,) bool."""
+    before = peaks - np.arange(*BEFORE_FRAMES)[:, None]
+    sounds: np.ndarray = np.where(before >= 0, frame[rows, before], 0).mean(axis=0) >= SOUNDING
+    return sounds
 
 
 def _ends(frame: np.ndarray, offset: np.ndarray, peaks: np.ndarray, levels: Levels) -> np.ndarray:

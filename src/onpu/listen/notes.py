@@ -59,7 +59,10 @@ class NoteOptions:
     """What makes a note of activations."""
 
     note_onset_threshold: float = setting(0.3, "onset activation from which a note begins; higher for fewer notes")
-    note_frame_threshold: float = setting(0.4, "frame activation below which a note ends")
+    note_frame_threshold: float = setting(0.4, "frame activation below which a note of a band ends")
+    piano_frame_threshold: float = setting(0.6, "frame activation below which a note of a piano alone ends")
+    piano_repeat_threshold: float = setting(
+        0.45, "onset activation from which a key of a piano alone that still sounds is struck again")
     note_offset_threshold: float = setting(0.6, "offset activation from which a note ends")
     min_note_seconds: float = setting(0.03, "shortest note, seconds")
 
@@ -195,9 +198,10 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
 def decode(activations: dict[str, np.ndarray], clock: Clock, options: NoteOptions) -> dict[str, object]:
     """notes: Notes, whose confidence is the onset's activation and whose programs stand for families; pedal: Pedal."""
     onset, frame = activations["onset"], activations["frame"]
-    found = find_notes(onset, frame, activations["offset"], Levels(
-        options.note_onset_threshold, options.note_frame_threshold, options.note_offset_threshold),
-                       options.min_note_seconds * clock.fps)
+    repeat, silent = (0.0, options.note_frame_threshold) if "family" in activations else (
+        options.piano_repeat_threshold, options.piano_frame_threshold)
+    levels = Levels(options.note_onset_threshold, repeat, silent, options.note_offset_threshold)
+    found = find_notes(onset, frame, activations["offset"], levels, options.min_note_seconds * clock.fps)
     velocities = np.clip(np.rint(127 * activations["velocity"][found.rows, found.peaks]), 1, 127)
     programs = np.zeros(len(found.rows), dtype=np.int64)
     if "family" in activations:
