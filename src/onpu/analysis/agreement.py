@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from onpu.analysis.one_line import with_melody
 from onpu.decode.evidence import Evidence
 from onpu.listen.chords import downbeat_evidence
 from onpu.music import Chords, Keys, Notes, Timeline, harte
@@ -79,6 +80,8 @@ def agree(heard: list[Prediction]) -> Timeline:
             transcribed.append((each.trained, timeline))
     if transcribed:
         found |= notes_of(transcribed, accompanied(found, duration)).found()
+    if found.get("notes") is not None and found.get("melody") is not None:
+        found["notes"] = with_melody(found["notes"], found["melody"])
     timeline = replace(Timeline(duration), **found)
     chords, keys = spelled(timeline), timeline.keys
     return replace(timeline, chords=None if chords is None else to_the_end(chords, timeline.duration),
