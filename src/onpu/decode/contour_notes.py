@@ -87,9 +87,9 @@ def _swing(window: np.ndarray, fps: float) -> tuple[float, float]:
     if extent < MIN_EXTENT_SEMITONES or not MIDDLE_SHARE[0] <= middle <= MIDDLE_SHARE[1]:
         return 0.0, 0.0
     lags = np.arange(round(fps / VIBRATO_HZ[1]), round(fps / VIBRATO_HZ[0]) + 1)
-    likeness = np.array([_likeness(swing, lag) for lag in lags])
+    likeness = np.array([_likeness(swing, int(lag)) for lag in lags])
     best = int(likeness.argmax())
-    if likeness[best] < MIN_PERIODICITY or _likeness(swing, max(1, round(lags[best] / 2))) > -MIN_PERIODICITY:
+    if likeness[best] < MIN_PERIODICITY or _likeness(swing, max(1, round(float(lags[best]) / 2))) > -MIN_PERIODICITY:
         return 0.0, 0.0
     return extent, fps / float(lags[best])
 
