@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from onpu.analysis.agreement import Prediction, accompanied, agree, notes_of, spelled, to_the_end
-from onpu.listen import beats, chords, key, notes
-from onpu.music import Beats, Chords, Clock, Drums, Keys, Notes, Pedal, Timeline, Voice
+from onpu.listen import beats, chords, key, melody, notes
+from onpu.music import Beats, Chords, Clock, Drums, Keys, Melody, Notes, Pedal, Timeline, Voice
 from onpu.task import TrainedListener
 
 SECONDS, BPM = 32.0, 120.0
@@ -132,3 +132,24 @@ def test_drums_and_singers_accompany(hits, sung, expected):
     voice = Voice(np.array([1.0]), np.array([1.0 + sung]), np.array(["la"]), np.ones(1))
     assert accompanied({"drums": drums, "voice": voice}, 10.0) == expected
     assert not accompanied({}, 10.0)
+
+
+def test_notes_are_decided_with_the_melody():
+    """Nine pieces of a tone with vibrato, at its partials, and the contour that explains them."""
+    clock = melody.pitch_spectrum().clock
+    times = np.arange(300) / 100
+    sung = np.where((times > 1) & (times < 2.5), 261.6 * 2 ** (0.8 / 12 * np.sin(2 * np.pi * 5.5 * times)), 0.0)
+    onsets = 1.0 + 0.15 * np.arange(9)
+    broken = Notes(onsets, onsets + 0.1, np.array([60.0, 72, 73, 79, 61, 71, 59, 80, 84]), np.full(9, 80.0),
+                   np.full(9, 52), np.ones(9))
+
+    def made(listener, timeline):
+        recipe = next(iter(listener.recipes.values()))
+        trained = TrainedListener(listener, recipe, listener.network(recipe).features(), network=None)
+        return Prediction(trained, listener.target(timeline, clock, clock.count(round(3.0 * clock.rate))), 3.0, None)
+
+    line = Timeline(3.0, notes=broken, melody=Melody(times, sung, np.ones(300)))
+    alone = agree([made(notes.LISTENER, line)]).notes
+    together = agree([made(notes.LISTENER, line), made(melody.LISTENER, line)]).notes
+    assert len(alone) == 9 and together.pitches.tolist() == [60]
+    assert together.onsets[0] == pytest.approx(1.0, abs=0.05) and together.offsets[0] == pytest.approx(2.5, abs=0.05)
