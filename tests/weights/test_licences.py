@@ -11,8 +11,9 @@ import torch
 from safetensors.torch import save_file
 
 import onpu.weights
+from onpu.data.plan import SET_LICENCES, SETS
 from onpu.errors import OnpuError, WeightsError
-from onpu.licensing import SHARE_ALIKE_LICENCE, Terms, source_terms, weights_licence
+from onpu.licensing import SHARE_ALIKE_LICENCE, Terms, source_terms, terms, weights_licence
 from onpu.weights import CARD, PERMISSIVE_SUFFIX, choices, find, models, permissive, read_card, write_weights
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +49,15 @@ def test_permissive_weights_lie_beside_those_that_are_not(name):
     beside = SHIPPED[name.removesuffix(PERMISSIVE_SUFFIX)]
     assert permissive(card) and all(source_terms(source) is Terms.PERMISSIVE for source in card["data"])
     assert beside["task"] == card["task"] and not permissive(beside), "one file would do"
+
+
+@pytest.mark.parametrize("field", sorted(SET_LICENCES))
+def test_the_page_says_which_sets_permissive_corpora_are_arranged_from(field):
+    file, text = SETS[field], SET_LICENCES[field]
+    rows = [line for line in licences.PAGE.read_text(encoding="utf-8").splitlines() if f"| `{file}`" in line]
+    (row,) = [row for row in rows if len(rows) == 1 or f"folder `{field}`" in row]
+    assert row.endswith("| yes |" if terms(text) is Terms.PERMISSIVE else "| no |")
+    assert re.search(r"\((.*?)[;,)]", text).group(1) in row
 
 
 def test_the_page_and_the_notice_are_those_of_the_cards():

@@ -31,10 +31,11 @@ class Plan:
 
     seed: of the corpus. seconds: approximate length of a song. rate: Hz. styles: names; empty: all training styles by
     their weights. fonts: soundfont files; None: all that the system has; empty: onpu's own synthesiser alone.
-    negatives: share of items that are no music and have no beats. pop909, groove, billboard, lieder, quartets: zip
-    files of these data sets, empty for none; arranged: share of the music that is arranged from them. pjs: folder of
-    that corpus of singing, empty for none; sung: share of the music that its singer leads. sounds: folder of sample
-    sets (drum kits, guitars, basses, a piano) that play some of the tracks, empty for none.
+    negatives: share of items that are no music and have no beats. pop909, groove, billboard, lieder, quartets,
+    nottingham, freedoom, openmsx: zip files of these data sets, empty for none; arranged: share of the music that is
+    arranged from them. pjs: folder of that corpus of singing, empty for none; sung: share of the music that its singer
+    leads. sounds: folder of sample sets (drum kits, guitars, basses, a piano) that play some of the tracks, empty for
+    none.
     """
 
     seed: int = 1
@@ -52,6 +53,9 @@ class Plan:
     billboard: str = ""
     lieder: str = ""
     quartets: str = ""
+    nottingham: str = ""
+    freedoom: str = ""
+    openmsx: str = ""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onpu.data.corpora.licences import BILLBOARD, GROOVE, LIEDER, POP909, QUARTETS
+from onpu.data.corpora.licences import BILLBOARD, FREEDOOM, GROOVE, LIEDER, NOTTINGHAM, OPENMSX, POP909, QUARTETS
 
 if TYPE_CHECKING:
     from onpu.engine.compose import Song
@@ -31,8 +31,11 @@ SOURCES: Mapping[str, Source] = {
     "billboard": Source("billboard.zip", BILLBOARD, 0.2),
     "lieder": Source("openscore_lieder.zip", LIEDER, 0.1),
     "quartets": Source("openscore_quartets.zip", QUARTETS, 0.07),
+    "nottingham": Source("nottingham.zip", NOTTINGHAM, 0.08),
+    "freedoom": Source("game_midi.zip", FREEDOOM, 0.08),
+    "openmsx": Source("game_midi.zip", OPENMSX, 0.03),
 }
-"""By the field of a plan that names the file."""
+"""By the field of a plan that names the file; two may share one, each reads its own part."""
 
 FOLDERS = ("", "real", "scores")
 """Where in a folder of data sets they lie."""
@@ -40,10 +43,11 @@ FOLDERS = ("", "real", "scores")
 
 def arranger(name: str) -> Arranger:
     """Who makes songs of the source of this name."""
-    from onpu.data.corpora import billboard, groove, openscore, pop909
+    from onpu.data.corpora import billboard, game_midi, groove, nottingham, openscore, pop909
 
     return {"pop909": pop909.pop909, "groove": groove.groove, "billboard": billboard.billboard,
-            "lieder": openscore.lieder, "quartets": openscore.quartets}[name]
+            "lieder": openscore.lieder, "quartets": openscore.quartets,
+            "nottingham": nottingham.nottingham, "freedoom": game_midi.freedoom, "openmsx": game_midi.openmsx}[name]
 
 
 def lying_in(folder: Path, file: str) -> str:
