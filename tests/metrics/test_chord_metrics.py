@@ -7,7 +7,7 @@ import pytest
 from onpu.metrics import chords
 from onpu.music import Chords
 
-LABELS = ("C:maj", "A:min7", "F:maj7", "G:7/3", "N", "D:sus4", "B:hdim7/b5", "E:aug", "Bb:min6", "X", "C#:9")
+LABELS = ("C:maj", "A:min7", "F:maj7", "G:7/3", "N", "D:sus4", "B:hdim7/b5", "E:aug", "Bb:min6", "X", "C#:9", "E:5")
 
 
 def of(*rows: tuple[float, float, str], confidence: float = 1.0) -> Chords:
@@ -52,6 +52,17 @@ def test_gaps_are_no_chord():
 def test_a_measure_without_anything_to_compare_is_missing():
     scores = chords.evaluate(of((0, 1, "C:sus4")), of((0, 1, "C:maj")))
     assert "majmin" not in scores and scores["root"] == 1 and scores["triads"] == 0
+
+
+def test_a_power_chord_is_neither_major_nor_minor():
+    power = of((0, 1, "E:5"))
+    for answer, triads in (("E:5", 1), ("E:maj", 0), ("E:min", 0)):
+        scores = chords.evaluate(power, of((0, 1, answer)))
+        assert not {"majmin", "sevenths"} & set(scores)
+        assert (scores["root"], scores["triads"], scores["tetrads"]) == (1, triads, triads)
+    for truth in ("E:maj", "E:min"):
+        scores = chords.evaluate(of((0, 1, truth)), power)
+        assert (scores["root"], scores["majmin"], scores["triads"]) == (1, 0, 0)
 
 
 def test_shorthands_unknown_to_mir_eval_are_compared():
