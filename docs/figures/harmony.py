@@ -148,8 +148,8 @@ def page(counted: dict[str, Count], plan: Plan, items: int) -> str:
         "## Chord qualities", "",
         "McFee & Bello's column has the shares of their training songs (1217 tracks of Isophonics, Billboard, RWC "
         "Popular and MARL), as far as they are known here: of two qualities. A label counts as the chord of the "
-        "vocabulary that it reduces to (`onpu.music.harte.to_class`), X is what has no such chord: power chords, "
-        f"single notes, clusters. Items without music are N throughout. The rarest quality is {rare}.", "",
+        "vocabulary that it reduces to (`onpu.music.harte.to_class`), X is what has no such chord: single notes, "
+        f"clusters. Items without music are N throughout. The rarest quality is {rare}.", "",
         table("quality", QUALITIES, counted, lambda one: one.quality, PRIORS),
         "## The bass", "",
         "Of the time of named chords; other: a bass that is no tone of the chord, as under a pedal point.", "",

@@ -6,7 +6,18 @@ import torch
 
 from onpu.decode.targets import half_beats
 from onpu.engine.augment.labels import transposed
-from onpu.listen.chords import LISTENER, ChordOptions, ChordRecipe, augment, chain_of, decode, features, target
+from onpu.errors import OnpuError
+from onpu.listen.chords import (
+    LISTENER,
+    ChordOptions,
+    ChordRecipe,
+    as_classes,
+    augment,
+    chain_of,
+    decode,
+    features,
+    target,
+)
 from onpu.models.chord_chain import ChordChain
 from onpu.music import Beats, Chords, Clock, Timeline, harte
 
@@ -30,7 +41,7 @@ def heard(line, sure=0.9, chain=True):
         out[head] = sure * ones + (1 - sure) / (len(ones) - 1) * (1 - ones)
     if chain:
         with torch.no_grad():
-            parts = chain_of({name: value[None] for name, value in ChordChain(14)().items()})
+            parts = chain_of({name: value[None] for name, value in ChordChain(len(harte.VOCABULARY))().items()})
         out |= {name: value[0].numpy() for name, value in parts.items()}
     return out
 
@@ -55,7 +66,7 @@ def test_what_a_label_becomes(label, root, bass, pitches):
 def test_classes_of_labels():
     kinds = {"G:9": "G:7", "C:maj/2": "C:maj", "F#:sus4(b7)": "F#:sus4", "A:min7/b7": "A:min7", "D:min9/5": "D:min7"}
     assert all(harte.to_class(label) == harte.to_class(plain) for label, plain in kinds.items())
-    assert {harte.to_class(label) for label in ("E:5", "D:1", "X", "C:(b2,4)")} == {harte.UNNAMED}
+    assert {harte.to_class(label) for label in ("D:1", "X", "C:(b2,4)")} == {harte.UNNAMED}
 
 
 def test_what_is_not_labelled_is_not_told():
@@ -101,6 +112,46 @@ def test_power_chords_have_their_roots_and_come_apart():
     assert labels(timeline("C:maj", "D:1", "X")) == ["C:maj", "D:1", "X"]
 
 
+def without_fifths(activations):
+    """Activations as those of a network of the 14 published qualities, which hears power chords as unnamed."""
+    published = harte.PUBLISHED_QUALITIES
+    chord = as_classes(torch.from_numpy(activations["chord"])[None], 12 * published + 2)[0].numpy()
+    with torch.no_grad():
+        parts = chain_of({name: value[None] for name, value in ChordChain(published)().items()})
+    return activations | {"chord": chord} | {name: value[0].numpy() for name, value in parts.items()}
+
+
+def test_a_network_of_the_published_qualities_names_its_chords_alike():
+    line = timeline("E:5", "G:5", "A:min7/b3", "N", "B:sus4", "X", "C:maj", "F#:5")
+    activations = without_fifths(heard(line))
+    assert activations["chord"].shape[0] == 170
+    found = decode(activations, CLOCK, ChordOptions())["chords"]
+    assert found.labels.tolist() == labels(line) == line.chords.labels.tolist()
+    every = {harte.class_label(number) for number in range(harte.CLASSES)}
+    assert {str(other) for other in found.alternatives.ravel()} <= every
+
+
+def test_to_fewer_qualities_only_power_chords_are_unnamed():
+    whole = torch.eye(harte.CLASSES)[None]  # frame n has class n
+    assert torch.equal(as_classes(whole, harte.CLASSES), whole)
+    fewer = as_classes(whole, 170)[0]
+    assert torch.equal(fewer.sum(dim=0), torch.ones(harte.CLASSES))
+    for number in range(harte.CLASSES):
+        label, found = harte.class_label(number), int(fewer[:, number].argmax())
+        root, quality = divmod(found, 14)
+        if number == harte.NONE:
+            assert found == 168
+        elif label == "X" or label.endswith(":5"):
+            assert found == 169
+        else:
+            assert (root, harte.VOCABULARY[quality]) == (harte.parse(label).root, harte.parse(label).quality)
+
+
+def test_other_numbers_of_qualities_are_refused():
+    with pytest.raises(OnpuError, match="qualities is 16; give a number from 1 to 15"):
+        ChordRecipe(qualities=16)
+
+
 def test_alternatives_are_ordered_and_less_likely():
     line = timeline("C:maj", "A:min7", "N", "G:7/3")
     activations = heard(line, 0.6)
@@ -140,7 +191,7 @@ def test_with_beats_chords_begin_exactly_on_them():
     activations = heard(line)
     known = activations["chord"].copy()
     for at in np.round(CLOCK.frames(starts[1:])).astype(int):
-        known[:, at - 2 : at + 2] = 1 / 170
+        known[:, at - 2 : at + 2] = 1 / harte.CLASSES
     activations["chord"] = known
     found = decode(activations, CLOCK, ChordOptions(beats=beats))["chords"]
     inner = found.starts[np.isin(found.labels, names)][1:]
@@ -153,8 +204,8 @@ def test_with_beats_chords_begin_exactly_on_them():
 
 def test_nothing_heard_is_nothing_found():
     for frames in (0, 30):
-        silent = {"chord": np.zeros((170, frames)), "root": np.zeros((13, frames)), "bass": np.zeros((13, frames)),
-                  "pitches": np.zeros((12, frames))}
+        silent = {head: np.zeros((rows, frames))
+                  for head, rows in (("chord", harte.CLASSES), ("root", 13), ("bass", 13), ("pitches", 12))}
         found = decode(silent, CLOCK, ChordOptions())
         assert not len(found["chords"].labels) and not len(found["tuning"].cents)
 

@@ -1,5 +1,7 @@
 """The harmony networks: sizes of the published ones, what they see, and chords that move alike from any root."""
 
+import math
+
 import pytest
 import torch
 
@@ -9,6 +11,7 @@ from onpu.models.chord_crnn import ChordCrnn
 from onpu.models.deep_chroma import DeepChroma
 from onpu.models.key_cnn import KeyCnn
 from onpu.task import TrainedListener
+from onpu.training.loop import inherit
 
 
 def parameters(network, without=""):
@@ -107,6 +110,30 @@ def test_the_recurrent_network_forgets_beyond_its_margin():
         change = (network(x)["chord"] - network(y)["chord"]).abs().amax(dim=(0, 1))
     assert change[300] > 1e-4
     assert change[: 300 - network.receptive].max() < 1e-6 and change[300 + network.receptive :].max() < 1e-6
+
+
+def test_a_quality_more_begins_from_what_was_unnamed_and_leaves_the_others_as_they_are():
+    torch.manual_seed(0)
+    known, wider = ChordCrnn(40, 2, 4, 12, 16).eval(), ChordCrnn(40, 3, 4, 12, 16).eval()
+    torch.nn.init.normal_(known.chain.moves)
+    inherit(wider, known)
+    x = torch.rand(2, 1, 40, 30)
+    before, after = known(x), wider(x)
+    old = [root * 3 + quality for root in range(12) for quality in range(2)] + [36, 37]
+    torch.testing.assert_close(after["chord"][:, old], before["chord"])
+    torch.testing.assert_close(after["moves"][0][old][:, old], before["moves"][0])
+    named = before["chord"][:, :-2].unflatten(1, (12, 2)).mean(dim=2)
+    begun = before["chord"][:, -1:] + named - named.mean(dim=1, keepdim=True) - math.log(12)
+    torch.testing.assert_close(after["chord"][:, 2:36:3], begun)
+    for head in ("root", "bass", "pitches", "change", "trust"):
+        torch.testing.assert_close(after[head], before[head])
+
+
+def test_weights_of_more_qualities_are_not_cut_down():
+    wider, known = ChordCrnn(40, 3, 4, 12, 16), ChordCrnn(40, 2, 4, 12, 16)
+    fresh = known.chord.weight.clone()
+    inherit(known, wider)
+    assert torch.equal(known.chord.weight, fresh) and torch.equal(known.root.weight, wider.root.weight)
 
 
 def test_the_heads_go_into_the_chord():

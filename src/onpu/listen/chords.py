@@ -2,8 +2,9 @@
 
 McFee & Bello, "Structured training for large-vocabulary chord recognition" (ISMIR 2017): constant-Q spectrum with 36
 bins an octave over six octaves from C1, convolutions and bidirectional GRUs (`onpu.models.chord_crnn`), heads for pitch
-classes, root and bass beside 12 roots * 14 qualities, none (N) and unnamed (X). The inversion comes from the bass head,
-averaged over the segment, when it is a chord tone (as McFee's crema has it).
+classes, root and bass beside 12 roots * 14 qualities, none (N) and unnamed (X); ours has power chords as a fifteenth
+quality. The inversion comes from the bass head, averaged over the segment, when it is a chord tone (as McFee's crema
+has it).
 
     sound -> constant-Q spectrum -> tuning found and taken out -> chord, root, bass, pitches for each frame
           -> most probable sequence, where a change is likelier on a beat and likeliest on a downbeat -> segments
@@ -25,9 +26,11 @@ from onpu.decode.grid import edge_times
 from onpu.decode.targets import BEAT, DOWNBEAT, UNKNOWN, frame_of, half_beats, metrical_positions
 from onpu.engine.augment.labels import transposed
 from onpu.engine.augment.spectrum import augment_spectrum
+from onpu.errors import OnpuError
 from onpu.layers.chain import chain_loss
 from onpu.layers.losses import cross_entropy, masked_mean
 from onpu.metrics import chords as metric
+from onpu.models.chord_chain import ROOTS
 from onpu.models.chord_crnn import ChordCrnn
 from onpu.music import Beats, Chords, Clock, Timeline, Tuning, harte
 from onpu.music.spelling import names
@@ -41,7 +44,6 @@ from onpu.task import Listener, ListenerRecipe, Network
 
 MUL = 1000.0
 BINS_PER_OCTAVE = 36
-QUALITIES = len(harte.VOCABULARY)
 ALTERNATIVES = 2
 ROOT_CONTEXT_FRAMES = 5
 """Frames over which the root of an unnamed chord is heard."""
@@ -65,7 +67,7 @@ def features() -> Representation:
 
 def crnn(recipe: "ChordRecipe", features: Representation, deeper: bool = False) -> ChordCrnn:
     """The network as published, untrained."""
-    return ChordCrnn(features.bins, QUALITIES, recipe.channels, recipe.frame_features, recipe.units,
+    return ChordCrnn(features.bins, recipe.qualities, recipe.channels, recipe.frame_features, recipe.units,
                      dropout=recipe.dropout, deeper=deeper)
 
 
@@ -84,11 +86,19 @@ class ChordRecipe(ListenerRecipe):
     RENAMED: ClassVar[dict[str, str]] = {"tones": "frame_features", "semitones": "pitch_shift_semitones"}
 
     network: str = choice("deep", NETWORKS, "network")
+    qualities: int = setting(len(harte.VOCABULARY), f"qualities told apart, the first of the vocabulary: "
+                                                    f"{harte.PUBLISHED_QUALITIES} as published, "
+                                                    f"{len(harte.VOCABULARY)} with power chords")
     channels: int = setting(16, "channels of the first convolution")
     frame_features: int = setting(64, "features per frame after the second convolution")
     units: int = setting(128, "units per GRU layer and direction")
     dropout: float = setting(0.3, "dropout before the GRUs and the heads")
     pitch_shift_semitones: int = setting(6, "augmentation: largest transposition in semitones")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 1 <= self.qualities <= len(harte.VOCABULARY):
+            raise OnpuError(f"qualities is {self.qualities}; give a number from 1 to {len(harte.VOCABULARY)}")
 
 
 def adapt(chunks: list[Tensor]) -> tuple[list[Tensor], dict[str, np.ndarray]]:
@@ -109,7 +119,7 @@ def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
 
 
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
-    """chord (170, frames), root and bass (13, frames), pitches (12, frames), one where it sounds; place (frames,), see
+    """chord (182, frames), root and bass (13, frames), pitches (12, frames), one where it sounds; place (frames,), see
     `onpu.decode.grid.metrical_positions`. Zeros where nothing is labelled."""
     chords = timeline.require(Chords)
     times = clock.seconds(np.arange(frames))
@@ -131,14 +141,23 @@ def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarra
 
 def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
     """Cross-entropies of chord, root, bass and pitches, and the conditional random field's, with beats and without."""
-    chord = targets["chord"]
+    chord = as_classes(targets["chord"], logits["chord"].shape[1])
     told = mask * (chord.sum(dim=1) > 0)
     total = cross_entropy(logits["chord"], chord, mask)
     total = total + cross_entropy(logits["root"], targets["root"], mask)
     total = total + cross_entropy(logits["bass"], targets["bass"], mask)
     pitches = nn.functional.binary_cross_entropy_with_logits(logits["pitches"], targets["pitches"], reduction="none")
     total = total + masked_mean(pitches.mean(dim=1), told)
-    return total + chain_loss_of(logits, targets, told)
+    return total + chain_loss_of(logits, targets | {"chord": chord}, told)
+
+
+def as_classes(chord: Tensor, classes: int) -> Tensor:
+    """Targets (batch, 182, frames) as those of a network of so many classes, to which chords of the qualities that it
+    does not tell apart are unnamed."""
+    named, none, unnamed = chord.split((harte.NONE, 1, 1), dim=1)
+    known, others = named.unflatten(1, (ROOTS, -1)).split(
+        ((classes - 2) // ROOTS, (harte.CLASSES - classes) // ROOTS), dim=2)
+    return torch.cat([known.flatten(1, 2), none, unnamed + others.sum(dim=(1, 2))[:, None]], dim=1)
 
 
 def chain_loss_of(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
@@ -153,8 +172,8 @@ def chain_loss_of(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: T
 
 
 def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Probabilities of chord (batch, 170, frames), root and bass (batch, 13, frames), pitches (batch, 12, frames); of
-    the chain: change (batch, 5), moves (batch, 170, 170), trust (batch, 1)."""
+    """Probabilities of chord (batch, classes, frames), root and bass (batch, 13, frames), pitches (batch, 12, frames);
+    of the chain: change (batch, 5), moves (batch, classes, classes), trust (batch, 1)."""
     soft = {name: torch.softmax(logits[name], dim=1) for name in ("chord", "root", "bass")}
     return soft | {"pitches": logits["pitches"].sigmoid()} | chain_of(logits)
 
@@ -173,25 +192,35 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: ChordOptio
         return {"chords": Chords.empty(), "tuning": _tuning(activations)}
     place = metrical_positions(options.beats, clock, frames)
     path = follow(activations, place)
+    qualities = (len(chord) - 2) // ROOTS
     root = np.asarray(activations["root"])
-    starts = np.flatnonzero(np.diff(path + _roots_of_unnamed(path, root), prepend=-1))
+    starts = np.flatnonzero(np.diff(path + _roots_of_unnamed(path == len(chord) - 1, root), prepend=-1))
     edges = edge_times(starts, change_times(options.beats), clock, frames)
     bass = np.log(np.maximum(activations["bass"], 1e-6))
     labels, confidence, others, chances = [], [], [], []
     for first, last in zip(starts, [*starts[1:], frames], strict=True):
-        number = int(path[first])
+        here = int(path[first])
+        number = _numbered(here, qualities)
         share = chord[:, first:last].mean(axis=1)
         lowest = bass[:, first:last].mean(axis=1)
         if number == harte.UNNAMED:
             labels.append(_bare(root[:, first:last].sum(axis=1), activations["pitches"][:, first:last].mean(axis=1)))
         else:
             labels.append(harte.class_label(number, bass=_inversion(number, lowest)))
-        confidence.append(float(share[number]))
-        ranked = [int(other) for other in np.argsort(-share) if other != number][:ALTERNATIVES]
-        others.append([harte.class_label(other) for other in ranked])
+        confidence.append(float(share[here]))
+        ranked = [int(other) for other in np.argsort(-share) if other != here][:ALTERNATIVES]
+        others.append([harte.class_label(_numbered(other, qualities)) for other in ranked])
         chances.append([min(float(share[other]), confidence[-1]) for other in ranked])
     chords = Chords(edges[:-1], edges[1:], np.array(labels), np.array(confidence), np.array(others), np.array(chances))
     return {"chords": chords, "tuning": _tuning(activations)}
+
+
+def _numbered(number: int, qualities: int) -> int:
+    """The class of the vocabulary, of a class of a network that tells so many of its qualities apart."""
+    if number >= ROOTS * qualities:
+        return harte.NONE + number - ROOTS * qualities
+    root, quality = divmod(number, qualities)
+    return root * len(harte.VOCABULARY) + quality
 
 
 def downbeat_evidence(activations: dict[str, np.ndarray], beats: Beats,
@@ -235,14 +264,14 @@ def _inversion(number: int, bass: np.ndarray) -> int:
     """Semitones from root to bass: the chord tone that the bass head (13,) likes best."""
     if number >= harte.NONE:
         return 0
-    root, quality = divmod(number, QUALITIES)
+    root, quality = divmod(number, len(harte.VOCABULARY))
     return max(harte.QUALITIES[harte.VOCABULARY[quality]], key=lambda tone: bass[(root + tone) % 12])
 
 
-def _roots_of_unnamed(path: np.ndarray, root: np.ndarray) -> np.ndarray:
+def _roots_of_unnamed(unnamed: np.ndarray, root: np.ndarray) -> np.ndarray:
     """For frames of unnamed chords 100 times the likeliest root of `ROOT_CONTEXT_FRAMES`, so that they come apart."""
-    around = np.apply_along_axis(np.convolve, 1, root, np.ones(min(ROOT_CONTEXT_FRAMES, len(path))), "same")
-    return np.where(path == harte.UNNAMED, 100 * around.argmax(axis=0), 0)
+    around = np.apply_along_axis(np.convolve, 1, root, np.ones(min(ROOT_CONTEXT_FRAMES, len(unnamed))), "same")
+    return np.where(unnamed, 100 * around.argmax(axis=0), 0)
 
 
 def _bare(root: np.ndarray, pitches: np.ndarray) -> str:
@@ -279,10 +308,10 @@ LISTENER = Listener(
     criterion=("root", "majmin", "tetrads"),
     recipes={"small": ChordRecipe(crop_seconds=10.0, batch=16, steps=150, minutes=34.0, learning_rate=2e-3,
                                   patience=30),
-             "paper": ChordRecipe(network="crnn", channels=1, frame_features=36, units=128, dropout=0.0,
-                                  optimiser="adam", weight_decay=0.0, schedule="plateau", lr_decay=0.1, lr_patience=10,
-                                  warmup=0, batch=32, crop_seconds=8.0, steps=512, epochs=100, patience=20,
-                                  gradient_clip=0.0, ema_decay=0.0)},
+             "paper": ChordRecipe(network="crnn", qualities=harte.PUBLISHED_QUALITIES, channels=1, frame_features=36,
+                                  units=128, dropout=0.0, optimiser="adam", weight_decay=0.0, schedule="plateau",
+                                  lr_decay=0.1, lr_patience=10, warmup=0, batch=32, crop_seconds=8.0, steps=512,
+                                  epochs=100, patience=20, gradient_clip=0.0, ema_decay=0.0)},
     options=ChordOptions(),
     pooled=("change", "moves", "trust"),
     reads=("beats",),

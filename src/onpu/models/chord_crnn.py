@@ -5,12 +5,14 @@ normalisation of the spectrum, a convolution over 5 bins and 5 frames, a convolu
 features a frame, two bidirectional GRU layers, and heads for pitch classes, root and bass, whose answers go with the
 recurrent state into the softmax over 170 chords.
 
-Deviations: the first convolution has `channels` kernels in place of one, the second `frame_features`, batch
-normalisation follows each, and there may be two more between them (`deeper`); a linear-chain conditional random field
-over the chords (`onpu.models.chord_chain`) is trained beside the network, where the paper takes the best class of each
-frame.
+Deviations: power chords may be a fifteenth quality (182 chords); the first convolution has `channels` kernels in place
+of one, the second `frame_features`, batch normalisation follows each, and there may be two more between them
+(`deeper`); a linear-chain conditional random field over the chords (`onpu.models.chord_chain`) is trained beside the
+network, where the paper takes the best class of each frame.
 """
 
+import math
+from collections.abc import Mapping
 from typing import ClassVar
 
 import torch
@@ -77,6 +79,38 @@ class ChordCrnn(nn.Module):
         heads = {"chord": self.chord(parts), "root": root, "bass": bass, "pitches": pitches}
         logits = {name: head.transpose(1, 2) for name, head in heads.items()}
         return logits | {name: head.expand(len(x), *head.shape) for name, head in self.chain().items()}
+
+
+    def widened(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """A start from the tensors of such a network that tells fewer qualities apart: the first of this one's.
+
+        A chord of a new quality begins as a twelfth of what was unnamed, with what is common to the known chords of its
+        root; to the chain it is the mean of the known qualities. Tensors of as many qualities stay as they are.
+        """
+        known = (len(tensors["chord.bias"]) - 2) // ROOTS
+        new = self.qualities - known
+        if new <= 0:
+            return dict(tensors)
+        out = dict(tensors)
+        for name in ("chord.weight", "chord.bias"):
+            named = tensors[name][:-2].unflatten(0, (ROOTS, known))
+            begun = tensors[name][-1] + named.mean(dim=1) - named.mean(dim=(0, 1))
+            if name == "chord.bias":
+                begun = begun - math.log(ROOTS)
+            out[name] = _with_qualities(tensors[name], begun, new)
+        moves = tensors["chain.moves"]
+        arriving = moves[:, :-2].unflatten(1, (ROOTS, known)).mean(dim=2)
+        moves = _with_qualities(moves.T, arriving.T, new).T
+        leaving = moves[:known].mean(dim=0, keepdim=True).expand(new, -1)
+        out["chain.moves"] = torch.cat([moves[:known], leaving, moves[known:]])
+        return out
+
+
+def _with_qualities(classes: Tensor, begun: Tensor, new: int) -> Tensor:
+    """Rows of named chords by root and quality, N and X, with rows (roots, ...) for each of so many new qualities."""
+    named = classes[:-2].unflatten(0, (ROOTS, -1))
+    more = begun[:, None].expand(-1, new, *begun.shape[1:])
+    return torch.cat([torch.cat([named, more], dim=1).flatten(0, 1), classes[-2:]])
 
 
 def _convolution(before: int, after: int, size: tuple[int, int]) -> list[nn.Module]:

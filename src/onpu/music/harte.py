@@ -2,8 +2,9 @@
 
     C:maj   Bb:min7/b3   F#:hdim7   D:7(b9,#11)   A:sus4/5   G:(3,5,b7)   E   N (none)   X (has no name)
 
-A chord is a root, its tones as semitones above the root, and a bass. `CLASSES` are the 12 * 14 chords of `VOCABULARY`,
-N and X (McFee & Bello, ISMIR 2017): `to_class` reduces a label to them, `class_label` writes one.
+A chord is a root, its tones as semitones above the root, and a bass. `CLASSES` are the 12 * 15 chords of `VOCABULARY`,
+N and X: `to_class` reduces a label to them, `class_label` writes one. The first 14 qualities are those of McFee & Bello
+(ISMIR 2017), to whom power chords are X.
 """
 
 import re
@@ -23,12 +24,14 @@ QUALITIES: dict[str, tuple[int, ...]] = {
 }
 """Shorthand -> semitones above the root."""
 VOCABULARY = ("maj", "min", "dim", "aug", "min6", "maj6", "min7", "minmaj7", "maj7", "7", "dim7", "hdim7", "sus2",
-              "sus4")
+              "sus4", "5")
 """Qualities that are told apart."""
+PUBLISHED_QUALITIES = 14
+"""How many of them, the first, McFee & Bello tell apart: all but power chords."""
 NONE, UNNAMED = 12 * len(VOCABULARY), 12 * len(VOCABULARY) + 1
 """Classes of N and X."""
 CLASSES = UNNAMED + 1
-"""Number of classes: root * 14 + quality, N, X."""
+"""Number of classes: root * 15 + quality, N, X."""
 
 _BASE = {"9": "7", "11": "7", "13": "7", "maj9": "maj7", "maj11": "maj7", "maj13": "maj7", "min9": "min7",
          "min11": "min7", "min13": "min7"}
@@ -100,16 +103,20 @@ def write(name: str, quality: str, bass: int = 0) -> str:
 @lru_cache(8192)
 def to_class(label: str) -> int:
     """The class of a label: extensions beyond the seventh are dropped, what is left must be in the vocabulary, or have
-    its triad there; else X (power chords, single notes, clusters)."""
+    its triad there; else X (single notes, clusters). Power chords are root and fifth alone."""
     chord = parse(label)
     if chord.root < 0:
         return NONE if chord.name == "N" else UNNAMED
     base = _BASE.get(chord.quality, chord.quality)
+    if chord.tones == set(QUALITIES["5"]):
+        base = "5"
+    elif base == "5":  # with degrees, which may make another chord of it
+        base = ""
     if base in VOCABULARY:
         return chord.root * len(VOCABULARY) + VOCABULARY.index(base)
     sevenths, triad, altered = chord.tones - {1, 2, 5, 6, 9}, chord.tones & {0, 3, 4, 7}, chord.tones & {0, 3, 4, 6, 8}
     for tones in (chord.tones, sevenths, triad, altered):
-        for number, quality in enumerate(VOCABULARY):
+        for number, quality in enumerate(VOCABULARY[:PUBLISHED_QUALITIES]):
             if tones == set(QUALITIES[quality]):
                 return chord.root * len(VOCABULARY) + number
     return UNNAMED

@@ -13,17 +13,17 @@ import json
 import math
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import lightning.pytorch as pl
 import torch
 from lightning.pytorch.callbacks import Checkpoint, EarlyStopping
 from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
-from torch import nn
+from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from onpu.data.stream import Batch, BatchDataset, ExampleSource, StepSampler
@@ -122,9 +122,20 @@ class Loaders(pl.LightningDataModule):
         return DataLoader(own, batch_size=None)  # type: ignore[arg-type]
 
 
+@runtime_checkable
+class Widening(Protocol):
+    """A network that can begin with the tensors of one of its kind that has fewer classes."""
+
+    def widened(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """These tensors, with rows for the classes that they lack."""
+
+
 def inherit(network: nn.Module, parent: nn.Module) -> None:
-    """The parent's tensors of the same name and shape, at least half of them all; the others keep initial weights."""
+    """The parent's tensors of the same name and shape, at least half of them all; the others keep initial weights. A
+    `Widening` network takes those of a parent of its class that has fewer classes as well."""
     own, given = network.state_dict(), parent.state_dict()
+    if isinstance(network, Widening) and isinstance(parent, type(network)):
+        given = network.widened(given)
     fitting = {name: tensor for name, tensor in given.items() if name in own and own[name].shape == tensor.shape}
     if 2 * len(fitting) < max(len(own), len(given)):
         raise WeightsError("the weights to start from are of another network than the recipe's; leave out the recipe's "

@@ -6,14 +6,14 @@ from onpu.engine.compose.chord import Chord
 from onpu.engine.compose.draw import draw, pick
 from onpu.engine.compose.metre import Signature
 from onpu.engine.compose.sketch import Span
-from onpu.music.harte import QUALITIES, VOCABULARY
+from onpu.music.harte import PUBLISHED_QUALITIES, QUALITIES, VOCABULARY
 
 SAMPLER = "sampler"
 """Name of this harmony in styles."""
 
 _RARE = ("dim", "aug", "min6", "maj6", "minmaj7", "dim7", "hdim7", "sus2", "sus4")
 _RAREST = ("aug", "aug", "minmaj7", "minmaj7", "dim7", "dim7", "hdim7", "min6")
-_KINDS = (*VOCABULARY, *_RARE, *_RAREST)
+_KINDS = (*VOCABULARY[:PUBLISHED_QUALITIES], *_RARE, *_RAREST)
 _BASS = {0: 7.0, 1: 1.4, 2: 1.0, 3: 0.6}
 
 
