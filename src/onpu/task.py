@@ -37,6 +37,8 @@ class ListenerRecipe(Recipe):
 
     crop_seconds: float = setting(20.0, "length of an example in seconds")
     time_stretch: float = setting(1.0, "augmentation: largest factor of time stretching; 1: none")
+    blend: float = setting(1.0, "share of what is learned in the weights that are judged and kept; the rest is "
+                                "what they began with (Wortsman et al., CVPR 2022); 1: all is learned")
 
 
 R = TypeVar("R", bound=ListenerRecipe)

@@ -42,6 +42,14 @@ def test_only_permissive_recordings_where_these_are_wanted(onpu, free, tmp_path)
     assert names(tmp_path / "some") == {"song0"}
 
 
+def test_a_recording_in_doubt_can_be_left_out(onpu, free, tmp_path):
+    onpu("corpus", "free", "--data", free, "--out", tmp_path / "all")
+    assert onpu("corpus", "free", "--data", free, "--out", tmp_path / "five", "--without", "song1").code == 0
+    assert names(tmp_path / "all") - names(tmp_path / "five") == {"song1"}
+    answer = onpu("corpus", "free", "--data", free, "--out", tmp_path / "no", "--without", "nobody")
+    assert answer.code == 2 and "nobody" in answer.err and answer.err.count("\n") == 1
+
+
 def test_what_cannot_be_done_is_one_line(onpu, free, tmp_path):
     answer = onpu("corpus", "free", "--data", free, "--out", tmp_path / "no", "--without-fold", 4)
     assert answer.code == 2 and "give 0 to 3" in answer.err and answer.err.count("\n") == 1

@@ -199,6 +199,26 @@ def test_fine_tuning_starts_from_its_parent(corpus, whole, tmp_path):
               bar=False)
 
 
+def test_a_part_of_what_was_there_before_can_be_blended_in(corpus, whole, tmp_path):
+    weights, card = read_weights(whole / "best.safetensors")
+    parent = TrainedListener.restore(tiny.LISTENER, weights, card)
+    recipe = replace(parent.recipe, epochs=1, steps=3, workers=0)
+    learned, _ = read_weights(train(tiny.LISTENER, recipe, TrainingData((corpus,)), tmp_path / "all", parent=parent,
+                                    bar=False))
+    mixed, new = read_weights(train(tiny.LISTENER, replace(recipe, blend=0.25), TrainingData((corpus,)),
+                                    tmp_path / "part", parent=parent, bar=False))
+    assert new["recipe"]["blend"] == 0.25
+    assert any(not torch.equal(learned[name], weights[name]) for name in weights)
+    for name, values in mixed.items():
+        if values.is_floating_point():
+            torch.testing.assert_close(values, 0.25 * learned[name] + 0.75 * weights[name], rtol=1e-5, atol=1e-6)
+    with pytest.raises(OnpuError, match="--from"):
+        train(tiny.LISTENER, replace(recipe, blend=0.5), TrainingData((corpus,)), tmp_path / "none", bar=False)
+    with pytest.raises(OnpuError, match="above 0"):
+        train(tiny.LISTENER, replace(recipe, blend=0.0), TrainingData((corpus,)), tmp_path / "none", parent=parent,
+              bar=False)
+
+
 def test_weights_inherit_what_their_recordings_allow(corpus, tmp_path):
     closed = tiny.click_corpus(tmp_path / "closed", 5)
     description = json.loads((closed.folder / "corpus.json").read_text()) | {"commercial_use": False}

@@ -27,6 +27,8 @@ def free(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the corpus.")],
     without_fold: Annotated[int | None, typer.Option(min=0, help="Leave out this one of four folds by author.")] = None,
     only_fold: Annotated[int | None, typer.Option(min=0, help="Take this one of four folds by author alone.")] = None,
+    without: Annotated[list[str] | None, typer.Option(help="Name of a recording to leave out, such as one whose beat "
+                                                           "is in doubt; may be given several times.")] = None,
     permissive: Annotated[bool, typer.Option("--permissive", help="Only what is under CC0, CC BY, MIT, BSD or in the "
                                                                   "public domain.")] = False,
 ) -> None:
@@ -41,8 +43,10 @@ def free(
         if fold is not None and fold >= FOLDS:
             raise DataError(f"there is no fold {fold}; give 0 to {FOLDS - 1}")
     found = read_free(data)
+    for name in set(without or ()) - {one.name for one in found}:
+        raise DataError(f"{data}: no recording is called {name}; name one of its folders")
     kept = [one for one, fold in zip(found, folds(found, FOLDS), strict=True)
-            if fold != without_fold and only_fold in (None, fold)]
+            if fold != without_fold and only_fold in (None, fold) and one.name not in (without or ())]
     kept = permissive_only(kept) if permissive else kept
     corpus = write_credited(out, kept, f"free recordings: {', '.join(one.name for one in kept)}")
     typer.echo(f"{out}: {len(corpus)} recordings by {len({one.author for one in kept})} authors, "

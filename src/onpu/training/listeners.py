@@ -1,6 +1,7 @@
 """Training of listening tasks: features that were computed once, crops of them, whole recordings to be judged by."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from onpu.data.stream import Batch, CorpusCrops
+from onpu.errors import OnpuError
 from onpu.inference.activations import predict
 from onpu.task import Listener, ListenerRecipe, TrainedListener
 from onpu.training.checkpoint import save
@@ -20,10 +22,14 @@ from onpu.workers import Progress
 
 @dataclass(frozen=True, eq=False)
 class ListenerTraining:
-    """A listener as what the loop trains: one player, judged by whole recordings."""
+    """A listener as what the loop trains: one player, judged by whole recordings.
+
+    parent: the network that it began with, of which the recipe's `blend` leaves a part in what is judged and kept.
+    """
 
     trained: TrainedListener
     validation: tuple[CorpusCrops, ...]
+    parent: nn.Module | None = None
 
     @property
     def recipe(self) -> ListenerRecipe:
@@ -58,7 +64,7 @@ class ListenerTraining:
     def judge(self, kept: nn.Module, item: tuple[int, int], device: torch.device) -> Row:
         """Scores of a whole recording; item: source and number."""
         stored, number = self.validation[int(item[0])], int(item[1])
-        trained = replace(self.trained, network=kept, precision="float32")
+        trained = replace(self.trained, network=self._blended(kept), precision="float32")
         features = torch.from_numpy(stored.crop(number, 0, stored.frames(number)))[None].to(device)
         reference = stored.timeline(number)
         found = trained.decode(predict(trained, [features]), reference.duration)
@@ -66,7 +72,17 @@ class ListenerTraining:
 
     def save(self, path: Path, kept: nn.Module, rows: list[Row], card: Card) -> None:
         """Write the system with these weights."""
-        save(path, replace(self.trained, network=kept), rows, card)
+        save(path, replace(self.trained, network=self._blended(kept)), rows, card)
+
+    def _blended(self, learned: nn.Module) -> nn.Module:
+        """The learned weights and the parent's, mixed by the recipe's `blend`."""
+        if self.parent is None or self.recipe.blend == 1:
+            return learned
+        mixed, before = deepcopy(learned), self.parent.state_dict()
+        for name, values in mixed.state_dict().items():
+            if values.is_floating_point():
+                values.lerp_(before[name].to(values), 1 - self.recipe.blend)
+        return mixed
 
 
 def train(listener: Listener, recipe: ListenerRecipe, data: TrainingData, folder: str | Path, *,
@@ -78,6 +94,10 @@ def train(listener: Listener, recipe: ListenerRecipe, data: TrainingData, folder
     and compute features beforehand; progress is called for these. The rest: see `fit`. Raises `OnpuError` when the
     data, the recipe or the folder do not fit.
     """
+    if not 0 < recipe.blend <= 1:
+        raise OnpuError(f"blend is {recipe.blend:g}; give a share above 0 and up to 1")
+    if recipe.blend < 1 and parent is None:
+        raise OnpuError(f"blend is {recipe.blend:g}, but there are no weights to blend with; name some with --from")
     folder = Path(folder)
     card = begin(folder, listener.name, recipe, data.describe(), data.judge(),
                  None if parent is None else dict(parent.card), devices)
@@ -85,7 +105,14 @@ def train(listener: Listener, recipe: ListenerRecipe, data: TrainingData, folder
     trained = TrainedListener.build(listener, recipe)
     if parent is not None:
         inherit(trained.network, parent.network)
+        if recipe.blend < 1 and _shapes(trained.network) != _shapes(parent.network):
+            raise OnpuError(f"blend is {recipe.blend:g}, but the weights to blend with have other sizes; "
+                            "leave blend at 1")
     prepared = prepare(listener, recipe, trained.features, data, folder, jobs, progress)
     items = [(source, number) for source, stored in enumerate(prepared.validation) for number in stored.numbers]
-    return fit(ListenerTraining(trained, prepared.validation), prepared.examples, items, folder, card, devices,
-               accelerator, bar)
+    return fit(ListenerTraining(trained, prepared.validation, None if parent is None else parent.network),
+               prepared.examples, items, folder, card, devices, accelerator, bar)
+
+
+def _shapes(network: nn.Module) -> dict[str, torch.Size]:
+    return {name: values.shape for name, values in network.state_dict().items()}
