@@ -27,9 +27,10 @@ from tempfile import TemporaryDirectory
 import soundfile
 
 from benchmarks.paths import data
+from benchmarks.report import run
 from onpu.errors import AudioError, DataError
 from onpu.formats.audio import open_audio
-from onpu.licensing import terms
+from onpu.licensing import Terms, terms
 
 PACKAGES = (
     "naev-data widelands-data supertux-data nexuiz-music singularity-music planetblupi-music-ogg megaglest-data "
@@ -47,13 +48,13 @@ PACKAGES = (
 HELD_BACK = re.compile(r"0ad|wesnoth|openarena|hedgewars|hyperrogue|warzone2100|fretsonfire|supertuxkart|ufoai")
 """Packages of which parts are kept for tests."""
 SUFFIXES = {".ogg", ".oga", ".opus", ".mp3", ".flac", ".wav", ".m4a"}
+"""Of recordings."""
 ARCHIVES = {".pk3", ".zip"}
+"""Of files that may hold recordings."""
 SHORTEST = 40.0
 """Seconds; what is shorter is an effect or a jingle."""
-FREE = re.compile(r"\b(A?L?GPL|GNU|CC0|CC[- ]BY([- ]SA)?\b|Creative Commons Attribution|Expat|MIT|BSD|zlib|Artistic|"
-                  r"public[- ]domain|WTFPL|LAL|FAL|Free[- ]Art)", re.IGNORECASE)
-UNFREE = re.compile(r"\bNC\b|[- ]ND\b|non-?commercial|no-?deriv", re.IGNORECASE)
 UNKNOWN = "unknown author"
+"""Author of a track where neither its tags nor the `copyright` file name one."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,8 @@ def licence_of(text: str) -> str:
 
 
 def is_free(licence: str) -> bool:
-    """Whether a licence is one that allows use, change and sharing by anybody."""
-    return bool(FREE.search(licence)) and not UNFREE.search(licence)
+    """Whether a licence is known to let anybody use, change and share, also commercially (`onpu.licensing`)."""
+    return terms(licence) is not Terms.CLOSED
 
 
 def labelled_already() -> set[str]:
@@ -128,9 +129,13 @@ def gather(package: str, folder: Path, known: set[str]) -> list[tuple[str, str, 
         raise DataError(f"{package}: parts of it are held back for tests; leave it out")
     with TemporaryDirectory(dir=folder) as name:
         scratch = Path(name)
-        run = subprocess.run(["apt-get", "download", package], cwd=scratch, capture_output=True, text=True)
-        if run.returncode:
-            raise DataError(f"{package}: cannot be fetched ({run.stderr.strip().splitlines()[-1:]})")
+        try:
+            done = subprocess.run(["apt-get", "download", package], cwd=scratch, capture_output=True, text=True)
+        except OSError as error:
+            raise DataError(f"{package}: cannot be fetched ({error}); only Debian and its like have it") from None
+        if done.returncode:
+            told = done.stderr.strip().splitlines() or [f"status {done.returncode}"]
+            raise DataError(f"{package}: cannot be fetched ({told[-1]}); check its name and apt's sources")
         subprocess.run(["dpkg-deb", "-x", str(next(scratch.glob("*.deb"))), "tree"], cwd=scratch, check=True)
         root = scratch / "tree"
         papers = root / "usr/share/doc" / package / "copyright"
@@ -227,4 +232,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)
