@@ -54,7 +54,16 @@ def test_what_cannot_be_done_is_one_line(onpu, free, tmp_path):
     answer = onpu("corpus", "free", "--data", free, "--out", tmp_path / "no", "--without-fold", 4)
     assert answer.code == 2 and "give 0 to 3" in answer.err and answer.err.count("\n") == 1
     assert onpu("corpus", "free", "--data", tmp_path / "gone", "--out", tmp_path / "no").code == 2
+    both = onpu("corpus", "free", "--data", free, "--out", tmp_path / "no", "--without-fold", 1, "--only-fold", 1)
+    assert both.code == 2 and "exclude each other" in both.err
     assert not (tmp_path / "no").exists()
+
+
+def test_a_corpus_stays_where_nothing_would_take_its_place(onpu, free, tmp_path):
+    onpu("corpus", "free", "--data", free, "--out", tmp_path / "kept")
+    (free / "grid" / "song0" / "licence.txt").write_text("Author: Person0\nLicence: GPL-2\n")
+    answer = onpu("corpus", "free", "--data", free, "--out", tmp_path / "kept", "--permissive")
+    assert answer.code == 2 and "no recording is left" in answer.err and len(names(tmp_path / "kept")) == 6
 
 
 def test_what_is_not_steady_is_left_out_and_a_damaged_file_is_named(onpu, shipped, tmp_path):

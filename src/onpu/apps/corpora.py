@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Make a corpus for training of recordings that people made.")
 
+OutFolder: TypeAlias = Annotated[Path, typer.Option("--out", "-o", help="Folder for the corpus.")]
+PermissiveFlag: TypeAlias = Annotated[bool, typer.Option(
+    "--permissive", help="Only what is under CC0, CC BY, MIT, BSD or in the public domain.")]
+
 
 @app.callback()
 def corpora() -> None:
@@ -24,13 +28,12 @@ def corpora() -> None:
 @app.command("free")
 def free(
     data: Annotated[Path, typer.Option(help="Folder of free recordings with beats: metal, grid, charted.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the corpus.")],
+    out: OutFolder,
     without_fold: Annotated[int | None, typer.Option(min=0, help="Leave out this one of four folds by author.")] = None,
     only_fold: Annotated[int | None, typer.Option(min=0, help="Take this one of four folds by author alone.")] = None,
     without: Annotated[list[str] | None, typer.Option(help="Name of a recording to leave out, such as one whose beat "
                                                            "is in doubt; may be given several times.")] = None,
-    permissive: Annotated[bool, typer.Option("--permissive", help="Only what is under CC0, CC BY, MIT, BSD or in the "
-                                                                  "public domain.")] = False,
+    permissive: PermissiveFlag = False,
 ) -> None:
     """Free recordings whose beats are known; the corpus credits author and licence of each."""
     from onpu.data.corpora.credited import permissive_only
@@ -39,6 +42,8 @@ def free(
     from onpu.data.credits import write_credited
     from onpu.errors import DataError
 
+    if without_fold is not None and only_fold is not None:
+        raise DataError("--without-fold and --only-fold exclude each other; give one")
     for fold in (without_fold, only_fold):
         if fold is not None and fold >= FOLDS:
             raise DataError(f"there is no fold {fold}; give 0 to {FOLDS - 1}")
@@ -48,6 +53,8 @@ def free(
     kept = [one for one, fold in zip(found, folds(found, FOLDS), strict=True)
             if fold != without_fold and only_fold in (None, fold) and one.name not in (without or ())]
     kept = permissive_only(kept) if permissive else kept
+    if not kept:
+        raise DataError(f"{data}: no recording is left; take another fold, or leave out less")
     corpus = write_credited(out, kept, f"free recordings: {', '.join(one.name for one in kept)}")
     typer.echo(f"{out}: {len(corpus)} recordings by {len({one.author for one in kept})} authors, "
                f"{corpus.seconds / 60:.1f} minutes")
@@ -56,21 +63,24 @@ def free(
 @app.command("steady")
 def steady(
     data: Annotated[Path, typer.Option(help="Folder of recordings; index.tsv tells file, author, licence, source.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the corpus.")],
+    out: OutFolder,
     skip: Annotated[list[str] | None, typer.Option(help="Sub-folder that is left out; may be given several times.")]
     = None,
-    seconds: Annotated[float, typer.Option(min=20.0, help="Of a recording at most so many are used.")] = 150.0,
-    permissive: Annotated[bool, typer.Option("--permissive", help="Only what is under CC0, CC BY, MIT, BSD or in the "
-                                                                  "public domain.")] = False,
+    seconds: Annotated[float, typer.Option(min=20.0, help="How many seconds of a recording are used at most.")] = 150.0,
+    permissive: PermissiveFlag = False,
 ) -> None:
     """Recordings that keep one tempo, with beats found by rule where pulse, drums, harmony and onpu's own beat network
     agree; the others are dropped."""
     from onpu.data.corpora.credited import permissive_only
     from onpu.data.corpora.free import read_gathered
     from onpu.data.credits import write_credited
+    from onpu.errors import DataError
 
     found = read_gathered(data, skip or (), seconds)
     kept = _labelled(permissive_only(found) if permissive else found)
+    if not kept:
+        raise DataError(f"{data}: nothing to store, for no recording keeps its tempo so that its beats are plain; "
+                        "give others")
     corpus = write_credited(out, kept, f"labelled by rule: {', '.join(one.name for one in kept)}")
     barred = sum(bool(one.timeline.beats is not None and one.timeline.beats.positions.any()) for one in kept)
     typer.echo(f"{out}: {len(corpus)} of {len(found)} recordings, {barred} with bars, "

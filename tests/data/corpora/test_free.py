@@ -118,10 +118,19 @@ def test_gathered_music_is_read_from_its_index(tmp_path):
     assert [(one.name, one.kind, one.author, one.licence, one.longest) for one in found] == [
         ("a/x", "a", "Ann", "GPL-2", 150.0), ("b/y", "b", "Bob", "CC0", 150.0)]
     assert [one.name for one in read_gathered(tmp_path, skip=["a"])] == ["b/y"]
-    with pytest.raises(DataError, match="name others"):
+    with pytest.raises(DataError, match="add some"):
         read_gathered(tmp_path, skip=["a", "b"])
     (tmp_path / "index.tsv").write_text("a/x.ogg\tAnn\n")
     with pytest.raises(DataError, match="columns file"):
         read_gathered(tmp_path)
     with pytest.raises(DataError, match="game_music"):
         read_gathered(tmp_path / "gone")
+
+
+def test_an_index_that_is_no_text_or_empty_is_one_line(tmp_path):
+    (tmp_path / "index.tsv").write_bytes(b"\xff\xfe\x00song")
+    with pytest.raises(DataError, match="can be read"):
+        read_gathered(tmp_path)
+    (tmp_path / "index.tsv").write_text("# file\tauthor\tlicence\tsource\n")
+    with pytest.raises(DataError, match="lists no recording"):
+        read_gathered(tmp_path)

@@ -18,6 +18,7 @@ from onpu.music import Timeline
 
 KINDS = ("metal", "grid", "charted")
 FOLDS = 4
+"""Folds by author into which the recordings of all kinds together are cut."""
 _SOUNDS = ("audio.opus", "audio.flac", "audio.ogg")
 
 
@@ -44,8 +45,8 @@ def read_gathered(folder: Path, skip: Sequence[str] = (), longest: float | None 
     try:
         rows = [line.split("\t") for line in (folder / "index.tsv").read_text("utf-8").splitlines()
                 if line.strip() and not line.startswith("#")]
-    except OSError as error:
-        raise DataError(f"{folder}: no index.tsv can be read ({error.strerror}); python -m benchmarks.game_music makes "
+    except (OSError, ValueError) as error:
+        raise DataError(f"{folder}: no index.tsv can be read ({error}); python -m benchmarks.game_music makes "
                         "such a folder") from error
     if any(len(row) != 4 for row in rows):
         raise DataError(f"{folder}/index.tsv: a line has not the columns file, author, licence, source; complete it")
@@ -53,7 +54,8 @@ def read_gathered(folder: Path, skip: Sequence[str] = (), longest: float | None 
                                author, licence, source, longest)
              for name, author, licence, source in rows if name.split("/")[0] not in skip]
     if not found:
-        raise DataError(f"{folder}/index.tsv: lists no recording outside {', '.join(skip)}; name others")
+        raise DataError(f"{folder}/index.tsv: lists no recording{' outside ' if skip else ''}{', '.join(skip)}; "
+                        "add some, or skip fewer folders")
     return found
 
 
