@@ -126,7 +126,7 @@ def fitted(known: Iterable[Heard], beats: TrainedListener) -> str:
     for one in known:
         truth, beat = one.truth.require(Beats), np.asarray(one.beats["beat"], np.float64)
         pulse = HeardPulse(beat, np.minimum(one.beats["downbeat"], beat), clock.fps, one.beats.get("tempo"), TEMPI,
-                      one.beats.get("flux"))
+                           one.beats.get("flux"))
         paths = candidates(pulse.beat, pulse.downbeat, BarModel(clock.fps, options.metres, options.bpm_range))
         if len(truth.times) < 2 or len(paths) < 2:
             continue

@@ -6,8 +6,7 @@
         [--results FOLDER] [--dry]
 
 The sets metal, grid and charted are reported by folds: with --folds the recordings of fold k are heard by the k-th
-network, which learned from the other three. Weights whose card credits a recording of a set are
-marked there.
+network, which learned from the other three. Weights whose card credits a recording of a set are marked there.
 Real recordings lie in the folder ONPU_DATA, or ../shared/data beside the repository (see README.md). Table:
 benchmarks/results/accuracy.md.
 """

@@ -15,7 +15,10 @@ and their order add; set by speech, noise and applause against music that is har
 SURE, SURE_HEIGHT, SURE_LEVEL = 0.6, 1.5, 0.9
 """Logarithm of odds that a beat as high as the activation's peaks is right where its level is an even bet, and what the
 logarithms of its height and of the level's odds add; fitted on recordings and songs that are kept for such choices."""
-LOWEST_HEIGHT, LEAST_DOUBT, FEWEST = 0.05, 0.02, 3
+LOWEST_HEIGHT, LEAST_DOUBT = 0.05, 0.02
+"""What is added to a beat's height and to the doubt about the level, so that no beat is wholly sure or unsure."""
+FEWEST = 3
+"""Fewer places are no beats."""
 
 
 def belief(frames: np.ndarray, pulse: HeardPulse) -> float:

@@ -11,6 +11,7 @@ AROUND_SECONDS = 0.06
 HARMONY_WEIGHT = 2.0
 """What harmony counts beside the downbeat activation; chosen on songs kept out of training."""
 MIN_ACTIVATION = 1e-4
+"""Distance that shares keep from 0 and 1, so that their log odds are finite."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,11 +20,14 @@ FACTORS = (0.5, 2.0, 2 / 3, 1.5, 1 / 3, 3.0)
 WIDTH = 1.3
 """Factor by which the tempo of a candidate may leave its middle."""
 SAME_TEMPO = 0.1
+"""Share by which a tempo differs from another at least."""
 UNEVEN_METRES, UNEVEN_BPM = (5, 7), 300.0
 """Beats a bar that are also counted in eighths, and the fastest eighths that are looked for, where the model's range
 ends below."""
 MODERATE_BPM = 110.0
+"""Beats a minute from which on the cue `fast` counts."""
 MIN_BEATS, TEMPO_BEATS = 3, 8
+"""Beats that a candidate has at least, and over which its tempo is measured."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ TEMPO_HEAD_TOLERANCE = 0.1
 FLUX_FLOOR = 0.1
 """Share of the mean flux that is added to flux before ratios are taken."""
 SMALL = 1e-3
+"""What activations are compared with or added to where they might be 0."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,12 +10,14 @@ from onpu.decode.pulse import HeardPulse
 from onpu.music import Beats, Clock, Metre
 
 COMPOUND_METRES = (2, 3, 4)
+"""Beats a bar that may be dotted quarters: 6/8, 9/8, 12/8."""
 TERNARY = 0.25
 """Logarithm of the flux at the weaker third over that half-way, from which on beats fall into three. Of swung eighths
 only the second third is strong."""
 THIRD_SHARE = 0.05
 """Share of the flux at beats that is added to the flux between them before the ratio is taken."""
 EIGHTHS_BPM, EIGHTH_METRES = 200.0, (5, 7)
+"""Beats a minute from which on beats are eighths, in bars of so many."""
 MIN_BEATS = 8
 """Beats of a metre, fewer of which do not tell how they are divided."""
 

@@ -107,7 +107,7 @@ class BeatRecipe(ListenerRecipe):
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
-         recipe: BeatRecipe) -> tuple[np.ndarray, Timeline]:
+            recipe: BeatRecipe) -> tuple[np.ndarray, Timeline]:
     """Another recording of the same music, spectra (channels, bins, frames)."""
     if recipe.network == "tcn":
         return augment_spectrum(spectra, rng, LogFilterbank().mul, shift=2), labels

@@ -10,6 +10,8 @@ FAMILIES = {"piano": 0, "mallets": 11, "organ": 16, "guitar": 25, "bass": 33, "s
 SOUNDS = {"piano": 0, "harpsichord": 6, "organ": 19, "guitar": 24, "violin": 40, "strings": 48, "choir": 52,
           "trumpet": 56, "oboe": 68, "clarinet": 71, "flute": 73}
 """Instruments that a user names -> General MIDI program."""
+BASS_DRUMS = (35, 36)
+"""General MIDI numbers of percussion."""
 VOICES = (52, 53, 54, 85)
 _GROUPS = ("piano", "mallets", "organ", "guitar", "bass", "strings", "strings", "brass", "wind", "wind", "synth",
            "synth", "synth", "folk", "mallets", "synth")

@@ -14,8 +14,11 @@ from onpu.engine.compose.metre import SIGNATURES, Signature
 from onpu.engine.compose.tempo import BeatTimes
 
 _TOLERANCE = 0.02
+"""Quarters by which places may differ and be the same."""
 _IN_QUARTERS, _IN_SIXTEENTHS = {"6/4", "9/4", "12/4"}, {"6/16", "9/16", "12/16"}
+"""Compound metres that are read in eighths when a score has no others."""
 _QUARTERS_A_MINUTE = 120.0
+"""Tempo of a file without marks, as MIDI has it."""
 
 
 class ScorePart(NamedTuple):

@@ -24,15 +24,22 @@ from onpu.errors import DataError
 
 _NAMES = {"trans": "transition", "prechorus": "pre-chorus", "pre chorus": "pre-chorus", "instrumental": "solo",
           "fadeout": "outro", "coda": "outro", "ending": "outro", "pre-verse": "interlude"}
+"""The annotators' name of a section -> the composer's."""
 _ENERGY = {"pre-chorus": 0.7, "interlude": 0.65, "transition": 0.6, "refrain": 0.85}
+"""Of sections that `ENERGY` does not have; of others it is as between them."""
+_OTHER_ENERGY = 0.65
 _GENRES = ("pop", "rock", "soul", "gospel", "funk", "disco", "country", "folk", "blues", "latin", "electronic", "jazz",
            "metal")
 _SPREAD = 0.15
+"""Share by which the tempo may leave the recording's."""
 _BPM = (40.0, 230.0)
 _LEAST_BARS = 8
 _ATTEMPTS = 40
+"""Songs that are drawn until one is long enough."""
 _COMMON, _RARE = "4/4", 0.25
+"""The metre of most songs, and the chance that a song in another one is drawn."""
 _SEPARATOR = " #"
+"""Between a section's name and the number of its music, where several of that name differ."""
 
 
 def billboard(path: Path, seed: int, seconds: float = 60.0, split: str = "train") -> Song:
@@ -85,7 +92,7 @@ def placed_sections(song: ChordSong, sections: list[SongSection], swap: int, bre
                                                section.bars) > 8 else len(section.bars))
         label, sketch = sketches[same]
         if name not in energies:
-            usual = ENERGY.get(name, _ENERGY.get(name, 0.65))
+            usual = ENERGY.get(name, _ENERGY.get(name, _OTHER_ENERGY))
             energies[name] = float(np.clip(usual + lift + 0.1 * rng.standard_normal(), 0.1, 1.0))
         stops = number + 1 < len(sections) and rng.random() < 0.4 * breaks
         placed.append(Placed(Section(label, len(section.bars), energies[name], 0), start, sketch, stops))

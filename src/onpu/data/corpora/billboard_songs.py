@@ -20,6 +20,7 @@ _LETTER = re.compile(r"[A-Z]'*")
 _METRE = re.compile(r"\((\d+/\d+)\)")
 _TIMES = re.compile(r"^\s*x(\d+)")
 _CLEAR = 3.0
+"""How many times as frequent one third must be on the tonic as the other, for the mode to be plain."""
 
 
 class ChordBar(NamedTuple):

@@ -7,17 +7,26 @@ import numpy as np
 
 from onpu.data.corpora.barred import BarredScore, BarRow
 from onpu.engine.compose.metre import Signature
+from onpu.music.instruments import BASS_DRUMS
 
-KICKS, SNARES, CRASHES = (35, 36), (37, 38, 39, 40), (49, 52, 55, 57)
+SNARES, CRASHES = (37, 38, 39, 40), (49, 52, 55, 57)
 """General MIDI numbers."""
 
 _GRIDS = (0.25, 1 / 3)
+"""Quarters between the places on which drummers strike: sixteenths, triplets."""
 _STEP = 0.25
+"""Sixteenths, in quarters."""
 _NEAR = 0.06
+"""Quarters within which a hit is on a place of the grid."""
 _ON_GRID = 0.85
+"""Share of the hits that are on the grid at least."""
+_DRUMMED = 0.5
+"""Share of the bars in which there are drums at least."""
 _ON_ONE = 0.5
-_MARGIN = 1.1
-_SNARE_ON_ONE = 0.75
+"""Share of these with a bass drum or a crash on the first beat at least."""
+_MARGIN, _SNARE_ON_ONE = 1.1, 0.75
+"""How often bass drum and crashes, and the snare, fall on the first beat, over how often they do so on any other
+sixteenth: at least, at most."""
 _LEAST_BARS = 8
 
 
@@ -58,10 +67,10 @@ def drums_agree(hits: np.ndarray, signature: Signature, bars: int) -> bool:
     drums; in half of those a bass drum or a crash falls on the first beat; there, both together (crashes twice) are a
     tenth more frequent than on any other sixteenth; and the snare is clearly more frequent elsewhere, if there is one.
     """
-    struck = [_struck(hits, numbers, signature, bars) for numbers in (KICKS, CRASHES, SNARES)]
+    struck = [_struck(hits, numbers, signature, bars) for numbers in (BASS_DRUMS, CRASHES, SNARES)]
     kicks, crashes, snares = struck
     drummed = np.any(_struck(hits, None, signature, bars), axis=1)
-    if drummed.sum() < 0.5 * bars or np.mean((kicks | crashes)[drummed, 0]) < _ON_ONE:
+    if drummed.sum() < _DRUMMED * bars or np.mean((kicks | crashes)[drummed, 0]) < _ON_ONE:
         return False
     low = kicks.sum(axis=0) + 2 * crashes.sum(axis=0)
     snare = snares.sum(axis=0)

@@ -26,17 +26,25 @@ from onpu.engine.compose.tempo import BeatTimes
 from onpu.errors import DataError
 
 _ATTEMPTS = 40
+"""Passages that are drawn until one is long enough."""
 _LEAST_BARS, _PHRASE = 8, 8
 _SPREAD = 0.15
+"""Share by which the tempo may leave the file's."""
 _BPM = (50.0, 230.0)
 _TIMING = {"steady": 0.6, "human": 0.4}
 _EXACT = 0.5
+"""Chance that steady players are exact to the sample."""
 _KITS = (0, 0, 0, 8, 16, 16, 32)
+"""Programs of General MIDI's drum kits, as often as they are drawn."""
 _DRUMS = (35, 81)
+"""The lowest and the highest of General MIDI's drums."""
 _EFFECTS = 112
+"""Program from which on tracks are percussion and noises."""
 _BASSES = range(32, 40)
-_LOWEST = 48
+_LOWEST = 43
+"""Median pitch below which a part is a bass whatever its program."""
 _OTHERS = 0.4
+"""Chance that a part is played by another instrument, in every second song."""
 _ALIKE = ((0, 1, 2, 3), (4, 5), (16, 17, 18, 19), (24, 25), (26, 27, 28), (29, 30), (32, 33, 34, 35), (36, 37),
           (38, 39), (40, 41, 110), (48, 49, 50, 51), (52, 53, 54), (56, 57, 59), (64, 65, 66, 67), (71, 68, 73),
           (80, 81, 62, 63), (88, 89, 90, 91, 92, 93, 94, 95))
@@ -178,7 +186,7 @@ def _pitched(part: ScorePart) -> bool:
 
 def _role(part: ScorePart) -> str:
     """`bass`, `chords`, or `counter` for a single line."""
-    if part.program in _BASSES or np.median(part.notes[:, 2]) < _LOWEST - 5:
+    if part.program in _BASSES or np.median(part.notes[:, 2]) < _LOWEST:
         return "bass"
     together = np.mean(np.diff(part.notes[:, 0]) < 0.02) if len(part.notes) > 1 else 0.0
     return "chords" if together > 0.1 else "counter"

@@ -33,11 +33,15 @@ _TEMPI = {"2/4": (88, 108, 132), "4/4": (120, 168, 216), "2/2": (76, 96, 116), "
 """Counted beats a minute by metre: slowest, commonest, fastest."""
 _GENRES = ("celtic", "folk", "country", "classical", "pop")
 _LEADS = (40, 40, 73, 74, 75, 72, 21, 22, 110, 105, 109, 25, 15, 46, 71, 68, 0, 52, 53)
+"""Programs that play the tune, as often as they are drawn."""
 _SWUNG = ("hpps",)
+"""What the names of hornpipes have in them."""
 _PHRASE = 8
 _LEAST_BARS = 8
 _ATTEMPTS = 40
+"""Tunes that are drawn until one can be played."""
 _EARLY = 0.05
+"""Quarters by which places may differ and be the same."""
 
 
 def nottingham(path: Path, seed: int, seconds: float = 60.0, split: str = "train") -> Song:

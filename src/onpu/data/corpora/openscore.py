@@ -26,12 +26,16 @@ from onpu.engine.compose.tempo import BeatTimes
 from onpu.errors import DataError
 
 _ATTEMPTS = 60
-_BPM = (36.0, 200.0)
-_COMPOUND_BPM = (26.0, 140.0)
+"""Passages that are drawn until one is long enough."""
+_BPM, _COMPOUND_BPM = (36.0, 200.0), (26.0, 140.0)
+"""Plausible tempi, counted beats a minute, in simple and in compound metres."""
 _SPREAD = 0.18
+"""Share by which the tempo may leave the score's."""
 _NOTES_A_SECOND = (0.8, 16.0)
+"""Attacks a second with which a marked tempo is plausible."""
 _LEAST_BARS = 6
 _FERMATAS = 0.3
+"""Share of the held ends of phrases that are held longer."""
 _TIMING = {"rubato": 0.7, "human": 0.3}
 _KEYBOARD = re.compile(r"pian|klav|clav|harpsi|cembal|harmonium", re.IGNORECASE)
 _INSTRUMENT = re.compile(r"flu|flö|travers|viol|cell|obo|fagott|bassoon|guit|harp|harfe|orgue|organ", re.IGNORECASE)
@@ -39,6 +43,7 @@ _TRANSPOSING = re.compile(r"clarin|klarin|horn|cor |trump|tromp|sax", re.IGNOREC
 _VOICES = (52, 53, 54)
 _SOLOISTS = (40, 41, 42, 56, 60, 64, 65, 66, 68, 69, 70, 71, 73, 74, 22, 11, 0)
 _PIANOS = {0: 0.62, 1: 0.1, 2: 0.04, 3: 0.04, 6: 0.03, 19: 0.02, 24: 0.06, 46: 0.05, 4: 0.04}
+"""Programs that play the piano's part -> weight."""
 _QUARTETS: dict[str, tuple[float, tuple[int, ...]]] = {
     "strings": (0.55, (40, 40, 41, 42)), "sections": (0.1, (48, 48, 48, 48)), "slow sections": (0.04, (49, 49, 49, 49)),
     "winds": (0.1, (73, 68, 71, 70)), "saxophones": (0.04, (64, 65, 66, 67)), "brass": (0.05, (56, 56, 60, 57)),
@@ -119,6 +124,8 @@ def pieces(archive: Archive, split: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Found:
+    """A passage, and how long it is of what was wanted, at most 1."""
+
     passage: ScoreBars
     share: float
 

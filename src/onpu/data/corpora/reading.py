@@ -14,9 +14,13 @@ from onpu.engine.compose.sketch import Note, Sketch, Span
 from onpu.engine.compose.tempo import BeatTimes
 
 _SHORTEST, _LONGEST = 2, 8
+"""Bars of a phrase."""
 _USUAL = {4: 0.6, 8: 0.5, 2: 0.1}
+"""What so many bars count beside how long the note that ends them is, as a logarithm to base 2."""
 _EARLY = 0.02
+"""Quarters by which a note may begin before its place."""
 _LOUDNESS = 80
+"""Velocity that is played as the performance would have it."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 
 from onpu.data.corpora.splice import Drumming
 from onpu.engine.compose.band import VOCAL, BandMember, play_all
-from onpu.engine.compose.composer import _drum, _grid, _perform, _score
+from onpu.engine.compose.composer import beat_grid, drum_hits, play_tracks, score_of
 from onpu.engine.compose.draw import draw, pick
 from onpu.engine.compose.labels import label
 from onpu.engine.compose.metre import Signature
@@ -79,14 +79,14 @@ def perform_stage(seed: int, name: str, stage: Stage, drumming: Drumming | None,
         lead = max(lead, upbeat)
     for index in stage.written:
         stage.players[index].changes = _changes(stage.placed)
-    kits, count_in = _drum(stage.style, stage.placed, rng) if drumming is None else ({}, False)
+    kits, count_in = drum_hits(stage.style, stage.placed, rng) if drumming is None else ({}, False)
     if count_in:
         lead = max(lead, stage.placed[0].sketch.signatures[0].length)
-    grid = _grid(stage.placed, lead)
+    grid = beat_grid(stage.placed, lead)
     tempo = make_tempo(grid, stage.bpm, stage.timing, _paces(stage, grid), rng)
-    score = _score(stage.style, stage.placed, tempo, stage.human, rng)
+    score = score_of(stage.style, stage.placed, tempo, stage.human, rng)
     notes = [parts[index] for index in range(len(stage.players))]
-    tracks = _perform(stage.style, stage.players, notes, kits, score, rng)
+    tracks = play_tracks(stage.style, stage.players, notes, kits, score, rng)
     if drumming is not None:
         tracks.append(_taped(drumming, tempo, pick(rng, stage.style.kits), rng))
     return label(seed, name, stage.style, stage.placed, grid, tempo, tracks, rng, listened=listened)

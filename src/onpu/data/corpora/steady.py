@@ -21,10 +21,8 @@ from onpu.represent import LogFilterbank
 
 SHORTEST = 20.0
 """Seconds below which a recording tells nothing of its steadiness."""
-LEAST_COHERENCE = 0.95
-LEAST_STRENGTH = 0.1
-MOST_DRIFT = 0.012
-"""Seconds between the phases of five parts."""
+LEAST_COHERENCE, LEAST_STRENGTH, MOST_DRIFT = 0.95, 0.1, 0.012
+"""Limits of a steady pulse: coherence, strength, and drift in seconds (`SteadyPulse`)."""
 TEMPI = (66.0, 180.0)
 """Beats a minute; what lies outside may well be felt at half or twice the tempo."""
 LEAST_FIT, LEAST_LEAD = 0.43, 0.03
@@ -36,15 +34,25 @@ LEAST_KICK = 0.9
 LEAST_BAR_LEAD = 5.0
 """Standard errors by which the first beat of a bar must stand out more than any other."""
 METRES = (4, 3)
+"""Beats a bar that are looked for, the commonest first."""
 _PULSES_A_BEAT = (1, 2, 3, 4, 6, 8, 12)
 _USUAL_BPM, _UNUSUAL = 120.0, 0.15
+"""Beats a minute that need no excuse, and what an octave away from them costs beside the fit."""
 _AUDIBLE = 0.05
-_FPS, _HARMONY_FPS = 150.0, 10.0
+"""Activation below which nothing is heard."""
+_RATE, _HOP, _HARMONY_HOP = 22_050, 147, 2205
+_FPS, _HARMONY_FPS = _RATE / _HOP, _RATE / _HARMONY_HOP
+"""Frames a second of the flux and of the harmony's spectrum."""
 _LOW_BANDS = 8
+"""Bands of the flux, from 30 Hz on, in which bass drums are."""
 _NEAR = 0.06
+"""Seconds around a beat in which activation belongs to it."""
 _START = 0.06
+"""Seconds within which a beat is at the beginning, or at the first or last onset."""
 _LATEST = 0.03
-_EARLY = 0.0065  # by which the flux rises before the onset, since its frames reach into what follows
+"""Seconds by which the flux's peak is looked for before and after a beat."""
+_EARLY = 0.0065
+"""Seconds by which the flux rises before the onset, since its frames reach into what follows."""
 
 Activations = Callable[[Audio], tuple[np.ndarray, np.ndarray, float]]
 """A recording -> activations of beat and downbeat, (frames,) each in [0, 1], and frames a second."""
@@ -65,20 +73,21 @@ class GridEvidence:
 
 
 def _bands(audio: Audio, size: int, hop: int, low: float, high: float) -> np.ndarray:
-    front = LogFilterbank(22_050, size, hop, 12, low, high, mul=1.0)
+    """A logarithmic spectrum with twelve bands an octave from `low` to `high` Hz, (bands, frames)."""
+    front = LogFilterbank(_RATE, size, hop, 12, low, high, mul=1.0)
     with torch.inference_mode():
         return np.concatenate([chunk[0, 0].numpy() for chunk in features_of(audio, front)], axis=-1)
 
 
 def label_steady(audio: Audio, activations: Activations) -> Beats | None:
     """Beats of a recording that keeps its tempo, positions 0 where bars are not clear; None where beats are not."""
-    rise = np.maximum(np.diff(_bands(audio, 1024, 147, 30.0, 10_000.0), axis=1), 0)
+    rise = np.maximum(np.diff(_bands(audio, 1024, _HOP, 30.0, 10_000.0), axis=1), 0)
     rise = np.pad(rise, [(0, 0), (1, 0)])
     flux = rise.sum(axis=0)
     pulse = steady_pulse(flux, audio.duration)
     if pulse is None:  # most recordings: nothing else is computed of them
         return None
-    harmony = _bands(audio, 8192, 2205, 65.0, 2200.0)
+    harmony = _bands(audio, 8192, _HARMONY_HOP, 65.0, 2200.0)
     return decide(pulse, GridEvidence(flux, rise[:_LOW_BANDS].sum(axis=0), harmony, *activations(audio),
                                       audio.duration))
 

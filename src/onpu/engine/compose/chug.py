@@ -27,8 +27,11 @@ _THREES: dict[str, float] = {"Xoo": 1.0, "X-o": 1.0, "X.o": 1.0, "XooXoX": 0.8, 
 """The same in compound metres, where a beat has three strokes or six."""
 
 _ACROSS = 0.45
+"""Chance of a cell that goes across bar lines."""
 _STEPS = (0, 0, 0, 1, 3, 5, 6, 7, 8, 10, 12)
+"""Semitones of accents over the root, as often as they are drawn."""
 _MUTED, _RINGING = 0.45, 0.95
+"""Share of its time that a stroke sounds."""
 
 
 def chug(stroke: float, fifths: bool) -> Callable[[Sketch, int, np.random.Generator], list[Note]]:

@@ -88,15 +88,15 @@ def _compose(seed: int, name: str, style: Style, seconds: float, rng: np.random.
     placed = make_plan(style, signature, key, bpm, seconds, rng)
     players = seat_players(style, human, rng)
     notes, lead = play_all(style, players, placed, rng)
-    kits, count_in = _drum(style, placed, rng)
-    grid = _grid(placed, max(lead, signature.length if count_in else 0.0))
+    kits, count_in = drum_hits(style, placed, rng)
+    grid = beat_grid(placed, max(lead, signature.length if count_in else 0.0))
     tempo = make_tempo(grid, bpm, timing, _tempo_factors(style, placed, grid, rng), rng)
-    tracks = _perform(style, players, notes, kits, _score(style, placed, tempo, human, rng), rng)
+    tracks = play_tracks(style, players, notes, kits, score_of(style, placed, tempo, human, rng), rng)
     edges = WHOLE if style.held_out else draw_edges(grid, tempo, np.random.default_rng([seed, *b"edges"]))
     return label(seed, name, style, placed, grid, tempo, tracks, rng, edges=edges)
 
 
-def _drum(style: Style, placed: list[Placed], rng: np.random.Generator) -> tuple[dict[str, list[Hit]], bool]:
+def drum_hits(style: Style, placed: list[Placed], rng: np.random.Generator) -> tuple[dict[str, list[Hit]], bool]:
     """The drummers' hits by track name, and whether they count in."""
     kits: dict[str, list[Hit]] = {}
     if not style.grooves or rng.random() >= style.drums:
@@ -145,7 +145,7 @@ def _suited(groove: str, names: tuple[str, ...], signature: Signature, rng: np.r
     return pick(rng, own or _GROOVES_OF.get(signature.name, ("rock",)))
 
 
-def _grid(placed: list[Placed], lead: float) -> BeatGrid:
+def beat_grid(placed: list[Placed], lead: float) -> BeatGrid:
     """All counted beats, those of an upbeat or count-in of `lead` quarters first."""
     first = placed[0].sketch.signatures[0]
     count = round(lead / first.beat)
@@ -175,7 +175,7 @@ def _tempo_factors(style: Style, placed: list[Placed], grid: BeatGrid, rng: np.r
     return factors
 
 
-def _score(style: Style, placed: list[Placed], tempo: BeatTimes, human: float, rng: np.random.Generator) -> Score:
+def score_of(style: Style, placed: list[Placed], tempo: BeatTimes, human: float, rng: np.random.Generator) -> Score:
     """Swing, accents and dynamics of the piece."""
     bars, accents, levels = [], [], []
     swell = between(rng, -0.15, 0.25)
@@ -189,8 +189,8 @@ def _score(style: Style, placed: list[Placed], tempo: BeatTimes, human: float, r
                  np.array(levels), human)
 
 
-def _perform(style: Style, players: list[BandMember], notes: list[list[Note]], kits: dict[str, list[Hit]], score: Score,
-             rng: np.random.Generator) -> list[Track]:
+def play_tracks(style: Style, players: list[BandMember], notes: list[list[Note]], kits: dict[str, list[Hit]],
+                score: Score, rng: np.random.Generator) -> list[Track]:
     """Play all parts; the hands of one player come together on one track."""
     rows: dict[str, tuple[BandMember, list[Note]]] = {}
     for player, row in zip(players, notes, strict=True):

@@ -11,6 +11,7 @@ from onpu.engine.compose.song import Track
 from onpu.engine.compose.tempo import BeatGrid, BeatTimes
 
 _AT_ONCE, _WITHIN_A_BAR, _CUT_OFF = 0.35, 0.12, 0.18
+"""Chances that the first sound is at 0 s, that it is so within a bar (a part of these), and that the end is cut off."""
 _LEAST_BARS = 4
 """A shorter piece is not cut."""
 

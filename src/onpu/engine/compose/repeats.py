@@ -10,6 +10,7 @@ from onpu.engine.compose.melody import sing
 from onpu.engine.compose.sketch import Note, Sketch
 
 _STRESSED = 1.25
+"""Accent of a beat's first stroke over the note's."""
 _COMPOUND = {2: 3, 3: 3, 4: 6}
 """Strokes a beat in simple metres -> in compound ones."""
 

@@ -36,7 +36,7 @@ def hum(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
 def crackle(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     """A worn record: clicks at random times, of very unequal size, and rumble."""
     return unit(clicks(samples, rate, rng, between(rng, 2, 60))
-                 + np.float32(between(rng, 0, 0.004)) * noise(samples, rate, rng, 10, 200, 6))
+                + np.float32(between(rng, 0, 0.004)) * noise(samples, rate, rng, 10, 200, 6))
 
 
 def rain(samples: int, rate: int, rng: np.random.Generator) -> np.ndarray:

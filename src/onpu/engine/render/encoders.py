@@ -20,6 +20,7 @@ from onpu.errors import DataError
 SHORTEST = 4096
 """Samples under which nothing is encoded: some encoders make nothing of less."""
 PROBE_SECONDS = 0.5
+"""Of the sound that measures the delay, the second half of which is noise; as much silence follows it."""
 SECONDS_OF_FFMPEG = 300
 """After so long ffmpeg is given up."""
 
@@ -54,6 +55,7 @@ DEMUXERS = {"adts": "aac"}
 """What ffmpeg calls a form that it reads, where that is not what it calls it when it writes."""
 FAST = {"libmp3lame": ("-compression_level", "9"), "libopus": ("-compression_level", "3"),
         "aac": ("-aac_coder", "fast")}
+"""Codec -> arguments that make ffmpeg encode faster."""
 
 
 def draw_encoder(rng: np.random.Generator, channels: int) -> Encoder:

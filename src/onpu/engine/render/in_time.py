@@ -11,10 +11,11 @@ from onpu.engine.render.dynamics import HOP, ramp
 from onpu.engine.render.filters import filtered, highpass, lowpass
 from onpu.engine.render.strip import SILENT_RMS, level_of
 from onpu.music import Stems, Timeline
+from onpu.music.instruments import BASS_DRUMS
 
-KICKS = (35, 36)
 ELECTRONIC = ("genre:electronic", "genre:hip hop", "genre:disco", "genre:reggaeton")
 SOMETIMES = ("genre:pop", "genre:funk", "genre:soul", "genre:new age", "genre:game", "genre:ambient")
+"""Tags of songs whose style lives by such effects, and of others that sometimes have them."""
 DUCKING_CHANCE, GHOST_CHANCE = 0.45, 0.3
 """Chance that the others duck under the kick, in electronic music; and that they do so at every beat, kick or not."""
 CHANCES = {"gate": 0.08, "wobble": 0.1, "delay": 0.2}
@@ -62,7 +63,7 @@ def pulse_of(labels: Timeline | None) -> Pulse | None:
     if not liking:
         return None
     drums, sections = labels.drums, labels.sections
-    kicks = np.zeros(0) if drums is None else drums.times[np.isin(drums.pitches, KICKS)]
+    kicks = np.zeros(0) if drums is None else drums.times[np.isin(drums.pitches, BASS_DRUMS)]
     parts = np.zeros((0, 2)) if sections is None else np.stack([sections.starts, sections.ends], axis=1)
     return Pulse(labels.beats.times, max(int(labels.beats.positions[0]) - 1, 0), np.unique(kicks), parts, liking)
 

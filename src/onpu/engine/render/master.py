@@ -10,6 +10,7 @@ CLIP_KNEE = 0.7
 CLIP_REACH = 2.0
 """How far over the ceiling a peak may be behind the clipper that the limiter turns down."""
 ROUNDS, TOLERANCE_LU = 5, 0.3
+"""Times that the gain is corrected at most, and what it may miss."""
 BLOCK_SECONDS, EVERY = 0.8, 4
 """The gain is found with every fourth stretch of so many seconds."""
 

@@ -12,6 +12,7 @@ from onpu.engine.render.amplifier import amplify, draw_amplifier
 from onpu.engine.render.guitar import Player, play_bass, play_guitar
 from onpu.engine.render.performance import drum_events, note_events, strokes
 from onpu.engine.render.sampler import SampleSet, sampled_keys, sampled_kit
+from onpu.engine.render.sampler.choice import BASSES, CLEAN_GUITARS, DRIVEN_GUITARS
 from onpu.engine.render.sampler.keyboard import Keyboard, play_keys
 from onpu.engine.render.sampler.kit import play_kit
 from onpu.engine.render.soundfont import FILTER_CUTOFF, RELEASE, SoundFont, soundfont
@@ -23,7 +24,9 @@ SYNTHESISED_CHANCE = 0.25
 """Chance that a track goes to the own synthesiser although soundfonts are there."""
 PIANOS, SYNTHESISED_PIANO_CHANCE = range(4), 0.5
 """Programs of the piano, and that chance for them: soundfonts hold few pianos, the synthesiser any number."""
-GUITARS, DISTORTED, CLEAN_GUITAR, BASSES = range(26, 31), (29, 30), 27, range(33, 38)
+GUITARS = (*CLEAN_GUITARS, *DRIVEN_GUITARS)
+CLEAN_GUITAR = 27
+"""Program that stands for a driven guitar before its amplifier."""
 AMPLIFIED = {26: 0.3, 27: 0.5, 28: 0.4, 29: 0.6, 30: 0.6, 33: 0.15, 34: 0.2, 16: 0.15, 18: 0.3, 4: 0.15}
 """Program -> chance of an own amplifier. Distorted guitars are played clean into it, so that chords intermodulate."""
 DRIVEN_BASS_CHANCE = 0.5
@@ -49,7 +52,7 @@ class Studio:
 
 def heavy(song: Song) -> bool:
     """Whether driven guitars play in a song."""
-    return any(track.drums is None and track.program in DISTORTED for track in song.tracks)
+    return any(track.drums is None and track.program in DRIVEN_GUITARS for track in song.tracks)
 
 
 def play_track(track: Track, studio: Studio, rng: np.random.Generator, own: np.random.Generator) -> np.ndarray:
@@ -60,7 +63,7 @@ def play_track(track: Track, studio: Studio, rng: np.random.Generator, own: np.r
     played = strokes(track)
     keys = sampled_keys(track.program, studio.sets, own)
     amplified = track.program in AMPLIFIED and rng.random() < AMPLIFIED[track.program]
-    driven = track.program in DISTORTED
+    driven = track.program in DRIVEN_GUITARS
     if keys is not None:
         player = _recorded(keys, studio)
         amplified |= driven

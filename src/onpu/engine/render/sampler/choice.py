@@ -21,8 +21,9 @@ PROGRAM_KITS: dict[int, Mapping[str, float]] = {
 """Program of a drum track -> kits that fit; others are never sampled."""
 KIT_CHANCE, DRIVEN_CHANCE, CHANCE = 0.5, 0.6, 0.3
 """Chances that a recorded instrument plays: a drum track whose program has one, a driven guitar, anything else."""
-GUITARS, DRIVEN, BASSES, PIANOS = (26, 27, 28), (29, 30), range(33, 38), range(2)
-SAXES, CONTRABASS = (65, 66), 43
+CLEAN_GUITARS, DRIVEN_GUITARS, BASSES = (26, 27, 28), (29, 30), range(33, 38)
+GRAND_PIANOS, SAXES, CONTRABASS = range(2), (65, 66), 43
+"""Programs that the sample sets can play."""
 DRIVEN_LEAD = 0.003
 """Seconds of a guitar's sound that are kept before an onset when it is to be driven."""
 
@@ -42,14 +43,14 @@ def sampled_kit(program: int, heavy: bool, sets: Mapping[str, SampleSet], rate: 
 
 def sampled_keys(program: int, sets: Mapping[str, SampleSet], rng: np.random.Generator) -> Keyboard | None:
     """An instrument for a pitched track; None where it is not to be played by one."""
-    chance = DRIVEN_CHANCE if program in DRIVEN else CHANCE
+    chance = DRIVEN_CHANCE if program in DRIVEN_GUITARS else CHANCE
     if rng.random() >= chance:
         return None
-    if program in (*GUITARS, *DRIVEN) and "guitars_electric" in sets:
-        return sampled_guitar(sets["guitars_electric"], program in DRIVEN, rng)
+    if program in (*CLEAN_GUITARS, *DRIVEN_GUITARS) and "guitars_electric" in sets:
+        return sampled_guitar(sets["guitars_electric"], program in DRIVEN_GUITARS, rng)
     if program in BASSES and "bass_electric" in sets:
         return keys_of(sets["bass_electric"], between(rng, 0.02, 0.06))
-    if program in PIANOS and "piano_grand" in sets:
+    if program in GRAND_PIANOS and "piano_grand" in sets:
         return keys_of(sets["piano_grand"], between(rng, 0.06, 0.15))
     if program in SAXES and "sax_alto" in sets:
         return keys_of(sets["sax_alto"], between(rng, 0.02, 0.05), sustained=True)

@@ -15,6 +15,7 @@ from onpu.engine.render.sampler.strokes import add_stroke, retuned, varied
 from onpu.engine.render.synth.drums import play_drums
 from onpu.engine.render.synth.oscillators import coloured
 from onpu.music import Drums
+from onpu.music.instruments import BASS_DRUMS
 
 HATS = (42, 44, 46)
 TOMS = (41, 43, 45, 47, 48, 50)
@@ -35,7 +36,6 @@ SOFTER_TILT = 0.25
 """How much duller the softest hit is than the loudest of the same recording, as a weight of its slope."""
 CHOKE = 0.012
 """Seconds in which a hi-hat that closes silences what rang."""
-KICKS, SNARES = (35, 36), (38, 40)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def play_kit(kit: Kit, drums: Drums, samples: int, rate: int, rng: np.random.Gen
         sample, gain, tilt = player.hit(number, key, loud)
         sound = _choked(sample, float(ends[i] - drums.times[i]), rate)
         start = round(float(drums.times[i]) * rate) - sample.onset
-        add_stroke(shell if number in KICKS or number in TOMS else out, sound, start, gain, tilt)
+        add_stroke(shell if number in BASS_DRUMS or number in TOMS else out, sound, start, gain, tilt)
     out += shell + _wires(shell, rate, rng)
     lacking = drums.select(keys == 0)
     if len(lacking.times):
