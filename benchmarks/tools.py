@@ -21,7 +21,7 @@ from onpu.files import write_text
 from onpu.formats.audio import open_audio
 from onpu.listen import load
 from onpu.music import Beats, Chords, Key, Melody, Notes, Onsets, Tempo, Timeline
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from onpu.data.scenes.sounds import write_sounds
 from onpu.make.gan import LENGTH
 from onpu.maker import TrainedMaker
 from onpu.music import Timeline, Voice
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 from onpu.training.makers import train_maker
 from onpu.weights import read_weights
 

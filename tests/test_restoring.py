@@ -14,7 +14,7 @@ from onpu.errors import OnpuError, WeightsError
 from onpu.maker import Maker, Player, TrainedMaker
 from onpu.recipe import Recipe, setting
 from onpu.restoring import recipe_from_card
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from onpu.formats.audio import write_audio
 from onpu.inference.activations import predict_recording
 from onpu.listen import tasks
 from onpu.music import Audio, Beats
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 
 
 @pytest.fixture(scope="module")

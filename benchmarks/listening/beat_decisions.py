@@ -37,7 +37,7 @@ from onpu.listen import load
 from onpu.listen.beats import TEMPI
 from onpu.metrics import beats as beat_metric
 from onpu.music import Audio, AudioSource, Beats, Timeline
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 
 SONGS, SECONDS, SEED = 60, 24.0, 4_000_000
 SCENES, SCENE_SECONDS = 60, 20.0

@@ -14,7 +14,7 @@ from benchmarks.report import table
 from onpu.formats.audio import read_audio
 from onpu.music import Chords, harte
 from onpu.represent import Chroma
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 
 HOP = 2205
 CONTEXT = 15

@@ -15,7 +15,8 @@ from onpu.listen import tasks
 from onpu.make import load as load_maker
 from onpu.make import makers
 from onpu.maker import Maker, TrainedMaker
-from onpu.task import Listener, TrainedListener
+from onpu.task import Listener
+from onpu.trained import TrainedListener
 from onpu.weights import PERMISSIVE_SUFFIX, choices, find, read_card
 from onpu.weights import models as cards
 

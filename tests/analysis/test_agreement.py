@@ -8,7 +8,7 @@ import pytest
 from onpu.analysis.agreement import Prediction, accompanied, agree, notes_of, spelled, to_the_end
 from onpu.listen import beats, chords, key, melody, notes
 from onpu.music import Beats, Chords, Clock, Drums, Keys, Melody, Notes, Pedal, Timeline, Voice
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 
 SECONDS, BPM = 32.0, 120.0
 TIMES = np.arange(0.5, SECONDS - 0.5, 60 / BPM)

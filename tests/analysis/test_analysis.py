@@ -16,7 +16,7 @@ from onpu.inference.activations import Predictor
 from onpu.inference.streaming import group_by_features
 from onpu.listen import load, tasks
 from onpu.music import Audio, Beats, Drums, Melody, Metre, MultiF0, Notes, Onsets, Pedal, Tempo, Voice
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 from onpu.weights import read_weights, write_weights
 
 

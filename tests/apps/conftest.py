@@ -14,7 +14,7 @@ import torch
 from onpu import analysis
 from onpu.apps import cli
 from onpu.listen.beats import LISTENER, BeatRecipe
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 from onpu.weights import write_weights
 
 

@@ -8,7 +8,8 @@ import torch
 
 from onpu.listen import tasks
 from onpu.music import Audio
-from onpu.task import Listener, ListenerRecipe, TrainedListener
+from onpu.task import Listener, ListenerRecipe
+from onpu.trained import TrainedListener
 
 SIZE = 6
 """No width or depth that a task adds to its recipe is larger in these networks."""

@@ -8,7 +8,7 @@ from onpu.errors import OnpuError
 from onpu.listen import tasks
 from onpu.make import makers
 from onpu.recipe import Recipe
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 
 TASKS = {**tasks(), **makers()}
 CHOOSING = [name for name, task in TASKS.items() if hasattr(next(iter(task.recipes.values())), "network")]

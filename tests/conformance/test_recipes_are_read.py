@@ -14,7 +14,8 @@ from onpu.engine.compose import compose
 from onpu.listen import tasks
 from onpu.make import makers
 from onpu.recipe import Recipe, setting
-from onpu.task import Listener, ListenerRecipe, TrainedListener
+from onpu.task import Listener, ListenerRecipe
+from onpu.trained import TrainedListener
 from onpu.training.datasets import TrainingData
 from onpu.training.listeners import train
 

@@ -16,7 +16,7 @@ from onpu.layers.cells import GruCell, LstmCell, RnnCell
 from onpu.layers.recurrent import Recurrent
 from onpu.listen import tasks
 from onpu.music import Audio
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 from onpu.training import listeners as training
 
 CPU = torch.device("cpu")

@@ -11,7 +11,7 @@ from onpu.listen import melody, multif0
 from onpu.listen.melody import LISTENER, MelodyOptions, decode, target
 from onpu.listen.notes import pitch_spectrum
 from onpu.music import Melody, Notes, Timeline
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 
 CLOCK = pitch_spectrum().clock
 NOTHING = Notes(*(np.zeros(0) for _ in range(6)))

@@ -10,7 +10,7 @@ from onpu.models.chord_chain import CHANGE_PRIOR, ChordChain, move_index
 from onpu.models.chord_crnn import ChordCrnn
 from onpu.models.deep_chroma import DeepChroma
 from onpu.models.key_cnn import KeyCnn
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 from onpu.training.loop import inherit
 
 

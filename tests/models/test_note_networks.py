@@ -11,7 +11,7 @@ from onpu.models.note_baselines import KINDS, NoteBaseline
 from onpu.models.onsets_frames import OnsetsFrames
 from onpu.models.pitchwise_notes import PitchwiseNotes
 from onpu.models.pitchwise_salience import PitchwiseSalience
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 
 
 def size(network):

@@ -10,7 +10,7 @@ import torch
 
 from onpu.data.recordings import Item
 from onpu.errors import DataError
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 from onpu.training.evaluate import Row, by_kind, evaluate, mean_scores, summary, write_csv
 
 ROWS = [Row("a", {"F": 1.0, "G": 0.5}), Row("b", {"F": 0.0}), Row("c", {"F": 0.8, "G": 0.7})]

@@ -18,7 +18,7 @@ from onpu.data.corpus import import_corpus
 from onpu.errors import DataError, OnpuError, WeightsError
 from onpu.listen import melody, notes
 from onpu.music import Beats
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 from onpu.training import learner
 from onpu.training.datasets import TrainingData
 from onpu.training.finetune import gentle

@@ -11,7 +11,7 @@ import torch
 import onpu
 from onpu.maker import TrainedMaker
 from onpu.music import Audio, Beats, Chords, Timeline
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 
 
 def recordings(path: Path, samples: np.ndarray, tensor: torch.Tensor, data: bytes, audio: Audio) -> None:

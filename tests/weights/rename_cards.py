@@ -16,7 +16,7 @@ import onpu
 from onpu.files import replacing
 from onpu.maker import TrainedMaker
 from onpu.restoring import current
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 from onpu.weights import FOLDER, Card, read_card
 
 

@@ -15,7 +15,7 @@ from typer.main import get_command
 import onpu.weights
 from onpu.apps.train import app
 from onpu.errors import WeightsError
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 from onpu.weights import CARD, digest, find, models, read_card, read_weights, write_weights
 
 ADDED = {"sha256", "storage"}

@@ -7,7 +7,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from onpu.errors import WeightsError
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 from onpu.weights import FOLDER, digest, read_card, read_weights, round_weights, write_weights
 from onpu.weights.storage import KERNELS, SCALE, packed, unpacked
 

@@ -18,7 +18,7 @@ from onpu.listen import default_weights, load
 from onpu.listen import tasks as known
 from onpu.music import AudioSource, Timeline
 from onpu.music.silence import Attended, hushed
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 from onpu.weights import find, models
 
 log = logging.getLogger(__name__)

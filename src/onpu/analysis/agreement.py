@@ -23,7 +23,7 @@ from onpu.decode.evidence import Evidence
 from onpu.listen.chords import downbeat_evidence
 from onpu.music import Chords, Keys, Notes, Timeline, harte
 from onpu.music.segments import RankedSegments
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 
 S = TypeVar("S", bound=RankedSegments)
 PIANO_PROGRAMS = range(8)

@@ -62,7 +62,7 @@ class Heads(Protocol):
 
 
 class System(Protocol):
-    """A network with its features; see `onpu.task.TrainedListener`."""
+    """A network with its features; see `onpu.trained.TrainedListener`."""
 
     @property
     def listener(self) -> Heads:

@@ -7,7 +7,8 @@ from pkgutil import iter_modules
 
 from onpu.errors import WeightsError
 from onpu.licensing import Licence
-from onpu.task import Listener, TrainedListener
+from onpu.task import Listener
+from onpu.trained import TrainedListener
 from onpu.weights import find, read_weights
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from onpu.licensing import weights_licence
 from onpu.maker import TrainedMaker
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 from onpu.training.evaluate import Row, summary
 from onpu.version import __version__
 from onpu.weights import Card, write_weights

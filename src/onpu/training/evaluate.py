@@ -11,7 +11,7 @@ import numpy as np
 from onpu.data.recordings import Item
 from onpu.errors import DataError
 from onpu.files import Json, replacing
-from onpu.task import TrainedListener
+from onpu.trained import TrainedListener
 
 BOOTSTRAP_DRAWS = 10_000
 TOOL = f"mir_eval {version('mir_eval')}"

@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from onpu.data.stream import Batch, CorpusCrops
 from onpu.errors import OnpuError
 from onpu.inference.activations import predict
-from onpu.task import Listener, ListenerRecipe, TrainedListener
+from onpu.task import Listener, ListenerRecipe
+from onpu.trained import TrainedListener
 from onpu.training.checkpoint import save
 from onpu.training.datasets import TrainingData, prepare
 from onpu.training.evaluate import Row
