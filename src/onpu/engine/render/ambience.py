@@ -118,4 +118,5 @@ def swell(samples: int, rate: int, rng: np.random.Generator, speed: float, depth
 
 
 def unit(sound: np.ndarray) -> np.ndarray:
+    """The sound at an RMS of 1, float32; silence stays."""
     return (sound / max(float(rms(sound)), 1e-9)).astype(np.float32)

@@ -30,14 +30,13 @@ REFERENCE = 0.1
 class Keyboard:
     """An instrument to be played. zones: MIDI pitch -> recordings from soft to loud. release: seconds, time constant
     after the end of a note. sustained: whether it sounds as long as it is held, by repeating. lead: seconds kept before
-    the onset. kept: share of the differences of level between recordings, in dB, that is kept."""
+    the onset."""
 
     samples: SampleSet
     zones: Mapping[float, tuple[str, ...]]
     release: float
     sustained: bool = False
     lead: float = MAX_LEAD
-    kept: float = 0.0
 
 
 def keys_of(samples: SampleSet, release: float, sustained: bool = False,
@@ -77,7 +76,7 @@ def play_keys(keys: Keyboard, played: Strokes, samples: int, rate: int, rng: np.
             versions[place] = _version(keys, place, longest[pitch], rate, rng)
         sample = versions[place]
         gain, tilt = varied(rng)
-        gain *= loud**exponent * (REFERENCE / sample.level) ** (1 - keys.kept)
+        gain *= loud**exponent * (REFERENCE / sample.level)
         sound = _held(sample, float(played.offsets[i]) - onset, keys.release, rate)
         sound = bent(sound, played.bends, onset - sample.onset / rate, rate)
         if out is None:
