@@ -46,7 +46,8 @@ def read_gathered(folder: Path, skip: Sequence[str] = (), longest: float | None 
         rows = [line.split("\t") for line in (folder / "index.tsv").read_text("utf-8").splitlines()
                 if line.strip() and not line.startswith("#")]
     except (OSError, ValueError) as error:
-        raise DataError(f"{folder}: no index.tsv can be read ({error}); python -m benchmarks.game_music makes "
+        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise DataError(f"{folder}: no index.tsv can be read ({why}); python -m benchmarks.game_music makes "
                         "such a folder") from error
     if any(len(row) != 4 for row in rows):
         raise DataError(f"{folder}/index.tsv: a line has not the columns file, author, licence, source; complete it")
@@ -63,12 +64,12 @@ def _recording(folder: Path, kind: str) -> CreditedRecording:
     sound = next((folder / name for name in _SOUNDS if (folder / name).exists()), None)
     if sound is None:
         raise DataError(f"{folder}: none of {', '.join(_SOUNDS)} beside beats.tsv; put the recording there")
-    said = (folder / "licence.txt").read_text("utf-8") if (folder / "licence.txt").exists() else ""
+    said = (folder / "licence.txt").read_text("utf-8", "replace") if (folder / "licence.txt").exists() else ""
     author = re.search(r"^Author: *(.+)$", said, re.MULTILINE)
     licence = re.search(r"^Licence(?: of the music)?: *([^(\n]+)", said, re.MULTILINE)
     if author is None or licence is None:
         raise DataError(f"{folder}/licence.txt: no line `Author: …` or no line `Licence: …`; write them")
-    source = (folder / "source.txt").read_text("utf-8").strip() if (folder / "source.txt").exists() else ""
+    source = (folder / "source.txt").read_text("utf-8", "replace").strip() if (folder / "source.txt").exists() else ""
     with open_audio(sound) as audio:
         timeline = Timeline(audio.duration, beats=read_beats(folder / "beats.tsv"))
     return CreditedRecording(folder.name, sound, timeline, kind, author[1].strip(), licence[1].strip(),
