@@ -70,7 +70,8 @@ def _peaks(activation: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray
 def _sounding(frame: np.ndarray, rows: np.ndarray, peaks: np.ndarray) -> np.ndarray:
     """Whether the pitches (n,) sound already before these frames: (n,) bool."""
     before = peaks - np.arange(*BEFORE_FRAMES)[:, None]
-    sounds: np.ndarray = np.where(before >= 0, frame[rows, before], 0).mean(axis=0) >= SOUNDING
+    heard = np.where(before >= 0, frame[rows, np.maximum(before, 0)], 0)
+    sounds: np.ndarray = heard.mean(axis=0) >= SOUNDING
     return sounds
 
 
