@@ -143,3 +143,11 @@ def test_what_stands_out_is_the_strongest_series():
     assert standing_out(np.array([1.0, 0.5] * 4), 2) == pytest.approx(0.5)
     assert standing_out(np.array([0.2, 0.2, 1.0] * 4), 3) == pytest.approx(0.8)
     assert standing_out(np.ones(8), 2) == 0 and standing_out(np.ones(3), 2) == 0
+
+
+def test_the_bars_of_a_waltz_are_not_tried_as_beats():
+    beat, downbeat = np.full(3000, 0.02), np.full(3000, 0.01)
+    beat[10::16], downbeat[10::48] = 0.9, 0.9
+    paths = candidates(beat, downbeat, BarModel(50.0))
+    assert np.median(paths[0].metres) == 3
+    assert all(bpm_of(path, 50.0) > 0.4 * bpm_of(paths[0], 50.0) for path in paths)

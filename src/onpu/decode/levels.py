@@ -86,12 +86,13 @@ def candidates(beat: np.ndarray, downbeat: np.ndarray, model: BarModel, any_temp
         return found
     tempi = [bpm_of(found[0], model.fps)]
     uneven = tuple(metre for metre in model.metres if metre in UNEVEN_METRES)
+    in_threes = np.mean(found[0].metres == 3) > 0.5  # a third of the tempo would take the bars of a waltz for beats
     for factor in FACTORS:
         bpm, slowest, fastest = tempi[0] * factor, *model.bpm
         metres = model.metres
         if any_tempo and uneven and factor == 2 and fastest < bpm <= UNEVEN_BPM:
             fastest, metres = UNEVEN_BPM, uneven
-        if not slowest <= bpm <= fastest:
+        if not slowest <= bpm <= fastest or (factor == 1 / 3 and in_threes):
             continue
         around = (max(bpm / WIDTH, slowest), min(bpm * WIDTH, fastest))
         path = decode_bars(beat, downbeat, replace(model, bpm=around, metres=metres))
