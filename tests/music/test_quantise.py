@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onpu.errors import LabelError
 from onpu.music import Beats, Metre, Timeline
 from onpu.music.bars import bars
-from onpu.music.quantise import TICKS, quantise
+from onpu.music.quantise import SUNG_SECONDS, TICKS, Grid, quantise, seconds_at
 
 
 def grid(beats=32, bpm=110.0, in_bar=4, metre=(4, 4), bend=0.0):
@@ -58,6 +59,48 @@ def test_swung_eighths_are_known_and_written_even(ratio):
     assert result.swung[:29].mean() > 0.9
     assert list(result.evened().starts[:40] % TICKS) == [0, 6] * 20
     assert (result.evened().ends > result.evened().starts).all()
+
+
+def test_a_few_late_eighths_do_not_make_music_swing():
+    """Straight eighths, one beat in five of which is played long and short."""
+    found = grid(bpm=110.0)
+    places = (np.arange(30)[:, None] + np.array([0, 0.5])).ravel()
+    places[1::10] += 0.1
+    result = quantise(np.interp(places, np.arange(len(found.grid)), found.grid), np.zeros(60), found)
+    assert not result.swings and (result.evened().starts == result.starts).all()
+    assert np.isin(result.starts % TICKS, (0, 6)).mean() >= 0.9
+
+
+@pytest.mark.parametrize(("finest", "allowed"), [(1, {0}), (2, {0, 4, 6, 8}), (4, {0, 2, 3, 4, 6, 8, 9, 10})])
+@pytest.mark.parametrize("metre", [(4, 4), (6, 8)])
+def test_nothing_is_written_finer_than_the_grid(finest, allowed, metre):
+    found = grid(in_bar=4 if metre == (4, 4) else 2, metre=metre)
+    times = np.sort(np.random.default_rng(1).uniform(1.0, 15.0, 200))
+    result = quantise(times, times + 0.1, found, Grid(finest))
+    assert set((result.starts % TICKS).tolist()) | set((result.ends % TICKS).tolist()) <= allowed
+    assert len(set((result.starts % TICKS).tolist())) > min(finest, 2) - 1
+    with pytest.raises(LabelError, match="3"):
+        Grid(3)
+
+
+def test_drums_tell_that_a_singer_swings():
+    """A singer's few late notes are read as swung eighths because the drums are."""
+    found = grid(bpm=120.0)
+    drums = (np.arange(30)[:, None] + np.array([0, 0.64])).ravel()
+    sung = np.array([0, 1.66, 4, 5.66, 6, 10.66, 12])
+    times = [np.interp(places, np.arange(len(found.grid)), found.grid) for places in (sung, drums)]
+    result = quantise(times[0], times[0] + 0.2, found, heard=np.concatenate(times), timing_seconds=SUNG_SECONDS)
+    assert result.swings and list(result.evened().starts) == [0, 18, 48, 66, 72, 126, 144]
+
+
+def test_places_have_their_seconds():
+    found = grid(bend=0.1)
+    times = np.linspace(0, 25, 40)
+    placed = quantise(times, times + 1, found)
+    assert np.abs(seconds_at(placed.starts, found) - times).max() < 0.2 * 60 / 110
+    ticks = np.arange(-24, 500, 3)
+    again = seconds_at(ticks, found)
+    assert (np.diff(again) > 0).all() and (quantise(again, again + 0.1, found).starts == ticks).all()
 
 
 def test_compound_beats_have_three_parts():

@@ -1,6 +1,6 @@
 """Bars of a recording: beats grouped by their downbeats, numbered, each with the time signature it is written in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -120,6 +120,23 @@ def keys_of(found: Bars, timeline: Timeline) -> list[str]:
         label = str(regions.labels[known[best]]) if most > 0 else label
         labels.append(label)
     return labels
+
+
+def lengthened(found: Bars, end: float) -> Bars:
+    """With bars like the last one until they end at least a quarter of a beat after the time `end` in seconds."""
+    period = usual_beat(found.grid)
+    size = int(found.beats[-1])
+    more = max(0, int(np.ceil((end + period / 4 - found.grid[-1]) / (size * period))))
+    if not more:
+        return found
+    return replace(
+        found,
+        numbers=np.concatenate([found.numbers, found.numbers[-1] + 1 + np.arange(more)]),
+        numerators=np.append(found.numerators, [found.numerators[-1]] * more),
+        denominators=np.append(found.denominators, [found.denominators[-1]] * more),
+        quarters=np.append(found.quarters, [found.quarters[-1]] * more),
+        firsts=np.concatenate([found.firsts, found.firsts[-1] + size * (1 + np.arange(more))]),
+        grid=np.concatenate([found.grid, found.grid[-1] + period * (1 + np.arange(size * more))]))
 
 
 def usual_beat(times: np.ndarray) -> float:

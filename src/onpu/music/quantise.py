@@ -1,9 +1,16 @@
-"""Notes on a score's grid: where in the beat each begins and ends, as it would be written."""
+"""Notes on a score's grid: where in the beat each begins and ends, as it would be written.
+
+Each beat has a division of its own: straight, triplets or swing, in compound metres thirds or duplets. It is decided
+from everything that begins in it (drums tell swing better than singers do), whichever explains the onsets best and
+changes seldom: a path of least price through the beats, as in hidden Markov models (Takeda, Otsuki et al., "Hidden
+Markov model for automatic transcription of MIDI signals", MMSP 2002). What is to be written is then put on it.
+"""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from onpu.errors import LabelError
 from onpu.music.arrays import Floats, Integers
 from onpu.music.bars import Bars, usual_beat
 
@@ -22,6 +29,28 @@ SWITCH_COST = 2.0
 """Price of another grid than in the beat before, as the logarithm of a probability."""
 END_LOOSENESS = 2.0
 """Ends of notes keep so much less to the grid than their beginnings."""
+SUNG_SECONDS = 0.045
+"""`TIMING_SECONDS` of singers, whose consonants come before the beat and whose vowels after it."""
+SWING_SHARE = 0.5
+"""Share of the divided beats that are swung from which on this is said once, and written even."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """How finely is written. finest: even parts of a beat, 1 (beats alone), 2 (eighths, where beats are quarters) or 4
+    (sixteenths); where a beat is in thirds, as many parts of it come to 1, 3 and 6. thirds: whether beats of simple
+    metres may be divided into triplets, or swung."""
+
+    finest: int = 4
+    thirds: bool = True
+
+    def __post_init__(self) -> None:
+        if self.finest not in ALLOWED:
+            raise LabelError(f"a grid has {', '.join(map(str, ALLOWED))} parts a beat, not {self.finest}")
+
+
+ALLOWED = {1: (0, 12), 2: (0, 4, 6, 8, 12), 4: tuple(range(13))}
+"""Parts of a beat -> the steps of a beat that may then be written."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +74,14 @@ SWING = BeatDivision((0, SHORT_LONG, 12), (0.0, 0.63, 1.0), (0.0, 0.3, 0.0), 1.0
 THIRDS = _even({0: 0.0, 4: 0.3, 8: 0.3, 2: 1.5, 6: 1.5, 10: 1.5, 12: 0.0})
 DUPLET = _even({0: 0.0, 6: 0.5, 3: 2.0, 9: 2.0, 12: 0.0}, 3.0)
 SIMPLE, COMPOUND = (STRAIGHT, TRIPLET, SWING), (THIRDS, DUPLET)
+SWUNG = SIMPLE.index(SWING)
 
 
 @dataclass(frozen=True, eq=False)
 class Quantised:
     """starts, ends: (n,) whole numbers, twelfths of a beat (`TICKS`) after the first bar's start, ends > starts; before
     the first bar negative, after the last bar beyond its end. swung: (beats,) whether a beat's eighths are played long
-    and short."""
+    and short; nowhere unless the music swings as a whole."""
 
     starts: np.ndarray
     ends: np.ndarray
@@ -60,6 +90,11 @@ class Quantised:
     def beats(self) -> tuple[np.ndarray, np.ndarray]:
         """Starts and ends in beats."""
         return self.starts / TICKS, self.ends / TICKS
+
+    @property
+    def swings(self) -> bool:
+        """Whether the music swings: this is said once, and `evened` is written."""
+        return bool(self.swung.any())
 
     def evened(self) -> "Quantised":
         """As it is written under the mark "swing": the short eighth on the half of its beat."""
@@ -72,12 +107,24 @@ class Quantised:
         return np.where(late, ticks - (SHORT_LONG - HALF), ticks)
 
 
-def quantise(onsets: np.ndarray, offsets: np.ndarray, bars: Bars) -> Quantised:
-    """Put notes on the grid of the beats, each beat's own: straight, triplets or swing, in compound metres thirds or
-    duplets, whichever explains the onsets best and changes seldom.
+def quantise(onsets: np.ndarray, offsets: np.ndarray, bars: Bars, grid: Grid = Grid(), *,
+             heard: np.ndarray | None = None, timing_seconds: float = TIMING_SECONDS) -> Quantised:
+    """Put notes on the grid of the beats.
 
-    onsets, offsets: (n,) seconds, in any order; of drums the same times. A note is at least a step of its grid long.
-    What sounds together (within `CHORD_ONSET_SECONDS`) begins together.
+    A note is at least a step of its grid long. What sounds together (within `CHORD_ONSET_SECONDS`) begins together.
+
+    Parameters
+    ----------
+    onsets, offsets
+        (n,) seconds, in any order; of drums the same times.
+    bars
+        Whose beats are divided; what lies before or after them is counted on at the usual tempo.
+    grid
+        How finely is written.
+    heard
+        (m,) seconds: onsets of everything that sounds, by which beats are divided; None: `onsets`.
+    timing_seconds
+        Standard deviation of the onsets around their place in the score, in seconds; `SUNG_SECONDS` for singers.
     """
     beats = len(bars.grid) - 1
     if not len(onsets) or not beats:
@@ -85,19 +132,50 @@ def quantise(onsets: np.ndarray, offsets: np.ndarray, bars: Bars) -> Quantised:
         return Quantised(none, none + 1, np.zeros(beats, bool))
     lengths = np.diff(bars.grid)
     compound = np.repeat(bars.quarters, bars.beats) > 1
-    starts, ends = _in_beats(_chords(onsets), bars.grid), _in_beats(offsets, bars.grid)
-    grids = [_grid_of(compound, choice) for choice in range(len(SIMPLE))]
-    chosen = _choice(starts, lengths, grids)
-    first = _placed(starts, lengths, grids, chosen, 1.0)
-    last = _placed(ends, lengths, grids, chosen, END_LOOSENESS)
-    step = _steps(first, grids, chosen)
-    swung = np.array([grids[choice][beat] is SWING for beat, choice in enumerate(chosen)])
-    return Quantised(first, np.maximum(last, first + step), swung)
+    deciding = np.unique(_in_beats(_chords(onsets if heard is None else heard), bars.grid))  # a chord counts as one
+    own, swung = _divided(deciding, lengths, compound, grid, timing_seconds if heard is None else TIMING_SECONDS)
+    first = _placed(_in_beats(_chords(onsets), bars.grid), lengths, own, timing_seconds, 1.0)
+    last = _placed(_in_beats(offsets, bars.grid), lengths, own, timing_seconds, END_LOOSENESS)
+    return Quantised(first, np.maximum(last, first + _steps(first, own)), swung)
 
 
-def _grid_of(compound: np.ndarray, choice: int) -> list[BeatDivision]:
-    """The grid of each beat under a choice; compound metres have fewer, the last of which stands for the others."""
-    return [COMPOUND[min(choice, len(COMPOUND) - 1)] if is_compound else SIMPLE[choice] for is_compound in compound]
+def seconds_at(ticks: np.ndarray, bars: Bars) -> np.ndarray:
+    """Times of places of the score, twelfths of a beat after the first bar's start: the inverse of `quantise`, for what
+    is quantised and is to be heard."""
+    beats = ticks / TICKS
+    period, last = usual_beat(bars.grid), len(bars.grid) - 1
+    inside: Floats = np.interp(beats, np.arange(last + 1), bars.grid)
+    return inside + period * (np.minimum(beats, 0) + np.maximum(beats - last, 0))
+
+
+def _divided(onsets: np.ndarray, lengths: np.ndarray, compound: np.ndarray, grid: Grid,
+             timing: float) -> tuple[list[BeatDivision], np.ndarray]:
+    """The division of each beat, and whether it is swung. Music that swings does so nearly everywhere; where it does
+    not, a beat that seems to is played loosely."""
+    simple: tuple[BeatDivision, ...] = SIMPLE if grid.thirds else SIMPLE[:1]
+    chosen = _choice(onsets, lengths, _choices(compound, simple, grid), timing)
+    divided = np.zeros(len(lengths), bool)
+    divided[_parts(onsets, len(lengths))[1][onsets % 1 != 0]] = True
+    inside = divided & ~compound
+    swings = grid.finest > 1 and inside.any() and (chosen[inside] == SWUNG).mean() > SWING_SHARE
+    simple = (replace(STRAIGHT, price=SWING.price), TRIPLET, replace(SWING, price=0.0)) if swings else simple[:SWUNG]
+    choices = _choices(compound, simple, grid)
+    chosen = _choice(onsets, lengths, choices, timing)
+    return [choices[number][beat] for beat, number in enumerate(chosen)], (chosen == SWUNG) & ~compound
+
+
+def _choices(compound: np.ndarray, simple: tuple[BeatDivision, ...], grid: Grid) -> list[list[BeatDivision]]:
+    """The division of each beat under each choice; compound metres have fewer, the last of which stands for others."""
+    simple, thirds = (tuple(_coarser(each, grid) for each in kinds) for kinds in (simple, COMPOUND))
+    return [[thirds[min(number, len(thirds) - 1)] if is_compound else each for is_compound in compound]
+            for number, each in enumerate(simple)]
+
+
+def _coarser(division: BeatDivision, grid: Grid) -> BeatDivision:
+    """The places of a division that the grid allows."""
+    kept = [i for i, step in enumerate(division.steps) if step in ALLOWED[grid.finest]]
+    return replace(division, steps=tuple(division.steps[i] for i in kept),
+                   played=tuple(division.played[i] for i in kept), prices=tuple(division.prices[i] for i in kept))
 
 
 def _chords(onsets: np.ndarray) -> np.ndarray:
@@ -117,13 +195,14 @@ def _in_beats(seconds: np.ndarray, grid: np.ndarray) -> np.ndarray:
     return beats
 
 
-def _costs(at: np.ndarray, beat: np.ndarray, lengths: np.ndarray, grid: list[BeatDivision],
+def _costs(beats: np.ndarray, lengths: np.ndarray, divisions: list[BeatDivision], timing: float,
            looseness: float) -> tuple[np.ndarray, np.ndarray]:
-    """Cheapest step of each position in its beat's grid, and its price."""
-    spread = looseness * np.hypot(TIMING_BEATS, TIMING_SECONDS / lengths[beat])
+    """Cheapest step (n,) of each position in its beat's division, and its price (n,)."""
+    _, beat, at = _parts(beats, len(lengths))
+    spread = looseness * np.hypot(TIMING_BEATS, timing / lengths[beat])
     steps, prices = np.zeros(len(at), np.int64), np.zeros(len(at))
-    kinds = np.array([id(each) for each in grid])[beat]
-    for each in {id(each): each for each in grid}.values():
+    kinds = np.array([id(each) for each in divisions])[beat]
+    for each in {id(each): each for each in divisions}.values():
         here = kinds == id(each)
         off = (at[here, None] - np.array(each.played)) / spread[here, None]
         price = 0.5 * off**2 + np.array(each.prices)
@@ -139,20 +218,18 @@ def _parts(beats: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray, np.nd
     return whole, np.clip(whole, 0, count - 1), beats - whole
 
 
-def _choice(starts: np.ndarray, lengths: np.ndarray, grids: list[list[BeatDivision]]) -> np.ndarray:
-    """Number of the grid of each beat: the path of least price."""
-    _, beat, at = _parts(starts, len(lengths))
-    _, once = np.unique(starts, return_index=True)  # a chord counts as one
-    total = np.array([[each.price for each in grid] for grid in grids])
-    for number, grid in enumerate(grids):
-        _, prices = _costs(at, beat, lengths, grid, 1.0)
-        np.add.at(total[number], beat[once], prices[once])
+def _choice(starts: np.ndarray, lengths: np.ndarray, choices: list[list[BeatDivision]], timing: float) -> np.ndarray:
+    """Number of the choice for each beat (beats,): the path of least price."""
+    beat = _parts(starts, len(lengths))[1]
+    total = np.array([[each.price for each in divisions] for divisions in choices])
+    for number, divisions in enumerate(choices):
+        np.add.at(total[number], beat, _costs(starts, lengths, divisions, timing, 1.0)[1])
     empty = np.bincount(beat, minlength=len(lengths)) == 0
     total[:, empty] = 0
     back = np.zeros(total.shape, np.int64)
     for i in range(1, len(lengths)):
         stay, move = total[:, i - 1], total[:, i - 1].min() + SWITCH_COST
-        back[:, i] = np.where(stay <= move, np.arange(len(grids)), total[:, i - 1].argmin())
+        back[:, i] = np.where(stay <= move, np.arange(len(choices)), total[:, i - 1].argmin())
         total[:, i] += np.minimum(stay, move)
     path = np.zeros(len(lengths), np.int64)
     path[-1] = total[:, -1].argmin()
@@ -161,20 +238,18 @@ def _choice(starts: np.ndarray, lengths: np.ndarray, grids: list[list[BeatDivisi
     return path
 
 
-def _placed(beats: np.ndarray, lengths: np.ndarray, grids: list[list[BeatDivision]], chosen: np.ndarray,
+def _placed(beats: np.ndarray, lengths: np.ndarray, divisions: list[BeatDivision], timing: float,
             looseness: float) -> np.ndarray:
-    """Twelfths of a beat on the chosen grids."""
-    whole, beat, at = _parts(beats, len(lengths))
-    own = [grids[choice][i] for i, choice in enumerate(chosen)]
-    placed: Integers = whole * TICKS + _costs(at, beat, lengths, own, looseness)[0]
+    """Twelfths of a beat on the divisions of the beats."""
+    placed: Integers = (np.floor(beats).astype(np.int64) * TICKS
+                        + _costs(beats, lengths, divisions, timing, looseness)[0])
     return placed
 
 
-def _steps(first: np.ndarray, grids: list[list[BeatDivision]], chosen: np.ndarray) -> np.ndarray:
-    """Twelfths from each start to the next place of its beat's grid."""
+def _steps(first: np.ndarray, divisions: list[BeatDivision]) -> np.ndarray:
+    """Twelfths from each start to the next place of its beat's division."""
     whole, inside = first // TICKS, first % TICKS
     out = np.zeros(len(first), np.int64)
-    for i, beat in enumerate(np.clip(whole, 0, len(chosen) - 1)):
-        steps = sorted(grids[chosen[beat]][beat].steps)
-        out[i] = next(step for step in steps if step > inside[i]) - inside[i]
+    for i, beat in enumerate(np.clip(whole, 0, len(divisions) - 1)):
+        out[i] = next(step for step in sorted(divisions[beat].steps) if step > inside[i]) - inside[i]
     return out

@@ -13,12 +13,10 @@ from onpu.formats.musicxml.notation import Head, Place, Spelling, voice_notes, w
 from onpu.formats.musicxml.parts import KIT_PLACES, UNKNOWN_DRUM, Part, instruments, kit
 from onpu.formats.musicxml.rhythm import Bar, triplets
 from onpu.formats.musicxml.voices import Event
-from onpu.music.bars import Bars, bars, keys_of, usual_beat
+from onpu.music.bars import Bars, bars, keys_of, lengthened
 from onpu.music.quantise import TICKS, quantise
 from onpu.music.timeline import Timeline
 
-SWUNG_SHARE = 0.5
-"""Share of the beats divided into long and short from which on this is said once, and written even."""
 VOICES_A_STAFF = 4
 """Numbers of voices that a staff has for itself, as most programs count them."""
 
@@ -35,12 +33,9 @@ def score(timeline: Timeline) -> list[tuple[Element, Element]]:
     count = len(onsets[0])
     if not sum(map(len, onsets)):
         return []
-    found = _lengthened(bars(timeline), max(0.0, *(times.max(initial=0.0) for times in onsets)))
+    found = lengthened(bars(timeline), max(0.0, *(times.max(initial=0.0) for times in onsets)))
     placed = quantise(np.concatenate(onsets), np.concatenate(offsets), found)
-    divided = np.unique(placed.starts[placed.starts % TICKS != 0] // TICKS)
-    divided = divided[(divided >= 0) & (divided < len(placed.swung))]
-    swing = len(divided) > 0 and placed.swung[divided].mean() > SWUNG_SHARE
-    placed = placed.evened() if swing else placed
+    swing, placed = placed.swings, placed.evened()
     starts = np.clip(placed.starts, 0, TICKS * found.firsts[-1] - 1)
     ends = np.maximum(np.minimum(placed.ends, TICKS * found.firsts[-1]), starts + 1)
 
@@ -58,23 +53,6 @@ def score(timeline: Timeline) -> list[tuple[Element, Element]]:
                                         swing and top)))
         out.append((part.declared, element))
     return out
-
-
-def _lengthened(found: Bars, end: float) -> Bars:
-    """With bars like the last one until no time lies behind them."""
-    period = usual_beat(found.grid)
-    size = int(found.beats[-1])
-    more = max(0, int(np.ceil((end + period / 4 - found.grid[-1]) / (size * period))))
-    if not more:
-        return found
-    return replace(
-        found,
-        numbers=np.concatenate([found.numbers, found.numbers[-1] + 1 + np.arange(more)]),
-        numerators=np.append(found.numerators, [found.numerators[-1]] * more),
-        denominators=np.append(found.denominators, [found.denominators[-1]] * more),
-        quarters=np.append(found.quarters, [found.quarters[-1]] * more),
-        firsts=np.concatenate([found.firsts, found.firsts[-1] + size * (1 + np.arange(more))]),
-        grid=np.concatenate([found.grid, found.grid[-1] + period * (1 + np.arange(size * more))]))
 
 
 def _rehearsals(timeline: Timeline, found: Bars) -> dict[int, str]:
