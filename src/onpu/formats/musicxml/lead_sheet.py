@@ -8,8 +8,9 @@ import numpy as np
 
 from onpu.formats.musicxml.chord_symbol import chord_symbol
 from onpu.formats.musicxml.measures import BARS_A_LINE, attributes, beat_type, clef, close, measure, tempo_mark
-from onpu.music.bars import Bars, bars, keys_of
+from onpu.music.bars import Bars, bars
 from onpu.music.chords import Chords
+from onpu.music.signatures import keys_of
 from onpu.music.spelling import written_signature
 from onpu.music.timeline import Timeline
 

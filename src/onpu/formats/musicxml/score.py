@@ -13,8 +13,9 @@ from onpu.formats.musicxml.notation import Head, Place, Spelling, voice_notes, w
 from onpu.formats.musicxml.parts import KIT_PLACES, UNKNOWN_DRUM, Part, instruments, kit
 from onpu.formats.musicxml.rhythm import Bar, triplets
 from onpu.formats.musicxml.voices import Event
-from onpu.music.bars import Bars, bars, keys_of, lengthened
+from onpu.music.bars import Bars, bars, lengthened
 from onpu.music.quantise import TICKS, quantise
+from onpu.music.signatures import keys_of
 from onpu.music.timeline import Timeline
 
 VOICES_A_STAFF = 4
