@@ -67,7 +67,7 @@ def test_a_sheet_of_bars_keys_and_chords(tmp_path):
     assert [texts(m) for m in measures] == [["N.C."], ["Eb", "Cm7/Eb", "F#dim"], ["Abmaj7"], [], ["Bb7"]]
     assert [len(m.findall("note/notehead")) for m in measures] == [0, 4, 4, 4, 4]
     assert [m.findtext("attributes/key/fifths") for m in measures] == ["-3", None, None, None, None]
-    assert [m.findtext("attributes/key/mode") for m in measures] == ["major", None, None, None, None]
+    assert [m.findtext("attributes/key/mode") for m in measures] == ["minor", None, None, None, None]
     assert [m.findtext("attributes/time/beats") for m in measures] == ["4", None, None, None, None]
     assert [h.findtext("offset") for h in measures[1].findall("harmony")] == [None, None, "4"]  # eighths of a quarter
     assert score.findtext("part/measure/direction/direction-type/metronome/per-minute") == "120"
