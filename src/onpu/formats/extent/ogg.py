@@ -13,7 +13,7 @@ LATE = 10.0
 """Seconds at which the first page ends at most of a stream that was recorded from its beginning."""
 
 
-class Part(NamedTuple):
+class LogicalStream(NamedTuple):
     """A stream. rate: positions a second, 0: not known. first, last: positions at which its sound begins and ends."""
 
     rate: int
@@ -29,7 +29,7 @@ class Part(NamedTuple):
 def ogg_extent(data: Data) -> Extent | None:
     """The extent of a file that begins with a page; None where its first page is damaged."""
     at, parts, seconds, whole, heads = 0, 0, 0.0, False, False
-    part = Part(0, 0, 0)
+    part = LogicalStream(0, 0, 0)
     while (begin := at + PAGE.size) <= len(data):
         mark, _, flags, position, _, _, _, count = PAGE.unpack_from(data, at)
         if mark != b"OggS":
@@ -54,10 +54,10 @@ def ogg_extent(data: Data) -> Extent | None:
                                                                    "has no end; it may be cut off")
 
 
-def _described(head: bytes) -> "Part":
+def _described(head: bytes) -> "LogicalStream":
     """A stream by its first packet."""
     if head[:7] == b"\x01vorbis":
-        return Part(int.from_bytes(head[12:16], "little"), 0, 0)
+        return LogicalStream(int.from_bytes(head[12:16], "little"), 0, 0)
     if head[:8] == b"OpusHead":
-        return Part(OPUS_RATE, int.from_bytes(head[10:12], "little"), 0)
-    return Part(0, 0, 0)
+        return LogicalStream(OPUS_RATE, int.from_bytes(head[10:12], "little"), 0)
+    return LogicalStream(0, 0, 0)
