@@ -6,8 +6,8 @@ import pytest
 from midi_oracle import heard, metre, notes, segments
 
 from onpu.errors import FormatError, LabelError
-from onpu.formats.midi import read_midi, write_midi
-from onpu.music import Beats, Chords, Drums, Key, Keys, Notes, Pedal, Sections, Timeline, Voice
+from onpu.formats.midi import MidiLayout, read_midi, write_midi
+from onpu.music import Beats, Chords, Drums, Key, Keys, Melody, Notes, Pedal, Sections, Timeline, Voice
 
 
 def test_a_click_track_where_nothing_is_played(tmp_path):
@@ -230,3 +230,62 @@ def test_what_midi_cannot_hold_is_refused(tmp_path, timeline, words):
     with pytest.raises(LabelError, match=words):
         write_midi(timeline, tmp_path / "bad.mid")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_chords_have_a_track_of_their_own_on_request_and_are_read_as_chords(tmp_path):
+    chords = segments(Chords, (0.0, 1.0, "C:maj"), (1.0, 2.0, "G:7"))
+    song = Timeline(2.0, chords=chords, notes=notes([0.0], [1.0], [72]))
+    write_midi(song, tmp_path / "song.mid", MidiLayout(chord_track=True))
+    names = {track.name: track for track in mido.MidiFile(tmp_path / "song.mid").tracks}
+    assert sum(message.type == "note_on" and message.velocity > 0 for message in names["chords"]) == 9
+    got = read_midi(tmp_path / "song.mid")
+    assert got.chords.labels.tolist() == ["C:maj", "G:7"] and got.notes.pitches.tolist() == [72.0]
+
+
+def test_tracks_are_named_after_instruments(tmp_path):
+    played = notes([0.0, 0.0, 0.0], [1.0, 1.0, 1.0], [40, 60, 72], [33, 0, 36])
+    write_midi(Timeline(2.0, notes=played), tmp_path / "band.mid")
+    assert [track.name for track in mido.MidiFile(tmp_path / "band.mid").tracks] == [
+        "tempo", "piano", "bass", "Slap Bass 1"]
+
+
+def test_the_melody_is_a_track_with_bends_on_request(tmp_path):
+    times = np.arange(0, 2.0, 0.01)
+    sung = np.where(times < 1.0, 60.3 + 0.4 * np.sin(2 * np.pi * 5.5 * times), 64.0)
+    sung = np.where((times > 0.9) & (times < 1.1), np.nan, sung)
+    hertz = np.nan_to_num(440 * 2 ** ((sung - 69) / 12))
+    melody = Melody(times, hertz, np.ones(len(times)))
+    song = Timeline(2.0, melody=melody, notes=notes([0.0], [1.0], [40]))
+    write_midi(song, tmp_path / "plain.mid")
+    assert "melody" not in [track.name for track in mido.MidiFile(tmp_path / "plain.mid").tracks]
+    write_midi(song, tmp_path / "sung.mid", MidiLayout(melody=True))
+    played, others = heard(tmp_path / "sung.mid")
+    channel = others["pitchwheel"][0][1].channel
+    ons = [(time, pitch) for time, where, pitch, on in played if on and where == channel]
+    assert [pitch for _, pitch in ons] == [60, 64]
+    np.testing.assert_allclose([time for time, _ in ons], [0.0, 1.1], atol=0.011)
+    wheel = [(time, message.pitch) for time, message in others["pitchwheel"]]
+    bends = np.array([[pitch for when, pitch in wheel if when <= time + 1e-3][-1] for time in times[:89]])
+    np.testing.assert_allclose(60 + 2 * bends / 8192, sung[:89], atol=0.03)
+    assert read_midi(tmp_path / "sung.mid").notes.pitches.tolist() == [40.0]
+
+
+def test_quantised_notes_and_hits_lie_on_the_grid_of_the_file(tmp_path):
+    rng = np.random.default_rng(4)
+    beats = Beats.of(0.2 + np.arange(32) * 0.5 + rng.normal(0, 0.002, 32), np.arange(32) % 4 + 1)
+    written = 0.2 + np.arange(60) * 0.25
+    onsets = written + rng.normal(0, 0.012, 60)
+    hits = Drums(written[::2] + rng.normal(0, 0.01, 30), np.full(30, 36), np.full(30, 90), np.ones(30))
+    played = notes(onsets, onsets + 0.24, 60 + np.arange(60) % 9)
+    song = Timeline(17.0, beats=beats, metre=metre((0, 4, 4)), notes=played, drums=hits)
+    write_midi(song, tmp_path / "grid.mid", MidiLayout(quantised=True))
+    file = mido.MidiFile(tmp_path / "grid.mid")
+    lead_in = file.ticks_per_beat // 2  # before the first beat, half a quarter
+    for name in ("piano", "drums"):
+        now, starts = 0, []
+        for message in next(track for track in file.tracks if track.name == name):
+            now += message.time
+            if message.type == "note_on" and message.velocity:
+                starts.append(now - lead_in)
+        step = file.ticks_per_beat // (2 if name == "piano" else 1)
+        assert starts == [step * number for number in range(len(starts))]

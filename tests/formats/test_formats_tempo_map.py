@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from midi_oracle import bar_lines, heard, metre, nearest, notes
 
-from onpu.formats.midi import read_midi, write_midi
+from onpu.formats.midi import MidiLayout, read_midi, write_midi
 from onpu.music import Beats, Timeline
 
 METRES = [(2, 4, 2), (3, 4, 3), (4, 4, 4), (5, 4, 5), (6, 8, 2), (9, 8, 3), (12, 8, 4), (7, 8, 7), (2, 2, 2), (5, 8, 5)]
@@ -14,7 +14,7 @@ METRES = [(2, 4, 2), (3, 4, 3), (4, 4, 4), (5, 4, 5), (6, 8, 2), (9, 8, 3), (12,
 def performances(draw):
     """Beats under strong rubato, from an anacrusis on or not, with one change of metre; and the metre."""
     rows, times, positions = [], [], []
-    now = draw(st.sampled_from([0.0, 0.004, 0.3, 1.234, 7.5]))
+    now = draw(st.sampled_from([0.0, 0.04, 0.3, 1.234, 7.5]))
     beat = draw(st.floats(0.25, 1.5))
     for part in range(draw(st.integers(1, 2))):
         numerator, denominator, count = draw(st.sampled_from(METRES))
@@ -30,7 +30,7 @@ def performances(draw):
     return Beats.of(np.array(times), np.array(positions)), metre(*rows)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(performance=performances(), data=st.data())
 def test_beats_bars_and_notes_lie_where_they_were_played(tmp_path_factory, performance, data):
     beats, signatures = performance
@@ -63,15 +63,57 @@ def test_beats_bars_and_notes_lie_where_they_were_played(tmp_path_factory, perfo
     assert got.duration == pytest.approx(end, abs=0.002)
 
 
-def test_a_steady_tempo_is_one_event_but_for_roundings(tmp_path):
-    beats = Beats.of(np.arange(400) * 60 / 97, np.arange(400) % 4 + 1)
+def tempi_of(path):
+    return [(time, message.tempo) for time, message in heard(path)[1]["set_tempo"]]
+
+
+@pytest.mark.parametrize("first", [0.0, 0.003, 60 / 97, 4 * 60 / 97])
+def test_a_steady_tempo_is_one_event_however_beats_jitter(tmp_path, first):
+    jitter = np.random.default_rng(3).normal(0, 0.002, 400)
+    jitter[0] = 0.0
+    times = first + np.arange(400) * 60 / 97 + jitter
+    beats = Beats.of(times, np.arange(400) % 4 + 1)
     write_midi(Timeline(250.0, beats=beats), tmp_path / "steady.mid")
-    _, others = heard(tmp_path / "steady.mid")
-    tempi = [message.tempo for _, message in others["set_tempo"]]
-    assert len(tempi) <= 5
-    np.testing.assert_allclose(tempi, 60e6 / 97, rtol=1e-4)
+    ((_, tempo),) = tempi_of(tmp_path / "steady.mid")
+    assert tempo == pytest.approx(60e6 / 97, rel=5e-5)
+    got = read_midi(tmp_path / "steady.mid").beats.times
+    assert np.abs(got[nearest(got, times)] - times).mean() < 0.002
     played, _ = heard(tmp_path / "steady.mid")
-    np.testing.assert_allclose([time for time, _, _, on in played if on], beats.times, atol=1e-4)
+    assert np.abs(np.array([time for time, _, _, on in played if on]) - times).max() < 0.011
+
+
+def test_exact_beats_of_a_steady_tempo_are_kept(tmp_path):
+    times = np.arange(1600) * 60 / 97
+    write_midi(Timeline(1000.0, beats=Beats.of(times, np.arange(1600) % 4 + 1)), tmp_path / "long.mid")
+    assert len(tempi_of(tmp_path / "long.mid")) == 1
+    got = read_midi(tmp_path / "long.mid").beats.times
+    assert np.abs(got[nearest(got, times)] - times).max() < 0.001
+
+
+def test_a_change_of_tempo_is_one_event_where_it_is(tmp_path):
+    times = np.concatenate([0.6 * np.arange(32), 19.2 + np.arange(40) * 60 / 140])
+    stray = np.random.default_rng(1).normal(0, 0.002, len(times))
+    stray[0] = 0.0
+    write_midi(Timeline(40.0, beats=Beats.of(times + stray, np.arange(72) % 4 + 1)), tmp_path / "change.mid")
+    (begin, slow), (changed, fast) = tempi_of(tmp_path / "change.mid")
+    assert begin == 0 and changed == pytest.approx(19.2, abs=0.005)
+    np.testing.assert_allclose([slow, fast], [600_000, 60e6 / 140], rtol=1e-3)
+
+
+def test_beats_that_wander_are_followed_and_made_constant_only_on_request(tmp_path):
+    times = np.cumsum(np.random.default_rng(2).normal(0.5, 0.04, 80)) + 1.1
+    beats = Beats.of(times, np.arange(80) % 4 + 1)
+    played = notes([3.3], [4.0], [60])
+    for constant in (False, True):
+        path = tmp_path / f"{constant}.mid"
+        write_midi(Timeline(60.0, beats=beats, notes=played), path, MidiLayout(constant_tempo=constant))
+        got = read_midi(path)
+        off = np.abs(got.beats.times[nearest(got.beats.times, times)] - times).max()
+        assert off < 1e-4 if not constant else 0.02 < off < 0.4
+        assert (len(tempi_of(path)) == 1) == constant
+        assert got.notes.onsets[0] == pytest.approx(3.3, abs=0.002)
+        lines = bar_lines(path)
+        assert np.abs(lines[nearest(lines, beats.downbeats)] - beats.downbeats).max() <= off + 1e-3
 
 
 def test_before_the_first_beat_and_after_the_last_the_tempo_goes_on(tmp_path):
@@ -90,7 +132,9 @@ def test_before_the_first_beat_and_after_the_last_the_tempo_goes_on(tmp_path):
     (0.5, [4, 1, 2, 3, 4, 1], (4, 4), [(2, 4), (4, 4)]),
     (1.5, [4, 1, 2, 3, 4, 1], (4, 4), [(4, 4)]),
     (0.0, [2, 1, 2, 1], (6, 8), [(3, 8), (6, 8)]),
-    (0.04, [1, 2, 3, 1], (3, 4), [(1, 64), (3, 4)]),
+    (0.04, [1, 2, 3, 1], (3, 4), [(1, 32), (3, 4)]),
+    (0.2, [4, 1, 2, 3, 4, 1], (4, 4), [(3, 8), (4, 4)]),
+    (0.01, [3, 1, 2, 3, 1], (3, 4), [(1, 4), (3, 4)]),
     (0.0, [1, 2, 3, 4, 1, 2, 3, 1, 2, 3, 4], (4, 4), [(4, 4), (3, 4), (4, 4)]),
 ])
 def test_upbeats_and_odd_bars_have_signatures_of_their_own(tmp_path, first, positions, signature, expected):

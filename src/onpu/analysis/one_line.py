@@ -2,7 +2,7 @@
 
 A network that says for each semitone and frame what sounds there hears a wide vibrato as many short notes, of the
 pitch, its neighbours and its partials, all over the time that one note lasts. The melody's contour follows the swing.
-So where the contour has a note with vibrato (`onpu.decode.contour_notes`), short transcribed notes within the swing of
+So where the contour has a note with vibrato (`onpu.music.contour_notes`), short transcribed notes within the swing of
 its pitch and partials are taken for pieces of it. Where the whole recording is one line, weak notes at its partials are
 no notes either, notes end with the contour, not with their reverberation, and those that the contour alone has are
 added.
@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from onpu.decode.contour_notes import contour_notes
 from onpu.music import Melody, Notes
+from onpu.music.contour_notes import contour_notes
 from onpu.music.instruments import FAMILIES, family_of
 
 PARTIALS = 12 * np.log2(np.arange(1, 11))

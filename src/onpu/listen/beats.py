@@ -35,6 +35,7 @@ from onpu.metrics import tempo as tempo_metric
 from onpu.models.beat_blstm import BeatBlstm
 from onpu.models.beat_tcn import BeatTcn
 from onpu.music import Beats, Clock, Tempo, Timeline
+from onpu.music.steady import straightened
 from onpu.recipe import choice, setting
 from onpu.represent import Concatenate, Features, LogFilterbank, PositiveDifference, Representation
 from onpu.represent.change import half_window_lag
@@ -204,6 +205,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOption
     Music is cut where nothing like a beat is heard for `PAUSE_SECONDS`. Of each stretch the metrical level is chosen by
     `onpu.decode.levels`, which also looks at the activations tempo and flux where there are any. A stretch without
     signs of beats (`onpu.decode.belief`), as noise or speech, has none, unless metres or tempo are the user's wish.
+    Beats that lie within their jitter of one line are put on it (`onpu.music.steady`).
     """
     beat = np.asarray(activations["beat"], dtype=np.float64)
     downbeat, odds = np.minimum(activations["downbeat"], beat), None
@@ -215,7 +217,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOption
     found = [_decode_stretch(whole.part(a, b), options, a) for a, b in _stretches(beat, clock)]
     frames, positions, confidence = (np.concatenate(x) for x in zip(*((f, p, c) for f, p, c, _ in found), strict=True)
                                      ) if found else (np.zeros(0) for _ in range(3))
-    beats = Beats(clock.seconds(frames + LATE_FRAMES), positions.astype(int), confidence)
+    beats = Beats(straightened(clock.seconds(frames + LATE_FRAMES)), positions.astype(int), confidence)
     signatures = [signature for *_, each in found for signature in each]
     bpm = (options.bpm_range[0] * min(options.tempo_octave, 1), options.bpm_range[1] * max(options.tempo_octave, 1))
     return {"beats": beats, "metre": metre_of(beats, np.array(signatures, int).reshape(-1, 3), downbeat, clock),

@@ -3,7 +3,7 @@
 import numpy as np
 from symusic import core
 
-from onpu.formats.tempo_map import TempoMap
+from onpu.formats.midi.tempo_map import TempoMap
 from onpu.music.pedal import Pedal
 
 SUSTAIN, DOWN, UP = 64, 127, 0  # controller and its values

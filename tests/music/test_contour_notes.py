@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from onpu.decode.contour_notes import contour_notes, vibrato
+from onpu.music.contour_notes import contour_notes, vibrato
 
 FPS = 100.0
 SECONDS = np.arange(150) / FPS
