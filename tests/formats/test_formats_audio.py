@@ -10,6 +10,7 @@ import soundfile
 
 from onpu.errors import AudioError, FormatError
 from onpu.formats import audio as audio_module
+from onpu.formats import decoding
 from onpu.formats.audio import open_audio, read_audio, write_audio
 from onpu.music import Audio
 
@@ -97,7 +98,7 @@ def test_both_decoders_agree_on_the_start_and_length_of_an_mp3(tmp_path):
     write_audio(tmp_path / "clicks.wav", clicks())
     path = tmp_path / "clicks.mp3"
     ffmpeg(tmp_path / "clicks.wav", path, "-c:a", "libmp3lame", "-b:a", "128k")
-    by_ffmpeg = np.concatenate(list(audio_module._probe(path, path.name).blocks(1.0)), axis=1)
+    by_ffmpeg = np.concatenate(list(decoding.probed(path, path.name).blocks(1.0)), axis=1)
     by_soundfile = read_audio(path).samples
     assert by_ffmpeg.shape == by_soundfile.shape
     np.testing.assert_allclose(by_ffmpeg, by_soundfile, atol=1e-4)
@@ -212,7 +213,7 @@ def test_no_permission(tmp_path, monkeypatch):
 
 def test_without_ffmpeg_its_formats_are_an_error_that_names_it(tmp_path, monkeypatch):
     (tmp_path / "song.m4a").write_bytes(b"\x00\x00\x00\x20ftypM4A " + bytes(100))
-    monkeypatch.setattr(audio_module.shutil, "which", lambda _: None)
+    monkeypatch.setattr(decoding.shutil, "which", lambda _: None)
     assert "ffmpeg" in message_of(tmp_path / "song.m4a")
 
 

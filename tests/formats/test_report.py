@@ -111,7 +111,7 @@ def test_an_upbeat_is_bar_0_and_chords_stand_on_their_beats():
     assert placed[1:4] == [[(0, "Eb:maj")], [(0, "C:min7/b3")], [(0, "Ab:maj7")]]
     assert placed[4] == [(0, "Bb:sus4"), (2, "Bb:7")]
     assert placed[7] == [(0, "B:7(b9)/3"), (3, "X")]
-    assert bars["keys"][1] == "Eb:major" and bars["keys"][7] == "E:major"
+    assert bars["keys"] == ["Eb:major"] * 8  # eight bars are too few for a new signature
 
 
 def test_a_chord_too_short_to_be_placed_gives_way_to_the_next():

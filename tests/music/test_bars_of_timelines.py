@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onpu.errors import LabelError
-from onpu.music import Beats, Chords, Key, Keys, Metre, Timeline
-from onpu.music.bars import bars, keys_of
+from onpu.music import Beats, Chords, Metre, Timeline
+from onpu.music.bars import bars
 
 
 def beats(positions, period=0.5, start=0.0):
@@ -73,16 +73,6 @@ def test_without_beats():
     assert bars(Timeline(9.0, beats=beats([1]))).ends.tolist() == [0.5]
     with pytest.raises(LabelError, match="no beats"):
         bars(Timeline(9.0))
-
-
-def test_the_key_of_a_bar_is_that_of_most_of_it():
-    whole = Key(np.array(["C:major", "A:minor"]), np.array([0.8, 0.2]))
-    keys = segments(Keys, (0, 4.6, "C:major"), (4.6, 6.0, "D:major"), (7.9, 8, "N"))
-    timeline = Timeline(9.0, beats=beats([1, 2, 3, 4] * 4), metre=metre((0, 4, 4)), keys=keys, key=whole)
-    found = bars(timeline)
-    assert keys_of(found, timeline) == ["C:major", "C:major", "D:major", "D:major"]
-    assert keys_of(found, Timeline(9.0, beats=timeline.beats, key=whole)) == ["C:major"] * 4
-    assert keys_of(found, Timeline(9.0, beats=timeline.beats)) == [""] * 4
 
 
 @settings(max_examples=100, deadline=None)

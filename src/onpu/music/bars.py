@@ -103,25 +103,6 @@ def bars(timeline: Timeline) -> Bars:
         grid=np.concatenate([times, closing]))
 
 
-def keys_of(found: Bars, timeline: Timeline) -> list[str]:
-    """Key label of each bar: of the region that covers most of it, else that of the bar before; else the key of the
-    whole; empty where no key is known."""
-    whole = timeline.key
-    label = str(whole.labels[0]) if whole is not None and len(whole.labels) else ""
-    regions = timeline.keys
-    known = np.flatnonzero(regions.labels != "N") if regions is not None else np.zeros(0, np.int64)
-    if regions is None or not len(known):
-        return [label] * len(found.numbers)
-    label = str(regions.labels[known[0]])
-    covered = (np.minimum(found.ends[:, None], regions.ends[known]) -
-               np.maximum(found.starts[:, None], regions.starts[known]))
-    labels = []
-    for best, most in zip(covered.argmax(axis=1), covered.max(axis=1), strict=True):
-        label = str(regions.labels[known[best]]) if most > 0 else label
-        labels.append(label)
-    return labels
-
-
 def lengthened(found: Bars, end: float) -> Bars:
     """With bars like the last one until they end at least a quarter of a beat after the time `end` in seconds."""
     period = usual_beat(found.grid)

@@ -11,9 +11,10 @@ from onpu.formats.musicxml.measures import clef
 from onpu.formats.musicxml.parts import Part, declaration
 from onpu.formats.musicxml.score import measures_of
 from onpu.formats.musicxml.voices import Event
-from onpu.music.bars import bars, keys_of
+from onpu.music.bars import bars
 from onpu.music.chorale import STEPS, VOICES, Chorale
 from onpu.music.quantise import TICKS
+from onpu.music.signatures import keys_of
 
 CLEFS = (("G", 2, 0), ("G", 2, 0), ("G", 2, -1), ("F", 4, 0))
 

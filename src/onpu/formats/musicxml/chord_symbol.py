@@ -1,13 +1,15 @@
 """A chord label in Harte's syntax -> the `harmony` element of MusicXML, with the text that lead sheets have.
 
 For N and X the element is there to end the chord before, but unseen, and what is read stands beside it as words: some
-programs show a root even where its text is empty, as MusicXML has it for no chord.
+programs show a root even where its text is empty, as MusicXML has it for no chord. What is doubtful is grey.
 """
 
 import re
 from xml.etree.ElementTree import Element, SubElement
 
 from onpu.music.harte import QUALITIES, bass_name, parse
+from onpu.music.printed import spelled_simply
+from onpu.music.spelling import fifths
 from onpu.music.symbols import TEXTS, WORDS
 
 KINDS = {
@@ -19,6 +21,9 @@ KINDS = {
     "min13": "minor-13th",
 }
 """Shorthand -> kind of MusicXML."""
+DOUBTFUL = "#808080"
+SIGNS = str.maketrans("b#", "\u266d\u266f")
+"""Accidentals inside a text as they are printed."""
 BARE = "*3,*5"  # what a single note lacks to be a major chord
 
 _NAME = re.compile(r"([A-G])(b*|#*)")
@@ -27,12 +32,14 @@ _DEGREE = re.compile(r"(\*?)([b#]*)(\d+)")
 _BY_TONES = {frozenset(tone % 12 for tone in QUALITIES[quality]): quality for quality in reversed(KINDS)}
 
 
-def chord_symbol(label: str, offset: int = 0) -> list[Element]:
-    """The elements of a chord that begins `offset` divisions after the place where they stand.
+def chord_symbol(label: str, sure: bool = True, offset: int = 0) -> list[Element]:
+    """The elements of a chord that begins `offset` divisions after the place where they stand, grey unless sure.
 
     Raises `LabelError` for what is no chord.
     """
     elements = [_harmony(label)]
+    if not sure:
+        elements[0].set("color", DOUBTFUL)
     if parse(label).root < 0:
         direction = Element("direction", placement="above")
         shown = SubElement(SubElement(direction, "direction-type"), "words")
@@ -51,7 +58,7 @@ def _harmony(label: str) -> Element:
     if chord.root < 0:
         element.set("print-object", "no")
         SubElement(root, "root-step", text="").text = "C"
-        SubElement(element, "kind", text=WORDS[label]).text = "none"
+        SubElement(element, "kind", text="").text = "none"
     else:
         _name(root, "root", chord.name)
         quality, degrees = chord.quality, _degrees(label)
@@ -59,9 +66,11 @@ def _harmony(label: str) -> Element:
             quality, degrees = _BY_TONES.get(chord.tones, f"({degrees})"), ""
         if quality == "1":
             quality, degrees = "maj", BARE
-        SubElement(element, "kind", text=TEXTS.get(quality, quality)).text = KINDS.get(quality, "other")
+        text = TEXTS.get(quality, quality).translate(SIGNS)
+        SubElement(element, "kind", text=text).text = KINDS.get(quality, "other")
         if chord.bass:
-            _name(SubElement(element, "bass"), "bass", bass_name(label))
+            bass = spelled_simply(bass_name(label), fifths(chord.name))
+            _name(SubElement(element, "bass"), "bass", bass)
         for degree in _changes(degrees.split(",")) if degrees else ():
             element.append(degree)
     return element

@@ -1,28 +1,17 @@
 """A timeline as a lead sheet: chord symbols over bars of slashes, with keys, time signatures and tempo."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
-
-import numpy as np
 
 from onpu.formats.musicxml.chord_symbol import chord_symbol
 from onpu.formats.musicxml.measures import BARS_A_LINE, attributes, beat_type, clef, close, measure, tempo_mark
-from onpu.music.bars import Bars, bars, keys_of
-from onpu.music.chords import Chords
+from onpu.music.bars import bars
+from onpu.music.printed import PLACES, Symbol, by_bar, printed_chords
+from onpu.music.signatures import keys_of
 from onpu.music.spelling import written_signature
 from onpu.music.timeline import Timeline
 
-GRID = 2  # places a beat where a chord may stand
 INAUDIBLE = "1"  # per cent of the usual loudness: slashes are read, not played
-
-
-class Symbol(NamedTuple):
-    """A chord symbol: bar, places of the grid since its start, label."""
-
-    bar: int
-    place: int
-    label: str
 
 
 def lead_sheet(timeline: Timeline) -> tuple[Element, Element]:
@@ -38,35 +27,12 @@ def lead_sheet(timeline: Timeline) -> tuple[Element, Element]:
     return declared, part
 
 
-def chord_symbols(found: Bars, chords: Chords) -> list[Symbol]:
-    """The chords where they change, on the grid of half beats; of several at one place the last. That nothing sounds
-    at the end of the last bar is not said."""
-    total, last_bar = GRID * found.firsts[-1], GRID * found.firsts[-2]
-    places = np.rint(GRID * found.beats_at(chords.starts)).astype(int).tolist()
-    symbols, before = [], ""
-    for place, label in dict(zip(places, map(str, chords.labels), strict=True)).items():
-        if label != before and place < total:
-            bar = int(np.searchsorted(GRID * found.firsts, place, side="right")) - 1
-            symbols.append(Symbol(bar, place - GRID * int(found.firsts[bar]), label))
-            before = label
-    over = symbols and symbols[-1].label == "N" and places[-1] > last_bar  # the last chord has died away
-    return symbols[:-1] if over else symbols
-
-
-def by_bar(symbols: list[Symbol]) -> dict[int, list[Symbol]]:
-    """Index of the bar -> its symbols."""
-    out: dict[int, list[Symbol]] = {}
-    for symbol in symbols:
-        out.setdefault(symbol.bar, []).append(symbol)
-    return out
-
-
 def _measures(timeline: Timeline) -> Iterator[Element]:
     assert timeline.chords is not None
     found = bars(timeline)
     keys = keys_of(found, timeline)
-    divisions = max(8, int(found.denominators.max()) // GRID)  # of a quarter note: half a beat is a whole number
-    symbols = by_bar(chord_symbols(found, timeline.chords))
+    divisions = max(8, int(found.denominators.max()) // PLACES)  # of a quarter note: half a beat is a whole number
+    symbols = by_bar(printed_chords(found, timeline.chords, keys))
     sounding, last = "N", len(found.numbers) - 1
     for i, number in enumerate(found.numbers.tolist()):
         element = measure(found, i)
@@ -91,7 +57,7 @@ def _measures(timeline: Timeline) -> Iterator[Element]:
 def _rest(symbols: list[Symbol], beats: int, length: int) -> Iterator[Element]:
     """Chord symbols over a rest for the whole bar."""
     for symbol in symbols:
-        yield from chord_symbol(symbol.label, symbol.place * length // GRID)
+        yield from chord_symbol(symbol.label, symbol.sure, symbol.place * length // PLACES)
     note = Element("note")
     SubElement(note, "rest", measure="yes")
     SubElement(note, "duration").text = str(beats * length)
@@ -105,8 +71,8 @@ def _slashes(symbols: list[Symbol], beats: int, quarters: float, length: int, ke
     name, dots = beat_type(quarters)
     for beat in range(beats):
         for symbol in symbols:
-            if symbol.place // GRID == beat:
-                yield from chord_symbol(symbol.label, symbol.place % GRID * length // GRID)
+            if symbol.place // PLACES == beat:
+                yield from chord_symbol(symbol.label, symbol.sure, symbol.place % PLACES * length // PLACES)
         note = Element("note", dynamics=INAUDIBLE)
         pitch = SubElement(note, "pitch")
         SubElement(pitch, "step").text = "B"

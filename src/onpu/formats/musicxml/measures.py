@@ -51,7 +51,7 @@ def attributes(found: Bars, keys: list[str], i: int, divisions: int, clefs: list
     element = Element("attributes")
     if i == 0:
         SubElement(element, "divisions").text = str(divisions)
-    if keys[i] and (i == 0 or keys[i] != keys[i - 1]):
+    if keys[i] and (i == 0 or not keys[i - 1] or written_signature(keys[i]) != written_signature(keys[i - 1])):
         key = SubElement(element, "key")
         SubElement(key, "fifths").text = str(written_signature(keys[i]))
         SubElement(key, "mode").text = parse_key(keys[i])[1]

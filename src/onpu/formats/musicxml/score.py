@@ -7,14 +7,15 @@ from xml.etree.ElementTree import Element, SubElement
 import numpy as np
 
 from onpu.formats.musicxml.chord_symbol import chord_symbol
-from onpu.formats.musicxml.lead_sheet import GRID, Symbol, by_bar, chord_symbols
 from onpu.formats.musicxml.measures import attributes, close, measure, tempo_mark
 from onpu.formats.musicxml.notation import Head, Place, Spelling, voice_notes, whole_rest
 from onpu.formats.musicxml.parts import KIT_PLACES, UNKNOWN_DRUM, Part, instruments, kit
 from onpu.formats.musicxml.rhythm import Bar, triplets
 from onpu.formats.musicxml.voices import Event
-from onpu.music.bars import Bars, bars, keys_of, lengthened
+from onpu.music.bars import Bars, bars, lengthened
+from onpu.music.printed import PLACES, Symbol, by_bar, printed_chords
 from onpu.music.quantise import TICKS, quantise
+from onpu.music.signatures import keys_of
 from onpu.music.timeline import Timeline
 
 VOICES_A_STAFF = 4
@@ -43,7 +44,7 @@ def score(timeline: Timeline) -> list[tuple[Element, Element]]:
     if drums is not None and len(drums.times):
         parts.append(kit(drums, starts[count:], len(parts) + 1))
     keys = keys_of(found, timeline)
-    symbols = by_bar(chord_symbols(found, timeline.chords)) if timeline.chords is not None else {}
+    symbols = by_bar(printed_chords(found, timeline.chords, keys)) if timeline.chords is not None else {}
     rehearsals = _rehearsals(timeline, found)
     out = []
     for number, part in enumerate(parts):
@@ -85,7 +86,7 @@ def measures_of(part: Part, found: Bars, keys: list[str], symbols: dict[int, lis
             SubElement(SubElement(direction, "direction-type"), "words").text = "Swing"
         tick = round(found.quarters[i] * divisions) // TICKS
         for symbol in symbols.get(i, []):
-            element.extend(chord_symbol(symbol.label, symbol.place * TICKS * tick // GRID))
+            element.extend(chord_symbol(symbol.label, symbol.sure, symbol.place * TICKS * tick // PLACES))
         element.extend(_bar(part, first, int(found.beats[i]), float(found.quarters[i]), keys[i], tick))
         if i == last:
             close(element)

@@ -12,8 +12,9 @@ from onpu.files import Json
 from onpu.formats.report.columns import rounded, seconds, segments, shares
 from onpu.formats.report.played import played
 from onpu.music import Chords, Timeline, harte, spelling
-from onpu.music.bars import Bars, bars, keys_of
+from onpu.music.bars import Bars, bars
 from onpu.music.segments import RankedSegments
+from onpu.music.signatures import keys_of
 
 PARTS_PER_BEAT = 2
 """Parts of a beat on which a chord symbol may stand in the lead sheet."""
