@@ -25,7 +25,8 @@ ALWAYS_WRITTEN = ("jams", "midi")
 """Formats that are written whatever is found."""
 DEFAULT_FORMATS = (*ALWAYS_WRITTEN, "beats", "lab", "musicxml")
 """Formats where the user names none."""
-NEEDS = {"beats": "beats", "lab": "chords or keys or singing", "musicxml": "beats and chords or notes"}
+NEEDS = {"beats": "beats", "lab": "chords or keys or singing", "musicxml": "beats and chords or notes",
+         "pdf": "beats and chords or notes", "svg": "beats and chords or notes"}
 """Format -> what it cannot be written without; for others any labels will do."""
 
 
@@ -64,7 +65,8 @@ def analyze(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the results.",
                                              show_default="the current one")] = None,
     formats: Annotated[str | None, typer.Option(
-        "--format", "-f", help="Of jams, midi, beats, lab, musicxml (lead sheet and score), audacity, csv, events "
+        "--format", "-f", help="Of jams, midi, beats, lab, musicxml (lead sheet and score), pdf and svg (both "
+        "engraved), audacity, csv, events "
         "(plain tables of notes, melody, drums), html (a page to look and listen); by commas; default: "
         f"{','.join(DEFAULT_FORMATS)}, where there is something to write.")] = None,
     json: Annotated[bool, typer.Option(
@@ -189,8 +191,10 @@ def _options(min_bpm: float | None, max_bpm: float | None, metre: str | None, ha
 def _check(job: Job) -> None:
     """Raise for a task, device, precision or option that is not to be had, before the first recording is opened."""
     from onpu.analysis import listeners, resolve_options
+    from onpu.formats.engraving import require_engraving
     from onpu.inference.precision import checked_precision
 
+    require_engraving(job.formats)
     precision = checked_precision(job.precision)
     resolve_options(listeners(job.tasks, job.device, job.licence, precision), job.options)
 

@@ -20,7 +20,7 @@ from onpu.errors import OnpuError
 if TYPE_CHECKING:
     import inspect
 
-    from onpu.command import FileInput
+    from onpu.command import Command, FileInput
     from onpu.maker import Maker
 
 TEMPI = (20.0, 300.0)
@@ -84,7 +84,7 @@ def make_command(maker: "Maker") -> Callable[..., None]:
         kept = ", or that of the file" if any(each.keeps_tempo for each in declared.inputs) else ""
         parameters.append(flags.parameter("bpm", float | None, typer.Option(
             help=f"tempo in quarter notes per minute, {TEMPI[0]:g} to {TEMPI[1]:g} (default: {declared.bpm:g}{kept})")))
-    parameters += [flags.formats(declared.formats, declared.written), flags.weights(maker.name), flags.licence(),
+    parameters += [flags.formats(_formats(declared), declared.written), flags.weights(maker.name), flags.licence(),
                    flags.device(), flags.folder("folder for the files, whose names are the maker and the random seed")]
     return flags.command(partial(_make, maker), parameters, declared.help)
 
@@ -101,13 +101,15 @@ def _make(maker: "Maker", out: Path, weights: str, licence: str, device: str, **
     from onpu.apps.applying import refuse, trained_maker, with_progress
     from onpu.apps.pieces import read_music, tempo_of, write_piece
     from onpu.command import Playback
+    from onpu.formats.engraving import require_engraving
     from onpu.music import Audio
 
     declared = maker.command
     assert declared is not None
     given, files = flags.given_values(type(maker.options), values), _files(declared.inputs, values)
     chosen = [*given, *files, *(name for name in ("n", "sound", "bpm", "format") if values.get(name) not in (None, 1))]
-    formats = flags.named_formats(values["format"], declared.formats, declared.written)
+    formats = flags.named_formats(values["format"], _formats(declared), declared.written)
+    require_engraving(formats)
     program, bpm = _program(values.get("sound") or declared.sound), _tempo(values.get("bpm"))
     refuse(chosen, _decided(declared.inputs, files))
     options = replace(maker.options, **given)
@@ -127,6 +129,13 @@ def _make(maker: "Maker", out: Path, weights: str, licence: str, device: str, **
             result = declared.piece(trained, result, own, Playback(bpm or declared.bpm, program))
         for path in write_piece(result, out, stem, formats):
             typer.echo(str(path))
+
+
+def _formats(declared: "Command") -> tuple[str, ...]:
+    """What pieces can be written in; scores are engraved too."""
+    from onpu.apps.pieces import ENGRAVED
+
+    return (*declared.formats, *ENGRAVED) if "musicxml" in declared.formats else declared.formats
 
 
 def _files(inputs: Iterable["FileInput"], values: Mapping[str, Any]) -> dict[str, tuple[Path, ...]]:

@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     from onpu.engine.compose.song import Song
     from onpu.music import Audio, Timeline
 
+ENGRAVED = ("pdf", "svg")
+"""Formats into which a score is engraved."""
 MIDI, MUSICXML = (".mid", ".midi"), (".musicxml", ".xml", ".mxl")
 RATE = 44_100
-SUFFIXES = {"musicxml": ".musicxml", "midi": ".mid", "wav": ".wav", "html": ".html"}
+SUFFIXES = {"musicxml": ".musicxml", "midi": ".mid", "wav": ".wav", "html": ".html", "pdf": ".pdf",
+            "svg": ".svg"}
 """Format -> what its files end with; of a picture it is the format's name and `.png`."""
 
 
@@ -43,6 +46,7 @@ def write_piece(piece: "Piece | Audio", out: Path, stem: str, formats: Sequence[
     """Write a piece as OUT/STEM in every format, a sound as OUT/STEM.wav; return the files written."""
     from onpu.engine.compose.ensemble import ensemble
     from onpu.formats.audio import write_audio
+    from onpu.formats.engraving import engrave_file
     from onpu.formats.report import write_report
     from onpu.music import Audio
 
@@ -56,7 +60,11 @@ def write_piece(piece: "Piece | Audio", out: Path, stem: str, formats: Sequence[
             write_audio(heard, rendered(ensemble(piece.timeline) if piece.song is None else piece.song))
         for name in formats:
             path = out / f"{stem}{SUFFIXES.get(name, f'.{name}.png')}"
-            if name in piece.writers:
+            if name in ENGRAVED:
+                piece.writers["musicxml"](Path(folder) / f"{stem}.musicxml")
+                engrave_file(Path(folder) / f"{stem}.musicxml", path)
+                files.append(path)
+            elif name in piece.writers:
                 files += piece.writers[name](path)
             else:
                 files += [heard] if name == "wav" else write_report(piece.timeline, path, heard, piece.title)

@@ -7,6 +7,7 @@ from pathlib import Path
 from onpu.errors import FormatError
 from onpu.formats.audacity import write_audacity
 from onpu.formats.beats import write_beats
+from onpu.formats.engraving import write_pdf, write_svg
 from onpu.formats.events import write_events
 from onpu.formats.jams import write_jams
 from onpu.formats.lab import write_lab
@@ -22,6 +23,8 @@ WRITERS: dict[str, tuple[str, Callable[..., list[Path]]]] = {
     "beats": (".beats", write_beats),
     "lab": (".chords.lab", write_lab),
     "musicxml": (".musicxml", write_musicxml),
+    "pdf": (".pdf", write_pdf),
+    "svg": (".svg", write_svg),
     "audacity": (".audacity.txt", write_audacity),
     "csv": (".csv", write_sonic_visualiser),
     "events": (".note_events.csv", write_events),

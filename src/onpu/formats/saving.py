@@ -3,12 +3,14 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 from onpu.errors import FormatError, LabelError
 from onpu.files import write_text
 from onpu.formats.audacity import SUFFIX as AUDACITY
 from onpu.formats.audacity import audacity_texts
 from onpu.formats.beats import write_beats
+from onpu.formats.engraving.writing import save_sheet
 from onpu.formats.events import EVENTS, event_texts
 from onpu.formats.jams import write_jams
 from onpu.formats.lab import lab_texts
@@ -30,7 +32,11 @@ LAYERS: dict[str, tuple[str, Callable[[Timeline], dict[str, str]]]] = {
 }
 """Formats of one value a file, `song.keys.lab`: the one where none is named, and what the files of all hold."""
 PAGE, BEATS = ".html", ".beats"
-SUFFIXES = (*WHOLE, MUSICXML, SCORE_SUFFIX, PAGE, BEATS, *EVENTS, *LAYERS, ".keys.lab", ".voice.lab", ".chords.csv")
+SHEETS = {ending: SCORE_SUFFIX if "score" in ending else MUSICXML
+          for ending in (".pdf", ".svg", ".score.pdf", ".score.svg")}
+"""Engraved sheets -> the suffix of what they show."""
+SUFFIXES = (*WHOLE, MUSICXML, SCORE_SUFFIX, *SHEETS, PAGE, BEATS, *EVENTS, *LAYERS,
+            ".keys.lab", ".voice.lab", ".chords.csv")
 """What is listed where a suffix is not known."""
 
 
@@ -52,20 +58,22 @@ def save(timeline: Timeline, path: str | os.PathLike[str], recording: str | os.P
         if not write_beats(timeline, path):
             raise _missing(path, "beats")
     elif suffix in (MUSICXML, SCORE_SUFFIX):
-        _save_musicxml(timeline, path, suffix)
+        write_document(path.name[: -len(suffix)], "", _sheet(timeline, path, suffix), path)
+    elif suffix in SHEETS:
+        save_sheet(_sheet(timeline, path, SHEETS[suffix]), path.name[: -len(suffix)], path)
     elif suffix in EVENTS:
         write_text(path, _chosen(path, event_texts(timeline), suffix, EVENTS[suffix]))
     else:
         _save_layer(timeline, path, name)
 
 
-def _save_musicxml(timeline: Timeline, path: Path, suffix: str) -> None:
+def _sheet(timeline: Timeline, path: Path, suffix: str) -> list[tuple[Element, Element]]:
     """The lead sheet where there are chords and not the score is named, else the score."""
     sheets = musicxml_parts(timeline)
     parts = sheets.get(suffix) or sheets.get(SCORE_SUFFIX)
     if parts is None:
         raise _missing(path, "beats and chords, or beats and notes," if suffix == MUSICXML else "beats and notes")
-    write_document(path.name[: -len(suffix)], "", parts, path)
+    return parts
 
 
 def _save_layer(timeline: Timeline, path: Path, name: str) -> None:

@@ -1,7 +1,7 @@
 """What every MusicXML file has around its parts."""
 
 from pathlib import Path
-from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from onpu.files import replacing
 from onpu.version import __version__
@@ -12,6 +12,13 @@ DOCTYPE = ('<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Part
 
 def save(title: str, creator: str, parts: list[tuple[Element, Element]], path: Path) -> None:
     """Write a score of parts: each its `score-part` and its `part`. Raises `FormatError`."""
+    text = document(title, creator, parts)
+    with replacing(path) as temporary:
+        temporary.write_bytes(text.encode("utf-8"))
+
+
+def document(title: str, creator: str, parts: list[tuple[Element, Element]]) -> str:
+    """The text of a score of parts."""
     score = Element("score-partwise", version="4.0")
     SubElement(SubElement(score, "work"), "work-title").text = title
     identification = SubElement(score, "identification")
@@ -21,7 +28,4 @@ def save(title: str, creator: str, parts: list[tuple[Element, Element]], path: P
     SubElement(score, "part-list").extend([declared for declared, _ in parts])
     score.extend([part for _, part in parts])
     indent(score)
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n{DOCTYPE}\n'.encode())
-        ElementTree(score).write(file, encoding="utf-8")
-        file.write(b"\n")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{DOCTYPE}\n{tostring(score, encoding="unicode")}\n'
