@@ -24,6 +24,8 @@ NAMES = {"piano": "Piano", "mallets": "Mallets", "organ": "Organ", "guitar": "Gu
 VOICE_PROGRAM = FAMILIES["voice"]
 SUNG_SHARE = 0.5
 """Share of a note's time in which it has to be the melody's pitch, while somebody sings, to be the voice's."""
+LOWEST_SUNG = 40
+"""MIDI pitch below which nobody sings."""
 TUNED = 0.8
 """Semitones from the melody within which a note is its pitch."""
 NEXT_SECONDS, LEAP = 0.6, 7
@@ -39,7 +41,7 @@ BASS_TOP = 57
 
 
 @dataclass(frozen=True)
-class Player:
+class BandPlayer:
     """name: of the part. program: General MIDI. rows: numbers of the notes. sung: whether it is the voice."""
 
     name: str
@@ -48,7 +50,7 @@ class Player:
     sung: bool
 
 
-def players(notes: Notes, timeline: Timeline, names: list[str]) -> list[Player]:
+def players(notes: Notes, timeline: Timeline, names: list[str]) -> list[BandPlayer]:
     """The players of notes, the voice first, then in the order of General MIDI.
 
     notes: those that are played, of the timeline or fewer. names: what instruments are called, by General MIDI program.
@@ -58,13 +60,13 @@ def players(notes: Notes, timeline: Timeline, names: list[str]) -> list[Player]:
     voice = np.isin(programs, VOICES)
     if heard and timeline.voice is not None and timeline.melody is not None:
         voice |= sung(notes, timeline.melody, timeline.voice)
-    found = [Player("Voice", VOICE_PROGRAM, np.flatnonzero(voice), True)] if voice.any() and (
+    found = [BandPlayer("Voice", VOICE_PROGRAM, np.flatnonzero(voice), True)] if voice.any() and (
         heard or len(set(programs[voice].tolist())) == 1) else []
     others = ~voice if found else np.ones(len(notes), bool)
     for program in np.unique(programs[others]).tolist():
         family = list(FAMILIES)[int(family_of(np.array([program]))[0])]
         name = NAMES[family] if heard and FAMILIES[family] == program else names[program]
-        found.append(Player(name, program, np.flatnonzero(others & (programs == program)), program in VOICES))
+        found.append(BandPlayer(name, program, np.flatnonzero(others & (programs == program)), program in VOICES))
     return found
 
 
@@ -81,7 +83,7 @@ def sung(notes: Notes, melody: Melody, voice: Voice) -> Booleans:
     for i, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
         own = np.abs(pitch[first : max(last, first + 1)] - notes.pitches[i]) < TUNED
         out[i] = own.sum() * step > SUNG_SHARE * max(notes.offsets[i] - notes.onsets[i], step)
-    return out
+    return out & (notes.pitches >= LOWEST_SUNG)
 
 
 def with_lines(notes: Notes) -> Integers:

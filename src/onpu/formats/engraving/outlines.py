@@ -62,8 +62,10 @@ def _outline(element: Element, style: TextStyle) -> None:
         if child.tag == f"{{{SVG}}}text":
             drawn = _drawn(child, style.inside(child))
             if drawn is None:
-                for part in child.iter():
+                for part in list(child.iter()):
                     part.attrib.pop("font-family", None)
+                    for title in part.findall(f"{{{SVG}}}title"):
+                        part.remove(title)
                 child.set("font-family", OTHER_FONTS)
             else:
                 element[number] = drawn
@@ -76,7 +78,7 @@ def _runs(element: Element, style: TextStyle, x: float, y: float) -> Iterator[tu
     begins."""
     if element.text:
         yield element.text, style, x, y
-    for child in element:
+    for child in (child for child in element if child.tag != f"{{{SVG}}}title"):
         yield from _runs(child, style.inside(child), float(child.get("x", x)), float(child.get("y", y)))
 
 

@@ -137,10 +137,11 @@ def _completed(note: Element, piece: NotatedNote, place: Place, others: list[Ele
         note.append(heads["notehead"])
     if place.staff:
         SubElement(note, "staff").text = str(place.staff)
-    if kinds or "fermata" in heads:
+    if kinds or heads.keys() & {"fermata", "technical"}:
         notations = SubElement(note, "notations")
         for kind in kinds:
             SubElement(notations, "tied", type=kind)
+        notations.extend([heads["technical"]] if "technical" in heads else [])
         notations.extend([heads["fermata"]] if "fermata" in heads else [])
     return note
 

@@ -1,6 +1,7 @@
 """Which parts a score has: staves, clefs and voices of each instrument, and the drums."""
 
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element, SubElement
 
 import numpy as np
@@ -10,9 +11,13 @@ from onpu.formats.musicxml.hands import left_hand
 from onpu.formats.musicxml.measures import clef
 from onpu.formats.musicxml.voices import Event, voices
 from onpu.music.drums import Drums
+from onpu.music.fingering import Fret
+from onpu.music.instruments import FAMILIES, family_of
 from onpu.music.notes import Notes
 from onpu.music.pedal import Pedal
+from onpu.music.players import BandPlayer
 from onpu.music.quantise import TICKS
+from onpu.music.sheet import TRANSPOSITIONS, Transposition
 
 TWO_HANDS = frozenset([*range(8), *range(16, 22), 8, 9, 11, 12, 15, 46])
 """Programs of instruments that are written on two staves: keyboards, mallets, harp."""
@@ -21,6 +26,10 @@ LOW_PITCH, HIGH_PITCH = 55, 65
 """Two staves also where a tenth of the notes lie below and a tenth above these pitches; one has the bass clef where
 half lie below `BASS_CLEF`."""
 BASS_CLEF = 57
+TRANSPOSED = ("voice", "brass", "wind")
+"""Families that are written for a transposing instrument where the user asks for one."""
+LOW_VOICE = 59
+"""A voice whose middle note lies below this has the treble clef of tenors."""
 DRUM_CHANNEL, CHANNELS = 10, 16
 
 PEDAL_SLACK = 0.05
@@ -42,7 +51,9 @@ UNKNOWN_DRUM = ("C6", "x")
 @dataclass(frozen=True)
 class Part:
     """declared: the `score-part`. staves: of each its voices. clefs: one a staff. pitches: of the notes that events
-    refer to; of drums their sounds. held: numbers of the notes that have a fermata."""
+    refer to; of drums their sounds. held: numbers of the notes that have a fermata. program: General MIDI. velocities:
+    of the notes, empty where they are not known. transposition: of the instrument. frets, lines: of a tablature,
+    where each note is played, and the open strings."""
 
     declared: Element
     staves: list[list[list[Event]]]
@@ -50,17 +61,26 @@ class Part:
     pitches: np.ndarray
     drums: bool
     held: frozenset[int] = frozenset()
+    program: int = 0
+    velocities: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    transposition: Transposition = TRANSPOSITIONS["C"]
+    frets: dict[int, Fret] = field(default_factory=dict)
+    lines: tuple[int, ...] = ()
 
 
-def instruments(notes: Notes, starts: np.ndarray, ends: np.ndarray, pedal: Pedal | None) -> list[Part]:
-    """A part for each program, in their order. starts, ends: (n,) ticks."""
+def instruments(notes: Notes, band: list[BandPlayer], starts: np.ndarray, ends: np.ndarray, pedal: Pedal | None,
+                transposition: Transposition) -> list[Part]:
+    """A part for each player. starts, ends: (n,) ticks. transposition: of voices, winds and brass."""
     kept = _kept(notes, starts, ends, pedal)
     parts = []
-    for channel, program in enumerate(np.unique(notes.programs).tolist()):
-        mine = np.flatnonzero(notes.programs == program)
+    for number, player in enumerate(band):
+        mine = player.rows
         pitches = np.clip(np.rint(notes.pitches[mine]), 0, 127).astype(np.int64)
-        parts.append(_instrument(f"P{channel + 1}", _channel(channel), program, pitches, starts[mine], ends[mine],
-                                 kept[mine]))
+        moved = player.sung or list(FAMILIES)[int(family_of(np.array([player.program]))[0])] in TRANSPOSED
+        declared = declaration(f"P{number + 1}", player.name, _channel(number), player.program)
+        part = _instrument(declared, player.program, pitches, starts[mine], ends[mine], kept[mine], player.sung)
+        parts.append(replace(part, program=player.program, velocities=notes.velocities[mine],
+                             transposition=transposition if moved else TRANSPOSITIONS["C"]))
     return parts
 
 
@@ -89,16 +109,15 @@ def kit(drums: Drums, starts: np.ndarray, number: int) -> Part:
     return Part(declared, [staff], [clef("percussion", 2)], sounds, True)
 
 
-def _instrument(name: str, channel: int, program: int, pitches: np.ndarray, starts: np.ndarray, ends: np.ndarray,
-                kept: np.ndarray) -> Part:
-    declared = declaration(name, PROGRAMS[program], channel, program)
-    wide = np.quantile(pitches, 0.1) < LOW_PITCH and np.quantile(pitches, 0.9) > HIGH_PITCH
+def _instrument(declared: Element, program: int, pitches: np.ndarray, starts: np.ndarray, ends: np.ndarray,
+                kept: np.ndarray, sung: bool) -> Part:
+    wide = not sung and np.quantile(pitches, 0.1) < LOW_PITCH and np.quantile(pitches, 0.9) > HIGH_PITCH
     if program in TWO_HANDS or (wide and program not in GUITARS):
         left = left_hand(starts, pitches)
         staves = [_staff(hand, starts, ends, pitches, kept) for hand in (~left, left)]
         return Part(declared, staves, [clef("G", 2, staff=1), clef("F", 4, staff=2)], pitches, False)
-    octaves = -1 if program in GUITARS or program in BASSES else 0
-    low = program in BASSES or (np.median(pitches) < BASS_CLEF and program not in GUITARS)
+    octaves = -1 if program in GUITARS or program in BASSES or (sung and np.median(pitches) < LOW_VOICE) else 0
+    low = not sung and (program in BASSES or (np.median(pitches) < BASS_CLEF and program not in GUITARS))
     staff = _staff(np.ones(len(pitches), bool), starts, ends, pitches, kept)
     return Part(declared, [staff], [clef("F", 4, octaves) if low else clef("G", 2, octaves)], pitches, False)
 
@@ -113,6 +132,15 @@ def declaration(name: str, title: str, channel: int, program: int) -> Element:
     SubElement(midi, "midi-channel").text = str(channel)
     SubElement(midi, "midi-program").text = str(program + 1)
     return declared
+
+
+def renamed(declared: Element, name: str) -> Element:
+    """A `score-part` under another name for references."""
+    copied = deepcopy(declared)
+    for element in copied.iter():
+        if element.get("id"):
+            element.set("id", name + str(element.get("id")).removeprefix(str(declared.get("id"))))
+    return copied
 
 
 def _staff(mine: np.ndarray, starts: np.ndarray, ends: np.ndarray, pitches: np.ndarray,

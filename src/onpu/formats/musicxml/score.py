@@ -6,41 +6,52 @@ from xml.etree.ElementTree import Element, SubElement
 
 import numpy as np
 
+from onpu.formats.general_midi import PROGRAMS
 from onpu.formats.musicxml.chord_symbol import chord_symbol
+from onpu.formats.musicxml.dynamics import dynamic_mark, dynamics
 from onpu.formats.musicxml.measures import attributes, close, measure, tempo_mark
 from onpu.formats.musicxml.notation import Head, Place, Spelling, voice_notes, whole_rest
-from onpu.formats.musicxml.parts import KIT_PLACES, UNKNOWN_DRUM, Part, instruments, kit
+from onpu.formats.musicxml.parts import KIT_PLACES, UNKNOWN_DRUM, Part, instruments, kit, renamed
 from onpu.formats.musicxml.rhythm import Bar, triplets
+from onpu.formats.musicxml.tab import staff_details, tablature, technical
 from onpu.formats.musicxml.voices import Event
 from onpu.music.bars import Bars, bars, lengthened
+from onpu.music.playable import playable_hits, playable_notes
+from onpu.music.players import players
 from onpu.music.printed import PLACES, Symbol, by_bar, printed_chords
 from onpu.music.quantise import TICKS, quantise
+from onpu.music.sheet import AS_USUAL, SheetOptions
 from onpu.music.signatures import keys_of
+from onpu.music.spelling import key_label, parse_key
 from onpu.music.timeline import Timeline
 
 VOICES_A_STAFF = 4
 """Numbers of voices that a staff has for itself, as most programs count them."""
 
 
-def score(timeline: Timeline) -> list[tuple[Element, Element]]:
-    """The `score-part` and the `part` of each instrument, in the order of General MIDI, drums last; none where there
-    are no notes or hits, or no beats.
+def score(timeline: Timeline, options: SheetOptions = AS_USUAL) -> list[tuple[Element, Element]]:
+    """The `score-part` and the `part` of each player, the voice first, then in the order of General MIDI, drums last;
+    none where there are no notes or hits, or no beats. What was heard and is doubtful is left out (`playable`).
 
     Raises `LabelError` where a label is no chord or key, or a time signature cannot be written.
     """
-    notes, drums = timeline.notes, timeline.drums
+    notes = playable_notes(timeline.notes, options.simplify) if timeline.notes is not None else None
+    drums = playable_hits(timeline.drums, options.simplify) if timeline.drums is not None else None
     onsets = [notes.onsets if notes is not None else np.zeros(0), drums.times if drums is not None else np.zeros(0)]
     offsets = [notes.offsets if notes is not None else np.zeros(0), onsets[1]]
     count = len(onsets[0])
     if not sum(map(len, onsets)):
         return []
     found = lengthened(bars(timeline), max(0.0, *(times.max(initial=0.0) for times in onsets)))
-    placed = quantise(np.concatenate(onsets), np.concatenate(offsets), found)
+    placed = quantise(np.concatenate(onsets), np.concatenate(offsets), found, options.grid)
     swing, placed = placed.swings, placed.evened()
     starts = np.clip(placed.starts, 0, TICKS * found.firsts[-1] - 1)
     ends = np.maximum(np.minimum(placed.ends, TICKS * found.firsts[-1]), starts + 1)
 
-    parts = instruments(notes, starts[:count], ends[:count], timeline.pedal) if notes is not None and count else []
+    parts = instruments(notes, players(notes, timeline, list(PROGRAMS)), starts[:count], ends[:count], timeline.pedal,
+                        options.transposition) if notes is not None and count else []
+    if options.tab:
+        parts = _with_tabs(parts)
     if drums is not None and len(drums.times):
         parts.append(kit(drums, starts[count:], len(parts) + 1))
     keys = keys_of(found, timeline)
@@ -71,11 +82,16 @@ def measures_of(part: Part, found: Bars, keys: list[str], symbols: dict[int, lis
     divisions = TICKS
     while (divisions * found.quarters % TICKS).any():
         divisions *= 2
-    keys = [""] * len(keys) if part.drums else keys
+    keys = [""] * len(keys) if part.drums or part.lines else [_written(key, part.transposition.fifths) for key in keys]
+    marks = dynamics(np.searchsorted(found.firsts * TICKS, _starts(part), side="right") - 1, part.velocities, len(keys)
+                     ) if len(part.velocities) else {}
     last = len(found.numbers) - 1
     for i, first in enumerate((found.firsts[:-1] * TICKS).tolist()):
         element = measure(found, i)
-        element.extend(attributes(found, keys, i, divisions, part.clefs))
+        said = attributes(found, keys, i, divisions, part.clefs)
+        if i == 0:
+            said[0].extend(_of_instrument(part))
+        element.extend(said)
         if i in rehearsals:
             direction = SubElement(element, "direction", placement="above")
             SubElement(SubElement(direction, "direction-type"), "rehearsal").text = rehearsals[i]
@@ -87,6 +103,8 @@ def measures_of(part: Part, found: Bars, keys: list[str], symbols: dict[int, lis
         tick = round(found.quarters[i] * divisions) // TICKS
         for symbol in symbols.get(i, []):
             element.extend(chord_symbol(symbol.label, symbol.sure, symbol.place * TICKS * tick // PLACES))
+        if i in marks:
+            element.append(dynamic_mark(marks[i]))
         element.extend(_bar(part, first, int(found.beats[i]), float(found.quarters[i]), keys[i], tick))
         if i == last:
             close(element)
@@ -124,13 +142,52 @@ def _head(part: Part, key: str) -> Head:
     """What stands for a note of the part in one bar."""
     if part.drums:
         return lambda member, tied: _struck(part.declared.get("id", ""), int(part.pitches[member]))
-    spelling = Spelling(key)
+    if part.lines:
+        return lambda member, tied: [*Spelling("")(int(part.pitches[member]), True), technical(part.frets[member])]
+    spelling, shift = Spelling(key), part.transposition.semitones
 
     def head(member: int, tied: bool) -> list[Element]:
         held = [Element("fermata")] if member in part.held and not tied else []
-        return [*spelling(int(part.pitches[member]), tied), *held]
+        return [*spelling(int(part.pitches[member]) - shift, tied), *held]
 
     return head
+
+
+def _starts(part: Part) -> np.ndarray:
+    """(n,) ticks at which the notes of a part begin; of notes that are not written, those of the bar before all."""
+    starts = np.full(len(part.pitches), -1)
+    for event in (event for staff in part.staves for voice in staff for event in voice):
+        starts[event.members] = event.start
+    return starts
+
+
+def _written(key: str, fifths_higher: int) -> str:
+    """The key that is written where `key` sounds."""
+    if not key or not fifths_higher:
+        return key
+    tonic, mode = parse_key(key)
+    return key_label((tonic + 7 * fifths_higher) % 12, mode)
+
+
+def _of_instrument(part: Part) -> Iterator[Element]:
+    """What attributes say of the instrument alone: its strings, its transposition."""
+    if part.lines:
+        yield staff_details(part.lines)
+    if part.transposition.semitones:
+        transpose = Element("transpose")
+        SubElement(transpose, "diatonic").text = str(part.transposition.steps)
+        SubElement(transpose, "chromatic").text = str(part.transposition.semitones)
+        yield transpose
+
+
+def _with_tabs(parts: list[Part]) -> list[Part]:
+    """Parts, those with frets each followed by its tablature, numbered in their order."""
+    out: list[Part] = []
+    for part in parts:
+        out.append(replace(part, declared=renamed(part.declared, f"P{len(out) + 1}")))
+        tab = tablature(part, len(out) + 1)
+        out += [tab] if tab is not None else []
+    return out
 
 
 def _struck(part: str, sound: int) -> list[Element]:

@@ -8,16 +8,18 @@ from onpu.errors import LabelError
 from onpu.formats.musicxml.document import save
 from onpu.formats.musicxml.lead_sheet import lead_sheet
 from onpu.formats.musicxml.score import score
+from onpu.music.sheet import AS_USUAL, SheetOptions
 from onpu.music.timeline import Timeline
 
 SUFFIX, SCORE_SUFFIX = ".musicxml", ".score.musicxml"
 
 
-def write_musicxml(timeline: Timeline, path: str | os.PathLike[str], title: str = "", creator: str = "") -> list[Path]:
+def write_musicxml(timeline: Timeline, path: str | os.PathLike[str], title: str = "", creator: str = "",
+                   options: SheetOptions = AS_USUAL) -> list[Path]:
     """Write a lead sheet where there are chords to `path`, and a score of the notes and drum hits where there are some
     beside it (song.musicxml, song.score.musicxml); return the files written: none where there are no beats.
 
-    title: without one the name of the file.
+    title: without one the name of the file. options: how it is written down.
 
     Raises
     ------
@@ -28,21 +30,22 @@ def write_musicxml(timeline: Timeline, path: str | os.PathLike[str], title: str 
     """
     path, written = Path(path), []
     title = title or path.name.removesuffix(SUFFIX)
-    for suffix, parts in musicxml_parts(timeline).items():
+    for suffix, parts in musicxml_parts(timeline, options).items():
         target = path if suffix == SUFFIX else path.with_name(path.name.removesuffix(SUFFIX) + suffix)
         save(title, creator, parts, target)
         written.append(target)
     return written
 
 
-def musicxml_parts(timeline: Timeline) -> dict[str, list[tuple[Element, Element]]]:
+def musicxml_parts(timeline: Timeline, options: SheetOptions = AS_USUAL
+                   ) -> dict[str, list[tuple[Element, Element]]]:
     """The parts of the lead sheet and of the score, by the suffixes of their files, where there is something to write;
     each a `score-part` and its `part`. Raises `LabelError` as `write_musicxml`."""
     timeline.validate()
     if timeline.beats is None or not len(timeline.beats.times):
         return {}
     sheets = {} if timeline.chords is None else {SUFFIX: [lead_sheet(timeline)]}
-    parts = score(timeline)
+    parts = score(timeline, options)
     return sheets | ({SCORE_SUFFIX: parts} if parts else {})
 
 
