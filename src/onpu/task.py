@@ -65,8 +65,8 @@ class Listener(Generic[R, O]):
     recipes: name -> complete recipe; "small" is for a laptop, "paper" has the published sizes.
     augment: (features (channels, bins, frames), labels, rng, recipe) -> both, changed as recordings differ.
     adapt: (consecutive features of a whole recording, each (1, channels, bins, frames)) -> the same, with what is known
-        of the recording only as a whole (its tuning) taken out, and this as further pooled activations. Such a task
-        holds a recording's features in memory.
+        of the recording only as a whole (its tuning) taken out, and this as further pooled activations; `tuning=` are
+        the cents above A = 440 Hz where they are known. Such a task holds a recording's features in memory.
     reads: fields of the labels that target and metric look at beyond `fields`.
     needs: fields of the labels, one of which a recording must have to be learned from or scored; empty: `label`.
     weights: name of the task whose weights this one uses; empty: its own.
@@ -93,7 +93,7 @@ class Listener(Generic[R, O]):
     needs: tuple[str, ...] = ()
     weights: str = ""
     augment: Callable[[np.ndarray, Timeline, np.random.Generator, R], tuple[np.ndarray, Timeline]] | None = None
-    adapt: Callable[[list[Tensor]], tuple[list[Tensor], dict[str, np.ndarray]]] | None = None
+    adapt: Callable[..., tuple[list[Tensor], dict[str, np.ndarray]]] | None = None
     default: bool = True
     shipped: tuple[str, ...] = ()
 

@@ -3,14 +3,15 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias, overload
 
 from onpu.analysis.agreement import Prediction, agree
+from onpu.analysis.given import Given, Hints, Named, ending, held
 from onpu.device import Device, resolve_device
 from onpu.errors import OnpuError, WeightsError
-from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, as_source, one_or_each
+from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, are_many, as_source, name_of, one_or_each
 from onpu.inference.activations import predict_recording
 from onpu.inference.precision import Precision, checked_precision
 from onpu.licensing import Licence, checked
@@ -29,19 +30,24 @@ Tasks: TypeAlias = str | Path | Sequence[str | Path]
 
 @overload
 def analyze(recording: AudioLike, rate: int | None = None, *, tasks: Tasks | None = None,
-            options: Mapping[str, Any] | None = None, device: Device = "auto", licence: Licence = "default",
-            precision: Precision = "auto", progress: Callable[[float], None] | None = None) -> Timeline: ...
+            options: Mapping[str, Any] | None = None, given: Given | None = None,
+            hold: str | Sequence[str] | None = None, hints: Hints | Named | None = None, device: Device = "auto",
+            licence: Licence = "default", precision: Precision = "auto",
+            progress: Callable[[float], None] | None = None) -> Timeline: ...
 
 
 @overload
 def analyze(recording: ManyAudioLike[Like], rate: int | None = None, *, tasks: Tasks | None = None,
-            options: Mapping[str, Any] | None = None, device: Device = "auto", licence: Licence = "default",
-            precision: Precision = "auto", progress: Callable[[float], None] | None = None) -> Iterator[Timeline]: ...
+            options: Mapping[str, Any] | None = None, given: Given | None = None,
+            hold: str | Sequence[str] | None = None, hints: Hints | Named | None = None, device: Device = "auto",
+            licence: Licence = "default", precision: Precision = "auto",
+            progress: Callable[[float], None] | None = None) -> Iterator[Timeline]: ...
 
 
 def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, tasks: Tasks | None = None,
-            options: Mapping[str, Any] | None = None, device: Device = "auto", licence: Licence = "default",
-            precision: Precision = "auto",
+            options: Mapping[str, Any] | None = None, given: Given | None = None,
+            hold: str | Sequence[str] | None = None, hints: Hints | Named | None = None, device: Device = "auto",
+            licence: Licence = "default", precision: Precision = "auto",
             progress: Callable[[float], None] | None = None) -> Timeline | Iterator[Timeline]:
     """Find everything that can be told of a recording.
 
@@ -60,6 +66,16 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
         What is known of the music, by name, as in the listeners' options: for beats `metres` (beats a bar that may
         occur), `bpm_range` (slowest and fastest tempo, None for either: no wish), `tempo_octave` (2: twice the tempo
         found).
+    given
+        What is known of the recording: a timeline, or a file of labels as `onpu.read` takes it (`.jams`, `.beats`,
+        `.chords.lab`, `.mid` …), or several. It stands in the result exactly as it is given, and all else is decided
+        around it: chords change on the beats that are given, bars begin where given chords change.
+    hold
+        The names of what is taken of `given`, such as "beats"; None: all of it.
+    hints
+        What is known of the music, by name: `key` ("A minor"), `metre` ("3/4"), `tempo` (beats a minute),
+        `first_downbeat` (seconds at which a bar begins), `tuning` (of A4, in Hz), `shift_bars` (beats by which bars
+        begin later).
     device
         auto (the fastest that is there), cpu, cuda, mps, or cuda:1.
     licence
@@ -81,9 +97,11 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
     ------
     AudioError
         When the recording cannot be used.
+    LabelError
+        When labels that are given contradict each other, or go on after the recording's end.
     OnpuError
-        When a name is not known, the device or the precision is not to be had, or a task that is named has no weights
-        of that licence.
+        When a name is not known, labels are given for several recordings, the device or the precision is not to be
+        had, or a task that is named has no weights of that licence.
 
     Examples
     --------
@@ -95,27 +113,64 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
     ...     print(sorted(found.found()))
     ['beats', 'key', 'keys', 'metre', 'tempo']
     ['beats', 'key', 'keys', 'metre', 'tempo']
+    >>> corrected = onpu.Timeline.from_dict(timeline.to_dict())
+    >>> again = onpu.analyze("song.wav", tasks=["beats", "key"], given=corrected, hints={"key": "F minor"})
+    >>> again.beats.times.tolist() == timeline.beats.times.tolist(), again.key.labels.tolist()
+    (True, ['F:minor'])
     """
-    chosen = listeners(tasks, device, licence, precision)
-    wishes = resolve_options(chosen, options or {})
+    known = hints if isinstance(hints, Hints) else Hints.of(hints or {})
+    labels = held(given, hold, known)
+    if given is not None and are_many(recording):
+        raise OnpuError("labels are given for one recording; analyse several one by one")
+    chosen = [_tuned(trained, known) for trained in listeners(tasks, device, licence, precision)
+              if labels is None or not _is_known(trained, labels)]
+    wishes = resolve_options(chosen, _possible(chosen, known) | dict(options or {}))
 
     def one(recording: AudioLike) -> Timeline:
         with as_source(recording, rate) as source:
             attended = Attended(source)
-            heard = _heard(chosen, wishes, attended, progress)
-        return hushed(agree(heard), attended.silences).validate()
+            heard, duration = _heard(chosen, wishes, attended, progress)
+        if labels is None:
+            return hushed(agree(heard, None, known), attended.silences).validate()
+        sure = ending(labels, duration, name_of(recording))
+        timeline = agree(heard, sure, known)
+        kept = {name: value for name, value in timeline.found().items() if name in sure.found()}
+        return replace(hushed(timeline, attended.silences), **kept).validate()
 
     return one_or_each(one, recording)
 
 
+def _is_known(trained: TrainedListener, labels: Timeline) -> bool:
+    """Whether what a listener finds is given; of beats whose bars are not, these are to be found."""
+    given = labels.found()
+    if trained.listener.label == "beats" and "beats" in given:
+        return len(given["beats"]) == 0 or bool((given["beats"].positions == 1).any())
+    return trained.listener.label in given
+
+
+def _tuned(trained: TrainedListener, hints: Hints) -> TrainedListener:
+    """The listener, told how the recording is tuned."""
+    adapt = trained.listener.adapt
+    if adapt is None or hints.tuning is None:
+        return trained
+    return replace(trained, listener=replace(trained.listener, adapt=partial(adapt, tuning=hints.cents())))
+
+
+def _possible(chosen: Sequence[TrainedListener], hints: Hints) -> Named:
+    """The wishes that the hints are, of which a listener knows."""
+    names = {f.name for trained in chosen if trained.listener.options is not None
+             for f in fields(trained.listener.options)}
+    return {name: value for name, value in hints.options().items() if name in names}
+
+
 def _heard(chosen: Sequence[TrainedListener], wishes: Sequence[Any], source: AudioSource,
-           progress: Callable[[float], None] | None) -> list[Prediction]:
-    """What the listeners hear in one pass, those that share weights together."""
+           progress: Callable[[float], None] | None) -> tuple[list[Prediction], float]:
+    """What the listeners hear in one pass, those that share weights together, and the recording's length in seconds."""
     nets = {_weights(trained): trained for trained in chosen}
     activations, duration = predict_recording(list(nets.values()), source, progress)
     by_weights = dict(zip(nets, activations, strict=True))
     return [Prediction(trained, by_weights[_weights(trained)], duration, wish)
-            for trained, wish in zip(chosen, wishes, strict=True)]
+            for trained, wish in zip(chosen, wishes, strict=True)], duration
 
 
 def listeners(tasks: Tasks | None, device: Device, licence: Licence = "default",

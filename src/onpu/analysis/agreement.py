@@ -18,10 +18,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from onpu.analysis.given import NO_HINTS, Hints, Named, chord_changes
 from onpu.analysis.one_line import with_melody
 from onpu.decode.evidence import Evidence
 from onpu.listen.chords import downbeat_evidence
-from onpu.music import Chords, Keys, Notes, Timeline, harte
+from onpu.music import Beats, Chords, Keys, Notes, Timeline, harte
 from onpu.music.segments import RankedSegments
 from onpu.trained import TrainedListener
 
@@ -53,39 +54,57 @@ class Prediction:
         return self.trained.decode(dict(self.activations), self.duration, options)
 
 
-def agree(heard: list[Prediction]) -> Timeline:
+def agree(heard: list[Prediction], held: Timeline | None = None, hints: Hints = NO_HINTS) -> Timeline:
     """The timeline on which everything agrees. Of what several listeners find the last one's is taken.
+
+    held: labels that are known; they stand as they are, and all else is decided around them. hints: where bars begin.
 
     The list is emptied: what was heard of an hour takes much memory, and goes as soon as it is decoded.
     """
-    found: dict[str, Any] = {}
-    duration = heard[0].duration
+    known: Named = {} if held is None else held.found()
+    found = dict(known)
+    duration = heard[0].duration if heard else held.duration if held is not None else 0.0
     bars = [each for each in heard if each.trained.listener.label == "beats"]
     harmony = [each for each in heard if each.trained.listener.label == "chords"]
     for each in bars:
-        draft = each.decode(draft=True).beats if harmony else None
-        if draft is not None and len(draft.times) > 1:
-            said = downbeat_evidence(dict(harmony[-1].activations), draft, harmony[-1].trained.features.clock)
-            found |= each.decode(harmony=Evidence(*said)).found()
-        else:
-            found |= each.decode().found()
+        found |= _bars(each, harmony, known) | {name: value for name, value in known.items() if name != "beats"}
+    if found.get("beats") is not None:
+        found["beats"], found["metre"] = hints.rebarred(found["beats"], found.get("metre"))
+        known |= {name: found[name] for name in ("beats", "metre") if name in known}
     transcribed: list[tuple[TrainedListener, Timeline]] = []
     heard[:] = sorted((each for each in heard if each not in bars), key=lambda each: each not in harmony)
     bars, harmony = [], []
     while heard:
         each = heard.pop(0)
         timeline = each.decode(beats=found.get("beats"), chords=found.get("chords"))
-        found |= timeline.found()
+        found |= timeline.found() | known
         if each.trained.listener.label == "notes":
             transcribed.append((each.trained, timeline))
-    if transcribed:
-        found |= notes_of(transcribed, accompanied(found, duration)).found()
-    if found.get("notes") is not None and found.get("melody") is not None:
+    if transcribed and "notes" not in known:
+        found |= notes_of(transcribed, accompanied(found, duration)).found() | known
+    if found.get("notes") is not None and found.get("melody") is not None and "notes" not in known:
         found["notes"] = with_melody(found["notes"], found["melody"])
     timeline = replace(Timeline(duration), **found)
-    chords, keys = spelled(timeline), timeline.keys
-    return replace(timeline, chords=None if chords is None else to_the_end(chords, timeline.duration),
-                   keys=None if keys is None else to_the_end(keys, timeline.duration))
+    settled: Named = {}
+    if timeline.chords is not None and "chords" not in known:
+        settled["chords"] = to_the_end(spelled(timeline) or timeline.chords, duration)
+    if timeline.keys is not None and "keys" not in known:
+        settled["keys"] = to_the_end(timeline.keys, duration)
+    return replace(timeline, **settled)
+
+
+def _bars(each: Prediction, harmony: list[Prediction], known: Named) -> Named:
+    """Beats, metre and tempo, with what is heard or known of the harmony."""
+    given: Beats | None = known.get("beats")
+    chords: Chords | None = known.get("chords")
+    if not harmony and chords is None:
+        return each.decode(given=given).found()
+    draft = given if given is not None else each.decode(draft=True).beats
+    if draft is None or len(draft.times) < 2:
+        return each.decode(given=given).found()
+    said = chord_changes(chords, draft) if chords is not None else downbeat_evidence(
+        dict(harmony[-1].activations), draft, harmony[-1].trained.features.clock)
+    return each.decode(harmony=Evidence(*said), given=given).found()
 
 
 def accompanied(found: Mapping[str, Any], duration: float) -> bool:

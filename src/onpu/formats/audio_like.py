@@ -103,7 +103,7 @@ def one_or_each(change: Callable[[AudioLike], Result], recording: AudioLike | Ma
     What is raised for one of several names it, and the iterator goes on with the one after it.
     """
     whole: Any = recording
-    if not _are_many(whole):
+    if not are_many(whole):
         return change(whole)
 
     def one(number: int, recording: AudioLike) -> Result:
@@ -132,7 +132,7 @@ def name_of(recording: Any) -> str:
     return name if isinstance(name, str) and hasattr(recording, "read") else f"{type(recording).__name__}"
 
 
-def _are_many(recording: object) -> bool:
+def are_many(recording: object) -> bool:
     """Whether these are several recordings: an iterable that is none itself. Sets have no order, and of mappings it is
     not clear what is meant, so neither is taken for several."""
     one = (str, bytes, bytearray, memoryview, os.PathLike, Mapping, Set)

@@ -20,6 +20,7 @@ from torch import Tensor
 
 from onpu.decode.bars import BarModel, decode_bars
 from onpu.decode.belief import belief, sureness
+from onpu.decode.counting import count_bars
 from onpu.decode.evidence import Evidence, weighed
 from onpu.decode.levels import best_level, bpm_of
 from onpu.decode.peaks import refine
@@ -63,6 +64,7 @@ class BeatOptions:
     tempo_octave: float = setting(1.0, "factor of the tempo that is found: 2 for double, 0.5 for half the tempo")
     harmony: Evidence | None = None
     draft: bool = False  # the beats of the best path over all tempi, believed or not, which others judge
+    given: Beats | None = None  # beats that are known, of which only unknown positions are decided
 
     def __post_init__(self) -> None:
         if not self.metres or min(self.metres) < 1 or max(self.metres) > 16:
@@ -214,10 +216,12 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOption
         downbeat = weighed(beat, downbeat, odds)
     heads = {"tempo": activations.get("tempo"), "flux": activations.get("flux"), "odds": odds}
     whole = HeardPulse(beat, downbeat, clock.fps, tempi=TEMPI, **heads)
-    found = [_decode_stretch(whole.part(a, b), options, a) for a, b in _stretches(beat, clock)]
+    found = [_decode_given(whole, options, clock)] if options.given is not None else [
+        _decode_stretch(whole.part(a, b), options, a) for a, b in _stretches(beat, clock)]
     frames, positions, confidence = (np.concatenate(x) for x in zip(*((f, p, c) for f, p, c, _ in found), strict=True)
                                      ) if found else (np.zeros(0) for _ in range(3))
-    beats = Beats(straightened(clock.seconds(frames + LATE_FRAMES)), positions.astype(int), confidence)
+    times = straightened(clock.seconds(frames + LATE_FRAMES)) if options.given is None else options.given.times
+    beats = Beats(times, positions.astype(int), confidence)
     signatures = [signature for *_, each in found for signature in each]
     bpm = (options.bpm_range[0] * min(options.tempo_octave, 1), options.bpm_range[1] * max(options.tempo_octave, 1))
     return {"beats": beats, "metre": metre_of(beats, np.array(signatures, int).reshape(-1, 3), downbeat, clock),
@@ -263,6 +267,21 @@ def _decode_stretch(pulse: HeardPulse, options: BeatOptions,
         count = int(metres[run[0]])
         signatures += [(*written(count, frames[run], pulse), count)] * len(run)
     return frames + offset, positions, sureness(height[keep], pulse, sure), signatures
+
+
+def _decode_given(pulse: HeardPulse, options: BeatOptions,
+                  clock: Clock) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[int, int, int]]]:
+    """As `_decode_stretch`, of beats that are known: their positions in the bar, as far as these are not."""
+    given = options.given or Beats.empty()
+    if not len(given):
+        return np.zeros(0), np.zeros(0), np.zeros(0), []
+    frames = clock.frames(given.times)
+    near = np.clip(np.rint(frames).astype(int), 0, len(pulse.beat) - 1)
+    around = np.clip(near[:, None] + np.arange(-2, 3), 0, len(pulse.beat) - 1)
+    chance = pulse.downbeat[around].max(axis=1) / np.maximum(pulse.beat[around].max(axis=1), AUDIBLE_ACTIVATION)
+    positions, metres = count_bars(chance, given.positions, options.metres)
+    signatures = {count: (*written(count, frames[metres == count], pulse), count) for count in set(metres.tolist())}
+    return frames, positions, given.confidence, [signatures[count] for count in metres.tolist()]
 
 
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:

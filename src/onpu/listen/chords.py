@@ -101,9 +101,10 @@ class ChordRecipe(ListenerRecipe):
             raise OnpuError(f"qualities is {self.qualities}; give a number from 1 to {len(harte.VOCABULARY)}")
 
 
-def adapt(chunks: list[Tensor]) -> tuple[list[Tensor], dict[str, np.ndarray]]:
-    """The spectrum as it would be at A = 440 Hz; tuning (2,): cents and how strongly the spectrum agrees on it."""
-    cents, agreement = estimate_tuning(chunks, BINS_PER_OCTAVE, MUL)
+def adapt(chunks: list[Tensor], tuning: float | None = None) -> tuple[list[Tensor], dict[str, np.ndarray]]:
+    """The spectrum as it would be at A = 440 Hz; tuning (2,): cents and how strongly the spectrum agrees on it. tuning:
+    the cents, where they are known."""
+    cents, agreement = estimate_tuning(chunks, BINS_PER_OCTAVE, MUL) if tuning is None else (tuning, 1.0)
     tuned = [shift_bins(chunk, cents * BINS_PER_OCTAVE / 1200) for chunk in chunks]
     return tuned, {"tuning": np.array([cents, agreement])}
 

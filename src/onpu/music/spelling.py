@@ -18,7 +18,7 @@ MODES: dict[str, tuple[int, ...]] = {
 MINOR_MODES = frozenset(mode for mode, scale in MODES.items() if 3 in scale)
 """Modes whose third is minor."""
 
-_SYNONYMS = {"": "major", "maj": "major", "ionian": "major", "min": "minor", "aeolian": "minor"}
+_SYNONYMS = {"": "major", "maj": "major", "ionian": "major", "m": "minor", "min": "minor", "aeolian": "minor"}
 _SIGNATURE_OF_C = {"major": 0, "minor": -3, "dorian": -2, "phrygian": -4, "lydian": 1, "mixolydian": -1, "locrian": -5}
 _FIFTHS = {letter: place for place, letter in enumerate("FCGDAEB", start=-1)}
 _NAME = re.compile(r"([A-G])(b*|#*)")
@@ -53,6 +53,13 @@ def parse_key(label: str) -> tuple[int, str]:
     if found is None or mode not in MODES:
         raise LabelError(f"{label!r} is not a tonic and a mode; write it as in Eb:major or A:dorian")
     return pitch_class(found[1]), mode
+
+
+def key_named(text: str) -> str:
+    """`Am`, `A minor` -> `A:minor`, with the tonic as it is spelled. Raises `LabelError`."""
+    found = _KEY.fullmatch(text.strip())
+    mode = parse_key(text.strip())[1]
+    return f"{found[1] if found else ''}:{mode}"
 
 
 @lru_cache(1024)

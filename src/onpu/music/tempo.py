@@ -26,6 +26,14 @@ class Tempo:
         """No tempo: no beats were found."""
         return Tempo(np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0))
 
+    @staticmethod
+    def of_beats(times: np.ndarray) -> "Tempo":
+        """The tempo of beats (n,), in seconds, that are known: the middle of their rates, which are the curve."""
+        if len(times) < 2:
+            return Tempo.empty()
+        curve = 60 / np.diff(times)
+        return Tempo(np.array([60 / float(np.median(np.diff(times)))]), np.ones(1), times[:-1], curve)
+
     def __repr__(self) -> str:
         return f"Tempo({self.in_brief()})"
 
