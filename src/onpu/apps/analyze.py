@@ -11,13 +11,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from onpu.apps import known
 from onpu.apps.recordings import InputFile, recordings
 from onpu.errors import OnpuError
 from onpu.licensing import Licence, checked
+
+if TYPE_CHECKING:
+    from onpu.analysis.given import Hints
+    from onpu.formats.midi import MidiLayout
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +38,8 @@ NEEDS = {"beats": "beats", "lab": "chords or keys or singing", "musicxml": "beat
 @dataclass(frozen=True)
 class Job:
     """What to do with every recording. formats: what is written. named: whether the user has named them, so that what
-    cannot be written is told. json: whether the timeline is printed. threads: of torch, 0 for its own choice."""
+    cannot be written is told. json: whether the timeline is printed. given: files or folders of labels that hold; hold:
+    what of them does. threads: of torch, 0 for its own choice."""
 
     formats: tuple[str, ...]
     named: bool
@@ -43,6 +49,10 @@ class Job:
     device: str
     licence: Licence
     precision: str
+    given: tuple[Path, ...]
+    hold: tuple[str, ...] | None
+    hints: "Hints"
+    midi: "MidiLayout"
     threads: int = 0
 
 
@@ -85,9 +95,20 @@ def analyze(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")] = False,
     min_bpm: Annotated[float | None, typer.Option(help="Slowest tempo.")] = None,
     max_bpm: Annotated[float | None, typer.Option(help="Fastest tempo.")] = None,
-    metre: Annotated[str | None, typer.Option("--metre", "--meter", help="Beats a bar that may occur: 3,4")] = None,
+    metre: Annotated[str | None, typer.Option(
+        "--metre", "--meter", help="Beats a bar that may occur: 3,4; or the time signature: 6/8")] = None,
     half: Annotated[bool, typer.Option("--half", help="Half the tempo that is found.")] = False,
     double: Annotated[bool, typer.Option("--double", help="Twice the tempo that is found.")] = False,
+    given: known.Given = None,
+    hold: known.Hold = None,
+    key: known.Key = None,
+    tempo: known.Tempo = None,
+    tuning: known.Tuning = None,
+    first_downbeat: known.FirstDownbeat = None,
+    shift_bars: known.ShiftBars = 0,
+    constant_tempo: known.ConstantTempo = False,
+    quantised: known.Quantised = False,
+    melody_track: known.MelodyTrack = False,
 ) -> None:
     """Find the beats, bars, tempo, key and chords of recordings and write them down.
 
@@ -98,13 +119,18 @@ def analyze(
         raise OnpuError("--json and --skip-existing exclude each other: what is skipped has nothing to print")
     writing = not json or out is not None or formats is not None
     named = _formats(formats) if formats is not None else ()
+    beats_a_bar, signature = (None, metre) if metre is not None and "/" in metre else (metre, None)
     job = Job(named or (DEFAULT_FORMATS if writing else ()), bool(named), json, _tasks(tasks, licence),
-              _options(min_bpm, max_bpm, metre, half, double), device, checked(licence), precision,
+              known.wishes(min_bpm, max_bpm, beats_a_bar, half, double), device, checked(licence), precision,
+              tuple(given or ()), known.words(hold),
+              known.hints_of(key, signature, tempo, first_downbeat, tuning, shift_bars),
+              known.midi_layout(constant_tempo, quantised, melody_track),
               (os.cpu_count() or 1) // jobs if jobs > 1 else 0)
     _check(job)
     out = out or Path(".")
     with tempfile.TemporaryDirectory(prefix="onpu-") as folder:
         items = recordings(files, out, Path(folder))
+        known.check_given(job.given, hold, len(items))
         waiting = [item for item in items if not (skip_existing and _finished(item, job))]
         outcomes = _told(_watched(waiting, job, jobs, quiet))
     failures = [outcome for outcome in outcomes if outcome.error]
@@ -168,24 +194,6 @@ def _formats(text: str) -> tuple[str, ...]:
         raise OnpuError(f"--format {text}: {unknown[0] if unknown else 'nothing'} is not a format; "
                         f"choose from {', '.join(WRITERS)}")
     return names
-
-
-def _options(min_bpm: float | None, max_bpm: float | None, metre: str | None, half: bool,
-             double: bool) -> dict[str, Any]:
-    """The listeners' options that the user has set."""
-    chosen: dict[str, Any] = {}
-    if half and double:
-        raise OnpuError("--half and --double exclude each other; give one")
-    if half or double:
-        chosen["tempo_octave"] = 0.5 if half else 2.0
-    if metre is not None:
-        try:
-            chosen["metres"] = tuple(int(word) for word in _words(metre))
-        except ValueError:
-            raise OnpuError(f"--metre {metre}: give beats a bar as whole numbers, such as 3,4") from None
-    if min_bpm is not None or max_bpm is not None:
-        chosen["bpm_range"] = (min_bpm, max_bpm)
-    return chosen
 
 
 def _check(job: Job) -> None:
@@ -280,9 +288,10 @@ def _analysed(item: InputFile, job: Job, progress: Callable[[float], None] | Non
     try:
         timeline = analysis.analyze(item.path, tasks=job.tasks, options=job.options, device=job.device,
                                     licence=job.licence, precision=checked_precision(job.precision),
-                                    progress=progress)
+                                    given=known.labels_for(item.stem, job.given) or None, hold=job.hold,
+                                    hints=job.hints, progress=progress)
         for name in job.formats:
-            written = formats.write(timeline, item.folder, item.stem, [name], item.path)
+            written = formats.write(timeline, item.folder, item.stem, [name], item.path, job.midi)
             if not written and job.named:
                 log.warning(f"{item.name}: nothing to write as {name}, which needs {NEEDS.get(name, 'labels')}")
         found = json.dumps({"file": item.name} | timeline.to_dict(), allow_nan=False) if job.json else ""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import typer
 
-from onpu.apps import analyze, audio_to_audio, compose, corpora, demo, make, train, weights
+from onpu.apps import analyze, audio_to_audio, compose, corpora, demo, make, render, train, weights
 from onpu.apps.flags import Deferred
 from onpu.errors import OnpuError
 from onpu.version import __version__
@@ -15,6 +15,7 @@ from onpu.version import __version__
 app = typer.Typer(name="onpu", no_args_is_help=True, pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"]}, help="Deep learning for music.")
 app.command("analyze")(analyze.analyze)
+app.command("render")(render.render)
 app.command("separate", cls=Deferred)(audio_to_audio.separate)
 app.command("convert", cls=Deferred)(audio_to_audio.convert)
 app.command("enhance", cls=Deferred)(audio_to_audio.enhance)

@@ -11,7 +11,7 @@ from onpu.formats.engraving import write_pdf, write_svg
 from onpu.formats.events import write_events
 from onpu.formats.jams import write_jams
 from onpu.formats.lab import write_lab
-from onpu.formats.midi import write_midi
+from onpu.formats.midi import PLAIN, MidiLayout, write_midi
 from onpu.formats.musicxml import write_musicxml
 from onpu.formats.report import write_report
 from onpu.formats.sonic_visualiser import write_sonic_visualiser
@@ -37,10 +37,11 @@ SOUNDING = frozenset({"html"})
 
 
 def write(timeline: Timeline, folder: str | os.PathLike[str], stem: str, formats: Iterable[str],
-          recording: str | os.PathLike[str] | None = None) -> list[Path]:
+          recording: str | os.PathLike[str] | None = None, midi: MidiLayout = PLAIN) -> list[Path]:
     """Write folder/stem.SUFFIX in every format; the folder is made if need be. Return the files written.
 
     recording: path of the sound that the timeline is of, for the formats that hold it; without it they are silent.
+    midi: what MIDI files are for.
 
     Raises
     ------
@@ -63,6 +64,6 @@ def write(timeline: Timeline, folder: str | os.PathLike[str], stem: str, formats
     written = []
     for name in formats:
         suffix, writer = WRITERS[name]
-        sound = (recording,) if name in SOUNDING else ()
-        written += writer(timeline, folder / f"{stem}{suffix}", *sound)
+        more = (recording,) if name in SOUNDING else (midi,) if name == "midi" else ()
+        written += writer(timeline, folder / f"{stem}{suffix}", *more)
     return written

@@ -50,7 +50,10 @@ class MidiLayout:
     chord_track: bool = False
 
 
-def write_midi(timeline: Timeline, path: str | os.PathLike[str], layout: MidiLayout = MidiLayout()) -> list[Path]:
+PLAIN = MidiLayout()
+
+
+def write_midi(timeline: Timeline, path: str | os.PathLike[str], layout: MidiLayout = PLAIN) -> list[Path]:
     """Write the timeline; return the files written, here one.
 
     MIDI holds less than a timeline: pitches are rounded to semitones, a note ends where the next of its pitch and

@@ -1,0 +1,93 @@
+"""What a user knows of the music, as flags of commands: labels that hold, hints; and what MIDI files are for."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onpu.errors import OnpuError
+
+if TYPE_CHECKING:
+    from onpu.analysis.given import Hints, Named
+    from onpu.formats.midi import MidiLayout
+
+KNOWN, MIDI = "What is known", "MIDI files"
+"""Panels of the help."""
+
+Given = Annotated[list[Path] | None, typer.Option(
+    "--given", help="Labels that hold, all else is decided around them: .jams, .beats, .chords.lab, .keys.lab, .mid …; "
+    "or a folder, of which each recording's own are taken. May be given several times.", rich_help_panel=KNOWN)]
+Hold = Annotated[str | None, typer.Option(
+    help="What of --given holds, by commas: beats,chords,key …; default: all.", rich_help_panel=KNOWN)]
+Key = Annotated[str | None, typer.Option(help='Key of the whole: "A minor", Eb.', rich_help_panel=KNOWN)]
+Tempo = Annotated[float | None, typer.Option(help="Beats a minute, roughly.", rich_help_panel=KNOWN)]
+Tuning = Annotated[float | None, typer.Option(help="Of A4, in Hz.", rich_help_panel=KNOWN)]
+FirstDownbeat = Annotated[float | None, typer.Option(help="Seconds at which a bar begins.", rich_help_panel=KNOWN)]
+ShiftBars = Annotated[int, typer.Option(help="Beats by which all bars begin later; negative: earlier.",
+                                        rich_help_panel=KNOWN)]
+ConstantTempo = Annotated[bool, typer.Option("--constant-tempo", rich_help_panel=MIDI, help="One tempo throughout; a "
+                                             "steady one is found anyway.")]
+Quantised = Annotated[bool, typer.Option("--quantised", "--quantized", rich_help_panel=MIDI,
+                                         help="Notes and hits on the grid of the beats.")]
+MelodyTrack = Annotated[bool, typer.Option("--melody-track", rich_help_panel=MIDI,
+                                           help="The melody as a track with pitch bends.")]
+
+
+def midi_layout(constant_tempo: bool, quantised: bool, melody_track: bool) -> "MidiLayout":
+    """What the files are for."""
+    from onpu.formats.midi import MidiLayout
+
+    return MidiLayout(constant_tempo, quantised, melody_track, chord_track=True)
+
+
+def hints_of(key: str | None, metre: str | None, tempo: float | None, first_downbeat: float | None,
+             tuning: float | None, shift_bars: int) -> "Hints":
+    """The hints of the flags; metre: `6/8`. Raises `OnpuError` for what means nothing."""
+    from onpu.analysis.given import Hints, signature_of
+
+    return Hints(key, None if metre is None else signature_of(metre), tempo, first_downbeat, tuning, shift_bars)
+
+
+def wishes(min_bpm: float | None, max_bpm: float | None, metre: str | None, half: bool,
+           double: bool) -> "Named":
+    """The listeners' options that the user has set."""
+    chosen: Named = {}
+    if half and double:
+        raise OnpuError("--half and --double exclude each other; give one")
+    if half or double:
+        chosen["tempo_octave"] = 0.5 if half else 2.0
+    if metre is not None:
+        try:
+            chosen["metres"] = tuple(int(word) for word in words(metre) or ())
+        except ValueError:
+            raise OnpuError(f"--metre {metre}: give beats a bar as whole numbers, such as 3,4") from None
+    if min_bpm is not None or max_bpm is not None:
+        chosen["bpm_range"] = (min_bpm, max_bpm)
+    return chosen
+
+
+def words(text: str | None) -> tuple[str, ...] | None:
+    """The words of a text, parted by commas; None of none."""
+    return None if text is None else tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def labels_for(stem: str, given: Sequence[Path]) -> list[Path]:
+    """The files of labels for a recording: those that are named, and of folders those called after it."""
+    from onpu.formats.loading import VALUES, WHOLE
+
+    found = []
+    for path in given:
+        own = [path / f"{stem}{suffix}" for suffix in (*WHOLE, *VALUES)] if path.is_dir() else [path]
+        found += [file for file in own if file.exists() or not path.is_dir()]
+    return found
+
+
+def check_given(given: Sequence[Path], hold: str | None, count: int) -> None:
+    """Raise `OnpuError` for a file that is given for several recordings, and for `hold` without anything given."""
+    if hold is not None and not given:
+        raise OnpuError(f"--hold {hold}: says what of --given holds; give labels too")
+    named = [path for path in given if not path.is_dir()]
+    if named and count > 1:
+        raise OnpuError(f"--given {named[0]}: labels are of one recording, and there are {count}; give a folder that "
+                        "holds those of each")

@@ -1,0 +1,91 @@
+"""`onpu render`: every file from labels, corrected or as they are, without listening."""
+
+import sys
+from unittest import mock
+
+import mido
+import numpy as np
+import pytest
+
+import onpu
+from onpu.apps import cli
+from onpu.music import Beats, Chords, Keys, Metre, Notes, Timeline
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """With `song.jams`: eight bars, a chord and a note a bar."""
+    monkeypatch.chdir(tmp_path)
+    times, downs = np.arange(32) * 0.5, np.arange(8) * 2.0
+    sure = np.ones(8)
+    chords = Chords(downs, downs + 2, np.array(["Ab:maj", "F:min", "Db:maj", "Eb:7"] * 2), sure)
+    notes = Notes(downs + 0.02, downs + 1.0, 60.0 + np.arange(8), np.full(8, 80), np.zeros(8, int), sure)
+    Timeline(16.0, Beats.of(times, np.arange(32) % 4 + 1), Metre(np.zeros(1), np.full(1, 4), np.full(1, 4), np.ones(1)),
+             keys=Keys(np.zeros(1), np.full(1, 16.0), np.array(["Ab:major"]), np.ones(1)), chords=chords,
+             notes=notes).save("song.jams")
+    return tmp_path
+
+
+def run(*arguments):
+    with pytest.raises(SystemExit) as ended:
+        cli.app([str(argument) for argument in arguments])
+    return ended.value.code
+
+
+def refused(capsys, *arguments):
+    with mock.patch.object(sys, "argv", ["onpu", *map(str, arguments)]), pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    return capsys.readouterr().err
+
+
+def test_every_file_comes_of_labels_alone(folder, monkeypatch):
+    monkeypatch.setattr("onpu.listen.load", lambda *_: pytest.fail("a network was loaded"))
+    assert run("render", "song.jams", "-o", "out", "-f", "midi,musicxml,beats,lab,html,jams") == 0
+    written = {path.name for path in (folder / "out").iterdir()}
+    assert {"song.mid", "song.musicxml", "song.score.musicxml", "song.beats", "song.chords.lab", "song.html",
+            "song.jams"} <= written
+    before, after = onpu.read("song.jams"), onpu.read("out/song.jams")
+    for name in ("beats", "chords", "notes", "keys"):
+        for column, values in vars(getattr(before, name)).items():
+            np.testing.assert_array_equal(values, getattr(getattr(after, name), column))
+
+
+def test_wrong_bar_lines_are_mended_and_printed_again(folder):
+    assert run("render", "song.jams", "-o", "out", "-f", "beats,midi", "--shift-bars", "1") == 0
+    assert onpu.read("out/song.beats").beats.downbeats[0] == 0.5
+    (folder / "song.beats").write_text("".join(f"{time:.3f}\t{count % 3 + 1}\n" for count, time in
+                                               enumerate(np.arange(32) * 0.5)))
+    assert run("render", "song.jams", "--given", "song.beats", "-o", "waltz", "-f", "midi,jams") == 0
+    signatures = [(m.numerator, m.denominator) for m in mido.MidiFile("waltz/song.mid") if m.type == "time_signature"]
+    assert signatures == [(3, 4)]
+    assert onpu.read("waltz/song.jams").chords.labels[0] == "Ab:maj"
+    assert run("render", "song.jams", "-o", "key", "-f", "jams", "--key", "G#m", "--metre", "12/8") == 0
+    again = onpu.read("key/song.jams")
+    assert again.key.labels.tolist() == ["G#:minor"] and again.chords.labels[0] == "G#:maj"
+    assert again.metre.numerators.tolist() == [12]
+
+
+def test_labels_of_a_folder_are_taken_by_name(folder):
+    (folder / "corrected").mkdir()
+    (folder / "corrected" / "song.chords.lab").write_text("0 16 C:maj\n")
+    assert run("render", "song.jams", "--given", "corrected", "-o", "out", "-f", "lab") == 0
+    assert onpu.read("out/song.chords.lab").chords.labels.tolist() == ["C:maj"]
+
+
+def test_midi_is_laid_out_as_asked(folder):
+    assert run("render", "song.jams", "-o", "out", "-f", "midi", "--quantised") == 0
+    np.testing.assert_allclose(onpu.read("out/song.mid").notes.onsets, np.arange(8) * 2.0, atol=1e-3)
+    assert "chords" in [track.name for track in mido.MidiFile("out/song.mid").tracks]
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (("song.jams", "-f", "jams"), "would be written over by itself"),
+    (("song.jams", "--metre", "three", "-o", "out"), "no time signature"),
+    (("song.jams", "--hold", "beats", "-o", "out"), "give labels too"),
+    (("song.jams", "--given", "song.jams", "--hold", "drums", "-o", "out"), "drums are to hold"),
+    (("song.jams", "song.mid", "-o", "out"), "two files of this name"),
+    (("missing.jams", "-o", "out"), "missing.jams"),
+])
+def test_mistakes_are_named(folder, capsys, arguments, words):
+    assert words in refused(capsys, "render", *arguments)
