@@ -18,7 +18,7 @@ from benchmarks.report import parser, run, save, table
 
 MEASURES = ("Frame F-measure", "Note precision", "Note recall", "Note F-measure", "Note-with-offset F-measure",
             "Note-with-velocity F-measure")
-ONPU = [sys.executable, "-c", "from onpu.apps.cli import main; main()"]
+ONPU = [sys.executable, "-c", "from onpu.apps.entry import main; main()"]
 PUBLISHED = (
     "\nAs published, of such networks on 50 MAESTRO pieces (homework of KAIST GCT634, 2020 to 2022): frame F, note F, "
     "F with offset of the framewise CNN .637, .799, .393; BLSTM .528, .502, .173; CRNN .593, .808, .374; Onsets and "

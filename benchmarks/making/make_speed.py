@@ -19,7 +19,7 @@ from benchmarks.report import parser, run, save, table
 from benchmarks.timing import Spent
 from onpu.make import makers
 
-COMMAND = "from onpu.apps.cli import main; main()"
+COMMAND = "from onpu.apps.entry import main; main()"
 LIMITS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 """Variables of the environment that limit threads."""
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 TEMPORARY = ".onpu-"
 """What the names of files begin with that are not yet whole (`onpu.files.replacing`)."""
-ONPU = (sys.executable, "-c", "from onpu.apps.cli import main; main()")
+ONPU = (sys.executable, "-c", "from onpu.apps.entry import main; main()")
 
 
 @dataclass

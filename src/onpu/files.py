@@ -1,13 +1,16 @@
 """Writing a file as a whole: under another name first, so that a reader never meets half of it."""
 
+import errno
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from onpu.errors import FormatError
+from onpu.errors import DataError, FormatError
+from onpu.interrupts import UNFINISHED
 
 Json = dict[str, Any]
 """A JSON object: what cards, descriptions of corpora, run files and the page of the report hold."""
@@ -26,16 +29,69 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
     path = Path(path)
     temporary = path.with_name(f".onpu-{secrets.token_hex(8)}{path.suffix}")
+    UNFINISHED.add(temporary)
     try:
         if not path.parent.is_dir():
             raise FormatError(f"{path}: the folder {path.parent} does not exist; make it first")
         yield temporary
         os.replace(temporary, path)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise FormatError(f"{path}: cannot be written ({reason}); choose another place for it") from error
+        raise unwritable(path, error) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        UNFINISHED.discard(temporary)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def unwritable(path: Path, error: OSError) -> FormatError:
+    """What is told where `path` cannot be written."""
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return FormatError(f"{path}: No space left on device; make room, or choose another place for it")
+        case errno.ENAMETOOLONG:
+            return FormatError(f"{path}: its name is too long for this folder; give the recording a shorter one")
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return FormatError(f"{path}: the folder {path.parent} may not be written to; choose another one")
+    return FormatError(f"{path}: cannot be written ({error.strerror or error}); choose another place for it")
+
+
+def check_place(folder: str | os.PathLike[str], names: Iterable[str]) -> None:
+    """Raise `FormatError` where files of these names cannot be written into a folder, which need not exist yet: so that
+    this is told before hours of work."""
+    folder = Path(folder)
+    there = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+    if not there.is_dir():
+        raise FormatError(f"{folder}: cannot be made, since {there} is no folder; choose another one")
+    longest = max(names, key=lambda name: len(os.fsencode(name)), default="")
+    limits = [(os.fsencode(part), os.pathconf(there, "PC_NAME_MAX")) for part in (*folder.parts, longest)]
+    if any(len(name) > limit for name, limit in limits):
+        raise unwritable(folder / longest, OSError(errno.ENAMETOOLONG, ""))
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        raise unwritable(folder / longest, error) from error
+
+
+def files_below(folder: str | os.PathLike[str]) -> list[Path]:
+    """The files in a folder and in those below it, in order. Links to folders are followed, each folder once; links
+    that lead nowhere are listed, hidden files and folders are not. Raises `DataError` when a folder cannot be read."""
+    found: list[Path] = []
+    seen: set[str] = set()
+
+    def refuse(error: OSError) -> None:
+        raise DataError(f"{error.filename}: cannot be read ({error.strerror}); check its permissions") from error
+
+    for place, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
+        real = os.path.realpath(place)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        paths = (Path(place, name) for name in names if not name.startswith("."))
+        found += [path for path in paths if path.is_file() or path.is_symlink()]
+    return sorted(found)
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

@@ -1,17 +1,24 @@
 """The same job for many numbers, in several processes, each of which keeps to one core."""
 
+import multiprocessing
 import os
+import signal
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
+
+from onpu.interrupts import end_at_once, end_on, left_to_parent
 
 Progress = Callable[[int, int], None]
 """Called with the numbers of finished and of all jobs."""
 JOBS_AHEAD_PER_PROCESS = 4
 """Jobs a process that are handed out in advance."""
+PATIENCE = 1.0
+"""Seconds that a worker has to end by itself once its parent is interrupted."""
 
 
 def for_each(job: Callable[[int], None], numbers: Sequence[int], jobs: int, progress: Progress | None = None) -> None:
@@ -26,12 +33,13 @@ def for_each(job: Callable[[int], None], numbers: Sequence[int], jobs: int, prog
             if progress is not None:
                 progress(done, len(numbers))
         return
-    with ProcessPoolExecutor(min(jobs, len(numbers)), get_context("spawn"), _settle) as pool:
+    with processes(min(jobs, len(numbers)), settle) as pool:
         waiting, left, done = set(), iter(numbers), 0
-        for number in left:
-            waiting.add(pool.submit(job, number))
-            if len(waiting) == JOBS_AHEAD_PER_PROCESS * jobs:
-                break
+        with left_to_parent():
+            for number in left:
+                waiting.add(pool.submit(job, number))
+                if len(waiting) == JOBS_AHEAD_PER_PROCESS * jobs:
+                    break
         while waiting:
             finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in finished:
@@ -42,15 +50,47 @@ def for_each(job: Callable[[int], None], numbers: Sequence[int], jobs: int, prog
                 progress(done, len(numbers))
 
 
-def _settle() -> None:
+@contextmanager
+def processes(jobs: int, prepare: Callable[[], None]) -> Iterator[ProcessPoolExecutor]:
+    """New processes, each of which calls `prepare` first. Where this one is interrupted they end within two seconds;
+    first jobs are to be handed out inside `left_to_parent`."""
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), prepare)
+    try:
+        yield pool
+    except Exception:
+        pool.shutdown()
+        raise
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        _end(multiprocessing.active_children())
+        raise
+    pool.shutdown()
+
+
+def _end(children: Sequence[BaseProcess]) -> None:
+    for child in children:
+        child.terminate()
+    deadline = time.monotonic() + 1.5 * PATIENCE
+    for child in children:
+        child.join(max(0.0, deadline - time.monotonic()))
+        child.kill()
+
+
+def settle() -> None:
     """One thread for arithmetic, and no life after the parent's."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
-    parent = parent_process()
+    depend()
+
+
+def depend() -> None:
+    """No life after the parent's, and an end in order where it asks for one."""
+    end_on((signal.SIGTERM,), PATIENCE)
+    parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
 
 
 def _end_after(parent: BaseProcess) -> None:
     parent.join()
-    os._exit(1)
+    end_at_once(1)

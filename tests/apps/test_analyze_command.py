@@ -19,7 +19,9 @@ def analyze(onpu, untrained, tmp_path):
 
 
 def names(folder):
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    """Of the results; their records are hidden."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*")
+                  if path.is_file() and path.parent.name != ".onpu")
 
 
 def test_every_format_is_written(analyze, clicks, tmp_path):
@@ -133,11 +135,77 @@ def test_wrong_options_are_one_line(onpu, clicks, untrained, tmp_path, words, na
 
 def test_skip_existing_leaves_finished_recordings_alone(analyze, clicks, tmp_path):
     shutil.copy(clicks, tmp_path / "other.wav")
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out/clicks.beats").write_text("mine")
+    assert analyze(clicks, "-f", "beats").code == 0
+    made = (tmp_path / "out/clicks.beats").stat().st_mtime_ns
     answer = analyze(clicks, tmp_path / "other.wav", "-f", "beats", "--skip-existing")
     assert answer.code == 0 and "1 skipped" in answer.out
-    assert (tmp_path / "out/clicks.beats").read_text() == "mine" and (tmp_path / "out/other.beats").exists()
+    assert (tmp_path / "out/clicks.beats").stat().st_mtime_ns == made and (tmp_path / "out/other.beats").exists()
+
+
+def other_sound(clicks, out):
+    samples, rate = soundfile.read(clicks)
+    soundfile.write(clicks, samples[: len(samples) // 2], rate)
+
+
+def half_written(clicks, out):
+    (out / "a.mid").write_bytes((out / "a.mid").read_bytes()[:-10])
+
+
+def other_version(clicks, out):
+    record = out / ".onpu/a.json"
+    record.write_text(json.dumps(json.loads(record.read_text()) | {"onpu": "0.0"}))
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    (other_sound, ()), (half_written, ()), (other_version, ()),
+    (lambda clicks, out: (out / "a.mid").unlink(), ()), (lambda clicks, out: (out / ".onpu/a.json").unlink(), ()),
+    (lambda clicks, out: (out / ".onpu/a.json").write_text("[]"), ()),
+    (lambda clicks, out: None, ("--min-bpm", 90)), (lambda clicks, out: None, ("-f", "beats,midi,jams")),
+])
+def test_results_are_made_again_where_they_would_be_others_or_are_not_whole(analyze, clicks, tmp_path, change, words):
+    recording = tmp_path / "a.wav"
+    shutil.copy(clicks, recording)
+    assert analyze(recording, "-f", "beats,midi").code == 0
+    assert "1 skipped" in analyze(recording, "-f", "midi", "--skip-existing").out
+    recording.touch()
+    assert "1 skipped" in analyze(recording, "-f", "beats,midi", "--skip-existing").out, "a date alone says nothing"
+    change(recording, tmp_path / "out")
+    assert "skipped" not in analyze(recording, *(words or ("-f", "beats,midi")), "--skip-existing").out
+    assert "1 skipped" in analyze(recording, *(words or ("-f", "beats,midi")), "--skip-existing").out
+
+
+def test_results_of_files_that_differ_in_their_suffix_are_kept_apart(analyze, clicks, tmp_path):
+    samples, rate = soundfile.read(clicks)
+    soundfile.write(tmp_path / "clicks.flac", samples, rate)
+    assert analyze(clicks, "-f", "beats").code == 0
+    answer = analyze(tmp_path / "clicks.flac", "-f", "beats", "--skip-existing")
+    assert "skipped" not in answer.out and "clicks.flac.*" in answer.err
+    assert names(tmp_path / "out") == ["clicks.beats", "clicks.flac.beats"]
+    assert "1 skipped" in analyze(tmp_path / "clicks.flac", "-f", "beats", "--skip-existing").out
+
+
+def test_hidden_files_are_passed_over_and_links_followed(analyze, clicks, tmp_path):
+    (tmp_path / "music").mkdir()
+    (tmp_path / "music/._song.mp3").write_bytes(b"\0\5\x16\7" + bytes(4000))
+    (tmp_path / "elsewhere").mkdir()
+    shutil.copy(clicks, tmp_path / "elsewhere/song.wav")
+    (tmp_path / "music/linked").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere/again").symlink_to(tmp_path / "music")
+    answer = analyze(tmp_path / "music", "-f", "beats")
+    assert (answer.code, answer.err) == (0, "") and names(tmp_path / "out") == ["linked/song.beats"]
+    (tmp_path / "music/gone.wav").symlink_to(tmp_path / "nowhere.wav")
+    answer = analyze(tmp_path / "music", "-f", "beats")
+    assert answer.code == 1 and "gone.wav" in answer.err
+
+
+def test_places_that_cannot_be_written_to_are_told_before_the_work(analyze, clicks, tmp_path, monkeypatch):
+    monkeypatch.setattr("onpu.analysis.analyze", None)
+    shutil.copy(clicks, tmp_path / f"{'n' * 245}.wav")
+    answer = analyze(tmp_path / f"{'n' * 245}.wav", "-f", "csv,audacity")
+    assert answer.code == 2 and "too long" in answer.err and answer.err.count("\n") == 1
+    (tmp_path / "out").write_text("a file")
+    answer = analyze(clicks)
+    assert answer.code == 2 and "out is no folder" in answer.err and answer.err.count("\n") == 1
 
 
 def test_folders_keep_their_tree_and_equal_names_their_suffix(analyze, clicks, tmp_path):

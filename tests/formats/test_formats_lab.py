@@ -73,3 +73,15 @@ def test_damaged_files_are_named(tmp_path, text, error, words):
         read_lab(path)
     with pytest.raises(FormatError, match=r"missing\.lab"):
         read_lab(tmp_path / "missing.lab")
+
+
+@pytest.mark.parametrize("text", [
+    "0,0 2,0 C:maj\n1,75 4 G:7\n", "0;2;C:maj\n1,75;4;G:7\n", "0,2.0,C:maj\n1.75,4,G:7\n"])
+def test_decimal_commas_and_small_overlaps_are_read_and_the_overlap_is_told(tmp_path, caplog, text):
+    """Of the kind that the Isophonics' files have; an overlap of half a segment stays a contradiction."""
+    path = tmp_path / "a.lab"
+    path.write_bytes(text.encode("utf-16"))
+    found = read_lab(path)
+    assert found.ends.tolist() == [1.75, 4.0] and found.labels.tolist() == ["C:maj", "G:7"]
+    (record,) = caplog.records
+    assert "a.lab" in record.getMessage() and "1.75 s" in record.getMessage()

@@ -89,6 +89,25 @@ def test_bad_beats_are_named(tmp_path, text, error, words):
     assert str(path) in str(caught.value)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize(("text", "times", "positions"), [
+    ("0.5\t1\n1.25\t2\n", [0.5, 1.25], [1, 2]), ("0,5\t1\n1,25\t2\n", [0.5, 1.25], [1, 2]),
+    ("0,5;1\r\n1;2\r\n", [0.5, 1.0], [1, 2]), ("0,52\n1,04\n1,56\n", [0.52, 1.04, 1.56], [0, 0, 0]),
+    ("1,1\n2,2\n3,3\n", [1, 2, 3], [1, 2, 3]), ("0.5,1\n1.5, 2\n", [0.5, 1.5], [1, 2]),
+])
+def test_beats_are_read_however_a_program_writes_numbers(tmp_path, encoding, text, times, positions):
+    (tmp_path / "a.beats").write_bytes(text.encode(encoding))
+    found = read_beats(tmp_path / "a.beats")
+    assert found.times.tolist() == times and found.positions.tolist() == positions
+
+
+def test_tables_with_decimal_commas_are_read(tmp_path):
+    (tmp_path / "a.txt").write_bytes("0,5\t1,5\tC\r\n".encode("utf-16"))
+    assert read_audacity(tmp_path / "a.txt", "chords").ends.tolist() == [1.5]
+    (tmp_path / "a.csv").write_text("time;value;duration;label\n0,5;1;1,25;C\n")
+    assert read_sonic_visualiser(tmp_path / "a.csv", "chords").ends.tolist() == [1.75]
+
+
 @pytest.mark.parametrize("read", [read_beats, read_audacity, read_sonic_visualiser])
 def test_missing_and_binary_files_are_named(tmp_path, read):
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00\x01" * 9)

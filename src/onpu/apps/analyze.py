@@ -2,20 +2,17 @@
 
 import json
 import logging
-import os
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from onpu.apps import known
+from onpu.apps import known, records
+from onpu.apps.batches import spread, threads_each
 from onpu.apps.recordings import InputFile, recordings
 from onpu.errors import OnpuError
 from onpu.licensing import Licence, checked
@@ -39,7 +36,7 @@ NEEDS = {"beats": "beats", "lab": "chords or keys or singing", "musicxml": "beat
 class Job:
     """What to do with every recording. formats: what is written. named: whether the user has named them, so that what
     cannot be written is told. json: whether the timeline is printed. given: files or folders of labels that hold; hold:
-    what of them does. threads: of torch, 0 for its own choice."""
+    what of them does. threads: of torch, 0 for its own choice. weights: hashes of what listens."""
 
     formats: tuple[str, ...]
     named: bool
@@ -54,6 +51,13 @@ class Job:
     hints: "Hints"
     midi: "MidiLayout"
     threads: int = 0
+    weights: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What the results depend on beside the recording."""
+        return {"options": self.options, "precision": self.precision, "weights": self.weights, "hold": self.hold,
+                "given": records.facts_below(self.given), "hints": repr(self.hints), "midi": repr(self.midi)}
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,10 @@ def analyze(
     precision: Annotated[str, typer.Option(
         help="float32, bfloat16, or auto: bfloat16 where the device multiplies it itself and the network gains by "
         "it.")] = "auto",
-    skip_existing: Annotated[bool, typer.Option("--skip-existing", help="Leave out what has its files.")] = False,
+    skip_existing: Annotated[bool, typer.Option(
+        "--skip-existing",
+        help="Leave out what has its files, if they are whole and of this recording, these options and this version.",
+    )] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Recordings at a time.")] = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")] = False,
     min_bpm: Annotated[float | None, typer.Option(help="Slowest tempo.")] = None,
@@ -124,19 +131,19 @@ def analyze(
               known.wishes(min_bpm, max_bpm, beats_a_bar, half, double), device, checked(licence), precision,
               tuple(given or ()), known.words(hold),
               known.hints_of(key, signature, tempo, first_downbeat, tuning, shift_bars),
-              known.midi_layout(constant_tempo, quantised, melody_track),
-              (os.cpu_count() or 1) // jobs if jobs > 1 else 0)
-    _check(job)
+              known.midi_layout(constant_tempo, quantised, melody_track), threads_each(jobs))
+    job = replace(job, weights=_checked_weights(job))
     out = out or Path(".")
     with tempfile.TemporaryDirectory(prefix="onpu-") as folder:
-        items = recordings(files, out, Path(folder))
+        items, notes = records.apart(recordings(files, out, Path(folder)))
         known.check_given(job.given, hold, len(items))
-        waiting = [item for item in items if not (skip_existing and _finished(item, job))]
+        needed = job.formats if job.named else ALWAYS_WRITTEN
+        waiting = [item for item in items if not (skip_existing and records.finished(item, job.asked, needed))]
         outcomes = _told(_watched(waiting, job, jobs, quiet))
     failures = [outcome for outcome in outcomes if outcome.error]
     if len(items) == 1 and failures and not json:
         raise OnpuError(failures[0].error)
-    for note in (note for outcome in outcomes for note in outcome.notes):
+    for note in dict.fromkeys([*notes, *(note for outcome in outcomes for note in outcome.notes)]):
         typer.echo(f"onpu: {note}", err=True)
     if not json:
         _report(outcomes, out, len(items) - len(waiting), quiet)
@@ -196,22 +203,18 @@ def _formats(text: str) -> tuple[str, ...]:
     return names
 
 
-def _check(job: Job) -> None:
-    """Raise for a task, device, precision or option that is not to be had, before the first recording is opened."""
+def _checked_weights(job: Job) -> tuple[str, ...]:
+    """Hashes of what listens. Raises for a task, device, precision or option that is not to be had, before the first
+    recording is opened."""
     from onpu.analysis import listeners, resolve_options
     from onpu.formats.engraving import require_engraving
     from onpu.inference.precision import checked_precision
 
     require_engraving(job.formats)
     precision = checked_precision(job.precision)
-    resolve_options(listeners(job.tasks, job.device, job.licence, precision), job.options)
-
-
-def _finished(item: InputFile, job: Job) -> bool:
-    from onpu.formats import WRITERS
-
-    needed = job.formats if job.named else ALWAYS_WRITTEN
-    return all((item.folder / (item.stem + WRITERS[name][0])).exists() for name in needed)
+    chosen = listeners(job.tasks, job.device, job.licence, precision)
+    resolve_options(chosen, job.options)
+    return tuple(str(trained.card["sha256"]) for trained in chosen)
 
 
 def _watched(items: list[InputFile], job: Job, jobs: int, quiet: bool) -> Iterator[Outcome]:
@@ -228,7 +231,7 @@ def _watched(items: list[InputFile], job: Job, jobs: int, quiet: bool) -> Iterat
                 yield _one(item, job, partial(_advanced, bar, task, number))
                 bar.update(task, completed=number + 1)
         else:
-            yield from _spread(items, job, min(jobs, len(items)), lambda: bar.advance(task))
+            yield from spread(partial(_one, job=job), items, jobs, partial(_died, job), lambda: bar.advance(task))
 
 
 def _advanced(bar: Any, task: Any, done: int, share: float) -> None:
@@ -236,17 +239,8 @@ def _advanced(bar: Any, task: Any, done: int, share: float) -> None:
     bar.update(task, completed=done + share)
 
 
-def _spread(items: list[InputFile], job: Job, jobs: int, advance: Callable[[], None]) -> Iterator[Outcome]:
-    """Outcomes from worker processes."""
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        running = [pool.submit(_one, item, job) for item in items]
-        for future in running:
-            future.add_done_callback(lambda _: advance())
-        for item, future in zip(items, running, strict=True):
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                yield _failed(item, job, f"{item.name}: its process died, perhaps for lack of memory; try fewer --jobs")
+def _died(job: Job, item: InputFile) -> Outcome:
+    return _failed(item, job, f"{item.name}: its process died, perhaps for lack of memory; try fewer --jobs")
 
 
 def _failed(item: InputFile, job: Job, error: str) -> Outcome:
@@ -279,6 +273,7 @@ def _one(item: InputFile, job: Job, progress: Callable[[float], None] | None = N
 def _analysed(item: InputFile, job: Job, progress: Callable[[float], None] | None) -> Outcome:
     from onpu import analysis, formats
     from onpu.apps.summary import summary
+    from onpu.files import check_place
     from onpu.inference.precision import checked_precision
 
     if job.threads:
@@ -286,14 +281,18 @@ def _analysed(item: InputFile, job: Job, progress: Callable[[float], None] | Non
 
         torch.set_num_threads(job.threads)
     try:
+        if job.formats:
+            check_place(item.folder, [item.stem + formats.WRITERS[name][0] for name in job.formats])
         timeline = analysis.analyze(item.path, tasks=job.tasks, options=job.options, device=job.device,
                                     licence=job.licence, precision=checked_precision(job.precision),
                                     given=known.labels_for(item.stem, job.given) or None, hold=job.hold,
                                     hints=job.hints, progress=progress)
-        for name in job.formats:
-            written = formats.write(timeline, item.folder, item.stem, [name], item.path, job.midi)
-            if not written and job.named:
-                log.warning(f"{item.name}: nothing to write as {name}, which needs {NEEDS.get(name, 'labels')}")
+        written = {name: formats.write(timeline, item.folder, item.stem, [name], item.path, job.midi)
+                   for name in job.formats}
+        if written and not item.standard_input:
+            records.remember(item, job.asked, written)
+        for name in (name for name in written if job.named and not written[name]):
+            log.warning(f"{item.name}: nothing to write as {name}, which needs {NEEDS.get(name, 'labels')}")
         found = json.dumps({"file": item.name} | timeline.to_dict(), allow_nan=False) if job.json else ""
     except OnpuError as error:
         text = str(error).replace(str(item.path), item.name)

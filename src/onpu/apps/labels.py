@@ -8,6 +8,7 @@ import typer
 
 from onpu.data.corpus import Corpus
 from onpu.data.recordings import Item, LabelFiles, advice, corpus_items, folder_items
+from onpu.errors import DataError, OnpuError
 from onpu.formats.beats import read_beats
 from onpu.formats.jams import read_jams
 from onpu.formats.key import read_key
@@ -33,11 +34,20 @@ NAMES_SHOWN = 3
 
 def items_for(listener: "Listener", path: Path) -> list[Item]:
     """The recordings of the corpus at `path`, or those of that folder with labels for the task; a line on stderr tells
-    which have none. Raises `DataError` when none has, and what reading raises."""
+    which have none, and one each what is wrong with others. Raises `DataError` when none is left, or what is wrong with
+    the first of them."""
     if (path / "corpus.json").exists():
         return corpus_items(Corpus.open(path))
     needs = _needs(listener)
-    items, without = folder_items(path, LABELS, {*listener.fields, *listener.reads}, needs)
+    wrong: list[OnpuError] = []
+    try:
+        items, without = folder_items(path, LABELS, {*listener.fields, *listener.reads}, needs, wrong.append)
+    except DataError:
+        if wrong:
+            raise wrong[0] from None
+        raise
+    for error in wrong:
+        typer.echo(f"onpu: {error}; this recording is left out", err=True)
     if without:
         named = ", ".join(str(sound.relative_to(path)) for sound in without[:NAMES_SHOWN])
         typer.echo(f"onpu: {path}: {len(without)} of {len(without) + len(items)} recordings have no "

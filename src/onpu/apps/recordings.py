@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from onpu.errors import DataError
+from onpu.files import files_below
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,16 @@ def recordings(names: list[str], out: Path, temporary: Path | None = None) -> li
 
     temporary: a folder into which the recording on standard input is copied, which `-` then means.
 
-    A file that is named is taken as it is, whether it exists or not: opening it tells what is wrong with it. Recordings
-    whose results would fall together keep their suffix (`song.mp3.jams`), or, when they have the same name, the folders
-    in which they differ. Raises `DataError` when a folder or pattern holds no audio file, or a list cannot be read.
+    A file that is named is taken as it is, whether it exists or not: opening it tells what is wrong with it. In folders
+    and patterns, hidden files (`._song.mp3`, which macOS leaves on other disks) are passed over; links are followed.
+    Recordings whose results would fall together keep their suffix (`song.mp3.jams`), or, when they have the same name,
+    the folders in which they differ. Raises `DataError` when a folder or pattern holds no audio file, or a list cannot
+    be read.
     """
     places = {path: folder for name in _listed(names) for path, folder in _expand(name, out, temporary)}
     items = [InputFile(path, folder, path.stem, path.parent == temporary) for path, folder in places.items()]
-    items = [replace(item, stem=item.path.name) if clash else item for item, clash in _clashes(items)]
+    for _ in range(2):  # a.wav and a.mp3 become a.wav and a.mp3, and then a.wav.flac may not be a.wav
+        items = [replace(item, stem=item.path.name) if clash else item for item, clash in _clashes(items)]
     shared = [item.path.absolute().parent for item, clash in _clashes(items) if clash]
     root = Path(os.path.commonpath(shared)) if shared else Path()
     return [replace(item, folder=out / item.path.absolute().parent.relative_to(root), stem=item.path.stem) if clash
@@ -80,7 +84,7 @@ def _expand(name: str, out: Path, temporary: Path | None) -> list[tuple[Path, Pa
         return [(temporary / "stdin", out)]
     path = Path(name)
     if path.is_dir():
-        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in AUDIO and p.is_file())
+        inside = [p for p in files_below(path) if p.suffix.lower() in AUDIO]
         if not inside:
             raise DataError(f"{name}: the folder holds no audio file ({' '.join(sorted(AUDIO))})")
         return [(p, out / p.parent.relative_to(path)) for p in inside]
@@ -89,4 +93,4 @@ def _expand(name: str, out: Path, temporary: Path | None) -> list[tuple[Path, Pa
     matches = sorted(Path(match) for match in glob.glob(name, recursive=True))
     if not matches:
         raise DataError(f"{name}: no file matches")
-    return [(match, out) for match in matches if match.is_file()]
+    return [(match, out) for match in matches if match.is_file() and not match.name.startswith(".")]

@@ -77,7 +77,8 @@ def evaluate(
     items = items_for(trained.listener, data)
     with Progress(transient=True) as bar:
         work = bar.add_task("evaluating", total=len(items))
-        rows = score(trained, items, progress=lambda name: bar.advance(work))
+        rows = score(trained, items, progress=lambda name: bar.advance(work),
+                     refused=lambda error: typer.echo(f"onpu: {error}; this recording is left out", err=True))
     table = Table(box=None, header_style="bold")
     for heading in ("measure", "mean", "median", "95 % interval"):
         table.add_column(heading)

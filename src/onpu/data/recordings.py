@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from onpu.data.corpus import Corpus, import_corpus
-from onpu.errors import DataError, LabelError
+from onpu.errors import DataError, LabelError, OnpuError
+from onpu.files import files_below
 from onpu.music import Audio, Chords, Key, Keys, Timeline, harte
 from onpu.music.spelling import key_label, parse_key
 
@@ -52,12 +53,13 @@ class Item:
     timeline: Timeline
 
 
-def folder_items(folder: str | Path, kinds: Sequence[LabelFiles], fields: Collection[str],
-                 needs: Collection[str]) -> tuple[list[Item], list[Path]]:
+def folder_items(folder: str | Path, kinds: Sequence[LabelFiles], fields: Collection[str], needs: Collection[str],
+                 refused: Callable[[OnpuError], None] | None = None) -> tuple[list[Item], list[Path]]:
     """The recordings in a folder that have labels, by path, and those left out because they have none.
 
     kinds: label files that are looked for. fields: what is read of them. needs: fields one of which a recording must
-    have. Parts of a mix (`drums.flac` beside `mix.flac`) are passed over. What reading a file raises passes through.
+    have. Parts of a mix (`drums.flac` beside `mix.flac`) and hidden files are passed over, links are followed. refused:
+    called with what is wrong with a recording's labels, which is then left out; None: that is raised.
 
     Raises
     ------
@@ -67,18 +69,21 @@ def folder_items(folder: str | Path, kinds: Sequence[LabelFiles], fields: Collec
         When a chord is not in Harte's syntax, or a key no tonic and mode.
     """
     folder = Path(folder)
-    try:
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
-    except OSError as error:
-        raise DataError(f"{folder}: cannot be read ({error.strerror}); check its permissions") from error
     if not folder.is_dir():
         raise DataError(f"{folder}: no such folder; give one with recordings and {advice(kinds, needs)}")
+    files = files_below(folder)
     sounds = {path.with_suffix(""): path for path in files if path.suffix.lower() in AUDIO}
     present = frozenset(files)
     items, without = [], []
     for stem, sound in sounds.items():
         mix = next((stem.parent / mix for mix in MIXES if stem.parent / mix in sounds), None)
-        timeline = _labels(stem, stem == mix, kinds, fields, present)
+        try:
+            timeline = _labels(stem, stem == mix, kinds, fields, present)
+        except OnpuError as error:
+            if refused is None:
+                raise
+            refused(error)
+            continue
         if any(getattr(timeline, name) is not None for name in needs):
             name = stem.parent.name if stem == mix else ""
             items.append(Item(name or stem.name, sound, timeline))

@@ -6,6 +6,7 @@ from pathlib import Path
 from onpu.errors import FormatError, LabelError
 from onpu.files import write_text
 from onpu.formats.label_tracks import Label, Labelled, label_tracks, track_path, value_of
+from onpu.formats.tables import number, read_lines
 from onpu.music import Timeline
 
 SUFFIX = ".audacity.txt"
@@ -42,19 +43,15 @@ def read_audacity(path: str | os.PathLike[str], name: str = "beats") -> Labelled
     LabelError
         When the labels contradict each other.
     """
-    try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise FormatError(f"{path}: cannot be read as a label track ({error})") from error
     labels = []
-    for number, line in enumerate(lines, start=1):
-        if line.strip() and not line.startswith("\\"):
+    for place, line in read_lines(path, "a label track"):
+        if not line.startswith("\\"):
             try:
                 start, end, *text = line.split("\t", 2)
-                labels.append(Label(float(start), float(end), text[0].strip() if text else ""))
+                labels.append(Label(number(start), number(end), text[0].strip() if text else ""))
             except ValueError:
-                raise FormatError(f"{path}, line {number}: {line!r} is not start, tab, end, tab, text") from None
+                raise FormatError(f"{path}, line {place}: {line!r} is not start, tab, end, tab, text") from None
     try:
-        return value_of(name, labels)
+        return value_of(name, labels, path)
     except LabelError as error:
         raise LabelError(f"{path}: {error}") from error

@@ -100,14 +100,24 @@ def writing(path: str | os.PathLike[str], rate: int, channels: int, subtype: str
                           + " ".join(SUFFIXES))
     subtype = "OPUS" if subtype is None and path.suffix.lower() == ".opus" else subtype
     with replacing(path) as temporary:
+        temporary.touch()  # what forbids it is told by the system here, and by libsndfile not at all
         try:
             with soundfile.SoundFile(temporary, "w", rate, channels, subtype, format=form) as file:
                 yield file
         except (soundfile.LibsndfileError, ValueError) as error:
+            _write_more(temporary)
             raise FormatError(f"{path}: {form} cannot hold {channels} channels at {rate} Hz as "
                               f"{subtype or 'its usual samples'} ({error}); use .wav or .flac") from error
         if not temporary.stat().st_size:
             raise FormatError(f"{path}: {form} cannot hold a sound of no samples; use .wav")
+
+
+def _write_more(path: Path) -> None:
+    """Raise the `OSError`, such as that of a full disk, that libsndfile calls a system error."""
+    with open(path, "ab") as file:
+        file.write(bytes(2**16))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _readable(path: Path, name: str) -> None:

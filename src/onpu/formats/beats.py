@@ -1,12 +1,14 @@
 """Beats as a table, the `.beats` files of the field: a line a beat, time in seconds, tab, position in the bar."""
 
 import os
+import re
 from pathlib import Path
 
 import numpy as np
 
 from onpu.errors import FormatError, LabelError
 from onpu.files import write_text
+from onpu.formats.tables import number, read_lines
 from onpu.music.beats import Beats
 from onpu.music.timeline import Timeline
 
@@ -23,11 +25,22 @@ def write_beats(timeline: Timeline, path: str | os.PathLike[str]) -> list[Path]:
     return [Path(path)]
 
 
+def _decimal_commas(lines: list[str]) -> bool:
+    """Whether commas stand inside numbers: no number has a point, and they stand between digits beside other
+    separators, or what follows them is no position in a bar."""
+    found = [line.strip() for line in lines if re.search(r"\d,\d", line)]
+    if not found or any("." in line for line in lines):
+        return False
+    after = [line.rpartition(",")[2] for line in found]
+    return any(set(line) & set(" \t;") for line in found) or any(
+        not text.isdecimal() or len(text) > 2 or text[0] == "0" for text in after)
+
+
 def read_beats(path: str | os.PathLike[str]) -> Beats:
     """Read one beat a line: its time in seconds and, if known, its position in the bar (`1`, `1.0`), confidence 1.
 
-    Columns are parted by tabs, blanks or commas; columns beyond the second, empty lines and lines that begin with `#`
-    are passed over.
+    Columns are parted by tabs, blanks, semicolons or commas; columns beyond the second, empty lines and lines that
+    begin with `#` are passed over. Times may have decimal commas, where a point stands nowhere in the file.
 
     Raises
     ------
@@ -37,19 +50,16 @@ def read_beats(path: str | os.PathLike[str]) -> Beats:
         When the times do not ascend.
     """
     times, positions = [], []
-    try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise FormatError(f"{path}: cannot be read as a table of beats ({error})") from error
-    for number, line in enumerate(lines, start=1):
-        if line.strip() and not line.startswith("#"):
-            columns = line.replace(",", " ").split()
-            try:
-                times.append(float(columns[0]))
-                positions.append(int(float(columns[1])) if len(columns) > 1 else 0)
-            except (ValueError, OverflowError):
-                text = line.strip()
-                raise FormatError(f"{path}, line {number}: {text!r} is not a time and a position in the bar") from None
+    lines = read_lines(path, "a table of beats")
+    decimal = _decimal_commas([line for _, line in lines])
+    for place, line in lines:
+        cells = (line if decimal else line.replace(",", " ")).replace(";", " ").split()
+        try:
+            times.append(number(cells[0]))
+            positions.append(int(number(cells[1])) if len(cells) > 1 else 0)
+        except (ValueError, OverflowError, IndexError):
+            text = line.strip()
+            raise FormatError(f"{path}, line {place}: {text!r} is not a time and a position in the bar") from None
     try:
         return Beats.of(np.array(times, dtype=np.float64), np.array(positions, dtype=np.int64)).validate()
     except LabelError as error:

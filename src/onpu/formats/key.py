@@ -1,11 +1,11 @@
 """The key of a recording as a line of text, the `.key` files of the field: `Eb:major`, `D minor`."""
 
 import os
-from pathlib import Path
 
 import numpy as np
 
 from onpu.errors import FormatError, LabelError
+from onpu.formats.tables import read_lines
 from onpu.music import Key
 from onpu.music.spelling import key_label, parse_key
 
@@ -21,11 +21,7 @@ def read_key(path: str | os.PathLike[str]) -> Key:
     FormatError
         When the file cannot be read or does not hold just one tonic with its mode.
     """
-    try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise FormatError(f"{path}: cannot be read as a key ({error})") from error
-    keys = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    keys = [line.strip() for _, line in read_lines(path, "a key")]
     if len(keys) == 1 and keys[0] in NONE:
         return Key.empty()
     try:

@@ -6,6 +6,7 @@ from pathlib import Path
 from onpu.errors import FormatError, LabelError
 from onpu.files import write_text
 from onpu.formats.label_tracks import Label, Labelled, label_tracks, value_of
+from onpu.formats.tables import columns, number, read_lines
 from onpu.music import Timeline
 
 SUFFIX = ".chords.lab"
@@ -56,8 +57,10 @@ def _with_silence(sung: list[Label], duration: float) -> list[Label]:
 def read_lab(path: str | os.PathLike[str], name: str = "chords") -> Labelled:
     """Read the timeline's value `name`: chords or keys (or sections, voice); confidence 1.
 
-    Columns are parted by tabs or blanks. A word `Key` before a key is passed over and `Silence` there is `N`, as in
-    files of the Isophonics; so are empty lines, lines that begin with `#`, and segments without duration. Of singing,
+    Columns are parted by tabs, blanks, semicolons or, where there are none of these, commas; numbers may have decimal
+    commas. Segments that overlap by no more than a quarter of the shorter one end where the next begins, and a warning
+    says so. A word `Key` before a key is passed over and `Silence` there is `N`, as in files of the Isophonics; so are
+    empty lines, lines that begin with `#`, and segments without duration. Of singing,
     stretches marked `0` or `nosing` are left out, and the marks `1` and `sing` are no words.
 
     Raises
@@ -67,23 +70,17 @@ def read_lab(path: str | os.PathLike[str], name: str = "chords") -> Labelled:
     LabelError
         When the segments contradict each other.
     """
-    try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise FormatError(f"{path}: cannot be read as a table of segments ({error})") from error
     labels = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
+    for place, line in read_lines(path, "a table of segments"):
         try:
-            start, end, text = line.split(maxsplit=2)
-            label = Label(float(start), float(end), _text(text.strip(), name))
+            start, end, text = columns(line, 3)
+            label = Label(number(start), number(end), _text(text.strip(), name))
         except ValueError:
-            raise FormatError(f"{path}, line {number}: {line.strip()!r} is not start, end, label") from None
+            raise FormatError(f"{path}, line {place}: {line.strip()!r} is not start, end, label") from None
         if label.start != label.end and not (name == "voice" and label.text in UNSUNG):
             labels.append(label)
     try:
-        return value_of(name, labels)
+        return value_of(name, labels, path)
     except LabelError as error:
         raise LabelError(f"{path}: {error}") from error
 

@@ -1,5 +1,7 @@
 """A timeline as tracks of labels, the common ground of Audacity's label tracks and Sonic Visualiser's layers."""
 
+import logging
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +11,8 @@ import numpy as np
 from onpu.errors import FormatError
 from onpu.music import Beats, Chords, Keys, Sections, Timeline, Voice
 from onpu.music.spelling import names, parse_key
+
+log = logging.getLogger(__name__)
 
 Labelled = Beats | Keys | Chords | Sections | Voice
 SEGMENTS: dict[str, type[Keys | Chords | Sections | Voice]] = {
@@ -56,8 +60,11 @@ def _pitch_name(pitch: float, timeline: Timeline) -> str:
     return f"{name}{(round(pitch) - name.count('#') + name.count('b')) // 12 - 1}"
 
 
-def value_of(name: str, labels: Sequence[Label]) -> Labelled:
+def value_of(name: str, labels: Sequence[Label], source: str | os.PathLike[str] = "labels") -> Labelled:
     """Inverse of `label_tracks` for beats, keys, chords, sections and voice; confidence 1, ordered by time.
+
+    Segments that overlap by no more than a quarter of the shorter one end where the next begins, and a warning says so.
+    source: the file that messages name.
 
     Raises
     ------
@@ -74,6 +81,12 @@ def value_of(name: str, labels: Sequence[Label]) -> Labelled:
     if name not in SEGMENTS:
         raise FormatError(f"cannot read {name!r} from labels; known: beats, {', '.join(SEGMENTS)}")
     ends = np.array([label.end for label in labels], np.float64)
+    over = np.flatnonzero(ends[:-1] > starts[1:])
+    shorter = np.minimum(ends[:-1] - starts[:-1], ends[1:] - starts[1:])[over]
+    if len(over) and (ends[over] - starts[over + 1] <= shorter / 4).all():
+        log.warning("%s: %d segments overlap with the next, the first at %.2f s; they end where that begins", source,
+                    len(over), starts[over[0] + 1])
+        ends[over] = starts[over + 1]
     texts = np.array([label.text for label in labels], np.str_)
     return SEGMENTS[name](starts, ends, texts, np.ones(len(labels))).validate()
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from onpu.errors import FormatError, LabelError
 from onpu.files import write_text
 from onpu.formats.label_tracks import SEGMENTS, Label, Labelled, label_tracks, track_path, value_of
+from onpu.formats.tables import number, read_lines
 from onpu.music import Timeline
 
 SUFFIX = ".csv"
@@ -73,7 +74,8 @@ def _seconds(time: float) -> str:
 def read_sonic_visualiser(path: str | os.PathLike[str], name: str = "beats") -> Labelled:
     """Read time instants as beats, or regions as keys, chords, sections or voice; confidence 1.
 
-    A first line that does not begin with a number is a heading.
+    Columns may be parted by semicolons, with decimal commas. A first line that does not begin with a number is a
+    heading.
 
     Raises
     ------
@@ -82,35 +84,38 @@ def read_sonic_visualiser(path: str | os.PathLike[str], name: str = "beats") -> 
     LabelError
         When the labels contradict each other.
     """
+    what = "comma-separated values"
+    lines = [line for _, line in read_lines(path, what)]
+    semicolons = bool(lines) and all(";" in line for line in lines)
     try:
-        rows = list(csv.reader(io.StringIO(Path(path).read_text(encoding="utf-8-sig"))))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise FormatError(f"{path}: cannot be read as comma-separated values ({error})") from error
+        rows = list(csv.reader(lines, delimiter=";" if semicolons else ","))
+    except csv.Error as error:
+        raise FormatError(f"{path}: cannot be read as {what} ({error})") from error
     labels = []
-    for number, row in enumerate(rows, start=1):
-        if not row or (number == 1 and not _is_number(row[0])):
+    for place, row in enumerate(rows, start=1):
+        if not row or (place == 1 and not _is_number(row[0])):
             continue
         try:
             labels.append(_label(row, name))
         except (ValueError, IndexError):
             line, layer = ",".join(row), "time,value,duration,label" if name in SEGMENTS else "time,label"
-            raise FormatError(f"{path}, line {number}: {line!r} is not {layer}") from None
+            raise FormatError(f"{path}, line {place}: {line!r} is not {layer}") from None
     try:
-        return value_of(name, labels)
+        return value_of(name, labels, path)
     except LabelError as error:
         raise LabelError(f"{path}: {error}") from error
 
 
 def _label(row: list[str], name: str) -> Label:
-    start = float(row[0])
+    start = number(row[0])
     if name in SEGMENTS:
-        return Label(start, start + float(row[2]), row[3])
+        return Label(start, start + number(row[2]), row[3])
     return Label(start, start, row[1].strip() if len(row) > 1 else "")
 
 
 def _is_number(text: str) -> bool:
     try:
-        float(text)
+        number(text)
     except ValueError:
         return False
     return True

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from onpu.data.recordings import Item
-from onpu.errors import DataError
+from onpu.errors import DataError, OnpuError
 from onpu.files import Json, replacing
 from onpu.trained import TrainedListener
 
@@ -30,15 +30,23 @@ class Row:
 
 
 def evaluate(trained: TrainedListener, items: Iterable[Item], options: object = None,
-             progress: Callable[[str], None] | None = None) -> list[Row]:
+             progress: Callable[[str], None] | None = None,
+             refused: Callable[[OnpuError], None] | None = None) -> list[Row]:
     """Run a system over recordings and compare with their labels.
 
-    options: of the decoder. progress: called with the name of each finished recording. Raises `DataError` when there
-    are no recordings, and what reading them raises.
+    options: of the decoder. progress: called with the name of each finished recording. refused: called with what is
+    wrong with a recording that cannot be used, which is then left out; None: that is raised. Raises `DataError` when
+    there are no recordings.
     """
     rows = []
     for item in items:
-        found = trained.timeline(item.audio, options=options)
+        try:
+            found = trained.timeline(item.audio, options=options)
+        except OnpuError as error:
+            if refused is None:
+                raise
+            refused(error)
+            continue
         rows.append(Row(item.name, trained.listener.metric(item.timeline, found)))
         if progress is not None:
             progress(item.name)

@@ -126,3 +126,14 @@ def test_the_guide_names_the_files_that_are_read():
     guide = (Path(__file__).parents[3] / "docs/own-recordings.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`(?:NAME)?(\S+)`", "\n".join(re.findall(r"^\| `NAME.*$", guide, re.MULTILINE))))
     assert {name for kind in LABELS for name in kind.names} <= named
+
+
+def test_one_wrong_file_costs_one_recording(tmp_path, capsys):
+    listener = tasks()["chords"]
+    files(tmp_path, a_wav="", a_lab="0\t2\tC\n", b_wav="", b_lab="0\t2\tC\n1\t3\tG\n")
+    assert [item.name for item in items_for(listener, tmp_path)] == ["a"]
+    said = capsys.readouterr().err
+    assert "b.lab" in said and said.count("\n") == 1
+    (tmp_path / "a.lab").unlink()
+    with pytest.raises(LabelError, match=r"b\.lab"):
+        items_for(listener, tmp_path)

@@ -1,0 +1,20 @@
+"""The program `onpu`, which ends within seconds of Ctrl-C or SIGTERM, without a word and with nothing half-written."""
+
+import signal
+
+from onpu.interrupts import INTERRUPTED, end_at_once, end_on, received
+
+
+def main() -> None:
+    """See `onpu.apps.cli.main`, which is imported here so that this holds from the first moment on."""
+    end_on()
+    try:
+        from onpu.apps.cli import main as run
+
+        run()
+    except KeyboardInterrupt:
+        end_at_once(received())
+    except SystemExit as end:
+        if end.code == INTERRUPTED + signal.SIGINT:  # what Typer makes of an interruption
+            end_at_once(received())
+        raise
