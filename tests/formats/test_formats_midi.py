@@ -289,3 +289,41 @@ def test_quantised_notes_and_hits_lie_on_the_grid_of_the_file(tmp_path):
                 starts.append(now - lead_in)
         step = file.ticks_per_beat // (2 if name == "piano" else 1)
         assert starts == [step * number for number in range(len(starts))]
+
+
+def raw(*events, division=480):
+    """A file of one track: events as bytes, then a note of 480 ticks."""
+    track = b"".join(b"\x00" + event for event in events) + b"\x00\x90\x3c\x40\x83\x60\x80\x3c\x00\x00\xff\x2f\x00"
+    return (b"MThd\x00\x00\x00\x06\x00\x00\x00\x01" + (division % 65536).to_bytes(2, "big") + b"MTrk"
+            + len(track).to_bytes(4, "big") + track)
+
+
+@pytest.mark.parametrize(("event", "words"), [
+    (b"\xff\x59\x02\x09\x00", "key signatures"), (b"\xff\x59\x02\xf4\x01", "key signatures"),
+    (b"\xff\x59\x02\x00\x02", "key signatures"), (b"\xff\x58\x04\x00\x02\x18\x08", "time signatures"),
+    (b"\xff\x58\x04\x04\x0b\x18\x08", "time signatures"), (b"\xff\x51\x03\x00\x00\x00", "tempi")])
+def test_what_cannot_be_is_left_out_of_a_midi_file_with_a_warning(tmp_path, caplog, event, words):
+    (tmp_path / "odd.mid").write_bytes(raw(event))
+    got = read_midi(tmp_path / "odd.mid")
+    assert words in caplog.text and "odd.mid" in caplog.text
+    assert got.keys is None and got.notes.offsets.tolist() == [0.5]
+    assert (got.metre.numerators.tolist(), got.metre.denominators.tolist()) == ([4], [4])
+    write_midi(got, tmp_path / "again.mid")
+
+
+def test_riff_files_and_time_codes_are_read(tmp_path):
+    inside = raw()
+    riff = b"RMIDIDsk\x01\x00\x00\x00x\x00data" + len(inside).to_bytes(4, "little") + inside
+    (tmp_path / "song.mid").write_bytes(b"RIFF" + len(riff).to_bytes(4, "little") + riff)
+    assert read_midi(tmp_path / "song.mid").notes.offsets.tolist() == [0.5]
+    for frames, seconds in ((25, 480 / 1000), (29, 480 / (30 * 40) * 1.001), (24, 0.5)):
+        (tmp_path / "film.mid").write_bytes(raw(b"\xff\x51\x03\x01\x00\x00", division=-256 * frames + 40))
+        film = read_midi(tmp_path / "film.mid")
+        assert film.notes.offsets[0] == pytest.approx(seconds) and film.beats is None
+
+
+def test_what_is_cut_off_is_told_from_what_is_no_midi_file(tmp_path):
+    for content, words in ((raw()[:30], "is cut off"), (b"ID3 a song", "is no MIDI file")):
+        (tmp_path / "bad.mid").write_bytes(content)
+        with pytest.raises(FormatError, match=words):
+            read_midi(tmp_path / "bad.mid")

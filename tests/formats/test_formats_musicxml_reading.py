@@ -68,3 +68,72 @@ def test_what_is_no_score_is_refused_in_one_line(tmp_path, content):
     with pytest.raises(FormatError, match=r"x\.musicxml: ") as error:
         read_musicxml(tmp_path / "x.musicxml")
     assert "\n" not in str(error.value)
+
+
+def bar(number, begins="", ends="", says=""):
+    """A measure of one quarter whose pitch, above middle C, is its number."""
+    step, alter = [("C", 0), ("C", 1), ("D", 0), ("D", 1), ("E", 0), ("F", 0), ("F", 1), ("G", 0)][number]
+    left = f'<barline location="left">{begins}</barline>' if begins else ""
+    right = f'<barline location="right">{ends}</barline>' if ends else ""
+    pitch = f"<pitch><step>{step}</step><alter>{alter}</alter><octave>4</octave></pitch>"
+    return (f"<measure>{left}<attributes><divisions>1</divisions></attributes>{says}"
+            f"<note>{pitch}<duration>1</duration></note>{right}</measure>")
+
+
+def played(folder, *bars):
+    (folder / "a.musicxml").write_text(SCORE.format("".join(bars)))
+    found = read_musicxml(folder / "a.musicxml").notes
+    assert found.onsets.tolist() == [0.5 * place for place in range(len(found))]
+    return (found.pitches - 60).astype(int).tolist()
+
+
+BACK, FORTH = '<repeat direction="backward"/>', '<repeat direction="forward"/>'
+
+
+def ending(numbers, kind):
+    return f'<ending number="{numbers}" type="{kind}"/>'
+
+
+def says(**words):
+    name, value = next(iter(words.items()))
+    return f'<direction><direction-type><words/></direction-type><sound {name}="{value}"/></direction>'
+
+
+def test_repeats_and_endings_are_played(tmp_path):
+    assert played(tmp_path, bar(0), bar(1, ends=BACK), bar(2)) == [0, 1, 0, 1, 2]
+    assert played(tmp_path, bar(0), bar(1, FORTH), bar(2, ends='<repeat direction="backward" times="3"/>'), bar(3)) == [
+        0, 1, 2, 1, 2, 1, 2, 3]
+    first, second = ending(1, "start"), ending(2, "start")
+    assert played(tmp_path, bar(0, FORTH), bar(1, first, ending(1, "stop") + BACK),
+                  bar(2, second, ending(2, "discontinue")), bar(3, FORTH), bar(4, ends=BACK)) == [
+        0, 1, 0, 2, 3, 4, 3, 4]
+    assert played(tmp_path, bar(0), bar(1, ending("1, 2", "start"), ending("1, 2", "stop") + BACK),
+                  bar(2, ending("3", "start"), ending("3", "stop")), bar(3)) == [0, 1, 0, 1, 0, 2, 3]
+
+
+def test_da_capo_dal_segno_coda_and_fine_are_played_without_their_repeats(tmp_path):
+    assert played(tmp_path, bar(0, ends=BACK), bar(1, says=says(fine="yes")), bar(2, says=says(dacapo="yes"))) == [
+        0, 0, 1, 2, 0, 1]
+    assert played(tmp_path, bar(0), bar(1, says=says(segno="s")), bar(2, says=says(tocoda="c")),
+                  bar(3, says=says(dalsegno="s")), bar(4, says=says(coda="c")), bar(5)) == [0, 1, 2, 3, 1, 2, 4, 5]
+    first, second = ending(1, "start"), ending(2, "start")
+    assert played(tmp_path, bar(0), bar(1, first, ending(1, "stop") + BACK), bar(2, second, ending(2, "stop")),
+                  bar(3, says=says(dacapo="yes")), bar(4)) == [0, 1, 0, 2, 3, 0, 2, 3, 4]
+
+
+def test_an_upbeat_that_is_repeated_is_one_each_time(tmp_path):
+    time = "<attributes><time><beats>3</beats><beat-type>4</beat-type></time></attributes>"
+    whole = bar(1).replace("<duration>1<", "<duration>2<").replace("</measure>", f"<barline>{BACK}</barline></measure>")
+    (tmp_path / "a.musicxml").write_text(SCORE.format(bar(0, says=time) + whole))
+    assert read_musicxml(tmp_path / "a.musicxml").beats.positions.tolist() == [3, 1, 2, 3, 1, 2]
+
+
+@pytest.mark.parametrize(("chromatic", "octaves", "fifths", "sounds", "key"), [
+    (-2, 0, 2, 58, "C:major"), (-9, 0, 1, 51, "Bb:major"), (-7, 0, 0, 53, "F:major"), (0, -1, -3, 48, "Eb:major"),
+    (-2, -1, 3, 46, "G:major"), (3, 0, 4, 63, "G:major")])
+def test_transposing_instruments_sound_as_they_do(tmp_path, chromatic, octaves, fifths, sounds, key):
+    attributes = (f"<attributes><divisions>1</divisions><key><fifths>{fifths}</fifths></key><transpose><chromatic>"
+                  f"{chromatic}</chromatic><octave-change>{octaves}</octave-change></transpose></attributes>")
+    (tmp_path / "a.musicxml").write_text(SCORE.format(bar(0, says=attributes)))
+    found = read_musicxml(tmp_path / "a.musicxml")
+    assert found.notes.pitches.tolist() == [sounds] and found.keys.labels.tolist() == [key]

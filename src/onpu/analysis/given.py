@@ -14,6 +14,7 @@ import numpy as np
 
 from onpu.errors import LabelError, OnpuError
 from onpu.formats.loading import read
+from onpu.formats.midi.container import says_tempo
 from onpu.listen.key import key_of
 from onpu.music import Beats, Chords, Key, Keys, Metre, Tempo, Timeline, Tuning
 from onpu.music.barring import bars_shifted, first_downbeat_at, metre_of_bars
@@ -187,12 +188,14 @@ def _completed(found: Named) -> Named:
 
 
 def _read(path: Path) -> Timeline:
-    """What a file says; of a MIDI file what it has, for to have no drums is not to say that there are none."""
+    """What a file says; of a MIDI file what it has, for to have no drums is not to say that there are none, and beats
+    alone where it says their tempo."""
     timeline = read(path)
     if path.suffix.lower() not in (".mid", ".midi"):
         return timeline
+    left = () if says_tempo(path.read_bytes()) else ("beats", "metre")
     return Timeline(timeline.duration, **{name: value for name, value in timeline.found().items()
-                                          if name in ("metre",) or len(value)})
+                                          if len(value) and name not in left})
 
 
 def _metre(signature: tuple[int, int]) -> Metre:

@@ -1,5 +1,6 @@
 """Standard MIDI file -> timeline."""
 
+import logging
 import os
 from itertools import pairwise
 from pathlib import Path
@@ -9,6 +10,7 @@ import numpy as np
 from symusic import core
 
 from onpu.errors import FormatError, LabelError
+from onpu.formats.midi.container import complaint, in_ticks, unwrapped
 from onpu.formats.midi.melody import is_melody
 from onpu.formats.midi.names import CHORDS, CLICK, END, SILENCE
 from onpu.formats.midi.sustain import pedal_of
@@ -19,6 +21,10 @@ from onpu.music.spelling import name_of
 from onpu.music.symbols import symbol
 
 UNSAID_TEMPO = 500_000  # microseconds a quarter, by the standard
+MOST_ACCIDENTALS = 7
+DENOMINATORS = (1, 2, 4, 8, 16, 32, 64)
+
+log = logging.getLogger(__name__)
 
 S = TypeVar("S", bound=Segments)
 
@@ -29,22 +35,29 @@ def read_midi(path: str | os.PathLike[str]) -> Timeline:
     Beats run from the file's beginning to its last event; clicks, block chords and the bent melody that onpu wrote are
     no notes. Key signatures become keys, markers sections, the lyrics of a track `chords` chords; None where the file
     has none. Notes end where the key is let go, whatever the pedal does; where it is down on any track is the
-    timeline's pedal.
+    timeline's pedal. Files inside of RIFF ones are read too, and those whose ticks divide frames of film in place of
+    quarters, which have no beats. What the standard does not allow, as a key of nine sharps, is left out, with a
+    warning.
 
     Raises
     ------
     FormatError
         When the file cannot be read or is not MIDI.
     """
+    content = b""
     try:
-        score = core.ScoreTick.from_midi(Path(path).read_bytes())
+        content, quarter = in_ticks(unwrapped(Path(path).read_bytes()))
+        score = core.ScoreTick.from_midi(content)
     except OSError as error:
         raise FormatError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from error
     except (RuntimeError, ValueError) as error:
-        raise FormatError(f"{path}: is not a complete MIDI file ({error}); export it again") from error
+        raise FormatError(f"{path}: {complaint(content, str(error))}") from error
+    _without_the_impossible(score, str(path))
+    if quarter:
+        score.tempos = core.TempoTickList.from_numpy(np.zeros(1, np.int32), np.array([quarter], np.int32))
     tempi = _tempi(score)
     end = score.end()
-    beats, metre = beats_on(tempi, end)
+    beats, metre = (None, None) if quarter else beats_on(tempi, end)
     keys = [(k.time, f"{name_of(k.key + 3 * k.tonality)}:{'minor' if k.tonality else 'major'}")
             for k in score.key_signatures]
     chords = [(m.time, m.text) for track in score.tracks if track.name == CHORDS for m in track.lyrics]
@@ -60,6 +73,21 @@ def read_midi(path: str | os.PathLike[str]) -> Timeline:
         sections=_segments(Sections, markers, tempi, end),
         pedal=pedal_of(score, tempi, end),
     )
+
+
+def _without_the_impossible(score: core.ScoreTick, name: str) -> None:
+    """Leave out, with a warning, keys and time signatures that cannot be, and tempi that stand still."""
+    for field, kind, possible, text in (
+            ("key_signatures", core.KeySignatureTickList, lambda key: abs(key.key) <= MOST_ACCIDENTALS
+             and key.tonality in (0, 1), "key signatures"),
+            ("time_signatures", core.TimeSignatureTickList, lambda metre: metre.numerator > 0
+             and metre.denominator in DENOMINATORS, "time signatures"),
+            ("tempos", core.TempoTickList, lambda tempo: tempo.mspq > 0, "tempi")):
+        events = list(getattr(score, field))
+        kept = [event for event in events if possible(event)]
+        if len(kept) < len(events):
+            log.warning(f"{name}: left out {len(events) - len(kept)} of {len(events)} {text}, which cannot be")
+            setattr(score, field, kind(kept))
 
 
 def _tempi(score: core.ScoreTick) -> TempoMap:

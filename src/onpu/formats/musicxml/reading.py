@@ -1,9 +1,9 @@
-"""MusicXML -> timeline: the notes of a score as they are written, at one tempo."""
+"""MusicXML -> timeline: the notes of a score as they sound, at one tempo."""
 
 import io
 import os
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from onpu.errors import FormatError, LabelError
+from onpu.formats.musicxml.unfolding import playing_order
 from onpu.music import Beats, Keys, Metre, Notes, Timeline
 from onpu.music.spelling import MODES, fifths, name_of
 
@@ -27,18 +28,20 @@ MOST_BYTES = 50_000_000
 @dataclass
 class ParsedScore:
     """What has been read so far, in quarters. notes: start, end, MIDI pitch. measures: start, length, time signature of
-    each. keys: start and label."""
+    each. openings: whether it is the score's first. keys: start and label."""
 
     notes: list[list[float]] = field(default_factory=list)
     measures: list[tuple[float, float, tuple[int, int]]] = field(default_factory=list)
+    openings: list[bool] = field(default_factory=list)
     keys: list[tuple[float, str]] = field(default_factory=list)
 
 
 def read_musicxml(path: str | os.PathLike[str]) -> Timeline:
     """Read a score, plain or compressed (.mxl): the notes of all parts, beats, metre and keys of the first.
 
-    Each quarter lasts half a second; repeats are not unfolded, grace notes and unpitched ones are left out. Raises
-    `FormatError` when the file cannot be read, is something else, or has its parts inside its measures.
+    Each quarter lasts half a second; repeats are played (`onpu.formats.musicxml.unfolding`), transposing instruments
+    sound as they do, and grace notes, cues and unpitched notes are left out. Raises `FormatError` when the file cannot
+    be read, is something else, or has its parts inside its measures.
     """
     path = Path(path)
     try:
@@ -46,8 +49,10 @@ def read_musicxml(path: str | os.PathLike[str]) -> Timeline:
         if root.tag != "score-partwise" or root.find("part/measure") is None:
             raise FormatError(f"{path}: holds no score of parts (score-partwise); export it as MusicXML again")
         written = ParsedScore()
-        for number, part in enumerate(root.findall("part")):
-            _read(part, written, number == 0)
+        parts = root.findall("part")
+        order = playing_order(parts[0].findall("measure"))
+        for number, part in enumerate(parts):
+            _read(part, written, order, number == 0)
         return _timeline(written)
     except OSError as error:
         raise FormatError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from error
@@ -71,39 +76,91 @@ def _text(path: Path) -> bytes:
     return content
 
 
-def _read(part: Element, written: ParsedScore, first: bool) -> None:
-    """Add the notes of a part; of the first also measures and keys."""
-    start, divisions, signature = 0.0, 1.0, (4, 4)
+@dataclass
+class _InForce:
+    """What attributes say that holds on. transposition: semitones from what is written to what sounds."""
+
+    divisions: float = 1.0
+    signature: tuple[int, int] = (4, 4)
+    fifths: int = 0
+    mode: str = "major"
+    keyed: bool = False
+    transposition: int = 0
+
+    def take(self, attributes: Element) -> None:
+        """What an element of attributes changes."""
+        self.divisions = float(attributes.findtext("divisions") or self.divisions)
+        if attributes.find("time/beats") is not None:
+            self.signature = (int(attributes.findtext("time/beats") or 0),
+                              int(attributes.findtext("time/beat-type") or 0))
+        if attributes.find("key/fifths") is not None:
+            mode = str(attributes.findtext("key/mode") or "major")
+            self.fifths, self.keyed = int(str(attributes.findtext("key/fifths"))), True
+            self.mode = mode if mode in MODES else "major"
+        if attributes.find("transpose") is not None:
+            self.transposition = (round(float(attributes.findtext("transpose/chromatic") or 0))
+                                  + 12 * round(float(attributes.findtext("transpose/octave-change") or 0)))
+
+    def key(self) -> str:
+        """The key that sounds, of as few accidentals as there may be where it is transposed."""
+        moved = self.fifths + (7 * self.transposition + 6) % 12 - 6
+        if self.transposition % 12:
+            moved = moved + 12 if moved < -6 else moved - 12 if moved > 6 else moved
+        return f"{name_of(moved + ABOVE[self.mode])}:{self.mode}"
+
+
+def _read(part: Element, written: ParsedScore, order: list[int], first: bool) -> None:
+    """Add the notes of a part, its measures in the order in which they are played; of the first part also measures and
+    keys."""
+    measures = part.findall("measure")
+    inherited, now = [], _InForce()
+    for measure in measures:
+        inherited.append(replace(now))
+        for attributes in measure.findall("attributes"):
+            now.take(attributes)
+    start = 0.0
     held: dict[int, list[float]] = {}
-    for measure in part.findall("measure"):
-        now = longest = before = 0.0
-        for element in measure:
-            duration = float(element.findtext("duration") or 0) / divisions
-            if element.tag == "attributes":
-                divisions = float(element.findtext("divisions") or divisions)
-                if element.find("time/beats") is not None:
-                    signature = int(element.findtext("time/beats") or 0), int(element.findtext("time/beat-type") or 0)
-                if first and element.find("key/fifths") is not None:
-                    written.keys.append((start, _key(element)))
-            elif element.tag in ("backup", "forward"):
-                now += duration if element.tag == "forward" else -duration
-            elif element.tag == "note" and element.find("grace") is None:
-                begins = before if element.find("chord") is not None else now
-                if element.find("pitch") is not None:
-                    _sound(element, start + begins, duration, held, written.notes)
-                before, now = begins, max(now, begins + duration)
-            longest = max(longest, now)
+    for number in order:
+        if number >= len(measures):
+            break
+        longest, signature = _measure(measures[number], start, inherited[number], held, written, first)
         if first:
             written.measures.append((start, longest, signature))
+            written.openings.append(number == 0)
         start += longest
 
 
-def _sound(note: Element, start: float, duration: float, held: dict[int, list[float]], notes: list[list[float]]
-           ) -> None:
-    """Add a note, or make longer the one that it is tied to."""
+def _measure(measure: Element, start: float, inherited: _InForce, held: dict[int, list[float]], written: ParsedScore,
+             first: bool) -> tuple[float, tuple[int, int]]:
+    """Add what a measure holds that begins at `start`; its length and time signature."""
+    force = replace(inherited)
+    keys = [(start, force.key())] if force.keyed else []
+    now = longest = before = 0.0
+    for element in measure:
+        duration = float(element.findtext("duration") or 0) / force.divisions
+        if element.tag == "attributes":
+            force.take(element)
+            if element.find("key/fifths") is not None:
+                keys.append((start + now, force.key()))
+        elif element.tag in ("backup", "forward"):
+            now += duration if element.tag == "forward" else -duration
+        elif element.tag == "note" and element.find("grace") is None and element.find("cue") is None:
+            begins = before if element.find("chord") is not None else now
+            if element.find("pitch") is not None:
+                _sound(element, start + begins, duration, force.transposition, held, written.notes)
+            before, now = begins, max(now, begins + duration)
+        longest = max(longest, now)
+    if first:
+        written.keys += keys
+    return longest, force.signature
+
+
+def _sound(note: Element, start: float, duration: float, transposition: int, held: dict[int, list[float]],
+           notes: list[list[float]]) -> None:
+    """Add a note as it sounds, or make longer the one that it is tied to."""
     alter = round(float(note.findtext("pitch/alter") or 0))
     name = str(note.findtext("pitch/step"))
-    pitch = 12 * (int(str(note.findtext("pitch/octave"))) + 1) + 7 * fifths(name) % 12 + alter
+    pitch = 12 * (int(str(note.findtext("pitch/octave"))) + 1) + 7 * fifths(name) % 12 + alter + transposition
     ties = {tie.get("type") for tie in note.findall("tie")}
     if "stop" in ties and pitch in held:
         held[pitch][1] = start + duration
@@ -112,13 +169,6 @@ def _sound(note: Element, start: float, duration: float, held: dict[int, list[fl
         notes.append(held[pitch])
     if "start" not in ties:
         held.pop(pitch)
-
-
-def _key(attributes: Element) -> str:
-    """The key of a signature: in its mode, major where it names none."""
-    mode = str(attributes.findtext("key/mode") or "major")
-    mode = mode if mode in MODES else "major"
-    return f"{name_of(int(str(attributes.findtext('key/fifths'))) + ABOVE[mode])}:{mode}"
 
 
 def _timeline(written: ParsedScore) -> Timeline:
@@ -130,19 +180,22 @@ def _timeline(written: ParsedScore) -> Timeline:
     times: list[float] = []
     positions: list[int] = []
     changes: list[tuple[float, int, int]] = []
-    for number, (start, length, (beats, unit)) in enumerate(written.measures):
+    for (start, length, (beats, unit)), opening in zip(written.measures, written.openings, strict=True):
         if beats < 1 or unit < 1:
             raise ValueError(f"a time signature {beats}/{unit}")
         compound = 3 if unit == 8 and beats % 3 == 0 and beats > 3 else 1
         beat = compound * 4 / unit
         inside = np.arange(0, length - 1e-6, beat)
-        short = max(0, beats // compound - len(inside)) if number == 0 else 0
+        short = max(0, beats // compound - len(inside)) if opening else 0
         times += (start + inside).tolist()
         positions += (np.arange(len(inside)) + short + 1).tolist()
         if not changes or changes[-1][1:] != (beats, unit):
             changes.append((start, beats, unit))
     starts, numerators, denominators = (np.array(column) for column in zip(*changes, strict=True))
-    last = {start: label for start, label in written.keys}
+    last: dict[float, str] = {}
+    for start, label in written.keys:
+        if label != next(reversed(last.values()), ""):
+            last[start] = label
     begins = np.array(list(last))
     keys = Keys(begins * SECONDS_PER_QUARTER, np.append(begins[1:] * SECONDS_PER_QUARTER, duration),
                 np.array(list(last.values()), np.str_), np.ones(len(last))) if last and duration else None
