@@ -79,7 +79,7 @@ def perform_stage(seed: int, name: str, stage: Stage, drumming: Drumming | None,
         lead = max(lead, upbeat)
     for index in stage.written:
         stage.players[index].changes = _changes(stage.placed)
-    kits, count_in = drum_hits(stage.style, stage.placed, rng) if drumming is None else ({}, False)
+    kits, count_in = drum_hits(stage.style, stage.placed, stage.bpm, rng) if drumming is None else ({}, False)
     if count_in:
         lead = max(lead, stage.placed[0].sketch.signatures[0].length)
     grid = beat_grid(stage.placed, lead)

@@ -88,7 +88,7 @@ def _compose(seed: int, name: str, style: Style, seconds: float, rng: np.random.
     placed = make_plan(style, signature, key, bpm, seconds, rng)
     players = seat_players(style, human, rng)
     notes, lead = play_all(style, players, placed, rng)
-    kits, count_in = drum_hits(style, placed, rng)
+    kits, count_in = drum_hits(style, placed, bpm, rng)
     grid = beat_grid(placed, max(lead, signature.length if count_in else 0.0))
     tempo = make_tempo(grid, bpm, timing, _tempo_factors(style, placed, grid, rng), rng)
     tracks = play_tracks(style, players, notes, kits, score_of(style, placed, tempo, human, rng), rng)
@@ -96,14 +96,15 @@ def _compose(seed: int, name: str, style: Style, seconds: float, rng: np.random.
     return label(seed, name, style, placed, grid, tempo, tracks, rng, edges=edges)
 
 
-def drum_hits(style: Style, placed: list[Placed], rng: np.random.Generator) -> tuple[dict[str, list[Hit]], bool]:
+def drum_hits(style: Style, placed: list[Placed], bpm: float,
+              rng: np.random.Generator) -> tuple[dict[str, list[Hit]], bool]:
     """The drummers' hits by track name, and whether they count in."""
     kits: dict[str, list[Hit]] = {}
     if not style.grooves or rng.random() >= style.drums:
         return kits, False
-    kits["drums"] = _drum_track(style.grooves, Drummer(style.fills, rng), placed, not style.seats, rng)
+    kits["drums"] = _drum_track(style.grooves, Drummer(style.fills, rng), placed, bpm, not style.seats, rng)
     if style.percussion and rng.random() < 0.5:
-        kits["percussion"] = _drum_track(style.percussion, Drummer(0.0, rng), placed, False, rng)
+        kits["percussion"] = _drum_track(style.percussion, Drummer(0.0, rng), placed, bpm, False, rng)
     count_in = rng.random() < style.count_in
     if count_in:
         signature = placed[0].sketch.signatures[0]
@@ -112,7 +113,7 @@ def drum_hits(style: Style, placed: list[Placed], rng: np.random.Generator) -> t
     return kits, count_in
 
 
-def _drum_track(names: tuple[str, ...], drummer: Drummer, placed: list[Placed], always: bool,
+def _drum_track(names: tuple[str, ...], drummer: Drummer, placed: list[Placed], bpm: float, always: bool,
                 rng: np.random.Generator) -> list[Hit]:
     """One drummer through the piece: a habitual groove, others for some sections, silence in some quiet
     ones unless there is nobody else (`always`)."""
@@ -129,15 +130,18 @@ def _drum_track(names: tuple[str, ...], drummer: Drummer, placed: list[Placed], 
         section = place.section.label
         if section not in chosen:
             groove = habit if rng.random() < 0.6 else pick(rng, names)
-            chosen[section] = _suited(groove, names, place.sketch.signatures[0], rng)
+            chosen[section] = _suited(groove, names, place.sketch.signatures[0], bpm, rng)
         follows = index + 1 < len(placed) and playing[index + 1]
         written = drummer.play(place.sketch, GROOVES[chosen[section]], index > 0, follows, place.stops)
         hits += [hit._replace(start=hit.start + place.start) for hit in written]
     return hits
 
 
-def _suited(groove: str, names: tuple[str, ...], signature: Signature, rng: np.random.Generator) -> str:
-    """The groove, or where it was written for another kind of bar one of the metre's own, first of those named."""
+def _suited(groove: str, names: tuple[str, ...], signature: Signature, bpm: float, rng: np.random.Generator) -> str:
+    """The groove, or where it was written for another kind of bar one of the metre's own, first of those named; where
+    it was written for faster music another of those named."""
+    if bpm < GROOVES[groove].slowest:
+        groove = pick(rng, tuple(name for name in names if bpm >= GROOVES[name].slowest) or ("rock",))
     written = SIGNATURES[GROOVES[groove].signature][0]
     if written.name == signature.name or (signature.name not in _GROOVES_OF and not written.additive):
         return groove

@@ -14,11 +14,17 @@ Line = str | tuple[str, ...]
 @dataclass(frozen=True)
 class Groove:
     """Lines by instrument, written in `signature`. follows: an instrument that strikes with the section's palm-muted
-    riff in place of its line, where there is one (see `chug`); empty for none."""
+    riff in place of its line, where there is one (see `chug`); empty for none. slowest: beats a minute below which it
+    is not played, since what it strikes between the beats would then be felt as the beat."""
 
     lines: dict[str, Line]
     signature: str = "4/4"
     follows: str = ""
+    slowest: float = 0.0
+
+
+OFF_BEAT_SNARE = 168.0
+"""Beats a minute from which a snare on every off-beat eighth is felt as one; slower, it is a backbeat."""
 
 
 ROCK: dict[str, Groove] = {
@@ -76,12 +82,12 @@ ROCK: dict[str, Groove] = {
     "fast two": Groove({
         "K": "x...x...x...x...",
         "S": "..X...X...X...X.",
-        "H": ("x.x.x.x.x.x.x.x.", "x...x...x...x...")}),
+        "H": ("x.x.x.x.x.x.x.x.", "x...x...x...x...")}, slowest=OFF_BEAT_SNARE),
     "d-beat": Groove({
         "K": "x..x.x..x..x.x..",
         "S": "..X...X...X...X.",
         "C": ("x...x...x...x...", "................"),
-        "H": "x...x...x...x..."}),
+        "H": "x...x...x...x..."}, slowest=OFF_BEAT_SNARE),
     "punk ride": Groove({
         "K": ("x.x...x.x.x...x.", "x.......x.x....."),
         "S": "....X.......X...",

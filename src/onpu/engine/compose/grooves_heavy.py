@@ -1,6 +1,6 @@
 """Drum grooves of metal, hardcore and punk; written as in `grooves`, with N for a china cymbal."""
 
-from onpu.engine.compose.grooves import Groove
+from onpu.engine.compose.grooves import OFF_BEAT_SNARE, Groove
 
 _BACKBEAT = "....X.......X..."
 _HALF = "........X......."
@@ -29,11 +29,12 @@ HEAVY: dict[str, Groove] = {
         "K": ("x...x...x...x...", "x..xx...x..xx...", "x...x..xx...x..x"),
         "S": "..X...X...X...X.",
         "H": ("x.x.x.x.x.x.x.x.", "x...x...x...x...", _NONE),
-        "R": (_NONE, "x...x...x...x...")}),
+        "R": (_NONE, "x...x...x...x...")}, slowest=OFF_BEAT_SNARE),
     "skank backbeat": Groove({"K": ("x.x...x.x.x...x.", "x...x.x.x...x.x."), "S": _BACKBEAT, "C": _QUARTERS}),
     "d-beat crash": Groove({
-        "K": ("x..x.x..x..x.x..", "x..x.x.xx..x.x.x"), "S": "..X...X...X...X.", "C": ("x...x...x...x...",
-                                                                                      "x.x.x.x.x.x.x.x.")}),
+        "K": ("x..x.x..x..x.x..", "x..x.x.xx..x.x.x"),
+        "S": "..X...X...X...X.",
+        "C": ("x...x...x...x...", "x.x.x.x.x.x.x.x.")}, slowest=OFF_BEAT_SNARE),
     "breakdown": Groove({
         "K": ("x..x..x.........", "x.xx..x.....x.xx", "xx.x..x.x.......", "x...........x.xx", "x.....xx.x......"),
         "S": _HALF,
