@@ -37,7 +37,7 @@ class BarModel:
     that are tried at most (fewer where whole frames coincide). steadiness: λ. share: Λ, a beat is a beat for 1/Λ of its
     length, but for no more than `width` seconds. downbeats: share of downbeats among beats where nothing is known.
     metre_change: probability that a bar line brings another metre. custom: nats a beat by which a metre must be better
-    that is ten times as rare (`METRES`).
+    that is ten times as rare (`METRES`). favour: of some metres, nats a beat that speak for them beforehand.
     """
 
     fps: float
@@ -50,6 +50,7 @@ class BarModel:
     downbeats: float = 0.33
     metre_change: float = 1e-4
     custom: float = 0.3
+    favour: tuple[tuple[int, float], ...] = ()
 
     def lengths(self) -> np.ndarray:
         """Beat lengths in frames, ascending whole numbers, evenly spaced in log tempo (ISMIR 2015, section 3.2)."""
@@ -225,5 +226,7 @@ def _metre_changes(model: BarModel) -> np.ndarray:
         return np.zeros((1, 1), dtype=np.float32)
     away = np.full((count, count), np.log(max(model.metre_change, 1e-300) / (count - 1)), dtype=np.float32)
     np.fill_diagonal(away, np.log1p(-model.metre_change))
-    rarity = [metre * np.log10(METRES.get(metre, RARE)) for metre in model.metres]
-    return away + np.float32(model.custom) * np.array(rarity, dtype=np.float32)
+    favour = dict(model.favour)
+    known = [metre * (model.custom * np.log10(METRES.get(metre, RARE)) + favour.get(metre, 0.0))
+             for metre in model.metres]
+    return away + np.array(known, dtype=np.float32)

@@ -11,9 +11,9 @@ from onpu.music import Beats, Clock, Metre
 
 COMPOUND_METRES = (2, 3, 4)
 """Beats a bar that may be dotted quarters: 6/8, 9/8, 12/8."""
-TERNARY = 0.25
-"""Logarithm of the flux at the weaker third over that half-way, from which on beats fall into three. Of swung eighths
-only the second third is strong."""
+TERNARY, TERNARY_THREE = 0.02, 0.25
+"""Logarithm of the flux at the weaker third over that half-way, from which on beats fall into three, in bars of two or
+four and in those of three. Of swung eighths only the second third is strong."""
 THIRD_SHARE = 0.05
 """Share of the flux at beats that is added to the flux between them before the ratio is taken."""
 EIGHTHS_BPM, EIGHTH_METRES = 200.0, (5, 7)
@@ -29,8 +29,9 @@ def written(beats_in_bar: int, frames: np.ndarray, pulse: HeardPulse) -> tuple[i
     bpm = 60 * pulse.fps / float(np.median(np.diff(frames)))
     if beats_in_bar in EIGHTH_METRES and bpm >= EIGHTHS_BPM:
         return beats_in_bar, 8
-    if beats_in_bar in COMPOUND_METRES and len(frames) >= MIN_BEATS and ternary(frames, pulse) > TERNARY:
-        return 3 * beats_in_bar, 8
+    if beats_in_bar in COMPOUND_METRES and len(frames) >= MIN_BEATS:
+        if ternary(frames, pulse) > (TERNARY_THREE if beats_in_bar == 3 else TERNARY):
+            return 3 * beats_in_bar, 8
     return beats_in_bar, 4
 
 

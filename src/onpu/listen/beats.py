@@ -25,6 +25,7 @@ from onpu.decode.evidence import Evidence, weighed
 from onpu.decode.levels import best_level, bpm_of
 from onpu.decode.peaks import refine
 from onpu.decode.pulse import HeardPulse
+from onpu.decode.repetition import with_repetition
 from onpu.decode.signature import metre_of, written
 from onpu.decode.targets import gaussian_targets
 from onpu.decode.tempo import tempo_of
@@ -251,6 +252,8 @@ def _decode_stretch(pulse: HeardPulse, options: BeatOptions,
     if options.tempo_octave != 1 and len(path.frames) > 1:
         middle = bpm_of(path, pulse.fps) * options.tempo_octave
         path = decode_bars(pulse.beat, pulse.downbeat, replace(model, bpm=(middle / 2**0.5, middle * 2**0.5)))
+    if not options.draft:
+        path = with_repetition(path, pulse, model)
     frames = refine(pulse.beat, path.frames, round(BEAT_SNAP_SECONDS * pulse.fps))
     height = np.interp(frames, np.arange(len(pulse.beat)), pulse.beat)
     heard = np.flatnonzero(height > AUDIBLE_ACTIVATION)
