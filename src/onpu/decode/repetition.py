@@ -72,7 +72,7 @@ def metre_favour(path: BarPath, pulse: HeardPulse, model: BarModel) -> tuple[tup
 
 def with_repetition(path: BarPath, pulse: HeardPulse, model: BarModel) -> BarPath:
     """The best path at the tempo of this one when the rhythm's repetition is known too; the same one without flux."""
-    if pulse.flux is None or len(model.metres) == 1 or len(path.frames) <= MIN_OVERLAP:
+    if pulse.flux is None or len(path.frames) <= MIN_OVERLAP:
         return path
     bpm = bpm_of(path, pulse.fps)
     return decode_bars(pulse.beat, pulse.downbeat, replace(model, bpm=(bpm / TEMPO_WIDTH, bpm * TEMPO_WIDTH),

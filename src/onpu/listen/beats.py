@@ -27,6 +27,7 @@ from onpu.decode.peaks import refine
 from onpu.decode.pulse import HeardPulse
 from onpu.decode.repetition import with_repetition
 from onpu.decode.signature import metre_of, written
+from onpu.decode.steady_beats import on_the_grid
 from onpu.decode.targets import gaussian_targets
 from onpu.decode.tempo import tempo_of
 from onpu.engine.augment.spectrum import augment_spectrum
@@ -252,9 +253,10 @@ def _decode_stretch(pulse: HeardPulse, options: BeatOptions,
     if options.tempo_octave != 1 and len(path.frames) > 1:
         middle = bpm_of(path, pulse.fps) * options.tempo_octave
         path = decode_bars(pulse.beat, pulse.downbeat, replace(model, bpm=(middle / 2**0.5, middle * 2**0.5)))
+    steady = pulse if options.draft else on_the_grid(path, pulse)
     if not options.draft:
-        path = with_repetition(path, pulse, model)
-    frames = refine(pulse.beat, path.frames, round(BEAT_SNAP_SECONDS * pulse.fps))
+        path = with_repetition(path, steady, model)
+    frames = refine(steady.beat, path.frames, round(BEAT_SNAP_SECONDS * pulse.fps))
     height = np.interp(frames, np.arange(len(pulse.beat)), pulse.beat)
     heard = np.flatnonzero(height > AUDIBLE_ACTIVATION)
     nothing = np.zeros(0)

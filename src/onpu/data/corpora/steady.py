@@ -1,6 +1,6 @@
 """Beats of recordings that were made on a grid, by rule: where pulse, drums, harmony and a beat network agree.
 
-A recording is kept when one pulse stays coherent in it (`onpu.data.corpora.pulse`) and one way of counting it in beats
+A recording is kept when one pulse stays coherent in it (`onpu.decode.steady_pulse`) and one way of counting it in beats
 is clearly the best: the network's activation lies on these beats and not elsewhere, the tempo is usual, and onsets are
 no stronger half-way between beats. Bars are counted where two of three say the same: the network's downbeats; changes
 of harmony and of the sound; the file, when it begins on a beat. Elsewhere positions are 0, unknown. What is not clear
@@ -14,15 +14,12 @@ from itertools import pairwise
 import numpy as np
 import torch
 
-from onpu.data.corpora.pulse import SteadyPulse, find_pulse
+from onpu.decode.steady_beats import steady_pulse
+from onpu.decode.steady_pulse import SteadyPulse
 from onpu.inference.streaming import features_of
 from onpu.music import Audio, Beats
 from onpu.represent import LogFilterbank
 
-SHORTEST = 20.0
-"""Seconds below which a recording tells nothing of its steadiness."""
-LEAST_COHERENCE, LEAST_STRENGTH, MOST_DRIFT = 0.95, 0.1, 0.012
-"""Limits of a steady pulse: coherence, strength, and drift in seconds (`SteadyPulse`)."""
 TEMPI = (66.0, 180.0)
 """Beats a minute; what lies outside may well be felt at half or twice the tempo."""
 LEAST_FIT, LEAST_LEAD = 0.43, 0.03
@@ -84,21 +81,12 @@ def label_steady(audio: Audio, activations: Activations) -> Beats | None:
     rise = np.maximum(np.diff(_bands(audio, 1024, _HOP, 30.0, 10_000.0), axis=1), 0)
     rise = np.pad(rise, [(0, 0), (1, 0)])
     flux = rise.sum(axis=0)
-    pulse = steady_pulse(flux, audio.duration)
+    pulse = steady_pulse(flux, _FPS)
     if pulse is None:  # most recordings: nothing else is computed of them
         return None
     harmony = _bands(audio, 8192, _HARMONY_HOP, 65.0, 2200.0)
     return decide(pulse, GridEvidence(flux, rise[:_LOW_BANDS].sum(axis=0), harmony, *activations(audio),
                                       audio.duration))
-
-
-def steady_pulse(flux: np.ndarray, seconds: float) -> SteadyPulse | None:
-    """The pulse of a flux (`_FPS`), None where it is not steady enough or the recording too short to tell."""
-    if seconds < SHORTEST or not flux.any():
-        return None
-    pulse = find_pulse(flux, _FPS)
-    steady = pulse.coherence >= LEAST_COHERENCE and pulse.strength >= LEAST_STRENGTH and pulse.drift <= MOST_DRIFT
-    return pulse if steady else None
 
 
 def decide(pulse: SteadyPulse, heard: GridEvidence) -> Beats | None:

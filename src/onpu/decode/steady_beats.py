@@ -1,0 +1,71 @@
+"""Beats of recordings that keep one tempo throughout, as a sequencer does: one grid from beginning to end.
+
+Where the drums rest, or play across the beat, the bar-pointer model may leave the grid and come back elsewhere. If the
+whole recording keeps one pulse (`onpu.decode.steady_pulse`), activations off the grid that fits them best count little,
+and places on it are believed to be beats even where little is heard.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from onpu.decode.bars import BarPath
+from onpu.decode.levels import bpm_of
+from onpu.decode.pulse import HeardPulse
+from onpu.decode.steady_pulse import SteadyPulse, find_pulse
+
+SHORTEST = 20.0
+"""Seconds below which a recording tells nothing of its steadiness."""
+LEAST_COHERENCE, LEAST_STRENGTH, MOST_DRIFT = 0.95, 0.1, 0.012
+"""Limits of a steady pulse: coherence, strength, and drift in seconds (`SteadyPulse`)."""
+MOST_PULSES = 12
+"""Pulses a beat at most."""
+TEMPO_TOLERANCE = 0.02
+"""By how much a beat of whole pulses may differ from the beats that were found, as a share."""
+LEAST_LEAD = 0.15
+"""By how much the activation on the grid is higher than on the same grid moved by some pulses, as a share."""
+NEAR_SECONDS = 0.05
+"""Seconds around a beat of the grid in which the activation is that of the beat."""
+OFF_GRID, BELIEVED = 0.2, 0.5
+"""Factor of activations elsewhere, and what the activation on the grid is at least, as a share of its peaks."""
+
+
+def steady_pulse(flux: np.ndarray, fps: float) -> SteadyPulse | None:
+    """The pulse that a flux (frames,) keeps from beginning to end; None when there is none or it is too short."""
+    if len(flux) < SHORTEST * fps or not flux.any():
+        return None
+    found = find_pulse(flux, fps)
+    steady = (found.coherence >= LEAST_COHERENCE and found.strength >= LEAST_STRENGTH and found.drift <= MOST_DRIFT)
+    return found if steady else None
+
+
+def on_the_grid(path: BarPath, pulse: HeardPulse) -> HeardPulse:
+    """The pulse with activations drawn to the grid of a steady recording, at the tempo of a path of beats; the same
+    pulse where the recording is not steady, or the grid is in doubt."""
+    grid = None if pulse.flux is None or len(path.frames) < 2 else beat_grid(path, pulse)
+    if grid is None:
+        return pulse
+    frames = np.arange(len(pulse.beat))
+    nearest = np.abs(frames - grid[np.searchsorted((grid[1:] + grid[:-1]) / 2, frames)])
+    on = nearest <= NEAR_SECONDS * pulse.fps
+    believed = BELIEVED * pulse.peak * np.exp(-0.5 * nearest**2)
+    beat = np.where(on, np.maximum(pulse.beat, believed), OFF_GRID * pulse.beat)
+    return replace(pulse, beat=beat, downbeat=np.where(on, pulse.downbeat, OFF_GRID * pulse.downbeat))
+
+
+def beat_grid(path: BarPath, pulse: HeardPulse) -> np.ndarray | None:
+    """Frames of the beats of the steady pulse at the path's tempo; None where there is no such grid."""
+    assert pulse.flux is not None
+    found = steady_pulse(pulse.flux.sum(axis=0), pulse.fps)
+    if found is None:
+        return None
+    ratio = found.frequency * 60 / bpm_of(path, pulse.fps)
+    count = round(ratio)
+    if not 1 <= count <= MOST_PULSES or abs(ratio / count - 1) > TEMPO_TOLERANCE:
+        return None
+    grids = [np.arange((found.phase + first / found.frequency) * pulse.fps, len(pulse.beat),
+                       count / found.frequency * pulse.fps) for first in range(count)]
+    fits = np.array([pulse.level(grid).mean() for grid in grids])
+    best = int(fits.argmax())
+    others = np.delete(fits, best)
+    return grids[best] if not len(others) or others.max() <= (1 - LEAST_LEAD) * fits[best] else None
