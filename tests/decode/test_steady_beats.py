@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from onpu.decode.bars import BarModel, decode_bars
+from onpu.decode.beginning import first_onset, from_the_start
 from onpu.decode.pulse import HeardPulse
 from onpu.decode.steady_beats import beat_grid, on_the_grid
 
@@ -61,3 +62,29 @@ def test_beats_and_off_beats_that_are_alike_are_left_alone():
     path = decode_bars(pulse.beat, pulse.downbeat, MODEL)
     assert on_the_grid(path, pulse) is pulse
     assert on_the_grid(path, replace(pulse, flux=None)).beat is pulse.beat
+
+
+def test_the_beginning_decides_between_beats_and_off_beats_and_where_bars_begin():
+    """Off-beats are half as strong again as beats, third beats a little stronger than first ones; the file begins with
+    a beat, which is the first of a bar."""
+    times = np.arange(0.02, SECONDS - 0.3, 0.5)
+    pulse = heard(times, (0.0, 0.0))
+    between = (times[1:] + times[:-1]) / 2
+    beat = np.maximum(bumps(times, 0.4), bumps(between, 0.6))
+    down = bumps(times, np.resize([0.2, 0.05, 0.24, 0.05], len(times)))
+    misled = replace(pulse, beat=beat, downbeat=np.maximum(down, bumps(between, 0.1)))
+    path = decode_bars(misled.beat, misled.downbeat, replace(MODEL, bpm=(110.0, 130.0)))
+    assert error(path, times)[0] > 0.2
+    begun = replace(misled, start=first_onset(misled.flux.sum(axis=0)))
+    steady = on_the_grid(path, begun)
+    path = from_the_start(decode_bars(steady.beat, steady.downbeat, replace(MODEL, metres=(4,))), steady, MODEL)
+    assert error(path, times)[0] < 0.03
+    assert path.frames[path.positions == 1][:3] / FPS == pytest.approx([0.02, 2.02, 4.02], abs=0.03)
+
+
+def test_music_that_fades_in_has_no_beginning():
+    ramp = np.linspace(0, 1, FRAMES)
+    assert first_onset(ramp) is None and first_onset(np.zeros(10)) is None
+    late = np.zeros(FRAMES)
+    late[400::25] = 1.0
+    assert first_onset(late) == 400

@@ -26,6 +26,8 @@ UNEVEN_METRES, UNEVEN_BPM = (5, 7), 300.0
 ends below."""
 MODERATE_BPM = 110.0
 """Beats a minute from which on the cue `fast` counts."""
+SAME_LEVEL = 1.1
+"""Factor by which the tempo may leave that of a path when its bars are sought again."""
 MIN_BEATS, TEMPO_BEATS = 3, 8
 """Beats that a candidate has at least, and over which its tempo is measured."""
 
@@ -106,6 +108,12 @@ def bpm_of(path: BarPath, fps: float) -> float:
     """The median tempo of a path of two beats at least, over several beats, since a beat has whole frames."""
     span = min(TEMPO_BEATS, len(path.frames) - 1)
     return float(60 * fps * span / np.median(path.frames[span:] - path.frames[:-span]))
+
+
+def tempo_around(path: BarPath, fps: float) -> tuple[float, float]:
+    """Slowest and fastest tempo at which the bars of a path are sought again."""
+    bpm = bpm_of(path, fps)
+    return bpm / SAME_LEVEL, bpm * SAME_LEVEL
 
 
 def cues(path: BarPath, pulse: HeardPulse, first: BarPath) -> LevelCues:

@@ -22,7 +22,8 @@ class HeardPulse:
     """What the cues are taken from, of one stretch; all arrays end in (frames,).
 
     tempo: (classes, frames) belief in each of `tempi` (classes,) beats a minute; flux: (bands, frames), low bands
-    first; odds: log odds that harmony gives a downbeat. None: not known.
+    first; odds: log odds that harmony gives a downbeat; start: the frame in which the music starts out of silence.
+    None: not known.
     """
 
     beat: np.ndarray
@@ -32,11 +33,14 @@ class HeardPulse:
     tempi: np.ndarray | None = None
     flux: np.ndarray | None = None
     odds: np.ndarray | None = None
+    start: float | None = None
 
     def part(self, start: int, end: int) -> "HeardPulse":
         """The frames [start, end)."""
         tempo, flux, odds = (None if x is None else x[..., start:end] for x in (self.tempo, self.flux, self.odds))
-        return HeardPulse(self.beat[start:end], self.downbeat[start:end], self.fps, tempo, self.tempi, flux, odds)
+        begins = None if self.start is None or not start <= self.start < end else self.start - start
+        return HeardPulse(self.beat[start:end], self.downbeat[start:end], self.fps, tempo, self.tempi, flux, odds,
+                          begins)
 
     @cached_property
     def peak(self) -> float:

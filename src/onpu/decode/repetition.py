@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from onpu.decode.bars import METRES, BarModel, BarPath, decode_bars
-from onpu.decode.levels import bpm_of
+from onpu.decode.levels import tempo_around
 from onpu.decode.pulse import HeardPulse, near
 from onpu.decode.signature import TERNARY, ternary
 from onpu.music.arrays import Floats
@@ -24,8 +24,6 @@ REPEATED = 1.5
 """Nats a beat for a metre whose similarity is by 1 above that of its neighbours."""
 TWO_OR_FOUR = 2.0
 """Nats a beat for 6/8 beside 12/8 when two beats are by 1 more alike than four."""
-TEMPO_WIDTH = 1.1
-"""Factor by which the tempo of the new path may leave that of the old one."""
 MIN_OVERLAP = 8
 """Pairs of beats, with fewer of which a lag tells nothing."""
 
@@ -74,6 +72,5 @@ def with_repetition(path: BarPath, pulse: HeardPulse, model: BarModel) -> BarPat
     """The best path at the tempo of this one when the rhythm's repetition is known too; the same one without flux."""
     if pulse.flux is None or len(path.frames) <= MIN_OVERLAP:
         return path
-    bpm = bpm_of(path, pulse.fps)
-    return decode_bars(pulse.beat, pulse.downbeat, replace(model, bpm=(bpm / TEMPO_WIDTH, bpm * TEMPO_WIDTH),
-                                                           favour=metre_favour(path, pulse, model)))
+    return decode_bars(pulse.beat, pulse.downbeat,
+                       replace(model, bpm=tempo_around(path, pulse.fps), favour=metre_favour(path, pulse, model)))

@@ -11,7 +11,7 @@ import numpy as np
 
 from onpu.decode.bars import BarPath
 from onpu.decode.levels import bpm_of
-from onpu.decode.pulse import HeardPulse
+from onpu.decode.pulse import REACH_SECONDS, HeardPulse
 from onpu.decode.steady_pulse import SteadyPulse, find_pulse
 
 SHORTEST = 20.0
@@ -24,6 +24,8 @@ TEMPO_TOLERANCE = 0.02
 """By how much a beat of whole pulses may differ from the beats that were found, as a share."""
 LEAST_LEAD = 0.15
 """By how much the activation on the grid is higher than on the same grid moved by some pulses, as a share."""
+STARTS_ON_BEAT = 2.0
+"""Factor of the activation on a grid that has a beat where the music starts out of silence."""
 NEAR_SECONDS = 0.05
 """Seconds around a beat of the grid in which the activation is that of the beat."""
 OFF_GRID, BELIEVED = 0.2, 0.5
@@ -66,6 +68,9 @@ def beat_grid(path: BarPath, pulse: HeardPulse) -> np.ndarray | None:
     grids = [np.arange((found.phase + first / found.frequency) * pulse.fps, len(pulse.beat),
                        count / found.frequency * pulse.fps) for first in range(count)]
     fits = np.array([pulse.level(grid).mean() for grid in grids])
+    if pulse.start is not None:
+        starting = [np.abs(grid[:2] - pulse.start).min() <= REACH_SECONDS * pulse.fps for grid in grids]
+        fits *= np.where(starting, STARTS_ON_BEAT, 1.0)
     best = int(fits.argmax())
     others = np.delete(fits, best)
     return grids[best] if not len(others) or others.max() <= (1 - LEAST_LEAD) * fits[best] else None

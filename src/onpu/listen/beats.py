@@ -11,27 +11,21 @@ tempo head answers for every frame, so that the tempo may change; blstm: AdamW i
 crops instead of whole pieces. What the networks themselves change stands in `onpu.models`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from onpu.decode.bars import BarModel, decode_bars
-from onpu.decode.belief import belief, sureness
-from onpu.decode.counting import count_bars
-from onpu.decode.evidence import Evidence, weighed
-from onpu.decode.levels import best_level, bpm_of
-from onpu.decode.peaks import refine
+from onpu.decode.beat_decision import BeatOptions, decide, decide_given, stretches
+from onpu.decode.beginning import first_onset
+from onpu.decode.evidence import weighed
 from onpu.decode.pulse import HeardPulse
-from onpu.decode.repetition import with_repetition
-from onpu.decode.signature import metre_of, written
-from onpu.decode.steady_beats import on_the_grid
+from onpu.decode.signature import metre_of
 from onpu.decode.targets import gaussian_targets
 from onpu.decode.tempo import tempo_of
 from onpu.engine.augment.spectrum import augment_spectrum
-from onpu.errors import OnpuError
 from onpu.layers.losses import binary_cross_entropy, cross_entropy
 from onpu.metrics import beats as metric
 from onpu.metrics import tempo as tempo_metric
@@ -49,34 +43,7 @@ TARGET_SPREAD_FRAMES = 0.85  # standard deviation of a target's peak in frames o
 TEMPO_WEIGHT = 0.05
 TEMPI = np.geomspace(30, 300, 120)  # beats a minute, classes of the tempo head
 UNKNOWN = -1.0  # target of the downbeat in frames where nobody knows whether there is one
-AUDIBLE_ACTIVATION = 0.05  # activation below which no beat is heard
-PAUSE_SECONDS = 5.0  # seconds without any activation that cut the music in two
-BEAT_SNAP_SECONDS = 0.06  # seconds between where the bar model puts a beat and the peak that it stands for
 LATE_FRAMES = 0.15  # by which found beats are moved: the networks answer early to attacks sharper than most music's
-MARGIN_SECONDS = 0.1  # seconds around a stretch that belong to it
-MIN_BELIEF = 0.5  # probability that there are beats in a stretch, below which there are none
-
-
-@dataclass(frozen=True)
-class BeatOptions:
-    """What is known of a recording, by the user or from other listeners."""
-
-    metres: tuple[int, ...] = setting((2, 3, 4, 5, 6, 7), "possible numbers of beats per bar")
-    bpm_range: tuple[float, float] = setting((40.0, 240.0), "slowest and fastest possible tempo, beats per minute")
-    tempo_octave: float = setting(1.0, "factor of the tempo that is found: 2 for double, 0.5 for half the tempo")
-    harmony: Evidence | None = None
-    draft: bool = False  # the beats of the best path over all tempi, believed or not, which others judge
-    given: Beats | None = None  # beats that are known, of which only unknown positions are decided
-
-    def __post_init__(self) -> None:
-        if not self.metres or min(self.metres) < 1 or max(self.metres) > 16:
-            raise OnpuError(f"beats a bar of {list(self.metres)} cannot be looked for; give one or more from 1 to 16")
-        if not 20 <= self.bpm_range[0] < self.bpm_range[1] <= 400:
-            raise OnpuError(f"a tempo between {self.bpm_range[0]:g} and {self.bpm_range[1]:g} beats a minute cannot be "
-                            "looked for; give a slowest and a faster fastest one from 20 to 400")
-        if not 0.1 <= self.tempo_octave <= 10:
-            raise OnpuError(f"a tempo of {self.tempo_octave:g} times the found one cannot be looked for; "
-                            "give 0.1 to 10")
 
 
 def three_spectra() -> Concatenate:
@@ -206,7 +173,7 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
 def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOptions) -> dict[str, object]:
     """beats: Beats, metre: Metre, tempo: Tempo of beat and downbeat activations (frames,) in [0, 1].
 
-    Music is cut where nothing like a beat is heard for `PAUSE_SECONDS`. Of each stretch the metrical level is chosen by
+    Music is cut where nothing like a beat is heard for some seconds. Of each stretch the metrical level is chosen by
     `onpu.decode.levels`, which also looks at the activations tempo and flux where there are any. A stretch without
     signs of beats (`onpu.decode.belief`), as noise or speech, has none, unless metres or tempo are the user's wish.
     Beats that lie within their jitter of one line are put on it (`onpu.music.steady`).
@@ -217,9 +184,10 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOption
         odds = options.harmony.around(len(beat), clock)
         downbeat = weighed(beat, downbeat, odds)
     heads = {"tempo": activations.get("tempo"), "flux": activations.get("flux"), "odds": odds}
-    whole = HeardPulse(beat, downbeat, clock.fps, tempi=TEMPI, **heads)
-    found = [_decode_given(whole, options, clock)] if options.given is not None else [
-        _decode_stretch(whole.part(a, b), options, a) for a, b in _stretches(beat, clock)]
+    start = None if heads["flux"] is None else first_onset(heads["flux"].sum(axis=0))
+    whole = HeardPulse(beat, downbeat, clock.fps, tempi=TEMPI, **heads, start=start)
+    found = [decide_given(whole, options, clock)] if options.given is not None else [
+        decide(whole.part(a, b), options, a) for a, b in stretches(beat, clock.fps)]
     frames, positions, confidence = (np.concatenate(x) for x in zip(*((f, p, c) for f, p, c, _ in found), strict=True)
                                      ) if found else (np.zeros(0) for _ in range(3))
     times = straightened(clock.seconds(frames + LATE_FRAMES)) if options.given is None else options.given.times
@@ -228,65 +196,6 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOption
     bpm = (options.bpm_range[0] * min(options.tempo_octave, 1), options.bpm_range[1] * max(options.tempo_octave, 1))
     return {"beats": beats, "metre": metre_of(beats, np.array(signatures, int).reshape(-1, 3), downbeat, clock),
             "tempo": tempo_of(beats.times, beat, clock.fps, bpm)}
-
-
-def _stretches(beat: np.ndarray, clock: Clock) -> list[tuple[int, int]]:
-    """Frames [start, end) of the stretches with activation, apart by more than `PAUSE_SECONDS` seconds."""
-    loud = np.flatnonzero(beat > AUDIBLE_ACTIVATION)
-    if len(loud) == 0:
-        return []
-    margin = round(MARGIN_SECONDS * clock.fps)
-    cuts = np.flatnonzero(np.diff(loud) > PAUSE_SECONDS * clock.fps)
-    starts = loud[np.concatenate([[0], cuts + 1])] - margin
-    ends = loud[np.concatenate([cuts, [len(loud) - 1]])] + margin + 1
-    return [(max(int(a), 0), min(int(b), len(beat))) for a, b in zip(starts, ends, strict=True)]
-
-
-def _decode_stretch(pulse: HeardPulse, options: BeatOptions,
-                    offset: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[int, int, int]]]:
-    """Beats of one stretch: frames (moved by offset), positions, confidence, and of each beat its signature and beats a
-    bar."""
-    model, usual = BarModel(pulse.fps, options.metres, options.bpm_range), BeatOptions()
-    any_tempo = options.bpm_range == usual.bpm_range
-    path, sure = (decode_bars(pulse.beat, pulse.downbeat, model), 0.5) if options.draft else best_level(
-        pulse, model, any_tempo)
-    if options.tempo_octave != 1 and len(path.frames) > 1:
-        middle = bpm_of(path, pulse.fps) * options.tempo_octave
-        path = decode_bars(pulse.beat, pulse.downbeat, replace(model, bpm=(middle / 2**0.5, middle * 2**0.5)))
-    steady = pulse if options.draft else on_the_grid(path, pulse)
-    if not options.draft:
-        path = with_repetition(path, steady, model)
-    frames = refine(steady.beat, path.frames, round(BEAT_SNAP_SECONDS * pulse.fps))
-    height = np.interp(frames, np.arange(len(pulse.beat)), pulse.beat)
-    heard = np.flatnonzero(height > AUDIBLE_ACTIVATION)
-    nothing = np.zeros(0)
-    if len(heard) < 2:
-        return nothing, nothing, nothing, []
-    keep = slice(heard[0], heard[-1] + 1)
-    frames, positions, metres = frames[keep], path.positions[keep], path.metres[keep]
-    wished = options.draft or not any_tempo or options.metres != usual.metres
-    if not wished and belief(frames, pulse) < MIN_BELIEF:
-        return nothing, nothing, nothing, []
-    signatures: list[tuple[int, int, int]] = []
-    for run in np.split(np.arange(len(frames)), np.flatnonzero(np.diff(metres)) + 1):
-        count = int(metres[run[0]])
-        signatures += [(*written(count, frames[run], pulse), count)] * len(run)
-    return frames + offset, positions, sureness(height[keep], pulse, sure), signatures
-
-
-def _decode_given(pulse: HeardPulse, options: BeatOptions,
-                  clock: Clock) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[int, int, int]]]:
-    """As `_decode_stretch`, of beats that are known: their positions in the bar, as far as these are not."""
-    given = options.given or Beats.empty()
-    if not len(given):
-        return np.zeros(0), np.zeros(0), np.zeros(0), []
-    frames = clock.frames(given.times)
-    near = np.clip(np.rint(frames).astype(int), 0, len(pulse.beat) - 1)
-    around = np.clip(near[:, None] + np.arange(-2, 3), 0, len(pulse.beat) - 1)
-    chance = pulse.downbeat[around].max(axis=1) / np.maximum(pulse.beat[around].max(axis=1), AUDIBLE_ACTIVATION)
-    positions, metres = count_bars(chance, given.positions, options.metres)
-    signatures = {count: (*written(count, frames[metres == count], pulse), count) for count in set(metres.tolist())}
-    return frames, positions, given.confidence, [signatures[count] for count in metres.tolist()]
 
 
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from onpu.decode.beat_decision import AUDIBLE_ACTIVATION
 from onpu.decode.comb import peaks, tempo_histogram
 from onpu.listen import beats
 from onpu.metrics import tempo as metric
@@ -33,7 +34,7 @@ class TempoOptions:
 def decode(activations: dict[str, np.ndarray], clock: Clock, options: TempoOptions) -> dict[str, object]:
     """tempo: Tempo with up to two candidates; the curve is the first one throughout. Empty where nothing beats."""
     beat = np.asarray(activations["beat"], dtype=np.float64)
-    beat = np.where(beat > beats.AUDIBLE_ACTIVATION, beat, 0.0)
+    beat = np.where(beat > AUDIBLE_ACTIVATION, beat, 0.0)
     tempi, votes = tempo_histogram(beat, clock.fps, options.bpm_range)
     if "tempo" in activations and votes.any():
         heard = np.average(activations["tempo"], axis=1, weights=beat)

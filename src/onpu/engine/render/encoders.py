@@ -17,6 +17,8 @@ import soxr
 from onpu.engine.compose.draw import pick
 from onpu.errors import DataError
 
+BLOCK = 16_384
+"""Frames that are given to an encoder of libsndfile at once."""
 SHORTEST = 4096
 """Samples under which nothing is encoded: some encoders make nothing of less."""
 PROBE_SECONDS = 0.5
@@ -105,9 +107,11 @@ def _through(sound: np.ndarray, encoder: Encoder, rate: int) -> np.ndarray:
     given = sound.mean(axis=0, keepdims=True) if encoder.channels == 1 else sound
     if encoder.program == "ffmpeg":
         return _ffmpeg(given, encoder, rate)
-    file = io.BytesIO()
-    soundfile.write(file, _resampled(given, rate, encoder.rate).T, encoder.rate, format=encoder.form,
-                    subtype=encoder.codec, compression_level=encoder.strength)
+    file, frames = io.BytesIO(), _resampled(given, rate, encoder.rate).T
+    with soundfile.SoundFile(file, "w", encoder.rate, frames.shape[1], encoder.codec, format=encoder.form,
+                             compression_level=encoder.strength) as out:
+        for start in range(0, len(frames), BLOCK):  # Vorbis lays what it is given at once on the stack
+            out.write(frames[start: start + BLOCK])
     file.seek(0)
     back, stored = soundfile.read(file, dtype="float32", always_2d=True)
     return _resampled(back.T, stored, rate)

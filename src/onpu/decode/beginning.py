@@ -1,0 +1,42 @@
+"""Where music begins: what is sequenced begins on the first beat of a bar, unless an upbeat comes before.
+
+Of the recordings of games in `real/free` that start out of silence and keep one tempo, all but one start on a downbeat.
+So for steady music the first onset after silence speaks for the beats and the bars that begin there.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from onpu.decode.bars import BarModel, BarPath, decode_bars
+from onpu.decode.levels import tempo_around
+from onpu.decode.pulse import REACH_SECONDS, HeardPulse
+
+AUDIBLE, SILENT, LOUD_QUANTILE = 0.1, 0.02, 0.98
+"""Flux from which on there is an onset, and below which there is silence before, as shares of the loud moments'."""
+FIRST_BAR = 1.4
+"""Factor of the downbeat activation wherever bars would begin that begin with the music."""
+
+
+def first_onset(flux: np.ndarray) -> float | None:
+    """Frame of the first onset of a flux (frames,), if silence lies before it or it is the very first moment."""
+    loud = float(np.quantile(flux, LOUD_QUANTILE)) if len(flux) else 0.0
+    if loud <= 0:
+        return None
+    first = int(np.argmax(flux > AUDIBLE * loud))
+    return float(first) if not (flux[: max(first - 2, 0)] > SILENT * loud).any() else None
+
+
+def from_the_start(path: BarPath, pulse: HeardPulse, model: BarModel) -> BarPath:
+    """The path of a steady recording again, with bars believed to begin where the music does; the same one where no
+    beat does, or the metre changes."""
+    if pulse.start is None or len(set(path.metres.tolist())) != 1:
+        return path
+    first = int(np.abs(path.frames - pulse.start).argmin())
+    if abs(path.frames[first] - pulse.start) > REACH_SECONDS * pulse.fps:
+        return path
+    metre = int(path.metres[0])
+    begins = path.frames[first % metre::metre]
+    near = np.abs(np.arange(len(pulse.beat))[:, None] - begins[None]).min(axis=1) <= REACH_SECONDS * pulse.fps
+    downbeat = np.where(near, np.minimum(FIRST_BAR * pulse.downbeat, pulse.beat), pulse.downbeat)
+    return decode_bars(pulse.beat, downbeat, replace(model, metres=(metre,), bpm=tempo_around(path, pulse.fps)))
