@@ -120,3 +120,38 @@ def assert_same(expected: Timeline, got: Timeline) -> None:
             np.testing.assert_allclose(got_arrays[name], array, rtol=0, atol=1e-11, err_msg=name)
         else:
             np.testing.assert_array_equal(got_arrays[name], array, err_msg=name)
+
+
+BEAT, FIRST = 0.6, 1.2
+"""Seconds a beat, and of the first downbeat, of `song`."""
+
+
+def song(notes, count=8, in_bar=4, metre=(4, 4), chords=("C:maj",), struck=True, sections=(), words=(), jitter=0.0):
+    """A sung line: (beat, beats, pitch) from the first downbeat on, over one chord a bar."""
+    rng = np.random.default_rng(3)
+    times = FIRST + BEAT * np.arange(count * in_bar)
+    end = times[-1] + 2 * BEAT
+    frames = np.arange(int(end * 100)) / 100
+    hertz = np.zeros(len(frames))
+    rows = [(FIRST + at * BEAT + jitter * rng.uniform(-1, 1), FIRST + (at + length) * BEAT - 0.03, pitch)
+            for at, length, pitch in notes]
+    for start, stop, pitch in rows:
+        here = (frames >= start) & (frames < stop)
+        hertz[here] = 440 * 2 ** ((pitch - 69 + 0.2 * np.sin(30 * frames[here])) / 12)
+    onsets, offsets, pitches = np.array(rows).reshape(-1, 3).T
+    heard = Notes(onsets, offsets, pitches, np.full(len(rows), 80.0), np.zeros(len(rows), np.int64),
+                  np.full(len(rows), 0.9)) if struck else None
+    bar = in_bar * BEAT
+    starts = FIRST + bar * np.arange(count)
+    labels = np.array([chords[i % len(chords)] for i in range(count)])
+    named = [(i, text) for i, text in sections]
+    return Timeline(
+        end, Beats.of(times, np.arange(len(times)) % in_bar + 1),
+        Metre(np.zeros(1), np.array([metre[0]]), np.array([metre[1]]), np.ones(1)),
+        keys=Keys(np.zeros(1), np.array([end]), np.array(["C:major"]), np.ones(1)),
+        chords=Chords(starts, np.append(starts[1:], end), labels, np.ones(count)),
+        melody=Melody(frames, hertz, np.full(len(frames), 0.9)), notes=heard,
+        voice=Voice(*(np.array([FIRST + BEAT * word[i] for word in words]) for i in (0, 1)),
+                    np.array([word[2] for word in words]), np.ones(len(words))) if words else None,
+        sections=Sections(np.array([starts[i] for i, _ in named]), np.array([starts[i] + bar for i, _ in named]),
+                          np.array([text for _, text in named]), np.ones(len(named))) if named else None)

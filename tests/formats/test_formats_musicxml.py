@@ -11,15 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from musicxml_schema import schema
-from timelines import CHORD_LABELS, KEY_LABELS
+from timelines import CHORD_LABELS, KEY_LABELS, song
 
 from onpu.engine.compose import compose
 from onpu.errors import LabelError
 from onpu.formats.musicxml import write_musicxml
 from onpu.formats.musicxml.chord_symbol import KINDS, chord_symbol
+from onpu.formats.musicxml.lead_sheet import section_names
 from onpu.music import Beats, Chords, Keys, Metre, Timeline
-from onpu.music.bars import bars
+from onpu.music.folding import folds, written_bars
 from onpu.music.harte import QUALITIES, VOCABULARY
+from onpu.music.lead import lead
 from onpu.music.symbols import TEXTS
 
 
@@ -69,7 +71,7 @@ def test_a_sheet_of_bars_keys_and_chords(tmp_path):
     assert [m.findtext("attributes/key/fifths") for m in measures] == ["-3", None, None, None, None]
     assert [m.findtext("attributes/key/mode") for m in measures] == ["minor", None, None, None, None]
     assert [m.findtext("attributes/time/beats") for m in measures] == ["4", None, None, None, None]
-    assert [h.findtext("offset") for h in measures[1].findall("harmony")] == [None, None, "4"]  # eighths of a quarter
+    assert [h.findtext("offset") for h in measures[1].findall("harmony")] == [None, None, "6"]  # twelfths of a quarter
     assert score.findtext("part/measure/direction/direction-type/metronome/per-minute") == "120"
     assert score.findtext("work/work-title") == "Song" and score.findtext("identification/creator") == "Somebody"
     assert [m.findtext("note/pitch/alter") for m in measures] == [None, "-1", "-1", "-1", "-1"]
@@ -92,7 +94,7 @@ def test_metres_change_and_compound_beats_are_dotted(tmp_path):
     measures = written(tmp_path, timeline).findall("part/measure")
     signature = [f"{m.findtext('attributes/time/beats')}/{m.findtext('attributes/time/beat-type')}" for m in measures]
     assert signature == ["3/4", "6/8", "None/None", "4/4"]
-    assert [m.findtext("note/duration") for m in measures] == ["8", "12", "12", "8"]
+    assert [m.findtext("note/duration") for m in measures] == ["24", "36", "36", "24"]
     units = [m.find("direction/direction-type/metronome") for m in measures]
     assert [None if u is None else (u.findtext("beat-unit"), u.find("beat-unit-dot") is not None) for u in units] == [
         ("quarter", False), ("quarter", True), None, ("quarter", False)]
@@ -168,15 +170,53 @@ def test_whatever_a_timeline_holds_the_sheet_is_valid(tmp_path_factory, gaps, da
     schema().validate(path)
 
 
-@pytest.mark.parametrize(("seed", "style"), [(1, "pop"), (3, "odd rock"), (5, "jig")])
+@pytest.mark.parametrize(("seed", "style"), [(1, "pop"), (3, "odd rock"), (5, "jig"), (6, "choir")])
 def test_composed_songs_fill_their_bars(tmp_path, seed, style):
     timeline = replace(compose(seed, style).timeline, notes=None, drums=None)
-    score = written(tmp_path, timeline)
-    found, divisions = bars(timeline), int(score.findtext("part/measure/attributes/divisions"))
+    for known in (timeline, replace(timeline, melody=None)):
+        score, played = written(tmp_path, known), lead(known)
+        found, divisions = played.bars, int(score.findtext("part/measure/attributes/divisions"))
+        folded = folds(played, section_names(known, played))
+        bars = written_bars(folded, len(found.numbers))
+        measures = score.findall("part/measure")
+        assert [int(m.get("number")) for m in measures] == found.numbers[bars].tolist()
+        lengths = [sum(int(d.text) for d in m.findall("note/duration")) for m in measures]
+        assert lengths == (found.beats * found.quarters * divisions)[bars].tolist()
+        forward, back = (score.findall(f"part/measure/barline/repeat[@direction='{way}']")
+                         for way in ("forward", "backward"))
+        assert len(forward) == len(back) == len(folded)
+
+
+def test_a_tune_with_words_a_slur_and_a_second_verse(tmp_path):
+    """Two times the same four bars: the words of the second time stand below those of the first."""
+    once = [(4 * bar + beat, 1, (60, 64, 62, 65)[(bar + beat) % 4]) for bar in range(4) for beat in range(4)]
+    again = [(at + 16, length, pitch) for at, length, pitch in once]
+    said = ["mo-", "ment", *"abcdefghijklmnopqrstuvwxyzABCD"]
+    words = [(at, at + 0.9, text) for (at, _, _), text in zip(once + again, said, strict=True)]
+    score = written(tmp_path, song(once + again, chords=("C:maj", "F:maj", "G:maj", "A:min"), words=words,
+                                   sections=[(0, "A")], struck=False))
     measures = score.findall("part/measure")
-    assert [int(m.get("number")) for m in measures] == found.numbers.tolist()
-    lengths = [sum(int(d.text) for d in m.findall("note/duration")) for m in measures]
-    assert lengths == (found.beats * found.quarters * divisions).tolist()
+    assert len(measures) == 4 and texts(score) == ["C", "F", "G", "Am"]
+    lyrics = [[(lyric.get("number"), lyric.findtext("syllabic"), lyric.findtext("text")) for lyric in
+               note.findall("lyric")] for note in measures[0].findall("note")]
+    assert lyrics[:2] == [[("1", "begin", "mo"), ("2", "single", "o")], [("1", "end", "ment"), ("2", "single", "p")]]
+    assert measures[0].findtext("direction/direction-type/rehearsal") == "A"
+    assert measures[3].find("barline/repeat").get("direction") == "backward"
+    slurs = [slur.get("type") for slur in score.iter("slur")]
+    assert slurs.count("start") == slurs.count("stop")
+
+
+def test_endings_and_doubtful_chords(tmp_path):
+    chords = [(4 * bar, ("C:maj", "F:maj")[bar % 2]) for bar in range(7)] + [(28, "G:maj")]
+    chords += [(4 * bar, ("C:maj", "F:maj")[bar % 2]) for bar in range(8, 16)]
+    score = written(tmp_path, sheet(*chords, positions=[1, 2, 3, 4] * 16))
+    endings = [(m.get("number"), e.get("number"), e.get("type")) for m in score.iter("measure")
+               for e in m.iter("ending")]
+    assert endings == [("8", "1", "start"), ("8", "1", "stop"), ("16", "2", "start"), ("16", "2", "discontinue")]
+    timeline = sheet((0, "C"), (4, "G"))
+    unsure = replace(timeline.chords, confidence=np.array([0.9, 0.3]))
+    colours = [h.get("color") for h in written(tmp_path, replace(timeline, chords=unsure)).iter("harmony")]
+    assert colours == [None, "#808080"]
 
 
 def test_a_note_value_that_does_not_exist_is_named(tmp_path):

@@ -120,6 +120,28 @@ def lengthened(found: Bars, end: float) -> Bars:
         grid=np.concatenate([found.grid, found.grid[-1] + period * (1 + np.arange(size * more))]))
 
 
+def preceded(found: Bars, start: float) -> Bars:
+    """With as many beats before the first as reach back to the time `start`, but for a quarter of a beat: as an upbeat,
+    or, where they fill one, as bars like the first whole one."""
+    period = usual_beat(found.grid[: NEARBY + 1])
+    more = int(np.ceil((found.grid[0] - start) / period - 0.25))
+    if more <= 0 or not len(found.numbers):
+        return found
+    upbeat = int(found.numbers[0] == 0)
+    model = min(upbeat, len(found.numbers) - 1)
+    full = round(4 * found.numerators[model] / found.denominators[model] / found.quarters[model])
+    whole, left = divmod(more + (int(found.beats[0]) if upbeat else 0), full)
+    sizes = [left] * (left > 0) + [full] * whole
+
+    def column(values: np.ndarray) -> np.ndarray:
+        return np.concatenate([np.full(len(sizes), values[model]), values[upbeat:]])
+
+    beats = np.concatenate([sizes, found.beats[upbeat:]]).astype(np.int64)
+    return Bars(np.arange(len(beats)) + int(left == 0), column(found.numerators), column(found.denominators),
+                column(found.quarters), np.concatenate([[0], np.cumsum(beats)]),
+                np.concatenate([found.grid[0] - period * np.arange(more, 0, -1), found.grid]))
+
+
 def usual_beat(times: np.ndarray) -> float:
     """Seconds from one beat to the next."""
     return float(np.median(np.diff(times))) if len(times) > 1 else DEFAULT_BEAT_SECONDS

@@ -56,7 +56,7 @@ def contour_notes(pitches: np.ndarray, fps: float) -> ContourNotes:
         Frames a second.
     """
     rows = []
-    for first, last in _voiced_runs(pitches, round(BRIDGED_SECONDS * fps)):
+    for first, last in voiced_runs(pitches, round(BRIDGED_SECONDS * fps)):
         line = _filled(pitches[first:last])
         edges = np.flatnonzero(np.diff(_semitones(line))) + 1
         for start, end in zip(np.append(0, edges), np.append(edges, len(line)), strict=True):
@@ -100,7 +100,7 @@ def _likeness(swing: np.ndarray, lag: int) -> float:
     return float(early @ late / max(np.sqrt(float(early @ early) * float(late @ late)), 1e-9))
 
 
-def _voiced_runs(pitches: np.ndarray, bridged: int) -> np.ndarray:
+def voiced_runs(pitches: np.ndarray, bridged: int) -> np.ndarray:
     """Firsts and ends (n, 2) of the runs of frames with a pitch, over pauses of at most `bridged` frames."""
     sounds = np.concatenate([[False], np.isfinite(pitches), [False]])
     starts, ends = np.flatnonzero(sounds[1:] & ~sounds[:-1]), np.flatnonzero(~sounds[1:] & sounds[:-1])

@@ -1,8 +1,8 @@
 """Chords as a sheet prints them: symbols that people read at sight, where they change.
 
 What a recogniser is not sure of is printed as the simplest chord that fits: its own chances and those of its
-alternatives are added up by triad, and the triad with most of them is printed as doubtful. What has no name, or none
-that anybody reads (`D:1`, `F:(1,b2)`), is never printed as it is.
+alternatives are added up by triad, and the triad with most of them is printed, as doubtful where they are few. What has
+no name, or none that anybody reads (`D:1`, `F:(1,b2)`), is never printed as it is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,6 +19,8 @@ PLACES = 2
 """Places a beat where a chord may stand."""
 SURE = 0.5
 """Chance from which on a chord is not doubtful."""
+RICH_SHARE = 0.6
+"""Share of its triad's chance from which on a doubtful chord keeps its seventh and its bass."""
 READ = frozenset(QUALITIES) - {"1", "maj11"}
 """Qualities that are read at sight."""
 READ_DEGREES = frozenset({"7(b9)", "7(#9)", "7(#11)", "7(b13)", "maj(9)", "min(9)", "maj6(9)", "sus4(b7)"})
@@ -138,12 +140,13 @@ def _printed(chords: Chords, row: int) -> tuple[str, bool]:
     ranked = [(label, chance)]
     if len(chords.alternatives):
         ranked += zip(map(str, chords.alternatives[row]), chords.chances[row].tolist(), strict=True)
-    sums: dict[str, float] = {}
+    sums: dict[str, dict[str, float]] = {}
     for other, share in ranked:
-        plain = simplest(other)
-        if plain:
-            sums[triad(plain)] = sums.get(triad(plain), 0.0) + share
+        if plain := simplest(other):
+            alike = sums.setdefault(triad(plain), {})
+            alike[plain] = alike.get(plain, 0.0) + share
     if not sums:
         return "", False
-    best = max(sums, key=lambda name: sums[name])
-    return best, sums[best] >= SURE
+    best = max(sums, key=lambda name: sum(sums[name].values()))
+    whole, richest = sum(sums[best].values()), max(sums[best], key=lambda name: sums[best][name])
+    return richest if sums[best][richest] >= RICH_SHARE * whole else best, whole >= SURE

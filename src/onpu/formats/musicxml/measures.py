@@ -6,6 +6,7 @@ import numpy as np
 
 from onpu.errors import LabelError
 from onpu.music.bars import Bars
+from onpu.music.quantise import TICKS
 from onpu.music.spelling import parse_key, written_signature
 
 BARS_A_LINE = 4
@@ -19,6 +20,19 @@ def note_type(quarters: float) -> tuple[str, int] | None:
     if quarters in NOTE_TYPES:
         return NOTE_TYPES[quarters], 0
     return (NOTE_TYPES[quarters / 1.5], 1) if quarters / 1.5 in NOTE_TYPES else None
+
+
+def divisions_of(found: Bars) -> int:
+    """Divisions of a quarter note such that a tick of every bar's beats is a whole number of them. Raises `LabelError`
+    where a time signature cannot be written."""
+    for numerator, denominator in zip(found.numerators.tolist(), found.denominators.tolist(), strict=True):
+        if 4 / denominator not in NOTE_TYPES:
+            raise LabelError(f"metre: no note is a {denominator}th of a whole one, so {numerator}/{denominator} "
+                             "cannot be written; give a power of two")
+    divisions = TICKS
+    while (divisions * found.quarters % TICKS).any():
+        divisions *= 2
+    return divisions
 
 
 def measure(found: Bars, i: int) -> Element:
@@ -57,9 +71,6 @@ def attributes(found: Bars, keys: list[str], i: int, divisions: int, clefs: list
         SubElement(key, "mode").text = parse_key(keys[i])[1]
     signature = int(found.numerators[i]), int(found.denominators[i])
     if i == 0 or signature != (found.numerators[i - 1], found.denominators[i - 1]):
-        if 4 / signature[1] not in NOTE_TYPES:
-            raise LabelError(f"metre: no note is a {signature[1]}th of a whole one, so {signature[0]}/{signature[1]} "
-                             "cannot be written; give a power of two")
         time = SubElement(element, "time")
         SubElement(time, "beats").text, SubElement(time, "beat-type").text = map(str, signature)
     if i == 0:

@@ -61,6 +61,8 @@ def cut(start: int, end: int, bar: Bar, rest: bool = False) -> list[NotatedNote]
 def _stop(start: int, end: int, bar: Bar, rest: bool) -> int:
     """Where the first note of a stretch ends."""
     beat, inside = divmod(start, TICKS)
+    if not rest and end - start >= TICKS + HALF and _dotted(beat, inside, end - start, bar):
+        return start + TICKS + HALF
     if inside == 0 and end - start >= TICKS:
         return next(start + whole * TICKS for whole in range((end - start) // TICKS, 0, -1)
                     if _kind(whole * TICKS, bar, False) is not None and not (rest and beat % 2 and whole > 1))
@@ -70,6 +72,15 @@ def _stop(start: int, end: int, bar: Bar, rest: bool) -> int:
     triplet = beat in bar.triplets
     room = min(end, (beat + 1) * TICKS) - start
     return next(start + ticks for ticks in range(room, 0, -1) if _kind(ticks, bar, triplet) is not None)
+
+
+def _dotted(beat: int, inside: int, ticks: int, bar: Bar) -> bool:
+    """Whether a note of one and a half beats reads well here: within a half of a bar of four, or in a bar of three, on
+    a beat if it ends with them, or up to the end of the second beat."""
+    if beat + 1 >= bar.beats or {beat, beat + 1} & bar.triplets or (beat % 2 and bar.beats != 3):
+        return False
+    here = (inside == 0 and ticks == TICKS + HALF) or inside == HALF
+    return here and _kind(TICKS + HALF, bar, False) is not None
 
 
 def _kind(ticks: int, bar: Bar, triplet: bool) -> tuple[str, int] | None:

@@ -9,7 +9,7 @@ import numpy as np
 from onpu.formats.general_midi import PROGRAMS
 from onpu.formats.musicxml.chord_symbol import chord_symbol
 from onpu.formats.musicxml.dynamics import dynamic_mark, dynamics
-from onpu.formats.musicxml.measures import attributes, close, measure, tempo_mark
+from onpu.formats.musicxml.measures import attributes, close, divisions_of, measure, tempo_mark
 from onpu.formats.musicxml.notation import Head, Place, Spelling, voice_notes, whole_rest
 from onpu.formats.musicxml.parts import KIT_PLACES, UNKNOWN_DRUM, Part, instruments, kit, renamed
 from onpu.formats.musicxml.rhythm import Bar, triplets
@@ -79,9 +79,7 @@ def _rehearsals(timeline: Timeline, found: Bars) -> dict[int, str]:
 def measures_of(part: Part, found: Bars, keys: list[str], symbols: dict[int, list[Symbol]], rehearsals: dict[int, str],
                 swing: bool) -> Iterator[Element]:
     """The bars of a part, with chord symbols and names of sections by the index of their bar."""
-    divisions = TICKS
-    while (divisions * found.quarters % TICKS).any():
-        divisions *= 2
+    divisions = divisions_of(found)
     keys = [""] * len(keys) if part.drums or part.lines else [_written(key, part.transposition.fifths) for key in keys]
     marks = dynamics(np.searchsorted(found.firsts * TICKS, _starts(part), side="right") - 1, part.velocities, len(keys)
                      ) if len(part.velocities) else {}

@@ -44,7 +44,8 @@ def musicxml_parts(timeline: Timeline, options: SheetOptions = AS_USUAL
     timeline.validate()
     if timeline.beats is None or not len(timeline.beats.times):
         return {}
-    sheets = {} if timeline.chords is None else {SUFFIX: [lead_sheet(timeline)]}
+    tuneful = timeline.chords is not None or bool(timeline.melody)
+    sheets = {SUFFIX: [lead_sheet(timeline, options)]} if tuneful else {}
     parts = score(timeline, options)
     return sheets | ({SCORE_SUFFIX: parts} if parts else {})
 
