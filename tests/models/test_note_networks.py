@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from torch.nn import functional
 
 from onpu.listen import notes
 from onpu.models import pitchwise_salience
@@ -9,7 +10,7 @@ from onpu.models.deep_salience import DeepSalience
 from onpu.models.harmonic_stack import HARMONICS, HarmonicStack
 from onpu.models.note_baselines import KINDS, NoteBaseline
 from onpu.models.onsets_frames import OnsetsFrames
-from onpu.models.pitchwise_notes import PitchwiseNotes
+from onpu.models.pitchwise_notes import OctaveConvolution, PitchwiseNotes
 from onpu.models.pitchwise_salience import PitchwiseSalience
 from onpu.trained import TrainedListener
 
@@ -102,3 +103,14 @@ def test_every_baseline_has_all_heads(kind):
     heads = NoteBaseline(kind, bins=40, dense=32, units=8)(torch.rand(2, 1, 40, 9))
     assert {name: tuple(head.shape) for name, head in heads.items()} == dict.fromkeys(
         ("onset", "offset", "frame", "velocity"), (2, 88, 9)) | {"pedal": (2, 9)}
+
+
+def test_convolutions_over_octaves_are_the_dilated_ones_and_learn_in_bfloat16():
+    torch.manual_seed(0)
+    layer = OctaveConvolution(4, 4, (3, 1), dilation=(12, 1), padding=(12, 0), bias=False)
+    x = torch.randn(2, 4, 88, 30)
+    torch.testing.assert_close(layer(x), functional.conv2d(x, layer.weight, padding=(12, 0), dilation=(12, 1)),
+                               atol=1e-5, rtol=1e-4)
+    with torch.autocast("cpu", torch.bfloat16):
+        layer(x).float().square().mean().backward()
+    assert torch.isfinite(layer.weight.grad).all()

@@ -15,6 +15,7 @@ instrument are added.
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from onpu.layers.initialise import constant_bias_
 from onpu.models.harmonic_stack import HARMONICS, HarmonicStack
@@ -88,7 +89,7 @@ class OctaveBlock(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.near = convolution(channels, channels, (3, 3))
-        self.octaves = nn.Conv2d(channels, channels, (3, 1), dilation=(12, 1), padding=(12, 0), bias=False)
+        self.octaves = OctaveConvolution(channels, channels, (3, 1), dilation=(12, 1), padding=(12, 0), bias=False)
         self.later = nn.Conv2d(channels, channels, (1, 5), dilation=(1, 2), padding=(0, 4), bias=False)
         self.normalise = nn.BatchNorm2d(channels)
 
@@ -96,6 +97,18 @@ class OctaveBlock(nn.Module):
         """(batch, channels, pitches, frames) -> the same."""
         y = self.near(x)
         return torch.relu(x + self.normalise(self.octaves(y) + self.later(y)))
+
+
+class OctaveConvolution(nn.Conv2d):
+    """A convolution over a pitch and its octaves below and above, as one of a single tap over the three side by side:
+    the gradient of a dilated one is not finite in bfloat16 on processors that multiply it (torch 2.13)."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(batch, channels, pitches, frames) -> the same."""
+        gap, pitches = int(self.dilation[0]), input.shape[2]
+        padded = functional.pad(input, (0, 0, gap, gap))
+        octaves = torch.cat([padded[:, :, k * gap: k * gap + pitches] for k in range(3)], dim=1)
+        return functional.conv2d(octaves, self.weight.permute(0, 2, 1, 3).flatten(1, 2)[:, :, None])
 
 
 def convolution(before: int, after: int, size: tuple[int, int], gap: int = 1) -> nn.Sequential:
