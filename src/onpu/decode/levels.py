@@ -24,8 +24,8 @@ SAME_TEMPO = 0.1
 UNEVEN_METRES, UNEVEN_BPM = (5, 7), 300.0
 """Beats a bar that are also counted in eighths, and the fastest eighths that are looked for, where the model's range
 ends below."""
-MODERATE_BPM = 110.0
-"""Beats a minute from which on the cue `fast` counts."""
+MODERATE_BPM, SEQUENCED_BPM = 110.0, 125.0
+"""Beats a minute from which on the cue `fast` counts, and at which most music with a steady pulse is written."""
 SAME_LEVEL = 1.1
 """Factor by which the tempo may leave that of a path when its bars are sought again."""
 MIN_BEATS, TEMPO_BEATS = 3, 8
@@ -44,7 +44,8 @@ class LevelCues:
     that half-way between them, at their thirds, and at the first and third quarters. down: logarithm of the downbeat
     activation on downbeats over that on other beats. harmony: mean log odds that harmony gives downbeats, less that of
     other beats. believed: logarithm of `belief`. fast: square of the octaves above `MODERATE_BPM`, for what the cues of
-    fast beats lack.
+    fast beats lack. unusual: square of the octaves from `SEQUENCED_BPM`, where the recording keeps one pulse all along,
+    as a sequencer does, else 0.
     """
 
     first: float
@@ -61,10 +62,11 @@ class LevelCues:
     harmony: float
     believed: float
     fast: float
+    unusual: float
 
 
 WEIGHTS = LevelCues(first=0.4, kept=1.4, head=0.55, height=1.6, even=-1.6, triple=-3.1, low_even=1.8, rises_halves=0.85,
-                    rises_thirds=0.2, rises_quarters=0.35, down=0.15, harmony=0.3, believed=0.3, fast=0.8)
+                    rises_thirds=0.2, rises_quarters=0.35, down=0.15, harmony=0.3, believed=0.3, fast=0.8, unusual=-2.0)
 
 
 def best_level(pulse: HeardPulse, model: BarModel, any_tempo: bool = True) -> tuple[BarPath, float]:
@@ -137,7 +139,8 @@ def cues(path: BarPath, pulse: HeardPulse, first: BarPath) -> LevelCues:
         rises_halves=_log_ratio(rise, half), rises_thirds=_log_ratio(rise, np.concatenate(others[:2])),
         rises_quarters=_log_ratio(rise, np.concatenate(others[2:])), down=down, harmony=harmony,
         believed=float(np.log(belief(frames, pulse) + SMALL)),
-        fast=max(np.log2(bpm_of(path, pulse.fps) / MODERATE_BPM), 0.0) ** 2)
+        fast=max(np.log2(bpm_of(path, pulse.fps) / MODERATE_BPM), 0.0) ** 2,
+        unusual=0.0 if pulse.steady is None else float(np.log2(bpm_of(path, pulse.fps) / SEQUENCED_BPM)) ** 2)
 
 
 def _kept(path: BarPath, first: BarPath, reach: float) -> float:

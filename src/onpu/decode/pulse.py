@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from onpu.decode.steady_pulse import SteadyPulse, steady_pulse
 from onpu.music.arrays import Floats
 
 REACH_SECONDS, FLUX_REACH_SECONDS = 0.04, 0.02
@@ -46,6 +47,11 @@ class HeardPulse:
     def peak(self) -> float:
         """Height of the activation's peaks: its mean weighed by itself."""
         return float(np.square(self.beat).sum()) / max(float(self.beat.sum()), SMALL)
+
+    @cached_property
+    def steady(self) -> SteadyPulse | None:
+        """The pulse that is kept from beginning to end, if one is; None without flux."""
+        return None if self.flux is None else steady_pulse(self.flux.sum(axis=0), self.fps)
 
     def level(self, frames: np.ndarray) -> np.ndarray:
         """Beat activation around places in frames, (n,)."""

@@ -12,12 +12,7 @@ import numpy as np
 from onpu.decode.bars import BarPath
 from onpu.decode.levels import bpm_of
 from onpu.decode.pulse import REACH_SECONDS, HeardPulse
-from onpu.decode.steady_pulse import SteadyPulse, find_pulse
 
-SHORTEST = 20.0
-"""Seconds below which a recording tells nothing of its steadiness."""
-LEAST_COHERENCE, LEAST_STRENGTH, MOST_DRIFT = 0.95, 0.1, 0.012
-"""Limits of a steady pulse: coherence, strength, and drift in seconds (`SteadyPulse`)."""
 MOST_PULSES = 12
 """Pulses a beat at most."""
 TEMPO_TOLERANCE = 0.02
@@ -32,19 +27,10 @@ OFF_GRID, BELIEVED = 0.2, 0.5
 """Factor of activations elsewhere, and what the activation on the grid is at least, as a share of its peaks."""
 
 
-def steady_pulse(flux: np.ndarray, fps: float) -> SteadyPulse | None:
-    """The pulse that a flux (frames,) keeps from beginning to end; None when there is none or it is too short."""
-    if len(flux) < SHORTEST * fps or not flux.any():
-        return None
-    found = find_pulse(flux, fps)
-    steady = (found.coherence >= LEAST_COHERENCE and found.strength >= LEAST_STRENGTH and found.drift <= MOST_DRIFT)
-    return found if steady else None
-
-
 def on_the_grid(path: BarPath, pulse: HeardPulse) -> HeardPulse:
     """The pulse with activations drawn to the grid of a steady recording, at the tempo of a path of beats; the same
     pulse where the recording is not steady, or the grid is in doubt."""
-    grid = None if pulse.flux is None or len(path.frames) < 2 else beat_grid(path, pulse)
+    grid = None if len(path.frames) < 2 else beat_grid(path, pulse)
     if grid is None:
         return pulse
     frames = np.arange(len(pulse.beat))
@@ -57,8 +43,7 @@ def on_the_grid(path: BarPath, pulse: HeardPulse) -> HeardPulse:
 
 def beat_grid(path: BarPath, pulse: HeardPulse) -> np.ndarray | None:
     """Frames of the beats of the steady pulse at the path's tempo; None where there is no such grid."""
-    assert pulse.flux is not None
-    found = steady_pulse(pulse.flux.sum(axis=0), pulse.fps)
+    found = pulse.steady
     if found is None:
         return None
     ratio = found.frequency * 60 / bpm_of(path, pulse.fps)

@@ -13,6 +13,10 @@ from itertools import pairwise
 
 import numpy as np
 
+SHORTEST = 20.0
+"""Seconds below which a recording tells nothing of its steadiness."""
+LEAST_COHERENCE, LEAST_STRENGTH, MOST_DRIFT = 0.95, 0.1, 0.012
+"""Limits of a steady pulse: coherence, strength, and drift in seconds (`SteadyPulse`)."""
 WINDOW_SECONDS = 20.0
 SLOWEST, FASTEST = 1.2, 12.5
 """Pulses a second that are looked for: from beats to sixteenths."""
@@ -37,6 +41,15 @@ class SteadyPulse:
     coherence: float
     strength: float
     drift: float
+
+
+def steady_pulse(flux: np.ndarray, fps: float) -> SteadyPulse | None:
+    """The pulse that a flux (frames,) keeps from beginning to end; None when there is none or it is too short."""
+    if len(flux) < SHORTEST * fps or not flux.any():
+        return None
+    found = find_pulse(flux, fps)
+    steady = (found.coherence >= LEAST_COHERENCE and found.strength >= LEAST_STRENGTH and found.drift <= MOST_DRIFT)
+    return found if steady else None
 
 
 def find_pulse(flux: np.ndarray, fps: float) -> SteadyPulse:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from onpu.data.corpora.steady import MOST_DRIFT, label_steady
-from onpu.decode.steady_pulse import find_pulse
+from onpu.data.corpora.steady import label_steady
+from onpu.decode.steady_pulse import MOST_DRIFT, find_pulse
 from onpu.metrics.beats import f_measure
 from onpu.music import Audio
 

@@ -14,8 +14,7 @@ from itertools import pairwise
 import numpy as np
 import torch
 
-from onpu.decode.steady_beats import steady_pulse
-from onpu.decode.steady_pulse import SteadyPulse
+from onpu.decode.steady_pulse import SteadyPulse, steady_pulse
 from onpu.inference.streaming import features_of
 from onpu.music import Audio, Beats
 from onpu.represent import LogFilterbank
