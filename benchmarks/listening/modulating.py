@@ -1,0 +1,70 @@
+"""Composed songs whose key really changes: rendered and produced once, kept as NAME.wav and NAME.jams.
+
+    python -m benchmarks.listening.modulating FOLDER
+
+Of the seeds from `SEED` on, in all styles in turn, those whose own keys make more than one key signature of a sheet.
+"""
+
+import argparse
+from collections.abc import Iterator
+from itertools import count, islice
+from pathlib import Path
+
+from benchmarks.paths import CACHE
+from benchmarks.recordings import Item, fonts, render_missing
+from benchmarks.report import run
+from onpu.engine.compose import STYLES, compose
+from onpu.engine.render import HELD_OUT, produce, render
+from onpu.formats.audio import write_audio
+from onpu.formats.jams import read_jams, write_jams
+from onpu.music import Timeline
+from onpu.music.bars import bars
+from onpu.music.signatures import keys_of
+from onpu.music.spelling import written_signature
+
+SEED = 9_400_000
+SONGS = 20
+
+
+def signatures(timeline: Timeline) -> list[int]:
+    """Sharps of the key signature of each bar."""
+    return [written_signature(label) if label else 0 for label in keys_of(bars(timeline), timeline)]
+
+
+def chosen() -> Iterator[tuple[int, str]]:
+    """Seeds and styles of songs that modulate."""
+    names = sorted(STYLES)
+    for number in count():
+        name = names[number % len(names)]
+        if len(set(signatures(compose(SEED + number, name).timeline))) > 1:
+            yield SEED + number, name
+
+
+def modulating(folder: Path | None = None) -> list[Item]:
+    """The songs, rendered into the folder where they are not there yet."""
+    folder = CACHE / "modulating" if folder is None else folder
+    folder.mkdir(parents=True, exist_ok=True)
+    tasks = {folder / f"{name.replace(' ', '-')}-{seed}.jams": (seed, name) for seed, name in islice(chosen(), SONGS)}
+    render_missing(_render, {path: (*task, path) for path, task in tasks.items()}, (HELD_OUT,))
+    return [Item(path.stem, path.with_suffix(".wav"), read_jams(path)) for path in tasks]
+
+
+def _render(task: tuple[int, str, Path]) -> Path:
+    """Write the sound, then the truth, which says that the sound is complete."""
+    seed, name, labels = task
+    song = compose(seed, name)
+    stems = render(song, seed, 44_100, fonts(), sampled=True)
+    write_audio(labels.with_suffix(".wav"), produce(stems, seed))
+    write_jams(song.timeline, labels, labels.stem, labels.with_suffix(".wav").name)
+    return labels
+
+
+def main() -> None:
+    """Render the songs."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, help="where to")
+    print(f"{len(modulating(parser.parse_args().folder))} songs")
+
+
+if __name__ == "__main__":
+    run(main)
