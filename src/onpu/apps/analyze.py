@@ -35,8 +35,9 @@ NEEDS = {"beats": "beats", "lab": "chords or keys or singing", "musicxml": "beat
 @dataclass(frozen=True)
 class Job:
     """What to do with every recording. formats: what is written. named: whether the user has named them, so that what
-    cannot be written is told. json: whether the timeline is printed. given: files or folders of labels that hold; hold:
-    what of them does. threads: of torch, 0 for its own choice. weights: hashes of what listens."""
+    cannot be written is told. json: whether the timeline is printed. given: files or folders of labels that hold;
+    lyrics: of words; hold: what of them does. threads: of torch, 0 for its own choice. weights: hashes of what
+    listens."""
 
     formats: tuple[str, ...]
     named: bool
@@ -47,6 +48,7 @@ class Job:
     licence: Licence
     precision: str
     given: tuple[Path, ...]
+    lyrics: Path | None
     hold: tuple[str, ...] | None
     hints: "Hints"
     midi: "MidiLayout"
@@ -56,8 +58,9 @@ class Job:
     @property
     def asked(self) -> dict[str, Any]:
         """What the results depend on beside the recording."""
+        labels = (*self.given, *(() if self.lyrics is None else (self.lyrics,)))
         return {"options": self.options, "precision": self.precision, "weights": self.weights, "hold": self.hold,
-                "given": records.facts_below(self.given), "hints": repr(self.hints), "midi": repr(self.midi)}
+                "given": records.facts_below(labels), "hints": repr(self.hints), "midi": repr(self.midi)}
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ def analyze(
     half: Annotated[bool, typer.Option("--half", help="Half the tempo that is found.")] = False,
     double: Annotated[bool, typer.Option("--double", help="Twice the tempo that is found.")] = False,
     given: known.Given = None,
+    lyrics: known.Lyrics = None,
     hold: known.Hold = None,
     key: known.Key = None,
     tempo: known.Tempo = None,
@@ -129,14 +133,14 @@ def analyze(
     beats_a_bar, signature = (None, metre) if metre is not None and "/" in metre else (metre, None)
     job = Job(named or (DEFAULT_FORMATS if writing else ()), bool(named), json, _tasks(tasks, licence),
               known.wishes(min_bpm, max_bpm, beats_a_bar, half, double), device, checked(licence), precision,
-              tuple(given or ()), known.words(hold),
+              tuple(given or ()), lyrics, known.words(hold),
               known.hints_of(key, signature, tempo, first_downbeat, tuning, shift_bars),
               known.midi_layout(constant_tempo, quantised, melody_track), threads_each(jobs))
     job = replace(job, weights=_checked_weights(job))
     out = out or Path(".")
     with tempfile.TemporaryDirectory(prefix="onpu-") as folder:
         items, notes = records.apart(recordings(files, out, Path(folder)))
-        known.check_given(job.given, hold, len(items))
+        known.check_given(job.given, hold, len(items), job.lyrics)
         needed = job.formats if job.named else ALWAYS_WRITTEN
         waiting = [item for item in items if not (skip_existing and records.finished(item, job.asked, needed))]
         outcomes = _told(_watched(waiting, job, jobs, quiet))
@@ -285,7 +289,7 @@ def _analysed(item: InputFile, job: Job, progress: Callable[[float], None] | Non
             check_place(item.folder, [item.stem + formats.WRITERS[name][0] for name in job.formats])
         timeline = analysis.analyze(item.path, tasks=job.tasks, options=job.options, device=job.device,
                                     licence=job.licence, precision=checked_precision(job.precision),
-                                    given=known.labels_for(item.stem, job.given) or None, hold=job.hold,
+                                    given=known.labels_for(item.stem, job.given, job.lyrics) or None, hold=job.hold,
                                     hints=job.hints, progress=progress)
         written = {name: formats.write(timeline, item.folder, item.stem, [name], item.path, job.midi)
                    for name in job.formats}

@@ -18,6 +18,9 @@ KNOWN, MIDI = "What is known", "MIDI files"
 Given = Annotated[list[Path] | None, typer.Option(
     "--given", help="Labels that hold, all else is decided around them: .jams, .beats, .chords.lab, .keys.lab, .mid …; "
     "or a folder, of which each recording's own are taken. May be given several times.", rich_help_panel=KNOWN)]
+Lyrics = Annotated[Path | None, typer.Option(
+    help="Words with their times for the lead sheet: .lrc or UltraStar .txt; or a folder that holds those of each.",
+    rich_help_panel=KNOWN)]
 Hold = Annotated[str | None, typer.Option(
     help="What of --given holds, by commas: beats,chords,key …; default: all.", rich_help_panel=KNOWN)]
 Key = Annotated[str | None, typer.Option(help='Key of the whole: "A minor", Eb.', rich_help_panel=KNOWN)]
@@ -72,19 +75,26 @@ def words(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(word.strip() for word in text.split(",") if word.strip())
 
 
-def labels_for(stem: str, given: Sequence[Path]) -> list[Path]:
-    """The files of labels for a recording: those that are named, and of folders those called after it."""
-    from onpu.formats.loading import VALUES, WHOLE
+def labels_for(stem: str, given: Sequence[Path], lyrics: Path | None = None) -> list[Path]:
+    """The files of labels for a recording: those that are named, and of folders those called after it; lyrics: of words
+    alone."""
+    from onpu.formats.loading import LYRICS, VALUES, WHOLE
 
     found = []
     for path in given:
         own = [path / f"{stem}{suffix}" for suffix in (*WHOLE, *VALUES)] if path.is_dir() else [path]
         found += [file for file in own if file.exists() or not path.is_dir()]
+    if lyrics is not None:
+        own = [lyrics / f"{stem}{suffix}" for suffix in LYRICS] if lyrics.is_dir() else [lyrics]
+        found += [file for file in own if file.exists() or not lyrics.is_dir()][:1]
     return found
 
 
-def check_given(given: Sequence[Path], hold: str | None, count: int) -> None:
+def check_given(given: Sequence[Path], hold: str | None, count: int, lyrics: Path | None = None) -> None:
     """Raise `OnpuError` for a file that is given for several recordings, and for `hold` without anything given."""
+    if lyrics is not None and not lyrics.is_dir() and count > 1:
+        raise OnpuError(f"--lyrics {lyrics}: words are of one recording, and there are {count}; give a folder that "
+                        "holds those of each")
     if hold is not None and not given:
         raise OnpuError(f"--hold {hold}: says what of --given holds; give labels too")
     named = [path for path in given if not path.is_dir()]

@@ -14,6 +14,7 @@ from onpu.formats.jams import read_jams
 from onpu.formats.key import read_key
 from onpu.formats.lab import read_lab
 from onpu.formats.label_tracks import SEGMENTS
+from onpu.formats.lyrics import read_lrc, read_ultrastar
 from onpu.formats.midi import read_midi
 from onpu.formats.musicxml import read_musicxml
 from onpu.formats.sonic_visualiser import read_sonic_visualiser
@@ -35,6 +36,8 @@ VALUES: dict[str, tuple[str, Read]] = {
        for layer, name in (("", "beats"), *((f".{name}", name) for name in ("beats", *SEGMENTS)))},
 }
 """Suffix -> the one value that such a file holds, and how it is read."""
+LYRICS: dict[str, tuple[str, Read]] = {".lrc": ("voice", read_lrc), ".txt": ("voice", read_ultrastar)}
+"""The same of files of words with their times."""
 
 
 def read(path: str | os.PathLike[str]) -> Timeline:
@@ -45,9 +48,9 @@ def read(path: str | os.PathLike[str]) -> Timeline:
     path
         JAMS (`.jams`, `.jamz`), JSON as `Timeline.save` writes it (`.json`), MIDI (`.mid`), MusicXML (`.musicxml`,
         `.xml`, `.mxl`); or one value alone: beats (`.beats`), chords (`.chords.lab`, `.lab`), keys (`.keys.lab`),
-        sections (`.sections.lab`), singing (`.voice.lab`), the key (`.key`), a label track of Audacity
-        (`.chords.audacity.txt` …) or a layer of Sonic Visualiser (`.chords.csv` …), in either case of beats where no
-        other value is named.
+        sections (`.sections.lab`), singing (`.voice.lab`), words with their times (`.lrc`, UltraStar `.txt`), the key
+        (`.key`), a label track of Audacity (`.chords.audacity.txt` …) or a layer of Sonic Visualiser (`.chords.csv`
+        …), in either case of beats where no other value is named.
 
     Returns
     -------
@@ -72,14 +75,15 @@ def read(path: str | os.PathLike[str]) -> Timeline:
     """
     path = Path(path)
     name = path.name.lower()
-    suffix = max((suffix for suffix in (*WHOLE, *VALUES) if name.endswith(suffix)), key=len, default=None)
+    suffix = max((suffix for suffix in (*WHOLE, *VALUES, *LYRICS) if name.endswith(suffix)), key=len,
+                 default=None)
     if suffix is None:
-        raise FormatError(f"{path}: no labels are read from such files; give one of {' '.join(WHOLE)} .beats .key "
+        raise FormatError(f"{path}: no labels are read from such files; give one of {' '.join(WHOLE)} .beats .key .lrc "
                           ".chords.lab .keys.lab .sections.lab .voice.lab .chords.audacity.txt .chords.csv")
     if suffix in WHOLE:
         found: Timeline = WHOLE[suffix](path)
         return found
-    label, reader = VALUES[suffix]
+    label, reader = (VALUES | LYRICS)[suffix]
     value = reader(path)
     columns = [getattr(value, column) for column in ("times", "ends") if hasattr(value, column)]
     return Timeline(float(max((column.max(initial=0.0) for column in columns), default=0.0)), **{label: value})

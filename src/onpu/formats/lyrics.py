@@ -1,8 +1,8 @@
 """Words with their times: LRC files, and songs of UltraStar.
 
-LRC: a line of words after the time at which it is sung, `[01:02.50] Where did we go?`, perhaps with the time of each word
-in it, `<01:02.50> Where <01:03.10> did`; the same line may have several times. UltraStar (txt): a syllable a row, after
-its start and length in quarters of a beat and its pitch, which is not read.
+LRC: a line of words after the time at which it is sung, `[01:02.50] Where did we go?`, perhaps with the time of each
+word in it, `<01:02.50> Where <01:03.10> did`; the same line may have several times. UltraStar (txt): a syllable a row,
+after its start and length in quarters of a beat and its pitch, which is not read.
 """
 
 import os
@@ -19,7 +19,8 @@ LONGEST_LINE = 12.0
 LAST_LINE = 5.0
 """Seconds of the last line."""
 _TIME = r"(\d+):(\d{1,2}(?:[.:,]\d+)?)"
-_STAMP, _WORD, _TAG = re.compile(rf"\[{_TIME}\]"), re.compile(rf"<{_TIME}>"), re.compile(r"\[([a-z]+):(.*)\]", re.IGNORECASE)
+_STAMP, _WORD = re.compile(rf"\[{_TIME}\]"), re.compile(rf"<{_TIME}>")
+_TAG = re.compile(r"\[([a-z]+):(.*)\]", re.IGNORECASE)
 _ROW = re.compile(r"[:*FRG] *(-?\d+) +(\d+) +(-?\d+) ?(.*)")
 
 

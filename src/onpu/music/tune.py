@@ -46,6 +46,8 @@ DOUBTFUL = 0.2
 """Confidence below which a note of the contour is none."""
 SUNG_SHARE = 0.1
 """Share of the time that is sung from which on what is not sung is left out of the tune."""
+JOINED_SECONDS = 0.5
+"""Sung passages with a shorter pause between them are one."""
 EARLY_SECONDS = 0.2
 """A sung note begins at most so long before the passage in which it was found."""
 GLIDE_SECONDS = 0.04
@@ -205,11 +207,15 @@ def _without_scoops(rows: list[tuple[float, float, int]], times: np.ndarray, for
 
 
 def _sung(whole: Tune, voice: Voice | None, duration: float) -> Tune:
-    """What begins in a sung passage, where enough is sung."""
-    if voice is None or (voice.ends - voice.starts).sum() < SUNG_SHARE * duration:
+    """What begins in a sung passage, where enough is sung; passages may be as short as syllables."""
+    if voice is None or not len(voice):
+        return whole
+    gaps = np.append(voice.starts[1:], np.inf) - voice.ends
+    ends = np.where(gaps < JOINED_SECONDS, voice.ends + gaps, voice.ends)
+    if (ends - voice.starts).sum() < SUNG_SHARE * duration:
         return whole
     begins = whole.onsets[:, None]
-    inside = (begins >= voice.starts - EARLY_SECONDS) & (begins < voice.ends)
+    inside = (begins >= voice.starts - EARLY_SECONDS) & (begins < ends)
     return whole.select(np.flatnonzero(inside.any(axis=1)))
 
 
