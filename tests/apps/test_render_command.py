@@ -1,7 +1,9 @@
 """`onpu render`: every file from labels, corrected or as they are, without listening."""
 
 import sys
+from dataclasses import replace
 from unittest import mock
+from xml.etree import ElementTree
 
 import mido
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 
 import onpu
 from onpu.apps import cli
-from onpu.music import Beats, Chords, Keys, Metre, Notes, Timeline
+from onpu.music import Beats, Chords, Keys, Melody, Metre, Notes, Timeline
 
 
 @pytest.fixture
@@ -73,6 +75,22 @@ def test_labels_of_a_folder_are_taken_by_name(folder):
     assert onpu.read("out/song.chords.lab").chords.labels.tolist() == ["C:maj"]
 
 
+def test_words_stand_on_the_lead_sheet(folder):
+    """A melody of a note a beat, and a word for each of the first two bars."""
+    timeline = onpu.read("song.jams")
+    times = np.arange(1600) / 100
+    hertz = 440 * 2.0 ** ((np.array([60, 63, 65, 68])[(times // 0.5).astype(int) % 4] - 69) / 12)
+    replace(timeline, melody=Melody(times, np.where(times % 0.5 < 0.45, hertz, 0.0), np.ones(1600))).save("sung.jams")
+    (folder / "words").mkdir()
+    lines = "[00:00.00]one", "[00:02.00]two three four five", "[00:04.00]", "[00:06.00]six"
+    (folder / "words" / "sung.lrc").write_text("\n".join(lines))
+    assert run("render", "sung.jams", "--lyrics", "words", "-o", "out", "-f", "musicxml") == 0
+    said = [text.text for text in ElementTree.parse("out/sung.musicxml").iter("text")]
+    assert said == ["one", "two", "three", "four", "five", "six"]
+    assert run("render", "sung.jams", "--lyrics", "words/sung.lrc", "-o", "out", "-f", "lab") == 0
+    assert onpu.read("out/sung.voice.lab").voice.labels.tolist() == ["one", "two three four five", "six"]
+
+
 def test_midi_is_laid_out_as_asked(folder):
     assert run("render", "song.jams", "-o", "out", "-f", "midi", "--quantised") == 0
     np.testing.assert_allclose(onpu.read("out/song.mid").notes.onsets, np.arange(8) * 2.0, atol=1e-3)
@@ -86,6 +104,7 @@ def test_midi_is_laid_out_as_asked(folder):
     (("song.jams", "--given", "song.jams", "--hold", "drums", "-o", "out"), "drums are to hold"),
     (("song.jams", "song.mid", "-o", "out"), "two files of this name"),
     (("missing.jams", "-o", "out"), "missing.jams"),
+    (("song.jams", "--lyrics", "words.lrc", "-o", "out"), "words.lrc: cannot be read"),
 ])
 def test_mistakes_are_named(folder, capsys, arguments, words):
     assert words in refused(capsys, "render", *arguments)

@@ -27,6 +27,7 @@ def render(
         "--format", "-f", help=f"Formats as of analyze, by commas; default: {','.join(USUAL_FORMATS)}.")] = None,
     recording: Annotated[Path | None, typer.Option(help="The sound, for the page (html).")] = None,
     given: known.Given = None,
+    lyrics: known.Lyrics = None,
     hold: known.Hold = None,
     key: known.Key = None,
     metre: Annotated[str | None, typer.Option("--metre", "--meter", help="Time signature: 3/4, 6/8.",
@@ -44,7 +45,7 @@ def render(
 
     names = named_formats(formats, tuple(WRITERS), USUAL_FORMATS)
     hints = known.hints_of(key, metre, None, first_downbeat, None, shift_bars)
-    known.check_given(given or (), hold, len(files))
+    known.check_given(given or (), hold, len(files), lyrics)
     stems = {Path(name): _stem(Path(name)) for name in files}
     twice = [stem for stem, count in Counter(stems.values()).items() if count > 1]
     if twice:
@@ -57,7 +58,7 @@ def render(
         for name in names:
             if (out / f"{stem}{WRITERS[name][0]}").resolve() == path.resolve():
                 raise OnpuError(f"{path}: would be written over by itself; choose another folder: -o FOLDER")
-        timeline = corrected(read(path), known.labels_for(stem, given or ()), known.words(hold), hints)
+        timeline = corrected(read(path), known.labels_for(stem, given or (), lyrics), known.words(hold), hints)
         written = [file for name in names for file in write(timeline, out, stem, [name], recording, layout)]
         if not written:
             raise OnpuError(f"{path}: holds nothing that can be written as {', '.join(names)}")
