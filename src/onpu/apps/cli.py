@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import typer
 
-from onpu.apps import analyze, audio_to_audio, compose, corpora, demo, make, render, train, weights
+from onpu.apps import analyze, audio_to_audio, compose, corpora, demo, make, render, sonify, train, weights
 from onpu.apps.flags import Deferred
 from onpu.errors import OnpuError
 from onpu.version import __version__
@@ -16,6 +16,7 @@ app = typer.Typer(name="onpu", no_args_is_help=True, pretty_exceptions_enable=Fa
                   context_settings={"help_option_names": ["-h", "--help"]}, help="Deep learning for music.")
 app.command("analyze")(analyze.analyze)
 app.command("render")(render.render)
+app.command("sonify")(sonify.sonify)
 app.command("separate", cls=Deferred)(audio_to_audio.separate)
 app.command("convert", cls=Deferred)(audio_to_audio.convert)
 app.command("enhance", cls=Deferred)(audio_to_audio.enhance)
