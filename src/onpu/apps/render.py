@@ -41,9 +41,11 @@ def render(
     """Write lead sheets, scores, MIDI, pages and tables of labels that are there, corrected or as they are; nothing is
     listened to."""
     from onpu.formats import WRITERS, write
+    from onpu.formats.engraving import require_engraving
     from onpu.formats.loading import read
 
     names = named_formats(formats, tuple(WRITERS), USUAL_FORMATS)
+    require_engraving(names)
     hints = known.hints_of(key, metre, None, first_downbeat, None, shift_bars)
     known.check_given(given or (), hold, len(files), lyrics)
     stems = {Path(name): _stem(Path(name)) for name in files}
