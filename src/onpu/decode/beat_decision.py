@@ -79,7 +79,7 @@ def decide(pulse: HeardPulse, options: BeatOptions,
     steady = pulse if options.draft else on_the_grid(path, pulse)
     if not options.draft:
         path = with_repetition(path, steady, model)
-        path = from_the_start(path, steady, model) if steady is not pulse else path
+        path = from_the_start(path, steady, model)
     frames = refine(steady.beat, path.frames, round(BEAT_SNAP_SECONDS * pulse.fps))
     height = np.interp(frames, np.arange(len(pulse.beat)), pulse.beat)
     heard = np.flatnonzero(height > AUDIBLE_ACTIVATION)

@@ -50,12 +50,13 @@ def beat_grid(path: BarPath, pulse: HeardPulse) -> np.ndarray | None:
     count = round(ratio)
     if not 1 <= count <= MOST_PULSES or abs(ratio / count - 1) > TEMPO_TOLERANCE:
         return None
-    grids = [np.arange((found.phase + first / found.frequency) * pulse.fps, len(pulse.beat),
-                       count / found.frequency * pulse.fps) for first in range(count)]
+    period, reach = count / found.frequency * pulse.fps, REACH_SECONDS * pulse.fps
+    firsts = [(found.phase + first / found.frequency) * pulse.fps - period for first in range(count)]
+    grids = [np.arange(first if first >= -reach else first + period, len(pulse.beat), period) for first in firsts]
     fits = np.array([pulse.level(grid).mean() for grid in grids])
     if pulse.start is not None:
-        starting = [np.abs(grid[:2] - pulse.start).min() <= REACH_SECONDS * pulse.fps for grid in grids]
-        fits *= np.where(starting, STARTS_ON_BEAT, 1.0)
+        late = np.array([pulse.start - grid[0] for grid in grids])
+        fits *= np.where(np.abs(late - period * np.rint(late / period)) <= reach, STARTS_ON_BEAT, 1.0)
     best = int(fits.argmax())
     others = np.delete(fits, best)
     return grids[best] if not len(others) or others.max() <= (1 - LEAST_LEAD) * fits[best] else None
