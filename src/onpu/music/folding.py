@@ -19,8 +19,8 @@ SHORTEST_BARS, LONGEST_BARS = 4, 32
 """Bars of a stretch that is repeated."""
 FARTHEST_BARS = 128
 """Bars that are farther apart are not compared."""
-LONGEST_ENDING = 2
-"""Bars of an ending."""
+LONGEST_ENDING, SHORTEST_BODY = 2, 3
+"""Bars of an ending at most, and of what comes before it at least."""
 ALIKE = 0.75
 """Share of the notes of two bars that agree from which on their tunes are alike."""
 NEAR_TICKS = HALF // 2
@@ -120,7 +120,7 @@ def _candidates(alike: np.ndarray, first: int) -> list[Fold]:
                              if n == 1 or all(alike[first + k, first + m * length + k]
                                               for m in range(1, n + 1) for k in range(length)))
             out.append(Fold(first, length, times))
-        elif length - run <= LONGEST_ENDING and length - (length - run) >= SHORTEST_BARS:
+        elif length - run <= LONGEST_ENDING and run >= SHORTEST_BODY:
             out.append(Fold(first, length, 2, length - run))
     return out
 

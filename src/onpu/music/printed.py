@@ -47,8 +47,9 @@ def printed_chords(found: Bars, chords: Chords, keys: Sequence[str]) -> list[Sym
     """The chords of a sheet where they change, to the half beat; of several at one place the last.
 
     keys: label of each bar, or "" (`onpu.music.signatures.keys_of`); the roots are spelled as they are labelled, but
-    for those that are far from the signature. That nothing sounds is not said at the end of the last bar, nor where it
-    lasts less than `SHORTEST_REST_BEATS` between two chords. Raises `LabelError` where a label is no chord or key.
+    for those that are far from the signature. That nothing sounds is not said in an upbeat, at the end of the last bar,
+    nor where it lasts less than `SHORTEST_REST_BEATS` between two chords. Raises `LabelError` where a label is no chord
+    or key.
     """
     total, last_bar = PLACES * int(found.firsts[-1]), PLACES * int(found.firsts[-2])
     symbols: list[Symbol] = []
@@ -58,6 +59,8 @@ def printed_chords(found: Bars, chords: Chords, keys: Sequence[str]) -> list[Sym
         if place >= total or not label or (label == "N" and symbols and stop - place < PLACES * SHORTEST_REST_BEATS):
             continue
         bar = int(np.searchsorted(PLACES * found.firsts, place, side="right")) - 1
+        if label == "N" and not symbols and not found.numbers[bar]:
+            continue
         label = spelled_simply(label, written_signature(keys[bar]) if keys[bar] else 0)
         if not symbols or label != symbols[-1].label:
             symbols.append(Symbol(bar, place - PLACES * int(found.firsts[bar]), label, sure))
