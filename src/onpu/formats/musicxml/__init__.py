@@ -1,6 +1,7 @@
 """MusicXML 4.0 (W3C Music Notation Community Group, 2021): lead sheets, and scores of notes.
 
-`song.musicxml` is the lead sheet, chord symbols over bars of slashes; `song.score.musicxml` has the notes and drum hits
+`song.musicxml` is the lead sheet, chord symbols over the tune, or over bars of slashes where none is known, alike bars
+written once; `song.score.musicxml` has the notes and drum hits
 on the grid of the beats, a part an instrument. Keyboards, harp and what is as wide have two staves; each staff has at
 most two voices. What only the pedal holds is not written long; what is swung is written even, under the word "Swing".
 
