@@ -18,7 +18,7 @@ from onpu.errors import LabelError
 from onpu.formats.musicxml import write_musicxml
 from onpu.formats.musicxml.chord_symbol import KINDS, chord_symbol
 from onpu.formats.musicxml.lead_sheet import section_names
-from onpu.music import Beats, Chords, Keys, Metre, Timeline
+from onpu.music import Beats, Chords, Keys, Melody, Metre, Sections, Timeline, Voice
 from onpu.music.folding import folds, written_bars
 from onpu.music.harte import QUALITIES, VOCABULARY
 from onpu.music.lead import lead
@@ -151,7 +151,7 @@ def test_every_quality_has_a_kind_of_its_own():
     assert len(set(KINDS.values())) == len(KINDS) and len(set(TEXTS.values())) == len(TEXTS)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(gaps=st.lists(st.floats(0.1, 6), min_size=1, max_size=12), data=st.data())
 def test_whatever_a_timeline_holds_the_sheet_is_valid(tmp_path_factory, gaps, data):
     def drawn(kind, labels):
@@ -163,8 +163,15 @@ def test_whatever_a_timeline_holds_the_sheet_is_valid(tmp_path_factory, gaps, da
     positions = data.draw(st.lists(st.integers(0, 5), min_size=len(gaps), max_size=len(gaps)))
     metre = Metre(np.zeros(1), np.array([data.draw(st.integers(1, 15))]),
                   np.array([data.draw(st.sampled_from([1, 2, 4, 8, 16, 64]))]), np.ones(1))
+    frames = np.arange(6000) / 100
+    steps = data.draw(st.lists(st.tuples(st.integers(5, 90), st.floats(40, 90), st.booleans()), max_size=60))
+    line = np.repeat([440 * 2 ** ((pitch - 69) / 12) * sounds for _, pitch, sounds in steps] or [0.0],
+                     [length for length, _, _ in steps] or [1])[:6000]
+    hertz = np.concatenate([line, np.zeros(6000 - len(line))])
     timeline = Timeline(60.0, beats=Beats.of(np.cumsum(gaps), np.array(positions)), metre=metre,
-                        keys=drawn(Keys, KEY_LABELS), chords=drawn(Chords, CHORD_LABELS))
+                        keys=drawn(Keys, KEY_LABELS), chords=drawn(Chords, CHORD_LABELS),
+                        melody=Melody(frames, hertz, np.ones(6000)), sections=drawn(Sections, ["A", "verse", ""]),
+                        voice=drawn(Voice, ["a", "long line of words", "mo-", "-", ""]))
     path = tmp_path_factory.getbasetemp() / "any.musicxml"
     write_musicxml(timeline, path)
     schema().validate(path)
