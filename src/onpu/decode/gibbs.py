@@ -7,14 +7,15 @@ all the rest, and so on; the conditionals need not belong to one joint distribut
 Deviation: places are not drawn at random but in random order, each once in a sweep.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from onpu.music.arrays import Integers
 
 Conditional = Callable[[np.ndarray, int, np.ndarray], np.ndarray]
-"""(tokens (voices, steps), voice, places (n,)) -> logits (n, classes) of what stands there, given all the rest."""
+"""(tokens (scores, voices, steps), voice, places (n,)) -> logits (scores, n, classes) of what stands there, given all
+the rest of the same score."""
 
 
 def temperatures(sweeps: int, last: float, first: float) -> np.ndarray:
@@ -25,22 +26,27 @@ def temperatures(sweeps: int, last: float, first: float) -> np.ndarray:
     return first * (last / first) ** at
 
 
-def gibbs(tokens: np.ndarray, free: np.ndarray, conditional: Conditional, apart: int, warmth: np.ndarray,
-          rng: np.random.Generator, progress: Callable[[float], None] | None = None) -> np.ndarray:
-    """Tokens (voices, steps) of which those that are `free`, a mask of the same shape, have been drawn anew.
+def gibbs(tokens: np.ndarray, free: np.ndarray, conditional: Conditional, apart: np.ndarray, warmth: np.ndarray,
+          rngs: Sequence[np.random.Generator], progress: Callable[[float], None] | None = None) -> np.ndarray:
+    """Tokens (scores, voices, steps) of which those that are `free`, a mask of the same shape, have been drawn anew;
+    where the conditional allows nothing, what is there stays.
 
-    apart: places at least so far from each other do not see each other. warmth: (sweeps,) the temperature of each.
-    progress: called with the finished share.
+    apart: (sweeps,) distance of places that are drawn at once in a sweep; those that do not see each other are drawn as
+    if one after the other. warmth: (sweeps,) the temperature of each. rngs: of each score; the first one also orders
+    the places. progress: called with the finished share.
     """
     tokens = tokens.copy()
-    at = np.arange(tokens.shape[1])
-    for sweep, temperature in enumerate(warmth):
-        for phase in rng.permutation(apart):
-            for voice in rng.permutation(len(tokens)):
-                places = np.flatnonzero(free[voice] & (at % apart == phase))
+    at = np.arange(tokens.shape[2])
+    for sweep, (distance, temperature) in enumerate(zip(apart.tolist(), warmth.tolist(), strict=True)):
+        for phase in rngs[0].permutation(distance):
+            for voice in rngs[0].permutation(tokens.shape[1]):
+                places = np.flatnonzero(free[:, voice].any(axis=0) & (at % distance == phase))
                 if len(places):
                     logits = conditional(tokens, int(voice), places)
-                    tokens[voice, places] = drawn(logits / temperature, rng)
+                    for score, rng in enumerate(rngs):
+                        possible = np.isfinite(logits[score]).any(axis=1) & free[score, voice, places]
+                        found = drawn(logits[score] / temperature, rng)
+                        tokens[score, voice, places[possible]] = found[possible]
         if progress is not None:
             progress((sweep + 1) / len(warmth))
     return tokens

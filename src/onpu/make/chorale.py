@@ -17,7 +17,7 @@ since networks that have never seen any do not shun them.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import torch
@@ -27,6 +27,7 @@ from onpu.command import Command, FileInput, MakerOptions, Piece, Playback
 from onpu.data.corpora.chorales import Chorales, ChoraleSource
 from onpu.decode.gibbs import gibbs, temperatures
 from onpu.decode.parallels import parallels
+from onpu.decode.prescribed import permitted, singable
 from onpu.engine.compose.choir import choir
 from onpu.errors import OnpuError
 from onpu.formats.chorale_midi import write_chorale_midi
@@ -34,16 +35,20 @@ from onpu.formats.musicxml.choral import write_choral
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.deepbach import DeepBach
 from onpu.music import Audio, Timeline
+from onpu.music.cadences import closes, triad
 from onpu.music.chorale import STEPS, VOICES, Chorale, key_named
 from onpu.music.monody import soprano_of
-from onpu.music.spelling import MODES
+from onpu.music.spelling import MODES, parse_key
 from onpu.recipe import Recipe, choice, setting
-from onpu.represent.voices import FIRST, NOTES, PLACES, allowed, decoded, encoded, masked, pitches_of, sounding
+from onpu.represent.voices import NOTES, PLACES, allowed, decoded, encoded, masked, pitches_of, sounding
 
 CONTEXT_STEPS = 4 * STEPS
-"""Steps on either side that a place hears when it is drawn, and that every prediction hears at least."""
+"""Steps on either side that every prediction hears at least."""
 FIRST_TEMPERATURE = 1.5
 """Temperature of the first sweep."""
+TOGETHER_STEPS, SETTLING_STEPS = STEPS, 2 * STEPS
+"""Distance of places that are drawn at once, and that in the last `SETTLING_SWEEPS`."""
+SETTLING_SWEEPS = 6
 MAX_BARS = 64
 """Bars."""
 METRES = {"4/4": 4, "3/4": 3}
@@ -76,7 +81,9 @@ class ChoraleOptions(MakerOptions):
     metre: str = choice("4/4", METRES, "metre")
     upbeat: bool = setting(True, "begin with the last quarter note of a bar")
     phrase: int = setting(2, "length of a phrase in bars, each of which ends with a fermata; 0: the last one alone")
-    temperature: float = setting(1.0, "sampling temperature of the last sweeps: below 1 plainer, above 1 bolder")
+    temperature: float = setting(0.7, "sampling temperature of the last sweeps: below 1 plainer, above 1 bolder")
+    cadences: str | None = setting(None, "chords that the phrases end on, as in I,V,vi,I; the default is as Bach's do, "
+                                         "the last one on the tonic")
     sweeps: int = setting(30, "sweeps of Gibbs sampling, in each of which every note is drawn anew")
     strictness: float = setting(20.0, "penalty in nats of a parallel fifth or octave; 0: none, as in the paper")
     given: Chorale | None = None
@@ -90,8 +97,14 @@ class ChoraleOptions(MakerOptions):
             raise OnpuError(f"temperature {self.temperature:g}, {self.sweeps} sweeps; give 0.05 to 5, and 1 to 10000")
         if not 0 <= self.strictness <= 1000:
             raise OnpuError(f"a strictness of {self.strictness:g} nats; give 0 to 1000")
-        if self.key is not None:
-            key_named(self.key)
+        key = DEFAULT_KEY if self.key is None else key_named(self.key)
+        for numeral in self.numerals:
+            triad(numeral, key)
+
+    @property
+    def numerals(self) -> tuple[str, ...]:
+        """What `cadences` names."""
+        return tuple(self.cadences.replace(",", " ").split()) if self.cadences else ()
 
 
 Trained = TrainedMaker[ChoraleRecipe, ChoraleOptions]
@@ -172,34 +185,69 @@ def apply(trained: Trained, audio: Audio | None, options: ChoraleOptions, progre
     """The chorale that `options` ask for."""
     if audio is not None:
         raise OnpuError("a chorale is not made of sound; onpu make chorale --soprano takes the melody of a recording")
-    chorale = form(options) if options.given is None else options.given
-    free = np.ones(chorale.pitches.shape, bool)
-    if options.given is not None:
-        kept = np.arange(len(VOICES))[:, None] == 0 if options.kept is None else options.kept
-        free &= ~kept
-    rng = np.random.default_rng(options.seed)
-    score = encoded(chorale, CONTEXT_STEPS)
-    inside = slice(CONTEXT_STEPS, CONTEXT_STEPS + chorale.steps)
-    begun = np.where(free, first_notes(chorale.steps, rng), score["tokens"][:, inside])
-    possible, network = allowed(), trained.network
-    assert isinstance(network, DeepBach)
+    return composed(trained, [options], progress)[0]
 
+
+def composed(trained: Trained, several: Sequence[ChoraleOptions], progress: Callable[[float], None] | None = None
+             ) -> list[Chorale]:
+    """Chorales of one length with the same sweeps, temperature and strictness, drawn at the same time."""
+    network, options = trained.network, several[0]
+    assert isinstance(network, DeepBach)
+    rngs = [np.random.default_rng(each.seed) for each in several]
+    begun = [start(each, rng) for each, rng in zip(several, rngs, strict=True)]
+    scores = [encoded(each.chorale, CONTEXT_STEPS) for each in begun]
+    batch = {name: np.stack([score[name] for score in scores]) for name in scores[0]}
+    inside = slice(CONTEXT_STEPS, CONTEXT_STEPS + begun[0].chorale.steps)
+
+    @torch.inference_mode()
     def conditional(tokens: np.ndarray, voice: int, places: np.ndarray) -> np.ndarray:
-        score["tokens"][:, inside] = tokens
-        score["notes"][:, inside] = sounding(tokens)
-        heard = places[:, None] + np.arange(2 * CONTEXT_STEPS + 1)  # (places, steps), in the score with its margins
-        windows = {name: torch.from_numpy(values[..., heard].swapaxes(0, 1) if values.ndim > 1 else values[heard]).to(
-            trained.device) for name, values in score.items()}
-        logits = network.voices[voice].at_the_middle(windows).cpu().numpy().astype(np.float64)
-        logits[:, ~possible[voice]] = -np.inf
-        logits[places == 0, NOTES[voice]] = -np.inf
-        if options.strictness:
-            logits -= options.strictness * faults(decoded(tokens, chorale), voice, places)
+        batch["tokens"][..., inside] = tokens
+        batch["notes"][..., inside] = [sounding(score) for score in tokens]
+        told = {name: torch.from_numpy(values).to(trained.device) for name, values in batch.items()}
+        logits = network.voices[voice](told, CONTEXT_STEPS)[:, places].cpu().numpy().astype(np.float64)
+        for number, each in enumerate(begun):
+            now = decoded(tokens[number], each.chorale)
+            logits[number] -= options.strictness * faults(now, voice, places)
+            sung = singable(each.may[voice], batch["notes"][number, voice, inside], now.attacks[voice], places)
+            logits[number][~sung] = -np.inf
         return logits
 
     cooling = temperatures(options.sweeps, options.temperature, FIRST_TEMPERATURE)
-    tokens = gibbs(begun, free, conditional, CONTEXT_STEPS + 1, cooling, rng, progress)
-    return decoded(tokens, chorale)
+    apart = np.where(np.arange(options.sweeps) < options.sweeps - SETTLING_SWEEPS, TOGETHER_STEPS, SETTLING_STEPS)
+    tokens = gibbs(np.stack([each.tokens for each in begun]), np.stack([~each.kept for each in begun]), conditional,
+                   apart, cooling, rngs, progress)
+    return [decoded(score, each.chorale) for score, each in zip(tokens, begun, strict=True)]
+
+
+class Start(NamedTuple):
+    """A chorale before it is drawn: what is given of it, which (4, steps) steps of that are kept, which notes may sound
+    in each voice (steps, notes), tokens (4, steps) to begin with."""
+
+    chorale: Chorale
+    kept: np.ndarray
+    may: list[np.ndarray]
+    tokens: np.ndarray
+
+
+def start(options: ChoraleOptions, rng: np.random.Generator) -> Start:
+    """What sampling begins with: given notes; elsewhere one quarter note after the other, of those that may sound, and
+    of the key's scale where there are such."""
+    chorale = form(options) if options.given is None else options.given
+    kept = np.zeros(chorale.pitches.shape, bool)
+    if options.given is not None:
+        kept |= np.arange(len(VOICES))[:, None] == 0 if options.kept is None else options.kept
+    prescribed = closes(chorale, kept, options.numerals, rng)
+    chords = permitted(prescribed, chorale.steps, [pitches_of(voice) for voice in range(len(VOICES))])
+    may = [chord & tokens[:-1] for chord, tokens in zip(chords, allowed(), strict=True)]
+    tonic, mode = parse_key(chorale.key)
+    tokens = np.repeat(np.array(NOTES)[:, None], chorale.steps, axis=1)
+    for voice, notes in enumerate(may):
+        scale = np.isin((pitches_of(voice) - tonic) % 12, MODES[mode])
+        for step in range(0, chorale.steps, STEPS):
+            here = notes[step : step + STEPS].all(axis=0)
+            here = here if here.any() else notes[step]
+            tokens[voice, step] = rng.choice(np.flatnonzero(here & scale if (here & scale).any() else here))
+    return Start(chorale, kept, may, np.where(kept, encoded(chorale)["tokens"], tokens))
 
 
 def faults(chorale: Chorale, voice: int, places: np.ndarray) -> np.ndarray:
@@ -208,16 +256,6 @@ def faults(chorale: Chorale, voice: int, places: np.ndarray) -> np.ndarray:
     begun = np.maximum.accumulate(np.where(chorale.attacks.any(axis=0), np.arange(chorale.steps), 0))
     candidates = np.append(pitches_of(voice), -1)
     return parallels(chorale.pitches, chorale.attacks[voice], chorale.fermata[begun], voice, places, candidates)
-
-
-def first_notes(steps: int, rng: np.random.Generator) -> np.ndarray:
-    """Tokens (4, steps) to begin with: a quarter note of any pitch of the voice's range after the other."""
-    tokens = np.repeat(np.array(NOTES)[:, None], steps, axis=1)
-    for voice, possible in enumerate(allowed()):
-        pitches = np.flatnonzero(possible)[:-1]
-        assert pitches[0] >= FIRST
-        tokens[voice, ::STEPS] = rng.choice(pitches, len(tokens[voice, ::STEPS]))
-    return tokens
 
 
 def read_melody(trained: Trained, files: Sequence[tuple[str, Timeline]], options: ChoraleOptions

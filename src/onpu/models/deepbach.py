@@ -77,15 +77,6 @@ class VoiceNetwork(nn.Module):
         logits: Tensor = self.output(torch.cat(parts, dim=2))
         return logits
 
-    def at_the_middle(self, score: Score) -> Tensor:
-        """Logits (batch, classes) of the middle step of windows with an odd number of steps: what `forward` gives
-        there."""
-        around, whole = self.told(score)
-        middle = around.shape[1] // 2
-        before, after = self.left(whole[:, :middle])[:, -1], self.right(whole[:, middle + 1 :].flip(1))[:, -1]
-        logits: Tensor = self.output(torch.cat((before, after, self.centre(around[:, middle])), dim=1))
-        return logits
-
     def told(self, score: Score) -> tuple[Tensor, Tensor]:
         """What is known of each step beside the voice itself, and all: (batch, steps, channels)."""
         parts = [score["fermata"][..., None].float(), self.place(score["place"]), self.tonic(score["tonic"]),

