@@ -13,7 +13,7 @@ from onpu.engine.compose.choir import RING_SECONDS, choir
 from onpu.formats.chorale_midi import write_chorale_midi
 from onpu.formats.midi import read_midi
 from onpu.formats.musicxml.choral import write_choral
-from onpu.music.chorale import STEPS, VOICES
+from onpu.music.chorale import STEPS, VOICES, Chorale
 from onpu.music.spelling import pitch_class
 
 BPM, ORGAN = 72.0, 19
@@ -46,7 +46,7 @@ def sung(part, divisions):
 
 
 def test_a_score_for_choir_has_four_staves_with_every_note(tmp_path, chorale):
-    (path,) = write_choral(chorale, tmp_path / "a.musicxml", BPM, ORGAN, "A <chorale>")
+    (path,) = write_choral(chorale, tmp_path / "a.musicxml", BPM, ORGAN, "A <chorale>", staves="4")
     root = ElementTree.parse(path).getroot()
     assert list(schema().iter_errors(root)) == []
     assert [name.text.lower() for name in root.iter("part-name")] == list(VOICES)
@@ -60,6 +60,38 @@ def test_a_score_for_choir_has_four_staves_with_every_note(tmp_path, chorale):
     assert len(root.findall(".//fermata")) == 4
     clefs = [(clef.findtext("sign"), clef.findtext("clef-octave-change")) for clef in root.iter("clef")]
     assert clefs == [("G", None), ("G", None), ("G", "-1"), ("F", None)]
+
+
+def test_two_staves_have_two_voices_each_whose_stems_point_away_from_each_other(tmp_path, chorale):
+    (path,) = write_choral(chorale, tmp_path / "a.musicxml", BPM, ORGAN)
+    root = ElementTree.parse(path).getroot()
+    assert list(schema().iter_errors(root)) == []
+    assert [name.text for name in root.iter("part-name")] == ["Soprano Alto", "Tenor Bass"]
+    assert root.findtext("part-list/part-group/group-symbol") == "bracket"
+    for staff, part in enumerate(root.findall("part")):
+        divisions = int(part.findtext("measure/attributes/divisions"))
+        for voice, stem in ((1, "up"), (2, "down")):
+            alone = ElementTree.fromstring(ElementTree.tostring(part))
+            for measure in alone.iter("measure"):
+                for element in list(measure):
+                    if element.tag == "backup" or element.findtext("voice", str(voice)) != str(voice):
+                        measure.remove(element)
+            line = chorale.line(2 * staff + voice - 1)
+            assert sung(alone, divisions) == list(zip(*(column.tolist() for column in line), strict=True))
+            assert {note.findtext("stem") for note in alone.iter("note") if note.find("pitch") is not None} == {stem}
+    assert {mark.get("type") for mark in root.iter("fermata")} == {"upright", "inverted"}
+
+
+def test_chords_are_spelled_as_chords_and_accidentals_hold_for_both_voices_of_a_staff(tmp_path):
+    columns = [(72, 67, 64, 48), (76, 68, 64, 52), (76, 69, 64, 57), (67, 64, 60, 48)]  # g' sharp, then g' natural
+    pitches = np.repeat(np.array(columns).T, STEPS, axis=1)
+    attacks = np.broadcast_to(np.arange(16) % STEPS == 0, (4, 16))
+    written = Chorale(pitches, attacks, np.arange(16) >= 12, np.array([0]), 4, "C:major")
+    (path,) = write_choral(written, tmp_path / "a.musicxml", BPM, ORGAN)
+    upper = ElementTree.parse(path).getroot().find("part")
+    notes = [(note.findtext("pitch/step"), note.findtext("accidental")) for note in upper.iter("note")]
+    assert notes[:4] == [("C", None), ("E", None), ("E", None), ("G", "natural")]
+    assert notes[4:] == [("G", None), ("G", "sharp"), ("A", None), ("E", None)]
 
 
 def test_a_midi_file_has_four_tracks_with_every_note(tmp_path, chorale):

@@ -6,12 +6,23 @@ import numpy as np
 import pytest
 import torch
 from chorale_files import write_chorales
+from hymn_tunes import soprano
 
 from onpu.data.corpora.chorales import Chorales
 from onpu.errors import OnpuError
-from onpu.make.chorale import CONTEXT_STEPS, MAKER, ChoraleOptions, evaluate, form, negative_log_likelihood, tensors
+from onpu.make.chorale import (
+    CONTEXT_STEPS,
+    MAKER,
+    ChoraleOptions,
+    composed,
+    evaluate,
+    form,
+    negative_log_likelihood,
+    tensors,
+)
 from onpu.maker import TrainedMaker
-from onpu.metrics import voice_leading
+from onpu.metrics import cadences, voice_leading
+from onpu.music.cadences import phrase_ends
 from onpu.music.chorale import RANGES
 from onpu.represent.voices import encoded
 from onpu.training.makers import train_maker
@@ -75,6 +86,22 @@ def test_parallels_are_shunned_as_strictly_as_is_asked_for(made):
     assert parallels(20.0) == 0 < parallels(0.0)
 
 
+def test_whatever_the_networks_say_chorales_begin_and_end_in_their_key(made):
+    several = [replace(QUICK, bars=4, seed=seed, key=key)
+               for seed, key in enumerate(["C major", "a minor", "f# minor", "D:dorian", "E:phrygian", "Bb"])]
+    found = cadences.evaluate(composed(made, several))
+    assert found["Final chord the tonic"] == found["First chord in the key"] == found["Phrases on root triads"] == 1
+
+
+def test_old_hundredth_begins_and_ends_in_g_and_its_cadences_can_be_chosen(made):
+    tune = soprano("Old Hundredth")
+    sung = made(options=replace(QUICK, given=tune, cadences="I V vi I"))
+    assert [int(sung.pitches[3, stop - 1]) % 12 for _, stop in phrase_ends(sung)] == [7, 2, 4, 7]
+    assert sung.pitches[3, 0] % 12 in (7, 2) and np.array_equal(sung.pitches[0], tune.pitches[0])
+    with pytest.raises(OnpuError, match="cannot end on ii"):
+        made(options=replace(QUICK, given=tune, cadences="ii,V,vi,I"))
+
+
 def test_phrases_end_where_the_upbeat_leaves_room():
     fermata = form(replace(QUICK, bars=4)).fermata
     assert np.flatnonzero(fermata).tolist() == [*range(28, 32), *range(60, 64)]
@@ -107,7 +134,8 @@ def test_training_begins_from_the_file_as_published_and_the_card_names_its_licen
 
 
 @pytest.mark.parametrize("wrong", [{"bars": 0}, {"bars": 300}, {"key": "H moll"}, {"temperature": 0.0},
-                                   {"metre": "5/4"}, {"sweeps": 0}, {"seed": -1}, {"strictness": -1.0}])
+                                   {"metre": "5/4"}, {"sweeps": 0}, {"seed": -1}, {"strictness": -1.0},
+                                   {"cadences": "I,X"}, {"staves": "3"}])
 def test_what_cannot_be_composed_is_refused_in_one_line(wrong):
     with pytest.raises(OnpuError) as error:
         ChoraleOptions(**wrong)

@@ -11,7 +11,7 @@ from onpu.make.midinet import MidinetOptions
 from onpu.make.musicvae import MusicvaeOptions, evaluate, kind_of
 from onpu.make.performance import PerformanceOptions
 from onpu.make.seq2seq import Seq2SeqOptions
-from onpu.metrics import voice_leading
+from onpu.metrics import cadences, voice_leading
 from onpu.metrics.melodies import in_chord
 from onpu.music.phrase import chord_label
 from onpu.represent.tokens import encoded
@@ -62,6 +62,8 @@ def test_pianists_play_several_notes_a_second_and_none_for_ever():
     assert notes.velocities.std() > 2 and np.ptp(notes.pitches) > 7
 
 
-def test_chorales_have_no_parallels():
-    found = voice_leading.evaluate([load("chorale")(options=ChoraleOptions(bars=4, seed=1))])
+def test_chorales_have_no_parallels_and_close_from_the_dominant_to_the_tonic():
+    sung = load("chorale")(options=ChoraleOptions(bars=4, seed=1, key="a minor"))
+    found = voice_leading.evaluate([sung]) | cadences.evaluate([sung])
     assert found["Parallel fifths"] + found["Parallel octaves"] < 5
+    assert found["Final chord the tonic"] == found["Final cadence authentic"] == 1

@@ -47,11 +47,6 @@ def test_the_sounding_note_of_the_voice_itself_is_never_told(network, voice):
     assert torch.equal(network(other)[voice], network(score())[voice])
 
 
-def test_the_middle_of_a_window_is_what_the_whole_gives_there(network):
-    for logits, voice in zip(network(score()), network.voices, strict=True):
-        torch.testing.assert_close(voice.at_the_middle(score()), logits[:, STEPS // 2])
-
-
 def test_a_margin_is_heard_and_not_predicted(network):
     for whole, inside in zip(network(score()), network(score(), 4), strict=True):
         np.testing.assert_allclose(whole[:, 4:-4].detach(), inside.detach(), rtol=1e-5, atol=1e-6)

@@ -3,7 +3,8 @@
 Hadjeres, Pachet & Nielsen, "DeepBach: a steerable model for Bach chorales generation" (ICML 2017).
 
     tokens of four voices, fermatas, places in the bar, key -> a network a voice -> what the voice does at a step, given
-    all the rest -> pseudo-Gibbs sampling of what is not given -> a chorale
+    all the rest -> pseudo-Gibbs sampling of what is not given, with the first chord and the cadences prescribed
+    -> a chorale
 
 Measures, in nats, teacher-forced, with all the context before and after: *Note NLL* is the mean over voices of the mean
 -log p of the tokens where a note begins; *Step NLL* the same of all tokens, holds and rests included; *Held NLL* the
@@ -11,8 +12,10 @@ sum over all tokens divided by the number of notes: what a note costs with all i
 
 Deviations: those of `onpu.models.deepbach` and `onpu.decode.gibbs`; modes; AdamW in the recipe "small"; the four
 networks are trained together, on the same stretches; nothing is drawn outside the ranges of Bach's voices, nor rests;
-and a note that would make parallel fifths or octaves is the less likely for each of them (`onpu.decode.parallels`),
-since networks that have never seen any do not shun them.
+sampling begins with notes of the scale, and the chords that begin the piece and end its phrases are prescribed
+(`onpu.music.cadences`), since a key weighs little beside the notes around a place and chorales strayed from theirs; and
+a note that would make parallel fifths or octaves is the less likely for each of them (`onpu.decode.parallels`), since
+networks that have never seen any do not shun them.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,7 +34,7 @@ from onpu.decode.prescribed import permitted, singable
 from onpu.engine.compose.choir import choir
 from onpu.errors import OnpuError
 from onpu.formats.chorale_midi import write_chorale_midi
-from onpu.formats.musicxml.choral import write_choral
+from onpu.formats.musicxml.choral import STAVES, write_choral
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.deepbach import DeepBach
 from onpu.music import Audio, Timeline
@@ -86,6 +89,7 @@ class ChoraleOptions(MakerOptions):
                                          "the last one on the tonic")
     sweeps: int = setting(30, "sweeps of Gibbs sampling, in each of which every note is drawn anew")
     strictness: float = setting(20.0, "penalty in nats of a parallel fifth or octave; 0: none, as in the paper")
+    staves: str = choice("2", STAVES, "staves of the score: 2, each with two voices, as in hymnals, or 4")
     given: Chorale | None = None
     kept: np.ndarray | None = None
 
@@ -270,7 +274,7 @@ def piece(trained: Trained, chorale: Chorale, options: ChoraleOptions, playback:
     """The score, played by four of the same instrument."""
     title = f"Chorale in {chorale.key.replace(':', ' ')}"
     return Piece(title, chorale.timeline(*playback), {
-        "musicxml": lambda path: write_choral(chorale, path, *playback, title, "composed by onpu"),
+        "musicxml": lambda path: write_choral(chorale, path, *playback, title, "composed by onpu", options.staves),
         "midi": lambda path: write_chorale_midi(chorale, path, *playback)}, choir(chorale, *playback))
 
 

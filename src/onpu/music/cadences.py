@@ -72,7 +72,7 @@ def phrase_ends(chorale: Chorale) -> list[tuple[int, int]]:
     """Steps [start, stop) of the chord under each fermata; a soprano's note that is there begins another one."""
     edges = np.diff(chorale.fermata.astype(int), prepend=0, append=0)
     starts, stops = np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist()
-    out = []
+    out: list[tuple[int, int]] = []
     for start, stop in zip(starts, stops, strict=True):
         inside = [start, *(start + 1 + np.flatnonzero(chorale.attacks[0, start + 1 : stop])).tolist(), stop]
         out += pairwise(inside)

@@ -13,7 +13,7 @@ from itertools import pairwise, product
 
 import numpy as np
 
-from onpu.music.arrays import Integers
+from onpu.music.arrays import Floats, Integers
 from onpu.music.spelling import MINOR_MODES, fifths, name_of, parse_key
 from onpu.music.spelling import names as names_in
 
@@ -76,7 +76,8 @@ def _cost(named: np.ndarray, sounds: np.ndarray, centre: float) -> np.ndarray:
     if not heard.shape[1]:
         return np.zeros(len(named))
     spread = heard.max(axis=1) - heard.min(axis=1)
-    return SPREAD * spread + DISTANCE * ((heard - centre) ** 2).sum(axis=1)
+    cost: Floats = SPREAD * spread + DISTANCE * ((heard - centre) ** 2).sum(axis=1)
+    return cost
 
 
 def _moved(first: np.ndarray, second: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:
@@ -84,4 +85,5 @@ def _moved(first: np.ndarray, second: np.ndarray, before: np.ndarray, after: np.
     change = np.abs(second[None] - first[:, None])  # (ways before, ways, voices)
     both = (before > 0) & (after > 0)
     semitone, same = both & (np.abs(after - before) == 1), both & (after == before)
-    return CHROMATIC * ((change == 7) & semitone).sum(axis=2) + RENAMED * ((change > 0) & same).sum(axis=2)
+    cost: Floats = CHROMATIC * ((change == 7) & semitone).sum(axis=2) + RENAMED * ((change > 0) & same).sum(axis=2)
+    return cost
