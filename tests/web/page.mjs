@@ -136,6 +136,12 @@ async function whole() {
   out.dark = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await page.setViewportSize({ width: 390, height: 844 });
   out.overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  out.captions = await page.locator(".caption").evaluateAll((all) => all.filter((caption) =>
+    caption.checkVisibility({ visibilityProperty: true })).map((caption) => caption.innerText.split("\n")[0]));
+  const touch = await page.context().newCDPSession(page);
+  await touch.send("Emulation.setTouchEmulationEnabled", { enabled: true, maxTouchPoints: 1 });
+  out.touched = await page.locator(".controls button, .controls select, .chip, .sheet header button").evaluateAll((all) =>
+    Math.min(...all.filter((control) => control.checkVisibility()).map((control) => control.getBoundingClientRect().height)));
   return out;
 }
 

@@ -17,7 +17,7 @@ export function createStage(app) {
   const sticky = h("div", { class: "sticky" }, grid, lanes.map((lane) => lane.element), loop, cursor);
   const pane = h("div", { class: "pane", tabIndex: -1 }, h("div", { class: "spacer" }, sticky));
   const captions = new Map(lanes.map((lane) =>
-    [lane, h("div", { class: "caption", style: { height: `${lane.height}px` } }, lane.labels ?? lane.title)]));
+    [lane, h("div", { class: `caption ${lane.name}`, style: { height: `${lane.height}px` } }, lane.labels ?? lane.title)]));
   const margin = h("div", { class: "margin" }, ...captions.values());
   let visible = lanes;
   for (const lane of lanes) {

@@ -40,15 +40,6 @@ export function drums(app) {
         context.fillRect(view.x(found.times[index]), (found.parts[index] + 1) * ROW - 2 - tall, WIDE, tall);
       }
     });
-    if (!labels.checkVisibility()) drawNames(context);
-  };
-
-  /* Where the margin has no room. */
-  const drawNames = (context) => {
-    context.globalAlpha = 0.8;
-    context.font = `9px ${themed("--text-font")}`;
-    context.fillStyle = themed("--quiet");
-    found.rows.forEach((name, row) => context.fillText(name, 3, row * ROW + 11));
   };
 
   hover(element, (x, y) => {
