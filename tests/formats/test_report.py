@@ -420,7 +420,8 @@ def test_only_the_lead_sheet_and_the_title_are_printed(browsed):
 def test_dark_and_narrow_screens_are_served(browsed):
     assert browsed["whole"]["dark"] == "rgb(15, 17, 21)"
     assert browsed["whole"]["overflow"] <= 0
-    assert {"Sound", "Melody", "Notes"} <= set(browsed["whole"]["captions"]) and "Chords" not in browsed["whole"]["captions"]
+    named = set(browsed["whole"]["captions"])
+    assert {"Sound", "Melody", "Notes"} <= named and "Chords" not in named
     assert browsed["whole"]["touched"] >= 36  # pixels of height, for fingers
 
 
