@@ -421,7 +421,7 @@ def test_dark_and_narrow_screens_are_served(browsed):
     assert browsed["whole"]["dark"] == "rgb(15, 17, 21)"
     assert browsed["whole"]["overflow"] <= 0
     named = set(browsed["whole"]["captions"])
-    assert {"Sound", "Melody", "Notes"} <= named and "Chords" not in named
+    assert {"Sound", "Notes"} <= named and "Chords" not in named
     assert browsed["whole"]["touched"] >= 36  # pixels of height, for fingers
 
 
