@@ -67,7 +67,7 @@ def test_what_a_user_can_mend_is_one_line_and_nothing_is_written(onpu, tmp_path,
     (tmp_path / "bad.mid").write_bytes(b"no")
     out = tmp_path / "out"
     for words, said in (((), "--list"), (("chorale", "--bars", 300), "1 to 64"), (("chorale", "--key", "H"), "'H'"),
-                        (("chorale", "--metre", "6/8"), "4/4, 3/4"), (("chorale", "--format", "pdf"), "musicxml"),
+                        (("chorale", "--metre", "6/8"), "4/4, 3/4"), (("chorale", "--format", "docx"), "musicxml"),
                         (("chorale", "--temperature", 0), "0.05"), (("chorale", "--sound", "kazoo"), "organ"),
                         (("chorale", "--bpm", 0), "20 to 300"), (("chorale", "--weights", "kazoo"), "kazoo"),
                         (("chorale", "--soprano", tmp_path / "bad.mid", "--weights", weights), "bad.mid"),
