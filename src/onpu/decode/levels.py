@@ -24,10 +24,12 @@ SAME_TEMPO = 0.1
 UNEVEN_METRES, UNEVEN_BPM = (5, 7), 300.0
 """Beats a bar that are also counted in eighths, and the fastest eighths that are looked for, where the model's range
 ends below."""
-MODERATE_BPM, SEQUENCED_BPM = 110.0, 125.0
-"""Beats a minute from which on the cue `fast` counts, and at which most music with a steady pulse is written."""
+MODERATE_BPM = 110.0
+"""Beats a minute from which on the cue `fast` counts."""
 SAME_LEVEL = 1.1
 """Factor by which the tempo may leave that of a path when its bars are sought again."""
+STEADY_BEATS = 4
+"""Beats that a tempo lasts at least to be one at which bars are sought again."""
 MIN_BEATS, TEMPO_BEATS = 3, 8
 """Beats that a candidate has at least, and over which its tempo is measured."""
 
@@ -44,8 +46,7 @@ class LevelCues:
     that half-way between them, at their thirds, and at the first and third quarters. down: logarithm of the downbeat
     activation on downbeats over that on other beats. harmony: mean log odds that harmony gives downbeats, less that of
     other beats. believed: logarithm of `belief`. fast: square of the octaves above `MODERATE_BPM`, for what the cues of
-    fast beats lack. unusual: square of the octaves from `SEQUENCED_BPM`, where the recording keeps one pulse all along,
-    as a sequencer does, else 0.
+    fast beats lack.
     """
 
     first: float
@@ -62,11 +63,10 @@ class LevelCues:
     harmony: float
     believed: float
     fast: float
-    unusual: float
 
 
 WEIGHTS = LevelCues(first=0.4, kept=1.4, head=0.55, height=1.6, even=-1.6, triple=-3.1, low_even=1.8, rises_halves=0.85,
-                    rises_thirds=0.2, rises_quarters=0.35, down=0.15, harmony=0.3, believed=0.3, fast=0.8, unusual=-2.0)
+                    rises_thirds=0.2, rises_quarters=0.35, down=0.15, harmony=0.3, believed=0.3, fast=0.8)
 
 
 def best_level(pulse: HeardPulse, model: BarModel, any_tempo: bool = True) -> tuple[BarPath, float]:
@@ -113,9 +113,10 @@ def bpm_of(path: BarPath, fps: float) -> float:
 
 
 def tempo_around(path: BarPath, fps: float) -> tuple[float, float]:
-    """Slowest and fastest tempo at which the bars of a path are sought again."""
-    bpm = bpm_of(path, fps)
-    return bpm / SAME_LEVEL, bpm * SAME_LEVEL
+    """Slowest and fastest tempo at which the bars of a path are sought again: those that it has for several beats."""
+    span = min(STEADY_BEATS, len(path.frames) - 1)
+    bpm = 60 * fps * span / (path.frames[span:] - path.frames[:-span])
+    return float(bpm.min()) / SAME_LEVEL, float(bpm.max()) * SAME_LEVEL
 
 
 def cues(path: BarPath, pulse: HeardPulse, first: BarPath) -> LevelCues:
@@ -139,8 +140,7 @@ def cues(path: BarPath, pulse: HeardPulse, first: BarPath) -> LevelCues:
         rises_halves=_log_ratio(rise, half), rises_thirds=_log_ratio(rise, np.concatenate(others[:2])),
         rises_quarters=_log_ratio(rise, np.concatenate(others[2:])), down=down, harmony=harmony,
         believed=float(np.log(belief(frames, pulse) + SMALL)),
-        fast=max(np.log2(bpm_of(path, pulse.fps) / MODERATE_BPM), 0.0) ** 2,
-        unusual=0.0 if pulse.steady is None else float(np.log2(bpm_of(path, pulse.fps) / SEQUENCED_BPM)) ** 2)
+        fast=max(np.log2(bpm_of(path, pulse.fps) / MODERATE_BPM), 0.0) ** 2)
 
 
 def _kept(path: BarPath, first: BarPath, reach: float) -> float:
