@@ -61,6 +61,8 @@ def metre_favour(path: BarPath, pulse: HeardPulse, model: BarModel) -> tuple[tup
     """
     alike = similarity(beat_patterns(path.frames, pulse), 2 * max(model.metres) + 1)
     favour = {metre: REPEATED * excess(alike, metre) for metre in model.metres}
+    if 6 in favour:  # two bars of three are no bar of six
+        favour[6] -= max(REPEATED * excess(alike, 3), 0.0)
     if 2 in favour and ternary(path.frames.astype(np.float64), pulse) > TERNARY:
         favour[2] -= model.custom * float(np.log10(METRES[2]))
         if np.isfinite(alike[[2, 4]]).all():
