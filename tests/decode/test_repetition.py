@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from onpu.decode.bars import BarModel, decode_bars
+from onpu.decode.beat_similarity import beat_patterns, excess, similarity
 from onpu.decode.pulse import HeardPulse
-from onpu.decode.repetition import beat_patterns, excess, similarity, with_repetition
+from onpu.decode.repetition import with_repetition
 from onpu.decode.signature import written
 
 FPS, FRAMES, BPM = 50.0, 3000, 120

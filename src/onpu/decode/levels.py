@@ -12,8 +12,10 @@ from dataclasses import astuple, dataclass, replace
 import numpy as np
 
 from onpu.decode.bars import BarModel, BarPath, decode_bars
+from onpu.decode.beat_similarity import beat_patterns, excess, similarity
 from onpu.decode.belief import belief
 from onpu.decode.pulse import REACH_SECONDS, SMALL, HeardPulse, near, tempo_belief
+from onpu.decode.signature import EIGHTHS_BPM
 
 FACTORS = (0.5, 2.0, 2 / 3, 1.5, 1 / 3, 3.0)
 """Tempi that are tried beside the one found first, as multiples of it."""
@@ -46,7 +48,8 @@ class LevelCues:
     that half-way between them, at their thirds, and at the first and third quarters. down: logarithm of the downbeat
     activation on downbeats over that on other beats. harmony: mean log odds that harmony gives downbeats, less that of
     other beats. believed: logarithm of `belief`. fast: square of the octaves above `MODERATE_BPM`, for what the cues of
-    fast beats lack.
+    fast beats lack. uneven: of fast bars of five or seven, by how much the rhythm comes round with them
+    (`beat_similarity.excess`), else 0.
     """
 
     first: float
@@ -63,10 +66,11 @@ class LevelCues:
     harmony: float
     believed: float
     fast: float
+    uneven: float
 
 
 WEIGHTS = LevelCues(first=0.4, kept=1.4, head=0.55, height=1.6, even=-1.6, triple=-3.1, low_even=1.8, rises_halves=0.85,
-                    rises_thirds=0.2, rises_quarters=0.35, down=0.15, harmony=0.3, believed=0.3, fast=0.8)
+                    rises_thirds=0.2, rises_quarters=0.35, down=0.15, harmony=0.3, believed=0.3, fast=0.8, uneven=4.0)
 
 
 def best_level(pulse: HeardPulse, model: BarModel, any_tempo: bool = True) -> tuple[BarPath, float]:
@@ -140,7 +144,16 @@ def cues(path: BarPath, pulse: HeardPulse, first: BarPath) -> LevelCues:
         rises_halves=_log_ratio(rise, half), rises_thirds=_log_ratio(rise, np.concatenate(others[:2])),
         rises_quarters=_log_ratio(rise, np.concatenate(others[2:])), down=down, harmony=harmony,
         believed=float(np.log(belief(frames, pulse) + SMALL)),
-        fast=max(np.log2(bpm_of(path, pulse.fps) / MODERATE_BPM), 0.0) ** 2)
+        fast=max(np.log2(bpm_of(path, pulse.fps) / MODERATE_BPM), 0.0) ** 2,
+        uneven=_uneven(path, pulse))
+
+
+def _uneven(path: BarPath, pulse: HeardPulse) -> float:
+    """How the rhythm of fast uneven bars comes round; 0 of others."""
+    metre = int(np.bincount(path.metres).argmax())
+    if pulse.flux is None or metre not in UNEVEN_METRES or bpm_of(path, pulse.fps) < EIGHTHS_BPM:
+        return 0.0
+    return excess(similarity(beat_patterns(path.frames, pulse), 2 * metre + 1), metre)
 
 
 def _kept(path: BarPath, first: BarPath, reach: float) -> float:

@@ -1,9 +1,7 @@
 """How many beats the rhythm takes to come round, which tells the length of a bar.
 
-A bar's rhythm is like that of the bar before. So beats are described by the flux on a grid inside them, and each is
-compared with the beat some beats later, as Foote & Uchihashi do with frames ("The beat spectrum: a new approach to
-rhythm analysis", ICME 2001). Bars of five or seven beats are found by this where the downbeat activation is in doubt.
-How much it counts beside the activation was chosen with the songs of `benchmarks.listening.beats --only metres`.
+Bars of five or seven beats are found by this where the downbeat activation is in doubt (`beat_similarity`). How much it
+counts beside the activation was chosen with the songs of `benchmarks.listening.beats --only metres`.
 """
 
 from dataclasses import replace
@@ -11,47 +9,15 @@ from dataclasses import replace
 import numpy as np
 
 from onpu.decode.bars import METRES, BarModel, BarPath, decode_bars
+from onpu.decode.beat_similarity import MIN_OVERLAP, beat_patterns, excess, similarity
 from onpu.decode.levels import tempo_around
-from onpu.decode.pulse import HeardPulse, near
+from onpu.decode.pulse import HeardPulse
 from onpu.decode.signature import TERNARY, ternary
-from onpu.music.arrays import Floats
 
-PLACES = 6
-"""Places inside a beat at which the flux is read: two and three divide it."""
-LOUDNESS = 20.0
-"""Factor of the flux under the logarithm."""
 REPEATED = 1.5
 """Nats a beat for a metre whose similarity is by 1 above that of its neighbours."""
 TWO_OR_FOUR = 2.0
 """Nats a beat for 6/8 beside 12/8 when two beats are by 1 more alike than four."""
-MIN_OVERLAP = 8
-"""Pairs of beats, with fewer of which a lag tells nothing."""
-
-
-def beat_patterns(frames: np.ndarray, pulse: HeardPulse) -> np.ndarray:
-    """(beats, places and bands): logarithm of the flux inside each beat, less the mean over the beats."""
-    assert pulse.flux is not None
-    flux = np.log1p(LOUDNESS * pulse.flux)
-    starts, lengths = frames[:-1].astype(np.float64), np.diff(frames)
-    read = [near(flux, starts + place / PLACES * lengths, 1.0) for place in range(PLACES)]
-    patterns: Floats = np.concatenate(read).T
-    return patterns - patterns.mean(axis=0)
-
-
-def similarity(patterns: np.ndarray, lags: int) -> np.ndarray:
-    """(lags + 1,): cosine of all patterns with those some beats later, 1 for none; NaN where too few are left."""
-    alike = np.full(lags + 1, np.nan)
-    for lag in range(min(lags, len(patterns) - MIN_OVERLAP) + 1):
-        a, b = patterns[: len(patterns) - lag], patterns[lag:]
-        alike[lag] = (a * b).sum() / max(np.sqrt((a * a).sum() * (b * b).sum()), 1e-9)
-    return alike
-
-
-def excess(alike: np.ndarray, metre: int) -> float:
-    """By how much beats one or two bars apart are more alike than those a beat more or less apart; 0: not known."""
-    found = [alike[lag] - (alike[lag - 1] + alike[lag + 1]) / 2
-             for lag in (metre, 2 * metre) if np.isfinite(alike[lag - 1: lag + 2]).all()]
-    return float(np.mean(found)) if found else 0.0
 
 
 def metre_favour(path: BarPath, pulse: HeardPulse, model: BarModel) -> tuple[tuple[int, float], ...]:
