@@ -37,6 +37,8 @@ BEAT_RANGE = 60 / 140, 60 / 70
 """Seconds a beat between which a tempo octave is chosen for the length of an eighth."""
 CHANGE_BARS = 2
 """Bars by which a change of key signature may lie off."""
+VALIDATION_SONGS = 8
+"""Of the validation set as many are heard, the first."""
 HARMONY = ("beats", "key", "chords")
 
 
@@ -131,7 +133,7 @@ def chord_part(again: bool) -> str:
         labels = [str(label) for chords in printed for label in chords.labels]
         rows.append([kind, len(heard), sum(not readable(label) for label in heard), len(labels),
                      sum(not readable(label) for label in labels), int(sum((c.confidence < 1).sum() for c in printed))])
-    songs = items("validation")
+    songs = items("validation")[:VALIDATION_SONGS]
     found = [found_in(f"validation-{item.name}", item.path, again, HARMONY) for item in songs]
     truths = [chord_metric.filled(item.truth.require(Chords), item.truth.duration) for item in songs]
     wcsr = [[name, *(chord_metric.corpus_wcsr(list(zip(truths, chords, strict=True)))[level]

@@ -110,7 +110,7 @@ def test_an_upbeat_is_bar_0_and_chords_stand_on_their_beats():
     assert placed[0] == [(0, "N")]
     assert placed[1:4] == [[(0, "Eb:maj")], [(0, "C:min7/b3")], [(0, "Ab:maj7")]]
     assert placed[4] == [(0, "Bb:sus4"), (2, "Bb:7")]
-    assert placed[7] == [(0, "B:7(b9)/3"), (3, "X")]
+    assert placed[7] == [(0, "B:7(b9)/3")]
     assert bars["keys"] == ["Eb:major"] * 8  # eight bars are too few for a new signature
 
 
@@ -356,7 +356,7 @@ def test_chords_stand_in_the_lane_and_in_the_lead_sheet(browsed):
     whole = browsed["whole"]
     assert whole["bars"] == [str(number) for number in range(8)]
     written = ["N.C.", "E♭", "Cm7/E♭", "A♭maj7", "B♭sus4", "B♭7", "E", "G♯m7", "B7(♭9)/D♯", "?"]
-    assert whole["sheet"] == written
+    assert whole["sheet"] == written[:-1]  # what has no name is not printed
     assert whole["lane"] == written
 
 
@@ -375,7 +375,7 @@ def test_transposition_spells_for_the_new_key(browsed):
     moved = browsed["whole"]["transposed"]
     assert moved["steps"] == ["+2"]
     assert moved["sheet"][1:6] == ["F", "Dm7/F", "B♭maj7", "Csus4", "C7"]
-    assert moved["sheet"][6:] == ["F♯", "A♯m7", "C♯7(♭9)/E♯", "?"]
+    assert moved["sheet"][6:] == ["F♯", "A♯m7", "C♯7(♭9)/E♯"]
     assert browsed["whole"]["back"] == browsed["whole"]["sheet"]
 
 

@@ -53,7 +53,7 @@ def _placed(chords: Chords | None, found: Bars) -> list[list[list[float]]] | Non
     """For each bar the chords that begin in it: beats after the bar's start (on halves of a beat), index of the chord.
 
     A chord that sounds on from before the first bar begins with it. Of two on the same place the later one stays, but a
-    chord shorter than that does not push a longer one away.
+    chord shorter than that does not push a longer one away. What has no name (X) is not printed.
     """
     if chords is None:
         return None
@@ -62,7 +62,7 @@ def _placed(chords: Chords | None, found: Bars) -> list[list[list[float]]] | Non
         return rows
     places = np.rint(found.beats_at(chords.starts) * PARTS_PER_BEAT) / PARTS_PER_BEAT
     ends = np.rint(found.beats_at(chords.ends) * PARTS_PER_BEAT) / PARTS_PER_BEAT
-    for index in np.flatnonzero(ends > places):
+    for index in np.flatnonzero((ends > places) & (chords.labels != "X")):
         bar = int(np.searchsorted(found.firsts[:-1], places[index], side="right")) - 1
         rows[bar].append([float(places[index] - found.firsts[bar]), int(index)])
     return rows
