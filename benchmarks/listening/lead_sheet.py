@@ -1,6 +1,7 @@
 """What is printed on lead sheets: the tune, chords that can be read, key signatures.
 
-    python -m benchmarks.listening.lead_sheet [--only tune,chords,keys] [--again] [--results FOLDER] [--dry]
+    python -m benchmarks.listening.lead_sheet [--only tune,chords,keys] [--songs 20] [--again]
+        [--results FOLDER] [--dry]
 
 What the main job finds in a recording is kept beside the rendered songs and used again unless --again is given. Table:
 benchmarks/results/lead_sheet.md.
@@ -8,13 +9,14 @@ benchmarks/results/lead_sheet.md.
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby, pairwise
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.listening.harmony_songs import items
-from benchmarks.listening.modulating import modulating, signatures
+from benchmarks.listening.modulating import SONGS, modulating, signatures
 from benchmarks.paths import CACHE, data
 from benchmarks.recordings import Item, real
 from benchmarks.report import parser, run, save, table
@@ -161,7 +163,7 @@ def right(item: Item, found: Timeline) -> bool:
     return bool((np.abs(places - others) <= CHANGE_BARS * bar).all())
 
 
-def key_part(again: bool) -> str:
+def key_part(again: bool, count: int) -> str:
     """Key signatures a song."""
     rows = []
     for kind in ("ultrastar", "mdb", "metal"):
@@ -171,7 +173,7 @@ def key_part(again: bool) -> str:
             printed = [sharps for sharps, _ in groupby(signatures(timeline))]
             sharps = " ".join(f"{number:+d}" for number in printed)
             rows.append([folder.name.replace("_", " "), len(regions), len(printed), sharps])
-    songs = modulating()
+    songs = modulating(count)
     found = [found_in(f"modulating-{item.name}", item.path, again, HARMONY) for item in songs]
     for item, timeline in zip(songs, found, strict=True):
         truth, printed = ([sharps for sharps, _ in groupby(signatures(each))] for each in (item.truth, timeline))
@@ -187,10 +189,11 @@ def main() -> None:
     """Print and store the tables."""
     options = parser(__doc__)
     options.add_argument("--only", default=",".join(PARTS), help="parts, by commas")
+    options.add_argument("--songs", type=int, default=SONGS, help="songs that modulate")
     options.add_argument("--again", action="store_true", help="listen again to what is kept")
     given = options.parse_args()
     data("real")
-    makers = {"tune": tune_part, "chords": chord_part, "keys": key_part}
+    makers = {"tune": tune_part, "chords": chord_part, "keys": partial(key_part, count=given.songs)}
     save(given, "lead_sheet", "Lead sheets", [makers[part](given.again) for part in given.only.split(",")])
 
 

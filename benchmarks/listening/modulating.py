@@ -1,4 +1,4 @@
-"""Composed songs whose key really changes: rendered and produced once, kept as NAME.wav and NAME.jams.
+"""Composed songs whose key really changes: rendered once, the mixture as it is, kept as NAME.wav and NAME.jams.
 
     python -m benchmarks.listening.modulating FOLDER
 
@@ -14,7 +14,7 @@ from benchmarks.paths import CACHE
 from benchmarks.recordings import Item, fonts, render_missing
 from benchmarks.report import run
 from onpu.engine.compose import STYLES, compose
-from onpu.engine.render import HELD_OUT, produce, render
+from onpu.engine.render import HELD_OUT, render
 from onpu.formats.audio import write_audio
 from onpu.formats.jams import read_jams, write_jams
 from onpu.music import Timeline
@@ -24,6 +24,8 @@ from onpu.music.spelling import written_signature
 
 SEED = 9_400_000
 SONGS = 20
+RATE = 22_050
+"""Samples a second."""
 
 
 def signatures(timeline: Timeline) -> list[int]:
@@ -40,11 +42,11 @@ def chosen() -> Iterator[tuple[int, str]]:
             yield SEED + number, name
 
 
-def modulating(folder: Path | None = None) -> list[Item]:
-    """The songs, rendered into the folder where they are not there yet."""
+def modulating(songs: int = SONGS, folder: Path | None = None) -> list[Item]:
+    """The first songs, rendered into the folder where they are not there yet."""
     folder = CACHE / "modulating" if folder is None else folder
     folder.mkdir(parents=True, exist_ok=True)
-    tasks = {folder / f"{name.replace(' ', '-')}-{seed}.jams": (seed, name) for seed, name in islice(chosen(), SONGS)}
+    tasks = {folder / f"{name.replace(' ', '-')}-{seed}.jams": (seed, name) for seed, name in islice(chosen(), songs)}
     render_missing(_render, {path: (*task, path) for path, task in tasks.items()}, (HELD_OUT,))
     return [Item(path.stem, path.with_suffix(".wav"), read_jams(path)) for path in tasks]
 
@@ -53,8 +55,7 @@ def _render(task: tuple[int, str, Path]) -> Path:
     """Write the sound, then the truth, which says that the sound is complete."""
     seed, name, labels = task
     song = compose(seed, name)
-    stems = render(song, seed, 44_100, fonts(), sampled=True)
-    write_audio(labels.with_suffix(".wav"), produce(stems, seed))
+    write_audio(labels.with_suffix(".wav"), render(song, seed, RATE, fonts(), sampled=True).mixture())
     write_jams(song.timeline, labels, labels.stem, labels.with_suffix(".wav").name)
     return labels
 
@@ -63,7 +64,7 @@ def main() -> None:
     """Render the songs."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="where to")
-    print(f"{len(modulating(parser.parse_args().folder))} songs")
+    print(f"{len(modulating(folder=parser.parse_args().folder))} songs")
 
 
 if __name__ == "__main__":
