@@ -82,7 +82,7 @@ def test_words_stand_on_the_lead_sheet(folder):
     hertz = 440 * 2.0 ** ((np.array([60, 63, 65, 68])[(times // 0.5).astype(int) % 4] - 69) / 12)
     replace(timeline, melody=Melody(times, np.where(times % 0.5 < 0.45, hertz, 0.0), np.ones(1600))).save("sung.jams")
     (folder / "words").mkdir()
-    lines = "[00:00.00]one", "[00:02.00]two three four five", "[00:04.00]", "[00:06.00]six"
+    lines = "[00:00.00]one", "[00:02.00]two three four five", "[00:04.00]", "[00:14.00]six"
     (folder / "words" / "sung.lrc").write_text("\n".join(lines))
     assert run("render", "sung.jams", "--lyrics", "words", "-o", "out", "-f", "musicxml") == 0
     said = [text.text for text in ElementTree.parse("out/sung.musicxml").iter("text")]

@@ -145,7 +145,11 @@ def held(given: Given | None, hold: str | Sequence[str] | None, hints: Hints) ->
 
 
 def ending(timeline: Timeline, duration: float, name: str) -> Timeline:
-    """What holds, on a recording of that length. Raises `LabelError` where the labels go on long after it."""
+    """What holds, on a recording of that length. Raises `LabelError` where the labels go on long after it; files of
+    words do not say when the last one ends."""
+    voice = timeline.voice
+    if voice is not None and len(voice) and voice.starts[-1] < duration < voice.ends[-1]:
+        timeline = replace(timeline, voice=replace(voice, ends=np.minimum(voice.ends, duration)))
     for kind, value in timeline.found().items():
         for column in ("times", "ends", "offsets"):
             last = float(np.max(getattr(value, column, np.zeros(0)), initial=0.0))

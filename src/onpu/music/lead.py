@@ -76,7 +76,7 @@ class Lead:
                 ends[before], glides[before] = at, False
             said = any(symbol.bar == bar and symbol.place == 0 for symbol in symbols)
             if not said and standing[bar] != "N":
-                symbols.append(Symbol(bar, 0, standing[bar]))
+                symbols.append(Symbol(bar, 0, standing[bar], [one.sure for one in self.symbols if one.bar < bar][-1]))
         return replace(self, line=replace(line, ends=ends, glides=glides),
                        symbols=sorted(symbols, key=lambda symbol: symbol[:2]))
 
