@@ -58,7 +58,7 @@ class PixelRecipe(Recipe):
     RENAMED: ClassVar[dict[str, str]] = {"crop": "crop_quarters"}
 
     kind: str = choice(ROLLS, KINDS, "content of the pictures")
-    crop_quarters: float = setting(8.0, "length of an example in quarter notes (rolls; strokes are whole)")
+    crop_quarters: float = setting(8.0, "length of an example in quarter notes (rolls; strokes are whole)", "(0, inf)")
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,10 @@ class PixelCnnRecipe(PixelRecipe):
 
     width: int = setting(32, "channels of both stacks")
     depth: int = setting(8, "number of layers")
-    first_reach: tuple[int, ...] = setting((16, 12), "rows above and columns on either side that the first layer sees")
-    reach: tuple[int, ...] = setting((1, 2), "rows above and columns on either side that the other layers see")
+    first_reach: tuple[int, ...] = setting(
+        (16, 12), "rows above and columns on either side that the first layer sees", "[0, inf)")
+    reach: tuple[int, ...] = setting(
+        (1, 2), "rows above and columns on either side that the other layers see", "[0, inf)")
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class PixelOptions(MakerOptions):
     temperature: float = setting(1.0, "sampling temperature: below 1 plainer, above 1 bolder")
     drum: str = choice(CLASSES[0], CLASSES, "drum that is struck, for weights of strokes")
     iterations: int = setting(64, "iterations of fast Griffin-Lim that find the phases, 0 to 1000, for weights of "
-                                  "strokes")
+                                  "strokes", "[0, 1000]")
     given: Roll | None = None
 
     def __post_init__(self) -> None:
