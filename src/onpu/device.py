@@ -4,7 +4,7 @@ from typing import TypeAlias
 
 import torch
 
-from onpu.errors import OnpuError, suggestion
+from onpu.errors import OnpuError
 
 Device: TypeAlias = str | torch.device
 """A device by its name or as torch's own."""
@@ -20,7 +20,7 @@ def resolve_device(device: Device) -> str:
         return next(name for name, present in there.items() if present)
     kind, _, number = str(device).partition(":")
     if kind not in there or (number and not number.isdecimal()):
-        raise OnpuError(f"device {device} is not known; {suggestion(device, ('auto', *there))}")
+        raise OnpuError(f"device {device} is not known; choose from auto, {', '.join(there)}")
     if not there[kind]:
         raise OnpuError(f"this machine or this build of torch has no {kind}; use device auto")
     count = torch.cuda.device_count() if kind == "cuda" else 1

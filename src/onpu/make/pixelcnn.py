@@ -91,9 +91,8 @@ class PixelOptions(MakerOptions):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 1 <= self.bars <= MAX_BARS or not 0.05 <= self.temperature <= 5 or not 0 <= self.iterations <= 1000:
-            raise OnpuError(f"{self.bars} bars, temperature {self.temperature:g}, {self.iterations} iterations; give 1 "
-                            f"to {MAX_BARS}, 0.05 to 5, and 0 to 1000")
+        if not 1 <= self.bars <= MAX_BARS or not 0.05 <= self.temperature <= 5:
+            raise OnpuError(f"{self.bars} bars, temperature {self.temperature:g}; give 1 to {MAX_BARS}, and 0.05 to 5")
         if self.given is not None and (self.given.quarters not in METRES.values() or not self.given.steps):
             raise OnpuError(f"{self.given.name or 'what is given'}: its bars of {self.given.quarters} quarters are not "
                             "gone on with; give whole bars of 3 or 4")

@@ -40,15 +40,20 @@ def same_network(recipe: Recipe, parent: Recipe, build: Callable[[Any], nn.Modul
     for name in differing:
         changed = replace(parent, **{name: getattr(recipe, name)})
         with torch.random.fork_rng(devices=[]):
-            other = _shapes(build(changed)) != _shapes(build(parent))
-        if other:
+            kept = alike(build(changed), build(parent))
+        if not kept:
             raise OnpuError(f"{name} is {_said(getattr(recipe, name))}, but the weights to start from have "
                             f"{_said(getattr(parent, name))}: another network; leave it out, or name the recipe of a "
                             "new one, which takes of them what fits")
 
 
-def _shapes(network: nn.Module) -> tuple[str, dict[str, torch.Size]]:
-    return type(network).__name__, {name: values.shape for name, values in network.state_dict().items()}
+def alike(network: nn.Module, other: nn.Module) -> bool:
+    """Whether two networks are of one class and have tensors of the same names and shapes."""
+    return type(network) is type(other) and _shapes(network) == _shapes(other)
+
+
+def _shapes(network: nn.Module) -> dict[str, torch.Size]:
+    return {name: values.shape for name, values in network.state_dict().items()}
 
 
 def _said(value: object) -> str:

@@ -17,7 +17,7 @@ from onpu.trained import TrainedListener
 from onpu.training.checkpoint import save
 from onpu.training.datasets import TrainingData, prepare
 from onpu.training.evaluate import Row
-from onpu.training.finetune import score_before, told_before
+from onpu.training.finetune import alike, score_before, told_before
 from onpu.training.loop import begin, buildable, fit, inherit
 from onpu.weights import Card
 from onpu.workers import Progress
@@ -111,7 +111,7 @@ def train(listener: Listener, recipe: ListenerRecipe, data: TrainingData, folder
         trained = TrainedListener.build(listener, recipe)
     if parent is not None:
         inherit(trained.network, parent.network)
-        if recipe.blend < 1 and _shapes(trained.network) != _shapes(parent.network):
+        if recipe.blend < 1 and not alike(trained.network, parent.network):
             raise OnpuError(f"blend is {recipe.blend:g}, but the weights to blend with have other sizes; "
                             "leave blend at 1")
     prepared = prepare(listener, recipe, trained.features, data, folder, jobs, progress)
@@ -132,7 +132,3 @@ def _same(parent: TrainedListener, trained: TrainedListener) -> bool:
     """Whether both find the same in the same features, so that one may be judged as the other is."""
     return parent.listener.name == trained.listener.name and parent.listener.network(parent.recipe) is \
         trained.listener.network(trained.recipe)
-
-
-def _shapes(network: nn.Module) -> dict[str, torch.Size]:
-    return {name: values.shape for name, values in network.state_dict().items()}

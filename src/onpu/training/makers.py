@@ -16,7 +16,7 @@ from onpu.maker import Maker, Player, TrainedMaker
 from onpu.recipe import Recipe
 from onpu.training.checkpoint import save
 from onpu.training.evaluate import Row
-from onpu.training.finetune import score_before, told_before
+from onpu.training.finetune import alike, score_before, told_before
 from onpu.training.loop import begin, buildable, fit, inherit
 from onpu.weights import Card
 from onpu.workers import Progress
@@ -117,7 +117,7 @@ def train_maker(maker: Maker, recipe: Recipe, corpora: Sequence[Dataset], folder
         inherit(trained.network, parent.network)
     items = [(0, number) for number in judge.numbers]
     training = MakerTraining(trained, players, judge)
-    if parent is not None and parent.maker.name == maker.name:
+    if parent is not None and parent.maker.name == maker.name and alike(parent.network, trained.network):
         before = score_before(replace(training, trained=parent).judge, parent.network, items, maker.criterion,
                               accelerator)
         told_before(before, maker.criterion, len(items))
