@@ -35,8 +35,8 @@ def evaluate(
     trained = listeners([task], device, checked(licence))
     listener = trained[0].listener
     items = items_for(listener, data)
-    for line in learned_from(trained, items, data):
-        typer.echo(f"onpu: {line}", err=True)
+    for note in learned_from(trained, items, data):
+        typer.echo(f"onpu: {note}", err=True)
     alone = trained[0].timeline
     together = partial(analyze, tasks=[task], device=device, licence=checked(licence))  # a task of several weights
     with Progress(transient=True) as bar:
