@@ -276,6 +276,10 @@ render songs/a.beats --key H
 render songs/a.beats --metre 0/0
 render songs/a.beats -o text.txt/x
 render clicks.wav
+sonify
+sonify nowhere.wav
+sonify clicks.wav --of tags
+sonify clicks.wav --format aiff
 --version --bogus
 """.strip().splitlines()
 
