@@ -4,8 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from onpu.data.corpora import published
-from onpu.data.corpora.published import LICENCE
+from onpu.data.corpora.licences import GROOVE, LICENCE, PJS, POP909
 from onpu.errors import OnpuError
 from onpu.licensing import (
     CLOSED_LICENCE,
@@ -17,8 +16,6 @@ from onpu.licensing import (
     terms,
     weights_licence,
 )
-
-GROOVE, PJS, POP909 = (one.licence for one in (published.GROOVE, published.PJS, published.POP909))
 
 CALLED = {
     Terms.PERMISSIVE: (

@@ -19,11 +19,12 @@ SLOWEST = 60.0
 """Seconds that a file of some kilobytes may take at most."""
 
 
-def damaged(whole: bytes, other: bytes) -> Iterator[tuple[str, bytes]]:
-    """What may happen to a file: cut off, bits turned at its head or anywhere, a hole, the content of another kind."""
+def damaged(whole: bytes, other: bytes, seeds: int = SEEDS) -> Iterator[tuple[str, bytes]]:
+    """What may happen to a file: cut off, bits turned at its head or anywhere, a hole, the content of another kind.
+    seeds: how many times bits are turned."""
     for share in SHARES:
         yield f"cut off at {share:.0%}", whole[: int(share * len(whole))]
-    for seed in range(SEEDS):
+    for seed in range(seeds):
         rng = np.random.default_rng(seed)
         for place, reach in (("at the head", min(200, len(whole))), ("anywhere", len(whole))):
             turned = np.frombuffer(whole, np.uint8).copy()

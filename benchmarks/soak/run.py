@@ -1,11 +1,12 @@
 """Everything that takes too long for the tests, in about a quarter of an hour.
 
-    python -m benchmarks.soak.run [--only faults,batches,kills,pages,hours] [--results FOLDER] [--dry]
+    python -m benchmarks.soak.run [--only faults,batches,thousand,kills,pages,hours] [--count 1000] [--results FOLDER]
+        [--dry]
 
 Damaged files of every format are read or refused in one line; folders of odd recordings are analysed by one and by two
-processes; compositions, trainings and analyses are killed and go on to the same bytes; the commands of README and docs/
-run as they stand there; recordings of hours are analysed in bounded memory. Ends with exit code 1 where something does
-not hold. Table: benchmarks/results/soak.md.
+processes, and a thousand short ones of which a twentieth is broken; compositions, trainings and analyses are killed and
+go on to the same bytes; the commands of README and docs/ run as they stand there; recordings of hours are analysed in
+bounded memory. Ends with exit code 1 where something does not hold. Table: benchmarks/results/soak.md.
 """
 
 import logging
@@ -25,9 +26,10 @@ from benchmarks.soak.kills import analyses, corpora, interrupts, trainings
 from benchmarks.soak.outcome import Outcome, measured
 from benchmarks.soak.outcome import onpu as command
 from benchmarks.soak.pages import pages
+from benchmarks.soak.thousand import thousand
 
-PARTS = ("faults", "batches", "kills", "pages", "hours")
-SUFFIXES = (".wav", ".flac", ".mp3", ".ogg")
+PARTS = ("faults", "batches", "thousand", "kills", "pages", "hours")
+SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".aiff", ".au", ".caf", ".w64", ".rf64")
 LABELS = "jams,midi,beats,lab,musicxml,audacity,csv"
 
 
@@ -55,8 +57,8 @@ def annotations(folder: Path, path: Path) -> list[Path]:
     return sorted(found for found in folder.iterdir() if found.stat().st_size)
 
 
-def parts(wanted: set[str], folder: Path) -> list[Outcome]:
-    """The outcomes of what is wanted."""
+def parts(wanted: set[str], folder: Path, count: int) -> list[Outcome]:
+    """The outcomes of what is wanted. count: recordings of the large batch."""
     path, outcomes = song(folder), []
     if "faults" in wanted:
         heard, written = sounds(folder / "sounds", path), annotations(folder / "labels", path)
@@ -65,6 +67,9 @@ def parts(wanted: set[str], folder: Path) -> list[Outcome]:
                      measured("damaged weights", lambda row: weights(folder / "broken-weights", row))]
     if "batches" in wanted:
         outcomes.append(measured("odd folders", lambda row: batches(folder / "batches", row)))
+    if "thousand" in wanted:
+        outcomes.append(measured(f"{count} recordings, a twentieth broken",
+                                 lambda row: thousand(folder / "thousand", row, count)))
     if "kills" in wanted:
         whole = folder / "corpora/whole"
         outcomes += [measured("corpora, killed", lambda row: corpora(folder / "corpora", row)),
@@ -82,10 +87,11 @@ def main() -> None:
     """The command line."""
     options = parser(__doc__)
     options.add_argument("--only", default=",".join(PARTS), help="parts, by commas")
+    options.add_argument("--count", type=int, default=1000, help="recordings of the large batch")
     given = options.parse_args()
     logging.disable(logging.WARNING)  # that files are damaged is known here
     with tempfile.TemporaryDirectory() as folder:
-        outcomes = parts(set(given.only.split(",")), Path(folder))
+        outcomes = parts(set(given.only.split(",")), Path(folder), given.count)
     rows = [(outcome.name, str(outcome.done), str(len(outcome.failures)), f"{outcome.seconds:.0f}",
              f"{outcome.peak:.0f}" if outcome.peak else "-") for outcome in outcomes]
     failures = [f"- {outcome.name}: {line}\n" for outcome in outcomes for line in outcome.failures]

@@ -1,9 +1,11 @@
 """Writing a file as a whole: under another name first, so that a reader never meets half of it."""
 
 import errno
+import json
 import os
 import secrets
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +14,9 @@ from typing import Any
 from onpu.errors import DataError, FormatError
 from onpu.interrupts import UNFINISHED
 
+MOST_BYTES = 2**27
+"""Of a compressed file, when it is unpacked."""
+GZIP = b"\x1f\x8b"
 Json = dict[str, Any]
 """A JSON object: what cards, descriptions of corpora, run files and the page of the report hold."""
 
@@ -92,6 +97,24 @@ def files_below(folder: str | os.PathLike[str]) -> list[Path]:
         paths = (Path(place, name) for name in names if not name.startswith("."))
         found += [path for path in paths if path.is_file() or path.is_symlink()]
     return sorted(found)
+
+
+def read_json(path: str | os.PathLike[str]) -> Any:
+    """What a file of JSON holds, compressed by gzip or not. Raises `OSError`, and `ValueError` where it is none, is
+    nested without end, or would be larger than `MOST_BYTES` when it is unpacked."""
+    data = Path(path).read_bytes()
+    if data.startswith(GZIP):
+        unpacking = zlib.decompressobj(wbits=31)
+        try:
+            data = unpacking.decompress(data, MOST_BYTES)
+        except zlib.error as error:
+            raise ValueError(str(error)) from error
+        if unpacking.unconsumed_tail or not unpacking.eof:
+            raise ValueError("it is cut off, or far larger than its file")
+    try:
+        return json.loads(data)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

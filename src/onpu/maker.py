@@ -26,7 +26,7 @@ from onpu.layers.normalise import CRITIC_NORMS
 from onpu.layers.threads import one_thread
 from onpu.music import Audio
 from onpu.recipe import NO_OPTIONS, Recipe, choice, setting
-from onpu.restoring import load_network, network_entry, network_in_words, recipe_from_card
+from onpu.restoring import load_network, network_entry, network_in_words, recipe_from_card, within
 
 R = TypeVar("R", bound=Recipe)
 O = TypeVar("O")  # noqa: E741
@@ -46,13 +46,13 @@ class AdversarialRecipe(Recipe):
 
     adversarial_loss: str = choice("least squares", LOSSES, "adversarial loss")
     gradient_penalty: float = setting(0.0, "weight of the gradient penalty of the critic; 0: none")
-    label_smoothing: float = setting(0.0, "how far below 1 the label of real examples is set; 0: not at all", "[0, 1)")
+    label_smoothing: float = setting(0.0, "how far below 1 the label of real examples is set; 0: not at all")
     feature_matching: float = setting(0.0, "weight of feature matching, a distance between the critic's mean "
                                            "activations; 0: none")
     critic_norm: str = choice("batch", CRITIC_NORMS, "normalisation of the critic")
     generator_every: int = setting(1, "the generator is updated at every n-th step")
     critic_every: int = setting(1, "the critic is updated at every n-th step")
-    critic_lr_ratio: float = setting(1.0, "learning rate of the critic over that of the generator", "(0, inf)")
+    critic_lr_ratio: float = setting(1.0, "learning rate of the critic over that of the generator")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -141,7 +141,7 @@ class TrainedMaker(Generic[R, O]):
         """The system that these tensors and their card were saved from. Raises `WeightsError` when the network is
         another one; an older recipe is completed."""
         recipe = recipe_from_card(maker.recipes, card)
-        with torch.random.fork_rng(devices=[]):
+        with torch.random.fork_rng(devices=[]), within(tensors, card):
             made = cls.build(maker, recipe)
         load_network(made.network, tensors, card)
         return cls(maker, recipe, made.network.eval(), card)

@@ -8,17 +8,27 @@ trained: its class, its arguments and its tensors are compared.
 
 import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import MISSING, fields
 from typing import Any, TypeVar
 
 from torch import Tensor, nn
+from torch.nn.modules.module import (
+    register_module_buffer_registration_hook,
+    register_module_parameter_registration_hook,
+)
 
 from onpu.errors import OnpuError, WeightsError
 from onpu.files import Json
 from onpu.recipe import Recipe
 
 Card = Mapping[str, Any]
+LARGER = 16
+"""How many times as large as the tensors of its weights a network may be before they are loaded; makers have others
+beside the one that is kept."""
+LEAST_TENSORS, LEAST_NUMBERS = 10_000, 2 * 10**7
+"""What a network may have in any case."""
 R = TypeVar("R", bound=Recipe)
 
 
@@ -38,6 +48,32 @@ def recipe_from_card(recipes: Mapping[str, R], card: Card) -> R:
     except (OnpuError, TypeError) as error:
         raise WeightsError(f"the recipe of these weights of {card['task']} (onpu {card['onpu']}) holds what this "
                            f"version does not know: {error}") from error
+
+
+@contextmanager
+def within(tensors: Mapping[str, Tensor], card: Card) -> Iterator[None]:
+    """While a network is built for these tensors: raise `WeightsError` as soon as it is far larger than they are, which
+    is before its memory is used (parameters are registered before they are initialised), or cannot be built. What a
+    card says of sizes need not be true."""
+    task, left = card["task"], [max(LEAST_TENSORS, LARGER * len(tensors)),
+                                max(LEAST_NUMBERS, LARGER * sum(tensor.numel() for tensor in tensors.values()))]
+
+    def count(module: nn.Module, name: str, tensor: Tensor | None) -> None:
+        left[0] -= 1
+        left[1] -= tensor.numel() if tensor is not None else 0
+        if min(left) < 0:
+            raise WeightsError(f"the network on the card of these weights of {task} is far larger than they are; fetch "
+                               "or train them again")
+
+    hooks = register_module_parameter_registration_hook(count), register_module_buffer_registration_hook(count)
+    try:
+        yield
+    except (ValueError, RuntimeError, TypeError, ArithmeticError, LookupError, AssertionError, MemoryError) as error:
+        raise WeightsError(f"the network on the card of these weights of {task} cannot be built "
+                           f"({' '.join(str(error).split())[:200]}); fetch or train them again") from error
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 def load_network(network: nn.Module, tensors: Mapping[str, Tensor], card: Card) -> None:

@@ -21,7 +21,7 @@ from onpu.layers.layout import channels_last
 from onpu.music import Timeline
 from onpu.music.silence import Attended, hushed
 from onpu.represent import Representation
-from onpu.restoring import load_network, network_entry, network_in_words, recipe_from_card
+from onpu.restoring import load_network, network_entry, network_in_words, recipe_from_card, within
 from onpu.task import Listener, O, R
 
 Heads: TypeAlias = dict[str, np.ndarray]
@@ -61,7 +61,7 @@ class TrainedListener(Generic[R, O]):
         Raises `WeightsError` when network or features are not what they were then; an older recipe is completed.
         """
         recipe = recipe_from_card(listener.recipes, card)
-        with torch.random.fork_rng(devices=[]):
+        with torch.random.fork_rng(devices=[]), within(tensors, card):
             trained = cls.build(listener, recipe)
         load_network(trained.network, tensors, card)
         then = card["features"].get("fingerprint") or card["features"]["answer"]  # its name on older cards
@@ -202,7 +202,7 @@ class TrainedListener(Generic[R, O]):
         heard, duration, silences = self._heard(audio, rate, progress)
         return hushed(self.decode(heard, duration, options), silences)
 
-    def decode(self, activations: Heads, duration: float, options: O | None = None) -> Timeline:
+    def decode(self, activations: Mapping[str, np.ndarray], duration: float, options: O | None = None) -> Timeline:
         """Decode activations.
 
         Parameters

@@ -51,7 +51,7 @@ class Prediction:
             default = self.trained.listener.options
             free = {f.name for f in fields(options) if getattr(options, f.name) == getattr(default, f.name)}
             options = replace(options, **{name: value for name, value in known.items() if name in free})
-        return self.trained.decode(dict(self.activations), self.duration, options)
+        return self.trained.decode(self.activations, self.duration, options)
 
 
 def agree(heard: list[Prediction], held: Timeline | None = None, hints: Hints = NO_HINTS) -> Timeline:
@@ -103,7 +103,7 @@ def _bars(each: Prediction, harmony: list[Prediction], known: Named) -> Named:
     if draft is None or len(draft.times) < 2:
         return each.decode(given=given).found()
     said = chord_changes(chords, draft) if chords is not None else downbeat_evidence(
-        dict(harmony[-1].activations), draft, harmony[-1].trained.features.clock)
+        harmony[-1].activations, draft, harmony[-1].trained.features.clock)
     return each.decode(harmony=Evidence(*said), given=given).found()
 
 

@@ -14,7 +14,7 @@ import typer
 from onpu.apps import known, records
 from onpu.apps.batches import spread, threads_each
 from onpu.apps.recordings import InputFile, recordings
-from onpu.errors import OnpuError, suggestion
+from onpu.errors import OnpuError
 from onpu.licensing import Licence, checked
 
 if TYPE_CHECKING:
@@ -202,8 +202,8 @@ def _formats(text: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(_words(text)))
     unknown = [name for name in names if name not in WRITERS]
     if unknown or not names:
-        name = unknown[0] if unknown else "nothing"
-        raise OnpuError(f"--format {text}: {name} is not a format; {suggestion(name, WRITERS)}")
+        raise OnpuError(f"--format {text}: {unknown[0] if unknown else 'nothing'} is not a format; "
+                        f"choose from {', '.join(WRITERS)}")
     return names
 
 
@@ -278,6 +278,7 @@ def _analysed(item: InputFile, job: Job, progress: Callable[[float], None] | Non
     from onpu import analysis, formats
     from onpu.apps.summary import summary
     from onpu.files import check_place
+    from onpu.formats.about import read_about
     from onpu.inference.precision import checked_precision
 
     if job.threads:
@@ -291,7 +292,8 @@ def _analysed(item: InputFile, job: Job, progress: Callable[[float], None] | Non
                                     licence=job.licence, precision=checked_precision(job.precision),
                                     given=known.labels_for(item.stem, job.given, job.lyrics) or None, hold=job.hold,
                                     hints=job.hints, progress=progress)
-        written = {name: formats.write(timeline, item.folder, item.stem, [name], item.path, job.midi)
+        about = read_about(item.path)
+        written = {name: formats.write(timeline, item.folder, item.stem, [name], item.path, job.midi, about)
                    for name in job.formats}
         if written and not item.standard_input:
             records.remember(item, job.asked, written)

@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from onpu.apps import flags
-from onpu.errors import OnpuError, suggestion
+from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
     import inspect
@@ -85,7 +85,9 @@ def make_command(maker: "Maker") -> Callable[..., None]:
         parameters.append(flags.parameter("bpm", float | None, typer.Option(
             help=f"tempo in quarter notes per minute, {TEMPI[0]:g} to {TEMPI[1]:g} (default: {declared.bpm:g}{kept})")))
     parameters += [flags.formats(_formats(declared), declared.written), flags.weights(maker.name), flags.licence(),
-                   flags.device(), flags.folder("folder for the files, whose names are the maker and the random seed")]
+                   flags.device(), flags.folder("folder for the files, whose names are the maker and the random seed"),
+                   flags.parameter("force", bool, typer.Option(
+                       "--force", help="write over files of the same name (default: new ones are numbered)"), False)]
     return flags.command(partial(_make, maker), parameters, declared.help)
 
 
@@ -99,7 +101,7 @@ def _input_flag(each: "FileInput") -> "inspect.Parameter":
 def _make(maker: "Maker", out: Path, weights: str, licence: str, device: str, **values: Any) -> None:
     """Make and write what the flags ask for."""
     from onpu.apps.applying import refuse, trained_maker, with_progress
-    from onpu.apps.pieces import read_music, tempo_of, write_piece
+    from onpu.apps.pieces import read_music, tempo_of, unused, write_piece
     from onpu.command import Playback
     from onpu.formats.engraving import require_engraving
     from onpu.music import Audio
@@ -127,7 +129,7 @@ def _make(maker: "Maker", out: Path, weights: str, licence: str, device: str, **
         result = with_progress(stem, partial(trained, options=own))
         if declared.piece is not None and not isinstance(result, Audio):
             result = declared.piece(trained, result, own, Playback(bpm or declared.bpm, program))
-        for path in write_piece(result, out, stem, formats):
+        for path in write_piece(result, out, stem if values["force"] else unused(out, stem), formats):
             typer.echo(str(path))
 
 
@@ -149,7 +151,7 @@ def _program(sound: str) -> int:
     from onpu.music.instruments import SOUNDS
 
     if sound and sound not in SOUNDS:
-        raise OnpuError(f"no instrument is called {sound}; {suggestion(sound, SOUNDS)}")
+        raise OnpuError(f"no instrument is called {sound}; choose from {', '.join(SOUNDS)}")
     return SOUNDS.get(sound, 0)
 
 

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,13 @@ def tempo_of(timeline: "Timeline", bounds: tuple[float, float]) -> float:
 
     beats = timeline.beats.times if timeline.beats is not None else np.zeros(0)
     return float(np.clip(60 / usual_beat(beats), *bounds))
+
+
+def unused(folder: Path, stem: str) -> str:
+    """The stem, with a number behind it where files of that name are there: `chorale-7`, `chorale-7_2` …"""
+    there = [path.name for path in folder.iterdir()]
+    return next(name for name in chain([stem], (f"{stem}_{number}" for number in count(2)))
+                if not any(other.startswith(f"{name}.") for other in there))
 
 
 def write_piece(piece: "Piece | Audio", out: Path, stem: str, formats: Sequence[str]) -> list[Path]:

@@ -10,10 +10,10 @@ import typer
 from onpu.apps import known
 from onpu.apps.flags import named_formats
 from onpu.errors import OnpuError
+from onpu.music import Timeline
 
 if TYPE_CHECKING:
     from onpu.analysis.given import Hints
-    from onpu.music import Timeline
 
 USUAL_FORMATS = ("midi", "lab", "musicxml", "html")
 """Formats where the user names none."""
@@ -41,6 +41,7 @@ def render(
     """Write lead sheets, scores, MIDI, pages and tables of labels that are there, corrected or as they are; nothing is
     listened to."""
     from onpu.formats import WRITERS, write
+    from onpu.formats.about import JAMS, read_about
     from onpu.formats.engraving import require_engraving
     from onpu.formats.loading import read
 
@@ -61,14 +62,15 @@ def render(
             if (out / f"{stem}{WRITERS[name][0]}").resolve() == path.resolve():
                 raise OnpuError(f"{path}: would be written over by itself; choose another folder: -o FOLDER")
         timeline = corrected(read(path), known.labels_for(stem, given or (), lyrics), known.words(hold), hints)
-        written = [file for name in names for file in write(timeline, out, stem, [name], recording, layout)]
+        about = read_about(path) if path.suffix in JAMS or recording is None else read_about(recording)
+        written = [file for name in names for file in write(timeline, out, stem, [name], recording, layout, about)]
         if not written:
             raise OnpuError(f"{path}: holds nothing that can be written as {', '.join(names)}")
         for file in written:
             typer.echo(str(file))
 
 
-def corrected(timeline: "Timeline", labels: list[Path], hold: tuple[str, ...] | None, hints: "Hints") -> "Timeline":
+def corrected(timeline: Timeline, labels: list[Path], hold: tuple[str, ...] | None, hints: "Hints") -> Timeline:
     """The timeline with labels in place of its own, and with what the hints say; its chords are spelled as in a key
     that is new."""
     from onpu.analysis.agreement import spelled

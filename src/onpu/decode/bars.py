@@ -24,7 +24,7 @@ from onpu.music.arrays import Floats
 REFINE_FRAMES = 5
 METRES = {2: 0.25, 3: 0.5, 4: 1.0, 5: 0.1, 6: 0.15, 7: 0.1}  # how common a metre is, relative to four beats a bar
 RARE = 0.1  # the same for any other metre
-WINDOW = 15_000
+WINDOW = 4_000  # frames searched at a time, which are most of the memory
 EARLY_BEATS = 0.05  # seconds by which a beat may come before the recording and still count as its first moment
 FLOOR = 1e-6
 

@@ -61,10 +61,12 @@ def find_notes(onset: np.ndarray, frame: np.ndarray, offset: np.ndarray, levels:
 
 def _peaks(activation: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray]:
     """Rows and frames of local maxima along time; of a plateau the first frame."""
-    before = np.pad(activation, ((0, 0), (1, 0)))[:, :-1]
-    after = np.pad(activation, ((0, 0), (0, 1)))[:, 1:]
-    rows, frames = np.nonzero((activation >= least) & (activation > before) & (activation >= after))
-    return rows, frames
+    found = []
+    for row in activation:  # one after the other: a roll of hours is large
+        edged = np.pad(row, 1)
+        found.append(np.flatnonzero((row >= least) & (row > edged[:-2]) & (row >= edged[2:])))
+    rows = np.repeat(np.arange(len(found)), [len(frames) for frames in found])
+    return rows, np.concatenate(found) if found else np.zeros(0, np.int64)
 
 
 def _sounding(frame: np.ndarray, rows: np.ndarray, peaks: np.ndarray) -> np.ndarray:

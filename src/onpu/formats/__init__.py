@@ -4,7 +4,8 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from onpu.errors import FormatError, suggestion
+from onpu.errors import FormatError
+from onpu.formats.about import UNKNOWN, About
 from onpu.formats.audacity import write_audacity
 from onpu.formats.beats import write_beats
 from onpu.formats.engraving import write_pdf, write_svg
@@ -37,11 +38,12 @@ SOUNDING = frozenset({"html"})
 
 
 def write(timeline: Timeline, folder: str | os.PathLike[str], stem: str, formats: Iterable[str],
-          recording: str | os.PathLike[str] | None = None, midi: MidiLayout = PLAIN) -> list[Path]:
+          recording: str | os.PathLike[str] | None = None, midi: MidiLayout = PLAIN,
+          about: About = UNKNOWN) -> list[Path]:
     """Write folder/stem.SUFFIX in every format; the folder is made if need be. Return the files written.
 
     recording: path of the sound that the timeline is of, for the formats that hold it; without it they are silent.
-    midi: what MIDI files are for.
+    midi: what MIDI files are for. about: title and artist, for the formats that hold them.
 
     Raises
     ------
@@ -55,7 +57,7 @@ def write(timeline: Timeline, folder: str | os.PathLike[str], stem: str, formats
     formats = list(dict.fromkeys(formats))
     unknown = [name for name in formats if name not in WRITERS]
     if unknown:
-        raise FormatError(f"no format is called {unknown[0]}; {suggestion(unknown[0], WRITERS)}")
+        raise FormatError(f"unknown format {unknown[0]!r}; known: {', '.join(WRITERS)}")
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -65,5 +67,21 @@ def write(timeline: Timeline, folder: str | os.PathLike[str], stem: str, formats
     for name in formats:
         suffix, writer = WRITERS[name]
         more = (recording,) if name in SOUNDING else (midi,) if name == "midi" else ()
-        written += writer(timeline, folder / f"{stem}{suffix}", *more)
+        written += writer(timeline, folder / f"{stem}{suffix}", *more, **_titled(name, about))
     return written
+
+
+def _titled(name: str, about: About) -> dict[str, str]:
+    """The arguments by which a format's function is told title and artist."""
+    match name:
+        case "jams":
+            said = {"title": about.title, "artist": about.artist}
+        case "musicxml" | "svg" | "pdf":
+            said = {"title": about.title, "creator": about.artist}
+        case "midi":
+            said = {"title": about.title}
+        case "html":
+            said = {"title": about.line}
+        case _:
+            said = {}
+    return {word: text for word, text in said.items() if text}

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from onpu.errors import FormatError, LabelError
+from onpu.files import read_json as load_json
 from onpu.files import write_text
 from onpu.music.timeline import Timeline
 
@@ -38,7 +39,7 @@ def read_json(path: str | os.PathLike[str]) -> Timeline:
         When it holds no timeline, or one that contradicts itself.
     """
     try:
-        content = json.loads(Path(path).read_bytes())
+        content = load_json(path)
     except (OSError, ValueError) as error:  # ValueError: no UTF-8, no JSON
         raise FormatError(f"{path}: cannot be read as JSON ({error})") from error
     try:

@@ -1,7 +1,10 @@
 """Activations of a network whose features come chunk by chunk."""
 
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, Self, TypeAlias
+from weakref import WeakValueDictionary
 
 import numpy as np
 import torch
@@ -18,31 +21,66 @@ COMPACT_VALUES_PER_SECOND = 3000
 COMPACT_STEPS = 65535
 
 
+@dataclass(frozen=True)
+class CompactPiece:
+    """Values in [0, 1] in steps of 1 / `COMPACT_STEPS`. shape: theirs. data: their upper bytes, which are mostly equal,
+    then their lower bytes, compressed."""
+
+    shape: tuple[int, ...]
+    data: bytes
+
+    @classmethod
+    def of(cls, values: Tensor) -> Self:
+        """The piece of these values."""
+        steps = (values * COMPACT_STEPS).round().cpu().numpy().astype(">u2")
+        halves = np.ascontiguousarray(np.moveaxis(steps[..., None].view(np.uint8), -1, 0))
+        return cls(steps.shape, zlib.compress(halves.tobytes(), level=1))
+
+    def values(self) -> np.ndarray:
+        """The values, float32."""
+        upper, lower = np.frombuffer(zlib.decompress(self.data), np.uint8).reshape(2, *self.shape).astype(np.float32)
+        return np.asarray((256 * upper + lower) / COMPACT_STEPS)
+
+
 class Activations(Mapping[str, np.ndarray]):
     """Activations of a recording: head -> array, as in `TrainedListener.activations`.
 
-    A head is concatenated when it is first read. Until then heads of more than `COMPACT_VALUES_PER_SECOND` values a
-    second are held in sixteen bits, so that hours of them fit into memory.
+    A head is concatenated when it is read. Heads of more than `COMPACT_VALUES_PER_SECOND` values a second are held in
+    sixteen bits, compressed, and as floats only as long as the reader keeps them: so hours of them fit into memory.
     """
 
-    def __init__(self, known: dict[str, np.ndarray], pieces: dict[str, list[np.ndarray]]):
+    def __init__(self, known: dict[str, np.ndarray], pieces: "dict[str, list[Piece]]"):
         self.known, self.pieces = known, pieces
+        self.lent: WeakValueDictionary[str, np.ndarray] = WeakValueDictionary()
 
     def __getitem__(self, name: str) -> np.ndarray:
-        if name not in self.known:
-            parts = self.pieces.pop(name)
+        if name in self.known:
+            return self.known[name]
+        whole = self.lent.get(name)
+        if whole is None:
+            parts = self.pieces[name]
             whole = np.empty((*parts[0].shape[:-1], sum(part.shape[-1] for part in parts)), np.float32)
-            np.concatenate(parts, axis=-1, out=whole)
-            if parts[0].dtype == np.uint16:
-                whole /= COMPACT_STEPS
-            self.known[name] = whole
-        return self.known[name]
+            begin = 0
+            for part in parts:
+                end = begin + part.shape[-1]
+                whole[..., begin:end] = part.values() if isinstance(part, CompactPiece) else part
+                begin = end
+            if isinstance(parts[0], CompactPiece):
+                self.lent[name] = whole
+            else:
+                self.known[name] = whole
+                del self.pieces[name]
+        return whole
 
     def __iter__(self) -> Iterator[str]:
         return iter([*self.known, *self.pieces])
 
     def __len__(self) -> int:
         return len(self.known) + len(self.pieces)
+
+
+Piece: TypeAlias = np.ndarray | CompactPiece
+"""What a window adds to a head."""
 
 
 class Heads(Protocol):
@@ -88,7 +126,7 @@ class Predictor:
         self.trained, self.features = trained, trained.features
         self.device = next(trained.network.parameters()).device
         self.whole: list[Tensor] = []  # only where the listener adapts to the recording
-        self.pieces: dict[str, list[np.ndarray]] = {}
+        self.pieces: dict[str, list[Piece]] = {}
         self.pooled: dict[str, list[np.ndarray]] = {}
         self.lengths: list[int] = []
         trained.network.eval()
@@ -125,8 +163,7 @@ class Predictor:
                     continue
                 own = head[0, ..., first:last].float()
                 wide = own.ndim == 2 and len(own) * fps > COMPACT_VALUES_PER_SECOND
-                values = (own * COMPACT_STEPS).round().cpu().numpy().astype(np.uint16) if wide else own.cpu().numpy()
-                self.pieces.setdefault(name, []).append(values)
+                self.pieces.setdefault(name, []).append(CompactPiece.of(own) if wide else own.cpu().numpy())
 
     def _logits(self, window: Tensor) -> dict[str, Tensor]:
         """What the network says of a window, in 32 bits."""

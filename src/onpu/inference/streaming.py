@@ -19,8 +19,11 @@ from onpu.represent import Representation
 
 CHUNK_SECONDS = 20.0
 """Seconds of audio whose features are computed at a time."""
-WINDOW_SECONDS = 60.0
-"""Seconds that a network sees at a time at least, margins not counted."""
+WINDOW_SECONDS = 30.0, 60.0
+"""Seconds that a network sees at a time, margins not counted: the first where its receptive field is small beside them,
+the second otherwise. What it remembers of them is most of the memory that listening takes."""
+SMALL = 0.1
+"""Receptive frames over those of a window, up to which they are small."""
 
 
 class FeatureConsumer(Protocol):
@@ -176,7 +179,8 @@ class OverlappingWindows:
     """
 
     def __init__(self, receptive: int, fps: float):
-        self.receptive, self.piece = receptive, max(round(WINDOW_SECONDS * fps), 2 * receptive)
+        short, long = (round(seconds * fps) for seconds in WINDOW_SECONDS)
+        self.receptive, self.piece = receptive, short if receptive <= SMALL * short else max(long, 2 * receptive)
         self.held: list[Tensor] = []
         self.before = self.length = 0  # frames held that belong to earlier windows; frames held
 

@@ -11,6 +11,7 @@ tempo head answers for every frame, so that the tempo may change; blstm: AdamW i
 crops instead of whole pieces. What the networks themselves change stands in `onpu.models`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -170,7 +171,7 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
             "tempo": torch.softmax(logits["tempo"], dim=1), "flux": logits["flux"].clamp(0, 1)}
 
 
-def decode(activations: dict[str, np.ndarray], clock: Clock, options: BeatOptions) -> dict[str, object]:
+def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: BeatOptions) -> dict[str, object]:
     """beats: Beats, metre: Metre, tempo: Tempo of beat and downbeat activations (frames,) in [0, 1].
 
     Music is cut where nothing like a beat is heard for some seconds. Of each stretch the metrical level is chosen by

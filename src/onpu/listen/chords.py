@@ -14,6 +14,7 @@ semitones in place of the sound; a conditional random field (see the model) smoo
 they are given (`ChordOptions.beats`). A segment's confidence is the mean probability of its class.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -26,6 +27,7 @@ from onpu.decode.grid import edge_times
 from onpu.decode.targets import BEAT, DOWNBEAT, UNKNOWN, frame_of, half_beats, metrical_positions
 from onpu.engine.augment.labels import transposed
 from onpu.engine.augment.spectrum import augment_spectrum
+from onpu.errors import OnpuError
 from onpu.layers.chain import chain_loss
 from onpu.layers.losses import cross_entropy, masked_mean
 from onpu.metrics import chords as metric
@@ -33,7 +35,7 @@ from onpu.models.chord_chain import ROOTS
 from onpu.models.chord_crnn import ChordCrnn
 from onpu.music import Beats, Chords, Clock, Timeline, Tuning, harte
 from onpu.music.spelling import names
-from onpu.recipe import Options, choice, setting
+from onpu.recipe import choice, setting
 from onpu.represent import Representation
 from onpu.represent.chain import Features
 from onpu.represent.pitch import Cqt
@@ -52,7 +54,7 @@ that were kept out of training for such choices."""
 
 
 @dataclass(frozen=True)
-class ChordOptions(Options):
+class ChordOptions:
     """What is known of a recording: its beats, on which chords change."""
 
     beats: Beats | None = None
@@ -87,13 +89,17 @@ class ChordRecipe(ListenerRecipe):
     network: str = choice("deep", NETWORKS, "network")
     qualities: int = setting(len(harte.VOCABULARY), f"qualities told apart, the first of the vocabulary: "
                                                     f"{harte.PUBLISHED_QUALITIES} as published, "
-                                                    f"{len(harte.VOCABULARY)} with power chords",
-                            f"[1, {len(harte.VOCABULARY)}]")
+                                                    f"{len(harte.VOCABULARY)} with power chords")
     channels: int = setting(16, "channels of the first convolution")
     frame_features: int = setting(64, "features per frame after the second convolution")
     units: int = setting(128, "units per GRU layer and direction")
-    dropout: float = setting(0.3, "dropout before the GRUs and the heads", "[0, 1)")
-    pitch_shift_semitones: int = setting(6, "augmentation: largest transposition in semitones", "[0, inf)")
+    dropout: float = setting(0.3, "dropout before the GRUs and the heads")
+    pitch_shift_semitones: int = setting(6, "augmentation: largest transposition in semitones")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 1 <= self.qualities <= len(harte.VOCABULARY):
+            raise OnpuError(f"qualities is {self.qualities}; give a number from 1 to {len(harte.VOCABULARY)}")
 
 
 def adapt(chunks: list[Tensor], tuning: float | None = None) -> tuple[list[Tensor], dict[str, np.ndarray]]:
@@ -180,7 +186,7 @@ def chain_of(logits: dict[str, Tensor]) -> dict[str, Tensor]:
             "trust": logits["trust"].sigmoid()}
 
 
-def decode(activations: dict[str, np.ndarray], clock: Clock, options: ChordOptions) -> dict[str, object]:
+def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: ChordOptions) -> dict[str, object]:
     """chords: Chords, with `ALTERNATIVES`; tuning: Tuning."""
     chord = np.asarray(activations["chord"], dtype=np.float64)
     frames = chord.shape[1]
@@ -219,7 +225,7 @@ def _numbered(number: int, qualities: int) -> int:
     return root * len(harte.VOCABULARY) + quality
 
 
-def downbeat_evidence(activations: dict[str, np.ndarray], beats: Beats,
+def downbeat_evidence(activations: Mapping[str, np.ndarray], beats: Beats,
                       clock: Clock) -> tuple[np.ndarray, np.ndarray]:
     """Times of the beats, and log odds that the harmony gives to a downbeat at each, (n,) both.
 
@@ -241,7 +247,7 @@ def change_times(beats: Beats | None) -> np.ndarray:
     return np.zeros(0) if beats is None else np.concatenate([half_beats(beats), beats.times])
 
 
-def follow(activations: dict[str, np.ndarray], place: np.ndarray) -> np.ndarray:
+def follow(activations: Mapping[str, np.ndarray], place: np.ndarray) -> np.ndarray:
     """The most probable class of each frame (frames,); frame by frame where there is no chain."""
     if "moves" not in activations:
         chord = np.asarray(activations["chord"])
@@ -250,7 +256,7 @@ def follow(activations: dict[str, np.ndarray], place: np.ndarray) -> np.ndarray:
     return best_path(*_chain(activations, place))
 
 
-def _chain(activations: dict[str, np.ndarray], place: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _chain(activations: Mapping[str, np.ndarray], place: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Log potentials (classes, frames), chances of a change (frames,) and moves (classes, classes)."""
     emissions = EMISSION_WEIGHT * float(activations["trust"][0]) * np.log(np.maximum(activations["chord"], 1e-9))
     return emissions, activations["change"][place.astype(int)], activations["moves"]
@@ -279,7 +285,7 @@ def _bare(root: np.ndarray, pitches: np.ndarray) -> str:
     return harte.write(names(0, "major")[best], "5" if pitches[(best + 7) % 12] > 0.5 else "1")
 
 
-def _tuning(activations: dict[str, np.ndarray]) -> Tuning:
+def _tuning(activations: Mapping[str, np.ndarray]) -> Tuning:
     cents, agreement = activations.get("tuning", np.zeros(2))
     return Tuning(np.array([cents]), np.array([agreement])) if agreement > 0 else Tuning.empty()
 

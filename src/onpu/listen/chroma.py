@@ -11,6 +11,7 @@ Deviations: see `onpu.models.deep_chroma`; audio at 22050 Hz, windows as long as
 the network sees spectra that are up to 40 cents off.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +39,7 @@ class ChromaRecipe(ListenerRecipe):
     """How a chroma network is trained."""
 
     units: int = setting(512, "units per layer")
-    dropout: float = setting(0.5, "dropout", "[0, 1)")
+    dropout: float = setting(0.5, "dropout")
 
 
 def features() -> Representation:
@@ -90,7 +91,7 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
     return {"chroma": logits["chroma"].sigmoid(), "chord": logits["chord"].softmax(dim=1)} | chain_of(logits)
 
 
-def decode(activations: dict[str, np.ndarray], clock: Clock, options: ChordOptions) -> dict[str, object]:
+def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: ChordOptions) -> dict[str, object]:
     """chords: Chords, major, minor, N and X."""
     frames = activations["chord"].shape[1]
     if not activations["chord"].any():

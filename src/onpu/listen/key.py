@@ -13,6 +13,7 @@ and minor (dorian and phrygian are minor, lydian and mixolydian major); a class 
 their average, since the regions come from them; chords that were recognised have a say, above all on relative keys.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +31,7 @@ from onpu.metrics import key as metric
 from onpu.models.key_cnn import KeyCnn
 from onpu.music import Beats, Chords, Clock, Key, Keys, Timeline
 from onpu.music.spelling import MINOR_MODES, key_label, parse_key
-from onpu.recipe import Options, setting
+from onpu.recipe import setting
 from onpu.represent import Representation
 from onpu.represent.filterbanks import LogFilterbank
 from onpu.represent.tuning import shift_bins
@@ -58,7 +59,7 @@ NO_KEY_PROBABILITY = 0.5
 
 
 @dataclass(frozen=True)
-class KeyOptions(Options):
+class KeyOptions:
     """What is known of a recording: its beats, for keys change with bars, and its chords, which speak for keys."""
 
     beats: Beats | None = None
@@ -70,7 +71,7 @@ class KeyRecipe(ListenerRecipe):
     """How a key network is trained."""
 
     width: int = setting(24, "channels of the first stage")
-    dropout: float = setting(0.5, "dropout of channels after each stage", "[0, 1)")
+    dropout: float = setting(0.5, "dropout of channels after each stage")
 
 
 def features() -> Representation:
@@ -129,7 +130,7 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
     return {"keys": torch.softmax(logits["keys"], dim=1)}
 
 
-def decode(activations: dict[str, np.ndarray], clock: Clock, options: KeyOptions) -> dict[str, object]:
+def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: KeyOptions) -> dict[str, object]:
     """key: Key, up to three candidates; keys: Keys, regions with their runner-up."""
     modes = np.asarray(activations["keys"], dtype=np.float64)
     frames = modes.shape[1]

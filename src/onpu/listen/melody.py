@@ -14,6 +14,7 @@ Deviations: trained on composed music alone; log10(1 + 1000 x) of amplitudes in 
 peak; a Viterbi search in place of each frame's highest salience over a threshold; those of the network stand with it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -31,7 +32,7 @@ from onpu.metrics import melody as metric
 from onpu.models.deep_salience import DeepSalience
 from onpu.models.pitchwise_salience import PitchwiseSalience
 from onpu.music import Clock, Melody, Notes, Timeline
-from onpu.recipe import Options, choice, setting
+from onpu.recipe import choice, setting
 from onpu.represent import Features, Hcqt, Log, Representation
 from onpu.represent.tuning import shift_bins
 from onpu.task import Listener, ListenerRecipe, Network
@@ -54,11 +55,10 @@ SAME_PITCH_SEMITONES = 1.0
 
 
 @dataclass(frozen=True)
-class MelodyOptions(Options):
+class MelodyOptions:
     """What counts as a melody."""
 
-    melody_threshold: float = setting(
-        0.7, "probability of a melody from which a frame has one; higher for less melody", "[0, 1]")
+    melody_threshold: float = setting(0.7, "probability of a melody from which a frame has one; higher for less melody")
 
 
 def harmonic_spectra() -> Features:
@@ -90,7 +90,7 @@ class MelodyRecipe(ListenerRecipe):
     width: int = setting(16, "channels of the first layers, to which those of the others are proportional in hcqt")
     channels: int = setting(28, "channels of the convolutions over pitches (pitchwise)")
     units: int = setting(32, "channels of the convolutions along time (pitchwise)")
-    pitch_shift_semitones: int = setting(5, "augmentation: largest transposition in semitones", "[0, inf)")
+    pitch_shift_semitones: int = setting(5, "augmentation: largest transposition in semitones")
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
@@ -185,7 +185,7 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
     return {head: values.sigmoid() for head, values in logits.items()}
 
 
-def decode(activations: dict[str, np.ndarray], clock: Clock, options: MelodyOptions) -> dict[str, object]:
+def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: MelodyOptions) -> dict[str, object]:
     """melody: Melody every 10 ms, where there is one anywhere, in its pauses with what would be its pitch, negative;
     confidence: how sure the answer is, pitch or none."""
     salience = activations["melody"]

@@ -8,6 +8,7 @@ Deviations: one network for melody and all pitches; learned from the notes of co
 and from the melody's frequency where it is sung or bent.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from onpu.decode.contour import between_bins
 from onpu.listen import melody
 from onpu.metrics import multif0 as metric
 from onpu.music import Clock, MultiF0, Timeline
-from onpu.recipe import Options, setting
+from onpu.recipe import setting
 from onpu.task import Listener
 
 TWIN_SALIENCE = 0.9
@@ -27,13 +28,13 @@ FRAME_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
-class PitchOptions(Options):
+class PitchOptions:
     """What counts as a pitch."""
 
-    salience_threshold: float = setting(0.3, "salience from which a pitch sounds; higher for fewer pitches", "[0, 1]")
+    salience_threshold: float = setting(0.3, "salience from which a pitch sounds; higher for fewer pitches")
 
 
-def decode(activations: dict[str, np.ndarray], clock: Clock, options: PitchOptions) -> dict[str, object]:
+def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: PitchOptions) -> dict[str, object]:
     """multif0: MultiF0, whose confidence is the salience."""
     salience = activations["pitches"]
     top = np.ones(salience.shape, dtype=bool)

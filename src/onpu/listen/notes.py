@@ -15,6 +15,7 @@ Deviations: trained on composed music alone; onsets and offsets are peaks over t
 between frames; the frame loss has no weights; a unison of two instruments is one note.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -34,7 +35,7 @@ from onpu.models.onsets_frames import OnsetsFrames
 from onpu.models.pitchwise_notes import PITCHES, PitchwiseNotes
 from onpu.music import Clock, Notes, Pedal, Timeline
 from onpu.music.instruments import FAMILIES, family_of
-from onpu.recipe import Options, choice, setting
+from onpu.recipe import choice, setting
 from onpu.represent import Cqt, Features, Log, Mel, Representation
 from onpu.represent.tuning import shift_bins
 from onpu.task import Listener, ListenerRecipe, Network
@@ -55,16 +56,15 @@ PEDAL_DOWN_ACTIVATION = 0.5
 
 
 @dataclass(frozen=True)
-class NoteOptions(Options):
+class NoteOptions:
     """What makes a note of activations."""
 
-    note_onset_threshold: float = setting(
-        0.3, "onset activation from which a note begins; higher for fewer notes", "[0, 1]")
-    note_frame_threshold: float = setting(0.4, "frame activation below which a note of a band ends", "[0, 1]")
-    piano_frame_threshold: float = setting(0.6, "frame activation below which a note of a piano alone ends", "[0, 1]")
+    note_onset_threshold: float = setting(0.3, "onset activation from which a note begins; higher for fewer notes")
+    note_frame_threshold: float = setting(0.4, "frame activation below which a note of a band ends")
+    piano_frame_threshold: float = setting(0.6, "frame activation below which a note of a piano alone ends")
     piano_repeat_threshold: float = setting(
-        0.45, "onset activation from which a key of a piano alone that still sounds is struck again", "[0, 1]")
-    note_offset_threshold: float = setting(0.6, "offset activation from which a note ends", "[0, 1]")
+        0.45, "onset activation from which a key of a piano alone that still sounds is struck again")
+    note_offset_threshold: float = setting(0.6, "offset activation from which a note ends")
     min_note_seconds: float = setting(0.03, "shortest note, seconds")
 
 
@@ -112,7 +112,7 @@ class NoteRecipe(ListenerRecipe):
     channels: int = setting(28, "channels of the convolutions over pitches (pitchwise)")
     dense_units: int = setting(256, "units of the dense layer of a convolution stack (all others)")
     units: int = setting(24, "units per recurrent layer and direction, or channels of the convolutions along time")
-    pitch_shift_semitones: int = setting(5, "augmentation: largest transposition in semitones (pitchwise)", "[0, inf)")
+    pitch_shift_semitones: int = setting(5, "augmentation: largest transposition in semitones (pitchwise)")
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
@@ -196,7 +196,7 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
     return heads
 
 
-def decode(activations: dict[str, np.ndarray], clock: Clock, options: NoteOptions) -> dict[str, object]:
+def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: NoteOptions) -> dict[str, object]:
     """notes: Notes, whose confidence is the onset's activation and whose programs stand for families; pedal: Pedal."""
     onset, frame = activations["onset"], activations["frame"]
     repeat, silent = (0.0, options.note_frame_threshold) if "family" in activations else (
@@ -206,7 +206,7 @@ def decode(activations: dict[str, np.ndarray], clock: Clock, options: NoteOption
     velocities = np.clip(np.rint(127 * activations["velocity"][found.rows, found.peaks]), 1, 127)
     programs = np.zeros(len(found.rows), dtype=np.int64)
     if "family" in activations:
-        numbers = np.rint(activations["family"] * len(FAMILIES)).astype(int) - 1
+        numbers = (activations["family"] * len(FAMILIES) + 0.5).astype(np.int8) - np.int8(1)
         programs = settled(numbers, frame, found)
     onsets = np.maximum(clock.seconds(found.starts), 0.0)
     offsets = np.maximum(clock.seconds(found.ends), onsets + 1e-3)

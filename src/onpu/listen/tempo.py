@@ -8,6 +8,7 @@ Deviations: the activation is that of the beat network (`onpu.listen.beats`), wh
 a tempo head, the votes are weighed by what the head hears, which decides between octaves.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,20 +19,20 @@ from onpu.decode.comb import peaks, tempo_histogram
 from onpu.listen import beats
 from onpu.metrics import tempo as metric
 from onpu.music import Beats, Clock, Tempo, Timeline
-from onpu.recipe import Options, setting
+from onpu.recipe import setting
 from onpu.task import Listener
 
 MIN_RIVAL_SHARE = 0.1  # what the tempo head leaves to a tempo that it does not hear, relative to its highest class
 
 
 @dataclass(frozen=True)
-class TempoOptions(Options):
+class TempoOptions:
     """What the user may know of a recording."""
 
     bpm_range: tuple[float, float] = setting((40.0, 240.0), "slowest and fastest possible tempo, beats per minute")
 
 
-def decode(activations: dict[str, np.ndarray], clock: Clock, options: TempoOptions) -> dict[str, object]:
+def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: TempoOptions) -> dict[str, object]:
     """tempo: Tempo with up to two candidates; the curve is the first one throughout. Empty where nothing beats."""
     beat = np.asarray(activations["beat"], dtype=np.float64)
     beat = np.where(beat > AUDIBLE_ACTIVATION, beat, 0.0)

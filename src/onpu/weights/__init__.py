@@ -6,9 +6,9 @@ Loading never runs code from the file. Kernels may be held in fewer bits than th
 """
 
 import json
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from onpu.errors import WeightsError, suggestion
+from onpu.errors import WeightsError
 from onpu.files import Json, replacing
 from onpu.licensing import PERMISSIVE_LICENCE, Licence, checked
 from onpu.weights.storage import kernels_of, packed, unpacked
@@ -28,6 +28,10 @@ PERMISSIVE_SUFFIX = "-permissive"
 """What the name of permissive weights adds to that of the default ones beside which they are shipped."""
 
 Card = Json
+MOST_NUMBERS = 10**9
+"""In weights that are read."""
+LARGEST_NUMBER = 8
+"""Bytes."""
 
 CARD: Mapping[str, type | tuple[type, ...]] = {
     "task": str,  # name of the task
@@ -82,6 +86,7 @@ def read_weights(path: str | Path) -> tuple[dict[str, Tensor], Card]:
     path = Path(path)
     with _opened(path) as stored:
         card = _card(path, stored)
+        _check_size(path, stored)
         tensors = {name: stored.get_tensor(name) for name in stored.keys()}
     if digest(tensors) != card["sha256"]:
         raise WeightsError(f"{path}: damaged (its hash is not the one on its card); fetch or train it again")
@@ -91,14 +96,13 @@ def read_weights(path: str | Path) -> tuple[dict[str, Tensor], Card]:
         raise WeightsError(f"{path}: lacks {error}, so its int8 kernels mean nothing; fetch it again") from error
 
 
-def find(name: str | Path, licence: Licence = "default", known: Iterable[str] = ()) -> Path:
+def find(name: str | Path, licence: Licence = "default") -> Path:
     """The file of shipped weights, or a path as it is.
 
-    licence: which of the two where there are two; where there is one, and it is permissive, it serves for both. known:
-    names that the caller takes beside those of the shipped weights, for suggestions. Raises `WeightsError` that
-    proposes names, or when there are no permissive weights of that name.
+    licence: which of the two where there are two; where there is one, and it is permissive, it serves for both. Raises
+    `WeightsError` that lists the shipped names, or when there are no permissive weights of that name.
     """
-    default = _file(name, known)
+    default = _file(name)
     if checked(licence) == "default" or permissive(read_card(default)):
         return default
     beside = default.with_stem(default.stem + PERMISSIVE_SUFFIX)
@@ -124,21 +128,14 @@ def choices(name: str) -> tuple[Licence, ...]:
     return known if permissive(read_card(FOLDER / f"{name}.safetensors")) else known[:1]
 
 
-def _file(name: str | Path, known: Iterable[str]) -> Path:
-    if not isinstance(name, str | os.PathLike):
-        raise WeightsError(f"{name!r} names no weights; give a task, a name that onpu models lists, or a path")
-    shipped, path = FOLDER / f"{name}.safetensors", Path(name)
-    try:
-        if shipped.parent == FOLDER and shipped.is_file():
-            return shipped
-        if path.is_file():
-            return path
-        if name and path.is_dir():
-            raise WeightsError(f"{name}: a folder, not weights; name the file, such as {path / 'best.safetensors'}")
-    except OSError as error:  # a name that is too long, a folder that nobody may look into
-        raise WeightsError(f"{str(name)[:100]}: cannot be opened ({error.strerror}); check the path") from error
-    names = dict.fromkeys((*known, *(path.stem for path in sorted(FOLDER.glob("*.safetensors")))))
-    raise WeightsError(f"{name}: neither shipped weights nor a file; {suggestion(name, names)} (see onpu models)")
+def _file(name: str | Path) -> Path:
+    shipped = FOLDER / f"{name}.safetensors"
+    if shipped.parent == FOLDER and shipped.is_file():
+        return shipped
+    if Path(name).is_file():
+        return Path(name)
+    known = ", ".join(path.stem for path in sorted(FOLDER.glob("*.safetensors"))) or "there are none"
+    raise WeightsError(f"{name}: neither shipped weights ({known}) nor a file; onpu models lists them")
 
 
 def models() -> dict[str, Card]:
@@ -159,6 +156,9 @@ def digest(tensors: Mapping[str, Tensor]) -> str:
 
 def _opened(path: Path) -> Any:
     try:
+        if (size := path.stat().st_size) > LARGEST_NUMBER * MOST_NUMBERS:
+            raise WeightsError(f"{path}: has {size:.0e} bytes, more numbers than any weights here; it is damaged, or "
+                               "of another program")
         return safe_open(path, "pt")
     except FileNotFoundError as error:
         raise WeightsError(f"{path}: no such file; onpu models lists the shipped weights") from error
@@ -173,6 +173,14 @@ def _card(path: Path, stored: Any) -> Card:
         raise WeightsError(f"{path}: has no card, so onpu did not make it; give weights from onpu train") from error
     kernels = kernels_of(stored.get_slice(name).get_dtype() for name in stored.keys())
     return _check(path, {"storage": {"kernels": kernels}} | card)
+
+
+def _check_size(path: Path, stored: Any) -> None:
+    """Raise `WeightsError` for more numbers than any network here has, before they are read."""
+    numbers = sum(prod(stored.get_slice(name).get_shape()) for name in stored.keys())
+    if numbers > MOST_NUMBERS:
+        raise WeightsError(f"{path}: says that it holds {numbers:.0e} numbers, more than {MOST_NUMBERS:.0e}; it is "
+                           "damaged, or of another program")
 
 
 def _check(path: Path, card: Card) -> Card:

@@ -52,7 +52,12 @@ def unpacked(stored: Mapping[str, Tensor]) -> dict[str, Tensor]:
     scales = {name + SCALE for name, tensor in stored.items() if tensor.dtype == torch.int8}
     for name, tensor in stored.items():
         if tensor.dtype == torch.int8:
-            tensors[name] = tensor * stored[name + SCALE]
+            scale = stored[name + SCALE]
+            if scale.ndim != tensor.ndim or any(of not in (1, size) for of, size in
+                                                zip(scale.shape, tensor.shape, strict=True)):
+                raise WeightsError(f"{name}: scales of {tuple(scale.shape)} do not belong to values of "
+                                   f"{tuple(tensor.shape)}; fetch the weights again")
+            tensors[name] = tensor * scale
         elif name not in scales:
             tensors[name] = tensor.float() if tensor.dtype == torch.float16 else tensor
     return tensors

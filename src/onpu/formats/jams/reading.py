@@ -1,7 +1,5 @@
 """JAMS -> timeline."""
 
-import gzip
-import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from onpu.errors import FormatError, LabelError
-from onpu.files import Json
+from onpu.files import Json, read_json
 from onpu.formats.jams.writing import WHOLE, plain
 from onpu.music import (
     Beats,
@@ -84,9 +82,8 @@ def read_jams(path: str | os.PathLike[str]) -> Timeline:
 
 def _load(path: Path) -> Json:
     try:
-        data = path.read_bytes()
-        content = json.loads(gzip.decompress(data) if path.suffix == ".jamz" else data)
-    except (OSError, EOFError, ValueError) as error:  # ValueError: no UTF-8, no JSON
+        content = read_json(path)
+    except (OSError, ValueError) as error:  # ValueError: no UTF-8, no JSON
         raise FormatError(f"{path}: cannot be read as JAMS ({error})") from error
     if not isinstance(content, dict) or not isinstance(content.get("annotations"), list):
         raise FormatError(f"{path}: is JSON but not JAMS: it has no list of annotations")

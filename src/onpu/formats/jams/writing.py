@@ -27,10 +27,11 @@ and drum hits, say in their sandbox, as `scope`."""
 KEY = re.compile("N|[A-G][b#]?(?::(?:major|minor|ionian|dorian|phrygian|lydian|mixolydian|aeolian|locrian))?")
 
 
-def write_jams(timeline: Timeline, path: str | os.PathLike[str], title: str = "", source: str = "") -> list[Path]:
+def write_jams(timeline: Timeline, path: str | os.PathLike[str], title: str = "", source: str = "",
+               artist: str = "") -> list[Path]:
     """Write everything that the timeline holds; return the files written, here one.
 
-    title: of the piece. source: the recording's file name, kept in the file's sandbox.
+    title, artist: of the piece. source: the recording's file name, kept in the file's sandbox.
 
     Raises
     ------
@@ -46,8 +47,8 @@ def write_jams(timeline: Timeline, path: str | os.PathLike[str], title: str = ""
         sandbox["metre"] = _instants(metre.times, signatures, metre.confidence)
     if (tuning := timeline.tuning) is not None:
         sandbox["tuning"] = {"cents": tuning.cents.tolist(), "confidence": tuning.confidence.tolist()}
-    metadata = {"title": title, "artist": "", "release": "", "duration": float(timeline.duration), "identifiers": {},
-                "jams_version": JAMS_VERSION}
+    metadata = {"title": title, "artist": artist, "release": "", "duration": float(timeline.duration),
+                "identifiers": {}, "jams_version": JAMS_VERSION}
     content = {"file_metadata": metadata, "annotations": list(_annotations(timeline)), "sandbox": sandbox}
     try:
         text = json.dumps(content, allow_nan=False, separators=(",", ":"))

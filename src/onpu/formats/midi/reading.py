@@ -20,6 +20,7 @@ from onpu.music.segments import Segments
 from onpu.music.spelling import name_of
 from onpu.music.symbols import symbol
 
+MOST_HOURS = 100.0
 UNSAID_TEMPO = 500_000  # microseconds a quarter, by the standard
 MOST_ACCIDENTALS = 7
 DENOMINATORS = (1, 2, 4, 8, 16, 32, 64)
@@ -57,6 +58,8 @@ def read_midi(path: str | os.PathLike[str]) -> Timeline:
         score.tempos = core.TempoTickList.from_numpy(np.zeros(1, np.int32), np.array([quarter], np.int32))
     tempi = _tempi(score)
     end = score.end()
+    if (hours := float(tempi.seconds(np.array([end]))[0]) / 3600) > MOST_HOURS:
+        raise FormatError(f"{path}: goes on for {hours:.0f} hours, so something in it is damaged; export it again")
     beats, metre = (None, None) if quarter else beats_on(tempi, end)
     keys = [(k.time, f"{name_of(k.key + 3 * k.tonality)}:{'minor' if k.tonality else 'major'}")
             for k in score.key_signatures]

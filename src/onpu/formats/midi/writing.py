@@ -53,12 +53,14 @@ class MidiLayout:
 PLAIN = MidiLayout()
 
 
-def write_midi(timeline: Timeline, path: str | os.PathLike[str], layout: MidiLayout = PLAIN) -> list[Path]:
+def write_midi(timeline: Timeline, path: str | os.PathLike[str], layout: MidiLayout = PLAIN, title: str = ""
+               ) -> list[Path]:
     """Write the timeline; return the files written, here one.
 
     MIDI holds less than a timeline: pitches are rounded to semitones, a note ends where the next of its pitch and
     program begins, modes other than major and minor become the key signature with the same accidentals, programs
     beyond the twelve most used are played by the one of these next in number. There are no confidences and tags.
+    title: of the piece, which the first track is named after.
 
     Raises
     ------
@@ -86,16 +88,16 @@ def write_midi(timeline: Timeline, path: str | os.PathLike[str], layout: MidiLay
     elif timeline.chords is not None:
         texts = _symbols(_texts(_on_grid(timeline.chords, tempi), tempi, end, silence="N"))
     score.markers = _text_list([*texts, (end, END)])
-    score.tracks = core.TrackTickList(_tracks(timeline, tempi, end, layout))
+    score.tracks = core.TrackTickList(_tracks(timeline, tempi, end, layout, title))
     with replacing(path) as temporary:
         temporary.write_bytes(score.dumps_midi())
     return [Path(path)]
 
 
-def _tracks(timeline: Timeline, tempi: TempoMap, end: int, layout: MidiLayout) -> Iterator[core.TrackTick]:
+def _tracks(timeline: Timeline, tempi: TempoMap, end: int, layout: MidiLayout, title: str) -> Iterator[core.TrackTick]:
     """The track of the tempi (symusic writes them into the first one), chords, lyrics, melody, notes, and drums or else
     clicks."""
-    yield core.TrackTick(TEMPO, 0, False)
+    yield core.TrackTick(title or TEMPO, 0, False)
     if timeline.chords is not None:
         named = _lyrics(CHORDS, _texts(_on_grid(timeline.chords, tempi), tempi, end, silence="N"))
         if layout.chord_track or timeline.notes is None or not len(timeline.notes.onsets):

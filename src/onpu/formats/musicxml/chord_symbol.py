@@ -22,6 +22,8 @@ KINDS = {
 }
 """Shorthand -> kind of MusicXML."""
 DOUBTFUL = "#808080"
+SIGNS = str.maketrans("b#", "\u266d\u266f")
+"""Accidentals inside a text as they are printed."""
 BARE = "*3,*5"  # what a single note lacks to be a major chord
 
 _NAME = re.compile(r"([A-G])(b*|#*)")
@@ -64,7 +66,8 @@ def _harmony(label: str) -> Element:
             quality, degrees = _BY_TONES.get(chord.tones, f"({degrees})"), ""
         if quality == "1":
             quality, degrees = "maj", BARE
-        SubElement(element, "kind", text=TEXTS.get(quality, quality)).text = KINDS.get(quality, "other")
+        text = TEXTS.get(quality, quality).translate(SIGNS)
+        SubElement(element, "kind", text=text).text = KINDS.get(quality, "other")
         if chord.bass:
             bass = spelled_simply(bass_name(label), fifths(chord.name))
             _name(SubElement(element, "bass"), "bass", bass)

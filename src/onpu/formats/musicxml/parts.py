@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement
 
 import numpy as np
@@ -91,7 +92,7 @@ def kit(drums: Drums, starts: np.ndarray, number: int) -> Part:
     for mine in (~np.isin(sounds, list(FEET)), np.isin(sounds, list(FEET))):
         events = []
         places = np.unique(starts[mine]).tolist()
-        for start, following in zip(places, [*places[1:], np.inf], strict=True):
+        for start, following in pairwise([*places, np.inf]):
             _, first = np.unique(sounds[mine & (starts == start)], return_index=True)
             members = np.flatnonzero(mine & (starts == start))[first]
             events.append(Event(start, int(min(following, (start // TICKS + 1) * TICKS)), 0.0, members.tolist()))

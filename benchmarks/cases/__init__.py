@@ -1,0 +1,1 @@
+"""What users of comparable programs reported, made anew as small inputs: which of them are right."""

@@ -1,0 +1,81 @@
+"""Cases that are music: what is found in them, against the truth beside them."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import mir_eval
+import numpy as np
+
+import onpu
+from onpu.music import Timeline
+
+LEAST = {"beats": 0.9, "downbeats": 0.9, "notes": 0.95}
+"""F from which on these are right."""
+NEAR = 0.07
+"""Seconds by which a beat may be off; a note by 0.05, as the field has it."""
+CHORDS = ("C", "A", "F", "G")
+"""Roots of the song from which most files of sound are made."""
+
+
+@cache
+def heard(path: Path) -> Timeline:
+    """What is found in a recording."""
+    return onpu.analyze(path, device="cpu")
+
+
+def music(folder: Path) -> list[str]:
+    """What of the truth is not found; empty: all is right."""
+    truth = json.loads((folder / "truth.json").read_text())
+    found, wrong = heard(folder / "input.ogg"), []
+    beats = found.beats
+    times = beats.times if beats is not None else np.zeros(0)
+    downbeats = beats.downbeats if beats is not None else np.zeros(0)
+    for name, own in (("beats", times), ("downbeats", downbeats)):
+        if name in truth:
+            score = mir_eval.util.match_events(np.array(truth[name]), own, NEAR)
+            f = 2 * len(score) / max(1, len(truth[name]) + len(own))
+            wrong += [f"{name}: F {f:.2f}"] if f < LEAST[name] else []
+    if "notes" in truth:
+        wrong += _notes(truth["notes"], found)
+    if "key" in truth:
+        key = str(found.key.labels[0]) if found.key is not None and len(found.key.labels) else "none"
+        wrong += [f"key: {key}"] if key.replace(":", " ") != truth["key"] else []
+    if "metre" in truth and found.metre is not None:
+        metre = [f"{n}/{d}" for n, d in zip(found.metre.numerators[:1], found.metre.denominators[:1], strict=True)]
+        wrong += [f"metre: {', '.join(metre) or 'none'}"] if metre != [truth["metre"]] else []
+    return wrong
+
+
+def _notes(truth: list[list[float]], found: Timeline) -> list[str]:
+    """Onsets (within 50 ms) and pitches that are missed, and notes that are too many."""
+    assert found.notes is not None
+    pairs = np.array(truth)
+    ends = np.stack([pairs[:, 0], pairs[:, 0] + 0.1], axis=1)
+    own = np.stack([found.notes.onsets, found.notes.onsets + 0.1], axis=1)
+    hertz = [440.0 * 2 ** ((pitches - 69) / 12) for pitches in (pairs[:, 1], found.notes.pitches)]
+    _, recall, f, _ = mir_eval.transcription.precision_recall_f1_overlap(ends, hertz[0], own, hertz[1],
+                                                                         offset_ratio=None)
+    return [f"notes: recall {recall:.2f}, F {f:.2f}"] if recall < LEAST["notes"] else []
+
+
+def like_the_song(path: Path) -> list[str]:
+    """What is not found of the song in C major, of four chords at 120 BPM, of which most files of sound are made."""
+    found, wrong = heard(path), []
+    bpm = float(found.tempo.bpm[0]) if found.tempo is not None and len(found.tempo.bpm) else 0.0
+    wrong += [f"tempo {bpm:.1f}"] if abs(bpm - 120) > 2 else []
+    key = str(found.key.labels[0]) if found.key is not None and len(found.key.labels) else "none"
+    wrong += [f"key {key}"] if key != "C:major" else []
+    labels = list(found.chords.labels) if found.chords is not None else []
+    roots = {str(label).partition(":")[0].partition("/")[0] for label in labels}
+    wrong += [f"chords {', '.join(sorted(roots))}"] if not set(CHORDS) <= roots else []
+    return wrong
+
+
+def nothing(path: Path) -> list[str]:
+    """What is found where there is nothing."""
+    found = heard(path)
+    wrong = [f"key {found.key.labels[0]}"] if found.key is not None and len(found.key.labels) else []
+    wrong += [f"{len(found.beats)} beats"] if found.beats is not None and len(found.beats) else []
+    chords = [label for label in (found.chords.labels if found.chords is not None else ()) if label != "N"]
+    return wrong + ([f"chords {', '.join(chords)}"] if chords else [])

@@ -1,0 +1,13 @@
+"""Licences of what is learned from, as cards name them. `onpu.licensing` reads from them what weights ask for."""
+
+LICENCE = "CC0-1.0"
+"""Of composed and rendered music; soundfonts leave no claim on what is played with them."""
+POP909 = "POP909 (MIT; not to be published: the songs are under copyright)"
+GROOVE = "the Groove MIDI Dataset (CC BY 4.0, Google LLC)"
+PJS = "the PJS corpus (CC BY-SA 4.0, J. Koguchi, S. Takamichi, M. Morise)"
+BILLBOARD = "McGill Billboard annotations (CC0-1.0)"
+LIEDER = "the OpenScore Lieder Corpus (CC0-1.0)"
+QUARTETS = "the OpenScore String Quartet Corpus (CC0-1.0)"
+NOTTINGHAM = "the Nottingham Music Database (GPL-3.0, J. Allwright, E. Foxley, Jukedeck)"
+FREEDOOM = "the music of Freedoom (BSD-3-Clause, contributors to Freedoom)"
+OPENMSX = "the music of OpenMSX (GPL-2.0, contributors to OpenMSX)"
