@@ -69,6 +69,8 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.making.performance performance performance-transformer
 	$(BIN)/python -m benchmarks.making.seq2seq additive=seq2seq general=seq2seq-general
 	$(BIN)/python -m benchmarks.making.pixels --rolls pixelcnn ride --strokes pixelcnn-strokes ride-strokes
+	$(BIN)/python -m benchmarks.sheets.score
+	$(BIN)/python -m benchmarks.sheets.specks
 	$(BIN)/python -m benchmarks.layers.reber
 	$(BIN)/python -m benchmarks.layers.delayed_xor
 

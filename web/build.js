@@ -37,7 +37,7 @@ const policy = [
   "default-src 'none'",
   `script-src 'sha256-${hash(script, "base64")}'`,
   "style-src 'unsafe-inline'",
-  "img-src data:",
+  "img-src data: blob:",
   "media-src blob:",
   "base-uri 'none'",
   "form-action 'none'",

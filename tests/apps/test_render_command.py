@@ -1,5 +1,9 @@
 """`onpu render`: every file from labels, corrected or as they are, without listening."""
 
+import base64
+import gzip
+import json
+import re
 import sys
 from dataclasses import replace
 from unittest import mock
@@ -97,6 +101,19 @@ def test_midi_is_laid_out_as_asked(folder):
     assert "chords" in [track.name for track in mido.MidiFile("out/song.mid").tracks]
 
 
+def test_sheets_are_written_as_asked_and_engraved(folder):
+    pytest.importorskip("verovio")
+    assert run("render", "song.jams", "-o", "out", "-f", "svg,musicxml", "--transpose", "Bb", "--tab") == 0
+    assert {path.name for path in (folder / "out").iterdir()} == {
+        "song.svg", "song.score.svg", "song.musicxml", "song.score.musicxml"}
+    assert 'class="measure"' in (folder / "out" / "song.score.svg").read_text()
+    assert run("render", "song.jams", "-o", "page", "-f", "html") == 0
+    page = (folder / "page" / "song.html").read_text()
+    sheets = json.loads(re.search(r'id="contents">(.*?)</script>', page, re.DOTALL)[1])["sheets"]
+    assert [sheet["name"] for sheet in sheets] == ["Lead sheet as printed", "Score"]
+    assert gzip.decompress(base64.b64decode(sheets[1]["picture"])).startswith(b"<svg")
+
+
 @pytest.mark.parametrize(("arguments", "words"), [
     (("song.jams", "-f", "jams"), "would be written over by itself"),
     (("song.jams", "--metre", "three", "-o", "out"), "no time signature"),
@@ -105,6 +122,9 @@ def test_midi_is_laid_out_as_asked(folder):
     (("song.jams", "song.mid", "-o", "out"), "two files of this name"),
     (("missing.jams", "-o", "out"), "missing.jams"),
     (("song.jams", "--lyrics", "words.lrc", "-o", "out"), "words.lrc: cannot be read"),
+    (("song.jams", "-o", "out", "--grid", "1/7"), "--grid 1/7: choose from 1/4, 1/8, 1/16"),
+    (("song.jams", "-o", "out", "--quantise", "loosely"), "choose from auto, straight"),
+    (("song.jams", "-o", "out", "--transpose", "H"), "choose from C, Bb, Eb, F"),
 ])
 def test_mistakes_are_named(folder, capsys, arguments, words):
     assert words in refused(capsys, "render", *arguments)

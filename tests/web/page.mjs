@@ -127,7 +127,7 @@ async function whole() {
   out.widths.push(await wide());
   out.pane = await page.locator(".pane").evaluate((pane) => pane.clientWidth);
 
-  await page.locator("summary").click();
+  await page.locator(".confidence summary").click();
   await page.locator("tbody tr").first().waitFor();
   out.rows = await page.locator("tbody tr").count();
   await page.emulateMedia({ media: "print" });

@@ -5,6 +5,7 @@ import { createConfidence } from "./confidence.js";
 import { createControls } from "./controls.js";
 import { clock, h } from "./dom.js";
 import { listenToKeys } from "./keyboard.js";
+import { createEngraved } from "./engraved.js";
 import { createLegend } from "./legend.js";
 import { createMixer } from "./mixer.js";
 import { createNow } from "./now.js";
@@ -67,6 +68,7 @@ const found = [
   createOverview(app, stage.view),
   !stage.empty && stage.element,
   report.measures.length > 0 && report.chords !== null && createSheet(app),
+  createEngraved(app),
   createConfidence(app),
 ];
 app.onRepeat(stage.redraw);

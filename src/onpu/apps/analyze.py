@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from onpu.apps import known, records
+from onpu.apps import known, records, sheets
 from onpu.apps.batches import spread, threads_each
 from onpu.apps.recordings import InputFile, recordings
 from onpu.errors import OnpuError
@@ -20,6 +20,7 @@ from onpu.licensing import Licence, checked
 if TYPE_CHECKING:
     from onpu.analysis.given import Hints
     from onpu.formats.midi import MidiLayout
+    from onpu.music.sheet import SheetOptions
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ class Job:
     hold: tuple[str, ...] | None
     hints: "Hints"
     midi: "MidiLayout"
+    sheet: "SheetOptions"
     threads: int = 0
     weights: tuple[str, ...] = ()
 
@@ -60,7 +62,8 @@ class Job:
         """What the results depend on beside the recording."""
         labels = (*self.given, *(() if self.lyrics is None else (self.lyrics,)))
         return {"options": self.options, "precision": self.precision, "weights": self.weights, "hold": self.hold,
-                "given": records.facts_below(labels), "hints": repr(self.hints), "midi": repr(self.midi)}
+                "given": records.facts_below(labels), "hints": repr(self.hints), "midi": repr(self.midi),
+                "sheet": repr(self.sheet)}
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,11 @@ def analyze(
     constant_tempo: known.ConstantTempo = False,
     quantised: known.Quantised = False,
     melody_track: known.MelodyTrack = False,
+    grid: sheets.Grid = "1/16",
+    quantise: sheets.Quantise = "auto",
+    simplify: sheets.Simplify = 1,
+    transpose: sheets.Transpose = "C",
+    tab: sheets.Tab = False,
 ) -> None:
     """Find the beats, bars, tempo, key and chords of recordings and write them down.
 
@@ -135,7 +143,8 @@ def analyze(
               known.wishes(min_bpm, max_bpm, beats_a_bar, half, double), device, checked(licence), precision,
               tuple(given or ()), lyrics, known.words(hold),
               known.hints_of(key, signature, tempo, first_downbeat, tuning, shift_bars),
-              known.midi_layout(constant_tempo, quantised, melody_track), threads_each(jobs))
+              known.midi_layout(constant_tempo, quantised, melody_track),
+              sheets.sheet_options(grid, quantise, simplify, transpose, tab), threads_each(jobs))
     job = replace(job, weights=_checked_weights(job))
     out = out or Path(".")
     with tempfile.TemporaryDirectory(prefix="onpu-") as folder:
@@ -293,7 +302,8 @@ def _analysed(item: InputFile, job: Job, progress: Callable[[float], None] | Non
                                     given=known.labels_for(item.stem, job.given, job.lyrics) or None, hold=job.hold,
                                     hints=job.hints, progress=progress)
         about = read_about(item.path)
-        written = {name: formats.write(timeline, item.folder, item.stem, [name], item.path, job.midi, about)
+        written = {name: formats.write(timeline, item.folder, item.stem, [name], item.path, job.midi, about,
+                                       job.sheet)
                    for name in job.formats}
         if written and not item.standard_input:
             records.remember(item, job.asked, written)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onpu.apps import known
+from onpu.apps import known, sheets
 from onpu.apps.flags import named_formats
 from onpu.errors import OnpuError
 from onpu.music import Timeline
@@ -37,6 +37,11 @@ def render(
     constant_tempo: known.ConstantTempo = False,
     quantised: known.Quantised = False,
     melody_track: known.MelodyTrack = False,
+    grid: sheets.Grid = "1/16",
+    quantise: sheets.Quantise = "auto",
+    simplify: sheets.Simplify = 1,
+    transpose: sheets.Transpose = "C",
+    tab: sheets.Tab = False,
 ) -> None:
     """Write lead sheets, scores, MIDI, pages and tables of labels that are there, corrected or as they are; nothing is
     listened to."""
@@ -57,13 +62,16 @@ def render(
     if recording is not None and len(stems) > 1:
         raise OnpuError(f"--recording {recording}: is of one song, and there are {len(stems)}")
     layout = known.midi_layout(constant_tempo, quantised, melody_track)
+    sheet = sheets.sheet_options(grid, quantise, simplify, transpose, tab)
+    require_engraving(names)
     for path, stem in stems.items():
         for name in names:
             if (out / f"{stem}{WRITERS[name][0]}").resolve() == path.resolve():
                 raise OnpuError(f"{path}: would be written over by itself; choose another folder: -o FOLDER")
         timeline = corrected(read(path), known.labels_for(stem, given or (), lyrics), known.words(hold), hints)
         about = read_about(path) if path.suffix in JAMS or recording is None else read_about(recording)
-        written = [file for name in names for file in write(timeline, out, stem, [name], recording, layout, about)]
+        written = [file for name in names
+                   for file in write(timeline, out, stem, [name], recording, layout, about, sheet)]
         if not written:
             raise OnpuError(f"{path}: holds nothing that can be written as {', '.join(names)}")
         for file in written:

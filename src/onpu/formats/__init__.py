@@ -16,6 +16,7 @@ from onpu.formats.midi import PLAIN, MidiLayout, write_midi
 from onpu.formats.musicxml import write_musicxml
 from onpu.formats.report import write_report
 from onpu.formats.sonic_visualiser import write_sonic_visualiser
+from onpu.music.sheet import AS_USUAL, SheetOptions
 from onpu.music.timeline import Timeline
 
 WRITERS: dict[str, tuple[str, Callable[..., list[Path]]]] = {
@@ -35,15 +36,18 @@ WRITERS: dict[str, tuple[str, Callable[..., list[Path]]]] = {
 made."""
 SOUNDING = frozenset({"html"})
 """Formats that hold the sound too: their functions take the recording's path, or None, as a third argument."""
+SHEETS = frozenset({"musicxml", "pdf", "svg"})
+"""Formats that show written music: their functions take options of how."""
 
 
 def write(timeline: Timeline, folder: str | os.PathLike[str], stem: str, formats: Iterable[str],
           recording: str | os.PathLike[str] | None = None, midi: MidiLayout = PLAIN,
-          about: About = UNKNOWN) -> list[Path]:
+          about: About = UNKNOWN, sheet: SheetOptions = AS_USUAL) -> list[Path]:
     """Write folder/stem.SUFFIX in every format; the folder is made if need be. Return the files written.
 
     recording: path of the sound that the timeline is of, for the formats that hold it; without it they are silent.
-    midi: what MIDI files are for. about: title and artist, for the formats that hold them.
+    midi: what MIDI files are for. about: title and artist, for the formats that hold them. sheet: how
+    music is written down.
 
     Raises
     ------
@@ -67,7 +71,8 @@ def write(timeline: Timeline, folder: str | os.PathLike[str], stem: str, formats
     for name in formats:
         suffix, writer = WRITERS[name]
         more = (recording,) if name in SOUNDING else (midi,) if name == "midi" else ()
-        written += writer(timeline, folder / f"{stem}{suffix}", *more, **_titled(name, about))
+        chosen = {"options": sheet} if name in SHEETS else {}
+        written += writer(timeline, folder / f"{stem}{suffix}", *more, **chosen, **_titled(name, about))
     return written
 
 

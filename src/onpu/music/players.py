@@ -6,15 +6,18 @@ Perception 19, 2001), until nobody changes sides. What is sung is told by where 
 Instruments that are known (confidence 1) stay as they are.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from onpu.music.arrays import Booleans, Integers
+from onpu.music.bars import Bars
 from onpu.music.instruments import FAMILIES, VOICES, family_of
 from onpu.music.melody import Melody
 from onpu.music.notes import Notes
 from onpu.music.timeline import Timeline
+from onpu.music.tune import tune
 from onpu.music.voice import Voice
 
 NAMES = {"piano": "Piano", "mallets": "Mallets", "organ": "Organ", "guitar": "Guitar", "bass": "Bass",
@@ -28,11 +31,17 @@ LOWEST_SUNG = 40
 """MIDI pitch below which nobody sings."""
 TUNED = 0.8
 """Semitones from the melody within which a note is its pitch."""
+EARLY_SECONDS = 0.2
+"""A sung note begins at most so long before the passage in which it was found."""
+FEWEST_SUNG = 4
+"""Notes of the tune from which on it is the voice's part."""
+SUNG_CONFIDENCE = 0.9
+"""Of notes of the tune: they are heard, not known."""
 NEXT_SECONDS, LEAP = 0.6, 7
 """A line goes on to a note that begins within so many seconds of the end, no more than so many semitones away."""
 LEAP_COST = 0.15
 """What a semitone costs beside a second of pause."""
-NEIGHBOUR_VOTE, ROUNDS = 0.6, 6
+NEIGHBOUR_VOTE, ROUNDS = 0.75, 6
 """What the note before and the one after count beside a note's own sound, and how often all vote."""
 LEAST_SHARE = 0.04
 """A family with a smaller share of the notes gives them to the one nearest in pitch."""
@@ -50,16 +59,17 @@ class BandPlayer:
     sung: bool
 
 
-def players(notes: Notes, timeline: Timeline, names: list[str]) -> list[BandPlayer]:
+def players(notes: Notes, names: Sequence[str]) -> list[BandPlayer]:
     """The players of notes, the voice first, then in the order of General MIDI.
 
-    notes: those that are played, of the timeline or fewer. names: what instruments are called, by General MIDI program.
+    notes: those that are played, with what is sung under the program of a voice (`with_voice`). names: what instruments
+    are called, by General MIDI program.
     """
     heard = bool((notes.confidence < 1).any())
-    programs = with_lines(notes) if heard else notes.programs
-    voice = np.isin(programs, VOICES)
-    if heard and timeline.voice is not None and timeline.melody is not None:
-        voice |= sung(notes, timeline.melody, timeline.voice)
+    voice = np.isin(notes.programs, VOICES)
+    programs = notes.programs.copy()
+    if heard:
+        programs[~voice] = with_lines(notes.select(~voice))
     found = [BandPlayer("Voice", VOICE_PROGRAM, np.flatnonzero(voice), True)] if voice.any() and (
         heard or len(set(programs[voice].tolist())) == 1) else []
     others = ~voice if found else np.ones(len(notes), bool)
@@ -68,6 +78,29 @@ def players(notes: Notes, timeline: Timeline, names: list[str]) -> list[BandPlay
         name = NAMES[family] if heard and FAMILIES[family] == program else names[program]
         found.append(BandPlayer(name, program, np.flatnonzero(others & (programs == program)), program in VOICES))
     return found
+
+
+def with_voice(notes: Notes, timeline: Timeline, found: Bars, keys: Sequence[str]) -> Notes:
+    """Heard notes with what is sung as notes of a voice: the tune in the octave that the notes have it in, instead of
+    those that are the melody while somebody sings; where there is no tune, these themselves.
+
+    found, keys: bars of the timeline and their keys. What of the tune lies where nobody sings stays with instruments.
+    """
+    if timeline.voice is None or timeline.melody is None or not (notes.confidence < 1).any():
+        return notes
+    mine, sung_tune = sung(notes, timeline.melody, timeline.voice), tune(timeline, found, keys)
+    row = np.searchsorted(timeline.voice.starts, sung_tune.onsets + EARLY_SECONDS, side="right") - 1
+    singing = (row >= 0) & (sung_tune.onsets < timeline.voice.ends[np.maximum(row, 0)]) if len(
+        timeline.voice.starts) else np.zeros(len(sung_tune.onsets), bool)
+    if mine.sum() < FEWEST_SUNG or singing.sum() < FEWEST_SUNG:
+        return replace(notes, programs=np.where(mine, VOICE_PROGRAM, notes.programs))
+    pitches = sung_tune.pitches[singing].astype(np.float64)
+    octaves = 12 * round((np.median(notes.pitches[mine]) - np.median(pitches)) / 12)
+    count, loud = len(pitches), float(np.median(notes.velocities[mine]))
+    voice = Notes(sung_tune.onsets[singing], sung_tune.offsets[singing], pitches + octaves, np.full(count, loud),
+                  np.full(count, VOICE_PROGRAM), np.full(count, SUNG_CONFIDENCE))
+    together = Notes.concatenate([notes.select(~mine), voice])
+    return together.select(np.lexsort((together.pitches, together.onsets)))
 
 
 def sung(notes: Notes, melody: Melody, voice: Voice) -> Booleans:

@@ -27,6 +27,8 @@ TIMING_SECONDS = 0.018
 """The same in seconds."""
 SWITCH_COST = 2.0
 """Price of another grid than in the beat before, as the logarithm of a probability."""
+TOGETHER_COST = 2.0
+"""Price of two onsets that are none of a chord on one place, for which the division is too coarse."""
 END_LOOSENESS = 2.0
 """Ends of notes keep so much less to the grid than their beginnings."""
 SUNG_SECONDS = 0.045
@@ -222,8 +224,12 @@ def _choice(starts: np.ndarray, lengths: np.ndarray, choices: list[list[BeatDivi
     """Number of the choice for each beat (beats,): the path of least price."""
     beat = _parts(starts, len(lengths))[1]
     total = np.array([[each.price for each in divisions] for divisions in choices])
+    apart = np.diff(starts) * lengths[beat[:-1]] > 2 * CHORD_ONSET_SECONDS
     for number, divisions in enumerate(choices):
-        np.add.at(total[number], beat, _costs(starts, lengths, divisions, timing, 1.0)[1])
+        steps, prices = _costs(starts, lengths, divisions, timing, 1.0)
+        np.add.at(total[number], beat, prices)
+        together = np.flatnonzero((np.diff(np.floor(starts) * TICKS + steps) == 0) & apart)
+        np.add.at(total[number], beat[together], TOGETHER_COST)
     empty = np.bincount(beat, minlength=len(lengths)) == 0
     total[:, empty] = 0
     back = np.zeros(total.shape, np.int64)

@@ -6,6 +6,16 @@ the fonts that come with verovio, so that a file looks the same everywhere and n
 """
 
 from onpu.formats.engraving.pages import engraved
-from onpu.formats.engraving.writing import engrave_file, pdf_of, require_engraving, svg_of, write_pdf, write_svg
+from onpu.formats.engraving.writing import (
+    engrave_file,
+    engraved_sheets,
+    pdf_of,
+    require_engraving,
+    svg_of,
+    write_pdf,
+    write_svg,
+)
 
-__all__ = ["engrave_file", "engraved", "pdf_of", "require_engraving", "svg_of", "write_pdf", "write_svg"]
+__all__ = [
+    "engrave_file", "engraved", "engraved_sheets", "pdf_of", "require_engraving", "svg_of", "write_pdf", "write_svg",
+]

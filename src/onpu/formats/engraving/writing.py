@@ -13,25 +13,30 @@ from onpu.formats.engraving.flat import flattened
 from onpu.formats.engraving.pages import MISSING, engraved, require_verovio
 from onpu.formats.musicxml.document import document
 from onpu.formats.musicxml.writing import SCORE_SUFFIX, SUFFIX, musicxml_parts
+from onpu.music.sheet import AS_USUAL, SheetOptions
 from onpu.music.timeline import Timeline
 
 PDF_WIDTH, PDF_HEIGHT = 210 / 25.4 * 96, 297 / 25.4 * 96
 """A4 in CSS pixels."""
+NAMES = {SUFFIX: "Lead sheet as printed", SCORE_SUFFIX: "Score"}
+"""Suffix of a sheet -> what it is called on the page."""
 _VIEW = re.compile(r'viewBox="0 0 (\S+) (\S+)"')
 
 
-def write_svg(timeline: Timeline, path: str | os.PathLike[str], title: str = "", creator: str = "") -> list[Path]:
+def write_svg(timeline: Timeline, path: str | os.PathLike[str], title: str = "", creator: str = "",
+              options: SheetOptions = AS_USUAL) -> list[Path]:
     """Write song.svg, the lead sheet, and song.score.svg, each one picture as long as the music is; return the files
     written, as `write_musicxml` does. Raises as it does, and `OnpuError` where verovio is not installed."""
     require_verovio("svg")
-    return _written(timeline, Path(path), ".svg", title, creator, lambda text: svg_of(text).encode("utf-8"))
+    return _written(timeline, Path(path), ".svg", (title, creator), options, lambda text: svg_of(text).encode("utf-8"))
 
 
-def write_pdf(timeline: Timeline, path: str | os.PathLike[str], title: str = "", creator: str = "") -> list[Path]:
+def write_pdf(timeline: Timeline, path: str | os.PathLike[str], title: str = "", creator: str = "",
+              options: SheetOptions = AS_USUAL) -> list[Path]:
     """Write song.pdf, the lead sheet, and song.score.pdf, on pages of A4; return the files written, as `write_musicxml`
     does. Raises as it does, and `OnpuError` where a library is not installed."""
     require_pdf()
-    return _written(timeline, Path(path), ".pdf", title, creator, pdf_of)
+    return _written(timeline, Path(path), ".pdf", (title, creator), options, pdf_of)
 
 
 def require_engraving(formats: Iterable[str]) -> None:
@@ -92,9 +97,19 @@ def engrave_file(musicxml: Path, path: Path) -> None:
         temporary.write_bytes(made)
 
 
-def sheets(timeline: Timeline, title: str, creator: str = "") -> dict[str, str]:
+def sheets(timeline: Timeline, title: str, creator: str = "", options: SheetOptions = AS_USUAL) -> dict[str, str]:
     """What `write_musicxml` writes, as texts by the suffixes of their files; raises as it does."""
-    return {suffix: document(title, creator, parts) for suffix, parts in musicxml_parts(timeline).items()}
+    return {suffix: document(title, creator, parts) for suffix, parts in musicxml_parts(timeline, options).items()}
+
+
+def engraved_sheets(timeline: Timeline, title: str) -> dict[str, str]:
+    """Lead sheet and score of a timeline as pictures, by what they are called; none where verovio is not installed, or
+    the timeline cannot be written as a score."""
+    try:
+        require_verovio()
+        return {NAMES[suffix]: svg_of(text) for suffix, text in sheets(timeline, title).items()}
+    except OnpuError:
+        return {}
 
 
 def save_sheet(parts: Sequence[tuple[Element, Element]], title: str, path: Path) -> None:
@@ -105,10 +120,10 @@ def save_sheet(parts: Sequence[tuple[Element, Element]], title: str, path: Path)
         temporary.write_bytes(made)
 
 
-def _written(timeline: Timeline, path: Path, ending: str, title: str, creator: str,
+def _written(timeline: Timeline, path: Path, ending: str, names: tuple[str, str], options: SheetOptions,
              make: Callable[[str], bytes]) -> list[Path]:
     stem, written = path.name.removesuffix(ending), []
-    for suffix, text in sheets(timeline, title or stem, creator).items():
+    for suffix, text in sheets(timeline, names[0] or stem, names[1], options).items():
         target = path.with_name(stem + {SUFFIX: "", SCORE_SUFFIX: ".score"}[suffix] + ending)
         made = make(text)
         with replacing(target) as temporary:

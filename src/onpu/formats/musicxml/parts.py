@@ -148,11 +148,19 @@ def _staff(mine: np.ndarray, starts: np.ndarray, ends: np.ndarray, pitches: np.n
            kept: np.ndarray) -> list[list[Event]]:
     """Voices of the chosen notes, whose events refer to all."""
     chosen = np.flatnonzero(mine)
-    staff = voices(starts[chosen], ends[chosen], pitches[chosen].astype(np.float64), kept[chosen])
+    staff = voices(starts[chosen], _let_go(starts[chosen], ends[chosen], kept[chosen]),
+                   pitches[chosen].astype(np.float64), kept[chosen])
     for voice in staff:
         for event in voice:
             event.members = chosen[event.members].tolist()
     return staff
+
+
+def _let_go(starts: np.ndarray, ends: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Ends (n,) of notes as they are written: what only the pedal holds, until the staff's next note."""
+    places = np.append(np.unique(starts), np.iinfo(np.int64).max)
+    following = places[np.searchsorted(places, starts, side="right")]
+    return np.where(kept < ends, np.minimum(ends, np.maximum(following, starts + 1)), ends)
 
 
 def _channel(number: int) -> int:

@@ -15,11 +15,15 @@ from onpu.formats.musicxml.parts import KIT_PLACES, UNKNOWN_DRUM, Part, instrume
 from onpu.formats.musicxml.rhythm import Bar, triplets
 from onpu.formats.musicxml.tab import staff_details, tablature, technical
 from onpu.formats.musicxml.voices import Event
-from onpu.music.bars import Bars, bars, lengthened
+from onpu.music.bars import Bars, bars, lengthened, usual_beat
+from onpu.music.drums import Drums
+from onpu.music.instruments import VOICES
+from onpu.music.lead import FAST_BEAT_SECONDS
+from onpu.music.notes import Notes
 from onpu.music.playable import playable_hits, playable_notes
-from onpu.music.players import players
+from onpu.music.players import players, with_voice
 from onpu.music.printed import PLACES, Symbol, by_bar, printed_chords
-from onpu.music.quantise import TICKS, quantise
+from onpu.music.quantise import SUNG_SECONDS, TICKS, Grid, quantise
 from onpu.music.sheet import AS_USUAL, SheetOptions
 from onpu.music.signatures import keys_of
 from onpu.music.spelling import key_label, parse_key
@@ -35,26 +39,22 @@ def score(timeline: Timeline, options: SheetOptions = AS_USUAL) -> list[tuple[El
 
     Raises `LabelError` where a label is no chord or key, or a time signature cannot be written.
     """
-    notes = playable_notes(timeline.notes, options.simplify) if timeline.notes is not None else None
-    drums = playable_hits(timeline.drums, options.simplify) if timeline.drums is not None else None
-    onsets = [notes.onsets if notes is not None else np.zeros(0), drums.times if drums is not None else np.zeros(0)]
-    offsets = [notes.offsets if notes is not None else np.zeros(0), onsets[1]]
-    count = len(onsets[0])
-    if not sum(map(len, onsets)):
+    notes = playable_notes(timeline.notes, options.simplify) if timeline.notes is not None else Notes.empty()
+    drums = playable_hits(timeline.drums, options.simplify) if timeline.drums is not None else Drums.empty()
+    if not len(notes) + len(drums):
         return []
-    found = lengthened(bars(timeline), max(0.0, *(times.max(initial=0.0) for times in onsets)))
-    placed = quantise(np.concatenate(onsets), np.concatenate(offsets), found, options.grid)
-    swing, placed = placed.swings, placed.evened()
-    starts = np.clip(placed.starts, 0, TICKS * found.firsts[-1] - 1)
-    ends = np.maximum(np.minimum(placed.ends, TICKS * found.firsts[-1]), starts + 1)
+    found = lengthened(bars(timeline), max(notes.onsets.max(initial=0.0), drums.times.max(initial=0.0)))
+    keys = keys_of(found, timeline)
+    notes = with_voice(notes, timeline, found, keys)
+    count = len(notes)
+    starts, ends, swing = _placed(notes, drums, found, options.grid)
 
-    parts = instruments(notes, players(notes, timeline, list(PROGRAMS)), starts[:count], ends[:count], timeline.pedal,
-                        options.transposition) if notes is not None and count else []
+    parts = instruments(notes, players(notes, PROGRAMS), starts[:count], ends[:count], timeline.pedal,
+                        options.transposition) if count else []
     if options.tab:
         parts = _with_tabs(parts)
-    if drums is not None and len(drums.times):
+    if len(drums):
         parts.append(kit(drums, starts[count:], len(parts) + 1))
-    keys = keys_of(found, timeline)
     symbols = by_bar(printed_chords(found, timeline.chords, keys)) if timeline.chords is not None else {}
     rehearsals = _rehearsals(timeline, found)
     out = []
@@ -74,6 +74,24 @@ def _rehearsals(timeline: Timeline, found: Bars) -> dict[int, str]:
         return {}
     nearest = np.abs(found.starts[:, None] - sections.starts[None, :]).argmin(axis=0) if len(sections.starts) else []
     return {int(bar): str(label) for bar, label in zip(nearest, sections.labels, strict=True) if str(label).strip()}
+
+
+def _placed(notes: Notes, drums: Drums, found: Bars, grid: Grid) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Ticks at which notes and then hits begin and end, and whether the music swings. Singers are early and late, so
+    what the others play decides how their beats are divided, and fast beats of theirs are divided by two alone."""
+    onsets, offsets = np.concatenate([notes.onsets, drums.times]), np.concatenate([notes.offsets, drums.times])
+    placed = quantise(onsets, offsets, found, grid)
+    swing, placed = placed.swings, placed.evened()
+    starts, ends = placed.starts.copy(), placed.ends.copy()
+    voice = np.flatnonzero(np.isin(notes.programs, VOICES) & (notes.confidence < 1))
+    if len(voice):
+        coarse = min(grid.finest, 2) if usual_beat(found.grid) < FAST_BEAT_SECONDS else grid.finest
+        own = quantise(notes.onsets[voice], notes.offsets[voice], found, replace(grid, finest=coarse), heard=onsets,
+                       timing_seconds=SUNG_SECONDS).evened()
+        starts[voice], ends[voice] = own.starts, own.ends
+    end = TICKS * int(found.firsts[-1])
+    starts = np.clip(starts, 0, end - 1)
+    return starts, np.maximum(np.minimum(ends, end), starts + 1), swing
 
 
 def measures_of(part: Part, found: Bars, keys: list[str], symbols: dict[int, list[Symbol]], rehearsals: dict[int, str],

@@ -1,6 +1,7 @@
 """Filling the page: title, contents, pictures and sound go into the places that the built page leaves open."""
 
 import base64
+import gzip
 import html
 import json
 import os
@@ -10,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from onpu.files import Json, replacing
+from onpu.formats.engraving import engraved_sheets
 from onpu.formats.report.contents import contents
 from onpu.formats.report.picture import data_uri, png
 from onpu.formats.report.sound import MIME, Sound, condense, track
@@ -23,6 +25,8 @@ TITLE, DATA, SOUND = "<!--onpu:title-->", "<!--onpu:data-->", "<!--onpu:sound-->
 def write_report(timeline: Timeline, path: str | os.PathLike[str], recording: str | os.PathLike[str] | None = None,
                  title: str | None = None, stems: Mapping[str, str | os.PathLike[str]] | None = None) -> list[Path]:
     """Write the page and return its path. Without a recording it has no player, waveform and spectrogram.
+
+    Lead sheet and score are engraved in it where `onpu[engrave]` is installed.
 
     title: what stands above; the recording's name, else the page's, without suffix, where it is not given.
     stems: name -> file of the parts that the recording was taken apart into, which can be muted and heard alone.
@@ -43,6 +47,8 @@ def write_report(timeline: Timeline, path: str | os.PathLike[str], recording: st
     said = contents(timeline, title) | {"sound": sound and _outline(sound), "stems": [
         {"name": name, "peaks": _text(part.peaks.tobytes()), "stream": _text(part.stream)}
         for name, part in parts.items() if part is not None]}
+    said["sheets"] = [{"name": name, "picture": _text(gzip.compress(svg.encode("utf-8"), mtime=0))}
+                      for name, svg in engraved_sheets(timeline, title).items()]
     stream = _text(sound.stream) if sound else ""
     before, between, middle, after = _page()
     pieces = before, html.escape(title), between, embedded(said), middle, stream, after

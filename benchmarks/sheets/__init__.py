@@ -1,0 +1,1 @@
+"""Scores and lead sheets: how right they are, how they read, and who reads them."""
