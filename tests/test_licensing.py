@@ -4,7 +4,8 @@ from itertools import permutations
 
 import pytest
 
-from onpu.data.corpora.licences import GROOVE, LICENCE, PJS, POP909
+from onpu.data.corpora import published
+from onpu.data.corpora.published import LICENCE
 from onpu.errors import OnpuError
 from onpu.licensing import (
     CLOSED_LICENCE,
@@ -16,6 +17,8 @@ from onpu.licensing import (
     terms,
     weights_licence,
 )
+
+GROOVE, PJS, POP909 = (one.licence for one in (published.GROOVE, published.PJS, published.POP909))
 
 CALLED = {
     Terms.PERMISSIVE: (

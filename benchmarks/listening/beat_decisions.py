@@ -10,7 +10,6 @@ styles, half of them in compound and odd metres; `noise` is no music. Table: ben
 candidates, so that the likeliest is the one of the best F-measures, by maximum likelihood with a pull to those in use.
 """
 
-import pickle
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from itertools import chain
@@ -53,6 +52,19 @@ class Heard:
     beats: dict[str, np.ndarray]
     chords: dict[str, np.ndarray]
 
+    def arrays(self) -> dict[str, np.ndarray]:
+        """All of it, for storing."""
+        parts = {"truth": self.truth.arrays(), "beats": self.beats, "chords": self.chords}
+        return {"name": np.array(self.name)} | {
+            f"{part}/{key}": value for part, values in parts.items() for key, value in values.items()}
+
+    @staticmethod
+    def from_arrays(arrays: dict[str, np.ndarray]) -> "Heard":
+        """Inverse of `arrays`."""
+        truth, beats, chords = ({key.partition("/")[2]: value for key, value in arrays.items()
+                                 if key.startswith(f"{part}/")} for part in ("truth", "beats", "chords"))
+        return Heard(str(arrays["name"]), Timeline.from_arrays(truth), beats, chords)
+
 
 def recordings(name: str) -> Iterator[tuple[str, Timeline, AudioSource]]:
     """The recordings of a set."""
@@ -87,10 +99,11 @@ def heard(name: str, beats: TrainedListener, chords: TrainedListener) -> Iterato
         folder.mkdir(parents=True, exist_ok=True)
         for number, (title, truth, source) in enumerate(recordings(name)):
             one = Heard(title, truth, dict(beats.activations(source)), dict(chords.activations(source)))
-            (folder / f"{number:03d}.pickle").write_bytes(pickle.dumps(one))
+            np.savez(folder / f"{number:03d}.npz", **one.arrays())
         done.touch()
-    for path in sorted(folder.glob("*.pickle")):
-        yield pickle.loads(path.read_bytes())
+    for path in sorted(folder.glob("*.npz")):
+        with np.load(path) as stored:
+            yield Heard.from_arrays(dict(stored))
 
 
 def decided(one: Heard, beats: TrainedListener, chords: TrainedListener | None, **options: Any) -> Timeline:

@@ -8,25 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from onpu.errors import OnpuError
 from onpu.music import Timeline
-from onpu.recipe import check_choices, setting
+from onpu.recipe import Options, setting
 
 if TYPE_CHECKING:
     from onpu.engine.compose.song import Song
 
 
 @dataclass(frozen=True)
-class MakerOptions:
-    """What the user of a maker may choose; a maker adds its own in a subclass. Flags are derived from the fields that
-    have a help text; the others are filled by files that the user gives, or from Python."""
+class MakerOptions(Options):
+    """What the user of a maker of pieces may choose; a maker adds its own in a subclass."""
 
-    seed: int = setting(0, "random seed of the first piece; the next pieces have the next seeds")
-
-    def __post_init__(self) -> None:
-        check_choices(self)
-        if self.seed < 0:
-            raise OnpuError(f"a random seed of {self.seed}; give 0 or more")
+    seed: int = setting(0, "random seed of the first piece; the next pieces have the next seeds", "[0, inf)")
 
 
 class Playback(NamedTuple):

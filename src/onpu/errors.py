@@ -1,5 +1,20 @@
 """The one small family of errors: each text names the input, what is wrong with it, and how to mend it."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+MAX_SUGGESTIONS = 2
+LIKENESS = 0.7
+"""Ratio of common letters (`difflib`) from which a name is proposed."""
+
+
+def suggestion(name: object, known: Iterable[str]) -> str:
+    """What a message proposes for a name that is none of the known ones: `did you mean beats?`, or, where none is
+    like it, `choose from beats, chords`."""
+    names = {one.lower(): one for one in known}
+    near = [names[found] for found in get_close_matches(str(name).lower(), names, MAX_SUGGESTIONS, LIKENESS)]
+    return f"did you mean {' or '.join(near)}?" if near else f"choose from {', '.join(names.values()) or 'nothing'}"
+
 
 class OnpuError(Exception):
     """Anything that the user can mend. The command line prints its text and exits with 2."""

@@ -97,7 +97,7 @@ def load(name: str | Path, device: Device = "auto", *, licence: Licence = "defau
 def _restored(name: str | Path, licence: Licence) -> TrainedListener | TrainedMaker:
     if str(name) in tasks():
         return load_listener(name, licence)
-    task = read_card(find(name, licence))["task"]
+    task = read_card(find(name, licence, (*tasks(), *makers())))["task"]
     if task not in tasks() and task not in makers():
         raise WeightsError(f"{name}: made for the task {task}, which is not among "
                            f"{', '.join(sorted((*tasks(), *makers())))}")

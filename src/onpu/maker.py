@@ -46,13 +46,13 @@ class AdversarialRecipe(Recipe):
 
     adversarial_loss: str = choice("least squares", LOSSES, "adversarial loss")
     gradient_penalty: float = setting(0.0, "weight of the gradient penalty of the critic; 0: none")
-    label_smoothing: float = setting(0.0, "how far below 1 the label of real examples is set; 0: not at all")
+    label_smoothing: float = setting(0.0, "how far below 1 the label of real examples is set; 0: not at all", "[0, 1)")
     feature_matching: float = setting(0.0, "weight of feature matching, a distance between the critic's mean "
                                            "activations; 0: none")
     critic_norm: str = choice("batch", CRITIC_NORMS, "normalisation of the critic")
     generator_every: int = setting(1, "the generator is updated at every n-th step")
     critic_every: int = setting(1, "the critic is updated at every n-th step")
-    critic_lr_ratio: float = setting(1.0, "learning rate of the critic over that of the generator")
+    critic_lr_ratio: float = setting(1.0, "learning rate of the critic over that of the generator", "(0, inf)")
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import numpy as np
 from torch import Tensor, nn
 
-from onpu.errors import OnpuError
+from onpu.errors import OnpuError, suggestion
 from onpu.music import Clock, Timeline
 from onpu.recipe import NO_OPTIONS, Recipe, setting
 from onpu.represent import Representation
@@ -23,10 +23,10 @@ class ListenerRecipe(Recipe):
 
     RENAMED: ClassVar[dict[str, str]] = {"crop": "crop_seconds", "stretch": "time_stretch"}
 
-    crop_seconds: float = setting(20.0, "length of an example in seconds")
-    time_stretch: float = setting(1.0, "augmentation: largest factor of time stretching; 1: none")
+    crop_seconds: float = setting(20.0, "length of an example in seconds", "(0, inf)")
+    time_stretch: float = setting(1.0, "augmentation: largest factor of time stretching; 1: none", "[1, inf)")
     blend: float = setting(1.0, "share of what is learned in the weights that are judged and kept; the rest is "
-                                "what they began with (Wortsman et al., CVPR 2022); 1: all is learned")
+                                "what they began with (Wortsman et al., CVPR 2022); 1: all is learned", "(0, 1]")
 
 
 R = TypeVar("R", bound=ListenerRecipe)
@@ -101,5 +101,5 @@ class Listener(Generic[R, O]):
         """The network that a recipe names, or the only one. Raises `OnpuError` for the recipe of another task."""
         name = getattr(recipe, "network", next(iter(self.networks)))
         if name not in self.networks:
-            raise OnpuError(f"{name}: no network of {self.name}; choose from {', '.join(self.networks)}")
+            raise OnpuError(f"{name}: no network of {self.name}; {suggestion(name, self.networks)}")
         return self.networks[name]

@@ -38,7 +38,7 @@ def test_the_folds_part_the_recordings(onpu, free, tmp_path):
 
 
 def test_only_permissive_recordings_where_these_are_wanted(onpu, free, tmp_path):
-    assert onpu("corpus", "free", "--data", free, "--out", tmp_path / "some", "--permissive").code == 0
+    assert onpu("corpus", "free", "--data", free, "--out", tmp_path / "some", "--licence", "permissive").code == 0
     assert names(tmp_path / "some") == {"song0"}
 
 
@@ -62,7 +62,7 @@ def test_what_cannot_be_done_is_one_line(onpu, free, tmp_path):
 def test_a_corpus_stays_where_nothing_would_take_its_place(onpu, free, tmp_path):
     onpu("corpus", "free", "--data", free, "--out", tmp_path / "kept")
     (free / "grid" / "song0" / "licence.txt").write_text("Author: Person0\nLicence: GPL-2\n")
-    answer = onpu("corpus", "free", "--data", free, "--out", tmp_path / "kept", "--permissive")
+    answer = onpu("corpus", "free", "--data", free, "--out", tmp_path / "kept", "--licence", "permissive")
     assert answer.code == 2 and "no recording is left" in answer.err and len(names(tmp_path / "kept")) == 6
 
 

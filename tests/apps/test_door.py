@@ -48,7 +48,8 @@ def test_models_are_summaries_of_the_shipped_cards(onpu, untrained, shipped):
     assert {found["beats"][name] == card[name] for name in ("task", "paper", "licence", "commercial_use")} == {True}
     answer = onpu("models", "--json")
     assert (answer.code, answer.err) == (0, "") and json.loads(answer.out) == found
-    assert "beats (listener): beats, downbeats" in onpu("models").out
+    assert onpu("models").out.splitlines()[1].split() == ["beats", "beats", "listener", "Apache-2.0", "yes", "0.0"]
+    assert "beats (listener): beats, downbeats" in onpu("models", "beats").out
 
 
 def test_both_weights_of_a_task_are_listed_and_chosen(onpu, untrained, shipped, clicks, tmp_path):
@@ -67,14 +68,13 @@ def test_both_weights_of_a_task_are_listed_and_chosen(onpu, untrained, shipped, 
     assert found["beats-permissive"]["scores"][0]["gap"] == pytest.approx(-0.025)
     assert "gap" not in found["beats"]["scores"][0]
     assert door.load("beats", licence="permissive").card["licence"] == "Apache-2.0"
-    told = onpu("models").out
+    told = onpu("models", "beats-permissive").out
     assert "F 0.875, -0.025 beside the default (judges" in told and "A. Singer" not in told
     told = onpu("models", "beats").out
     assert "Song: A. Singer, CC BY-SA 3.0, songs-data" in told and "-0.025" not in told
     assert list(json.loads(onpu("models", "beats", "--json").out)) == ["beats"]
     answer = onpu("models", "beets")
-    assert answer.code == 2 and answer.err == ("onpu: beets: no shipped weights are called so; there are beats, "
-                                               "beats-permissive\n")
+    assert answer.code == 2 and answer.err == "onpu: beets: no shipped weights are called so; did you mean beats?\n"
     assert onpu("analyze", clicks, "--licence", "permissive", "-o", tmp_path / "out", "-q").code == 0
 
 

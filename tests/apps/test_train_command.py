@@ -1,6 +1,7 @@
 """onpu train, evaluate, models: flags are the recipe's fields, and a run from songs to scores."""
 
 import csv
+import shutil
 from dataclasses import fields
 
 import numpy as np
@@ -54,12 +55,46 @@ def test_train_on_a_folder_then_evaluate_and_fine_tune(onpu, recordings, tmp_pat
     assert {"take0", "take4", "mean", "median", "low", "high"} <= set(rows)
     assert rows["mean"]["tool"].startswith("mir_eval ")
 
+    assert "these weights learned from these recordings" in second.err
+
     third = onpu("train", "beats", "--from", best, "--data", recordings, "-o", tmp_path / "tuned", "--epochs", 1,
                  "--steps", 1, "--workers", 0, "--device", "cpu")
     assert third.code == 0, third.err
     tuned = read_card(tmp_path / "tuned/best.safetensors")
     assert tuned["trained"]["parent"] == card["sha256"]
     assert tuned["recipe"]["learning_rate"] < card["recipe"]["learning_rate"]
+    before, after = card["trained"]["score"], tuned["trained"]["score"]
+    assert tuned["trained"]["before"] == before and f"onpu: before: {before:.3f} (Beat F-measure" in third.err
+    verdict = "no better than before" if after <= before else "better than before"
+    assert f"{verdict}: {after:.3f} after, {before:.3f} before" in third.out
+
+    again = ["train", "beats", "--from", best, "--data", recordings, "-o", tmp_path / "again"]
+    for words, said in ((("--width", 8), "width is 8, but the weights to start from have 4: another network"),
+                        (("--network", "blstm"), "network is blstm, but the weights to start from have tcn"),
+                        (("--blocks", 3, "--channels", 4), "channels is 4, but the weights to start from have 8")):
+        refused = onpu(*again, *words)
+        assert refused.code == 2 and refused.err.startswith(f"onpu: {said}") and refused.err.count("\n") == 1, refused
+    assert not (tmp_path / "again").exists()
+
+
+def test_who_judges_by_what_is_learned_from_is_told(onpu, recordings, tmp_path):
+    for name in ("take0", "take1"):
+        for suffix in (".wav", ".beats"):
+            shutil.copy(recordings / f"{name}{suffix}", tmp_path)
+    few = onpu("train", "beats", "--data", tmp_path, "-o", tmp_path / "run", *TINY)
+    assert few.code == 0 and "judged by what is learned from, since there are fewer than 5 recordings" in few.err
+    same = onpu("train", "beats", "--data", recordings, "--validation", recordings, "-o", tmp_path / "run2", *TINY)
+    assert same.code == 0 and "which is learned from as well" in same.err
+    right = onpu("train", "beats", "--data", recordings, "--validation", tmp_path, "-o", tmp_path / "run3", *TINY)
+    assert right.code == 0 and "learned from" not in right.err, right.err
+
+
+def test_training_without_its_extra_is_one_line(onpu, recordings, monkeypatch):
+    monkeypatch.setattr("onpu.apps.train.find_spec", lambda name: None)
+    for words in (("train", "beats", "--data", recordings), ("train", "chorale")):
+        answer = onpu(*words)
+        assert (answer.code, answer.err) == (2, "onpu: training needs lightning and tensorboard, not installed here; "
+                                                "pip install 'onpu[train]'\n")
 
 
 def test_chords_of_a_folder_are_learned_scored_and_fine_tuned(onpu, tmp_path):

@@ -6,7 +6,7 @@ from types import FrameType
 
 from onpu.recipe import Recipe
 
-CHECKS = ("__post_init__", "check_choices")
+CHECKS = ("__post_init__", "check_settings")
 """Functions that look at fields, or let others look at them, without using them."""
 
 

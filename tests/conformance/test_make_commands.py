@@ -114,5 +114,5 @@ def test_makers_of_recordings_have_commands_of_their_own():
 
 @each_maker
 def test_a_random_seed_below_zero_is_refused(name):
-    with pytest.raises(OnpuError, match="give 0 or more"):
+    with pytest.raises(OnpuError, match="seed is -1; give a number of 0 or more"):
         replace(COMMANDS[name].options, seed=-1)

@@ -12,7 +12,7 @@ import onpu.data.corpus
 from onpu.data.corpus import Corpus, import_corpus, write_corpus
 from onpu.data.features import cache_key, compute_features
 from onpu.data.plan import Plan, nothing
-from onpu.errors import DataError
+from onpu.errors import AudioError, DataError
 from onpu.music import Audio
 from onpu.music.timeline import VALUES
 from onpu.represent import LogFilterbank
@@ -105,6 +105,21 @@ def test_imported_recordings_replace_what_was_there(tmp_path):
     assert len(again) == 1 and again.name(0) == "one" and not folder.exists()
     with pytest.raises(DataError, match="nothing to store"):
         import_corpus(tmp_path, [], "CC0-1.0", True, "x")
+
+
+def test_a_recording_that_cannot_be_read_leaves_the_corpus_that_was_there(tmp_path):
+    first = tiny.click_corpus(tmp_path, 3)
+    before = {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()}
+
+    def broken():
+        raise AudioError("two.wav: cannot be read")
+
+    items = [("one", lambda: first.audio(2), tiny.clicks(9)[1]), ("two", broken, tiny.clicks(9)[1])]
+    with pytest.raises(AudioError):
+        import_corpus(tmp_path, items, "CC0-1.0", True, "x")
+    assert {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()} == before
+    moved = import_corpus(tmp_path, items[:1], "CC0-1.0", True, "x")  # of itself: what is read may be what is replaced
+    assert len(moved) == 1 and sorted(path.name for path in tmp_path.iterdir()) == ["corpus.json", "songs"]
 
 
 def test_recordings_have_kinds_where_these_are_given(tmp_path):

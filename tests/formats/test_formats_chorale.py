@@ -58,6 +58,10 @@ def test_a_score_for_choir_has_four_staves_with_every_note(tmp_path, chorale):
         assert part.findtext("measure/attributes/key/fifths") == "-2"
         assert part.find("measure").get("implicit") == "yes"  # the upbeat
     assert len(root.findall(".//fermata")) == 4
+    for part in root.findall("part"):
+        first, *_, last = ([int(note.findtext("duration")) for note in measure.iter("note")]
+                           for measure in part.findall("measure"))
+        assert sum(first) + sum(last) == 4 * int(part.findtext("measure/attributes/divisions"))  # upbeat and end: a bar
     clefs = [(clef.findtext("sign"), clef.findtext("clef-octave-change")) for clef in root.iter("clef")]
     assert clefs == [("G", None), ("G", None), ("G", "-1"), ("F", None)]
 

@@ -126,12 +126,12 @@ def test_nothing_is_written_without_beats_or_chords(tmp_path):
 
 
 @pytest.mark.parametrize(("label", "text", "kind", "degrees"), [
-    ("C", "C", "major", []), ("F#:min", "F#m", "minor", []), ("Bb:hdim7/b5", "Bbm7♭5/E", "half-diminished", []),
+    ("C", "C", "major", []), ("F#:min", "F#m", "minor", []), ("Bb:hdim7/b5", "Bbm7b5/E", "half-diminished", []),
     ("D:7(b9,#11)", "D7", "dominant", [("9", "-1", "add"), ("11", "1", "add")]),
     ("A:sus4(b7)", "Asus4", "suspended-fourth", [("7", "0", "add")]), ("A:maj(7)", "A", "major", [("7", "1", "add")]),
     ("F:7(*5,b5)", "F7", "dominant", [("5", "-1", "alter")]), ("G:min7(*5)", "Gm7", "minor-seventh",
                                                                [("5", "0", "subtract")]),
-    ("G:(3,5,b7)", "G7", "dominant", []), ("B:(1,b2)", "B(1,♭2)", "other", []), ("N", "", "none", []),
+    ("G:(3,5,b7)", "G7", "dominant", []), ("B:(1,b2)", "B(1,b2)", "other", []), ("N", "", "none", []),
     ("X", "", "none", []), ("E:1", "E", "major", [("3", "0", "subtract"), ("5", "0", "subtract")]),
     ("E:5/5", "E5/B", "power", []), ("Cb:maj7/7", "Cbmaj7/Bb", "major-seventh", []),
 ])
@@ -186,7 +186,7 @@ def test_composed_songs_fill_their_bars(tmp_path, seed, style):
         folded = folds(played, section_names(known, played))
         bars = written_bars(folded, len(found.numbers))
         measures = score.findall("part/measure")
-        assert [int(m.get("number")) for m in measures] == found.numbers[bars].tolist()
+        assert [int(m.get("number")) - found.numbers[0] for m in measures] == list(range(len(bars)))
         lengths = [sum(int(d.text) for d in m.findall("note/duration")) for m in measures]
         assert lengths == (found.beats * found.quarters * divisions)[bars].tolist()
         forward, back = (score.findall(f"part/measure/barline/repeat[@direction='{way}']")
@@ -219,7 +219,7 @@ def test_endings_and_doubtful_chords(tmp_path):
     score = written(tmp_path, sheet(*chords, positions=[1, 2, 3, 4] * 16))
     endings = [(m.get("number"), e.get("number"), e.get("type")) for m in score.iter("measure")
                for e in m.iter("ending")]
-    assert endings == [("8", "1", "start"), ("8", "1", "stop"), ("16", "2", "start"), ("16", "2", "discontinue")]
+    assert endings == [("8", "1", "start"), ("8", "1", "stop"), ("9", "2", "start"), ("9", "2", "discontinue")]
     timeline = sheet((0, "C"), (4, "G"))
     unsure = replace(timeline.chords, confidence=np.array([0.9, 0.3]))
     colours = [h.get("color") for h in written(tmp_path, replace(timeline, chords=unsure)).iter("harmony")]

@@ -67,5 +67,5 @@ def test_what_cannot_be_made_is_said(made):
         made(np.zeros((1, 100), np.float32), RATE)
     with pytest.raises(OnpuError, match="kick, snare"):
         cgan.DrumKindOptions(drum="gong")
-    with pytest.raises(OnpuError, match="give 0 or more"):
+    with pytest.raises(OnpuError, match="seed is -1; give a number of 0 or more"):
         gan.HitOptions(seed=-1)

@@ -122,7 +122,7 @@ def test_momentum_rises_where_the_recipe_says():
     ({"lr_decay_steps": 0}, "lr_decay_steps is 0; give a number of 1 or more"),
     ({"weight_decay": -1e-4}, "weight_decay is -0.0001; give a number of 0 or more"),
     ({"momentum_ramp": (20, 10)}, "momentum_ramp is not two steps in order"),
-    ({"momentum_ramp": (20,)}, "momentum_ramp is not two steps in order")])
+    ({"momentum_ramp": (20,)}, r"momentum_ramp is \(20,\); give 2 whole numbers")])
 def test_no_task_takes_a_recipe_that_cannot_be_carried_out(changes, said):
     for task in (*tasks().values(), *makers().values()):
         for recipe in task.recipes.values():

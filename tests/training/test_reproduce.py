@@ -1,23 +1,28 @@
 """From the card alone the same weights come again."""
 
 import json
+import shutil
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 import tiny
 from chorale_files import write_chorales
 
+from onpu.data.corpora.fetching import fetch
 from onpu.data.corpus import Corpus, write_corpus
 from onpu.data.plan import Plan
 from onpu.data.scenes.sounds import write_sounds
 from onpu.errors import DataError
 from onpu.licensing import Terms, terms
 from onpu.make import cgan, chorale
+from onpu.trained import TrainedListener
 from onpu.training.datasets import TrainingData
 from onpu.training.listeners import train
 from onpu.training.makers import train_maker
 from onpu.training.reproduce import Comparison, reproduce, reproduce_maker
-from onpu.weights import read_card
+from onpu.training.sources import needed, parent_path
+from onpu.weights import models, read_card, read_weights
 
 PLAN = Plan(seed=3, seconds=3.0, rate=8000, fonts=(), negatives=0.0)
 
@@ -38,6 +43,63 @@ def test_a_card_is_enough_to_get_the_same_bits(songs, tmp_path):
     assert all(line.within and line.found == line.stored for line in found)
     with pytest.raises(DataError, match="fine-tuned"):
         reproduce(tiny.LISTENER, card | {"trained": {"parent": "0123456789abcdef"}}, tmp_path / "x")
+
+
+def test_fine_tuned_weights_begin_again_with_those_that_they_began_with(songs, tmp_path):
+    recipe = replace(tiny.RECIPE, epochs=1, steps=4)
+    first, second = (write_corpus(tmp_path / f"music{seed}", replace(PLAN, seed=seed), 6) for seed in (3, 5))
+    start = train(tiny.LISTENER, recipe, TrainingData((first,)), tmp_path / "first", bar=False)
+    parent = TrainedListener.restore(tiny.LISTENER, *read_weights(start))
+    tuned = train(tiny.LISTENER, replace(recipe, blend=0.5), TrainingData((second,)), tmp_path / "second",
+                  parent=parent, bar=False)
+    card = read_card(tuned)
+    assert [source["share"] for source in card["data"]] == [6, 0] and "before" in card["trained"]
+    data = tmp_path / "data"
+    data.mkdir()
+    (asked,) = [one for one in needed(card, data) if one.sha256]
+    assert asked.sha256 == read_card(start)["sha256"] and not asked.there and "not shipped" in asked.home
+    with pytest.raises(DataError, match=f"fine-tuned from {asked.sha256[:12]}, which are neither shipped nor in"):
+        parent_path(card, data)
+    shutil.copy(start, data / "renamed.safetensors")
+    assert parent_path(card, data) == data / "renamed.safetensors"
+    found = reproduce(tiny.LISTENER, card, tmp_path / "again", data, parent, bar=False)
+    assert read_card(tmp_path / "again/run/best.safetensors")["sha256"] == card["sha256"]
+    assert found and all(line.found == line.stored for line in found)
+    other = TrainedListener.restore(tiny.LISTENER, *read_weights(tuned))
+    with pytest.raises(DataError, match=f"not from {card['sha256'][:12]}"):
+        reproduce(tiny.LISTENER, card, tmp_path / "other", data, other, bar=False)
+
+
+def test_what_shipped_weights_were_made_of_is_told(tmp_path):
+    """Of each: hash and home of every file of a data set, and of what they began with."""
+    for name, card in models().items():
+        found = needed(card, tmp_path)
+        assert all(one.home for one in found if one.file), name
+        assert all(one.sha256 for one in found if one.file and one.file in card["data"][0].get("sets", {})), name
+        parents = [one for one in found if one.sha256 and one.sha256 == card["trained"]["parent"]]
+        assert len(parents) == bool(card["trained"]["parent"])
+    wanted = models()["beats-permissive"]["sha256"]
+    (began,) = [one for one in needed(models()["beats"], tmp_path) if one.sha256 == wanted]
+    assert began.there and began.home == "onpu, as beats-permissive"
+    assert "chorales.json.gz" in [one.file for one in needed(models()["chorale"], tmp_path)]
+
+
+@pytest.mark.parametrize("as_address", [False, True])
+def test_a_file_is_fetched_only_if_it_is_the_one_that_is_meant(tmp_path, as_address):
+    kept = tmp_path / "kept" / ("" if as_address else "scores")
+    kept.mkdir(parents=True)
+    (kept / "groove.zip").write_bytes(b"drums")
+    address = (tmp_path / "kept").as_uri() if as_address else str(tmp_path / "kept")
+    wanted = sha256(b"drums").hexdigest()
+    path = fetch(address, "groove.zip", wanted, tmp_path / "sets")
+    assert path.read_bytes() == b"drums"
+    path.unlink()
+    for file, asked, said in (("groove.zip", "0" * 64, "another one"), ("pop909.zip", wanted, "pop909.zip")):
+        with pytest.raises(DataError, match=said):
+            fetch(address, file, asked, tmp_path / "sets")
+    with pytest.raises(DataError, match="files are fetched from http"):
+        fetch("ftp://somewhere", "groove.zip", wanted, tmp_path / "sets")
+    assert list((tmp_path / "sets").iterdir()) == []
 
 
 def test_recordings_are_found_by_their_origin_wherever_their_corpus_lies(songs, tmp_path):

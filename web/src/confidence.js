@@ -4,7 +4,7 @@ import { clock, h, percent } from "./dom.js";
 import { keyAt, measureAt } from "./report.js";
 import { keyName, symbol, symbolElement } from "./symbols.js";
 
-/* null where nothing was found. */
+/* null where nothing was found, and where all is certain, as in what was composed. */
 export function createConfidence(app) {
   if (!cards(app).length) return null;
   const whole = h("div", { class: "cards" });
@@ -53,6 +53,7 @@ function cards({ report, shift }) {
     (counted.length || lasting !== null) && ["On average",
       [...counted, lasting !== null && [`${chords.labels.length} chords`, lasting]].filter(Boolean)],
   ].filter(Boolean);
+  if (all.every(([, rows]) => rows.length && rows.every(([, share]) => share === 1))) return [];
   return all.map(([title, rows]) => h("div", { class: "card" }, h("h3", {}, title),
     rows.length ? rows.slice(0, LISTED).map(([text, share]) => h("div", { class: "line" }, h("span", {}, text), meter(share),
       h("span", { class: "share" }, percent(share)))) : h("div", { class: "line" }, "none found"),

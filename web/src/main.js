@@ -75,6 +75,6 @@ app.onRepeat(stage.redraw);
 document.body.append(
   h("header", { class: "top" }, h("h1", {}, report.title), facts()),
   h("main", {}, found),
-  stage.empty ? h("footer", {}, "Nothing was found in this recording.") : h("footer", { class: "keys" }, "Space plays · ← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar"));
+  stage.empty ? h("footer", {}, "Nothing was found in this recording.") : h("footer", { class: "keys" }, `${report.audio ? "Space plays · " : ""}← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar`));
 listenToKeys(app, stage.view);
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => tell("look"));

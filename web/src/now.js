@@ -62,5 +62,5 @@ export function createNow(app) {
   app.onTransposed(() => write(true));
   app.onLook(() => write(true));
   write(true);
-  return h("section", { class: "now", "aria-label": "Now" }, harmony, h("div", { class: "facts" }, facts));
+  return h("section", { class: harmony.length ? "now" : "now plain", "aria-label": "Now" }, harmony, h("div", { class: "facts" }, facts));
 }

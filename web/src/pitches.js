@@ -49,6 +49,8 @@ export function drawKeys(context, rows, width, shift, { shade, line }) {
   }
 }
 
+export const CAPTION = 20; // pixels from a lane's top in which its name stands on narrow screens
+
 /* Names of the Cs as [text, distance from the lane's top in pixels]. */
 export function octaves(rows, shift) {
   const out = [];

@@ -1,7 +1,7 @@
 """The main job: run the listeners over one recording and put what they find on one timeline."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, overload
 from onpu.analysis.agreement import Prediction, agree
 from onpu.analysis.given import Given, Hints, Named, ending, held
 from onpu.device import Device, resolve_device
-from onpu.errors import OnpuError, WeightsError
+from onpu.errors import OnpuError, WeightsError, suggestion
 from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, are_many, as_source, name_of, one_or_each
 from onpu.inference.activations import predict_recording
 from onpu.inference.precision import Precision, checked_precision
@@ -124,7 +124,7 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
         raise OnpuError("labels are given for one recording; analyse several one by one")
     chosen = [_tuned(trained, known) for trained in listeners(tasks, device, licence, precision)
               if labels is None or not _is_known(trained, labels)]
-    wishes = resolve_options(chosen, _possible(chosen, known) | dict(options or {}))
+    wishes = resolve_options(chosen, _possible(chosen, known) | wished(options))
 
     def one(recording: AudioLike) -> Timeline:
         with as_source(recording, rate) as source:
@@ -184,6 +184,8 @@ def listeners(tasks: Tasks | None, device: Device, licence: Licence = "default",
     """
     where = resolve_device(device)
     checked_precision(precision)
+    if tasks is not None and not isinstance(tasks, Iterable | Path):
+        raise OnpuError(f"tasks is {tasks!r}; give names of tasks or weights, one or several")
     wanted = [tasks] if isinstance(tasks, str | Path) else tasks
     names, missing = usual(licence) if wanted is None else ([name for task in wanted for name in _named(task)], [])
     if missing:
@@ -224,6 +226,13 @@ def _named(name: str | Path) -> tuple[str | Path, ...]:
     return task.shipped if task is not None and task.shipped else (name,)
 
 
+def wished(options: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The options that the user has set. Raises `OnpuError` when they are no names with values."""
+    if not isinstance(options, Mapping | None):
+        raise OnpuError(f"options is {options!r}; give a dict, name -> value, such as {{'metres': (3, 4)}}")
+    return dict(options or {})
+
+
 def resolve_options(chosen: Sequence[TrainedListener], options: Mapping[str, Any]) -> list[Any]:
     """Each listener's decoding options, with what `options` says of them; None for a listener that has none.
 
@@ -236,7 +245,7 @@ def resolve_options(chosen: Sequence[TrainedListener], options: Mapping[str, Any
     known = sorted({f.name for each in own if each is not None for f in fields(each)})
     for name in options:
         if name not in known:
-            raise OnpuError(f"no listener has an option {name}; there are: {', '.join(known) or 'none'}")
+            raise OnpuError(f"no listener has an option {name}; {suggestion(name, known)}")
     return [each if each is None else _changed(each, options) for each in own]
 
 
@@ -246,7 +255,10 @@ def _changed(default: Any, options: Mapping[str, Any]) -> Any:
     for name in {f.name for f in fields(default)} & set(options):
         value = options[name]
         if isinstance(value, tuple) and None in value:
-            value = tuple(old if new is None else new for new, old in zip(value, getattr(default, name), strict=True))
+            before = getattr(default, name)
+            if len(value) != len(before):
+                raise OnpuError(f"{name} is {value}; give {len(before)} values, None for those that stay")
+            value = tuple(old if new is None else new for new, old in zip(value, before, strict=True))
         values[name] = value
     return replace(default, **values)
 

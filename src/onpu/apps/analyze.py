@@ -14,7 +14,7 @@ import typer
 from onpu.apps import known, records, sheets
 from onpu.apps.batches import spread, threads_each
 from onpu.apps.recordings import InputFile, recordings
-from onpu.errors import OnpuError
+from onpu.errors import OnpuError, suggestion
 from onpu.licensing import Licence, checked
 
 if TYPE_CHECKING:
@@ -211,8 +211,8 @@ def _formats(text: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(_words(text)))
     unknown = [name for name in names if name not in WRITERS]
     if unknown or not names:
-        raise OnpuError(f"--format {text}: {unknown[0] if unknown else 'nothing'} is not a format; "
-                        f"choose from {', '.join(WRITERS)}")
+        name = unknown[0] if unknown else "nothing"
+        raise OnpuError(f"--format {text}: {name} is not a format; {suggestion(name, WRITERS)}")
     return names
 
 

@@ -17,7 +17,7 @@ import typer
 from onpu.apps import flags
 from onpu.apps.applying import refuse, trained_maker, with_progress
 from onpu.apps.recordings import InputFile, recordings
-from onpu.errors import OnpuError
+from onpu.errors import OnpuError, suggestion
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,7 +42,7 @@ def separate() -> Callable[..., None]:
         wanted = tuple(name.strip() for name in only.split(",") if name.strip())
         unknown = [name for name in wanted if name not in PARTS]
         if unknown:
-            raise OnpuError(f"no part is called {', '.join(unknown)}; there are {', '.join(PARTS)}")
+            raise OnpuError(f"no part is called {unknown[0]}; {suggestion(unknown[0], PARTS)}")
         names = [*wanted, "accompaniment"] if wanted and len(wanted) < len(PARTS) else list(PARTS)
         _run(MAKER, partial(_separated, names), **values)
 

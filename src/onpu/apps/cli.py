@@ -7,7 +7,20 @@ from contextlib import contextmanager
 
 import typer
 
-from onpu.apps import analyze, audio_to_audio, compose, corpora, demo, make, render, sonify, train, weights
+from onpu.apps import (
+    analyze,
+    audio_to_audio,
+    compose,
+    corpora,
+    demo,
+    evaluate,
+    make,
+    models,
+    render,
+    reproduce,
+    sonify,
+    train,
+)
 from onpu.apps.flags import Deferred
 from onpu.errors import OnpuError
 from onpu.version import __version__
@@ -24,9 +37,9 @@ app.command("compose")(compose.compose)
 app.add_typer(corpora.app, name="corpus")
 app.add_typer(make.app, name="make")
 app.add_typer(train.app, name="train")
-app.command("evaluate")(weights.evaluate)
-app.command("reproduce")(weights.reproduce)
-app.command("models")(weights.models)
+app.command("evaluate")(evaluate.evaluate)
+app.command("reproduce")(reproduce.reproduce)
+app.command("models")(models.models)
 app.command("demo")(demo.demo)
 
 
@@ -50,6 +63,8 @@ def main() -> None:
             app()
     except OnpuError as error:
         sys.exit(_say(str(error)))
+    except MemoryError:
+        sys.exit(_say("not enough memory; give less at a time"))
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
         sys.exit(_say(f"{name}{error.strerror or error}"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from onpu.errors import DataError
+from onpu.errors import DataError, suggestion
 from onpu.licensing import checked
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ def compose(
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes (with --corpus).")] = 1,
 ) -> None:
     """Compose and render songs whose labels are exact: sound, stems, MIDI and JAMS. Equal seeds give equal bytes."""
+    for flag, value, needs in (("--for", task, corpus), ("--sets", sets, corpus), ("--kind", kind, corpus and task)):
+        if value is not None and needs is None:
+            raise DataError(f"{flag} has no effect without {'--corpus' if corpus is None else '--for'}; give that too, "
+                            "or leave it out")
     names = matching_styles(style)
     if corpus is not None:
         from onpu.data.plan import Plan
@@ -75,7 +79,7 @@ def matching_styles(name: str | None) -> tuple[str, ...]:
     found = tuple(key for key, style in STYLES.items() if style.genre == name and not style.held_out)
     if not found:
         genres = sorted({style.genre for style in STYLES.values()})
-        raise DataError(f"no style is called {name}; genres: {', '.join(genres)}; styles: {', '.join(STYLES)}")
+        raise DataError(f"no style or genre is called {name}; {suggestion(name, dict.fromkeys((*genres, *STYLES)))}")
     return found
 
 
@@ -101,7 +105,7 @@ def scenes_for(task: str, kind: str | None) -> "SceneSource":
     from onpu.make import makers
 
     if task not in makers():
-        raise DataError(f"no making task is called {task}; there are {', '.join(makers())}")
+        raise DataError(f"no making task is called {task}; {suggestion(task, makers())}")
     recipe = next(iter(makers()[task].recipes.values()))
     if kind is not None and not hasattr(recipe, "kind"):
         raise DataError(f"the sounds of {task} are all of one kind; leave out --kind {kind}")

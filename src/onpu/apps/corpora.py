@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Make a corpus for training of recordings that people made.")
 
 OutFolder: TypeAlias = Annotated[Path, typer.Option("--out", "-o", help="Folder for the corpus.")]
-PermissiveFlag: TypeAlias = Annotated[bool, typer.Option(
-    "--permissive", help="Only what is under CC0, CC BY, MIT, BSD or in the public domain.")]
+SourceLicence: TypeAlias = Annotated[str, typer.Option(
+    "--licence", help="default, or permissive: only what is under CC0, CC BY, MIT, BSD or in the public domain.")]
 
 
 @app.callback()
@@ -33,7 +33,7 @@ def free(
     only_fold: Annotated[int | None, typer.Option(min=0, help="Take this one of four folds by author alone.")] = None,
     without: Annotated[list[str] | None, typer.Option(help="Name of a recording to leave out, such as one whose beat "
                                                            "is in doubt; may be given several times.")] = None,
-    permissive: PermissiveFlag = False,
+    licence: SourceLicence = "default",
 ) -> None:
     """Free recordings whose beats are known; the corpus credits author and licence of each."""
     from onpu.data.corpora.credited import permissive_only
@@ -41,6 +41,7 @@ def free(
     from onpu.data.corpora.free import FOLDS, read_free
     from onpu.data.credits import write_credited
     from onpu.errors import DataError
+    from onpu.licensing import checked
 
     if without_fold is not None and only_fold is not None:
         raise DataError("--without-fold and --only-fold exclude each other; give one")
@@ -52,7 +53,7 @@ def free(
         raise DataError(f"{data}: no recording is called {name}; name one of its folders")
     kept = [one for one, fold in zip(found, folds(found, FOLDS), strict=True)
             if fold != without_fold and only_fold in (None, fold) and one.name not in (without or ())]
-    kept = permissive_only(kept) if permissive else kept
+    kept = permissive_only(kept) if checked(licence) == "permissive" else kept
     if not kept:
         raise DataError(f"{data}: no recording is left; take another fold, or leave out less")
     corpus = write_credited(out, kept, f"free recordings: {', '.join(one.name for one in kept)}")
@@ -67,7 +68,7 @@ def steady(
     skip: Annotated[list[str] | None, typer.Option(help="Sub-folder that is left out; may be given several times.")]
     = None,
     seconds: Annotated[float, typer.Option(min=20.0, help="How many seconds of a recording are used at most.")] = 150.0,
-    permissive: PermissiveFlag = False,
+    licence: SourceLicence = "default",
 ) -> None:
     """Recordings that keep one tempo, with beats found by rule where pulse, drums, harmony and onpu's own beat network
     agree; the others are dropped."""
@@ -75,9 +76,10 @@ def steady(
     from onpu.data.corpora.free import read_gathered
     from onpu.data.credits import write_credited
     from onpu.errors import DataError
+    from onpu.licensing import checked
 
     found = read_gathered(data, skip or (), seconds)
-    kept = _labelled(permissive_only(found) if permissive else found)
+    kept = _labelled(permissive_only(found) if checked(licence) == "permissive" else found)
     if not kept:
         raise DataError(f"{data}: nothing to store, for no recording keeps its tempo so that its beats are plain; "
                         "give others")

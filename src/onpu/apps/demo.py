@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onpu.errors import DataError
+from onpu.errors import DataError, suggestion
 
 if TYPE_CHECKING:
     from onpu.music import Timeline
@@ -50,7 +50,7 @@ def _composed(out: Path, style: str | None, seed: int, seconds: float) -> "tuple
 
     unseen = sorted(name for name, kind in STYLES.items() if kind.held_out)
     if style is not None and style not in STYLES:
-        raise DataError(f"no style is called {style}; there are {', '.join(STYLES)}")
+        raise DataError(f"no style is called {style}; {suggestion(style, STYLES)}")
     song = compose(seed, style or unseen[seed % len(unseen)], seconds)
     name = f"{song.style}-{seed}".replace(" ", "-")
     path = out / f"{name}.flac"

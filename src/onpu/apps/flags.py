@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import Field, fields
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeAlias, get_args, get_origin, get_type_hints
 
 import typer
 from typer.core import TyperCommand
 
-from onpu.errors import OnpuError
+from onpu.errors import OnpuError, suggestion
 
+LicenceFlag: TypeAlias = Annotated[str, typer.Option(
+    help="default, or permissive: weights that learned from composed music and sources that ask for credit at most.")]
+"""`--licence` of commands that apply shipped weights."""
 HELP_FLAGS = {"help_option_names": ["-h", "--help"]}
 KINDS = {int: "whole numbers", float: "numbers", str: "words"}
 """What a flag of several values takes, by their type."""
@@ -92,7 +95,8 @@ def named_formats(text: str | None, known: Sequence[str], usual: Sequence[str]) 
     found = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     unknown = [name for name in found if name not in known]
     if unknown or not found:
-        raise OnpuError(f"no format is called {', '.join(unknown) or 'nothing'}; choose from {', '.join(known)}")
+        name = unknown[0] if unknown else "nothing"
+        raise OnpuError(f"no format is called {name}; {suggestion(name, known)}")
     return found
 
 

@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from onpu.apps import flags
-from onpu.errors import OnpuError
+from onpu.errors import OnpuError, suggestion
 
 if TYPE_CHECKING:
     import inspect
@@ -151,7 +151,7 @@ def _program(sound: str) -> int:
     from onpu.music.instruments import SOUNDS
 
     if sound and sound not in SOUNDS:
-        raise OnpuError(f"no instrument is called {sound}; choose from {', '.join(SOUNDS)}")
+        raise OnpuError(f"no instrument is called {sound}; {suggestion(sound, SOUNDS)}")
     return SOUNDS.get(sound, 0)
 
 

@@ -10,10 +10,10 @@ import typer
 from onpu.apps import known, sheets
 from onpu.apps.flags import named_formats
 from onpu.errors import OnpuError
-from onpu.music import Timeline
 
 if TYPE_CHECKING:
     from onpu.analysis.given import Hints
+    from onpu.music import Timeline
 
 USUAL_FORMATS = ("midi", "lab", "musicxml", "html")
 """Formats where the user names none."""
@@ -78,7 +78,7 @@ def render(
             typer.echo(str(file))
 
 
-def corrected(timeline: Timeline, labels: list[Path], hold: tuple[str, ...] | None, hints: "Hints") -> Timeline:
+def corrected(timeline: "Timeline", labels: list[Path], hold: tuple[str, ...] | None, hints: "Hints") -> "Timeline":
     """The timeline with labels in place of its own, and with what the hints say; its chords are spelled as in a key
     that is new."""
     from onpu.analysis.agreement import spelled

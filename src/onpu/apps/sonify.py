@@ -1,14 +1,16 @@
 """`onpu sonify`: beats, chords and melody to be heard over the recording."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from onpu.apps import known
 from onpu.apps.recordings import InputFile, recordings
 from onpu.errors import OnpuError
-from onpu.music import Timeline
+
+if TYPE_CHECKING:
+    from onpu.music import Timeline
 
 TASKS = {"beats": ("beats",), "chords": ("beats", "chords", "key"), "melody": ("melody",), "notes": ("notes",)}
 """Value -> what is listened for where it is not given."""
@@ -62,7 +64,7 @@ def _sonified(item: InputFile, values: tuple[str, ...] | None, given: list[Path]
     return path
 
 
-def _labels(recording: Path, values: tuple[str, ...] | None, given: list[Path], device: str) -> Timeline:
+def _labels(recording: Path, values: tuple[str, ...] | None, given: list[Path], device: str) -> "Timeline":
     """What is given, and what is wanted and is not."""
     from onpu.analysis import analyze
     from onpu.analysis.given import NO_HINTS, held

@@ -1,8 +1,11 @@
 """`onpu train TASK`: a command for each task of `listen/` and `make/`, whose flags are the fields of its recipe."""
 
 import inspect
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
@@ -11,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from onpu.apps.flags import command, derived, given_values, parameter, single
-from onpu.errors import OnpuError
+from onpu.errors import OnpuError, suggestion
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
     from onpu.data.corpus import Corpus
     from onpu.maker import Maker
     from onpu.task import Listener
+
+LIBRARIES = ("lightning", "tensorboard")
+"""What training needs beside onpu's own dependencies."""
 
 
 class Tasks(TyperGroup):
@@ -55,9 +61,11 @@ def _listening(listener: "Listener") -> Callable[..., None]:
     def run(given: "Given", recipe: str | None, changes: dict[str, Any]) -> None:
         from onpu.data.plan import Plan
         from onpu.listen import load
+        from onpu.trained import TrainedListener
         from onpu.training.datasets import TrainingData
-        from onpu.training.finetune import gentle
+        from onpu.training.finetune import gentle, same_network
         from onpu.training.listeners import train
+        from onpu.training.loop import buildable
 
         parent = None if given.start is None else load(given.start)
         if parent is not None and not given.data:
@@ -68,16 +76,22 @@ def _listening(listener: "Listener") -> Callable[..., None]:
                             f"{listener.name} is to be learned from them")
         start = _named(listener, recipe) if tuned is None else tuned.recipe
         chosen = replace(start, **changes)  # what it refuses is said before any data are prepared
+        if tuned is not None:
+            with buildable(listener.name):
+                same_network(chosen, tuned.recipe, lambda recipe: TrainedListener.build(listener, recipe).network)
         scratch = given.out / "data"
         corpora = [as_corpus(listener, path, scratch / str(number)) for number, path in enumerate(given.data)]
         judge = None if given.validation is None else as_corpus(listener, given.validation, scratch / "validation")
         if tuned is not None:
             chosen = replace(gentle(start, sum(corpus.seconds for corpus in corpora)), **changes)
+        if given.share and not any(given.share):
+            raise OnpuError("--share is 0 for all --data, so that there is nothing to learn from; give one above 0")
         if given.share and len(given.share) != len(corpora):
             raise OnpuError(f"{len(given.share)} times --share for {len(corpora)} times --data; give one for each")
         best = train(listener, chosen, TrainingData(tuple(corpora) or (Plan(),), tuple(given.share), judge), given.out,
                      parent=parent, devices=given.devices, accelerator=accelerator(given.device), jobs=given.jobs,
                      progress=Preparing())
+        _verdict(best)
         typer.echo(f"{best}: use it by its path, as in onpu analyze --tasks {best}")
 
     return _command(listener, f"Corpus, or folder of recordings with {files_for(listener)}; several are mixed. "
@@ -92,15 +106,25 @@ def _making(maker: "Maker") -> Callable[..., None]:
 
     def run(given: "Given", recipe: str | None, changes: dict[str, Any]) -> None:
         from onpu.make import load
+        from onpu.training.finetune import same_network
+        from onpu.training.loop import buildable
         from onpu.training.makers import train_maker
 
         parent = None if given.start is None else load(given.start)
-        chosen = replace(_named(maker, recipe), **changes)
+        tuned = parent if recipe is None else None
+        if tuned is not None and tuned.maker.name != maker.name:
+            raise OnpuError(f"{given.start}: weights of {tuned.maker.name}; name the --recipe by which {maker.name} is "
+                            "to be learned from them")
+        chosen = replace(_named(maker, recipe) if tuned is None else tuned.recipe, **changes)
+        if tuned is not None:
+            with buildable(maker.name):
+                same_network(chosen, tuned.recipe, lambda recipe: next(iter(maker.players(recipe).values())).network)
         opened = maker.scenes(chosen).open
         best = train_maker(maker, chosen, [opened(path) for path in given.data], given.out,
                            validation=None if given.validation is None else opened(given.validation),
                            parent=parent, devices=given.devices, accelerator=accelerator(given.device),
                            jobs=given.jobs, progress=Preparing())
+        _verdict(best)
         typer.echo(f"{best}: use it by its path in place of {maker.name}")
 
     from onpu.data.scenes.base import SceneSource
@@ -133,7 +157,9 @@ def _command(task: "Listener | Maker", data_help: str, run: Callable[[Given, str
 
     def train(recipe: str | None, start: str | None, data: list[Path], validation: Path | None, out: Path,
               device: str, devices: int, jobs: int, share: Sequence[float] = (), **settings: object) -> None:
-        run(Given(start, data, share, validation, out, device, devices, jobs), recipe, given_values(kind, settings))
+        trainable()
+        with telling():
+            run(Given(start, data, share, validation, out, device, devices, jobs), recipe, given_values(kind, settings))
 
     return command(train, [
         parameter("recipe", str | None, typer.Option(help=f"{', '.join(recipes)}; default: the first.")),
@@ -151,10 +177,42 @@ def _command(task: "Listener | Maker", data_help: str, run: Callable[[Given, str
     ], f"Train {task.title} ({task.paper}).")
 
 
+def _verdict(best: Path) -> None:
+    """Say what fine-tuning came to."""
+    from onpu.training.finetune import verdict
+    from onpu.weights import read_card
+
+    text = verdict(read_card(best))
+    if text:
+        typer.echo(text)
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Print what training has to say."""
+    library, handler = logging.getLogger("onpu"), logging.Handler()
+    vars(handler)["emit"] = lambda record: typer.echo(f"onpu: {record.getMessage()}", err=True)
+    before = library.level
+    library.setLevel(logging.INFO)
+    library.addHandler(handler)
+    try:
+        yield
+    finally:
+        library.removeHandler(handler)
+        library.setLevel(before)
+
+
+def trainable() -> None:
+    """Raise `OnpuError` where what training needs is not installed."""
+    missing = [name for name in LIBRARIES if find_spec(name) is None]
+    if missing:
+        raise OnpuError(f"training needs {' and '.join(missing)}, not installed here; pip install 'onpu[train]'")
+
+
 def _named(task: "Listener | Maker", name: str | None) -> Any:
     """The recipe of that name; None: the first."""
     if name is not None and name not in task.recipes:
-        raise OnpuError(f"{task.name} has no recipe {name}; choose from {', '.join(task.recipes)}")
+        raise OnpuError(f"{task.name} has no recipe {name}; {suggestion(name, task.recipes)}")
     return task.recipes[name or next(iter(task.recipes))]
 
 

@@ -10,6 +10,7 @@ is complete when its labels are there, so writing may be stopped at any moment a
 """
 
 import json
+import secrets
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -128,24 +129,31 @@ def import_corpus(folder: str | Path, items: Iterable[tuple[str, Callable[[], Au
     origin: what tells these recordings from others, kept in the description. kinds: of what kind the music of each is;
     empty: not told. A corpus of kinds that chooses weights does so by the mean over kinds. credits: one a recording, or
     none; the description keeps them, and so does the card of weights that learn from them.
-    A corpus that was there is replaced. Raises what reading raises, and `DataError` when there is no item.
+    A corpus that was there is replaced when all has been read: what stops it before leaves that one as it was. Raises
+    what reading raises, and `DataError` when there is no item.
     """
     folder, names = Path(folder), []
-    if _describe(folder) is not None:
-        (folder / "corpus.json").unlink()
+    new = folder / f".onpu-{secrets.token_hex(8)}"
+    (new / "songs").mkdir(parents=True)
+    try:
+        for number, (name, read, timeline) in enumerate(items):
+            _store(new, number, read(), timeline)
+            names.append(name)
+        if not names:
+            raise DataError(f"{folder}: nothing to store; give at least one recording with labels")
+        told: Json = {}
+        for what, given in (("kinds", list(kinds)), ("credits", [asdict(credit) for credit in credits])):
+            if given and len(given) != len(names):
+                raise DataError(f"{folder}: {len(names)} recordings and {len(given)} {what}; give one a recording, or "
+                                "none")
+            told |= {what: given} if given else {}
+        if _describe(folder) is not None:
+            (folder / "corpus.json").unlink()
+            shutil.rmtree(folder / "features", ignore_errors=True)
         shutil.rmtree(folder / "songs", ignore_errors=True)
-        shutil.rmtree(folder / "features", ignore_errors=True)
-    (folder / "songs").mkdir(parents=True, exist_ok=True)
-    for number, (name, read, timeline) in enumerate(items):
-        _store(folder, number, read(), timeline)
-        names.append(name)
-    if not names:
-        raise DataError(f"{folder}: nothing to store; give at least one recording with labels")
-    told: Json = {}
-    for what, given in (("kinds", list(kinds)), ("credits", [asdict(credit) for credit in credits])):
-        if given and len(given) != len(names):
-            raise DataError(f"{folder}: {len(names)} recordings and {len(given)} {what}; give one a recording, or none")
-        told |= {what: given} if given else {}
+        (new / "songs").rename(folder / "songs")
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
     _begin(folder, {"kind": "recordings", "licence": licence, "commercial_use": commercial_use, "names": names,
                     "count": len(names), "origin": origin} | told)
     return Corpus.open(folder)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from onpu.data.corpora.licences import LICENCE, PJS
-from onpu.data.corpora.sources import SOURCES, arranger, hash_of, lying_in
+from onpu.data.corpora.published import LICENCE, PJS, hash_of, lying_in
+from onpu.data.corpora.sources import SOURCES, arranger
 from onpu.errors import DataError
 from onpu.files import Json
 from onpu.licensing import Terms, terms
@@ -19,9 +19,9 @@ from onpu.music.timeline import VALUES
 if TYPE_CHECKING:
     from onpu.engine.compose import Song
 
-SETS = {name: source.file for name, source in SOURCES.items()} | {"pjs": "pjs", "sounds": "instruments"}
+SETS = {name: source.data.file for name, source in SOURCES.items()} | {"pjs": PJS.file, "sounds": "instruments"}
 """Field of a plan -> what that data set is called on disk."""
-SET_LICENCES = {name: source.licence for name, source in SOURCES.items()} | {"pjs": PJS}
+SET_LICENCES = {name: source.data.licence for name, source in SOURCES.items()} | {"pjs": PJS.licence}
 """Field of a plan that names a data set -> that set and its licence, as cards have it."""
 
 

@@ -182,6 +182,15 @@ def adopt(items: list[Item], folder: str | Path, read_audio: Callable[[Path], Au
                          licence, commercial_use, origin)
 
 
+def origin_of(items: list[Item], folder: Path) -> str:
+    """What tells these recordings from others: the origin of the corpus in that folder, or the hash by which `adopt`
+    knows the recordings of a user's folder."""
+    try:
+        return str(Corpus.open(folder).description.get("origin", ""))
+    except DataError:
+        return _origin(items)
+
+
 def _origin(items: list[Item]) -> str:
     """A hash that changes when a recording or a label does (of recordings name, size and date are looked at)."""
     whole = sha256()

@@ -22,7 +22,7 @@ from onpu.decode.signature import written
 from onpu.decode.steady_beats import on_the_grid
 from onpu.errors import OnpuError
 from onpu.music import Beats, Clock
-from onpu.recipe import setting
+from onpu.recipe import Options, setting
 
 AUDIBLE_ACTIVATION = 0.05  # activation below which no beat is heard
 PAUSE_SECONDS = 5.0  # seconds without any activation that cut the music in two
@@ -32,25 +32,24 @@ MIN_BELIEF = 0.5  # probability that there are beats in a stretch, below which t
 
 
 @dataclass(frozen=True)
-class BeatOptions:
+class BeatOptions(Options):
     """What is known of a recording, by the user or from other listeners."""
 
     metres: tuple[int, ...] = setting((2, 3, 4, 5, 6, 7), "possible numbers of beats per bar")
     bpm_range: tuple[float, float] = setting((40.0, 240.0), "slowest and fastest possible tempo, beats per minute")
-    tempo_octave: float = setting(1.0, "factor of the tempo that is found: 2 for double, 0.5 for half the tempo")
+    tempo_octave: float = setting(
+        1.0, "factor of the tempo that is found: 2 for double, 0.5 for half the tempo", "[0.1, 10]")
     harmony: Evidence | None = None
     draft: bool = False  # the beats of the best path over all tempi, believed or not, which others judge
     given: Beats | None = None  # beats that are known, of which only unknown positions are decided
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not self.metres or min(self.metres) < 1 or max(self.metres) > 16:
             raise OnpuError(f"beats a bar of {list(self.metres)} cannot be looked for; give one or more from 1 to 16")
         if not 20 <= self.bpm_range[0] < self.bpm_range[1] <= 400:
             raise OnpuError(f"a tempo between {self.bpm_range[0]:g} and {self.bpm_range[1]:g} beats a minute cannot be "
                             "looked for; give a slowest and a faster fastest one from 20 to 400")
-        if not 0.1 <= self.tempo_octave <= 10:
-            raise OnpuError(f"a tempo of {self.tempo_octave:g} times the found one cannot be looked for; "
-                            "give 0.1 to 10")
 
 
 def stretches(beat: np.ndarray, fps: float) -> list[tuple[int, int]]:

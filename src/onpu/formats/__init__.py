@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from onpu.errors import FormatError
+from onpu.errors import FormatError, suggestion
 from onpu.formats.about import UNKNOWN, About
 from onpu.formats.audacity import write_audacity
 from onpu.formats.beats import write_beats
@@ -61,7 +61,7 @@ def write(timeline: Timeline, folder: str | os.PathLike[str], stem: str, formats
     formats = list(dict.fromkeys(formats))
     unknown = [name for name in formats if name not in WRITERS]
     if unknown:
-        raise FormatError(f"unknown format {unknown[0]!r}; known: {', '.join(WRITERS)}")
+        raise FormatError(f"no format is called {unknown[0]}; {suggestion(unknown[0], WRITERS)}")
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)

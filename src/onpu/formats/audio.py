@@ -23,6 +23,8 @@ CHANNELS = (1, 32)
 BLOCK_SECONDS = 10.0  # read at once where the caller does not say
 SUFFIXES = {".wav": "WAV", ".flac": "FLAC", ".ogg": "OGG", ".opus": "OGG", ".mp3": "MP3", ".aif": "AIFF",
             ".aiff": "AIFF", ".au": "AU", ".caf": "CAF", ".w64": "W64", ".rf64": "RF64"}
+MAX_NAME_SHOWN = 300
+"""Characters of a name that cannot be opened in messages."""
 
 
 def open_audio(path: str | os.PathLike[str], name: str = "") -> AudioFile:
@@ -131,8 +133,11 @@ def _readable(path: Path, name: str) -> None:
         raise AudioError(f"{name}: no such file; check the path") from None
     except IsADirectoryError:
         raise AudioError(f"{name}: is a folder; name a recording in it") from None
+    except ValueError:  # a zero byte in the name
+        raise AudioError(f"{name!r}: no file can be called so; check the path") from None
     except OSError as error:
-        raise AudioError(f"{name}: cannot be opened ({error.strerror}); check its permissions") from error
+        shown = name if len(name) <= MAX_NAME_SHOWN else f"{name[:MAX_NAME_SHOWN]}…"
+        raise AudioError(f"{shown}: cannot be opened ({error.strerror}); check its permissions") from error
     if not head:
         raise AudioError(f"{name}: is empty (0 bytes); get a complete copy")
     text = head.decode("utf-8", errors="ignore")

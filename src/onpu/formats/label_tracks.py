@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from onpu.errors import FormatError
+from onpu.errors import FormatError, LabelError
 from onpu.music import Beats, Chords, Keys, Sections, Timeline, Voice
 from onpu.music.spelling import names, parse_key
+from onpu.music.symbols import label_of
 
 log = logging.getLogger(__name__)
 
@@ -87,8 +88,17 @@ def value_of(name: str, labels: Sequence[Label], source: str | os.PathLike[str] 
         log.warning("%s: %d segments overlap with the next, the first at %.2f s; they end where that begins", source,
                     len(over), starts[over[0] + 1])
         ends[over] = starts[over + 1]
-    texts = np.array([label.text for label in labels], np.str_)
+    texts = np.array([_chord(label.text) if name == "chords" else label.text for label in labels], np.str_)
     return SEGMENTS[name](starts, ends, texts, np.ones(len(labels))).validate()
+
+
+def _chord(text: str) -> str:
+    """A chord in the syntax of labels, also where the file has it as people write it; what is none stays, for those who
+    read it to refuse."""
+    try:
+        return label_of(text)
+    except LabelError:
+        return text
 
 
 def track_path(path: Path, name: str, suffix: str) -> Path:

@@ -73,6 +73,8 @@ def read(path: str | os.PathLike[str]) -> Timeline:
     >>> chords.labels.tolist(), chords.ends.tolist()
     (['C:maj', 'G:7'], [2.0, 4.0])
     """
+    if not isinstance(path, str | os.PathLike):
+        raise FormatError(f"{path!r} is no path of a file; give one, such as song.jams")
     path = Path(path)
     name = path.name.lower()
     suffix = max((suffix for suffix in (*WHOLE, *VALUES, *LYRICS) if name.endswith(suffix)), key=len,

@@ -42,6 +42,8 @@ SUFFIXES = (*WHOLE, MUSICXML, SCORE_SUFFIX, *SHEETS, PAGE, BEATS, *EVENTS, *LAYE
 
 def save(timeline: Timeline, path: str | os.PathLike[str], recording: str | os.PathLike[str] | None = None) -> None:
     """Write one file; see `Timeline.save`."""
+    if not isinstance(path, str | os.PathLike):
+        raise FormatError(f"{path!r} is no path of a file; give one, such as song.jams")
     path = Path(path)
     name = path.name.lower()
     suffix = max((suffix for suffix in SUFFIXES if name.endswith(suffix)), key=len, default=None)

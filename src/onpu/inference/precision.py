@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, get_args
 import torch
 from torch import nn
 
-from onpu.errors import OnpuError
+from onpu.errors import OnpuError, suggestion
 from onpu.layers.cells import Cell
 
 Precision: TypeAlias = Literal["auto", "float32", "bfloat16"]
@@ -26,7 +26,7 @@ def checked_precision(precision: str) -> Precision:
     for name in PRECISIONS:
         if precision == name:
             return name
-    raise OnpuError(f"precision {precision}: choose from {', '.join(PRECISIONS)}")
+    raise OnpuError(f"precision {precision}: {suggestion(precision, PRECISIONS)}")
 
 
 def arithmetic(precision: Precision, network: nn.Module, device: torch.device) -> torch.dtype:

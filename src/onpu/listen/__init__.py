@@ -28,12 +28,12 @@ def load(name: str | Path, licence: Licence = "default") -> TrainedListener:
     """
     user = tasks().get(str(name))
     try:
-        path = find(default_weights(user)[0] if user is not None else name, licence)
+        path = find(default_weights(user)[0] if user is not None else name, licence, tasks())
     except WeightsError as error:
         raise WeightsError(f"{'' if str(name) in str(error) else f'{name}: '}{error}") from error
     tensors, card = read_weights(path)
     if card["task"] not in tasks():
-        raise WeightsError(f"{path}: made for the task {card['task']}, which is not among {', '.join(tasks())}")
+        raise WeightsError(f"{name}: weights of {card['task']}, which hears nothing; choose from {', '.join(tasks())}")
     return TrainedListener.restore(user or tasks()[card["task"]], tensors, card)
 
 

@@ -27,7 +27,6 @@ from onpu.decode.grid import edge_times
 from onpu.decode.targets import BEAT, DOWNBEAT, UNKNOWN, frame_of, half_beats, metrical_positions
 from onpu.engine.augment.labels import transposed
 from onpu.engine.augment.spectrum import augment_spectrum
-from onpu.errors import OnpuError
 from onpu.layers.chain import chain_loss
 from onpu.layers.losses import cross_entropy, masked_mean
 from onpu.metrics import chords as metric
@@ -35,7 +34,7 @@ from onpu.models.chord_chain import ROOTS
 from onpu.models.chord_crnn import ChordCrnn
 from onpu.music import Beats, Chords, Clock, Timeline, Tuning, harte
 from onpu.music.spelling import names
-from onpu.recipe import choice, setting
+from onpu.recipe import Options, choice, setting
 from onpu.represent import Representation
 from onpu.represent.chain import Features
 from onpu.represent.pitch import Cqt
@@ -54,7 +53,7 @@ that were kept out of training for such choices."""
 
 
 @dataclass(frozen=True)
-class ChordOptions:
+class ChordOptions(Options):
     """What is known of a recording: its beats, on which chords change."""
 
     beats: Beats | None = None
@@ -89,17 +88,13 @@ class ChordRecipe(ListenerRecipe):
     network: str = choice("deep", NETWORKS, "network")
     qualities: int = setting(len(harte.VOCABULARY), f"qualities told apart, the first of the vocabulary: "
                                                     f"{harte.PUBLISHED_QUALITIES} as published, "
-                                                    f"{len(harte.VOCABULARY)} with power chords")
+                                                    f"{len(harte.VOCABULARY)} with power chords",
+                            f"[1, {len(harte.VOCABULARY)}]")
     channels: int = setting(16, "channels of the first convolution")
     frame_features: int = setting(64, "features per frame after the second convolution")
     units: int = setting(128, "units per GRU layer and direction")
-    dropout: float = setting(0.3, "dropout before the GRUs and the heads")
-    pitch_shift_semitones: int = setting(6, "augmentation: largest transposition in semitones")
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not 1 <= self.qualities <= len(harte.VOCABULARY):
-            raise OnpuError(f"qualities is {self.qualities}; give a number from 1 to {len(harte.VOCABULARY)}")
+    dropout: float = setting(0.3, "dropout before the GRUs and the heads", "[0, 1)")
+    pitch_shift_semitones: int = setting(6, "augmentation: largest transposition in semitones", "[0, inf)")
 
 
 def adapt(chunks: list[Tensor], tuning: float | None = None) -> tuple[list[Tensor], dict[str, np.ndarray]]:

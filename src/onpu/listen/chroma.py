@@ -39,7 +39,7 @@ class ChromaRecipe(ListenerRecipe):
     """How a chroma network is trained."""
 
     units: int = setting(512, "units per layer")
-    dropout: float = setting(0.5, "dropout")
+    dropout: float = setting(0.5, "dropout", "[0, 1)")
 
 
 def features() -> Representation:

@@ -22,13 +22,12 @@ from torch import Tensor, nn
 from onpu.decode.peaks import pick
 from onpu.decode.targets import gaussian_targets
 from onpu.engine.augment.spectrum import augment_spectrum
-from onpu.errors import OnpuError
 from onpu.layers.losses import binary_cross_entropy, masked_mean
 from onpu.metrics import drums as metric
 from onpu.metrics.drums import CLASSES, classes
 from onpu.models.drum_crnn import DrumCrnn
 from onpu.music import Clock, Drums, Timeline
-from onpu.recipe import choice, setting
+from onpu.recipe import Options, choice, setting
 from onpu.represent import Features, LogFilterbank, PositiveDifference, Representation
 from onpu.task import Listener, ListenerRecipe, Network
 
@@ -45,15 +44,11 @@ BEAT_WEIGHT = 0.3
 
 
 @dataclass(frozen=True)
-class DrumOptions:
+class DrumOptions(Options):
     """What is wanted of a recording's drums."""
 
-    drum_threshold_factor: float = setting(1.0, "factor of the activation thresholds of hits; higher for fewer hits")
-
-    def __post_init__(self) -> None:
-        if not 0.1 <= self.drum_threshold_factor <= 10:
-            raise OnpuError(f"{self.drum_threshold_factor:g} times the usual thresholds of drums find everything or "
-                            "nothing; give 0.1 to 10")
+    drum_threshold_factor: float = setting(
+        1.0, "factor of the activation thresholds of hits; higher for fewer hits", "[0.1, 10]")
 
 
 def wide_spectra() -> Features:
@@ -82,7 +77,7 @@ class DrumRecipe(ListenerRecipe):
     mix_channels: int = setting(0, "channels of a 1 x 1 convolution before the GRU; 0: none")
     units: int = setting(60, "units per GRU layer and direction")
     layers: int = setting(3, "number of GRU layers")
-    dropout: float = setting(0.3, "dropout of channels")
+    dropout: float = setting(0.3, "dropout of channels", "[0, 1)")
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,

@@ -31,7 +31,7 @@ from onpu.metrics import key as metric
 from onpu.models.key_cnn import KeyCnn
 from onpu.music import Beats, Chords, Clock, Key, Keys, Timeline
 from onpu.music.spelling import MINOR_MODES, key_label, parse_key
-from onpu.recipe import setting
+from onpu.recipe import Options, setting
 from onpu.represent import Representation
 from onpu.represent.filterbanks import LogFilterbank
 from onpu.represent.tuning import shift_bins
@@ -59,7 +59,7 @@ NO_KEY_PROBABILITY = 0.5
 
 
 @dataclass(frozen=True)
-class KeyOptions:
+class KeyOptions(Options):
     """What is known of a recording: its beats, for keys change with bars, and its chords, which speak for keys."""
 
     beats: Beats | None = None
@@ -71,7 +71,7 @@ class KeyRecipe(ListenerRecipe):
     """How a key network is trained."""
 
     width: int = setting(24, "channels of the first stage")
-    dropout: float = setting(0.5, "dropout of channels after each stage")
+    dropout: float = setting(0.5, "dropout of channels after each stage", "[0, 1)")
 
 
 def features() -> Representation:

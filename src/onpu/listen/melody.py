@@ -32,7 +32,7 @@ from onpu.metrics import melody as metric
 from onpu.models.deep_salience import DeepSalience
 from onpu.models.pitchwise_salience import PitchwiseSalience
 from onpu.music import Clock, Melody, Notes, Timeline
-from onpu.recipe import choice, setting
+from onpu.recipe import Options, choice, setting
 from onpu.represent import Features, Hcqt, Log, Representation
 from onpu.represent.tuning import shift_bins
 from onpu.task import Listener, ListenerRecipe, Network
@@ -55,10 +55,11 @@ SAME_PITCH_SEMITONES = 1.0
 
 
 @dataclass(frozen=True)
-class MelodyOptions:
+class MelodyOptions(Options):
     """What counts as a melody."""
 
-    melody_threshold: float = setting(0.7, "probability of a melody from which a frame has one; higher for less melody")
+    melody_threshold: float = setting(
+        0.7, "probability of a melody from which a frame has one; higher for less melody", "[0, 1]")
 
 
 def harmonic_spectra() -> Features:
@@ -90,7 +91,7 @@ class MelodyRecipe(ListenerRecipe):
     width: int = setting(16, "channels of the first layers, to which those of the others are proportional in hcqt")
     channels: int = setting(28, "channels of the convolutions over pitches (pitchwise)")
     units: int = setting(32, "channels of the convolutions along time (pitchwise)")
-    pitch_shift_semitones: int = setting(5, "augmentation: largest transposition in semitones")
+    pitch_shift_semitones: int = setting(5, "augmentation: largest transposition in semitones", "[0, inf)")
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,

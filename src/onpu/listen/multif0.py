@@ -18,7 +18,7 @@ from onpu.decode.contour import between_bins
 from onpu.listen import melody
 from onpu.metrics import multif0 as metric
 from onpu.music import Clock, MultiF0, Timeline
-from onpu.recipe import setting
+from onpu.recipe import Options, setting
 from onpu.task import Listener
 
 TWIN_SALIENCE = 0.9
@@ -28,10 +28,10 @@ FRAME_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
-class PitchOptions:
+class PitchOptions(Options):
     """What counts as a pitch."""
 
-    salience_threshold: float = setting(0.3, "salience from which a pitch sounds; higher for fewer pitches")
+    salience_threshold: float = setting(0.3, "salience from which a pitch sounds; higher for fewer pitches", "[0, 1]")
 
 
 def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: PitchOptions) -> dict[str, object]:

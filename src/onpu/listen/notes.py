@@ -35,7 +35,7 @@ from onpu.models.onsets_frames import OnsetsFrames
 from onpu.models.pitchwise_notes import PITCHES, PitchwiseNotes
 from onpu.music import Clock, Notes, Pedal, Timeline
 from onpu.music.instruments import FAMILIES, family_of
-from onpu.recipe import choice, setting
+from onpu.recipe import Options, choice, setting
 from onpu.represent import Cqt, Features, Log, Mel, Representation
 from onpu.represent.tuning import shift_bins
 from onpu.task import Listener, ListenerRecipe, Network
@@ -56,15 +56,16 @@ PEDAL_DOWN_ACTIVATION = 0.5
 
 
 @dataclass(frozen=True)
-class NoteOptions:
+class NoteOptions(Options):
     """What makes a note of activations."""
 
-    note_onset_threshold: float = setting(0.3, "onset activation from which a note begins; higher for fewer notes")
-    note_frame_threshold: float = setting(0.4, "frame activation below which a note of a band ends")
-    piano_frame_threshold: float = setting(0.6, "frame activation below which a note of a piano alone ends")
+    note_onset_threshold: float = setting(
+        0.3, "onset activation from which a note begins; higher for fewer notes", "[0, 1]")
+    note_frame_threshold: float = setting(0.4, "frame activation below which a note of a band ends", "[0, 1]")
+    piano_frame_threshold: float = setting(0.6, "frame activation below which a note of a piano alone ends", "[0, 1]")
     piano_repeat_threshold: float = setting(
-        0.45, "onset activation from which a key of a piano alone that still sounds is struck again")
-    note_offset_threshold: float = setting(0.6, "offset activation from which a note ends")
+        0.45, "onset activation from which a key of a piano alone that still sounds is struck again", "[0, 1]")
+    note_offset_threshold: float = setting(0.6, "offset activation from which a note ends", "[0, 1]")
     min_note_seconds: float = setting(0.03, "shortest note, seconds")
 
 
@@ -112,7 +113,7 @@ class NoteRecipe(ListenerRecipe):
     channels: int = setting(28, "channels of the convolutions over pitches (pitchwise)")
     dense_units: int = setting(256, "units of the dense layer of a convolution stack (all others)")
     units: int = setting(24, "units per recurrent layer and direction, or channels of the convolutions along time")
-    pitch_shift_semitones: int = setting(5, "augmentation: largest transposition in semitones (pitchwise)")
+    pitch_shift_semitones: int = setting(5, "augmentation: largest transposition in semitones (pitchwise)", "[0, inf)")
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,

@@ -24,13 +24,12 @@ from torch import Tensor, nn
 from onpu.decode.peaks import pick
 from onpu.decode.targets import gaussian_targets
 from onpu.engine.augment.spectrum import augment_spectrum
-from onpu.errors import OnpuError
 from onpu.layers.losses import masked_mean
 from onpu.metrics import onsets as metric
 from onpu.metrics.onsets import MERGED_ONSET_SECONDS
 from onpu.models.onset_cnn import OnsetCnn
 from onpu.music import Clock, Drums, Notes, Onsets, Timeline
-from onpu.recipe import setting
+from onpu.recipe import Options, setting
 from onpu.represent import Concatenate, Features, Filterbank, Log, Representation, Stft
 from onpu.represent.filterbanks import mel_triangles
 from onpu.task import Listener, ListenerRecipe, Network
@@ -47,15 +46,11 @@ SAME_ONSET_SECONDS = 0.05  # seconds around it that count so
 
 
 @dataclass(frozen=True)
-class OnsetOptions:
+class OnsetOptions(Options):
     """What is wanted of a recording's onsets."""
 
-    onset_threshold: float = setting(0.25, "activation from which there is an onset, 0 to 1; higher for fewer onsets")
-
-    def __post_init__(self) -> None:
-        if not 0 < self.onset_threshold < 1:
-            raise OnpuError(f"an onset threshold of {self.onset_threshold:g} finds everything or nothing; "
-                            "give one between 0 and 1")
+    onset_threshold: float = setting(
+        0.25, "activation from which there is an onset, 0 to 1; higher for fewer onsets", "(0, 1)")
 
 
 @dataclass(frozen=True)
@@ -67,7 +62,7 @@ class OnsetRecipe(ListenerRecipe):
     width: int = setting(10, "channels of the first convolution")
     second_width: int = setting(20, "channels of the second convolution")
     units: int = setting(256, "units of the dense layer")
-    dropout: float = setting(0.5, "dropout before the dense layers")
+    dropout: float = setting(0.5, "dropout before the dense layers", "[0, 1)")
 
 
 def features() -> Representation:

@@ -19,14 +19,14 @@ from onpu.decode.comb import peaks, tempo_histogram
 from onpu.listen import beats
 from onpu.metrics import tempo as metric
 from onpu.music import Beats, Clock, Tempo, Timeline
-from onpu.recipe import setting
+from onpu.recipe import Options, setting
 from onpu.task import Listener
 
 MIN_RIVAL_SHARE = 0.1  # what the tempo head leaves to a tempo that it does not hear, relative to its highest class
 
 
 @dataclass(frozen=True)
-class TempoOptions:
+class TempoOptions(Options):
     """What the user may know of a recording."""
 
     bpm_range: tuple[float, float] = setting((40.0, 240.0), "slowest and fastest possible tempo, beats per minute")

@@ -21,14 +21,13 @@ import numpy as np
 from scipy.ndimage import uniform_filter1d
 from torch import Tensor
 
-from onpu.errors import OnpuError
 from onpu.layers.losses import binary_cross_entropy
 from onpu.metrics import voice as metric
 from onpu.models.voice_blstm import VoiceBlstm
 from onpu.models.voice_cnn import VoiceCnn
 from onpu.music import Clock, Timeline, Voice
 from onpu.music.audio import rms
-from onpu.recipe import choice, setting
+from onpu.recipe import Options, choice, setting
 from onpu.represent import Representation
 from onpu.represent.chain import Features
 from onpu.represent.filterbanks import Mel, hz_to_mel, mel_to_hz
@@ -45,21 +44,14 @@ LABEL_SMOOTHING = 0.02
 
 
 @dataclass(frozen=True)
-class VoiceOptions:
+class VoiceOptions(Options):
     """How sure of singing one wants to be, and how short it may be."""
 
-    voice_threshold: float = setting(0.6, "probability of singing from which a frame is sung; higher for less singing")
-    voice_median_seconds: float = setting(0.8, "window of the median filter, seconds")
-    min_voice_seconds: float = setting(0.3, "shortest stretch of singing, seconds")
-    min_voice_pause_seconds: float = setting(0.5, "shortest pause between two stretches of singing, seconds")
-
-    def __post_init__(self) -> None:
-        if not 0 < self.voice_threshold < 1:
-            raise OnpuError(f"a voice_threshold of {self.voice_threshold:g} finds nothing or everything; give one "
-                            "between 0 and 1")
-        for name in ("voice_median_seconds", "min_voice_seconds", "min_voice_pause_seconds"):
-            if not 0 <= getattr(self, name) <= 60:
-                raise OnpuError(f"{name} is {getattr(self, name):g}; give 0 to 60 seconds")
+    voice_threshold: float = setting(
+        0.6, "probability of singing from which a frame is sung; higher for less singing", "(0, 1)")
+    voice_median_seconds: float = setting(0.8, "window of the median filter, seconds", "[0, 60]")
+    min_voice_seconds: float = setting(0.3, "shortest stretch of singing, seconds", "[0, 60]")
+    min_voice_pause_seconds: float = setting(0.5, "shortest pause between two stretches of singing, seconds", "[0, 60]")
 
 
 def mel_bands() -> Features:
@@ -100,8 +92,8 @@ class VoiceRecipe(ListenerRecipe):
     first_units: int = setting(30, "units per direction of the first layer (blstm)")
     second_units: int = setting(20, "units per direction of the second layer (blstm)")
     third_units: int = setting(40, "units per direction of the third layer (blstm)")
-    dropout: float = setting(0.5, "dropout")
-    pitch_shift: float = setting(0.3, "augmentation: largest pitch shift, as a share of the frequency")
+    dropout: float = setting(0.5, "dropout", "[0, 1)")
+    pitch_shift: float = setting(0.3, "augmentation: largest pitch shift, as a share of the frequency", "[0, 1)")
     equaliser_db: float = setting(10.0, "augmentation: largest gain of a random frequency band, dB")
 
 

@@ -34,8 +34,8 @@ def load(name: str | Path, licence: Licence = "default") -> TrainedMaker:
     licence: which weights are wanted (see `onpu.weights.find`). Raises `WeightsError` when there are no such weights,
     or they are damaged or made for something else.
     """
-    path = find(name, licence)
+    path = find(name, licence, names())
     tensors, card = read_weights(path)
     if card["task"] not in names():
-        raise WeightsError(f"{path}: made for the task {card['task']}, which is not among {', '.join(names())}")
+        raise WeightsError(f"{name}: weights of {card['task']}, which makes nothing; choose from {', '.join(names())}")
     return TrainedMaker.restore(maker(card["task"]), tensors, card)

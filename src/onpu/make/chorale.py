@@ -65,11 +65,12 @@ class ChoraleRecipe(Recipe):
 
     RENAMED: ClassVar[dict[str, str]] = {"crop": "crop_quarters"}
 
-    crop_quarters: float = setting(24.0, "length of an example in quarter notes, all of which are predicted")
+    crop_quarters: float = setting(
+        24.0, "length of an example in quarter notes, all of which are predicted", "(0, inf)")
     embedding: int = setting(20, "size of the note embedding")
     units: tuple[int, ...] = setting((128, 128), "units per recurrent layer")
     width: int = setting(128, "units of the other layers")
-    dropout: float = setting(0.3, "dropout after each layer")
+    dropout: float = setting(0.3, "dropout after each layer", "[0, 1)")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ class ChoraleOptions(MakerOptions):
                                     f"{DEFAULT_KEY}, or the key of the melody")
     metre: str = choice("4/4", METRES, "metre")
     upbeat: bool = setting(True, "begin with the last quarter note of a bar")
-    phrase: int = setting(2, "length of a phrase in bars, each of which ends with a fermata; 0: the last one alone")
+    phrase: int = setting(
+        2, "length of a phrase in bars, each of which ends with a fermata; 0: the last one alone", "[0, inf)")
     temperature: float = setting(0.7, "sampling temperature of the last sweeps: below 1 plainer, above 1 bolder")
     cadences: str | None = setting(None, "chords that the phrases end on, as in I,V,vi,I; the default is as Bach's do, "
                                          "the last one on the tonic")

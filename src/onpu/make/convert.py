@@ -40,7 +40,7 @@ from onpu.models.patch_critic import PatchCritic
 from onpu.models.pix2pix_unet import Pix2PixUnet
 from onpu.music import Audio
 from onpu.music.audio import rms
-from onpu.recipe import choice, setting
+from onpu.recipe import Options, choice, setting
 from onpu.represent import Stft, invert
 from onpu.represent.overtones import overtones
 from onpu.represent.picture import amplitudes, picture
@@ -60,14 +60,10 @@ PICTURES_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
-class ConvertOptions:
+class ConvertOptions(Options):
     """How a sound is made of the spectrum."""
 
-    iterations: int = setting(32, "iterations of fast Griffin-Lim that find the phases, 0 to 1000")
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.iterations <= 1000:
-            raise OnpuError(f"{self.iterations} iterations; give 0 to 1000")
+    iterations: int = setting(32, "iterations of fast Griffin-Lim that find the phases, 0 to 1000", "[0, 1000]")
 
 
 @dataclass(frozen=True)
@@ -77,10 +73,10 @@ class ConvertRecipe(AdversarialRecipe):
     RENAMED: ClassVar[dict[str, str]] = {"crop": "crop_seconds", "likeness": "l1_weight", "spread": "level_std_db"}
 
     kind: str = choice("piano-strings", TARGETS, "source and target")
-    crop_seconds: float = setting(1.486, "length of an example in seconds")
+    crop_seconds: float = setting(1.486, "length of an example in seconds", "(0, inf)")
     widths: tuple[int, ...] = setting((24, 48, 96, 192, 192, 192), "channels per level of the generator")
     critic_widths: tuple[int, ...] = setting((24, 48, 96, 192), "channels per layer of the critic")
-    dropout: float = setting(0.2, "dropout in the generator's innermost levels")
+    dropout: float = setting(0.2, "dropout in the generator's innermost levels", "[0, 1)")
     overtones: int = setting(1, "number of harmonics of the source that the generator sees; 1: the sound as it is")
     l1_weight: float = setting(100.0, "λ, weight of the L1 distance from the target")
     level_std_db: float = setting(4.0, "augmentation: standard deviation of an example's level, dB")

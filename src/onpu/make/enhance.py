@@ -33,7 +33,7 @@ from onpu.models.mask_denoiser import MaskDenoiser
 from onpu.models.segan import SeganCritic, SeganGenerator
 from onpu.music import Audio
 from onpu.music.audio import rms
-from onpu.recipe import choice, setting
+from onpu.recipe import Options, choice, setting
 
 PIECE_SECONDS, MARGIN_SECONDS, FADE_SECONDS = 20.0, 1.0, 0.1
 """Seconds that are cleaned at a time, that are heard on either side, in which pieces overlap."""
@@ -42,14 +42,10 @@ VALIDATION_SNR_DB = 5.0
 
 
 @dataclass(frozen=True)
-class EnhanceOptions:
+class EnhanceOptions(Options):
     """How a recording is cleaned."""
 
-    seed: int = setting(0, "random seed of the noise that some networks take")
-
-    def __post_init__(self) -> None:
-        if self.seed < 0:
-            raise OnpuError(f"a seed of {self.seed}; give 0 or more")
+    seed: int = setting(0, "random seed of the noise that some networks take", "[0, inf)")
 
 
 def mask(recipe: "EnhanceRecipe") -> MaskDenoiser:
@@ -79,14 +75,14 @@ class EnhanceRecipe(AdversarialRecipe):
         "quietest": "min_snr_db", "loudest": "max_snr_db"}
 
     network: str = choice("mask", NETWORKS, "network of the generator")
-    crop_seconds: float = setting(1.024, "length of an example in seconds")
+    crop_seconds: float = setting(1.024, "length of an example in seconds", "(0, inf)")
     widths: tuple[int, ...] = setting((16, 32, 64, 96, 128), "channels per level, of the critic too")
     stride: int = setting(4, "stride per level of residual, segan and the critic")
     noise_channels: int = setting(0, "channels of noise at the bottleneck of residual and segan")
     l1_weight: float = setting(100.0, "λ, weight of the L1 distance from the clean sound")
-    pre_emphasis: float = setting(0.0, "coefficient of the pre-emphasis filter; 0: none")
-    min_snr_db: float = setting(0.0, "lowest signal-to-noise ratio of an example, dB")
-    max_snr_db: float = setting(15.0, "highest signal-to-noise ratio of an example, dB")
+    pre_emphasis: float = setting(0.0, "coefficient of the pre-emphasis filter; 0: none", "[0, 1)")
+    min_snr_db: float = setting(0.0, "lowest signal-to-noise ratio of an example, dB", "(-inf, inf)")
+    max_snr_db: float = setting(15.0, "highest signal-to-noise ratio of an example, dB", "(-inf, inf)")
 
 
 Trained = TrainedMaker[EnhanceRecipe, EnhanceOptions]

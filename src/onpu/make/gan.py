@@ -50,12 +50,7 @@ STROKES_TRIED = 64
 class HitOptions(MakerOptions):
     """Which stroke is made."""
 
-    iterations: int = setting(64, "iterations of fast Griffin-Lim that find the phases, 0 to 1000")
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not 0 <= self.iterations <= 1000:
-            raise OnpuError(f"{self.iterations} iterations; give 0 to 1000")
+    iterations: int = setting(64, "iterations of fast Griffin-Lim that find the phases, 0 to 1000", "[0, 1000]")
 
 
 @dataclass(frozen=True)

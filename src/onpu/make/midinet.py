@@ -42,6 +42,7 @@ from onpu.music import Audio, Timeline
 from onpu.music.excerpt import passage_of
 from onpu.music.harte import parse
 from onpu.music.passage import BAR, HOLD, Passage
+from onpu.music.symbols import label_of
 from onpu.music.voicing import accompanied
 from onpu.recipe import setting
 
@@ -81,8 +82,8 @@ class MidinetRecipe(AdversarialRecipe):
 class MidinetOptions(MakerOptions):
     """What is made. begin: a melody whose last bar is the one before the first; None: there is none."""
 
-    chords: tuple[str, ...] = setting(("C:maj", "G:maj", "A:min", "F:maj"), "chords in the syntax of Harte et al., one "
-                                      "a bar, repeated from the first one on")
+    chords: tuple[str, ...] = setting(("C:maj", "G:maj", "A:min", "F:maj"), "chords as in Am or in the syntax of Harte "
+                                      "et al., one a bar, repeated from the first one on")
     bars: int = setting(8, f"length in bars, 1 to {MAX_BARS}")
     temperature: float = setting(1.0, "scale of the noise: below 1 plainer, above 1 bolder")
     begin: Passage | None = None
@@ -93,6 +94,7 @@ class MidinetOptions(MakerOptions):
             raise OnpuError(f"{self.bars} bars, temperature {self.temperature:g}; give 1 to {MAX_BARS}, and 0 to 5")
         if not self.chords:
             raise OnpuError('a melody needs chords; give a bar each, as in "C:maj G:maj A:min F:maj"')
+        object.__setattr__(self, "chords", tuple(map(label_of, self.chords)))
         for chord in self.chords:
             if parse(chord).root < 0:
                 raise LabelError(f"{chord!r} has no root, so no melody is made over it; name a chord such as C:maj")

@@ -91,7 +91,7 @@ class MusicvaeRecipe(Recipe):
     conductor: tuple[int, ...] = setting((256,), "units per conductor layer")
     decoder: tuple[int, ...] = setting((256,), "units per decoder layer")
     beta: float = setting(0.5, "β, final weight of the KL divergence")
-    beta_rate: float = setting(0.9997, "KL annealing: after n steps the weight is β (1 - rateⁿ)")
+    beta_rate: float = setting(0.9997, "KL annealing: after n steps the weight is β (1 - rateⁿ)", "(0, 1]")
     free_bits: float = setting(0.0, "free bits: KL divergence below which it costs nothing")
     scheduled_sampling: float = setting(2000.0, "k of scheduled sampling: true tokens are fed with probability "
                                                 "k / (k + exp(step / k)); 0: always")
@@ -115,9 +115,10 @@ class MusicvaeOptions(MakerOptions):
     temperature: float | None = setting(None, "sampling temperature: below 1 plainer, above 1 bolder, 0 the "
                                               f"likeliest; the default is {USUAL_TEMPERATURE:g}, or 0 with a "
                                               "passage that is given")
-    density: float = setting(0.0, "how many times the attribute vector of note density is added; below 0: taken off")
-    syncopation: float = setting(0.0, "the same of syncopation")
-    range: float = setting(0.0, "the same of pitch range")
+    density: float = setting(
+        0.0, "how many times the attribute vector of note density is added; below 0: taken off", "(-inf, inf)")
+    syncopation: float = setting(0.0, "the same of syncopation", "(-inf, inf)")
+    range: float = setting(0.0, "the same of pitch range", "(-inf, inf)")
     steps: int = setting(8, f"passages from the first to the second, both included, 2 to {MAX_STEPS}")
     share: float | None = None
     begin: Passage | None = None

@@ -73,7 +73,7 @@ class PerformanceRecipe(Recipe):
     width: int = setting(128, "model dimension (transformer)")
     blocks: int = setting(4, "number of blocks (transformer)")
     heads: int = setting(4, "attention heads per block (transformer)")
-    dropout: float = setting(0.1, "dropout after each layer")
+    dropout: float = setting(0.1, "dropout after each layer", "[0, 1)")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -90,7 +90,7 @@ class PerformanceOptions(MakerOptions):
     seconds: float = setting(30.0, f"length of what is composed in seconds, 1 to {MAX_SECONDS:g}")
     temperature: float = setting(1.0, "sampling temperature: below 1 plainer, above 1 bolder")
     top_p: float = setting(0.95, "nucleus sampling: only the likeliest events are drawn that together have this "
-                                 "probability; 1: all")
+                                 "probability; 1: all", "(0, 1]")
     primer_seconds: float = setting(10.0, "length of the primer in seconds, from its first note on")
     primer: Notes | None = None
 

@@ -37,7 +37,7 @@ from onpu.metrics.spectra import spectral_convergence
 from onpu.models.patch_critic import PatchCritic
 from onpu.models.phase_stack import PhaseStack
 from onpu.music import Audio
-from onpu.recipe import setting
+from onpu.recipe import Options, setting
 from onpu.represent import Stft, invert
 from onpu.represent.phase import Inversion
 
@@ -59,15 +59,11 @@ MAX_VALIDATION_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
-class PhaseOptions:
+class PhaseOptions(Options):
     """How phases are found."""
 
-    rounds: int = setting(3, "passes of the network")
-    iterations: int = setting(0, "iterations of fast Griffin-Lim afterwards")
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.iterations <= 1000 or not 1 <= self.rounds <= 1000:
-            raise OnpuError(f"{self.rounds} rounds, {self.iterations} iterations; give 1 to 1000, and 0 to 1000")
+    rounds: int = setting(3, "passes of the network", "[1, 1000]")
+    iterations: int = setting(0, "iterations of fast Griffin-Lim afterwards", "[0, 1000]")
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ class PhaseRecipe(AdversarialRecipe):
 
     RENAMED: ClassVar[dict[str, str]] = {"crop": "crop_seconds", "likeness": "stft_weight"}
 
-    crop_seconds: float = setting(1.474, "length of an example in seconds")
+    crop_seconds: float = setting(1.474, "length of an example in seconds", "(0, inf)")
     width: int = setting(16, "channels per layer of the generator")
     depth: int = setting(4, "number of layers of the generator")
     critic_widths: tuple[int, ...] = setting((16, 32, 64), "channels per layer of the critic")

@@ -58,7 +58,7 @@ class PixelRecipe(Recipe):
     RENAMED: ClassVar[dict[str, str]] = {"crop": "crop_quarters"}
 
     kind: str = choice(ROLLS, KINDS, "content of the pictures")
-    crop_quarters: float = setting(8.0, "length of an example in quarter notes (rolls; strokes are whole)")
+    crop_quarters: float = setting(8.0, "length of an example in quarter notes (rolls; strokes are whole)", "(0, inf)")
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,10 @@ class PixelCnnRecipe(PixelRecipe):
 
     width: int = setting(32, "channels of both stacks")
     depth: int = setting(8, "number of layers")
-    first_reach: tuple[int, ...] = setting((16, 12), "rows above and columns on either side that the first layer sees")
-    reach: tuple[int, ...] = setting((1, 2), "rows above and columns on either side that the other layers see")
+    first_reach: tuple[int, ...] = setting(
+        (16, 12), "rows above and columns on either side that the first layer sees", "[0, inf)")
+    reach: tuple[int, ...] = setting(
+        (1, 2), "rows above and columns on either side that the other layers see", "[0, inf)")
 
 
 @dataclass(frozen=True)
@@ -84,14 +86,13 @@ class PixelOptions(MakerOptions):
     temperature: float = setting(1.0, "sampling temperature: below 1 plainer, above 1 bolder")
     drum: str = choice(CLASSES[0], CLASSES, "drum that is struck, for weights of strokes")
     iterations: int = setting(64, "iterations of fast Griffin-Lim that find the phases, 0 to 1000, for weights of "
-                                  "strokes")
+                                  "strokes", "[0, 1000]")
     given: Roll | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 1 <= self.bars <= MAX_BARS or not 0.05 <= self.temperature <= 5 or not 0 <= self.iterations <= 1000:
-            raise OnpuError(f"{self.bars} bars, temperature {self.temperature:g}, {self.iterations} iterations; give 1 "
-                            f"to {MAX_BARS}, 0.05 to 5, and 0 to 1000")
+        if not 1 <= self.bars <= MAX_BARS or not 0.05 <= self.temperature <= 5:
+            raise OnpuError(f"{self.bars} bars, temperature {self.temperature:g}; give 1 to {MAX_BARS}, and 0.05 to 5")
         if self.given is not None and (self.given.quarters not in METRES.values() or not self.given.steps):
             raise OnpuError(f"{self.given.name or 'what is given'}: its bars of {self.given.quarters} quarters are not "
                             "gone on with; give whole bars of 3 or 4")

@@ -45,7 +45,8 @@ class RideRecipe(PixelRecipe):
 
     units: int = setting(64, "units per layer")
     depth: int = setting(1, "number of layers")
-    reach: tuple[int, ...] = setting((4, 12), "rows above and columns on either side of a pixel's neighbourhood")
+    reach: tuple[int, ...] = setting(
+        (4, 12), "rows above and columns on either side of a pixel's neighbourhood", "[0, inf)")
     components: int = setting(16, "components of the mixture, with four scales each")
 
 

@@ -64,7 +64,7 @@ class Seq2SeqRecipe(Recipe):
     reading: str = choice("both", READING, "direction in which the encoder reads the melody")
     embedding: int = setting(64, "size of the note and chord embeddings")
     units: tuple[int, ...] = setting((192,), "units of encoder and decoder, an even number")
-    dropout: float = setting(0.3, "dropout after embeddings, encoder and decoder")
+    dropout: float = setting(0.3, "dropout after embeddings, encoder and decoder", "[0, 1)")
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -34,7 +34,7 @@ from onpu.metrics import separation as metric
 from onpu.models.separation_unet import SeparationUnet
 from onpu.music import Audio, AudioSource, Stems
 from onpu.music.audio import rms
-from onpu.recipe import Recipe, setting
+from onpu.recipe import Options, Recipe, setting
 from onpu.represent import Stft
 from onpu.represent.bands import Bands
 
@@ -58,14 +58,10 @@ MAX_MASKED_CHANNELS = 2
 
 
 @dataclass(frozen=True)
-class StemOptions:
+class StemOptions(Options):
     """How a recording is taken apart."""
 
-    wiener: int = setting(0, "passes of the multichannel Wiener filter over stereo recordings, 0 to 5")
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.wiener <= 5:
-            raise OnpuError(f"{self.wiener} passes of the Wiener filter; give 0 to 5")
+    wiener: int = setting(0, "passes of the multichannel Wiener filter over stereo recordings, 0 to 5", "[0, 5]")
 
 
 @dataclass(frozen=True)
@@ -76,15 +72,16 @@ class StemRecipe(Recipe):
         "crop": "crop_seconds", "strangers": "mix_songs", "spread": "level_std_db", "bend": "speed_octaves",
         "colour": "equaliser_std_db", "chopped": "note_gating", "absent": "part_dropout"}
 
-    crop_seconds: float = setting(20.0, "length of an example in seconds")
+    crop_seconds: float = setting(20.0, "length of an example in seconds", "(0, inf)")
     widths: tuple[int, ...] = setting((16, 32, 64, 128, 256), "channels per level")
-    dropout: float = setting(0.3, "dropout of channels in the first half of the decoder")
-    mix_songs: float = setting(0.5, "augmentation: share of mixtures whose parts come from different songs")
+    dropout: float = setting(0.3, "dropout of channels in the first half of the decoder", "[0, 1)")
+    mix_songs: float = setting(0.5, "augmentation: share of mixtures whose parts come from different songs", "[0, 1]")
     level_std_db: float = setting(4.0, "augmentation: standard deviation of the parts' levels, dB")
     speed_octaves: float = setting(0.3, "augmentation: largest change of a song's speed and pitch together, in octaves")
     equaliser_std_db: float = setting(3.0, "augmentation: standard deviation of the parts' equalisation, dB")
-    note_gating: float = setting(0.2, "augmentation: probability that bass, or the rest, is gated into short notes")
-    part_dropout: float = setting(0.1, "augmentation: probability that a part is left out")
+    note_gating: float = setting(
+        0.2, "augmentation: probability that bass, or the rest, is gated into short notes", "[0, 1]")
+    part_dropout: float = setting(0.1, "augmentation: probability that a part is left out", "[0, 1]")
 
 
 Trained = TrainedMaker[StemRecipe, StemOptions]

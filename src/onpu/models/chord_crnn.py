@@ -13,7 +13,6 @@ network, where the paper takes the best class of each frame.
 
 import math
 from collections.abc import Mapping
-from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -40,8 +39,6 @@ class ChordCrnn(nn.Module):
         layers: GRU layers.
         dropout: share of what goes into each GRU layer and into the heads that is set to zero in training.
     """
-
-    RENAMED: ClassVar[dict[str, str]] = {"tones": "frame_features"}
 
     def __init__(self, bins: int = 216, qualities: int = 14, channels: int = 1, frame_features: int = 36,
                  units: int = 128, layers: int = 2, dropout: float = 0.0, deeper: bool = False) -> None:

@@ -11,8 +11,6 @@ makes the GRU's input small; the heads also see what goes into the GRU, for a hi
 head for the hits' velocities; outputs are logits.
 """
 
-from typing import ClassVar
-
 from torch import Tensor, cat, nn
 
 from onpu.layers.threads import one_thread
@@ -35,8 +33,6 @@ class DrumCrnn(nn.Module):
         layers: GRU layers.
         dropout: share of the channels dropped after each block, and of the numbers before the heads.
     """
-
-    RENAMED: ClassVar[dict[str, str]] = {"mixed": "mix_channels"}
 
     def __init__(self, bins: int = 81, drums: int = 8, width: int = 32, mix_channels: int = 0, units: int = 60,
                  layers: int = 3, dropout: float = 0.3) -> None:

@@ -14,7 +14,6 @@ rolls Dong & Yang, ISMIR 2018), where the paper has a sigmoid for each pitch; si
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -38,8 +37,6 @@ class BarGenerator(nn.Module):
         conditioner_channels: of the conditioner's maps.
         one_pitch_per_step: whether a step is one pitch, exactly; else each pitch has a probability.
     """
-
-    RENAMED: ClassVar[dict[str, str]] = {"heard": "conditioner_channels", "one": "one_pitch_per_step"}
 
     def __init__(self, noise: int, chord: int, dense: Sequence[int], channels: int, conditioner_channels: int,
                  one_pitch_per_step: bool):

@@ -23,7 +23,6 @@ and σ begins small (`INITIAL_SIGMA`), so that the way through z is learned befo
 
 import math
 from collections.abc import Sequence
-from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -53,9 +52,6 @@ class MusicVae(nn.Module):
         sections: of equal length; 1: the passage is read and conducted as a whole. section_latent: size of what one is
             told.
     """
-
-    RENAMED: ClassVar[dict[str, str]] = {
-        "together": "encoder_steps", "stretches": "subsequences", "section": "section_latent"}
 
     def __init__(self, classes: Sequence[int], subsequences: int, steps: int, encoder_steps: int, latent: int,
                  embedding: int, encoder: Sequence[int], conductor: Sequence[int], decoder: Sequence[int],

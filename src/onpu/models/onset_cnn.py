@@ -10,8 +10,6 @@ need; batch normalisation standardises the bands, where the paper uses constants
 convolutions; the output is a logit.
 """
 
-from typing import ClassVar
-
 from torch import Tensor, nn
 
 CONTEXT_FRAMES = 7
@@ -29,8 +27,6 @@ class OnsetCnn(nn.Module):
         units: of the dense layer.
         dropout: share of the dense layers' inputs that is set to zero in training.
     """
-
-    RENAMED: ClassVar[dict[str, str]] = {"deeper": "second_width"}
 
     def __init__(self, channels: int = 3, bins: int = 80, width: int = 10, second_width: int = 20, units: int = 256,
                  dropout: float = 0.5) -> None:

@@ -22,7 +22,6 @@ channels of colour.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
 
 import numpy as np
 import torch
@@ -43,8 +42,6 @@ class GatedPixelCnn(nn.Module):
     others see.
     continuous: whether pixels are numbers between the levels too.
     """
-
-    RENAMED: ClassVar[dict[str, str]] = {"first": "first_reach"}
 
     def __init__(self, levels: int, hints: int, places: int, width: int = 32, depth: int = 8,
                  first_reach: Reach = (16, 12), reach: Reach = (1, 2)):

@@ -8,7 +8,6 @@ peephole connections; dropout between the layers in place of noise on the weight
 """
 
 from itertools import pairwise
-from typing import ClassVar
 
 from torch import Tensor, nn
 
@@ -25,8 +24,6 @@ class VoiceBlstm(nn.Module):
         first_units, second_units, third_units: of the layers, in each direction.
         dropout: share of what each layer gives on that is set to zero in training.
     """
-
-    RENAMED: ClassVar[dict[str, str]] = {"first": "first_units", "second": "second_units", "third": "third_units"}
 
     def __init__(self, channels: int = 2, bins: int = 40, first_units: int = 30, second_units: int = 20,
                  third_units: int = 40, dropout: float = 0.2) -> None:

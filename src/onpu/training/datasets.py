@@ -71,10 +71,14 @@ def describe(source: Corpus | Plan) -> Json:
 
 @dataclass(frozen=True)
 class PreparedData:
-    """Data with their features: examples to learn from, and recordings to be judged by."""
+    """Data with their features: examples to learn from, and recordings to be judged by.
+
+    learned: why the latter were learned from as well; empty: they were not.
+    """
 
     examples: CropExamples
     validation: tuple[CorpusCrops, ...]
+    learned: str = ""
 
 
 def prepare(listener: Listener, recipe: ListenerRecipe, representation: Representation, data: TrainingData,
@@ -82,6 +86,7 @@ def prepare(listener: Listener, recipe: ListenerRecipe, representation: Represen
     """Compute what features are missing, in `jobs` processes, and hold recordings out for validation."""
     sources: list[CropSource] = []
     held: list[CorpusCrops] = []
+    few = False
     for source in data.sources:
         if isinstance(source, Plan):
             sources.append(ComposedCrops(source, representation, pool=recipe.batch))
@@ -90,6 +95,7 @@ def prepare(listener: Listener, recipe: ListenerRecipe, representation: Represen
         stored = CorpusCrops(source, compute_features(source, representation, jobs, progress), usable,
                         (*listener.fields, *listener.reads))
         rest, out = _split(usable) if data.validation is None else (usable, [])
+        few |= rest == out
         sources.append(replace(stored, numbers=rest))
         held.append(replace(stored, numbers=out))
     judge = data.validation
@@ -104,7 +110,17 @@ def prepare(listener: Listener, recipe: ListenerRecipe, representation: Represen
     shares = [source["share"] for source in data.describe()]
     examples = CropExamples(sources, shares, recipe.seed, round(recipe.crop_seconds * representation.clock.fps),
                         representation.clock, listener.target, listener.pooled, recipe.time_stretch, augment)
-    return PreparedData(examples, tuple(held))
+    learned = f"what is learned from, since there are fewer than {MIN_ITEMS_TO_SPLIT} recordings" if few else ""
+    if data.validation is not None and any(_alike(data.validation, source) for source in data.sources):
+        learned = f"{data.validation.folder}, which is learned from as well"
+    return PreparedData(examples, tuple(held), learned)
+
+
+def _alike(one: Corpus, other: Corpus | Plan) -> bool:
+    """Whether both are of the same recordings."""
+    return isinstance(other, Corpus) and any(
+        one.description.get(name) and one.description.get(name) == other.description.get(name)
+        for name in ("origin", "plan"))
 
 
 def _labelled(corpus: Corpus, listener: Listener) -> list[int]:

@@ -1,8 +1,9 @@
 """Scores of a trained system on annotated recordings: a row each, mean, median, confidence interval."""
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 from onpu.data.recordings import Item
 from onpu.errors import DataError, OnpuError
 from onpu.files import Json, replacing
+from onpu.music import Timeline
 from onpu.trained import TrainedListener
 
 BOOTSTRAP_DRAWS = 10_000
@@ -34,20 +36,30 @@ def evaluate(trained: TrainedListener, items: Iterable[Item], options: object = 
              refused: Callable[[OnpuError], None] | None = None) -> list[Row]:
     """Run a system over recordings and compare with their labels.
 
-    options: of the decoder. progress: called with the name of each finished recording. refused: called with what is
-    wrong with a recording that cannot be used, which is then left out; None: that is raised. Raises `DataError` when
-    there are no recordings.
+    options: of the decoder. The rest, and what is raised: see `scored`.
+    """
+    return scored(partial(trained.timeline, options=options), trained.listener.metric, items, progress, refused)
+
+
+def scored(hear: Callable[[Path], Timeline], metric: Callable[[Timeline, Timeline], dict[str, float]],
+           items: Iterable[Item], progress: Callable[[str], None] | None = None,
+           refused: Callable[[OnpuError], None] | None = None) -> list[Row]:
+    """Compare what is heard in recordings with their labels.
+
+    hear: path -> what is found. metric: (labels, what is found) -> scores. progress: called with the name of each
+    finished recording. refused: called with what is wrong with a recording that cannot be used, which is then left out;
+    None: that is raised. Raises `DataError` when there are no recordings.
     """
     rows = []
     for item in items:
         try:
-            found = trained.timeline(item.audio, options=options)
+            found = hear(item.audio)
         except OnpuError as error:
             if refused is None:
                 raise
             refused(error)
             continue
-        rows.append(Row(item.name, trained.listener.metric(item.timeline, found)))
+        rows.append(Row(item.name, metric(item.timeline, found)))
         if progress is not None:
             progress(item.name)
     if not rows:
@@ -66,6 +78,12 @@ def mean_scores(rows: Sequence[Row]) -> dict[str, float]:
     kinds = by_kind(rows)
     return {name: float(np.mean([_column(kind, name).mean() for kind in kinds.values() if name in measures(kind)]))
             for name in measures(rows)}
+
+
+def criterion_score(means: Mapping[str, float], criterion: Iterable[str]) -> float:
+    """Mean of the measures that choose the best weights; 0 where there is none."""
+    judged = [means[name] for name in criterion if name in means]
+    return float(np.mean(judged)) if judged else 0.0
 
 
 def by_kind(rows: Sequence[Row]) -> dict[str, list[Row]]:

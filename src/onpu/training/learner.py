@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from onpu.data.stream import Batch
 from onpu.recipe import Recipe
-from onpu.training.evaluate import Row, by_kind, mean_scores
+from onpu.training.evaluate import Row, by_kind, criterion_score, mean_scores
 from onpu.training.optimisers import momentum_at, optimiser_for
 from onpu.training.schedules import Plateau, batches, decay, warm_up
 from onpu.weights import Card
@@ -194,9 +194,7 @@ class Learner(pl.LightningModule):
         self.log("score", score, prog_bar=True, sync_dist=True)
 
     def _score(self, means: Mapping[str, float]) -> float:
-        """Mean of the measures that choose; 0 where there is none."""
-        judged = [means[name] for name in self.subject.criterion if name in means]
-        return float(np.mean(judged)) if judged else 0.0
+        return criterion_score(means, self.subject.criterion)
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Remember steps, time and what the plateau schedule has seen."""

@@ -1,5 +1,6 @@
 """Training of listening tasks: features that were computed once, crops of them, whole recordings to be judged by."""
 
+import logging
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -16,9 +17,12 @@ from onpu.trained import TrainedListener
 from onpu.training.checkpoint import save
 from onpu.training.datasets import TrainingData, prepare
 from onpu.training.evaluate import Row
-from onpu.training.loop import begin, fit, inherit
+from onpu.training.finetune import alike, score_before, told_before
+from onpu.training.loop import begin, buildable, fit, inherit
 from onpu.weights import Card
 from onpu.workers import Progress
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,17 +107,28 @@ def train(listener: Listener, recipe: ListenerRecipe, data: TrainingData, folder
     card = begin(folder, listener.name, recipe, data.describe(), data.judge(),
                  None if parent is None else dict(parent.card), devices)
     torch.manual_seed(recipe.seed)
-    trained = TrainedListener.build(listener, recipe)
+    with buildable(listener.name):
+        trained = TrainedListener.build(listener, recipe)
     if parent is not None:
         inherit(trained.network, parent.network)
-        if recipe.blend < 1 and _shapes(trained.network) != _shapes(parent.network):
+        if recipe.blend < 1 and not alike(trained.network, parent.network):
             raise OnpuError(f"blend is {recipe.blend:g}, but the weights to blend with have other sizes; "
                             "leave blend at 1")
     prepared = prepare(listener, recipe, trained.features, data, folder, jobs, progress)
     items = [(source, number) for source, stored in enumerate(prepared.validation) for number in stored.numbers]
+    if prepared.learned:
+        log.warning(f"judged by {prepared.learned}, so that its scores say little of other recordings; name such with "
+                    "--validation")
+    if parent is not None and _same(parent, trained):
+        before = score_before(ListenerTraining(parent, prepared.validation).judge, parent.network, items,
+                              listener.criterion, accelerator)
+        told_before(before, listener.criterion, len(items))
+        card["trained"]["before"] = round(before, 4)
     return fit(ListenerTraining(trained, prepared.validation, None if parent is None else parent.network),
                prepared.examples, items, folder, card, devices, accelerator, bar)
 
 
-def _shapes(network: nn.Module) -> dict[str, torch.Size]:
-    return {name: values.shape for name, values in network.state_dict().items()}
+def _same(parent: TrainedListener, trained: TrainedListener) -> bool:
+    """Whether both find the same in the same features, so that one may be judged as the other is."""
+    return parent.listener.name == trained.listener.name and parent.listener.network(parent.recipe) is \
+        trained.listener.network(trained.recipe)

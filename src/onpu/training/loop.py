@@ -13,7 +13,8 @@ import json
 import math
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -59,7 +60,7 @@ class Keeper(Checkpoint):
         self.best = score
         if trainer.is_global_zero:
             facts = {"epoch": trainer.current_epoch, "steps": pl_module.done, "score": round(score, 4),
-                     "minutes": round(pl_module.minutes, 2), "parent": self.card["trained"]["parent"]}
+                     "minutes": round(pl_module.minutes, 2)} | self.card["trained"]
             pl_module.subject.save(self.folder / "best.safetensors", pl_module.average, pl_module.rows,
                                    self.card | {"trained": facts})
 
@@ -128,6 +129,16 @@ class Widening(Protocol):
 
     def widened(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """These tensors, with rows for the classes that they lack."""
+
+
+@contextmanager
+def buildable(task: str) -> Iterator[None]:
+    """Raise `OnpuError` where a network cannot be built by its recipe: sizes that do not divide, or too large ones."""
+    try:
+        yield
+    except (ArithmeticError, AssertionError, IndexError, MemoryError, RuntimeError, TypeError, ValueError) as error:
+        reason = " ".join(str(error).split())[:100] or type(error).__name__
+        raise OnpuError(f"no network of {task} can be built by this recipe ({reason}); change its sizes") from error
 
 
 def inherit(network: nn.Module, parent: nn.Module) -> None:

@@ -16,7 +16,8 @@ from onpu.maker import Maker, Player, TrainedMaker
 from onpu.recipe import Recipe
 from onpu.training.checkpoint import save
 from onpu.training.evaluate import Row
-from onpu.training.loop import begin, fit, inherit
+from onpu.training.finetune import alike, score_before, told_before
+from onpu.training.loop import begin, buildable, fit, inherit
 from onpu.weights import Card
 from onpu.workers import Progress
 
@@ -109,12 +110,19 @@ def train_maker(maker: Maker, recipe: Recipe, corpora: Sequence[Dataset], folder
     card = begin(folder, maker.name, recipe, [_told(material) for material in corpora], name | _told(judge),
                  None if parent is None else dict(parent.card), devices)
     torch.manual_seed(recipe.seed)
-    players = maker.players(recipe)
+    with buildable(maker.name):
+        players = maker.players(recipe)
     trained = TrainedMaker(maker, recipe, next(iter(players.values())).network)
     if parent is not None:
         inherit(trained.network, parent.network)
     items = [(0, number) for number in judge.numbers]
-    return fit(MakerTraining(trained, players, judge), MakerExamples(maker, recipe, corpora), items, folder, card,
+    training = MakerTraining(trained, players, judge)
+    if parent is not None and parent.maker.name == maker.name and alike(parent.network, trained.network):
+        before = score_before(replace(training, trained=parent).judge, parent.network, items, maker.criterion,
+                              accelerator)
+        told_before(before, maker.criterion, len(items))
+        card["trained"]["before"] = round(before, 4)
+    return fit(training, MakerExamples(maker, recipe, corpora), items, folder, card,
                devices, accelerator, bar)
 
 

@@ -12,12 +12,14 @@ from onpu.data.scenes.sounds import write_sounds
 from onpu.engine.render.stems import HELD_OUT, HELD_OUT_RELATIVES
 from onpu.errors import DataError
 from onpu.files import Json
-from onpu.maker import Maker
+from onpu.maker import Maker, TrainedMaker
 from onpu.restoring import recipe_from_card
 from onpu.task import Listener
+from onpu.trained import TrainedListener
 from onpu.training.datasets import TrainingData
 from onpu.training.listeners import train
 from onpu.training.makers import train_maker
+from onpu.training.sources import corpus_of, learned
 from onpu.weights import Card, read_card
 from onpu.workers import Progress
 
@@ -41,50 +43,56 @@ class Comparison:
         return self.low <= self.found <= self.high
 
 
-def reproduce(listener: Listener, card: Card, folder: str | Path, data: str | Path = ".", *, devices: int = 1,
-              accelerator: str = "cpu", jobs: int = 1, bar: bool = True,
-              progress: Progress | None = None) -> list[Comparison]:
+def reproduce(listener: Listener, card: Card, folder: str | Path, data: str | Path = ".",
+              parent: TrainedListener | None = None, *, devices: int = 1, accelerator: str = "cpu", jobs: int = 1,
+              bar: bool = True, progress: Progress | None = None) -> list[Comparison]:
     """Compose the card's corpora, train with its recipe, compare all measures on the recordings of its validation.
 
     All is written into `folder`, where an interrupted reproduction goes on. data: where the data sets lie from which
-    music was arranged, and corpora of the recordings that were learned from, if any. Raises `DataError` when these or
-    the soundfonts are missing.
+    music was arranged, and corpora of the recordings that were learned from, if any. parent: the system that the
+    weights began with, if any (`onpu.training.sources.parent_path` finds it). Raises `DataError` when these or the
+    soundfonts are missing.
     """
     folder, data = Path(folder), Path(data)
-    unfinetuned(card)
+    begins(card, parent)
     recipe = recipe_from_card(listener.recipes, card)
     sources = tuple(_source(description, data, folder / f"corpus{i}", jobs, progress)
-                    for i, description in enumerate(card["data"]))
-    shares = tuple(description["share"] for description in card["data"])
+                    for i, description in enumerate(learned(card)))
+    shares = tuple(description["share"] for description in learned(card))
     known = card["validation"].keys() & {"plan", "origin"}
     judge = _source(card["validation"], data, folder / "judge", jobs, progress) if known else None
     assert not isinstance(judge, Plan)
-    return compared(card, train(listener, recipe, TrainingData(sources, shares, judge), folder / "run", devices=devices,
-                                accelerator=accelerator, jobs=jobs, bar=bar, progress=progress))
+    return compared(card, train(listener, recipe, TrainingData(sources, shares, judge), folder / "run", parent=parent,
+                                devices=devices, accelerator=accelerator, jobs=jobs, bar=bar, progress=progress))
 
 
-def reproduce_maker(maker: Maker, card: Card, folder: str | Path, data: str | Path = ".", *, devices: int = 1,
-                    accelerator: str = "cpu", jobs: int = 1, bar: bool = True,
-                    progress: Progress | None = None) -> list[Comparison]:
+def reproduce_maker(maker: Maker, card: Card, folder: str | Path, data: str | Path = ".",
+                    parent: TrainedMaker | None = None, *, devices: int = 1, accelerator: str = "cpu", jobs: int = 1,
+                    bar: bool = True, progress: Progress | None = None) -> list[Comparison]:
     """The same for a maker. data: folder of the published sets that it learned from, known by their hashes whatever
     they are called, and of those from which music was arranged."""
     folder, data = Path(folder), Path(data)
-    unfinetuned(card)
+    begins(card, parent)
     recipe = recipe_from_card(maker.recipes, card)
     scenes = maker.scenes(recipe)
     corpora = [_material(scenes, description, data, folder / f"corpus{i}", jobs, progress)
-               for i, description in enumerate(card["data"])]
+               for i, description in enumerate(learned(card))]
     judged, first = card["validation"], card["data"][0]
     held_out = all(judged.get(name) == first.get(name) for name in ("sha256", "plan", "seeds"))
     judge = None if held_out else _material(scenes, judged, data, folder / "judge", jobs, progress)
-    return compared(card, train_maker(maker, recipe, corpora, folder / "run", validation=judge, devices=devices,
-                                      accelerator=accelerator, jobs=jobs, bar=bar, progress=progress))
+    return compared(card, train_maker(maker, recipe, corpora, folder / "run", validation=judge, parent=parent,
+                                      devices=devices, accelerator=accelerator, jobs=jobs, bar=bar, progress=progress))
 
 
-def unfinetuned(card: Card) -> None:
-    """Raises `DataError` when what is to be reproduced began with other weights."""
-    if card["trained"]["parent"]:
-        raise DataError(f"these weights were fine-tuned from {card['trained']['parent'][:12]}; reproduce those")
+def begins(card: Card, parent: TrainedListener | TrainedMaker | None) -> None:
+    """Raises `DataError` when weights that were fine-tuned are to be reproduced without those that they began with, or
+    with others."""
+    wanted = card["trained"]["parent"]
+    given = "" if parent is None else parent.card["sha256"]
+    if parent is None and wanted:
+        raise DataError(f"these weights were fine-tuned from {wanted[:12]}; begin with those")
+    if parent is not None and wanted not in (given, parent.card["storage"].get("before")):
+        raise DataError(f"these weights were fine-tuned from {wanted[:12] or 'none'}, not from {given[:12]}; begin so")
 
 
 def compared(card: Card, best: Path) -> list[Comparison]:
@@ -123,13 +131,9 @@ def _source(description: Json, data: Path, folder: Path, jobs: int,
 
 def _recordings(description: Json, data: Path) -> Corpus:
     """The corpus of these recordings, which lies in `data` or in a folder there."""
-    for path in sorted({*data.glob("corpus.json"), *data.glob("*/corpus.json"), *data.glob("*/*/corpus.json")}):
-        try:
-            corpus = Corpus.open(path.parent)
-        except DataError:  # unfinished, or of another kind
-            continue
-        if all(corpus.description.get(name) == description.get(name) for name in ("origin", "count", "credits")):
-            return corpus
+    corpus = corpus_of(description, data)
+    if corpus is not None:
+        return corpus
     raise DataError(f"{data}: the weights were trained on {description.get('count', 'some')} recordings "
                     f"({description['licence']}), and no corpus here is of these (origin "
                     f"{description.get('origin', 'unknown')[:9]}); put their corpus there, onpu models NAME lists them")

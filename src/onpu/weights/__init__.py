@@ -6,7 +6,8 @@ Loading never runs code from the file. Kernels may be held in fewer bits than th
 """
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from math import prod
 from pathlib import Path
@@ -17,7 +18,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from onpu.errors import WeightsError
+from onpu.errors import WeightsError, suggestion
 from onpu.files import Json, replacing
 from onpu.licensing import PERMISSIVE_LICENCE, Licence, checked
 from onpu.weights.storage import kernels_of, packed, unpacked
@@ -96,13 +97,14 @@ def read_weights(path: str | Path) -> tuple[dict[str, Tensor], Card]:
         raise WeightsError(f"{path}: lacks {error}, so its int8 kernels mean nothing; fetch it again") from error
 
 
-def find(name: str | Path, licence: Licence = "default") -> Path:
+def find(name: str | Path, licence: Licence = "default", known: Iterable[str] = ()) -> Path:
     """The file of shipped weights, or a path as it is.
 
-    licence: which of the two where there are two; where there is one, and it is permissive, it serves for both. Raises
-    `WeightsError` that lists the shipped names, or when there are no permissive weights of that name.
+    licence: which of the two where there are two; where there is one, and it is permissive, it serves for both. known:
+    names that the caller takes beside those of the shipped weights, for suggestions. Raises `WeightsError` that
+    proposes names, or when there are no permissive weights of that name.
     """
-    default = _file(name)
+    default = _file(name, known)
     if checked(licence) == "default" or permissive(read_card(default)):
         return default
     beside = default.with_stem(default.stem + PERMISSIVE_SUFFIX)
@@ -128,14 +130,21 @@ def choices(name: str) -> tuple[Licence, ...]:
     return known if permissive(read_card(FOLDER / f"{name}.safetensors")) else known[:1]
 
 
-def _file(name: str | Path) -> Path:
-    shipped = FOLDER / f"{name}.safetensors"
-    if shipped.parent == FOLDER and shipped.is_file():
-        return shipped
-    if Path(name).is_file():
-        return Path(name)
-    known = ", ".join(path.stem for path in sorted(FOLDER.glob("*.safetensors"))) or "there are none"
-    raise WeightsError(f"{name}: neither shipped weights ({known}) nor a file; onpu models lists them")
+def _file(name: str | Path, known: Iterable[str]) -> Path:
+    if not isinstance(name, str | os.PathLike):
+        raise WeightsError(f"{name!r} names no weights; give a task, a name that onpu models lists, or a path")
+    shipped, path = FOLDER / f"{name}.safetensors", Path(name)
+    try:
+        if shipped.parent == FOLDER and shipped.is_file():
+            return shipped
+        if path.is_file():
+            return path
+        if name and path.is_dir():
+            raise WeightsError(f"{name}: a folder, not weights; name the file, such as {path / 'best.safetensors'}")
+    except OSError as error:  # a name that is too long, a folder that nobody may look into
+        raise WeightsError(f"{str(name)[:100]}: cannot be opened ({error.strerror}); check the path") from error
+    names = dict.fromkeys((*known, *(path.stem for path in sorted(FOLDER.glob("*.safetensors")))))
+    raise WeightsError(f"{name}: neither shipped weights nor a file; {suggestion(name, names)} (see onpu models)")
 
 
 def models() -> dict[str, Card]:

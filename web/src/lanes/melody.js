@@ -2,7 +2,7 @@
 
 import { clock, fitted, h, percent, themed } from "../dom.js";
 import { hover } from "../hover.js";
-import { centsOff, drawKeys, noteName, octaves, rowsOf } from "../pitches.js";
+import { CAPTION, centsOff, drawKeys, noteName, octaves, rowsOf } from "../pitches.js";
 import { last } from "../report.js";
 
 const TALLEST = 150; // pixels
@@ -31,7 +31,7 @@ export function melody(app) {
     drawCurve(context, view);
     drawNames(context, view);
     labels.replaceChildren(h("span", {}, "Melody"),
-      ...octaves(rows, app.shift).map(([name, y]) => h("span", { class: "octave", style: { top: `${y}px` } }, name)));
+      ...octaves(rows, app.shift).map(([name, y]) => h("span", { class: y < CAPTION ? "octave covered" : "octave", style: { top: `${y}px` } }, name)));
   };
 
   const drawCurve = (context, view) => {

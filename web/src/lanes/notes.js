@@ -3,7 +3,7 @@
 import { clock, fitted, h, percent, themed } from "../dom.js";
 import { hover } from "../hover.js";
 import { familyColour } from "../instruments.js";
-import { centsOff, drawKeys, noteName, octaves, rowsOf } from "../pitches.js";
+import { CAPTION, centsOff, drawKeys, noteName, octaves, rowsOf } from "../pitches.js";
 import { last, segmentAt, segmentsWithin } from "../report.js";
 
 const TALLEST = 264; // pixels
@@ -49,7 +49,7 @@ export function notes(app) {
     context.globalAlpha = 1;
     if (strip) drawPedal(context, view);
     labels.replaceChildren(h("span", {}, "Notes"), strip ? h("span", { class: "below" }, "pedal") : "",
-      ...octaves(rows, app.shift).map(([name, y]) => h("span", { class: "octave", style: { top: `${y}px` } }, name)));
+      ...octaves(rows, app.shift).map(([name, y]) => h("span", { class: y < CAPTION ? "octave covered" : "octave", style: { top: `${y}px` } }, name)));
   };
 
   /* Family -> for each shade of velocity the indices of its notes, without those that lie on others of the same pitch. */

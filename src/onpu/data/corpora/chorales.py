@@ -17,13 +17,13 @@ from typing import Self
 
 import numpy as np
 
+from onpu.data.corpora.published import CHORALES
 from onpu.errors import DataError, LabelError
 from onpu.files import Json
 from onpu.music.chorale import RANGES, STEPS, VOICES, Chorale
 from onpu.workers import Progress
 
-FILE = "chorales.json.gz"
-LICENCE = "CC BY-NC-SA 4.0"
+FILE, LICENCE = CHORALES.file, CHORALES.licence
 WEIGHTS_LICENCE = "CC BY-NC-SA 4.0, as the encoded scores that the weights were learned from; not for commercial use"
 PARTS = 10
 """The tunes are divided into so many parts: number 0 is for tests, 1 to judge by while learning."""

@@ -18,8 +18,8 @@ import numpy as np
 
 from onpu.data.corpora.archive import open_archive
 from onpu.data.corpora.drumming import groove_passages
-from onpu.data.corpora.licences import GROOVE, LICENCE, POP909
 from onpu.data.corpora.melodies import pop909_passages
+from onpu.data.corpora.published import GROOVE, LICENCE, POP909
 from onpu.engine.compose.bands import composed_passage
 from onpu.errors import DataError, LabelError
 from onpu.files import Json, replacing
@@ -70,8 +70,8 @@ class Passages:
         if path.suffix == ".zip":
             archive = open_archive(path, "pop909.zip or groove.zip")
             if any(name.endswith("_cl.mid") for name in archive.names):
-                return cls.of(pop909_passages(archive), _told(path, POP909, "MIT"))
-            return cls.of(groove_passages(path), _told(path, GROOVE, "CC BY 4.0"))
+                return cls.of(pop909_passages(archive), _told(path, POP909.licence, "MIT"))
+            return cls.of(groove_passages(path), _told(path, GROOVE.licence, "CC BY 4.0"))
         return cls._read(path)
 
     @classmethod

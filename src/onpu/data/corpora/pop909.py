@@ -23,7 +23,7 @@ from onpu.engine.compose.sketch import Note, Sketch, Span
 from onpu.engine.compose.song import Song
 from onpu.engine.compose.style import Style
 from onpu.engine.compose.styles import STYLES
-from onpu.errors import DataError
+from onpu.errors import DataError, suggestion
 
 HELD_OUT = ("032", "064", "096", "128", "160", "192", "224", "256", "288", "320", "352", "416", "448", "480", "512",
             "544", "608", "672", "704", "736")
@@ -97,7 +97,7 @@ def band_of(path: Path, name: str, seed: int, seconds: float = 120.0) -> Song:
     archive = open_archive(path, "POP909 with POP909-CL, pop909.zip")
     sheet = _sheet(archive, name) if name in songs(archive, "train") + HELD_OUT + VALIDATION else None
     if sheet is None:
-        raise DataError(f"{path}: there is no song {name!r} that can be arranged; choose from {', '.join(HELD_OUT)}")
+        raise DataError(f"{path}: there is no song {name!r} that can be arranged; {suggestion(name, HELD_OUT)}")
     run = max(sheet.runs, key=lambda run: run.bars)
     bars = max(_PHRASE, min(run.bars, int(seconds * sheet.bpm / 60 / sheet.signature.beats)) // _PHRASE * _PHRASE)
     for attempt in range(_ATTEMPTS):

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from onpu.data.corpora.archive import Archive, open_archive
-from onpu.data.corpora.licences import POP909
 from onpu.data.corpora.pop909 import HELD_OUT, VALIDATION, songs
+from onpu.data.corpora.published import POP909
 from onpu.errors import DataError
 from onpu.files import Json
 from onpu.workers import Progress
@@ -51,7 +51,8 @@ class Pop909Songs:
     def description(self) -> Json:
         """What a card says of these songs; see `Dataset`."""
         return {"kind": self.kind, "source": "music-x-lab/POP909-Dataset, AndyWeasley2004/POP909-CL-Dataset",
-                "licence": POP909, "commercial_use": True, "count": len(self.names), "sha256": _hash(self.archive)}
+                "licence": POP909.licence, "commercial_use": True, "count": len(self.names),
+                "sha256": _hash(self.archive)}
 
     def __len__(self) -> int:
         return len(self.numbers)

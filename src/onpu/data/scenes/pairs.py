@@ -23,7 +23,7 @@ from onpu.engine.render.room import draw_room, impulse_response, reverberate
 from onpu.engine.render.soundfont import SoundFont, library, soundfont, soundfonts
 from onpu.engine.render.stems import LEVELS, LOWEST_RATE, balanced, render
 from onpu.engine.render.synth import synthesise
-from onpu.errors import DataError
+from onpu.errors import DataError, suggestion
 from onpu.files import Json
 from onpu.music import Notes
 
@@ -58,7 +58,7 @@ class PairScenes(SceneSource):
 
     def __post_init__(self) -> None:
         if self.kind not in TARGETS:
-            raise DataError(f"no pair of sounds is called {self.kind}; choose from {', '.join(TARGETS)}")
+            raise DataError(f"no pair of sounds is called {self.kind}; {suggestion(self.kind, TARGETS)}")
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -16,6 +16,9 @@ TALLEST = 60_000
 SCALES = ((2, 100), (4, 85), (8, 70))
 """Staves -> percentage of the usual size; more staves have `SMALLEST`."""
 SMALLEST = 55
+SIGNS = str.maketrans("b#", "\u266d\u266f")
+_KIND = re.compile(r'(?<=<kind text=")[^"]*')
+"""Texts of chord symbols, in which programs read b and #, and people see signs."""
 MISSING = "{} needs {}, which is not installed; pip install 'onpu[engrave]'"
 
 
@@ -56,7 +59,7 @@ def engraved(musicxml: str, paged: bool = True) -> list[str]:
         "scale": _scale(musicxml), "scaleToPageSize": True, "svgViewBox": True, "svgFormatRaw": True,
         "footer": "none", "xmlIdChecksum": True, "fontTextLiberation": True, "smuflTextFont": "none",
         "justifyVertically": paged, "breaks": "auto", "mnumInterval": 0, "lyricNoStartHyphen": True})
-    if not toolkit.loadData(musicxml):
+    if not toolkit.loadData(_KIND.sub(lambda kind: kind[0].translate(SIGNS), musicxml)):
         raise FormatError("the score cannot be engraved: verovio does not read it; write musicxml, and report it")
     return [outlined(toolkit.renderToSVG(number + 1)) for number in range(toolkit.getPageCount())]
 

@@ -50,12 +50,14 @@ def write_choral(chorale: Chorale, path: str | os.PathLike[str], bpm: float, pro
     found = bars(chorale.validate().timeline(bpm, program))
     keys = [chorale.key] * len(found.numbers)
     lines = _sung(chorale)
+    end = max((note.end for notes in lines for note in notes), default=0)
     parts = []
     for number, voices in enumerate(STAVES[staves]):
         name = " ".join(VOICES[voice].capitalize() for voice in voices)
         declared = declaration(f"P{number + 1}", name, number + 1, program)
         element = Element("part", id=f"P{number + 1}")
-        element.extend(_measures([lines[voice] for voice in voices], found, keys, clef(*CLEFS[voices]), number == 0))
+        staff = [lines[voice] for voice in voices]
+        element.extend(_measures(staff, end, found, keys, clef(*CLEFS[voices]), number == 0))
         parts.append((declared, element))
     save(title or Path(path).stem, creator, parts, Path(path), bracketed=True)
     return [Path(path)]
@@ -78,9 +80,10 @@ def _sung(chorale: Chorale) -> list[list[SungNote]]:
     return out
 
 
-def _measures(lines: Sequence[Sequence[SungNote]], found: Bars, keys: list[str], sign: Element,
+def _measures(lines: Sequence[Sequence[SungNote]], end: int, found: Bars, keys: list[str], sign: Element,
               top: bool) -> Iterator[Element]:
-    """The bars of a staff. top: whether tempi stand above it."""
+    """The bars of a staff. end: tick at which the music, and with it the last bar, ends, as a beginning on an upbeat
+    asks for. top: whether tempi stand above it."""
     divisions = TICKS
     while (divisions * found.quarters % TICKS).any():
         divisions *= 2
@@ -88,7 +91,8 @@ def _measures(lines: Sequence[Sequence[SungNote]], found: Bars, keys: list[str],
         element = measure(found, i)
         element.extend(attributes(found, keys, i, divisions, [sign]))
         element.extend(tempo_mark(found, i) if top else [])
-        bar = Bar(int(found.beats[i]), float(found.quarters[i]))
+        left = -(-(end - first) // TICKS) if i == len(found.numbers) - 1 else int(found.beats[i])
+        bar = Bar(max(1, min(left, int(found.beats[i]))), float(found.quarters[i]))
         tick = round(bar.quarters * divisions) // TICKS
         shown = _accidentals(lines, first, first + bar.end, keys[i])
         for voice, notes in enumerate(lines):

@@ -22,8 +22,6 @@ KINDS = {
 }
 """Shorthand -> kind of MusicXML."""
 DOUBTFUL = "#808080"
-SIGNS = str.maketrans("b#", "\u266d\u266f")
-"""Accidentals inside a text as they are printed."""
 BARE = "*3,*5"  # what a single note lacks to be a major chord
 
 _NAME = re.compile(r"([A-G])(b*|#*)")
@@ -66,8 +64,7 @@ def _harmony(label: str) -> Element:
             quality, degrees = _BY_TONES.get(chord.tones, f"({degrees})"), ""
         if quality == "1":
             quality, degrees = "maj", BARE
-        text = TEXTS.get(quality, quality).translate(SIGNS)
-        SubElement(element, "kind", text=text).text = KINDS.get(quality, "other")
+        SubElement(element, "kind", text=TEXTS.get(quality, quality)).text = KINDS.get(quality, "other")
         if chord.bass:
             bass = spelled_simply(bass_name(label), fifths(chord.name))
             _name(SubElement(element, "bass"), "bass", bass)

@@ -56,8 +56,9 @@ def _measures(timeline: Timeline, played: Lead) -> Iterator[Element]:
     order, since = written_bars(folded, len(found.numbers)), 0
     whole = played.parted([bar for fold in folded for bar in fold.edges if bar < len(found.numbers)])
     symbols, standing = by_bar(whole.symbols), whole.standing()
-    for i in order:
+    for number, i in enumerate(order, int(found.numbers[0])):
         element = measure(found, i)
+        element.set("number", str(number))  # bars are counted as they are written
         since = 0 if i in names else since
         if since and since % BARS_A_LINE == 0:
             SubElement(element, "print", {"new-system": "yes"})
