@@ -14,7 +14,8 @@ import typer
 from onpu.apps import known, records, sheets
 from onpu.apps.batches import spread, threads_each
 from onpu.apps.recordings import InputFile, recordings
-from onpu.errors import OnpuError, suggestion
+from onpu.errors import OnpuError
+from onpu.files import Json, suggestion
 from onpu.licensing import Licence, checked
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Job:
     weights: tuple[str, ...] = ()
 
     @property
-    def asked(self) -> dict[str, Any]:
+    def asked(self) -> Json:
         """What the results depend on beside the recording."""
         labels = (*self.given, *(() if self.lyrics is None else (self.lyrics,)))
         return {"options": self.options, "precision": self.precision, "weights": self.weights, "hold": self.hold,

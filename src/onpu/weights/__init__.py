@@ -87,7 +87,7 @@ def read_weights(path: str | Path) -> tuple[dict[str, Tensor], Card]:
     path = Path(path)
     with _opened(path) as stored:
         card = _card(path, stored)
-        _check_size(path, stored)
+        _check_size(path, [stored.get_slice(name).get_shape() for name in stored.keys()])
         tensors = {name: stored.get_tensor(name) for name in stored.keys()}
     if digest(tensors) != card["sha256"]:
         raise WeightsError(f"{path}: damaged (its hash is not the one on its card); fetch or train it again")
@@ -184,9 +184,9 @@ def _card(path: Path, stored: Any) -> Card:
     return _check(path, {"storage": {"kernels": kernels}} | card)
 
 
-def _check_size(path: Path, stored: Any) -> None:
+def _check_size(path: Path, shapes: Iterable[Iterable[int]]) -> None:
     """Raise `WeightsError` for more numbers than any network here has, before they are read."""
-    numbers = sum(prod(stored.get_slice(name).get_shape()) for name in stored.keys())
+    numbers = sum(map(prod, shapes))
     if numbers > MOST_NUMBERS:
         raise WeightsError(f"{path}: says that it holds {numbers:.0e} numbers, more than {MOST_NUMBERS:.0e}; it is "
                            "damaged, or of another program")
