@@ -14,8 +14,8 @@ import typer
 from onpu.apps import known, records, sheets
 from onpu.apps.batches import spread, threads_each
 from onpu.apps.recordings import InputFile, recordings
-from onpu.errors import OnpuError
-from onpu.files import Json, suggestion
+from onpu.errors import OnpuError, suggestion
+from onpu.files import Json
 from onpu.licensing import Licence, checked
 
 if TYPE_CHECKING:
