@@ -4,12 +4,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from test_agreement import BPM, SECONDS, TIMES, heard, truth
 
+import onpu
+from onpu.analysis import _tuned
 from onpu.analysis.agreement import agree
 from onpu.analysis.given import Hints, ending, held
 from onpu.errors import LabelError, OnpuError
+from onpu.listen import chords as chords_task
 from onpu.music import Beats, Chords, Key, Keys, Metre, Notes, Timeline
+from onpu.represent.tuning import shift_bins
+from onpu.trained import TrainedListener
 
 NONE = Hints()
 
@@ -113,3 +119,36 @@ def test_hints_of_bars_move_them_and_chords_follow():
 def test_hints_that_mean_nothing_are_refused(hints, words):
     with pytest.raises(OnpuError, match=words):
         Hints.of(hints)
+
+
+def test_where_all_is_given_nothing_is_listened_for_and_silence_takes_nothing_away():
+    taps = Beats.of(np.array([0.5, 1.0, 1.5, 2.0]), np.array([1, 2, 1, 2]))
+    found = onpu.analyze(np.zeros(3 * 8000, np.float32), 8000, tasks="beats", given=Timeline(2.0, beats=taps))
+    assert found.beats is taps and found.duration == 3.0 and found.tempo.bpm[0] == pytest.approx(120)
+
+
+def test_labels_are_of_one_recording():
+    silence = np.zeros(8000, np.float32)
+    with pytest.raises(OnpuError, match="one recording"):
+        onpu.analyze([(silence, 8000), (silence, 8000)], tasks="beats", given=Timeline(1.0, beats=Beats.empty()))
+
+
+def test_a_known_tuning_takes_the_place_of_the_one_that_is_heard():
+    recipe = chords_task.LISTENER.recipes["small"]
+    trained = TrainedListener(chords_task.LISTENER, recipe, chords_task.features(), network=None)
+    spectrum = [torch.rand(1, 1, 216, 9)]
+    for hints, cents in ((Hints(tuning=432.0), -31.77), (NONE, None)):
+        tuned, known = _tuned(trained, hints).listener.adapt(spectrum)
+        assert cents is None or known["tuning"].tolist() == [pytest.approx(cents, abs=0.01), 1.0]
+        assert torch.equal(tuned[0], shift_bins(spectrum[0], known["tuning"][0] * 36 / 1200))
+
+
+def test_a_midi_file_gives_what_it_has_and_beats_where_it_says_their_tempo(tmp_path):
+    song = replace(truth(0), notes=Notes(np.zeros(1), np.ones(1), np.full(1, 60.0), np.full(1, 80), np.zeros(1, int),
+                                         np.ones(1)))
+    song.save(tmp_path / "song.mid")
+    assert set(held(tmp_path / "song.mid", None, NONE).found()) == {"beats", "metre", "tempo", "chords", "keys", "key",
+                                                                    "notes"}
+    content = (tmp_path / "song.mid").read_bytes()
+    (tmp_path / "plain.mid").write_bytes(content.replace(b"\xff\x51\x03", b"\xff\x7f\x03"))
+    assert "beats" not in held(tmp_path / "plain.mid", None, NONE).found()

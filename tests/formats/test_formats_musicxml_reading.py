@@ -137,3 +137,18 @@ def test_transposing_instruments_sound_as_they_do(tmp_path, chromatic, octaves, 
     (tmp_path / "a.musicxml").write_text(SCORE.format(bar(0, says=attributes)))
     found = read_musicxml(tmp_path / "a.musicxml")
     assert found.notes.pitches.tolist() == [sounds] and found.keys.labels.tolist() == [key]
+
+
+@pytest.mark.parametrize(("mark", "quarter"), [
+    ('<sound tempo="60"/>', 1.0), ('<direction><direction-type><words>slow</words></direction-type><sound tempo="80"/>'
+                                   "</direction>", 0.75),
+    ("<direction><direction-type><metronome><beat-unit>quarter</beat-unit><beat-unit-dot/><per-minute>100</per-minute>"
+     "</metronome></direction-type></direction>", 0.4),
+    ('<sound tempo="0"/>', 0.5), ('<sound tempo="quick"/>', 0.5), ("", 0.5)])
+def test_tempo_marks_are_followed_also_where_a_repeat_goes_back_to_another(tmp_path, mark, quarter):
+    score = SCORE.format(bar(0, says=mark) + bar(1, says='<sound tempo="240"/>', ends=BACK))
+    (tmp_path / "a.musicxml").write_text(score)
+    found = read_musicxml(tmp_path / "a.musicxml")
+    np.testing.assert_allclose(found.notes.onsets, [0, quarter, quarter + 0.25, 2 * quarter + 0.25])
+    np.testing.assert_allclose(found.beats.times, found.notes.onsets)
+    assert found.duration == pytest.approx(2 * quarter + 0.5)

@@ -195,7 +195,7 @@ def _read(path: Path) -> Timeline:
     """What a file says; of a MIDI file what it has, for to have no drums is not to say that there are none, and beats
     alone where it says their tempo."""
     timeline = read(path)
-    if path.suffix.lower() not in (".mid", ".midi"):
+    if path.suffix.lower() not in (".mid", ".midi", ".rmi", ".kar"):
         return timeline
     left = () if says_tempo(path.read_bytes()) else ("beats", "metre")
     return Timeline(timeline.duration, **{name: value for name, value in timeline.found().items()

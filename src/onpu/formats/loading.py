@@ -25,6 +25,7 @@ Read = Callable[[Path], Any]
 
 WHOLE: dict[str, Read] = {
     ".jams": read_jams, ".jamz": read_jams, ".json": read_json, ".mid": read_midi, ".midi": read_midi,
+    ".rmi": read_midi, ".kar": read_midi,
     ".musicxml": read_musicxml, ".mxl": read_musicxml, ".xml": read_musicxml,
 }
 """Suffixes of files that hold a timeline."""
@@ -46,11 +47,11 @@ def read(path: str | os.PathLike[str]) -> Timeline:
     Parameters
     ----------
     path
-        JAMS (`.jams`, `.jamz`), JSON as `Timeline.save` writes it (`.json`), MIDI (`.mid`), MusicXML (`.musicxml`,
-        `.xml`, `.mxl`); or one value alone: beats (`.beats`), chords (`.chords.lab`, `.lab`), keys (`.keys.lab`),
-        sections (`.sections.lab`), singing (`.voice.lab`), words with their times (`.lrc`, UltraStar `.txt`), the key
-        (`.key`), a label track of Audacity (`.chords.audacity.txt` …) or a layer of Sonic Visualiser (`.chords.csv`
-        …), in either case of beats where no other value is named.
+        JAMS (`.jams`, `.jamz`), JSON as `Timeline.save` writes it (`.json`), MIDI (`.mid`, `.rmi`, `.kar`), MusicXML
+        (`.musicxml`, `.xml`, `.mxl`); or one value alone: beats (`.beats`), chords (`.chords.lab`, `.lab`),
+        keys (`.keys.lab`), sections (`.sections.lab`), singing (`.voice.lab`), words with their times (`.lrc`,
+        UltraStar `.txt`), the key (`.key`), a label track of Audacity (`.chords.audacity.txt` …) or a layer of
+        Sonic Visualiser (`.chords.csv` …), in either case of beats where no other value is named.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""MusicXML -> timeline: the notes of a score as they sound, at one tempo."""
+"""MusicXML -> timeline: the notes of a score as they sound."""
 
 import io
 import os
@@ -11,12 +11,13 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from onpu.errors import FormatError, LabelError
+from onpu.formats.musicxml.tempo_marks import UNMARKED, marked_tempo, seconds_of
 from onpu.formats.musicxml.unfolding import playing_order
 from onpu.music import Beats, Keys, Metre, Notes, Timeline
 from onpu.music.spelling import MODES, fifths, name_of
 
-SECONDS_PER_QUARTER = 0.5
-"""Seconds a quarter: the tempo marks of a score are not read."""
+TEMPO_TAGS = ("direction", "sound")
+"""Elements that may say a tempo."""
 VELOCITY = 80
 ABOVE = {"lydian": -1, "major": 0, "mixolydian": 1, "dorian": 2, "minor": 3, "phrygian": 4, "locrian": 5}
 """Fifths from the tonic of the major key with the same signature to that of the mode."""
@@ -28,20 +29,22 @@ MOST_BYTES = 50_000_000
 @dataclass
 class ParsedScore:
     """What has been read so far, in quarters. notes: start, end, MIDI pitch. measures: start, length, time signature of
-    each. openings: whether it is the score's first. keys: start and label."""
+    each. openings: whether it is the score's first. keys: start and label. tempi: start and quarters a minute."""
 
     notes: list[list[float]] = field(default_factory=list)
     measures: list[tuple[float, float, tuple[int, int]]] = field(default_factory=list)
     openings: list[bool] = field(default_factory=list)
     keys: list[tuple[float, str]] = field(default_factory=list)
+    tempi: list[tuple[float, float]] = field(default_factory=list)
 
 
 def read_musicxml(path: str | os.PathLike[str]) -> Timeline:
     """Read a score, plain or compressed (.mxl): the notes of all parts, beats, metre and keys of the first.
 
-    Each quarter lasts half a second; repeats are played (`onpu.formats.musicxml.unfolding`), transposing instruments
-    sound as they do, and grace notes, cues and unpitched notes are left out. Raises `FormatError` when the file cannot
-    be read, is something else, or has its parts inside its measures.
+    Tempo marks are followed, without any a quarter lasts half a second; repeats are played
+    (`onpu.formats.musicxml.unfolding`), transposing instruments sound as they do, and grace notes, cues and unpitched
+    notes are left out. Raises `FormatError` when the file cannot be read, is something else, or has its parts inside
+    its measures.
     """
     path = Path(path)
     try:
@@ -78,7 +81,8 @@ def _text(path: Path) -> bytes:
 
 @dataclass
 class _InForce:
-    """What attributes say that holds on. transposition: semitones from what is written to what sounds."""
+    """What is said that holds on. transposition: semitones from what is written to what sounds. tempo: quarters a
+    minute."""
 
     divisions: float = 1.0
     signature: tuple[int, int] = (4, 4)
@@ -86,6 +90,7 @@ class _InForce:
     mode: str = "major"
     keyed: bool = False
     transposition: int = 0
+    tempo: float = UNMARKED
 
     def take(self, attributes: Element) -> None:
         """What an element of attributes changes."""
@@ -116,8 +121,11 @@ def _read(part: Element, written: ParsedScore, order: list[int], first: bool) ->
     inherited, now = [], _InForce()
     for measure in measures:
         inherited.append(replace(now))
-        for attributes in measure.findall("attributes"):
-            now.take(attributes)
+        for element in measure:
+            if element.tag == "attributes":
+                now.take(element)
+            elif element.tag in TEMPO_TAGS:
+                now.tempo = marked_tempo(element) or now.tempo
     start = 0.0
     held: dict[int, list[float]] = {}
     for number in order:
@@ -135,6 +143,7 @@ def _measure(measure: Element, start: float, inherited: _InForce, held: dict[int
     """Add what a measure holds that begins at `start`; its length and time signature."""
     force = replace(inherited)
     keys = [(start, force.key())] if force.keyed else []
+    tempi = [(start, force.tempo)]
     now = longest = before = 0.0
     for element in measure:
         duration = float(element.findtext("duration") or 0) / force.divisions
@@ -142,6 +151,8 @@ def _measure(measure: Element, start: float, inherited: _InForce, held: dict[int
             force.take(element)
             if element.find("key/fifths") is not None:
                 keys.append((start + now, force.key()))
+        elif element.tag in TEMPO_TAGS and (tempo := marked_tempo(element)) is not None:
+            tempi.append((start + now, tempo))
         elif element.tag in ("backup", "forward"):
             now += duration if element.tag == "forward" else -duration
         elif element.tag == "note" and element.find("grace") is None and element.find("cue") is None:
@@ -152,6 +163,7 @@ def _measure(measure: Element, start: float, inherited: _InForce, held: dict[int
         longest = max(longest, now)
     if first:
         written.keys += keys
+        written.tempi += sorted(tempi, key=lambda row: row[0])
     return longest, force.signature
 
 
@@ -173,9 +185,9 @@ def _sound(note: Element, start: float, duration: float, transposition: int, hel
 
 def _timeline(written: ParsedScore) -> Timeline:
     rows = np.array(sorted(written.notes), dtype=np.float64).reshape(-1, 3)
-    count, duration = len(rows), SECONDS_PER_QUARTER * sum(length for _, length, _ in written.measures)
+    count, end = len(rows), sum(length for _, length, _ in written.measures)
     ends = np.maximum(rows[:, 1], rows[:, 0] + 1e-3)
-    notes = Notes(rows[:, 0] * SECONDS_PER_QUARTER, ends * SECONDS_PER_QUARTER, rows[:, 2],
+    notes = Notes(seconds_of(rows[:, 0], written.tempi), seconds_of(ends, written.tempi), rows[:, 2],
                   np.full(count, VELOCITY), np.zeros(count, np.int64), np.ones(count))
     times: list[float] = []
     positions: list[int] = []
@@ -197,8 +209,9 @@ def _timeline(written: ParsedScore) -> Timeline:
         if label != next(reversed(last.values()), ""):
             last[start] = label
     begins = np.array(list(last))
-    keys = Keys(begins * SECONDS_PER_QUARTER, np.append(begins[1:] * SECONDS_PER_QUARTER, duration),
-                np.array(list(last.values()), np.str_), np.ones(len(last))) if last and duration else None
-    marked = Beats.of(np.array(times) * SECONDS_PER_QUARTER, np.array(positions))
-    metre = Metre(starts * SECONDS_PER_QUARTER, numerators, denominators, np.ones(len(starts)))
+    keys = Keys(seconds_of(begins, written.tempi), seconds_of(np.append(begins[1:], end), written.tempi),
+                np.array(list(last.values()), np.str_), np.ones(len(last))) if last and end else None
+    marked = Beats.of(seconds_of(np.array(times), written.tempi), np.array(positions))
+    metre = Metre(seconds_of(starts, written.tempi), numerators, denominators, np.ones(len(starts)))
+    duration = float(seconds_of(np.array(end), written.tempi))
     return Timeline(duration, marked, notes=notes, keys=keys, metre=metre).validate()
