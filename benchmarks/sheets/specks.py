@@ -29,10 +29,10 @@ def main() -> None:
     parser = report.parser(__doc__)
     parser.add_argument("--sets", default="ultrastar", help=f"by commas, of {', '.join(SETS)}")
     given = parser.parse_args()
-    rows = []
-    for name, timeline in (song for each in given.sets.split(",") for song in heard(each).items()):
-        rows.append([name, *(value for level in range(len(LEVELS)) for value in figures(timeline, level))])
-    means = ["all", *np.mean([row[1:] for row in rows], axis=0).tolist()]
+    songs = [song for each in given.sets.split(",") for song in heard(each).items()]
+    found = [[value for level in range(len(LEVELS)) for value in figures(timeline, level)] for _, timeline in songs]
+    rows = [[name, *values] for (name, _), values in zip(songs, found, strict=True)]
+    means = ["all", *np.mean(found, axis=0).tolist()]
     headings = ["recording", *(f"{level}: {what}" for level in LEVELS
                                for what in ("notes", "specks in 100", "rests in 100", "ties in 100"))]
     report.save(given, "specks", "Specks in printed scores",

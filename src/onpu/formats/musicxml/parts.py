@@ -29,7 +29,7 @@ half lie below `BASS_CLEF`."""
 BASS_CLEF = 57
 TRANSPOSED = ("voice", "brass", "wind")
 """Families that are written for a transposing instrument where the user asks for one."""
-LOW_VOICE = 59
+LOW_VOICE = 62
 """A voice whose middle note lies below this has the treble clef of tenors."""
 DRUM_CHANNEL, CHANNELS = 10, 16
 
