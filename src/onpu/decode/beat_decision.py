@@ -29,6 +29,7 @@ PAUSE_SECONDS = 5.0  # seconds without any activation that cut the music in two
 BEAT_SNAP_SECONDS = 0.06  # seconds between where the bar model puts a beat and the peak that it stands for
 MARGIN_SECONDS = 0.1  # seconds around a stretch that belong to it
 MIN_BELIEF = 0.5  # probability that there are beats in a stretch, below which there are none
+MIN_BELIEF_ON_GRID = 0.05  # the same where they lie on the pulse that a recording keeps throughout
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def decide(pulse: HeardPulse, options: BeatOptions,
     keep = slice(heard[0], heard[-1] + 1)
     frames, positions, metres = frames[keep], path.positions[keep], path.metres[keep]
     wished = options.draft or not any_tempo or options.metres != usual.metres
-    if not wished and belief(frames, pulse) < MIN_BELIEF:
+    if not wished and belief(frames, pulse) < (MIN_BELIEF if steady is pulse else MIN_BELIEF_ON_GRID):
         return nothing, nothing, nothing, []
     signatures: list[tuple[int, int, int]] = []
     for run in np.split(np.arange(len(frames)), np.flatnonzero(np.diff(metres)) + 1):
