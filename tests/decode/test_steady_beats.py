@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from onpu.decode.bars import BarModel, decode_bars
+from onpu.decode.bars import BarModel, BarPath, decode_bars
 from onpu.decode.beginning import first_onset, from_the_start
 from onpu.decode.pulse import HeardPulse
 from onpu.decode.steady_beats import beat_grid, on_the_grid
@@ -88,3 +88,9 @@ def test_music_that_fades_in_has_no_beginning():
     late = np.zeros(FRAMES)
     late[400::25] = 1.0
     assert first_onset(late) == 400
+
+
+def test_a_single_beat_has_no_bars_to_seek():
+    pulse = replace(heard(np.array([0.02, 0.5]), (0.0, 0.0)), start=1.0)
+    one = BarPath(np.array([1]), np.array([1]), np.array([4]))
+    assert from_the_start(one, pulse, MODEL) is one and on_the_grid(one, pulse) is pulse

@@ -30,7 +30,7 @@ def first_onset(flux: np.ndarray) -> float | None:
 def from_the_start(path: BarPath, pulse: HeardPulse, model: BarModel) -> BarPath:
     """The path of a steady recording again, with bars believed to begin where the music does; the same one where no
     beat does, or the metre changes."""
-    if pulse.start is None or len(set(path.metres.tolist())) != 1:
+    if pulse.start is None or len(path.frames) < 2 or len(set(path.metres.tolist())) != 1:
         return path
     first = int(np.abs(path.frames - pulse.start).argmin())
     if abs(path.frames[first] - pulse.start) > REACH_SECONDS * pulse.fps:
