@@ -18,7 +18,7 @@ from onpu.music.timeline import Timeline
 
 SHORTEST_BARS = 8
 """Bars for which a key signature holds at least."""
-CHANGE_COST = 5.0
+CHANGE_COST = 4.0
 """Price of a change, in bars whose key is another one."""
 PARALLEL_COST = 0.6
 """What a bar costs whose key has the same tonic in another mode, which power chords do not tell apart."""
