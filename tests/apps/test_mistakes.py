@@ -279,7 +279,6 @@ render clicks.wav
 sonify
 sonify nowhere.wav
 sonify clicks.wav --of tags
-sonify clicks.wav --format aiff
 --version --bogus
 """.strip().splitlines()
 
