@@ -103,8 +103,9 @@ def test_names_are_shipped_weights_and_paths_are_files(path, monkeypatch, tmp_pa
     assert list(models()) == ["tiny"]
     assert models()["tiny"]["bytes"] == path.stat().st_size
     path.rename(path.with_name("tiny-large.safetensors"))
-    for name in ("nothing", tmp_path / "nothing.safetensors", tmp_path):
-        with pytest.raises(WeightsError, match="tiny-large"):
+    for name, told in (("nothing", "tiny-large"), (tmp_path / "nothing.safetensors", "tiny-large"),
+                       (tmp_path, "a folder")):
+        with pytest.raises(WeightsError, match=told):
             find(name)
 
 
