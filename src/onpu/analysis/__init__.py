@@ -254,8 +254,8 @@ def _changed(default: Any, options: Mapping[str, Any]) -> Any:
     values = {}
     for name in {f.name for f in fields(default)} & set(options):
         value = options[name]
-        if isinstance(value, tuple) and None in value:
-            before = getattr(default, name)
+        before = getattr(default, name)
+        if isinstance(value, tuple) and isinstance(before, tuple) and any(one is None for one in value):
             if len(value) != len(before):
                 raise OnpuError(f"{name} is {value}; give {len(before)} values, None for those that stay")
             value = tuple(old if new is None else new for new, old in zip(value, before, strict=True))
