@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from conftest import RATE, tone
+from tones import RATE, tone
 
 from onpu.errors import AudioError
 from onpu.represent import Cqt, Features, Log
