@@ -58,7 +58,7 @@ def test_demo_of_a_recording(onpu, shipped, clicks, tmp_path):
 
 
 def test_models_tells_the_card(onpu, shipped):
-    answer = onpu("models")
+    answer = onpu("models", "beats")
     assert answer.code == 0
     assert all(word in answer.out for word in ("beats", "Böck & Davies", "Apache-2.0", "commercial use", "MiB"))
 

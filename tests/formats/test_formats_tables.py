@@ -230,7 +230,7 @@ def test_found_and_empty_comes_back_from_midi(tmp_path):
 
 
 def test_an_unknown_format_is_refused_before_anything_is_written(tmp_path):
-    with pytest.raises(FormatError, match=r"'mp4'.*jams, midi, beats, lab, musicxml, audacity, csv, events, html"):
+    with pytest.raises(FormatError, match="no format is called mp4; choose from jams, midi, beats, lab, musicxml, "):
         write(TIMELINE, tmp_path / "out", "song", ["jams", "mp4"])
     assert list(tmp_path.iterdir()) == []
 

@@ -10,7 +10,7 @@ from onpu.data.plan import SET_LICENCES, SETS
 from onpu.engine.render import soundfonts
 from onpu.errors import DataError, WeightsError
 from onpu.files import Json
-from onpu.weights import FOLDER, Card, read_card
+from onpu.weights import Card, read_card, shipped_files
 
 CORPORA = ("corpus.json", "*/corpus.json", "*/*/corpus.json")
 """Where in a folder corpora are looked for."""
@@ -64,10 +64,10 @@ def parent_path(card: Card, data: Path) -> Path | None:
     return path
 
 
-def _weights_of(sha256: str, data: Path) -> Path | None:
+def _weights_of(sha256: str, data: Path | None) -> Path | None:
     """Weights with this hash, or that were rounded from such, among the shipped ones and in a folder."""
     rounded = None
-    for path in (*sorted(FOLDER.glob("*.safetensors")), *sorted(data.glob("*.safetensors"))):
+    for path in (*shipped_files(), *(() if data is None else sorted(data.glob("*.safetensors")))):
         try:
             card = read_card(path)
         except WeightsError:
@@ -79,7 +79,7 @@ def _weights_of(sha256: str, data: Path) -> Path | None:
 
 
 def _shipped_as(sha256: str) -> str:
-    path = _weights_of(sha256, FOLDER)
+    path = _weights_of(sha256, None)
     return f"onpu, as {path.stem}" if path is not None else "nobody: they are not shipped; the file with this hash"
 
 

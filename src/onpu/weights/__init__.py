@@ -149,8 +149,12 @@ def _file(name: str | Path, known: Iterable[str]) -> Path:
 
 def models() -> dict[str, Card]:
     """Name -> card of all shipped weights, without their tensors; `bytes` is added: the size of the file."""
-    files = sorted(FOLDER.glob("*.safetensors"), key=lambda path: path.stem)
-    return {path.stem: read_card(path) | {"bytes": path.stat().st_size} for path in files}
+    return {path.stem: read_card(path) | {"bytes": path.stat().st_size} for path in shipped_files()}
+
+
+def shipped_files() -> list[Path]:
+    """The files of all shipped weights, by name."""
+    return sorted(FOLDER.glob("*.safetensors"), key=lambda path: path.stem)
 
 
 def digest(tensors: Mapping[str, Tensor]) -> str:
