@@ -99,7 +99,7 @@ def heard(name: str, beats: TrainedListener, chords: TrainedListener) -> Iterato
         folder.mkdir(parents=True, exist_ok=True)
         for number, (title, truth, source) in enumerate(recordings(name)):
             one = Heard(title, truth, dict(beats.activations(source)), dict(chords.activations(source)))
-            np.savez(folder / f"{number:03d}.npz", **one.arrays())
+            np.savez(folder / f"{number:03d}.npz", **one.arrays())  # type: ignore[arg-type]
         done.touch()
     for path in sorted(folder.glob("*.npz")):
         with np.load(path) as stored:
