@@ -25,7 +25,8 @@ def beat_patterns(frames: np.ndarray, pulse: HeardPulse) -> np.ndarray:
     starts, lengths = frames[:-1].astype(np.float64), np.diff(frames)
     read = [near(flux, starts + place / PLACES * lengths, 1.0) for place in range(PLACES)]
     patterns: Floats = np.concatenate(read).T
-    return patterns - patterns.mean(axis=0)
+    patterns -= patterns.mean(axis=0)
+    return patterns
 
 
 def similarity(patterns: np.ndarray, lags: int) -> np.ndarray:
