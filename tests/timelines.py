@@ -147,7 +147,7 @@ def song(notes, count=8, in_bar=4, metre=(4, 4), chords=("C:maj",), struck=True,
     named = [(i, text) for i, text in sections]
     return Timeline(
         end, Beats.of(times, np.arange(len(times)) % in_bar + 1),
-        Metre(np.zeros(1), np.array([metre[0]]), np.array([metre[1]]), np.ones(1)),
+        Metre(np.zeros(1), np.array([metre[0]]), np.array([metre[1]]), np.full(1, 0.9)),
         keys=Keys(np.zeros(1), np.array([end]), np.array(["C:major"]), np.ones(1)),
         chords=Chords(starts, np.append(starts[1:], end), labels, np.ones(count)),
         melody=Melody(frames, hertz, np.full(len(frames), 0.9)), notes=heard,

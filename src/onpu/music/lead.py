@@ -12,6 +12,7 @@ import numpy as np
 
 from onpu.music.arrays import Floats
 from onpu.music.bars import Bars, bars, lengthened, preceded, usual_beat
+from onpu.music.felt import as_felt, sounding, thirds_share
 from onpu.music.printed import Symbol, by_bar, printed_chords
 from onpu.music.quantise import HALF, SUNG_SECONDS, TICKS, Grid, Quantised, quantise
 from onpu.music.signatures import keys_of
@@ -20,8 +21,8 @@ from onpu.music.tune import Tune, tune
 
 FAST_BEAT_SECONDS = 0.42
 """Beats that are shorter are not divided into sixteenths."""
-TRIPLET_SHARE, COMPOUND_SHARE = 0.4, 0.6
-"""Shares of the notes inside beats that are in thirds from which on triplets, and compound metres, are meant."""
+TRIPLET_SHARE = 0.4
+"""Share of the notes inside beats that are in thirds from which on triplets are meant."""
 BREATH_TICKS = HALF
 """Rests of no more ticks than this belong to the note before."""
 EARLY_BEATS = 0.25
@@ -97,7 +98,7 @@ def lead(timeline: Timeline, grid: Grid | None = None) -> Lead:
     else:
         first = float(heard.onsets[0])
         found = lengthened(preceded(_begun(found, first), first), float(heard.onsets[-1]))
-        found = _as_felt(heard, _onsets(timeline, heard), found)
+        found = as_felt(found, timeline, None if len(sounding(timeline)) else heard.onsets)
     keys = keys_of(found, timeline)
     symbols = printed_chords(found, timeline.chords, keys) if timeline.chords is not None else []
     line, swing = _placed(timeline, heard, found, grid)
@@ -139,36 +140,19 @@ def _placed(timeline: Timeline, heard: Tune, found: Bars, grid: Grid | None) -> 
 
 def _onsets(timeline: Timeline, heard: Tune) -> Floats:
     """All that begins, by which beats are divided."""
-    notes, drums = timeline.notes, timeline.drums
-    onsets = [heard.onsets] + ([notes.onsets] if notes is not None else [])
-    together: Floats = np.concatenate(onsets + ([drums.times] if drums is not None else []))
+    together: Floats = np.concatenate([heard.onsets, sounding(timeline)])
     return together
-
-
-def _as_felt(heard: Tune, onsets: np.ndarray, found: Bars) -> Bars:
-    """The bars in a compound metre, where most beats of a simple one are in thirds and it does not swing."""
-    if (found.quarters != 1).any() or _thirds(_on_grid(heard, onsets, found, Grid()), found) < COMPOUND_SHARE:
-        return found
-    return replace(found, numerators=3 * found.numerators, denominators=np.full_like(found.denominators, 8),
-                   quarters=np.full_like(found.quarters, 1.5, dtype=np.float64))
 
 
 def _quantised(heard: Tune, onsets: np.ndarray, found: Bars, grid: Grid) -> Quantised:
     """The tune on the grid; without triplets where they are so rare that they are played loosely rather than meant."""
     placed = _on_grid(heard, onsets, found, grid)
     return (_on_grid(heard, onsets, found, replace(grid, thirds=False))
-            if 0 < _thirds(placed, found) < TRIPLET_SHARE else placed)
+            if 0 < thirds_share(placed, found) < TRIPLET_SHARE else placed)
 
 
 def _on_grid(heard: Tune, onsets: np.ndarray, found: Bars, grid: Grid) -> Quantised:
     return quantise(heard.onsets, heard.offsets, found, grid, heard=onsets, timing_seconds=SUNG_SECONDS)
-
-
-def _thirds(placed: Quantised, found: Bars) -> float:
-    """Share of the notes inside beats of simple metres that are in thirds; 0 where it swings."""
-    simple = np.repeat(found.quarters, found.beats)[np.clip(placed.starts // TICKS, 0, len(found.grid) - 2)] == 1
-    inside = placed.starts[simple & (placed.starts % TICKS != 0)] % HALF
-    return 0.0 if placed.swings or not len(inside) else float((inside % (HALF // 2) != 0).mean())
 
 
 def _line(rows: list[list[int]], heard: Tune) -> Line:
