@@ -8,7 +8,7 @@ benchmarks/results/lead_sheet.md.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -193,7 +193,8 @@ def main() -> None:
     options.add_argument("--again", action="store_true", help="listen again to what is kept")
     given = options.parse_args()
     data("real")
-    makers = {"tune": tune_part, "chords": chord_part, "keys": partial(key_part, count=given.songs)}
+    makers: dict[str, Callable[[bool], str]] = {
+        "tune": tune_part, "chords": chord_part, "keys": partial(key_part, count=given.songs)}
     save(given, "lead_sheet", "Lead sheets", [makers[part](given.again) for part in given.only.split(",")])
 
 
