@@ -36,7 +36,7 @@ def partitura_reads(path: str) -> tuple[int, int]:
     return notes, wrong
 
 
-def main() -> None:
+def answer() -> None:
     out = {}
     for path in sys.argv[1:]:
         for name, reads in (("music21", music21_reads), ("partitura", partitura_reads)):
@@ -49,4 +49,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    answer()

@@ -1,5 +1,7 @@
 """Who reads the sheets that onpu writes: music21, partitura, MuseScore 3 and verovio, and whether their bars are full.
 
+    python -m benchmarks.sheets.readers
+
 Each cell: files that are read without a complaint, with full bars, of how many. For music21 and partitura a bar is full
 where its notes last as long as its metre says (upbeats and last bars apart), for MuseScore where what it writes again
 has as many notes in voices that fill their bars, for verovio where it draws every bar and complains of none. `own`:

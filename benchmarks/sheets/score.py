@@ -1,5 +1,7 @@
 """How right scores of notes are that were played: composed songs whose scores are known, and piano pieces of MAPS.
 
+    python -m benchmarks.sheets.score
+
 Both programs get the same notes and the same beats: onpu a timeline, MuseScore a MIDI file whose tempo map has a beat
 for each beat of the timeline. `benchmarks/sheets/measure.py` says what the columns are.
 """

@@ -1,7 +1,9 @@
 """Specks in the printed scores of recordings: notes that a musician would not play.
 
+    python -m benchmarks.sheets.specks
+
 A speck is a note that is written shorter than a sixteenth, or that has no other note of its part within two octaves
-in the two bars before and after it. `heard` prints all that was heard (`--simplify 0`), `usual` leaves out what is
+in the two bars before and after it. `heard` prints all that was heard (level 0), `usual` leaves out what is
 doubtful. rests: shorter than a sixteenth, in 100 notes. ties: in 100 notes.
 """
 

@@ -47,11 +47,11 @@ def test_bands_come_in_every_format_and_the_seed_decides(onpu, tmp_path, weights
     answer = onpu(*words, "--seed", 3, "-o", tmp_path / "a", "--format", "musicxml,wav,html", "--bpm", 300)
     assert answer.code == 0, answer.err
     answer = onpu(*words, "--seed", 3, "--n", 2, "-o", tmp_path / "a", "--format", "midi")
-    names = {f"musicvae-3{suffix}" for suffix in (".mid", ".musicxml", ".wav", ".html")} | {"musicvae-4.mid"}
+    names = {f"musicvae-3{suffix}" for suffix in (".musicxml", ".wav", ".html", "_2.mid")} | {"musicvae-4.mid"}
     assert answer.code == 0 and {path.name for path in (tmp_path / "a").iterdir()} == names
     assert '"sound":null' not in (tmp_path / "a/musicvae-3.html").read_text(encoding="utf-8")
     answer = onpu(*words, "--seed", 4, "-o", tmp_path / "b", "--format", "midi")
-    first, other = (tmp_path / "a" / f"musicvae-{seed}.mid" for seed in (3, 4))
+    first, other = (tmp_path / "a" / f"musicvae-{seed}.mid" for seed in ("3_2", "4"))
     assert (tmp_path / "b/musicvae-4.mid").read_bytes() == other.read_bytes() != first.read_bytes()
     assert len(read_midi(first).drums.times)
 
@@ -106,7 +106,7 @@ def test_what_a_user_can_mend_is_one_line_and_nothing_is_written(onpu, tmp_path,
             ((*melody, "--steps", 4), "--steps has no effect without --interpolate"),
             ((*melody, "--interpolate", songs / "1.mid", songs / "2.mid", "--steps", 1), "2 to 64"),
             ((*melody, "--like", songs / "1.mid", "--n", 2), "--n has no effect with --like at temperature 0"),
-            ((*melody, "--temperature", -1), "0 to 5"), ((*melody, "--format", "pdf"), "musicxml"),
+            ((*melody, "--temperature", -1), "0 or more"), ((*melody, "--format", "docx"), "musicxml"),
             (("musicvae", "--weights", weights["midinet"]), "not of musicvae"), (("musicvae", "--weights", "x"), "x"),
             (("midinet", "--chords", "C:maj H"), "'H'"), (("midinet", "--chords", ""), "a bar each"),
             (("midinet", "--bars", 300), "1 to 64"), (("midinet", "--sound", "kazoo"), "flute"),

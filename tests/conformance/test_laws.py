@@ -148,7 +148,7 @@ def test_3_every_parameter_gets_a_finite_gradient(case, trained):
 
 @each_network
 def test_4_chunks_change_nothing(case, trained, monkeypatch):
-    monkeypatch.setattr(onpu.inference.streaming, "WINDOW_SECONDS", 10.0)
+    monkeypatch.setattr(onpu.inference.streaming, "WINDOW_SECONDS", (10.0, 10.0))
     monkeypatch.setattr(onpu.inference.streaming, "CHUNK_SECONDS", 7.0)
     audio = sound(90.0, trained.features.rate)
     pieces = trained.activations(audio)

@@ -60,7 +60,7 @@ def test_scores_are_saved_and_read(song, tmp_path):
     song.save(tmp_path / "sheet.musicxml")
     song.save(tmp_path / "sheet.score.musicxml")
     assert len(onpu.read(tmp_path / "sheet.score.musicxml").notes.onsets) > 10
-    assert "slash" in (tmp_path / "sheet.musicxml").read_text()
+    assert "<harmony" in (tmp_path / "sheet.musicxml").read_text()
     melody = Timeline(song.duration, beats=song.beats, metre=song.metre, notes=song.notes)
     melody.save(tmp_path / "melody.musicxml")
     np.testing.assert_array_equal(onpu.read(tmp_path / "melody.musicxml").notes.pitches,
