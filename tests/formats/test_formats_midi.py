@@ -143,7 +143,7 @@ def test_chords_sound_where_nothing_else_does(tmp_path):
     assert sounding[:4] == [(1.0, pitch, True) for pitch in (48, 55, 60, 64)]
     assert sorted(sounding[8:]) == sorted([*((2.0, pitch, True) for pitch in (48, 55, 57, 60, 64)),
                                            *((3.5, pitch, False) for pitch in (48, 55, 57, 60, 64))])
-    assert [message.text for _, message in others["marker"]] == ["N.C.", "C", "Am7/C", "?", "end"]
+    assert [message.text for _, message in others["marker"]] == ["N.C.", "C", "Am7/C", "N.C.", "end"]
     assert [message.key for _, message in others["key_signature"]] == ["C"]
     got = read_midi(tmp_path / "chords.mid")
     assert got.chords.labels.tolist() == chords.labels.tolist() and got.keys.labels.tolist() == ["C:major"]
@@ -167,6 +167,19 @@ def test_metre_and_key_change_where_they_do(tmp_path):
     got = read_midi(tmp_path / "change.mid")
     assert got.metre.numerators.tolist() == [3, 6] and got.beats.positions.tolist() == positions.tolist()
     np.testing.assert_allclose(got.keys.starts, [0.0, 3.0], atol=1e-3)
+
+
+def test_a_turn_of_the_harmony_is_no_key_signature_and_every_marker_is_read_at_sight(tmp_path):
+    beats = Beats.of(np.arange(64) * 0.5, np.tile([1, 2, 3, 4], 16))
+    chords = segments(Chords, (0.0, 1.0, "X"), (1.0, 12.0, "C:maj"), (12.0, 16.0, "A:1"), (16.0, 32.0, "F:(1,b2,5)"))
+    turned = segments(Keys, (0.0, 12.0, "C:major"), (12.0, 14.0, "A:major"), (14.0, 32.0, "C:major"))
+    doubtful = replace(turned, confidence=np.full(3, 0.8))
+    for keys, signatures in ((turned, ["C", "A", "C"]), (doubtful, ["C"])):
+        write_midi(Timeline(32.0, beats=beats, metre=metre((0, 4, 4)), chords=chords, keys=keys), tmp_path / "turn.mid")
+        _, others = heard(tmp_path / "turn.mid")
+        assert [message.key for _, message in others["key_signature"]] == signatures
+        assert [message.text for _, message in others["marker"]] == ["N.C.", "C", "A5", "F5", "end"]
+        assert read_midi(tmp_path / "turn.mid").chords.labels.tolist() == chords.labels.tolist()
 
 
 def test_files_of_others(tmp_path):

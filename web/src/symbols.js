@@ -16,12 +16,11 @@ const QUALITIES = {
 export const pretty = (text) => text.replaceAll("#", "♯").replaceAll("b", "♭");
 
 /* A chord label's parts { root, line, above, bass, pitch }, transposed by semitones, spelled for the key of the sounding
-   music transposed likewise; pitch: class of the sounding root, for its colour; null for N, X and what is no chord. */
+   music transposed likewise; pitch: class of the sounding root, for its colour; null for N and what is no chord. */
 export function symbol(report, label, keyLabel, semitones) {
   const chord = report.names.chords[label];
   if (!chord) return { root: label, line: "", above: "", bass: "", pitch: null };
   if (chord.root === "N") return { root: "N.C.", line: "", above: "", bass: "", pitch: null };
-  if (chord.root === "X") return { root: "?", line: "", above: "", bass: "", pitch: null };
   const pitch = pitchClass(chord.root);
   const key = report.names.keys[keyLabel] ?? { tonic: 0, mode: "major" };
   const spelled = names(modulo(key.tonic + semitones, 12), key.mode);

@@ -2,6 +2,8 @@
 
 from onpu.formats.general_midi import PROGRAMS
 from onpu.music.instruments import FAMILIES
+from onpu.music.printed import simplest
+from onpu.music.symbols import symbol
 
 END, SILENCE = "end", "-"
 """Markers."""
@@ -13,3 +15,8 @@ def instrument_name(program: int) -> str:
     """What plays: the family (`bass`) where the program stands for one, else what General MIDI calls it."""
     families = {standing: family for family, standing in FAMILIES.items()}
     return families.get(program, PROGRAMS[program])
+
+
+def chord_marker(label: str) -> str:
+    """A chord as it is read at sight, `N.C.` for what has no name. Raises `LabelError` for what is no chord."""
+    return symbol(simplest(label) or "N")

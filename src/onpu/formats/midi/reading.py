@@ -12,13 +12,12 @@ from symusic import core
 from onpu.errors import FormatError, LabelError
 from onpu.formats.midi.container import complaint, in_ticks, unwrapped
 from onpu.formats.midi.melody import is_melody
-from onpu.formats.midi.names import CHORDS, CLICK, END, SILENCE
+from onpu.formats.midi.names import CHORDS, CLICK, END, SILENCE, chord_marker
 from onpu.formats.midi.sustain import pedal_of
 from onpu.formats.midi.tempo_map import TempoMap, beats_on
 from onpu.music import Chords, Drums, Keys, Notes, Sections, Timeline
 from onpu.music.segments import Segments
 from onpu.music.spelling import name_of
-from onpu.music.symbols import symbol
 
 MOST_HOURS = 100.0
 UNSAID_TEMPO = 500_000  # microseconds a quarter, by the standard
@@ -135,7 +134,7 @@ def _stacked(tracks: list[dict[str, np.ndarray]]) -> np.ndarray:
 def _sections(markers: list[tuple[int, str]], chords: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """The markers, but for those that name the chords."""
     try:
-        named = [(tick, symbol(label)) for tick, label in chords]
+        named = [(tick, chord_marker(label)) for tick, label in chords]
     except LabelError:
         return markers
     return [] if [marker for marker in markers if marker[1] != END] == named else markers

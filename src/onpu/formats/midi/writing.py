@@ -2,9 +2,10 @@
 
 Written are notes (a track and a channel for each General MIDI program, named after the instrument, on those of pianos
 the sustain pedal as controller 64), drum hits (channel 10), sections as markers, chords and sung syllables as lyrics of
-tracks of their own, keys as key signatures. Where there are no notes, or it is asked for, the chords sound as block
-chords; where there are neither notes nor hits, a click on channel 10 is each beat's. Without sections the markers name
-the chords (`Cm7/Eb`). The marker `end` stands at the recording's end.
+tracks of their own, keys as key signatures (of those that were heard, the ones that a sheet has). Where there are no
+notes, or it is asked for, the chords sound as block chords; where there are neither notes nor hits, a click on channel
+10 is each beat's. Without sections the markers name the chords as people write them (`Cm7/Eb`). The marker `end` stands
+at the recording's end.
 """
 
 import os
@@ -18,14 +19,15 @@ from symusic import core
 
 from onpu.files import replacing
 from onpu.formats.midi.melody import melody_track
-from onpu.formats.midi.names import CHORDS, CLICK, DRUMS, END, SILENCE, TEMPO, VOICE, instrument_name
+from onpu.formats.midi.names import CHORDS, CLICK, DRUMS, END, SILENCE, TEMPO, VOICE, chord_marker, instrument_name
 from onpu.formats.midi.quantised import quantised
 from onpu.formats.midi.sustain import sustain_of
 from onpu.formats.midi.tempo_map import TempoMap, tempo_map
 from onpu.music import Notes, Timeline
+from onpu.music.bars import bars
 from onpu.music.segments import Segments
+from onpu.music.signatures import keys_of
 from onpu.music.spelling import parse_key, written_signature
-from onpu.music.symbols import symbol
 from onpu.music.voicing import block_chords
 
 HIGH_WOODBLOCK, LOW_WOODBLOCK = 76, 77
@@ -86,7 +88,8 @@ def write_midi(timeline: Timeline, path: str | os.PathLike[str], layout: MidiLay
     if timeline.sections is not None:
         texts = _texts(_on_grid(timeline.sections, tempi), tempi, end, SILENCE)
     elif timeline.chords is not None:
-        texts = _symbols(_texts(_on_grid(timeline.chords, tempi), tempi, end, silence="N"))
+        texts = [(tick, chord_marker(label))
+                 for tick, label in _texts(_on_grid(timeline.chords, tempi), tempi, end, silence="N")]
     score.markers = _text_list([*texts, (end, END)])
     score.tracks = core.TrackTickList(_tracks(timeline, tempi, end, layout, title))
     with replacing(path) as temporary:
@@ -126,22 +129,24 @@ def _tracks(timeline: Timeline, tempi: TempoMap, end: int, layout: MidiLayout, t
 
 
 def _keys(timeline: Timeline, tempi: TempoMap) -> list[tuple[int, str]]:
-    """Ticks and labels of the key regions; without any the key of the whole."""
-    if timeline.keys is not None and len(timeline.keys.starts):
-        starts = tempi.nearest_ticks(tempi.on_grid(timeline.keys.starts)).tolist()
-        return list(zip(starts, map(str, timeline.keys.labels), strict=True))
-    return [(0, str(label)) for label in timeline.key.labels[:1]] if timeline.key is not None else []
+    """Ticks and labels of the keys: of regions that are known as they are, of what was heard those of a sheet
+    (`onpu.music.signatures`); without any regions the key of the whole."""
+    keys = timeline.keys
+    if keys is None or not len(keys):
+        return [(0, str(label)) for label in timeline.key.labels[:1]] if timeline.key is not None else []
+    starts, labels = keys.starts, [str(label) for label in keys.labels]
+    if timeline.beats is not None and len(timeline.beats.times) and (keys.confidence < 1).any():
+        found = bars(timeline)
+        of_bars = keys_of(found, timeline)
+        new = [i for i, label in enumerate(of_bars) if label and (not i or label != of_bars[i - 1])]
+        starts, labels = found.starts[new] * (np.array(new) > 0), [of_bars[i] for i in new]
+    return list(zip(tempi.nearest_ticks(tempi.on_grid(starts)).tolist(), labels, strict=True))
 
 
 def _on_grid(segments: S, tempi: TempoMap) -> S:
     """Segments that begin and end with the beats of the file where they do with those that were found."""
     starts, ends = tempi.on_grid(segments.starts), tempi.on_grid(segments.ends)
     return replace(segments, starts=starts, ends=np.maximum(ends, starts))
-
-
-def _symbols(texts: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Chord labels as lead sheets have them."""
-    return [(tick, symbol(label)) for tick, label in texts]
 
 
 def _texts(segments: Segments, tempi: TempoMap, end: int, silence: str) -> list[tuple[int, str]]:

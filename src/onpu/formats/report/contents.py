@@ -13,6 +13,7 @@ from onpu.formats.report.columns import rounded, seconds, segments, shares
 from onpu.formats.report.played import played
 from onpu.music import Chords, Timeline, harte, spelling
 from onpu.music.bars import Bars, bars
+from onpu.music.printed import simplest
 from onpu.music.segments import RankedSegments
 from onpu.music.signatures import keys_of
 
@@ -70,14 +71,16 @@ def _placed(chords: Chords | None, found: Bars) -> list[list[list[float]]] | Non
 
 def _chord_names(chords: Chords | None) -> dict[str, Json]:
     """Label -> what a symbol is made of: name of the root, quality, added and omitted degrees, and the bass as a place
-    on the line of fifths above the root. Labels that are no chords in Harte's syntax are left out."""
+    on the line of fifths above the root; those of the nearest chord that is read at sight, no chord (N) for what has no
+    name. Labels that are no chords in Harte's syntax are left out."""
     out = {}
     for label in _labels(chords):
         try:
-            chord, bass = harte.parse(label), harte.bass_name(label)
+            plain = simplest(label) or "N"
+            chord, bass = harte.parse(plain), harte.bass_name(plain)
         except LabelError:
             continue
-        degrees = re.search(r"\((.*)\)", label)
+        degrees = re.search(r"\((.*)\)", plain)
         out[label] = {
             "root": chord.name, "quality": chord.quality, "degrees": degrees[1] if degrees else "",
             "bass": spelling.fifths(bass) - spelling.fifths(chord.name) if bass and bass != chord.name else None,
