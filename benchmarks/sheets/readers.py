@@ -7,6 +7,9 @@ where its notes last as long as its metre says (upbeats and last bars apart), fo
 has as many notes in voices that fill their bars, for verovio where it draws every bar and complains of none. `own`:
 voices that fill their bars, in the file itself.
 
+partitura 1.9.0 stops at drums that are struck together, in what MuseScore writes too: it asks its notes without pitch
+for an attribute that they lack (`is_grace_chord`). `partitura, mended` reads after they were given it, nothing else.
+
 music21 and partitura live in an environment of their own: pip install music21 partitura, and its interpreter in
 ONPU_SHEETS_PYTHON.
 """
@@ -33,7 +36,7 @@ from onpu.music.sheet import SheetOptions
 
 SETS = ("mdb",)
 """Sets of recordings whose sheets are read."""
-READERS = ("music21", "partitura", "MuseScore 3", "verovio", "own")
+READERS = ("music21", "partitura", "partitura, mended", "MuseScore 3", "verovio", "own")
 INTERPRETER = "ONPU_SHEETS_PYTHON"
 
 
@@ -84,7 +87,7 @@ def _foreign(paths: list[Path]) -> dict[str, tuple[int, int]]:
 
 
 def _right(name: str, path: Path, foreign: dict[str, tuple[int, int]]) -> bool:
-    if name in ("music21", "partitura"):
+    if name in ("music21", "partitura", "partitura, mended"):
         notes, wrong = foreign[f"{name} {path}"]
         return notes > 0 and wrong == 0
     if name == "MuseScore 3":
