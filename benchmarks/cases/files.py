@@ -76,7 +76,7 @@ def names(folder: Path, work: Path) -> list[str]:
     wrong = told(command("analyze", "in", *LISTEN, "-o", "out", folder=work), 0)
     wrong += [f"{len(list((work / 'out').glob('*.jams')))} of {len(odd)} results"] if len(
         list((work / "out").glob("*.jams"))) != len(odd) else []
-    long = work / ("m" * 249 + ".wav")
+    long = work / ("m" * 251 + ".wav")
     soundfile.write(long, np.zeros(8000), 8000)
     return wrong + told(command("analyze", long, *LISTEN, "-o", "out", folder=work), 2, "too long")
 

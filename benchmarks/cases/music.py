@@ -59,11 +59,16 @@ def _notes(truth: list[list[float]], found: Timeline) -> list[str]:
     return [f"notes: recall {recall:.2f}, F {f:.2f}"] if recall < LEAST["notes"] else []
 
 
-def like_the_song(path: Path) -> list[str]:
+def retuned(path: Path) -> list[str]:
+    """As `like_the_song`, of one played slower or faster with its pitch: a432 by 432 / 440, else by 45 cents."""
+    return like_the_song(path, 120 * (432 / 440 if path.stem == "a432" else 2 ** (45 / 1200)))
+
+
+def like_the_song(path: Path, tempo: float = 120.0) -> list[str]:
     """What is not found of the song in C major, of four chords at 120 BPM, of which most files of sound are made."""
     found, wrong = heard(path), []
     bpm = float(found.tempo.bpm[0]) if found.tempo is not None and len(found.tempo.bpm) else 0.0
-    wrong += [f"tempo {bpm:.1f}"] if abs(bpm - 120) > 2 else []
+    wrong += [f"tempo {bpm:.1f}"] if abs(bpm - tempo) > 2 else []
     key = str(found.key.labels[0]) if found.key is not None and len(found.key.labels) else "none"
     wrong += [f"key {key}"] if key != "C:major" else []
     labels = list(found.chords.labels) if found.chords is not None else []

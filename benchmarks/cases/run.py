@@ -50,7 +50,7 @@ def covers(folder: Path, work: Path) -> list[str]:
 LISTENED: dict[str, Check] = {
     **{number: lambda folder, work: music.music(folder) for number in (
         "01", "02", "03", "04", "05", "06", "08", "09", "10", "11", "13", "16", "17", "18", "21", "24")},
-    "26": lambda folder, work: each(folder, ("a432.ogg", "plus45cents.ogg"), music.like_the_song),
+    "26": lambda folder, work: each(folder, ("a432.ogg", "plus45cents.ogg"), music.retuned),
     "27": lambda folder, work: each(folder, ("input.flac",), music.like_the_song),
     "28": lambda folder, work: each(folder, ("white30.mp3",), music.nothing),
     "30": lambda folder, work: each(folder, ("input.wav",), music.like_the_song),

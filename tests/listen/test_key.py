@@ -155,3 +155,14 @@ def test_spectrum_and_labels_are_transposed_alike(monkeypatch):
         assert abs(int(varied[0].mean(axis=1).argmax()) - places[shift]) <= 1, seed
         moves.add(shift)
     assert 3 in moves and len(moves) > 7
+
+
+def test_where_nothing_tells_a_key_there_is_none():
+    chances = np.zeros((NO_KEY + 1, 20))
+    chances[[MODES.index("major") + len(MODES) * tonic for tonic in range(12)]] = 1 / 25
+    chances[[MODES.index("minor") + len(MODES) * tonic for tonic in range(12)]] = 1 / 25
+    chances[NO_KEY] = 1 / 25
+    found = decode({"keys": chances}, CLOCK, KeyOptions())
+    assert not len(found["key"].labels) and not len(found["keys"].labels)
+    chances[MODES.index("major")] += 0.1
+    assert decode({"keys": chances}, CLOCK, KeyOptions())["key"].labels[0] == "C:major"

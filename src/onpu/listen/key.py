@@ -56,6 +56,8 @@ CHORD_WEIGHT, REGION_CHORD_WEIGHT = 4.0, 1.5
 """What the chords' mean log likelihood counts beside the network's: for the whole, and for regions."""
 NO_KEY_PROBABILITY = 0.5
 """Probability of "no key" above which a recording has none."""
+UNTOLD = 1.2
+"""Probability of the best key, over that of each if all were alike, below which there is none: nothing tells one."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: KeyOpti
     if options.chords is not None:
         said[:-1] = evidence(options.chords, clock.seconds(np.arange(frames)))
     whole = _mean(plain, said, slice(None)) if frames else np.zeros(MAJOR_MINOR_CLASSES)
-    if frames == 0 or whole[-1] > NO_KEY_PROBABILITY:
+    if frames == 0 or whole[-1] > NO_KEY_PROBABILITY or whole.max() < UNTOLD / MAJOR_MINOR_CLASSES:
         return {"key": Key.empty(), "keys": _regions([], clock, frames, None)}
     path = _follow(plain, said, metrical_positions(options.beats, clock, frames))
     starts = np.flatnonzero(np.diff(path, prepend=-1)).tolist()
