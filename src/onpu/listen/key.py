@@ -141,7 +141,7 @@ def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: KeyOpti
     if options.chords is not None:
         said[:-1] = evidence(options.chords, clock.seconds(np.arange(frames)))
     whole = _mean(plain, said, slice(None)) if frames else np.zeros(MAJOR_MINOR_CLASSES)
-    if frames == 0 or whole[-1] > NO_KEY_PROBABILITY or whole.max() < UNTOLD / MAJOR_MINOR_CLASSES:
+    if frames == 0 or whole[-1] > NO_KEY_PROBABILITY or whole[:-1].max() < UNTOLD / MAJOR_MINOR_CLASSES:
         return {"key": Key.empty(), "keys": _regions([], clock, frames, None)}
     path = _follow(plain, said, metrical_positions(options.beats, clock, frames))
     starts = np.flatnonzero(np.diff(path, prepend=-1)).tolist()
