@@ -127,7 +127,7 @@ def beats_on(tempi: TempoMap, end: int) -> tuple[Beats, Metre]:
     """All beats of the grid before the tick `end`, and the metre: 4/4 where the map has no signature, as MIDI has it.
 
     A single first bar that is shorter than the bars after it is an upbeat, whose beats count to the bar's end, if it
-    holds whole beats of theirs or is written in shorter notes, which is more than whole beats.
+    holds whole beats of theirs, less than one, or is written in shorter notes, which is more than whole beats.
     """
     starts, numerators, denominators = tempi.signature_ticks, tempi.numerators, tempi.denominators
     if not len(starts) or starts[0] > 0:
@@ -138,7 +138,7 @@ def beats_on(tempi: TempoMap, end: int) -> tuple[Beats, Metre]:
     lengths = np.diff(starts, append=max(end, starts[-1]))
     upbeat = 0
     if len(starts) > 1 and lengths[0] <= bars[0] and lengths[0] < bars[1]:
-        upbeat = int(lengths[0] % steps[1] == 0 or denominators[0] > denominators[1])
+        upbeat = int(lengths[0] % steps[1] == 0 or lengths[0] < steps[1] or denominators[0] > denominators[1])
 
     ticks, positions = [], []
     for i, (start, length, bar, step) in enumerate(zip(starts, lengths, bars, steps, strict=True)):
