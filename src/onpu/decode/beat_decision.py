@@ -66,7 +66,7 @@ def stretches(beat: np.ndarray, fps: float) -> list[tuple[int, int]]:
 
 
 def decide(pulse: HeardPulse, options: BeatOptions,
-                    offset: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[int, int, int]]]:
+           offset: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[int, int, int]]]:
     """Beats of one stretch: frames (moved by offset), positions, confidence, and of each beat its signature and beats a
     bar."""
     model, usual = BarModel(pulse.fps, options.metres, options.bpm_range), BeatOptions()

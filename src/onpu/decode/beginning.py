@@ -1,7 +1,7 @@
 """Where music begins: what is sequenced begins on the first beat of a bar, unless an upbeat comes before.
 
 Of the recordings of games in `real/free` that start out of silence and keep one tempo, all but one start on a downbeat.
-So for steady music the first onset after silence speaks for the beats and the bars that begin there.
+So the first onset after silence speaks for bars that begin there, and in steady music for beats (`steady_beats`).
 """
 
 from dataclasses import replace
@@ -28,7 +28,7 @@ def first_onset(flux: np.ndarray) -> float | None:
 
 
 def from_the_start(path: BarPath, pulse: HeardPulse, model: BarModel) -> BarPath:
-    """The path of a steady recording again, with bars believed to begin where the music does; the same one where no
+    """The path sought again, with bars believed to begin where the music does; the same one where no
     beat does, or the metre changes."""
     if pulse.start is None or len(path.frames) < 2 or len(set(path.metres.tolist())) != 1:
         return path
@@ -37,6 +37,8 @@ def from_the_start(path: BarPath, pulse: HeardPulse, model: BarModel) -> BarPath
         return path
     metre = int(path.metres[0])
     begins = path.frames[first % metre::metre]
-    near = np.abs(np.arange(len(pulse.beat))[:, None] - begins[None]).min(axis=1) <= REACH_SECONDS * pulse.fps
+    frames = np.arange(len(pulse.beat))
+    nearest = begins[np.searchsorted((begins[1:] + begins[:-1]) / 2, frames)]
+    near = np.abs(frames - nearest) <= REACH_SECONDS * pulse.fps
     downbeat = np.where(near, np.minimum(FIRST_BAR * pulse.downbeat, pulse.beat), pulse.downbeat)
     return decode_bars(pulse.beat, downbeat, replace(model, metres=(metre,), bpm=tempo_around(path, pulse.fps)))

@@ -57,7 +57,7 @@ def find_pulse(flux: np.ndarray, fps: float) -> SteadyPulse:
     taken where the recording does not tell it from what was measured."""
     size = 1 << int(np.ceil(np.log2(_FINER * len(flux))))
     band = slice(int(SLOWEST * size / fps), int(FASTEST * size / fps))
-    together = np.abs(sum(np.fft.rfft(part, size)[band] for part in _windows(flux, fps)))
+    together = np.abs(np.fft.rfft(_levelled(flux, fps), size)[band])
     found = (band.start + int(together.argmax())) * fps / size
     found = _straightened(flux, found, fps)
     whole = _whole_bpm(found)
@@ -66,15 +66,10 @@ def find_pulse(flux: np.ndarray, fps: float) -> SteadyPulse:
     return rounded if rounded.coherence > best.coherence - 0.01 and rounded.drift < best.drift + _SLACK else best
 
 
-def _windows(flux: np.ndarray, fps: float) -> list[np.ndarray]:
-    """The flux of each window without its mean, each as long as the whole, zero elsewhere."""
+def _levelled(flux: np.ndarray, fps: float) -> np.ndarray:
+    """The flux less its mean in each window."""
     edges = np.linspace(0, len(flux), max(1, round(len(flux) / fps / WINDOW_SECONDS)) + 1).astype(int)
-    out = []
-    for start, end in pairwise(edges):
-        part = np.zeros(len(flux))
-        part[start:end] = flux[start:end] - flux[start:end].mean()
-        out.append(part)
-    return out
+    return np.concatenate([flux[start:end] - flux[start:end].mean() for start, end in pairwise(edges)])
 
 
 def _phasors(flux: np.ndarray, frequency: float, fps: float, parts: int) -> np.ndarray:
