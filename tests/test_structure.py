@@ -105,3 +105,11 @@ def test_ignored_types_are_few():
 def test_untyped_places_are_no_more_than_before_ignores_went():
     """An ignored type must not become an `Any`."""
     assert sum(len(re.findall(r"\bAny\b", path.read_text(encoding="utf-8"))) for path in MODULES.values()) <= UNTYPED
+
+
+def test_no_two_test_modules_share_a_name() -> None:
+    """Without packages in `tests`, pytest imports each module by its bare name and refuses a second one of that name."""
+    by_name = defaultdict(list)
+    for path in sorted(Path(__file__).parent.rglob("test_*.py")):
+        by_name[path.name].append(path)
+    assert {name: paths for name, paths in by_name.items() if len(paths) > 1} == {}
