@@ -49,9 +49,12 @@ def frame_wise(beat, downbeat, model):
     return np.array(starts), np.array([path[t][1] + 1 for t in starts]), np.array([path[t][0] for t in starts])
 
 
+@pytest.mark.parametrize("kept_bytes", [0, bars.KEPT_BYTES])
 @pytest.mark.parametrize("seed", range(8))
-def test_equals_frame_wise_viterbi(seed, monkeypatch):
-    monkeypatch.setattr(bars, "WINDOW", 17)  # several windows, recomputed on the way back
+def test_equals_frame_wise_viterbi(seed, kept_bytes, monkeypatch):
+    """Over several windows, whose scores are kept or computed again on the way back."""
+    monkeypatch.setattr(bars, "WINDOW", 17)
+    monkeypatch.setattr(bars, "KEPT_BYTES", kept_bytes)
     rng = np.random.default_rng(seed)
     beat = rng.random(70)
     downbeat = beat * rng.random(70)

@@ -25,6 +25,7 @@ REFINE_FRAMES = 5
 METRES = {2: 0.25, 3: 0.5, 4: 1.0, 5: 0.1, 6: 0.15, 7: 0.1}  # how common a metre is, relative to four beats a bar
 RARE = 0.1  # the same for any other metre
 WINDOW = 4_000  # frames searched at a time, which are most of the memory
+KEPT_BYTES = 2**27  # size of all windows' scores up to which they are kept for the way back, and not computed again
 EARLY_BEATS = 0.05  # seconds by which a beat may come before the recording and still count as its first moment
 FLOOR = 1e-6
 
@@ -126,17 +127,20 @@ class _Search:
         """Forward over all windows keeping only their first columns, then back, recomputing one window at a time."""
         states = (len(self.lengths), len(self.metre))
         edge = np.broadcast_to(self._observe(0, self.pad), (self.pad, *states))
-        edges = [(self.pad, edge)]
+        windows = [(self.pad, edge)]  # where each begins; its edge, or all its scores where these are kept
+        kept = self.end * len(self.lengths) * len(self.metre) * 4 <= KEPT_BYTES
         while True:
-            begin, edge = edges[-1]
+            begin, edge = windows[-1]
             total = self._forward(begin, edge)
+            if kept:
+                windows[-1] = begin, total
             if begin + WINDOW >= self.end:
                 break
-            edges.append((begin + WINDOW, total[-self.pad:].copy()))
+            windows.append((begin + WINDOW, total[-self.pad:].copy()))
         tail = total[-self.pad:]
         through = np.arange(-self.pad, 0)[:, None] + self.lengths >= 0  # beats that last until the end
         t, j, s = np.unravel_index(int(np.argmax(np.where(through[:, :, None], tail, -np.inf))), tail.shape)
-        return self._back(edges, total, int(t) + self.end - self.pad, int(j), int(s))
+        return self._back(windows, total, int(t) + self.end - self.pad, int(j), int(s))
 
     def _observe(self, begin: int, end: int) -> np.ndarray:
         return self.beat_score[self.is_down, begin:end].transpose(1, 2, 0)
@@ -179,14 +183,15 @@ class _Search:
                 out[:, :, state] = (lasts + self.change[:, i]).max(axis=2)
         return out
 
-    def _back(self, edges: list[tuple[int, Floats]], total: np.ndarray, t: int, j: int, s: int) -> BarPath:
+    def _back(self, windows: list[tuple[int, Floats]], total: np.ndarray, t: int, j: int, s: int) -> BarPath:
         """Follow the best predecessors from the last beat, which starts at t, to the start."""
         path = [(t, s)]
-        begin, _ = edges.pop()
+        begin, _ = windows.pop()
         while t > self.pad:
-            while t < begin and edges:
-                begin, edge = edges.pop()
-                total = self._forward(begin, edge)
+            while t < begin and windows:
+                begin, total = windows.pop()
+                if len(total) == self.pad:
+                    total = self._forward(begin, total)
             source = t - self.lengths  # starts of the possible beats before
             reach = np.arange(max(j - REFINE_FRAMES, 0), min(j + REFINE_FRAMES + 1, len(self.lengths)))
             cost = self.tempo[reach - j + REFINE_FRAMES, j]
