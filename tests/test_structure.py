@@ -108,7 +108,7 @@ def test_untyped_places_are_no_more_than_before_ignores_went():
 
 
 def test_no_two_test_modules_share_a_name() -> None:
-    """Without packages in `tests`, pytest imports each module by its bare name and refuses a second one of that name."""
+    """pytest imports the modules of `tests`, which are in no package, by their bare names, and refuses a second one."""
     by_name = defaultdict(list)
     for path in sorted(Path(__file__).parent.rglob("test_*.py")):
         by_name[path.name].append(path)
