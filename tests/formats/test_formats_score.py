@@ -189,17 +189,6 @@ def test_compound_beats_are_dotted_and_swing_is_said_once(tmp_path):
     assert {note.findtext("type") for note in part.iter("note")} == {"eighth"}
 
 
-def test_beats_in_thirds_are_a_compound_metre_unless_the_metre_is_known(tmp_path):
-    """So that sixths of a beat are sixteenths, and none is shorter."""
-    known = played([(i / 6, 1 / 6, 60 + i % 12, 73) for i in range(96)], 16)
-    heard = replace(known, metre=replace(known.metre, confidence=np.array([0.8])))
-    for timeline, metre in ((heard, ("12", "8")), (known, ("4", "4"))):
-        [part] = written(tmp_path, timeline).findall("part")
-        assert (part.findtext(".//beats"), part.findtext(".//beat-type")) == metre
-        assert (part.find(".//time-modification") is None) == (timeline is heard)
-        assert {note.findtext("type") for note in part.iter("note") if note.find("rest") is None} == {"16th"}
-
-
 def test_the_hands_part_where_the_music_does():
     rng = np.random.default_rng(0)
     starts = np.repeat(np.arange(64) * 6, 4)

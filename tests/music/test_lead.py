@@ -76,15 +76,6 @@ def test_compound_metres_are_written_in_thirds():
     assert (found.line.starts % (TICKS // 3) == 0).all() and len(found.line) == len(jig) and not found.swing
 
 
-def test_quarters_in_thirds_are_a_compound_metre_and_some_triplets_are_not():
-    third = [(beat + i / 3, 1 / 3, (60, 64, 62, 65)[(beat + i) % 4]) for beat in range(12) for i in range(3)]
-    found = lead(song(third))
-    assert set(found.bars.numerators.tolist()) == {12} and set(found.bars.denominators.tolist()) == {8}
-    assert found.line.starts.tolist() == [round(TICKS * at) for at, _, _ in third]
-    some = [note for note in third if note[0] < 4] + [(at / 2, 0.5, (60, 64)[at % 2]) for at in range(8, 40)]
-    assert set(lead(song(some)).bars.numerators.tolist()) == {4}
-
-
 def test_what_is_not_sung_is_left_out():
     timeline = song(TUNE, words=[(0, 3.9, "")])
     assert len(lead(timeline).line) == 0  # four notes are no tune

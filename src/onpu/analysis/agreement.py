@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from onpu.analysis.compound import as_felt
 from onpu.analysis.given import NO_HINTS, Hints, Named, chord_changes
 from onpu.analysis.one_line import with_melody
 from onpu.decode.evidence import Evidence
@@ -85,7 +86,7 @@ def agree(heard: list[Prediction], held: Timeline | None = None, hints: Hints = 
     if found.get("notes") is not None and found.get("melody") is not None and "notes" not in known:
         found["notes"] = with_melody(found["notes"], found["melody"])
     timeline = replace(Timeline(duration), **found)
-    settled: Named = {}
+    settled: Named = {} if "metre" in known else {"metre": as_felt(timeline)}
     if timeline.chords is not None and "chords" not in known:
         settled["chords"] = to_the_end(spelled(timeline) or timeline.chords, duration)
     if timeline.keys is not None and "keys" not in known:

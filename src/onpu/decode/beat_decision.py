@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from onpu.decode.bars import BarModel, decode_bars
-from onpu.decode.beginning import from_the_start
+from onpu.decode.beginning import FIRST_BAR, bars_from_the_start, from_the_start
 from onpu.decode.belief import belief, sureness
 from onpu.decode.counting import count_bars
 from onpu.decode.evidence import Evidence
 from onpu.decode.levels import best_level, bpm_of
 from onpu.decode.peaks import refine
 from onpu.decode.pulse import HeardPulse
-from onpu.decode.repetition import with_repetition
+from onpu.decode.repetition import metre_favour, with_repetition
 from onpu.decode.signature import written
-from onpu.decode.steady_beats import on_the_grid
+from onpu.decode.steady_beats import on_one_line, on_the_grid
 from onpu.errors import OnpuError
 from onpu.music import Beats, Clock
 from onpu.recipe import Options, setting
@@ -95,7 +95,7 @@ def decide(pulse: HeardPulse, options: BeatOptions,
     for run in np.split(np.arange(len(frames)), np.flatnonzero(np.diff(metres)) + 1):
         count = int(metres[run[0]])
         signatures += [(*written(count, frames[run], pulse), count)] * len(run)
-    return frames + offset, positions, sureness(height[keep], pulse, sure), signatures
+    return on_one_line(frames, steady) + offset, positions, sureness(height[keep], pulse, sure), signatures
 
 
 def decide_given(pulse: HeardPulse, options: BeatOptions,
@@ -108,6 +108,12 @@ def decide_given(pulse: HeardPulse, options: BeatOptions,
     near = np.clip(np.rint(frames).astype(int), 0, len(pulse.beat) - 1)
     around = np.clip(near[:, None] + np.arange(-2, 3), 0, len(pulse.beat) - 1)
     chance = pulse.downbeat[around].max(axis=1) / np.maximum(pulse.beat[around].max(axis=1), AUDIBLE_ACTIVATION)
-    positions, metres = count_bars(chance, given.positions, options.metres)
+    model = BarModel(pulse.fps, options.metres)
+    model = replace(model, favour=metre_favour(frames, pulse, model))
+    positions, metres = count_bars(chance, given.positions, model)
+    begins = bars_from_the_start(frames, metres, pulse)
+    if len(begins):
+        chance[begins] = np.minimum(FIRST_BAR * chance[begins], 1)
+        positions, metres = count_bars(chance, given.positions, replace(model, metres=(int(metres[0]),)))
     signatures = {count: (*written(count, frames[metres == count], pulse), count) for count in set(metres.tolist())}
     return frames, positions, given.confidence, [signatures[count] for count in metres.tolist()]

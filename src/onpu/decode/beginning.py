@@ -30,15 +30,23 @@ def first_onset(flux: np.ndarray) -> float | None:
 def from_the_start(path: BarPath, pulse: HeardPulse, model: BarModel) -> BarPath:
     """The path sought again, with bars believed to begin where the music does; the same one where no
     beat does, or the metre changes."""
-    if pulse.start is None or len(path.frames) < 2 or len(set(path.metres.tolist())) != 1:
+    begins = path.frames[bars_from_the_start(path.frames, path.metres, pulse)]
+    if not len(begins):
         return path
-    first = int(np.abs(path.frames - pulse.start).argmin())
-    if abs(path.frames[first] - pulse.start) > REACH_SECONDS * pulse.fps:
-        return path
-    metre = int(path.metres[0])
-    begins = path.frames[first % metre::metre]
     frames = np.arange(len(pulse.beat))
     nearest = begins[np.searchsorted((begins[1:] + begins[:-1]) / 2, frames)]
     near = np.abs(frames - nearest) <= REACH_SECONDS * pulse.fps
     downbeat = np.where(near, np.minimum(FIRST_BAR * pulse.downbeat, pulse.beat), pulse.downbeat)
-    return decode_bars(pulse.beat, downbeat, replace(model, metres=(metre,), bpm=tempo_around(path, pulse.fps)))
+    metres = (int(path.metres[0]),)
+    return decode_bars(pulse.beat, downbeat, replace(model, metres=metres, bpm=tempo_around(path, pulse.fps)))
+
+
+def bars_from_the_start(frames: np.ndarray, metres: np.ndarray, pulse: HeardPulse) -> np.ndarray:
+    """Which of the beats at `frames` (n,) begin bars if one begins with the music; none where no beat does, or the
+    beats a bar, metres (n,), change."""
+    if pulse.start is None or len(frames) < 2 or len(set(metres.tolist())) != 1:
+        return np.zeros(0, np.int64)
+    first = int(np.abs(frames - pulse.start).argmin())
+    if abs(frames[first] - pulse.start) > REACH_SECONDS * pulse.fps:
+        return np.zeros(0, np.int64)
+    return np.arange(first % int(metres[0]), len(frames), int(metres[0]))

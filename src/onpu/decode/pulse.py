@@ -23,8 +23,8 @@ class HeardPulse:
     """What the cues are taken from, of one stretch; all arrays end in (frames,).
 
     tempo: (classes, frames) belief in each of `tempi` (classes,) beats a minute; flux: (bands, frames), low bands
-    first; odds: log odds that harmony gives a downbeat; start: the frame in which the music starts out of silence.
-    None: not known.
+    first; odds: log odds that harmony gives a downbeat; start: the frame in which the music starts out of silence;
+    grid: (beats,) frames of the beats of a steady recording, to which the activations are drawn. None: not known.
     """
 
     beat: np.ndarray
@@ -35,6 +35,7 @@ class HeardPulse:
     flux: np.ndarray | None = None
     odds: np.ndarray | None = None
     start: float | None = None
+    grid: np.ndarray | None = None
 
     def part(self, start: int, end: int) -> "HeardPulse":
         """The frames [start, end)."""

@@ -20,16 +20,19 @@ TWO_OR_FOUR = 2.0
 """Nats a beat for 6/8 beside 12/8 when two beats are by 1 more alike than four."""
 
 
-def metre_favour(path: BarPath, pulse: HeardPulse, model: BarModel) -> tuple[tuple[int, float], ...]:
-    """Nats a beat that speak for each of the model's metres, from the rhythm of the beats of a path.
+def metre_favour(frames: np.ndarray, pulse: HeardPulse, model: BarModel) -> tuple[tuple[int, float], ...]:
+    """Nats a beat that speak for each of the model's metres, from the rhythm of beats at `frames` (n,); none where
+    flux is not known, or beats are few.
 
     Where beats fall into three, bars of two beats are as common as those of four.
     """
-    alike = similarity(beat_patterns(path.frames, pulse), 2 * max(model.metres) + 1)
+    if pulse.flux is None or len(frames) <= MIN_OVERLAP:
+        return ()
+    alike = similarity(beat_patterns(frames, pulse), 2 * max(model.metres) + 1)
     favour = {metre: REPEATED * excess(alike, metre) for metre in model.metres}
     if 6 in favour:  # two bars of three are no bar of six
         favour[6] -= max(REPEATED * excess(alike, 3), 0.0)
-    if 2 in favour and ternary(path.frames.astype(np.float64), pulse) > TERNARY:
+    if 2 in favour and ternary(frames.astype(np.float64), pulse) > TERNARY:
         favour[2] -= model.custom * float(np.log10(METRES[2]))
         if np.isfinite(alike[[2, 4]]).all():
             favour[2] += TWO_OR_FOUR * float(alike[2] - alike[4])
@@ -38,7 +41,7 @@ def metre_favour(path: BarPath, pulse: HeardPulse, model: BarModel) -> tuple[tup
 
 def with_repetition(path: BarPath, pulse: HeardPulse, model: BarModel) -> BarPath:
     """The best path at the tempo of this one when the rhythm's repetition is known too; the same one without flux."""
-    if pulse.flux is None or len(path.frames) <= MIN_OVERLAP:
+    favour = metre_favour(path.frames, pulse, model)
+    if not favour:
         return path
-    return decode_bars(pulse.beat, pulse.downbeat,
-                       replace(model, bpm=tempo_around(path, pulse.fps), favour=metre_favour(path, pulse, model)))
+    return decode_bars(pulse.beat, pulse.downbeat, replace(model, bpm=tempo_around(path, pulse.fps), favour=favour))

@@ -10,8 +10,10 @@ from dataclasses import replace
 import numpy as np
 
 from onpu.decode.bars import BarPath
-from onpu.decode.levels import bpm_of
+from onpu.decode.levels import MIN_BEATS, bpm_of
 from onpu.decode.pulse import REACH_SECONDS, HeardPulse
+from onpu.music.arrays import Floats
+from onpu.music.steady import JITTER_SECONDS
 
 MOST_PULSES = 12
 """Pulses a beat at most."""
@@ -38,7 +40,25 @@ def on_the_grid(path: BarPath, pulse: HeardPulse) -> HeardPulse:
     on = nearest <= NEAR_SECONDS * pulse.fps
     believed = BELIEVED * pulse.peak * np.exp(-0.5 * nearest**2)
     beat = np.where(on, np.maximum(pulse.beat, believed), OFF_GRID * pulse.beat)
-    return replace(pulse, beat=beat, downbeat=np.where(on, pulse.downbeat, OFF_GRID * pulse.downbeat))
+    return replace(pulse, beat=beat, downbeat=np.where(on, pulse.downbeat, OFF_GRID * pulse.downbeat), grid=grid)
+
+
+def on_one_line(frames: np.ndarray, pulse: HeardPulse) -> np.ndarray:
+    """Beats at `frames` (n,), those near the pulse's grid on the line that fits them best, for the recording keeps one
+    tempo: the grid says which beat each is, their peaks when it sounds. The same ones where there is no grid."""
+    grid = pulse.grid
+    if grid is None or len(grid) < 2:
+        return frames
+    place = np.searchsorted((grid[1:] + grid[:-1]) / 2, frames)
+    near = np.abs(frames - grid[place]) <= NEAR_SECONDS * pulse.fps
+    core = near
+    for _ in range(2):
+        if len(np.unique(place[core])) < MIN_BEATS:
+            return frames
+        slope, first = np.polyfit(place[core], frames[core], 1)
+        core = near & (np.abs(frames - first - slope * place) <= 3 * JITTER_SECONDS * pulse.fps)
+    moved: Floats = np.where(near, first + slope * place, frames)
+    return moved if (np.diff(moved) > 0).all() else frames
 
 
 def beat_grid(path: BarPath, pulse: HeardPulse) -> np.ndarray | None:

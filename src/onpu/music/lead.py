@@ -12,10 +12,10 @@ import numpy as np
 
 from onpu.music.arrays import Floats
 from onpu.music.bars import Bars, bars, lengthened, preceded, usual_beat
-from onpu.music.felt import as_felt, sounding, thirds_share
 from onpu.music.printed import Symbol, by_bar, printed_chords
 from onpu.music.quantise import HALF, SUNG_SECONDS, TICKS, Grid, Quantised, quantise
 from onpu.music.signatures import keys_of
+from onpu.music.thirds import sounding, thirds_share
 from onpu.music.timeline import Timeline
 from onpu.music.tune import Tune, tune
 
@@ -98,7 +98,6 @@ def lead(timeline: Timeline, grid: Grid | None = None) -> Lead:
     else:
         first = float(heard.onsets[0])
         found = lengthened(preceded(_begun(found, first), first), float(heard.onsets[-1]))
-        found = as_felt(found, timeline, None if len(sounding(timeline)) else heard.onsets)
     keys = keys_of(found, timeline)
     symbols = printed_chords(found, timeline.chords, keys) if timeline.chords is not None else []
     line, swing = _placed(timeline, heard, found, grid)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from onpu.errors import LabelError
-from onpu.formats.midi.tempo_knots import AT_START_SECONDS, TempoKnots, constant_tempo, tempo_knots
+from onpu.formats.midi.tempo_knots import AT_START_SECONDS, TempoKnots, constant_tempo, knots_of
 from onpu.music.bars import DEFAULT_BEAT_SECONDS, counted, gaps_filled, metre_at, nearest
 from onpu.music.beats import Beats, Metre
 
@@ -92,7 +92,7 @@ def tempo_map(beats: Beats | None, metre: Metre | None, constant: bool = False) 
     times, positions = gaps_filled(beats.times, beats.positions, metre)
     quarters = _bars(times, positions, metre).quarters
     places = np.concatenate([[0.0], np.cumsum(quarters[:-1])])
-    knots = constant_tempo(places, times) if constant else tempo_knots(places, times)
+    knots = constant_tempo(places, times) if constant else knots_of(places, times)
     count, rest = _lead_in(knots, positions, quarters[0], metre, constant)
 
     before = np.arange(count)

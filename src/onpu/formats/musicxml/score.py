@@ -17,7 +17,6 @@ from onpu.formats.musicxml.tab import staff_details, tablature, technical
 from onpu.formats.musicxml.voices import Event
 from onpu.music.bars import Bars, bars, lengthened, usual_beat
 from onpu.music.drums import Drums
-from onpu.music.felt import as_felt
 from onpu.music.instruments import VOICES
 from onpu.music.lead import FAST_BEAT_SECONDS
 from onpu.music.notes import Notes
@@ -45,7 +44,7 @@ def score(timeline: Timeline, options: SheetOptions = AS_USUAL) -> list[tuple[El
     if not len(notes) + len(drums):
         return []
     last = max(notes.onsets.max(initial=0.0), drums.times.max(initial=0.0))
-    found = lengthened(as_felt(bars(timeline), timeline), last)
+    found = lengthened(bars(timeline), last)
     keys = keys_of(found, timeline)
     notes = with_voice(notes, timeline, found, keys)
     count = len(notes)
