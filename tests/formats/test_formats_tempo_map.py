@@ -30,6 +30,14 @@ def performances(draw):
     return Beats.of(np.array(times), np.array(positions)), metre(*rows)
 
 
+def test_an_upbeat_of_a_dotted_beat_and_a_part_of_one_is_read_as_such(tmp_path):
+    beats = Beats.of(0.3 + np.arange(5), np.array([2, 1, 2, 1, 2]))
+    write_midi(Timeline(6.3, beats=beats, metre=metre((0.0, 6, 8))), tmp_path / "upbeat.mid")
+    got = read_midi(tmp_path / "upbeat.mid")
+    assert got.beats.positions[:3].tolist() == [2, 1, 2] and got.metre.numerators.tolist() == [6]
+    np.testing.assert_allclose(got.beats.times[:5], beats.times, atol=0.001)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(performance=performances(), data=st.data())
 def test_beats_bars_and_notes_lie_where_they_were_played(tmp_path_factory, performance, data):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from onpu.music.bars import DEFAULT_BEAT_SECONDS
-from onpu.music.steady import tempo_knots
+from onpu.music.steady import JITTER_SECONDS, tempo_knots
 
 AT_START_SECONDS = 0.012
 """What would begin no further from 0 s begins there."""
@@ -29,11 +29,11 @@ class TempoKnots:
 
     def after(self, lead_in: float) -> "TempoKnots":
         """The same with places counted from 0 s, which is so many quarters before the first. A steady tempo goes on to
-        there if that nearly meets 0 s (the line through 0 s that fits the others best ends half as far on the other
-        side), else there is another."""
+        there if that meets 0 s as nearly as beats lie on a line (the line through 0 s that fits the others best ends half
+        as far on the other side), else there is another."""
         places, times = self.places + lead_in, self.times
         back = float(times[0]) - lead_in * self.seconds_per_quarter()
-        if not lead_in or (self.steady and abs(back) <= AT_START_SECONDS):
+        if not lead_in or (self.steady and abs(back) <= JITTER_SECONDS):
             places, times = places[1:], times[1:] + (back / 2 if self.steady and len(times) == 2 else 0.0)
         return TempoKnots(np.append(0.0, places), np.append(0.0, times), self.usual, self.steady)
 

@@ -114,9 +114,9 @@ def tempo_map(beats: Beats | None, metre: Metre | None, constant: bool = False) 
     rows = [(round(place * resolution), int(size * third), int(below)) for place, size, third, below in
             zip(bar_places, written.sizes, written.thirds, written.denominators, strict=True)]
     if all_positions[0] != 1:
-        rows[0] = (0, *_upbeat(rest + written.sizes[0] * quarters[0], rows[0][2]))
+        rows[0] = (0, *_upbeat(rest + written.sizes[0] * quarters[0], rows[0][2], quarters[0]))
     elif rest:
-        rows.insert(0, (0, *_upbeat(rest, rows[0][2])))
+        rows.insert(0, (0, *_upbeat(rest, rows[0][2], quarters[0])))
     changes = [row for i, row in enumerate(rows) if i == 0 or row[1:] != rows[i - 1][1:]]
     signature_ticks, numerators, denominators = np.array(changes, np.int64).T
     return TempoMap(ticks, microseconds, signature_ticks, np.minimum(numerators, LONGEST_BAR), denominators, resolution,
@@ -220,8 +220,11 @@ def _tempi(knots: TempoKnots, resolution: int) -> tuple[np.ndarray, np.ndarray]:
     return ticks[changes], np.array(microseconds, np.int64)[changes]
 
 
-def _upbeat(quarters: float, below: int) -> tuple[int, int]:
-    """The time signature of a first bar of so many quarters, in the denominator `below` of the metre if that can be."""
+def _upbeat(quarters: float, below: int, beat: float) -> tuple[int, int]:
+    """The time signature of a first bar of so many quarters, in the denominator `below` of the metre if that can be; in
+    a shorter one where it holds more than whole beats, for that is how it is known for an upbeat."""
+    if quarters > beat + 1e-6 and abs(quarters / beat - round(quarters / beat)) > 1e-6:
+        below = min(2 * below, FINEST)
     while below < FINEST and abs(quarters * below / 4 - round(quarters * below / 4)) > 1e-6:
         below *= 2
     return max(1, math.ceil(quarters * below / 4 - 1e-6)), below
