@@ -20,7 +20,7 @@ BEATS = 64
 
 
 def played(places, numerator, denominator, count, confidence=0.8):
-    """Notes of a third of a beat at places, in beats of half a second, `count` a bar, with a tune on the same places."""
+    """Notes of a third of a beat at places, in beats of half a second, `count` a bar, and a tune on these places."""
     beats = Beats.of(0.5 * np.arange(BEATS), np.arange(BEATS) % count + 1)
     metre = Metre(np.zeros(1), np.array([numerator]), np.array([denominator]), np.array([confidence]))
     onsets = 0.5 * np.asarray(places)

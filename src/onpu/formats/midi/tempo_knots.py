@@ -29,8 +29,8 @@ class TempoKnots:
 
     def after(self, lead_in: float) -> "TempoKnots":
         """The same with places counted from 0 s, which is so many quarters before the first. A steady tempo goes on to
-        there if that meets 0 s as nearly as beats lie on a line (the line through 0 s that fits the others best ends half
-        as far on the other side), else there is another."""
+        there if that meets 0 s as nearly as beats lie on a line (the line through 0 s that fits the others best ends
+        half as far on the other side), else there is another."""
         places, times = self.places + lead_in, self.times
         back = float(times[0]) - lead_in * self.seconds_per_quarter()
         if not lead_in or (self.steady and abs(back) <= JITTER_SECONDS):
