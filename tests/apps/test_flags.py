@@ -1,10 +1,12 @@
 """Flags derived from dataclasses: one a field with a help text, what was given alone, several values in one word."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import pytest
+import typer
 
-from onpu.apps.flags import command, derived, given_values, single
+from onpu.apps.flags import command, derived, given_values, grouped, single
 from onpu.errors import OnpuError
 from onpu.recipe import setting
 
@@ -47,3 +49,24 @@ def test_the_help_shows_each_field_and_its_values(capsys, monkeypatch):
     said = capsys.readouterr().out
     assert "units of the layers (default: 8,4)" in said and "learning rate (default: small: 0.5, large: 0.1)" in said
     assert "where none is given  " in said and "--no-upbeat" in said and "inner" not in said
+
+
+@dataclass(frozen=True)
+class Page:
+    width: Annotated[int, typer.Option("--width", "-w", help="in mm", min=1)] = 210
+    wide: Annotated[bool, typer.Option("--wide", help="turned")] = False
+
+
+def test_a_group_of_flags_stands_in_the_place_of_its_fields():
+    seen = []
+
+    def draw(name: str, ink: str = "black", *, page: Page) -> None:
+        """Draw it."""
+        seen.append((name, ink, page))
+
+    main = single("draw", grouped(draw)).main
+    main(["staff"], standalone_mode=False)
+    main(["staff", "-w", "99", "--ink", "red", "--wide"], standalone_mode=False)
+    assert seen == [("staff", "black", Page()), ("staff", "red", Page(99, True))]
+    with pytest.raises(SystemExit, match="2"):
+        main(["staff", "-w", "0"])

@@ -1,84 +1,28 @@
 """`onpu analyze`: recordings in, annotation files and a summary, or JSON, out."""
 
-import json
-import logging
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from onpu.apps import known, records, sheets
+from onpu.apps import flags, known, records, sheets
+from onpu.apps.analysing import Job, Outcome, analysed, died
 from onpu.apps.batches import spread, threads_each
 from onpu.apps.recordings import InputFile, recordings
-from onpu.errors import OnpuError, suggestion
-from onpu.files import Json
-from onpu.licensing import Licence, checked
-
-if TYPE_CHECKING:
-    from onpu.analysis.given import Hints
-    from onpu.formats.midi import MidiLayout
-    from onpu.music.sheet import SheetOptions
-
-log = logging.getLogger(__name__)
+from onpu.errors import OnpuError
+from onpu.licensing import checked
 
 ALWAYS_WRITTEN = ("jams", "midi")
 """Formats that are written whatever is found."""
 DEFAULT_FORMATS = (*ALWAYS_WRITTEN, "beats", "lab", "musicxml")
 """Formats where the user names none."""
-NEEDS = {"beats": "beats", "lab": "chords or keys or singing", "musicxml": "beats and chords or notes",
-         "pdf": "beats and chords or notes", "svg": "beats and chords or notes"}
-"""Format -> what it cannot be written without; for others any labels will do."""
 
 
-@dataclass(frozen=True)
-class Job:
-    """What to do with every recording. formats: what is written. named: whether the user has named them, so that what
-    cannot be written is told. json: whether the timeline is printed. given: files or folders of labels that hold;
-    lyrics: of words; hold: what of them does. threads: of torch, 0 for its own choice. weights: hashes of what
-    listens."""
-
-    formats: tuple[str, ...]
-    named: bool
-    json: bool
-    tasks: tuple[str | Path, ...] | None
-    options: dict[str, Any]
-    device: str
-    licence: Licence
-    precision: str
-    given: tuple[Path, ...]
-    lyrics: Path | None
-    hold: tuple[str, ...] | None
-    hints: "Hints"
-    midi: "MidiLayout"
-    sheet: "SheetOptions"
-    threads: int = 0
-    weights: tuple[str, ...] = ()
-
-    @property
-    def asked(self) -> Json:
-        """What the results depend on beside the recording."""
-        labels = (*self.given, *(() if self.lyrics is None else (self.lyrics,)))
-        return {"options": self.options, "precision": self.precision, "weights": self.weights, "hold": self.hold,
-                "given": records.facts_below(labels), "hints": repr(self.hints), "midi": repr(self.midi),
-                "sheet": repr(self.sheet)}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One recording's row of the summary, its timeline as JSON where this is printed, or what was wrong with it; notes:
-    what else the user should know."""
-
-    recording: InputFile
-    row: tuple[str, ...] = ()
-    found: str = ""
-    error: str = ""
-    notes: tuple[str, ...] = ()
-
-
+@flags.grouped
 def analyze(
     files: Annotated[list[str], typer.Argument(
         help="Recordings, folders of recordings, or patterns; - is a recording on standard input, @list.txt a file "
@@ -109,48 +53,36 @@ def analyze(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")] = False,
     min_bpm: Annotated[float | None, typer.Option(help="Slowest tempo.")] = None,
     max_bpm: Annotated[float | None, typer.Option(help="Fastest tempo.")] = None,
-    metre: Annotated[str | None, typer.Option(
-        "--metre", "--meter", help="Beats a bar that may occur: 3,4; or the time signature: 6/8")] = None,
     half: Annotated[bool, typer.Option("--half", help="Half the tempo that is found.")] = False,
     double: Annotated[bool, typer.Option("--double", help="Twice the tempo that is found.")] = False,
-    given: known.Given = None,
-    lyrics: known.Lyrics = None,
-    hold: known.Hold = None,
-    key: known.Key = None,
-    tempo: known.Tempo = None,
-    tuning: known.Tuning = None,
-    first_downbeat: known.FirstDownbeat = None,
-    shift_bars: known.ShiftBars = 0,
-    constant_tempo: known.ConstantTempo = False,
-    quantised: known.Quantised = False,
-    melody_track: known.MelodyTrack = False,
-    grid: sheets.Grid = "1/16",
-    quantise: sheets.Quantise = "auto",
-    simplify: sheets.Simplify = 1,
-    transpose: sheets.Transpose = "C",
-    tab: sheets.Tab = False,
+    tempo: Annotated[float | None, typer.Option(help="Beats a minute, roughly.", rich_help_panel=known.KNOWN)] = None,
+    tuning: Annotated[float | None, typer.Option(help="Of A4, in Hz.", rich_help_panel=known.KNOWN)] = None,
+    *,
+    labels: known.KnownFlags,
+    midi: known.MidiFlags,
+    sheet: sheets.SheetFlags,
 ) -> None:
     """Find the beats, bars, tempo, key and chords of recordings and write them down.
 
     A recording that fails does not stop the others; the exit code is then 1 (2 where it was the only one, but with
     --json always 1).
     """
+    from onpu.formats import WRITERS
+
     if json and skip_existing:
         raise OnpuError("--json and --skip-existing exclude each other: what is skipped has nothing to print")
     writing = not json or out is not None or formats is not None
-    named = _formats(formats) if formats is not None else ()
-    beats_a_bar, signature = (None, metre) if metre is not None and "/" in metre else (metre, None)
+    named = flags.named_formats(formats, tuple(WRITERS), ()) if formats is not None else ()
+    beats_a_bar = labels.metre if labels.metre is not None and "/" not in labels.metre else None
+    hints = (labels if beats_a_bar is None else replace(labels, metre=None)).hints(tempo, tuning)
     job = Job(named or (DEFAULT_FORMATS if writing else ()), bool(named), json, _tasks(tasks, licence),
-              known.wishes(min_bpm, max_bpm, beats_a_bar, half, double), device, checked(licence), precision,
-              tuple(given or ()), lyrics, known.words(hold),
-              known.hints_of(key, signature, tempo, first_downbeat, tuning, shift_bars),
-              known.midi_layout(constant_tempo, quantised, melody_track),
-              sheets.sheet_options(grid, quantise, simplify, transpose, tab), threads_each(jobs))
+              known.wishes(min_bpm, max_bpm, beats_a_bar, half, double), device, checked(licence), precision, labels,
+              hints, midi.layout(), sheet.options(), threads_each(jobs))
     job = replace(job, weights=_checked_weights(job))
     out = out or Path(".")
     with tempfile.TemporaryDirectory(prefix="onpu-") as folder:
         items, notes = records.apart(recordings(files, out, Path(folder)))
-        known.check_given(job.given, hold, len(items), job.lyrics)
+        labels.check(len(items))
         needed = job.formats if job.named else ALWAYS_WRITTEN
         waiting = [item for item in items if not (skip_existing and records.finished(item, job.asked, needed))]
         outcomes = _told(_watched(waiting, job, jobs, quiet))
@@ -195,26 +127,11 @@ def _tasks(text: str | None, licence: str) -> tuple[str | Path, ...] | None:
     from onpu.analysis import usual, without
 
     if text or checked(licence) == "default":
-        return tuple(_words(text)) if text else None
+        return known.words(text) if text else None
     names, missing = usual(checked(licence))
     if missing:
         typer.echo(f"onpu: {without(missing, checked(licence))}", err=True)
     return tuple(names) or None
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
-
-
-def _formats(text: str) -> tuple[str, ...]:
-    from onpu.formats import WRITERS
-
-    names = tuple(dict.fromkeys(_words(text)))
-    unknown = [name for name in names if name not in WRITERS]
-    if unknown or not names:
-        name = unknown[0] if unknown else "nothing"
-        raise OnpuError(f"--format {text}: {name} is not a format; {suggestion(name, WRITERS)}")
-    return names
 
 
 def _checked_weights(job: Job) -> tuple[str, ...]:
@@ -242,80 +159,12 @@ def _watched(items: list[InputFile], job: Job, jobs: int, quiet: bool) -> Iterat
         task = bar.add_task("analysing", total=len(items))
         if jobs == 1 or len(items) < 2:
             for number, item in enumerate(items):
-                yield _one(item, job, partial(_advanced, bar, task, number))
+                yield analysed(item, job, partial(_advanced, bar, task, number))
                 bar.update(task, completed=number + 1)
         else:
-            yield from spread(partial(_one, job=job), items, jobs, partial(_died, job), lambda: bar.advance(task))
+            yield from spread(partial(analysed, job=job), items, jobs, partial(died, job), lambda: bar.advance(task))
 
 
 def _advanced(bar: Any, task: Any, done: int, share: float) -> None:
     """Show that so many recordings are done, and a share of the next."""
     bar.update(task, completed=done + share)
-
-
-def _died(job: Job, item: InputFile) -> Outcome:
-    return _failed(item, job, f"{item.name}: its process died, perhaps for lack of memory; try fewer --jobs")
-
-
-def _failed(item: InputFile, job: Job, error: str) -> Outcome:
-    """What is told of a recording that could not be analysed."""
-    return Outcome(item, error=error, found=json.dumps({"file": item.name, "error": error}) if job.json else "")
-
-
-class WarningCollector(logging.Handler):
-    """Collects what the library has to say while a recording is analysed."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.texts: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep the message."""
-        self.texts.append(record.getMessage())
-
-
-def _one(item: InputFile, job: Job, progress: Callable[[float], None] | None = None) -> Outcome:
-    """Analyse a recording and write its files; whatever goes wrong is told, not raised."""
-    notes, library = WarningCollector(), logging.getLogger("onpu")
-    library.addHandler(notes)
-    try:
-        return replace(_analysed(item, job, progress), notes=tuple(notes.texts))
-    finally:
-        library.removeHandler(notes)
-
-
-def _analysed(item: InputFile, job: Job, progress: Callable[[float], None] | None) -> Outcome:
-    from onpu import analysis, formats
-    from onpu.apps.summary import summary
-    from onpu.files import check_place
-    from onpu.formats.about import read_about
-    from onpu.inference.precision import checked_precision
-
-    if job.threads:
-        import torch
-
-        torch.set_num_threads(job.threads)
-    try:
-        if job.formats:
-            check_place(item.folder, [item.stem + formats.WRITERS[name][0] for name in job.formats])
-        timeline = analysis.analyze(item.path, tasks=job.tasks, options=job.options, device=job.device,
-                                    licence=job.licence, precision=checked_precision(job.precision),
-                                    given=known.labels_for(item.stem, job.given, job.lyrics) or None, hold=job.hold,
-                                    hints=job.hints, progress=progress)
-        about = read_about(item.path)
-        written = {name: formats.write(timeline, item.folder, item.stem, [name], item.path, job.midi, about,
-                                       job.sheet)
-                   for name in job.formats}
-        if written and not item.standard_input:
-            records.remember(item, job.asked, written)
-        for name in (name for name in written if job.named and not written[name]):
-            log.warning(f"{item.name}: nothing to write as {name}, which needs {NEEDS.get(name, 'labels')}")
-        found = json.dumps({"file": item.name} | timeline.to_dict(), allow_nan=False) if job.json else ""
-    except OnpuError as error:
-        text = str(error).replace(str(item.path), item.name)
-        return _failed(item, job, text if item.name in text else f"{item.name}: {text}")
-    except OSError as error:
-        return _failed(item, job, f"{error.filename or item.name}: {error.strerror or error}")
-    except Exception as error:
-        return _failed(item, job, f"{item.name}: unforeseen {type(error).__name__} ({error}); please report it")
-    return Outcome(item, summary(timeline), found)

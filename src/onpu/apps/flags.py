@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import Field, fields
+from dataclasses import Field, fields, is_dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, TypeAlias, get_args, get_origin, get_type_hints
@@ -51,6 +51,30 @@ def command(run: Callable[..., None], parameters: Iterable[inspect.Parameter], t
     function.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     function.__doc__ = text
     return function
+
+
+def grouped(function: Callable[..., None]) -> Callable[..., None]:
+    """A command as typer sees it: in the place of a parameter whose type is a dataclass stand its fields.
+
+    The fields are annotated as parameters of commands are, `Annotated[..., typer.Option(...)]`, and have defaults.
+    """
+    hints = get_type_hints(function, include_extras=True)
+    groups: dict[str, Any] = {name: hint for name, hint in hints.items() if is_dataclass(hint)}
+    parameters: list[inspect.Parameter] = []
+    for name, own in inspect.signature(function).parameters.items():
+        if name in groups:
+            inner = get_type_hints(groups[name], include_extras=True)
+            parameters += [own.replace(name=field.name, annotation=inner[field.name], default=field.default)
+                           for field in fields(groups[name])]
+        else:
+            parameters.append(own.replace(annotation=hints[name]))
+
+    def run(**values: Any) -> None:
+        given = {name: kind(**{field.name: values.pop(field.name) for field in fields(kind)})
+                 for name, kind in groups.items()}
+        function(**values, **given)
+
+    return command(run, parameters, inspect.getdoc(function) or "")
 
 
 def parameter(name: str, kind: object, option: object, default: object = None) -> inspect.Parameter:

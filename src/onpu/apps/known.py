@@ -1,6 +1,7 @@
 """What a user knows of the music, as flags of commands: labels that hold, hints; and what MIDI files are for."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,41 +16,68 @@ if TYPE_CHECKING:
 KNOWN, MIDI = "What is known", "MIDI files"
 """Panels of the help."""
 
-Given = Annotated[list[Path] | None, typer.Option(
-    "--given", help="Labels that hold, all else is decided around them: .jams, .beats, .chords.lab, .keys.lab, .mid …; "
-    "or a folder, of which each recording's own are taken. May be given several times.", rich_help_panel=KNOWN)]
-Lyrics = Annotated[Path | None, typer.Option(
-    help="Words with their times for the lead sheet: .lrc or UltraStar .txt; or a folder that holds those of each.",
-    rich_help_panel=KNOWN)]
-Hold = Annotated[str | None, typer.Option(
-    help="What of --given holds, by commas: beats,chords,key …; default: all.", rich_help_panel=KNOWN)]
-Key = Annotated[str | None, typer.Option(help='Key of the whole: "A minor", Eb.', rich_help_panel=KNOWN)]
-Tempo = Annotated[float | None, typer.Option(help="Beats a minute, roughly.", rich_help_panel=KNOWN)]
-Tuning = Annotated[float | None, typer.Option(help="Of A4, in Hz.", rich_help_panel=KNOWN)]
-FirstDownbeat = Annotated[float | None, typer.Option(help="Seconds at which a bar begins.", rich_help_panel=KNOWN)]
-ShiftBars = Annotated[int, typer.Option(help="Beats by which all bars begin later; negative: earlier.",
-                                        rich_help_panel=KNOWN)]
-ConstantTempo = Annotated[bool, typer.Option("--constant-tempo", rich_help_panel=MIDI, help="One tempo throughout; a "
-                                             "steady one is found anyway.")]
-Quantised = Annotated[bool, typer.Option("--quantised", "--quantized", rich_help_panel=MIDI,
-                                         help="Notes and hits on the grid of the beats.")]
-MelodyTrack = Annotated[bool, typer.Option("--melody-track", rich_help_panel=MIDI,
-                                           help="The melody as a track with pitch bends.")]
+@dataclass(frozen=True)
+class KnownFlags:
+    """Labels that hold and hints, as flags; the same in every command that takes them."""
+
+    given: Annotated[list[Path] | None, typer.Option(
+        help="Labels that hold, all else is decided around them: .jams, .beats, .chords.lab, .keys.lab, .mid …; or a "
+        "folder, of which each recording's own are taken. May be given several times.", rich_help_panel=KNOWN)] = None
+    lyrics: Annotated[Path | None, typer.Option(
+        help="Words with their times for the lead sheet: .lrc or UltraStar .txt; or a folder that holds those of each.",
+        rich_help_panel=KNOWN)] = None
+    hold: Annotated[str | None, typer.Option(
+        help="What of --given holds, by commas: beats,chords,key …; default: all.", rich_help_panel=KNOWN)] = None
+    key: Annotated[str | None, typer.Option(help='Key of the whole: "A minor", Eb.', rich_help_panel=KNOWN)] = None
+    metre: Annotated[str | None, typer.Option(
+        "--metre", "--meter", help="Time signature: 6/8; or, of what is listened to, the beats a bar that may occur: "
+        "3,4.", rich_help_panel=KNOWN)] = None
+    first_downbeat: Annotated[float | None, typer.Option(help="Seconds at which a bar begins.",
+                                                         rich_help_panel=KNOWN)] = None
+    shift_bars: Annotated[int, typer.Option(help="Beats by which all bars begin later; negative: earlier.",
+                                            rich_help_panel=KNOWN)] = 0
+
+    def hints(self, tempo: float | None = None, tuning: float | None = None) -> "Hints":
+        """What the flags say of the music. tempo: beats a minute; tuning: of A4, in Hz. Raises `OnpuError` for what
+        means nothing."""
+        from onpu.analysis.given import Hints, signature_of
+
+        signature = None if self.metre is None else signature_of(self.metre)
+        return Hints(self.key, signature, tempo, self.first_downbeat, tuning, self.shift_bars)
+
+    def held(self) -> tuple[str, ...] | None:
+        """The names of what holds of the labels; None: all of it."""
+        return words(self.hold)
+
+    def files_for(self, stem: str) -> list[Path]:
+        """The files of labels, and of words, for a recording of this name."""
+        return labels_for(stem, self.given or (), self.lyrics)
+
+    def named(self) -> tuple[Path, ...]:
+        """All files and folders that are named."""
+        return (*(self.given or ()), *(() if self.lyrics is None else (self.lyrics,)))
+
+    def check(self, count: int) -> None:
+        """Raise `OnpuError` where one recording's labels are given for `count`, or a flag says nothing."""
+        check_given(self.given or (), self.hold, count, self.lyrics)
 
 
-def midi_layout(constant_tempo: bool, quantised: bool, melody_track: bool) -> "MidiLayout":
-    """What the files are for."""
-    from onpu.formats.midi import MidiLayout
+@dataclass(frozen=True)
+class MidiFlags:
+    """What MIDI files are for, as flags."""
 
-    return MidiLayout(constant_tempo, quantised, melody_track, chord_track=True)
+    constant_tempo: Annotated[bool, typer.Option("--constant-tempo", rich_help_panel=MIDI, help="One tempo throughout; "
+                                                 "a steady one is found anyway.")] = False
+    quantised: Annotated[bool, typer.Option("--quantised", "--quantized", rich_help_panel=MIDI,
+                                            help="Notes and hits on the grid of the beats.")] = False
+    melody_track: Annotated[bool, typer.Option("--melody-track", rich_help_panel=MIDI,
+                                               help="The melody as a track with pitch bends.")] = False
 
+    def layout(self) -> "MidiLayout":
+        """What the files are for."""
+        from onpu.formats.midi import MidiLayout
 
-def hints_of(key: str | None, metre: str | None, tempo: float | None, first_downbeat: float | None,
-             tuning: float | None, shift_bars: int) -> "Hints":
-    """The hints of the flags; metre: `6/8`. Raises `OnpuError` for what means nothing."""
-    from onpu.analysis.given import Hints, signature_of
-
-    return Hints(key, None if metre is None else signature_of(metre), tempo, first_downbeat, tuning, shift_bars)
+        return MidiLayout(self.constant_tempo, self.quantised, self.melody_track, chord_track=True)
 
 
 def wishes(min_bpm: float | None, max_bpm: float | None, metre: str | None, half: bool,

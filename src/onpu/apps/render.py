@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onpu.apps import known, sheets
-from onpu.apps.flags import named_formats
+from onpu.apps import flags, known, sheets
 from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ USUAL_FORMATS = ("midi", "lab", "musicxml", "html")
 """Formats where the user names none."""
 
 
+@flags.grouped
 def render(
     files: Annotated[list[str], typer.Argument(
         help="Labels or scores: .jams, .json, .mid, .musicxml, .beats, .chords.lab …")],
@@ -26,22 +26,10 @@ def render(
     formats: Annotated[str | None, typer.Option(
         "--format", "-f", help=f"Formats as of analyze, by commas; default: {','.join(USUAL_FORMATS)}.")] = None,
     recording: Annotated[Path | None, typer.Option(help="The sound, for the page (html).")] = None,
-    given: known.Given = None,
-    lyrics: known.Lyrics = None,
-    hold: known.Hold = None,
-    key: known.Key = None,
-    metre: Annotated[str | None, typer.Option("--metre", "--meter", help="Time signature: 3/4, 6/8.",
-                                              rich_help_panel=known.KNOWN)] = None,
-    first_downbeat: known.FirstDownbeat = None,
-    shift_bars: known.ShiftBars = 0,
-    constant_tempo: known.ConstantTempo = False,
-    quantised: known.Quantised = False,
-    melody_track: known.MelodyTrack = False,
-    grid: sheets.Grid = "1/16",
-    quantise: sheets.Quantise = "auto",
-    simplify: sheets.Simplify = 1,
-    transpose: sheets.Transpose = "C",
-    tab: sheets.Tab = False,
+    *,
+    labels: known.KnownFlags,
+    midi: known.MidiFlags,
+    sheet: sheets.SheetFlags,
 ) -> None:
     """Write lead sheets, scores, MIDI, pages and tables of labels that are there, corrected or as they are; nothing is
     listened to."""
@@ -50,10 +38,10 @@ def render(
     from onpu.formats.engraving import require_engraving
     from onpu.formats.loading import read
 
-    names = named_formats(formats, tuple(WRITERS), USUAL_FORMATS)
+    names = flags.named_formats(formats, tuple(WRITERS), USUAL_FORMATS)
     require_engraving(names)
-    hints = known.hints_of(key, metre, None, first_downbeat, None, shift_bars)
-    known.check_given(given or (), hold, len(files), lyrics)
+    hints, layout, options = labels.hints(), midi.layout(), sheet.options()
+    labels.check(len(files))
     stems = {Path(name): _stem(Path(name)) for name in files}
     twice = [stem for stem, count in Counter(stems.values()).items() if count > 1]
     if twice:
@@ -61,17 +49,14 @@ def render(
                         "or render them one by one")
     if recording is not None and len(stems) > 1:
         raise OnpuError(f"--recording {recording}: is of one song, and there are {len(stems)}")
-    layout = known.midi_layout(constant_tempo, quantised, melody_track)
-    sheet = sheets.sheet_options(grid, quantise, simplify, transpose, tab)
-    require_engraving(names)
     for path, stem in stems.items():
         for name in names:
             if (out / f"{stem}{WRITERS[name][0]}").resolve() == path.resolve():
                 raise OnpuError(f"{path}: would be written over by itself; choose another folder: -o FOLDER")
-        timeline = corrected(read(path), known.labels_for(stem, given or (), lyrics), known.words(hold), hints)
+        timeline = corrected(read(path), labels.files_for(stem), labels.held(), hints)
         about = read_about(path) if path.suffix in JAMS or recording is None else read_about(recording)
         written = [file for name in names
-                   for file in write(timeline, out, stem, [name], recording, layout, about, sheet)]
+                   for file in write(timeline, out, stem, [name], recording, layout, about, options)]
         if not written:
             raise OnpuError(f"{path}: holds nothing that can be written as {', '.join(names)}")
         for file in written:
