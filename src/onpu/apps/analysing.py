@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from onpu.apps import known, records
 from onpu.apps.recordings import InputFile
@@ -14,7 +14,7 @@ from onpu.files import Json
 from onpu.licensing import Licence
 
 if TYPE_CHECKING:
-    from onpu.analysis.given import Hints
+    from onpu.analysis.given import Hints, Named
     from onpu.formats.midi import MidiLayout
     from onpu.music.sheet import SheetOptions
 
@@ -35,7 +35,7 @@ class Job:
     named: bool
     json: bool
     tasks: tuple[str | Path, ...] | None
-    options: dict[str, Any]
+    options: "Named"
     device: str
     licence: Licence
     precision: str

@@ -59,7 +59,7 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
     The fields are annotated as parameters of commands are, `Annotated[..., typer.Option(...)]`, and have defaults.
     """
     hints = get_type_hints(function, include_extras=True)
-    groups: dict[str, Any] = {name: hint for name, hint in hints.items() if is_dataclass(hint)}
+    groups: dict[str, type] = {name: hint for name, hint in hints.items() if is_dataclass(hint)}
     parameters: list[inspect.Parameter] = []
     for name, own in inspect.signature(function).parameters.items():
         if name in groups:
@@ -69,7 +69,7 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
         else:
             parameters.append(own.replace(annotation=hints[name]))
 
-    def run(**values: Any) -> None:
+    def run(**values: object) -> None:
         given = {name: kind(**{field.name: values.pop(field.name) for field in fields(kind)})
                  for name, kind in groups.items()}
         function(**values, **given)
