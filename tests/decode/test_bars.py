@@ -1,5 +1,7 @@
 """The beat-wise search finds the same path as a frame-wise Viterbi over the published state space."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -99,3 +101,13 @@ def test_empty_and_tiny_inputs_have_a_result():
     for n in (0, 1, 2, 5):
         path = decode_bars(np.full(n, 0.5), np.full(n, 0.2), BarModel(fps=50))
         assert len(path.frames) == len(path.positions) == len(path.metres) <= n
+
+
+def test_the_search_holds_little_of_an_hour():
+    """Scores of all beat lengths at all of its frames would be 86 MB for downbeats, and as much for other beats."""
+    model, (beat, downbeat) = BarModel(fps=50), np.full((2, 180_000), 0.3, np.float32)
+    tracemalloc.start()
+    search = bars._Search(model, *bars._log_densities(beat, downbeat, model))
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert search.end > 180_000 and held < 10e6

@@ -110,18 +110,9 @@ class _Search:
                                np.arange(len(self.metre)) - 1)
         self.tempo = _tempo_changes(self.lengths, model.steadiness)
         self.change = _metre_changes(model)
-        self.beat_score = np.stack([self._scores(other, silent), self._scores(down, silent)])
+        self.sums = [np.concatenate([np.zeros(self.pad + 1), np.cumsum(x), np.full(self.pad, x.sum())])
+                     for x in (other, down, silent)]  # of densities, so that those of a whole beat are differences
         self.is_down = (self.position == 0).astype(int)
-
-    def _scores(self, density: np.ndarray, silent: np.ndarray) -> np.ndarray:
-        """Log score (starts, lengths) of a whole beat by its start; zero where it lies in the padding."""
-        sums = [np.concatenate([np.zeros(self.pad + 1), np.cumsum(x), np.full(self.pad, x.sum())])
-                for x in (density, silent)]
-        out = np.empty((self.end, len(self.lengths)), dtype=np.float32)
-        for column, head, length in zip(out.T, self.heads, self.lengths, strict=True):
-            begin, turn, finish = (slice(shift, shift + self.end) for shift in (0, head, length))
-            column[:] = sums[0][turn] - sums[0][begin] + sums[1][finish] - sums[1][turn]
-        return out
 
     def best_path(self) -> BarPath:
         """Forward over all windows keeping only their first columns, then back, recomputing one window at a time."""
@@ -143,7 +134,14 @@ class _Search:
         return self._back(windows, total, int(t) + self.end - self.pad, int(j), int(s))
 
     def _observe(self, begin: int, end: int) -> np.ndarray:
-        return self.beat_score[self.is_down, begin:end].transpose(1, 2, 0)
+        """Log scores (starts, lengths, states) of the whole beats that start in [begin, end); what lies in the padding
+        counts nothing."""
+        starts = np.arange(begin, end)[:, None]
+        turns = starts + self.heads
+        rest = self.sums[2][starts + self.lengths] - self.sums[2][turns]
+        kinds = [(sums[turns] - sums[starts] + rest).astype(np.float32) for sums in self.sums[:2]]
+        scores: Floats = np.stack(kinds)[self.is_down].transpose(1, 2, 0)
+        return scores
 
     def _forward(self, begin: int, edge: np.ndarray) -> np.ndarray:
         """total of [begin - pad, begin + WINDOW), of which the first `pad` frames are given as `edge`."""

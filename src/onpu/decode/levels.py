@@ -161,7 +161,15 @@ def _kept(path: BarPath, first: BarPath, reach: float) -> float:
     downbeats = first.frames[first.positions == 1]
     if not len(downbeats):
         return 1.0
-    return float((np.abs(downbeats[:, None] - path.frames).min(axis=1) <= round(reach) + 1).mean())
+    return float((_distance(downbeats, path.frames) <= round(reach) + 1).mean())
+
+
+def _distance(frames: np.ndarray, ascending: np.ndarray) -> np.ndarray:
+    """From each of the frames to the nearest of the others, of which there is one at least."""
+    after = np.searchsorted(ascending, frames).clip(1, max(len(ascending) - 1, 1))
+    before, behind = ascending[after - 1], ascending[np.minimum(after, len(ascending) - 1)]
+    distance: np.ndarray = np.minimum(np.abs(frames - before), np.abs(behind - frames))
+    return distance
 
 
 def standing_out(heights: np.ndarray, count: int) -> float:
