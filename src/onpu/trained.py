@@ -15,6 +15,7 @@ from onpu.errors import WeightsError
 from onpu.files import Json
 from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, as_source, one_or_each
 from onpu.inference.activations import predict_recording
+from onpu.inference.layers import LayerMeans
 from onpu.inference.precision import Precision
 from onpu.inference.streaming import fingerprint
 from onpu.layers.layout import channels_last
@@ -187,6 +188,35 @@ class TrainedListener(Generic[R, O]):
         (['beat', 'downbeat', 'flux', 'tempo'], (984,), 50.0)
         """
         return one_or_each(lambda one: self._heard(one, rate, progress)[0], audio)
+
+    def layer_means(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *,
+                    progress: Callable[[float], None] | None = None) -> Any:
+        """Compute what every layer of the network answers on the average, as features for other tasks.
+
+        Parameters
+        ----------
+        audio, rate, progress
+            As for `__call__`, which raises the same.
+
+        Returns
+        -------
+        dict or iterator of dict
+            Layer -> (channels,) float32, at least 0, in the order of the network (`onpu.inference.layers`). Memory is
+            bounded whatever the length of the recording.
+
+        Examples
+        --------
+        >>> import onpu
+        >>> means = onpu.load("key", device="cpu").layer_means("song.wav")
+        >>> list(means)[0], list(means.values())[0].shape
+        ('stages.1', (10,))
+        """
+        return one_or_each(lambda one: self._means(one, rate, progress), audio)
+
+    def _means(self, audio: AudioLike, rate: int | None, progress: Callable[[float], None] | None) -> Heads:
+        with as_source(audio, rate) as source, LayerMeans(self.network) as layers:
+            predict_recording([self], source, progress)
+            return dict(layers.means)
 
     def _heard(self, audio: AudioLike, rate: int | None,
                progress: Callable[[float], None] | None) -> tuple[Heads, float, np.ndarray]:

@@ -13,6 +13,7 @@ from onpu.apps import (
     compose,
     corpora,
     demo,
+    embed,
     evaluate,
     make,
     models,
@@ -33,6 +34,7 @@ app.command("sonify")(sonify.sonify)
 app.command("separate", cls=Deferred)(audio_to_audio.separate)
 app.command("convert", cls=Deferred)(audio_to_audio.convert)
 app.command("enhance", cls=Deferred)(audio_to_audio.enhance)
+app.command("embed")(embed.embed)
 app.command("compose")(compose.compose)
 app.add_typer(corpora.app, name="corpus")
 app.add_typer(make.app, name="make")
