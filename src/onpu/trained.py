@@ -189,8 +189,8 @@ class TrainedListener(Generic[R, O]):
         """
         return one_or_each(lambda one: self._heard(one, rate, progress)[0], audio)
 
-    def layer_means(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *,
-                    progress: Callable[[float], None] | None = None) -> Any:
+    def layer_means(self, audio: AudioLike | ManyAudioLike[Like], rate: int | None = None, *,
+                    progress: Callable[[float], None] | None = None) -> Heads | Iterator[Heads]:
         """Compute what every layer of the network answers on the average, as features for other tasks.
 
         Parameters
