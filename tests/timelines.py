@@ -9,6 +9,7 @@ from onpu.music import (
     Beats,
     Chords,
     Drums,
+    Instruments,
     Key,
     Keys,
     Melody,
@@ -47,6 +48,14 @@ def segments(draw, kind, labels):
     count = draw(st.integers(0, 4))
     edges = draw(ascending(2 * count))
     return kind(edges[::2], edges[1::2], draw(column(labels, count, np.str_)), draw(column(probability, count)))
+
+
+@st.composite
+def bands(draw):
+    """Stretches of several instruments, which overlap."""
+    parts = [draw(segments(Instruments, st.just(label))) for label in ("piano", "drums", "ギター")]
+    found = Instruments.concatenate(parts)
+    return found.select(np.argsort(found.starts, kind="stable"))
 
 
 @st.composite
@@ -103,6 +112,7 @@ def timelines(draw):
         "pedal": lambda: draw(held()),
         "multif0": lambda: MultiF0(np.repeat(times, 2), draw(column(st.floats(20, 8000), 2 * count)),
                                    np.repeat(sure, 2)),
+        "instruments": lambda: draw(bands()),
         "tags": lambda: Tags(draw(column(TEXTS, count, np.str_)), sure),
     }
     for name, make in makers.items():

@@ -33,7 +33,7 @@ function meter(share) {
 }
 
 function cards({ report, shift }) {
-  const { key, keys, tempo, metre, beats, tuning, chords } = report;
+  const { key, keys, tempo, metre, beats, tuning, chords, tags } = report;
   const counted = [["beats", beats], ["notes", report.notes], ["drum hits", report.drums], ["onsets", report.onsets]]
     .filter(([, found]) => found?.confidence.length)
     .map(([name, { confidence }]) => [`${confidence.length} ${name}`, mean(confidence)]);
@@ -50,6 +50,7 @@ function cards({ report, shift }) {
     tuning && ["Tuning", tuning.cents.map((cents, i) =>
       [`A = ${(440 * 2 ** (cents / 1200)).toFixed(1)} Hz (${cents < 0 ? "−" : "+"}${Math.abs(cents).toFixed(0)} cents)`,
         tuning.confidence[i]])],
+    tags?.labels.length && ["In words", tags.labels.map((label, i) => [label.replace(":", ": "), tags.confidence[i]])],
     (counted.length || lasting !== null) && ["On average",
       [...counted, lasting !== null && [`${chords.labels.length} chords`, lasting]].filter(Boolean)],
   ].filter(Boolean);

@@ -73,7 +73,7 @@ const found = [
 ];
 app.onRepeat(stage.redraw);
 document.body.append(
-  h("header", { class: "top" }, h("h1", {}, report.title), facts()),
+  h("header", { class: "top" }, h("h1", {}, report.title), facts(), report.tags?.said && h("p", { class: "facts" }, report.tags.said)),
   h("main", {}, found),
   stage.empty ? h("footer", {}, "Nothing was found in this recording.") : h("footer", { class: "keys" }, `${report.audio ? "Space plays · " : ""}← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar`));
 listenToKeys(app, stage.view);

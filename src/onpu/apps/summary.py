@@ -5,13 +5,17 @@ from typing import Any
 
 from onpu.apps.recordings import InputFile
 from onpu.music import Timeline
+from onpu.music.words import in_words
 
-HEADINGS = ("recording", "length", "tempo", "or", "key", "chords", "metre", "bars", "beats\nsure", "metre\nsure")
+HEADINGS = ("recording", "length", "tempo", "or", "key", "chords", "metre", "bars", "beats\nsure", "metre\nsure",
+            "heard as")
+MOST_PLAYERS = 3
+"""Instruments that are named, those that play longest."""
 
 
 def summary(timeline: Timeline) -> tuple[str, ...]:
-    """Length, tempo, second tempo, key, number of chords, metre, bars, mean confidence of beats and metre, as text;
-    `-`: there is none."""
+    """Length, tempo, second tempo, key, number of chords, metre, bars, mean confidence of beats and metre, and genre,
+    moods and instruments, as text; `-`: there is none."""
     minutes, seconds = divmod(round(timeline.duration), 60)
     beats, metre, tempo = timeline.beats, timeline.metre, timeline.tempo
     tempi, signatures, bars, sure, metre_sure = ["-", "-"], "-", "-", "-", "-"
@@ -28,7 +32,11 @@ def summary(timeline: Timeline) -> tuple[str, ...]:
     key = timeline.key
     named = str(key.labels[0]).replace(":", " ") if key is not None and len(key.labels) else "-"
     chords = str(int((timeline.chords.labels != "N").sum())) if timeline.chords is not None else "-"
-    return f"{minutes}:{seconds:02d}", *tempi, named, chords, signatures, bars, sure, metre_sure
+    heard = [] if timeline.tags is None or not len(timeline.tags) else [in_words(timeline.tags)]
+    if timeline.instruments is not None and len(timeline.instruments):
+        heard.append(", ".join(timeline.instruments.names()[:MOST_PLAYERS]))
+    return (f"{minutes}:{seconds:02d}", *tempi, named, chords, signatures, bars, sure, metre_sure,
+            "; ".join(heard) or "-")
 
 
 def show(console: Any, rows: list[tuple[InputFile, tuple[str, ...]]], out: Path, skipped: int) -> None:
@@ -38,7 +46,8 @@ def show(console: Any, rows: list[tuple[InputFile, tuple[str, ...]]], out: Path,
     if rows:
         table = Table(box=None, header_style="bold", pad_edge=False, collapse_padding=True)
         for heading in HEADINGS:
-            table.add_column(heading, overflow="fold", justify="left" if heading in HEADINGS[:1] else "right")
+            table.add_column(heading, overflow="fold",
+                             justify="left" if heading in (HEADINGS[0], HEADINGS[-1]) else "right")
         for item, row in rows:
             table.add_row(str(item.folder.relative_to(out) / item.label), *row)
         console.print(table, markup=False)

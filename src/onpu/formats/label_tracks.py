@@ -9,15 +9,15 @@ from typing import NamedTuple
 import numpy as np
 
 from onpu.errors import FormatError, LabelError
-from onpu.music import Beats, Chords, Keys, Sections, Timeline, Voice
+from onpu.music import Beats, Chords, Instruments, Keys, Sections, Timeline, Voice
 from onpu.music.spelling import names, parse_key
 from onpu.music.symbols import label_of
 
 log = logging.getLogger(__name__)
 
-Labelled = Beats | Keys | Chords | Sections | Voice
-SEGMENTS: dict[str, type[Keys | Chords | Sections | Voice]] = {
-    "keys": Keys, "chords": Chords, "sections": Sections, "voice": Voice,
+Labelled = Beats | Keys | Chords | Sections | Voice | Instruments
+SEGMENTS: dict[str, type[Keys | Chords | Sections | Voice | Instruments]] = {
+    "keys": Keys, "chords": Chords, "sections": Sections, "voice": Voice, "instruments": Instruments,
 }
 
 
@@ -31,7 +31,7 @@ class Label(NamedTuple):
 
 def label_tracks(timeline: Timeline) -> dict[str, list[Label]]:
     """Name of the value -> labels: beats (their positions in the bar), metre, onsets, drums (points), keys, chords,
-    sections, voice, notes (their names), pedal (stretches)."""
+    sections, voice, instruments, notes (their names), pedal (stretches)."""
     tracks = {}
     if (beats := timeline.beats) is not None:
         tracks["beats"] = _points(beats.times, [str(p) if p else "" for p in beats.positions])
@@ -62,7 +62,8 @@ def _pitch_name(pitch: float, timeline: Timeline) -> str:
 
 
 def value_of(name: str, labels: Sequence[Label], source: str | os.PathLike[str] = "labels") -> Labelled:
-    """Inverse of `label_tracks` for beats, keys, chords, sections and voice; confidence 1, ordered by time.
+    """Inverse of `label_tracks` for beats, keys, chords, sections, voice and instruments; confidence 1, ordered by
+    time.
 
     Segments that overlap by no more than a quarter of the shorter one end where the next begins, and a warning says so.
     source: the file that messages name.
@@ -82,7 +83,7 @@ def value_of(name: str, labels: Sequence[Label], source: str | os.PathLike[str] 
     if name not in SEGMENTS:
         raise FormatError(f"cannot read {name!r} from labels; known: beats, {', '.join(SEGMENTS)}")
     ends = np.array([label.end for label in labels], np.float64)
-    over = np.flatnonzero(ends[:-1] > starts[1:])
+    over = np.flatnonzero(ends[:-1] > starts[1:]) if name != "instruments" else np.zeros(0, int)
     shorter = np.minimum(ends[:-1] - starts[:-1], ends[1:] - starts[1:])[over]
     if len(over) and (ends[over] - starts[over + 1] <= shorter / 4).all():
         log.warning("%s: %d segments overlap with the next, the first at %.2f s; they end where that begins", source,

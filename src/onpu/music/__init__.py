@@ -1,5 +1,6 @@
 """The values that flow: small frozen dataclasses over NumPy arrays, with units in their documentation."""
 
+from onpu.music.activity import Instruments
 from onpu.music.audio import Audio, AudioSource
 from onpu.music.beats import Beats, Metre
 from onpu.music.chords import Chords
@@ -19,5 +20,5 @@ from onpu.music.timeline import Timeline
 from onpu.music.tuning import Tuning
 from onpu.music.voice import Voice
 
-__all__ = ["Audio", "AudioSource", "Beats", "Chords", "Clock", "Drums", "Key", "Keys", "Melody", "Metre", "MultiF0",
-           "Notes", "Onsets", "Pedal", "Sections", "Stems", "Tags", "Tempo", "Timeline", "Tuning", "Voice"]
+__all__ = ["Audio", "AudioSource", "Beats", "Chords", "Clock", "Drums", "Instruments", "Key", "Keys", "Melody", "Metre",
+           "MultiF0", "Notes", "Onsets", "Pedal", "Sections", "Stems", "Tags", "Tempo", "Timeline", "Tuning", "Voice"]

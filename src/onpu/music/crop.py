@@ -6,6 +6,7 @@ from typing import TypeVar
 import numpy as np
 
 from onpu.errors import LabelError
+from onpu.music.activity import Instruments
 from onpu.music.beats import Beats, Metre
 from onpu.music.chords import Chords
 from onpu.music.drums import Drums
@@ -20,7 +21,7 @@ from onpu.music.tempo import Tempo
 from onpu.music.timeline import Timeline
 from onpu.music.voice import Voice
 
-S = TypeVar("S", Chords, Keys, Pedal, Sections, Voice)
+S = TypeVar("S", Chords, Instruments, Keys, Pedal, Sections, Voice)
 V = TypeVar("V", Beats, Drums, Melody, MultiF0, Onsets)
 
 _SLIVER = 0.01
@@ -31,9 +32,10 @@ def crop(timeline: Timeline, start: float, end: float) -> Timeline:
     """The labels of [start, end) seconds, as those of a recording of that stretch alone.
 
     Events (beats, hits, onsets, frames of melody and multi-f0) are kept where they fall inside. Segments (chords, keys,
-    sections, voice, pedal) and notes are cut at the edges; of a note that began before the stretch, what still sounds
-    is kept as a note from 0 s. What holds from a time on (metre, tempo curve) begins with the value in force at
-    `start`. Tempo candidates, key, tuning and tags describe the whole and stay. Raises `LabelError` unless start < end.
+    sections, voice, pedal, instruments) and notes are cut at the edges; of a note that began before the stretch, what
+    still sounds is kept as a note from 0 s. What holds from a time on (metre, tempo curve) begins with the value in
+    force at `start`. Tempo candidates, key, tuning and tags describe the whole and stay. Raises `LabelError` unless
+    start < end.
     """
     if not start < end:
         raise LabelError(f"a stretch from {start} s to {end} s is empty; give a start before the end")
@@ -53,7 +55,8 @@ def crop(timeline: Timeline, start: float, end: float) -> Timeline:
         tags=keep.tags, key=keep.key, tuning=keep.tuning,
         multif0=keep.multif0 and _events(keep.multif0, start, end),
         onsets=keep.onsets and _events(keep.onsets, start, end),
-        pedal=keep.pedal and _segments(keep.pedal, start, end))
+        pedal=keep.pedal and _segments(keep.pedal, start, end),
+        instruments=keep.instruments and _segments(keep.instruments, start, end))
 
 
 def _events(value: V, start: float, end: float) -> V:

@@ -6,14 +6,16 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from onpu.music.activity import Instruments
 from onpu.music.arrays import Floats
 from onpu.music.audio import AudioSource
 from onpu.music.beats import Metre
 from onpu.music.chords import Chords
 from onpu.music.notes import Notes
-from onpu.music.segments import Segments
+from onpu.music.tags import Tags
 from onpu.music.tempo import Tempo
 from onpu.music.timeline import Timeline
+from onpu.music.voice import Voice
 
 SILENT_LEVEL = 1e-4
 """Largest sample of silence, -80 dB below full scale."""
@@ -22,7 +24,7 @@ SILENT_SECONDS = 1.5
 EDGE_SECONDS = 0.1
 """Seconds at both ends of a silence in which something found may belong to the sound before or after."""
 
-S = TypeVar("S", bound=Segments)
+S = TypeVar("S", Chords, Instruments, Voice)
 
 
 class Attended:
@@ -60,8 +62,9 @@ class Attended:
 def hushed(timeline: Timeline, silences: np.ndarray) -> Timeline:
     """The timeline without what lies in silences (n, 2), starts and ends in seconds.
 
-    Beats, hits, onsets and frames there go; the melody is unvoiced; notes and sung passages end where silence begins;
-    chords are N. Metre and tempo stay, unless no beat is left. Keys, sections, pedal and tags stay.
+    Beats, hits, onsets and frames there go; the melody is unvoiced; notes, sung passages and instruments end where
+    silence begins; chords are N. Metre and tempo stay, unless no beat is left, and tags, unless there is nothing but
+    silence. Keys, sections and pedal stay.
     """
     if not len(silences):
         return timeline
@@ -84,6 +87,10 @@ def hushed(timeline: Timeline, silences: np.ndarray) -> Timeline:
         found["notes"] = _notes(timeline.notes, silences, outside(timeline.notes.onsets))
     if timeline.voice is not None:
         found["voice"] = _cut(timeline.voice, silences)
+    if timeline.instruments is not None:
+        found["instruments"] = _cut(timeline.instruments, silences)
+    if timeline.tags is not None and (silences[:, 1] - silences[:, 0]).sum() > timeline.duration - SILENT_SECONDS:
+        found["tags"] = Tags.empty()
     if timeline.chords is not None and len(timeline.chords):
         found["chords"] = _with_none(_cut(timeline.chords, silences), np.minimum(silences, timeline.duration))
     return replace(timeline, **found)

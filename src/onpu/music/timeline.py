@@ -9,6 +9,7 @@ import numpy as np
 
 from onpu.errors import LabelError
 from onpu.files import Json
+from onpu.music.activity import Instruments
 from onpu.music.beats import Beats, Metre
 from onpu.music.chords import Chords
 from onpu.music.columns import from_lists, to_lists
@@ -46,8 +47,8 @@ class Timeline:
         Regions of keys and chords, with alternatives.
     melody, notes, drums, voice
         The melody as a frequency, notes of all pitched instruments, drum hits, stretches of singing.
-    sections, tags
-        The form, and words for the whole.
+    sections, tags, instruments
+        The form, words for the whole, and which instruments play when.
     key, tuning
         The key of the whole, and how far it is tuned from A = 440 Hz.
     onsets, pedal, multif0
@@ -79,6 +80,7 @@ class Timeline:
     onsets: Onsets | None = None
     pedal: Pedal | None = None
     multif0: MultiF0 | None = None
+    instruments: Instruments | None = None
 
     def __repr__(self) -> str:
         found = ", ".join(value.in_brief() for value in self.found().values())
@@ -132,8 +134,9 @@ class Timeline:
             `to_dict`), what can be played into `.mid`, a page to look at and listen to into `.html`. A lead sheet is
             `.musicxml` (where there are no chords, the score), a score `.score.musicxml`. One value alone goes into
             `.beats`, `.chords.lab`, `.keys.lab`, `.voice.lab`, `.note_events.csv`, `.f0.csv` (the melody),
-            `.multif0.txt`, `.drums.txt`; into a label track of Audacity (`.audacity.txt`: beats, `.chords.audacity.txt`
-            …) or a layer of Sonic Visualiser (`.csv`: beats, `.notes.csv` …).
+            `.multif0.txt`, `.drums.txt`, `.instruments.lab`, `.tags.csv`; into a label track of Audacity
+            (`.audacity.txt`: beats, `.chords.audacity.txt` …) or a layer of Sonic Visualiser (`.csv`: beats,
+            `.notes.csv` …).
         recording
             Path of the sound, for the page alone, which is silent without it.
 
@@ -211,4 +214,4 @@ class Timeline:
 VALUES: dict[str, type[Any]] = {
     "beats": Beats, "metre": Metre, "tempo": Tempo, "keys": Keys, "chords": Chords, "melody": Melody, "notes": Notes,
     "drums": Drums, "voice": Voice, "sections": Sections, "tags": Tags, "key": Key, "tuning": Tuning, "onsets": Onsets,
-    "pedal": Pedal, "multif0": MultiF0}
+    "pedal": Pedal, "multif0": MultiF0, "instruments": Instruments}

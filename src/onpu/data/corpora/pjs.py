@@ -195,4 +195,4 @@ def _labelled(timeline: Timeline, taken: SungFrames) -> Timeline:
     voice_segments = Voice(np.round([row[0] for row in taken.spoken], 6), np.round(ends, 6),
                            np.array([row[2] for row in taken.spoken], dtype=np.str_), np.ones(len(ends)))
     return replace(timeline, melody=Melody(times, np.round(heard, 4), np.ones(len(heard))), voice=voice_segments,
-                   chords=None, notes=None, onsets=None, tags=None)
+                   chords=None, notes=None, onsets=None, tags=None, instruments=None)

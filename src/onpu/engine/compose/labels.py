@@ -18,14 +18,13 @@ from onpu.engine.compose.sounding import all_drums, all_notes, all_onsets, pedal
 from onpu.engine.compose.style import Style
 from onpu.engine.compose.tempo import BeatGrid, BeatTimes
 from onpu.music import Beats, Chords, Keys, Melody, Metre, Sections, Tags, Tempo, Timeline, Voice
+from onpu.music.playing import playing
 from onpu.music.segments import Segments
+from onpu.music.words import KIND, STYLE, levels, tags_of
 
 S = TypeVar("S", bound=Segments)
 Stretch = tuple[float, float, str]
 """From and to in seconds, and a label."""
-
-_FAMILIES = ("piano", "mallets", "organ", "guitar", "bass", "strings", "ensemble", "brass", "reed", "flute",
-             "synth lead", "synth pad", "synth effect", "folk instrument", "percussion", "effect")
 
 
 def label(seed: int, name: str, style: Style, placed: list[Placed], grid: BeatGrid, tempo: BeatTimes,
@@ -57,8 +56,8 @@ def label(seed: int, name: str, style: Style, placed: list[Placed], grid: BeatGr
         _segments(Chords, _chords(style, placed, tempo, tracks, duration, listened), duration),
         _melody([track for track in tracks if track.role == "melody"], duration), notes, drums,
         _segments(Voice, _voice(singers), duration), _segments(Sections, _sections(placed, tempo, False), duration),
-        _tags(name, style, tracks), onsets=all_onsets(notes, drums), pedal=pedal_down(tracks))
-    return Song(seed, name, tuple(tracks), timeline)
+        onsets=all_onsets(notes, drums), pedal=pedal_down(tracks))
+    return Song(seed, name, tuple(tracks), tagged(timeline, style.genre, name))
 
 
 def _later(track: Track, shift: float) -> Track:
@@ -169,12 +168,9 @@ def _melody(tracks: list[Track], duration: float) -> Melody:
     return Melody(times, np.round(frequencies, 4), np.ones(len(times)))
 
 
-def _tags(name: str, style: Style, tracks: list[Track]) -> Tags:
-    """Genre, style, moods and instruments."""
-    words = [f"genre:{style.genre}", f"style:{name}", *(f"mood:{mood}" for mood in style.moods)]
-    for track in tracks:
-        sung = track.program in VOCAL
-        family = "drums" if track.drums is not None else "voice" if sung else _FAMILIES[track.program // 8]
-        words.append(f"instrument:{family}")
-    distinct = list(dict.fromkeys(words))
-    return Tags(np.array(distinct, dtype=np.str_), np.ones(len(distinct)))
+def tagged(timeline: Timeline, kind: str, style: str) -> Timeline:
+    """The timeline with who plays when and its tags: kind of music, style, and what follows from what is written."""
+    names = np.array([KIND + kind, STYLE + style])
+    known = replace(timeline, instruments=playing(timeline), tags=Tags(names, np.ones(2)))
+    words = [*names, *tags_of(levels(known).mean(axis=1)).labels]
+    return replace(known, tags=Tags(np.array(words, dtype=np.str_), np.ones(len(words))))

@@ -12,9 +12,10 @@ from onpu.engine.render.filters import filtered, highpass, lowpass
 from onpu.engine.render.strip import SILENT_RMS, level_of
 from onpu.music import Stems, Timeline
 from onpu.music.instruments import BASS_DRUMS
+from onpu.music.words import KIND
 
-ELECTRONIC = ("genre:electronic", "genre:hip hop", "genre:disco", "genre:reggaeton")
-SOMETIMES = ("genre:pop", "genre:funk", "genre:soul", "genre:new age", "genre:game", "genre:ambient")
+ELECTRONIC = tuple(KIND + kind for kind in ("electronic", "hip hop", "disco", "reggaeton"))
+SOMETIMES = tuple(KIND + kind for kind in ("pop", "funk", "soul", "new age", "game", "ambient"))
 """Tags of songs whose style lives by such effects, and of others that sometimes have them."""
 DUCKING_CHANCE, GHOST_CHANCE = 0.45, 0.3
 """Chance that the others duck under the kick, in electronic music; and that they do so at every beat, kick or not."""

@@ -16,6 +16,7 @@ from onpu.music import (
     Beats,
     Chords,
     Drums,
+    Instruments,
     Key,
     Keys,
     Melody,
@@ -33,7 +34,7 @@ from onpu.music import (
 )
 from onpu.music.segments import RankedSegments, Segments
 
-SOURCES = frozenset({"voice", "drums", "pedal", "multif0"})
+SOURCES = frozenset({"voice", "drums", "pedal", "multif0", "instruments"})
 """What annotations of namespaces that serve several values say as `data_source`."""
 UNKNOWN_VELOCITY, UNKNOWN_PROGRAM = 80, 0  # of notes in files that do not say
 
@@ -224,6 +225,12 @@ def _voice(found: _Annotation) -> Voice:
     return Voice(found.times, found.ends, np.full(len(found.times), "", np.str_), found.confidence)
 
 
+def _instruments(found: _Annotation) -> Instruments:
+    long = found.ends > found.times
+    labels = np.array([str(value) for value in found.values], np.str_)
+    return Instruments(found.times[long], found.ends[long], labels[long], found.confidence[long])
+
+
 def _pedal(found: _Annotation) -> Pedal:
     return Pedal(found.times, found.ends, found.confidence)
 
@@ -242,6 +249,7 @@ READERS: dict[str, tuple[tuple[str, ...], str, Callable[[_Annotation], Any]]] = 
     "drums": (("onset",), "drums", _drums),
     "pedal": (("segment_open",), "pedal", _pedal),
     "voice": (("segment_open",), "voice", _voice),
+    "instruments": (("segment_open",), "instruments", _instruments),
     "sections": (("segment_*",), "", _segmented(Sections)),
     "tags": (("tag_*",), "", lambda found: Tags(np.array(found.values, np.str_), found.confidence)),
 }

@@ -92,6 +92,9 @@ def _annotations(timeline: Timeline) -> Iterator[Json]:
     if (pedal := timeline.pedal) is not None:
         down = _observations(pedal.starts, pedal.ends - pedal.starts, ["pedal"] * len(pedal.starts), pedal.confidence)
         yield _annotation("segment_open", end, down, source="pedal")
+    if (band := timeline.instruments) is not None:
+        playing = _observations(band.starts, band.ends - band.starts, map(str, band.labels), band.confidence)
+        yield _annotation("segment_open", end, playing, source="instruments")
     if (tags := timeline.tags) is not None:
         everywhere = np.full(len(tags.labels), end)
         words = _observations(0 * everywhere, everywhere, map(str, tags.labels), tags.confidence)

@@ -11,11 +11,12 @@ from onpu.errors import LabelError
 from onpu.files import Json
 from onpu.formats.report.columns import rounded, seconds, segments, shares
 from onpu.formats.report.played import played
-from onpu.music import Chords, Timeline, harte, spelling
+from onpu.music import Chords, Instruments, Timeline, harte, spelling
 from onpu.music.bars import Bars, bars
 from onpu.music.printed import simplest
 from onpu.music.segments import RankedSegments
 from onpu.music.signatures import keys_of
+from onpu.music.words import in_words
 
 PARTS_PER_BEAT = 2
 """Parts of a beat on which a chord symbol may stand in the lead sheet."""
@@ -45,9 +46,22 @@ def contents(timeline: Timeline, title: str) -> Json:
         "keys": segments(timeline.keys),
         "chords": segments(timeline.chords),
         "sections": segments(timeline.sections),
+        "instruments": _players(timeline.instruments),
+        "tags": None if timeline.tags is None else {
+            "labels": timeline.tags.labels.tolist(), "confidence": shares(timeline.tags.confidence),
+            "said": in_words(timeline.tags)},
         **played(timeline),
         "names": {"chords": _chord_names(timeline.chords), "keys": _key_names(timeline)},
     }
+
+
+def _players(found: Instruments | None) -> Json | None:
+    """Stretches of instruments, `parts` which of the `rows` each is of; the one that plays longest stands first."""
+    if found is None:
+        return None
+    rows = found.names()
+    return {"starts": seconds(found.starts), "ends": seconds(found.ends), "rows": rows,
+            "parts": [rows.index(str(label)) for label in found.labels], "confidence": shares(found.confidence)}
 
 
 def _placed(chords: Chords | None, found: Bars) -> list[list[list[float]]] | None:

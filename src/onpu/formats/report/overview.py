@@ -1,12 +1,13 @@
 """A whole recording in one strip of HTML and SVG, without scripts: what notebooks show of a timeline.
 
-    facts     Eb major · 4/4 · 120 beats a minute · 3:05
+    facts     Eb major · 4/4 · 120 beats a minute · 3:05 · rock · tense
     sections  | verse      | chorus      |
     keys      | Eb major                 |
     chords    |Eb |Cm7|Ab  |Bb7 |Eb      |    coloured by the root, as on the page
     bars      |   |   |   |   |   |   |  |    beats between them where there is room
     notes     how many are struck, and so of drum hits
     voice     where somebody sings
+    guitar    where it plays, and so each other instrument
 """
 
 from collections.abc import Callable, Iterator
@@ -16,10 +17,11 @@ import numpy as np
 
 from onpu.errors import LabelError
 from onpu.formats.report.pitch_colours import colour_of
-from onpu.music import Timeline, harte, spelling
+from onpu.music import Instruments, Timeline, harte, spelling
 from onpu.music.bars import bars
 from onpu.music.segments import Segments
 from onpu.music.symbols import symbol
+from onpu.music.words import in_words
 
 LEFT, WIDTH = 56.0, 904.0
 """Units of the drawing that the captions take, and the recording."""
@@ -63,6 +65,10 @@ def overview(timeline: Timeline) -> str:
         add("drums", TALL, _density(timeline.drums.times, timeline.duration, HIT))
     if timeline.voice is not None:
         add("voice", LOW, _boxes(timeline.voice, scale, lambda label: SUNG, lambda label: ""))
+    if timeline.instruments is not None:
+        for name in timeline.instruments.names():
+            own = timeline.instruments.select(timeline.instruments.labels == name)
+            add(escape(name), LOW, _boxes(own, scale, lambda label: PLAYED, lambda label: ""))
     facts = f'<div style="font:600 13px system-ui,sans-serif;margin:4px 0">{escape(_facts(timeline))}</div>'
     if not rows:
         return facts
@@ -79,7 +85,7 @@ def overview(timeline: Timeline) -> str:
 
 
 def _facts(timeline: Timeline) -> str:
-    """Key, metre, tempo and length, as the page has them in its head."""
+    """Key, metre, tempo, length and tags, as the page has them in its head."""
     key, metre, tempo = timeline.key, timeline.metre, timeline.tempo
     parts = []
     if key is not None and len(key.labels):
@@ -88,7 +94,10 @@ def _facts(timeline: Timeline) -> str:
         parts.append(f"{metre.numerators[0]}/{metre.denominators[0]}")
     if tempo is not None and len(tempo.bpm):
         parts.append(f"{tempo.bpm[0]:.0f} beats a minute")
-    return " · ".join([*parts, _clock(timeline.duration)])
+    parts.append(_clock(timeline.duration))
+    if timeline.tags is not None and len(timeline.tags):
+        parts.append(in_words(timeline.tags))
+    return " · ".join(part for part in parts if part)
 
 
 def _clock(seconds: float) -> str:
@@ -97,7 +106,8 @@ def _clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
-def _boxes(found: Segments, scale: float, colour: Callable[[str], str], text: Callable[[str], str]) -> Iterator[str]:
+def _boxes(found: Segments | Instruments, scale: float, colour: Callable[[str], str], text: Callable[[str], str]
+           ) -> Iterator[str]:
     """A box a segment, with its text where there is room for it, and in the hint."""
     drawn = -1
     for start, end, label in zip(found.starts.tolist(), found.ends.tolist(), map(str, found.labels), strict=True):
