@@ -4,7 +4,7 @@ A file in `listen/` binds a front end, a network, targets, a loss and a decoder 
 turns it and its weights into a `TrainedListener` that takes any recording.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -72,6 +72,8 @@ class Listener(Generic[R, O]):
     weights: name of the task whose weights this one uses; empty: its own.
     default: whether `analyze` runs it unasked; not where another task finds the same better.
     shipped: names of its weights that `analyze` uses when the task is named or none is; empty: those named after it.
+    tailored: the task as a recipe makes it, where that decides what is told apart; equal recipes give the same object.
+    settled: (recipe, labels of the data) -> the recipe, with what they decide that it leaves open.
     """
 
     name: str
@@ -96,6 +98,12 @@ class Listener(Generic[R, O]):
     adapt: Callable[..., tuple[list[Tensor], dict[str, np.ndarray]]] | None = None
     default: bool = True
     shipped: tuple[str, ...] = ()
+    tailored: "Callable[[R], Listener[R, O]] | None" = None
+    settled: Callable[[R, Iterable[Timeline]], R] | None = None
+
+    def made_for(self, recipe: R) -> "Listener[R, O]":
+        """The task as this recipe makes it."""
+        return self if self.tailored is None else self.tailored(recipe)
 
     def network(self, recipe: R) -> Network[R]:
         """The network that a recipe names, or the only one. Raises `OnpuError` for the recipe of another task."""

@@ -50,6 +50,7 @@ class TrainedListener(Generic[R, O]):
     @classmethod
     def build(cls, listener: Listener[R, O], recipe: R) -> Self:
         """The system with initial weights (drawn from torch's generator)."""
+        listener = listener.made_for(recipe)
         chosen = listener.network(recipe)
         features = chosen.features()
         network = channels_last(chosen.build(recipe, features))
@@ -69,7 +70,7 @@ class TrainedListener(Generic[R, O]):
         if not np.allclose(then, fingerprint(trained.features), rtol=0.01, atol=1e-4):
             raise WeightsError(f"the front end of {card['task']} answers differently than when these weights were made "
                                f"(onpu {card['onpu']}); use that version or train them again")
-        return cls(listener, recipe, trained.features, trained.network, card)
+        return cls(trained.listener, recipe, trained.features, trained.network, card)
 
     def describe(self) -> Json:
         """The entries of a card that the system itself knows: task, network, features, recipe, paper."""

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from onpu.represent import (
+    AuditoryBands,
     Cepstrum,
     Concatenate,
     Features,
@@ -16,7 +17,16 @@ from onpu.represent import (
     PositiveDifference,
     half_window_lag,
 )
-from onpu.represent.filterbanks import hz_to_mel, log_triangles, mel_to_hz, mel_triangles
+from onpu.represent.filterbanks import (
+    AUDITORY,
+    auditory_bands,
+    hz_to_bark,
+    hz_to_erb,
+    hz_to_mel,
+    log_triangles,
+    mel_to_hz,
+    mel_triangles,
+)
 
 RATE = 22050
 
@@ -130,3 +140,37 @@ def test_what_is_wrong_is_named():
         Cepstrum(40, 41)
     with pytest.raises(ValueError, match="of 40 bins, not 128"):
         Features(Mel(RATE), Cepstrum(40, 13))
+
+
+def test_scales_of_hearing_are_as_published():
+    assert hz_to_bark(np.array([1000.0]))[0] == pytest.approx(8.53, abs=0.01)  # Traunmüller 1990
+    assert hz_to_erb(np.array([1000.0]))[0] == pytest.approx(15.62, abs=0.01)  # Glasberg & Moore 1990
+    hz = np.linspace(0, 11000, 50)
+    for there, back in AUDITORY.values():
+        assert np.allclose(back(there(hz)), hz)
+
+
+@pytest.mark.parametrize("scale", AUDITORY)
+def test_bands_of_hearing_lie_evenly_on_their_scale(scale):
+    there, _ = AUDITORY[scale]
+    weights = auditory_bands(RATE, 8192, 40, 50.0, 10000.0, scale)
+    assert weights.shape == (40, 4097) and np.allclose(weights.sum(axis=1), 1) and (weights >= 0).all()
+    peaks = there(weights.argmax(axis=1) * RATE / 8192)
+    steps = np.diff(peaks)
+    assert np.abs(steps - steps.mean()).max() < 0.2 * steps.mean(), "as even as bins allow"
+
+
+def test_a_gammatone_is_as_wide_as_its_rectangle():
+    """The area under the squared magnitude over its peak is the equivalent rectangular bandwidth."""
+    weights = auditory_bands(RATE, 16384, 20, 500.0, 8000.0, "gammatone")
+    centres = weights.argmax(axis=1) * RATE / 16384
+    widths = (weights**2).sum(axis=1) / weights.max(axis=1) ** 2 * RATE / 16384
+    inside = centres < 5000
+    assert widths[inside] == pytest.approx(24.7 * (1 + 0.00437 * centres[inside]), rel=0.03)
+
+
+def test_narrow_bands_keep_their_nearest_bin():
+    weights = auditory_bands(12000, 512, 96, 0.0, 6000.0, "erb")
+    assert (weights.max(axis=1) > 0).all()
+    with pytest.raises(ValueError, match="scale must be bark, erb, gammatone"):
+        AuditoryBands(RATE, "mel")

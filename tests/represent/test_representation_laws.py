@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from onpu.represent import (
+    AuditoryBands,
     Chroma,
     Concatenate,
     Cqt,
@@ -19,6 +20,7 @@ from onpu.represent import (
     Representation,
     Standardise,
     Stft,
+    Waveform,
     Whiten,
 )
 
@@ -28,6 +30,9 @@ EVERY = {
     "power": Stft(RATE, 1024, 300, "hamming", 700, 2.0, True),
     "log_filterbank": LogFilterbank(),
     "mel": Features(Mel(RATE, 1024, 441, 40), Log(10000.0)),
+    "bark": Features(AuditoryBands(RATE, "bark", 1024, 441, 40), Log(10000.0)),
+    "gammatone": AuditoryBands(RATE, "gammatone", 512, 256, 40, power=2.0),
+    "waveform": Waveform(RATE, 243),
     "mfcc": Features(Mfcc(Mel(RATE, bands=40), 13, span=None), Deltas(), Standardise(1, 39)),
     "difference": Features(LogFilterbank(n_fft=4096), PositiveDifference(2, "channels")),
     "whitened": Features(Stft(RATE, 512, 256), Whiten(10, 0.1)),

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from onpu.inference.precision import Precision, arithmetic
 from onpu.inference.streaming import OverlappingWindows, extract
-from onpu.layers.receptive import receptive_frames
+from onpu.layers.receptive import receptive_frames, stride_frames
 from onpu.music import AudioSource
 from onpu.represent import Representation
 
@@ -131,7 +131,8 @@ class Predictor:
         self.lengths: list[int] = []
         trained.network.eval()
         self.dtype = arithmetic(trained.precision, trained.network, self.device)
-        self.windows = OverlappingWindows(receptive_frames(trained.network), trained.features.clock.fps)
+        self.windows = OverlappingWindows(receptive_frames(trained.network), trained.features.clock.fps,
+                                          stride_frames(trained.network))
 
     def push(self, chunk: Tensor) -> None:
         """Take the next features, (1, channels, bins, frames)."""

@@ -176,11 +176,13 @@ def same_arguments(one: Any, other: Any) -> bool:
 class OverlappingWindows:
     """Consecutive features -> overlapping windows (1, channels, bins, frames), and for each window the frames
     [first, last) whose outputs are kept: those `receptive` frames away from its ends, unless the recording ends there.
+    Windows begin at multiples of `stride` frames.
     """
 
-    def __init__(self, receptive: int, fps: float):
+    def __init__(self, receptive: int, fps: float, stride: int = 1):
         short, long = (round(seconds * fps) for seconds in WINDOW_SECONDS)
-        self.receptive, self.piece = receptive, short if receptive <= SMALL * short else max(long, 2 * receptive)
+        piece = short if receptive <= SMALL * short else max(long, 2 * receptive)
+        self.receptive, self.stride, self.piece = receptive, stride, -(-piece // stride) * stride
         self.held: list[Tensor] = []
         self.before = self.length = 0  # frames held that belong to earlier windows; frames held
 
@@ -190,7 +192,7 @@ class OverlappingWindows:
         self.length += chunk.shape[-1]
         while self.length >= self.before + self.piece + self.receptive:
             window, last = torch.cat(self.held, dim=-1), self.before + self.piece
-            keep = max(0, last - self.receptive)
+            keep = max(0, last - self.receptive) // self.stride * self.stride
             first, self.before = self.before, last - keep
             self.held, self.length = [window[..., keep:]], self.length - keep
             yield window[..., : last + self.receptive], first, last

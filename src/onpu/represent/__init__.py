@@ -6,12 +6,12 @@ from typing import Any
 _HOME = {
     "chain": ("Concatenate", "Features", "Representation", "Transform"),
     "change": ("Deltas", "PositiveDifference", "half_window_lag"),
-    "filterbanks": ("Cepstrum", "Filterbank", "LogFilterbank", "Mel", "Mfcc"),
+    "filterbanks": ("AuditoryBands", "Cepstrum", "Filterbank", "LogFilterbank", "Mel", "Mfcc"),
     "hpss": ("TwoStageHpss",),
     "phase": ("invert",),
     "pitch": ("Chroma", "Cqt", "Hcqt"),
     "scale": ("Affine", "Decibels", "Log", "Standardise", "Whiten"),
-    "spectra": ("Stft",),
+    "spectra": ("Stft", "Waveform"),
 }
 
 __all__ = sorted(name for names in _HOME.values() for name in names)

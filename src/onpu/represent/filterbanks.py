@@ -78,6 +78,59 @@ def mel_triangles(rate: int, n_fft: int, bands: int, fmin: float, fmax: float, f
     return weights
 
 
+def hz_to_bark(hz: np.ndarray) -> np.ndarray:
+    """Critical-band rate in bark, 26.81 f / (1960 + f) - 0.53 (Traunmüller, JASA 88(1), 1990, eq. 6, without its
+    corrections at the ends)."""
+    bark: np.ndarray = 26.81 * hz / (1960 + hz) - 0.53
+    return bark
+
+
+def bark_to_hz(bark: np.ndarray) -> np.ndarray:
+    """Inverse of `hz_to_bark`."""
+    hz: np.ndarray = 1960 * (bark + 0.53) / (26.28 - bark)
+    return hz
+
+
+def hz_to_erb(hz: np.ndarray) -> np.ndarray:
+    """Number of equivalent rectangular bandwidths below a frequency, 21.4 log10(1 + 0.00437 f) (Glasberg & Moore,
+    Hearing Research 47, 1990, eq. 4)."""
+    erb: np.ndarray = 21.4 * np.log10(1 + 0.00437 * hz)
+    return erb
+
+
+def erb_to_hz(erb: np.ndarray) -> np.ndarray:
+    """Inverse of `hz_to_erb`."""
+    hz: np.ndarray = (10 ** (erb / 21.4) - 1) / 0.00437
+    return hz
+
+
+AUDITORY = {"bark": (hz_to_bark, bark_to_hz), "erb": (hz_to_erb, erb_to_hz), "gammatone": (hz_to_erb, erb_to_hz)}
+"""Scale -> from hertz, and back."""
+
+
+def auditory_bands(rate: int, n_fft: int, bands: int, fmin: float, fmax: float, scale: str) -> np.ndarray:
+    """Filters equally spaced on another scale of hearing than mel (Choi et al. 2018, section 3.2), weights (bands,
+    n_fft / 2 + 1), float64, those of a band summing to 1.
+
+    `bark` and `erb` are triangles between their neighbours' centres. `gammatone`: the magnitude of gammatone filters of
+    fourth order, (1 + ((f - centre) / b)^2)^-2 with b = 1.019 ERB(centre), ERB(f) = 24.7 (1 + 0.00437 f) (Patterson et
+    al. 1992; Slaney, Apple technical report 35, 1993).
+    """
+    there, back = AUDITORY[scale]
+    ends = there(np.array([fmin, fmax]))
+    corners = back(np.linspace(ends[0], ends[1], bands + 2))
+    hz = np.arange(n_fft // 2 + 1) * rate / n_fft
+    left, centre, right = corners[:-2, None], corners[1:-1, None], corners[2:, None]
+    if scale == "gammatone":
+        width = 1.019 * 24.7 * (1 + 0.00437 * centre)
+        weights = (1 + ((hz - centre) / width) ** 2) ** -2.0
+    else:
+        weights = np.maximum(0, np.minimum((hz - left) / (centre - left), (right - hz) / (right - centre)))
+    empty = weights.sum(axis=1) <= 1e-9  # a band between two bins
+    weights[empty] = np.abs(hz - centre[empty]) == np.abs(hz - centre[empty]).min(axis=1, keepdims=True)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
 class Filterbank(Representation):
     """Bands of an STFT: magnitudes (batch, 1, n_fft / 2 + 1, frames) times fixed weights (bands, n_fft / 2 + 1).
 
@@ -162,6 +215,29 @@ class Mel(Filterbank):
                          mel_triangles(rate, n_fft, bands, fmin, rate / 2 if fmax is None else fmax, formula, norm))
         self.n_fft, self.hop, self.fmin, self.fmax = n_fft, hop, fmin, fmax
         self.formula, self.norm, self.power = formula, norm, power
+
+
+class AuditoryBands(Filterbank):
+    """Magnitude in bands of a scale of hearing (see `auditory_bands`). No compression: see `Log`, `Decibels`.
+
+    forward: audio (batch, samples) -> (batch, 1, bands, samples // hop + 1).
+
+    Args:
+        rate: samples a second.
+        scale: bark, erb or gammatone.
+        n_fft, hop: STFT, in samples.
+        bands: number of them.
+        fmin, fmax: Hz between which the triangles lie, or beside which the first and last centre; fmax None: rate / 2.
+        power: exponent of the magnitude: 2 power, 1 magnitude.
+    """
+
+    def __init__(self, rate: int, scale: str, n_fft: int = 2048, hop: int = 512, bands: int = 96, fmin: float = 0.0,
+                 fmax: float | None = None, power: float = 1.0) -> None:
+        if scale not in AUDITORY:
+            raise ValueError(f"scale must be {', '.join(AUDITORY)}, not {scale!r}")
+        super().__init__(Stft(rate, n_fft, hop, power=power),
+                         auditory_bands(rate, n_fft, bands, fmin, rate / 2 if fmax is None else fmax, scale))
+        self.scale, self.n_fft, self.hop, self.fmin, self.fmax, self.power = scale, n_fft, hop, fmin, fmax, power
 
 
 class Cepstrum(Transform):

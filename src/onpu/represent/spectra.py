@@ -78,3 +78,26 @@ class Stft(Representation):
         (Griffin & Lim 1984, eq. 6), exact for the spectrum of a signal.
         """
         return torch.istft(spectrum, self.n_fft, self.hop, window=self.window, length=samples)
+
+
+class Waveform(Representation):
+    """The samples themselves, for networks that find their own representation (Lee et al. 2017).
+
+    forward: audio (batch, samples) -> (batch, 1, size, samples // size + 1); bin k of frame i is the sample
+    i * size - size // 2 + k, zero beyond the ends.
+
+    Args:
+        rate: samples a second.
+        size: samples of a frame, which is also the hop.
+    """
+
+    def __init__(self, rate: int, size: int) -> None:
+        super().__init__()
+        self.size = size
+        self.clock = Clock(rate, size)
+        self.channels, self.bins, self.context = 1, size, size
+
+    def forward(self, audio: Tensor) -> Tensor:
+        """Audio (batch, samples) -> samples (batch, 1, size, frames)."""
+        check_audio(audio)
+        return centred(audio, self.size, self.size).mT[:, None]

@@ -1,7 +1,7 @@
 """Training of listening tasks: features that were computed once, crops of them, whole recordings to be judged by."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,9 +9,11 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from onpu.data.corpus import Corpus
 from onpu.data.stream import Batch, CorpusCrops
 from onpu.errors import OnpuError
 from onpu.inference.activations import predict
+from onpu.music import Timeline
 from onpu.task import Listener, ListenerRecipe
 from onpu.trained import TrainedListener
 from onpu.training.checkpoint import save
@@ -104,11 +106,14 @@ def train(listener: Listener, recipe: ListenerRecipe, data: TrainingData, folder
     if recipe.blend < 1 and parent is None:
         raise OnpuError(f"blend is {recipe.blend:g}, but there are no weights to blend with; name some with --from")
     folder = Path(folder)
+    if listener.settled is not None:
+        recipe = listener.settled(recipe, _labels(data))
     card = begin(folder, listener.name, recipe, data.describe(), data.judge(),
                  None if parent is None else dict(parent.card), devices)
     torch.manual_seed(recipe.seed)
     with buildable(listener.name):
         trained = TrainedListener.build(listener, recipe)
+    listener = trained.listener
     if parent is not None:
         inherit(trained.network, parent.network)
         if recipe.blend < 1 and not alike(trained.network, parent.network):
@@ -126,6 +131,13 @@ def train(listener: Listener, recipe: ListenerRecipe, data: TrainingData, folder
         card["trained"]["before"] = round(before, 4)
     return fit(ListenerTraining(trained, prepared.validation, None if parent is None else parent.network),
                prepared.examples, items, folder, card, devices, accelerator, bar)
+
+
+def _labels(data: TrainingData) -> Iterator[Timeline]:
+    """Tags of all recordings that are learned from, but of those composed on the spot."""
+    for source in data.sources:
+        if isinstance(source, Corpus):
+            yield from (source.timeline(number, ("tags",)) for number in range(len(source)))
 
 
 def _same(parent: TrainedListener, trained: TrainedListener) -> bool:
