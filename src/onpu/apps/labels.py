@@ -8,11 +8,14 @@ import typer
 
 from onpu.data.corpus import Corpus
 from onpu.data.recordings import Item, LabelFiles, advice, corpus_items, folder_items
+from onpu.data.tagged import tagged_items
 from onpu.errors import DataError, OnpuError
 from onpu.formats.beats import read_beats
 from onpu.formats.jams import read_jams
 from onpu.formats.key import read_key
 from onpu.formats.lab import read_lab
+from onpu.formats.tags import SUFFIX as TAGS
+from onpu.formats.tags import read_tag_table, read_tags
 
 if TYPE_CHECKING:
     from onpu.task import Listener
@@ -26,6 +29,9 @@ LABELS = (
     LabelFiles("voice", (".voice.lab", "voice.lab"), "a line a stretch: start, end, 1 where someone sings, 0 elsewhere",
                partial(read_lab, name="voice")),
     LabelFiles("key", (".key", "key.txt"), "one line: Eb:major", read_key),
+    LabelFiles("tags", (TAGS,), "a line a tag", read_tags),
+    LabelFiles("instruments", (".instruments.lab", "instruments.lab"), "a line a stretch: start, end, instrument",
+               partial(read_lab, name="instruments")),
     LabelFiles("", (".jams", ".jamz"), "", read_jams),
 )
 NAMES_SHOWN = 3
@@ -39,6 +45,8 @@ def items_for(listener: "Listener", path: Path) -> list[Item]:
     if (path / "corpus.json").exists():
         return corpus_items(Corpus.open(path))
     needs = _needs(listener)
+    if listener.label == "tags" and (tagged := tagged_items(path, read_tag_table)) is not None:
+        return tagged
     wrong: list[OnpuError] = []
     try:
         items, without = folder_items(path, LABELS, {*listener.fields, *listener.reads}, needs, wrong.append)
@@ -57,7 +65,8 @@ def items_for(listener: "Listener", path: Path) -> list[Item]:
 
 def files_for(listener: "Listener") -> str:
     """The label files from which the task can learn, in words."""
-    return advice(LABELS, _needs(listener))
+    usual = advice(LABELS, _needs(listener))
+    return f"a sub-folder for each tag, tags.csv (file, tag, tag …), or {usual}" if listener.label == "tags" else usual
 
 
 def _needs(listener: "Listener") -> tuple[str, ...]:

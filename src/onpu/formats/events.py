@@ -1,4 +1,4 @@
-"""Notes, melody, several pitches at once and drum hits as the plain tables that transcription programs exchange.
+"""Notes, melody, several pitches at once, drum hits and tags as the plain tables that transcription programs exchange.
 
 Note events: comma-separated with a heading, as basic-pitch writes them (Spotify, 2022), with program and confidence in
 place of bends. Melody: time, frequency in Hz (0: none) and confidence of every frame, as CREPE writes it (Kim et al.,
@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from onpu.files import write_text
+from onpu.formats.tags import SUFFIX as TAGS
+from onpu.formats.tags import tag_rows
 from onpu.music import Drums, Melody, MultiF0, Notes, Timeline
 
 SUFFIX = ".note_events.csv"
-EVENTS = {SUFFIX: "notes", ".f0.csv": "melody", ".multif0.txt": "multif0", ".drums.txt": "drums"}
+EVENTS = {SUFFIX: "notes", ".f0.csv": "melody", ".multif0.txt": "multif0", ".drums.txt": "drums", TAGS: "tags"}
 """Suffix of a file -> the value that it holds."""
 NOTE_HEADING = "start_time_s,end_time_s,pitch_midi,velocity,program,confidence"
 MELODY_HEADING = "time,frequency,confidence"
@@ -22,7 +24,7 @@ MELODY_HEADING = "time,frequency,confidence"
 
 def write_events(timeline: Timeline, path: str | os.PathLike[str]) -> list[Path]:
     """Write the notes to `path` and the others beside it (song.note_events.csv, song.f0.csv, song.multif0.txt,
-    song.drums.txt); return the files written: none for what was not looked for.
+    song.drums.txt, song.tags.csv); return the files written: none for what was not looked for.
 
     Raises `FormatError` when the place cannot be written to.
     """
@@ -47,6 +49,8 @@ def event_texts(timeline: Timeline) -> dict[str, str]:
         tables[".multif0.txt"] = _pitches(timeline.multif0)
     if timeline.drums is not None:
         tables[".drums.txt"] = _drums(timeline.drums)
+    if timeline.tags is not None:
+        tables[TAGS] = tag_rows(timeline.tags)
     return {suffix: "".join(f"{row}\n" for row in rows) for suffix, rows in tables.items()}
 
 

@@ -18,6 +18,8 @@ from onpu.formats.lyrics import read_lrc, read_ultrastar
 from onpu.formats.midi import read_midi
 from onpu.formats.musicxml import read_musicxml
 from onpu.formats.sonic_visualiser import read_sonic_visualiser
+from onpu.formats.tags import SUFFIX as TAGS
+from onpu.formats.tags import read_tags
 from onpu.formats.timeline_json import read_json
 from onpu.music.timeline import Timeline
 
@@ -30,7 +32,7 @@ WHOLE: dict[str, Read] = {
 }
 """Suffixes of files that hold a timeline."""
 VALUES: dict[str, tuple[str, Read]] = {
-    ".beats": ("beats", read_beats), ".key": ("key", read_key),
+    ".beats": ("beats", read_beats), ".key": ("key", read_key), TAGS: ("tags", read_tags),
     ".lab": ("chords", read_lab), **{f".{name}.lab": (name, partial(read_lab, name=name)) for name in SEGMENTS},
     **{f"{layer}{tail}": (name, partial(read, name=name))
        for tail, read in ((AUDACITY, read_audacity), (".csv", read_sonic_visualiser))
@@ -48,10 +50,11 @@ def read(path: str | os.PathLike[str]) -> Timeline:
     ----------
     path
         JAMS (`.jams`, `.jamz`), JSON as `Timeline.save` writes it (`.json`), MIDI (`.mid`, `.rmi`, `.kar`), MusicXML
-        (`.musicxml`, `.xml`, `.mxl`); or one value alone: beats (`.beats`), chords (`.chords.lab`, `.lab`),
-        keys (`.keys.lab`), sections (`.sections.lab`), singing (`.voice.lab`), words with their times (`.lrc`,
-        UltraStar `.txt`), the key (`.key`), a label track of Audacity (`.chords.audacity.txt` …) or a layer of
-        Sonic Visualiser (`.chords.csv` …), in either case of beats where no other value is named.
+        (`.musicxml`, `.xml`, `.mxl`); or one value alone: beats (`.beats`), chords (`.chords.lab`, `.lab`), keys
+        (`.keys.lab`), sections (`.sections.lab`), singing (`.voice.lab`), words with their times (`.lrc`, UltraStar
+        `.txt`), the key (`.key`), instruments (`.instruments.lab`), tags (`.tags.csv`), a label track of Audacity
+        (`.chords.audacity.txt` …) or a layer of Sonic Visualiser (`.chords.csv` …), in either case of beats where no
+        other value is named.
 
     Returns
     -------
