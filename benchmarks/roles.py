@@ -37,7 +37,7 @@ ROLES = {
     "produced": Role.REPORT,
     "pop909": Role.TEACH,
     "groove": Role.TEACH,
-    "emotify": Role.TEACH,
+    "emotify": Role.REPORT,
     "unlabelled": Role.TEACH,
     "scores": Role.TEACH,
     "instruments": Role.TEACH,

@@ -1,0 +1,183 @@
+"""Taggers beside each other, genre on real excerpts, instruments second by second.
+
+    python -m benchmarks.listening.tags fcn=runs/fcn/best.safetensors crnn=runs/crnn/best.safetensors … \\
+        --instruments instruments --clips 300
+
+Of several taggers the first one is the one whose figures on real recordings are told. Without names: the shipped
+weights.
+"""
+
+import argparse
+from collections.abc import Sequence
+
+import numpy as np
+
+import onpu
+from benchmarks.listening import tags_data
+from benchmarks.paths import Missing
+from benchmarks.recordings import Item
+from benchmarks.report import parser, run, save, table
+from benchmarks.roles import ROLES
+from onpu.listen.tags import LEAST_MUSIC, target
+from onpu.metrics.instruments import grids
+from onpu.metrics.tags import average_precision, roc_auc
+from onpu.music import Clock, Instruments
+from onpu.music.activity import PLAYERS
+from onpu.music.playing import playing
+from onpu.music.words import GENRES, LIKELY, MUSIC, TEMPI, WORDS
+from onpu.trained import TrainedListener
+
+TEMPO_WORDS = [f"tempo:{name}" for name in TEMPI]
+GROUPS = {"genre": [f"genre:{name}" for name in GENRES], "mood": [word for word in WORDS if word.startswith(
+    ("mood:", "valence:", "arousal:"))], "instrument": [f"instrument:{name}" for name in PLAYERS],
+    "voice, sound, tempo": ["voice:sung", "sound:acoustic", *TEMPO_WORDS]}
+LEAST = 5
+"""Clips that must have a word, and clips that must not, for it to be scored."""
+PUBLISHED = (
+    "\nPublished areas under the ROC curve, of other data (MagnaTagATune and the Million Song Dataset, 50 tags): "
+    "Conv1D .882, FCN .894 and .851, CRNN .862, SampleCNN .906 and .881: to compare rows with rows, not figures with "
+    "figures.\n")
+
+
+def heard(trained: TrainedListener, clips: Sequence[Item]) -> np.ndarray:
+    """Mean level of each word where there is music, (clips, words)."""
+    rows = []
+    for clip in clips:
+        said = trained.activations(clip.path)["tags"]
+        music = said[0] >= LIKELY
+        rows.append(said[:, music if music.mean() >= LEAST_MUSIC else slice(None)].mean(axis=1))
+    return np.array(rows)
+
+
+def truth(clips: Sequence[Item]) -> np.ndarray:
+    """The same of what is written."""
+    clock = Clock(10, 10)
+    return np.array([target(clip.truth, clock, max(1, int(clip.truth.duration)))["tags"].mean(axis=1)
+                     for clip in clips])
+
+
+def areas(true: np.ndarray, levels: np.ndarray, words: Sequence[str]) -> tuple[float, float, int]:
+    """Means over the words that can be scored of the areas under both curves, and their number."""
+    scored = []
+    for word in words:
+        column = true[:, WORDS.index(word)] >= LIKELY
+        if LEAST <= column.sum() <= len(column) - LEAST:
+            scored.append((roc_auc(column, levels[:, WORDS.index(word)]),
+                           average_precision(column, levels[:, WORDS.index(word)])))
+    found = np.array(scored).reshape(-1, 2).mean(axis=0) if scored else np.full(2, np.nan)
+    return float(found[0]), float(found[1]), len(scored)
+
+
+def _best(levels: np.ndarray, words: Sequence[str]) -> np.ndarray:
+    columns = [WORDS.index(word) for word in words]
+    return np.asarray(levels[:, columns].argmax(axis=1))
+
+
+def composed_part(title: str, clips: Sequence[Item], taggers: dict[str, TrainedListener]) -> str:
+    """A table of the taggers on composed clips."""
+    true = truth(clips)
+    names = [word for word in WORDS if word != MUSIC]
+    tempi = true[:, [WORDS.index(word) for word in TEMPO_WORDS]].max(axis=1) >= LIKELY
+    named = true[:, [WORDS.index(word) for word in GROUPS["genre"]]].max(axis=1) >= LIKELY
+    rows = []
+    for name, trained in taggers.items():
+        levels = heard(trained, clips)
+        roc, precision, count = areas(true, levels, names)
+        size = sum(parameter.numel() for parameter in trained.network.parameters()) / 1e6
+        facts = trained.card.get("trained", {})
+        right = (_best(levels, GROUPS["genre"]) == _best(true, GROUPS["genre"]))[named]
+        tempo = (_best(levels, TEMPO_WORDS) == _best(true, TEMPO_WORDS))[tempi]
+        rows.append([name, f"{size:.2f}", str(facts.get("steps", "-")), f"{facts.get('minutes', float('nan')):.1f}",
+                     roc, precision, *(areas(true, levels, words)[0] for words in GROUPS.values()),
+                     float(right.mean()), float(tempo.mean())])
+    heading = ["tagger", "M parameters", "steps", "minutes", "ROC-AUC", "PR-AUC", *GROUPS, "genre right", "tempo right"]
+    return (f"\n## {title}\n\n{len(clips)} clips of about {tags_data.SECONDS:g} s, {count} words with at least {LEAST} "
+            f"clips that have them and {LEAST} that have not; means over words.\n\n" + table(heading, rows))
+
+
+def words_part(clips: Sequence[Item], trained: TrainedListener) -> str:
+    """Word by word."""
+    true, levels = truth(clips), heard(trained, clips)
+    rows = []
+    for number, word in enumerate(WORDS[1:], 1):
+        column = true[:, number] >= LIKELY
+        if LEAST <= column.sum() <= len(column) - LEAST:
+            rows.append([word, f"{column.mean():.2f}", roc_auc(column, levels[:, number]),
+                         average_precision(column, levels[:, number])])
+    return "\n### Word by word\n\n" + table(["word", "share", "ROC-AUC", "PR-AUC"], rows)
+
+
+def emotify_part(trained: TrainedListener) -> str:
+    """Genre on real excerpts."""
+    clips = list(tags_data.emotify())
+    levels = heard(trained, clips)
+    genres = list(tags_data.EMOTIFY)
+    confusion = np.zeros((len(genres), len(genres)), int)
+    for clip, row in zip(clips, levels, strict=True):
+        said = tags_data.as_emotify({name: float(row[WORDS.index(f"genre:{name}")]) for name in GENRES})
+        confusion[genres.index(str(clip.truth.tags.labels[0] if clip.truth.tags else "")), genres.index(said)] += 1
+    rows = [[genre, *map(str, row), float(row[i] / row.sum())] for i, (genre, row) in enumerate(
+        zip(genres, confusion, strict=True))]
+    whole = float(np.trace(confusion) / confusion.sum())
+    return (f"\n## Genre on Emotify (*{ROLES['emotify']}*)\n\n{len(clips)} real excerpts; nothing learned from "
+            "them, and the map from onpu's genres to the four was written down before (`tags_data.EMOTIFY`). "
+            f"**Right: {whole:.3f}** (by chance .25).\n\n" + table(["is, said to be", *genres, "right"], rows))
+
+
+def instruments_part(title: str, clips: Sequence[Item], trained: TrainedListener) -> str:
+    """Instruments per second."""
+    true, found = [], []
+    for clip in clips:
+        estimate: Instruments = trained(clip.path)
+        pair = grids(playing(clip.truth), estimate, clip.truth.duration)
+        true.append(pair[0])
+        found.append(pair[1])
+    said, known = np.concatenate(found, axis=1), np.concatenate(true, axis=1)
+
+    def scores(a: np.ndarray, b: np.ndarray) -> list[float]:
+        right = (a & b).sum()
+        precision, recall = right / max(b.sum(), 1), right / max(a.sum(), 1)
+        return [float(precision), float(recall), float(2 * precision * recall / max(precision + recall, 1e-9))]
+
+    rows = [[label, f"{known[i].mean():.2f}", *scores(known[i], said[i])] for i, label in enumerate(PLAYERS)
+            if known[i].any() or said[i].any()]
+    rows.append(["**all**", f"{known.mean():.2f}", *scores(known, said)])
+    return (f"\n## Instruments, second by second: {title}\n\n{len(clips)} recordings, {known.shape[1]} seconds.\n\n"
+            + table(["instrument", "share of time", "precision", "recall", "F"], rows))
+
+
+def parts(given: argparse.Namespace) -> list[str]:
+    """What is written."""
+    named = [entry.partition("=") for entry in given.taggers]
+    taggers = {name: onpu.load(path or name) for name, _, path in named}
+    first, band = next(iter(taggers.values())), onpu.load(given.instruments)
+    unseen, known = list(tags_data.unseen_styles(given.clips)), list(tags_data.known_styles(given.known))
+    role = ROLES["composed"]
+    out = [composed_part(f"Composed, styles and soundfont that are held out (*{role}*)", unseen, taggers),
+           composed_part(f"Composed, all other styles, seeds and soundfont held out (*{role}*)", known, taggers),
+           PUBLISHED, words_part([*unseen, *known], first)]
+    for title, clips in ((f"composed, held out (*{role}*)", unseen), (f"composed, other styles (*{role}*)", known)):
+        out.append(instruments_part(title, clips, band))
+    try:
+        out.append(instruments_part(f"MDB (*{ROLES['mdb']}*)", list(tags_data.multitracks()), band))
+        if given.emotify:
+            out.append(emotify_part(first))
+    except Missing as missing:
+        out.append(f"\nLeft out: {missing}\n")
+    return out
+
+
+def main() -> None:
+    """Run and write tags.md."""
+    options = parser(__doc__)
+    options.add_argument("taggers", nargs="*", metavar="NAME=WEIGHTS", default=["tags"])
+    options.add_argument("--instruments", default="instruments", metavar="WEIGHTS")
+    options.add_argument("--clips", type=int, default=300, help="composed clips of held-out styles")
+    options.add_argument("--known", type=int, default=150, help="composed clips of other styles")
+    options.add_argument("--emotify", action="store_true", help="look at Emotify, with the weights that are final")
+    given = options.parse_args()
+    save(given, "tags", "Tags and instruments", parts(given))
+
+
+if __name__ == "__main__":
+    run(main)
