@@ -50,7 +50,8 @@ function cards({ report, shift }) {
     tuning && ["Tuning", tuning.cents.map((cents, i) =>
       [`A = ${(440 * 2 ** (cents / 1200)).toFixed(1)} Hz (${cents < 0 ? "−" : "+"}${Math.abs(cents).toFixed(0)} cents)`,
         tuning.confidence[i]])],
-    tags?.labels.length && ["In words", tags.labels.map((label, i) => [label.replace(":", ": "), tags.confidence[i]])],
+    tags?.labels.length && ["In words", tags.labels.map((label, i) => [label.replace(":", ": "), tags.confidence[i]])
+      .filter(([label]) => !/^(instrument|kind|style):/.test(label))],
     (counted.length || lasting !== null) && ["On average",
       [...counted, lasting !== null && [`${chords.labels.length} chords`, lasting]].filter(Boolean)],
   ].filter(Boolean);

@@ -19,9 +19,9 @@ from scipy.ndimage import median_filter
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from onpu.engine.augment.spectrum import augment_spectrum
+from onpu.engine.augment.spectrum import augment_levels
 from onpu.layers.losses import masked_mean
-from onpu.listen.tags import MUL, SHIFT, mel_bands
+from onpu.listen.tags import SHIFT, mel_bands
 from onpu.metrics import instruments as metric
 from onpu.models.instrument_cnn import InstrumentCnn
 from onpu.music import Clock, Instruments, Timeline
@@ -59,7 +59,7 @@ def network(recipe: InstrumentsRecipe, features: Representation) -> InstrumentCn
 def augment(features: np.ndarray, labels: Timeline, rng: np.random.Generator,
             recipe: InstrumentsRecipe) -> tuple[np.ndarray, Timeline]:
     """Another recording of the same: another level, equalisation, bandwidth, noise."""
-    return augment_spectrum(features, rng, MUL["fcn"], SHIFT), labels
+    return augment_levels(features, rng, SHIFT), labels
 
 
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:

@@ -1,14 +1,13 @@
 """What kind of music a recording is: genre, mood, instruments, singing, sound and tempo, or a user's own words.
 
-`fcn` (default): Choi, Fazekas & Sandler, "Automatic tagging using deep convolutional neural networks" (ISMIR 2016), as
-small as in Choi et al., "Transfer learning for music classification and regression tasks" (ISMIR 2017); `crnn`: Choi et
-al., "Convolutional recurrent neural networks for music classification" (ICASSP 2017): both on 96 mel bands at 12 kHz.
-`conv1d`: Dieleman & Schrauwen, "End-to-end learning for music audio" (ICASSP 2014), 128 mel bands at 16 kHz.
-`samplecnn`: Lee et al., "Sample-level deep convolutional neural networks for music auto-tagging using raw waveforms"
-(SMC 2017), samples at 22 kHz.
+`fcn` (default): Choi, Fazekas & Sandler, "Automatic tagging using deep convolutional neural networks" (ISMIR 2016;
+recipe `compact`: as small as in Choi et al., "Transfer learning for music classification and regression tasks", ISMIR
+2017; `small`: with half as many maps at first and more in the end); `crnn`: Choi et al., "Convolutional recurrent
+neural networks for music classification" (ICASSP 2017): both on 96 mel bands at 12 kHz. `conv1d`: Dieleman & Schrauwen,
+"End-to-end learning for music audio" (ICASSP 2014), 128 mel bands at 16 kHz. `samplecnn`: Lee et al., "Sample-level
+deep convolutional neural networks for music auto-tagging using raw waveforms" (SMC 2017), samples at 22 kHz.
 
-    sound -> windows of 3 to 29 s -> a probability for each word -> mean over the windows that are music -> words that
-    hold
+    sound -> windows of 3 to 29 s -> a probability for each word -> mean over windows that are music -> words that hold
 
 Deviations: log10(1 + 1000 x) of magnitudes in place of decibels (`fcn`, `crnn`); windows of 10 and 20 s in place of 29
 (recipe `paper` has 29); targets are how far a word holds, second by second (`onpu.music.words`); one output more tells
@@ -23,7 +22,7 @@ import numpy as np
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from onpu.engine.augment.spectrum import augment_spectrum
+from onpu.engine.augment.spectrum import augment_levels
 from onpu.errors import DataError
 from onpu.layers.losses import masked_mean
 from onpu.metrics import tags as metric
@@ -156,7 +155,7 @@ def augment(features: np.ndarray, labels: Timeline, rng: np.random.Generator,
     noise; samples at another level alone."""
     if recipe.network == "samplecnn":
         return features * np.float32(10 ** (rng.uniform(-15, 3) / 20) * rng.choice((-1, 1))), labels
-    return augment_spectrum(features, rng, MUL[recipe.network], SHIFT), labels
+    return augment_levels(features, rng, SHIFT), labels
 
 
 def target(timeline: Timeline, clock: Clock, frames: int, words: tuple[str, ...] = WORDS) -> dict[str, np.ndarray]:
@@ -216,8 +215,10 @@ LISTENER = Listener(
     metric=metric.evaluate,
     criterion=("F-measure", "Genre"),
     recipes={
-        "small": TagsRecipe(crop_seconds=10.24, batch=16, steps=250, minutes=9.0, learning_rate=3e-3,
-                            precision="bf16-mixed"),
+        "small": TagsRecipe(width=16, growth=(1, 2, 4, 4, 6), crop_seconds=10.24, batch=16, steps=250, minutes=10.0,
+                            learning_rate=3e-3, precision="bf16-mixed"),
+        "compact": TagsRecipe(crop_seconds=10.24, batch=16, steps=150, minutes=9.0, learning_rate=3e-3,
+                              precision="bf16-mixed"),
         "fcn": TagsRecipe(width=64, growth=(1, 2, 2, 2, 1), pools="published", crop_seconds=10.24, batch=8, steps=150,
                           minutes=9.0, learning_rate=2e-3, precision="bf16-mixed"),
         "crnn": TagsRecipe(network="crnn", width=64, growth=(1, 2, 2, 2), dropout=0.3, window_seconds=20.48,

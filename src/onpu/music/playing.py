@@ -1,5 +1,7 @@
 """Which instruments play when, where the notes are known."""
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 
 from onpu.music.activity import PLAYERS, Instruments
@@ -12,10 +14,20 @@ RINGING_SECONDS = 0.3
 """Seconds that a drum hit lasts."""
 
 
+_BANDS: WeakKeyDictionary[Timeline, Instruments] = WeakKeyDictionary()
+
+
 def playing(timeline: Timeline) -> Instruments:
-    """Who plays when: what is labelled, or else the notes of each family of instruments, the hits and the singing."""
+    """Who plays when: what is labelled, or else the notes of each family of instruments, the hits and the singing. It
+    is kept as long as the timeline is."""
     if timeline.instruments is not None:
         return timeline.instruments
+    if timeline not in _BANDS:
+        _BANDS[timeline] = _playing(timeline)
+    return _BANDS[timeline]
+
+
+def _playing(timeline: Timeline) -> Instruments:
     notes, drums, voice = timeline.notes, timeline.drums, timeline.voice
     spans: dict[str, list[np.ndarray]] = {name: [] for name in PLAYERS}
     if notes is not None:

@@ -7,6 +7,8 @@ name, by the cues that Gabrielsson & Lindström ("The role of structure in the m
 found in a hundred studies: mode, tempo, density of onsets, loudness, register, articulation, sharp timbre.
 """
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 
 from onpu.music.activity import PLAYERS
@@ -53,6 +55,9 @@ SUNG_SHARE = 0.1
 """Share of the time that is sung, from which on a piece is not instrumental."""
 
 
+_LEVELS: WeakKeyDictionary[Timeline, np.ndarray] = WeakKeyDictionary()
+
+
 def genre_of(kind: str) -> str | None:
     """The genre that covers a kind of music; None: none does."""
     return next((genre for genre, kinds in GENRES.items() if kind == genre or kind in kinds), None)
@@ -65,7 +70,14 @@ def is_written(timeline: Timeline) -> bool:
 
 
 def levels(timeline: Timeline) -> np.ndarray:
-    """How far each of `WORDS` holds in each second of a written piece: (words, seconds) float32 in [0, 1]."""
+    """How far each of `WORDS` holds in each second of a written piece: (words, seconds) float32 in [0, 1]. Kept as
+    long as the timeline is: training asks for it again and again."""
+    if timeline not in _LEVELS:
+        _LEVELS[timeline] = _levels(timeline)
+    return _LEVELS[timeline]
+
+
+def _levels(timeline: Timeline) -> np.ndarray:
     count = max(1, int(np.ceil(timeline.duration)))
     seconds = np.arange(count)
     out = dict.fromkeys(WORDS, np.zeros(count))

@@ -11,19 +11,11 @@ def augment_spectrum(features: np.ndarray, rng: np.random.Generator, mul: float,
     the spectrum may move up or down, as with another tuning or key.
     """
     bins = features.shape[1]
-    move = int(rng.integers(-shift, shift + 1)) if rng.random() < 0.5 else 0
+    move = _move(rng, shift)
     x = (10 ** np.roll(features, move, axis=1).astype(np.float32) - 1) / mul
     if move:
         x[:, slice(0, move) if move > 0 else slice(move, None)] = 0
-    gain = np.full(bins, rng.uniform(-15, 9))
-    if rng.random() < 0.7:
-        gain += _smooth_curve(bins, rng) * rng.uniform(0, 8)
-    if rng.random() < 0.25:  # a low-pass, as of a low sample rate or a lossy codec
-        cut = rng.integers(bins // 2, bins)
-        gain[cut:] -= rng.uniform(6, 60)
-    if rng.random() < 0.15:  # small loudspeakers, cheap microphones
-        gain[: rng.integers(1, bins // 3)] -= rng.uniform(6, 40)
-    x *= (10 ** (gain / 20)).astype(np.float32)[:, None]
+    x *= (10 ** (_gains(bins, rng) / 20)).astype(np.float32)[:, None]
     if rng.random() < 0.3:
         level = 10 ** ((rng.uniform(-75, -35) + _smooth_curve(bins, rng) * 5) / 20)
         hiss = np.abs(rng.standard_normal(x.shape, dtype=np.float32)) * level.astype(np.float32)[:, None]
@@ -34,6 +26,20 @@ def augment_spectrum(features: np.ndarray, rng: np.random.Generator, mul: float,
     return np.log10(1 + mul * x)
 
 
+def augment_levels(features: np.ndarray, rng: np.random.Generator, shift: int) -> np.ndarray:
+    """Logarithms log10(1 + mul * x) of (channels, bins, frames), x changed at random as in `augment_spectrum`, in a
+    fifth of its time; float32. Gains are added to the logarithms, and noise is their floor, which is what they are to
+    the ear where mul * x is far above 1 and above the noise.
+    """
+    bins, move = features.shape[1], _move(rng, shift)
+    x = np.roll(features, move, axis=1) if move else features
+    x = x + (_gains(bins, rng) / 20).astype(np.float32)[:, None]
+    floor = np.zeros(bins, np.float32)
+    if rng.random() < 0.3:
+        floor += np.float32(rng.uniform(0, 2)) + (_smooth_curve(bins, rng) * 0.25).astype(np.float32)
+    return np.maximum(x, floor[:, None].clip(0))
+
+
 def add_reverb(features: np.ndarray, rng: np.random.Generator, mul: float, fps: float) -> np.ndarray:
     """The same in another room: spectra log10(1 + mul * x) of (channels, bins, frames), to the power of which is added
     what has sounded before, falling by 60 dB in a random time of 0.3 to 2 s; float32."""
@@ -42,6 +48,24 @@ def add_reverb(features: np.ndarray, rng: np.random.Generator, mul: float, fps: 
     share = 10 ** (rng.uniform(-28, -8) / 10)  # of the room's energy beside the direct sound's
     tail = lfilter([0, 1 - falling], [1, -falling], power, axis=-1)
     return np.log10(1 + mul * np.sqrt(power + share * tail)).astype(np.float32)
+
+
+def _move(rng: np.random.Generator, shift: int) -> int:
+    """Bins by which a spectrum moves."""
+    return int(rng.integers(-shift, shift + 1)) if rng.random() < 0.5 else 0
+
+
+def _gains(bins: int, rng: np.random.Generator) -> np.ndarray:
+    """Gain of each bin in dB, as recordings differ."""
+    gain = np.full(bins, rng.uniform(-15, 9))
+    if rng.random() < 0.7:
+        gain += _smooth_curve(bins, rng) * rng.uniform(0, 8)
+    if rng.random() < 0.25:  # a low-pass, as of a low sample rate or a lossy codec
+        cut = rng.integers(bins // 2, bins)
+        gain[cut:] -= rng.uniform(6, 60)
+    if rng.random() < 0.15:  # small loudspeakers, cheap microphones
+        gain[: rng.integers(1, bins // 3)] -= rng.uniform(6, 40)
+    return gain
 
 
 def _smooth_curve(bins: int, rng: np.random.Generator) -> np.ndarray:
