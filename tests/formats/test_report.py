@@ -137,7 +137,7 @@ def test_what_was_not_looked_for_is_null_and_what_is_no_chord_stays_as_it_is():
     said = contents(Timeline(3.0), "nothing")
     assert {name for name, value in said.items() if value is None} == {
         "beats", "bars", "metre", "tempo", "key", "tuning", "keys", "chords", "sections", "notes", "pedal", "melody",
-        "drums", "voice", "onsets"}
+        "drums", "voice", "onsets", "instruments", "tags"}
     strange = Chords(np.zeros(1), np.ones(1), np.array(["H-moll"]), np.ones(1))
     assert contents(Timeline(3.0, chords=strange), "")["names"]["chords"] == {}
 
