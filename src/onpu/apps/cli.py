@@ -15,6 +15,7 @@ from onpu.apps import (
     demo,
     embed,
     evaluate,
+    look,
     make,
     models,
     render,
@@ -31,6 +32,7 @@ app = typer.Typer(name="onpu", no_args_is_help=True, pretty_exceptions_enable=Fa
 app.command("analyze")(analyze.analyze)
 app.command("render")(render.render)
 app.command("sonify")(sonify.sonify)
+app.command("look")(look.look)
 app.command("separate", cls=Deferred)(audio_to_audio.separate)
 app.command("convert", cls=Deferred)(audio_to_audio.convert)
 app.command("enhance", cls=Deferred)(audio_to_audio.enhance)
