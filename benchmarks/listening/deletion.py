@@ -3,8 +3,8 @@
     python -m benchmarks.listening.deletion
 
 For each listener the mean over excerpts of mdb of the share of its decision that is lost while 0 to 30 % of the cells
-of its features are taken out: those of the largest saliency, the same shape elsewhere, those that stand out most from a quiet
-moment of their band. 0: nothing is lost, 1: all at once.
+of its features are taken out: those of the largest saliency, the same shape elsewhere, those that stand out most from
+a quiet moment of their band. 0: nothing is lost, 1: all at once.
 """
 
 import numpy as np
