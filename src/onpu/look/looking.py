@@ -1,7 +1,6 @@
 """Looking into a trained listener while it hears an excerpt."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -13,6 +12,7 @@ from onpu.inference.streaming import Resampler, mono
 from onpu.look.relevance import Decision, Deletion, decision, deletion, saliency
 from onpu.look.sound import auralise
 from onpu.look.walking import Layer, Walk, walk
+from onpu.task import O, R
 from onpu.trained import TrainedListener
 
 CROPS = 9
@@ -79,7 +79,7 @@ class Looked:
     maps: tuple[MapSeen, ...]
 
 
-def look(trained: TrainedListener[Any, Any], audio: AudioLike, rate: int | None = None, *, layer: int | None = None,
+def look(trained: TrainedListener[R, O], audio: AudioLike, rate: int | None = None, *, layer: int | None = None,
          map: int | None = None, head: str | None = None, number: int | None = None, start: float = 0.0,
          seconds: float = 20.0) -> Looked:
     """Look at an excerpt through a listener.
@@ -164,7 +164,7 @@ def _excerpt(audio: AudioLike, given_rate: int | None, rate: int, start: float, 
     return np.ascontiguousarray(sound, np.float32)
 
 
-def _heard(sound: np.ndarray, relevance: Tensor, trained: TrainedListener[Any, Any]
+def _heard(sound: np.ndarray, relevance: Tensor, trained: TrainedListener[R, O]
            ) -> tuple[np.ndarray | None, np.ndarray | None]:
     """What is relevant, and the rest; nothing where features are no bands."""
     try:
@@ -183,7 +183,7 @@ def _telling(walked: Walk, layer: Layer, what: Decision) -> tuple[int, ...]:
     return tuple(int(number) for number in weight.topk(min(MAPS, len(weight))).indices)
 
 
-def _seen(walked: Walk, layer: Layer, number: int, sound: np.ndarray, trained: TrainedListener[Any, Any]) -> MapSeen:
+def _seen(walked: Walk, layer: Layer, number: int, sound: np.ndarray, trained: TrainedListener[R, O]) -> MapSeen:
     found = walked.deconvolve(layer, number)
     shown, _ = _heard(sound, found, trained)
     places = _strongest(layer.maps[number], trained.features.clock.fps)
@@ -210,7 +210,7 @@ def _strongest(maps: Tensor, fps: float) -> list[tuple[int, int]]:
 
 
 def _crop(walked: Walk, place: tuple[int, int], excited: Tensor, strongest: Tensor, sound: np.ndarray,
-          heard: np.ndarray | None, trained: TrainedListener[Any, Any]) -> Crop:
+          heard: np.ndarray | None, trained: TrainedListener[R, O]) -> Crop:
     """The passage around an excitation, as far as the map sees."""
     frames, clock = strongest.shape[-1], trained.features.clock
     centre, widest = round(place[1] * frames / excited.shape[-1]), max(1, round(WIDEST_SECONDS / 2 * clock.fps))

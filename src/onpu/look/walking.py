@@ -12,7 +12,6 @@ scales, and exponential linear units, which bend, are followed as their transpos
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -35,12 +34,12 @@ class _Rectified(torch.autograd.Function):
     """What a rectifier says, whose gradient is rectified."""
 
     @staticmethod
-    def forward(ctx: Any, before: Tensor, after: Tensor) -> Tensor:
+    def forward(ctx: object, before: Tensor, after: Tensor) -> Tensor:
         """(before, after), of one shape -> after."""
         return after.clone()
 
     @staticmethod
-    def backward(ctx: Any, *signals: Tensor) -> tuple[Tensor, None]:
+    def backward(ctx: object, *signals: Tensor) -> tuple[Tensor, None]:
         """What comes back, rectified."""
         return signals[0].relu(), None
 

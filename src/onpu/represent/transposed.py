@@ -1,13 +1,15 @@
 """The way back from bands to the bins of an STFT, as the transpose of a filterbank goes."""
 
+from collections.abc import Iterable
 from functools import singledispatch
+from typing import cast
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from onpu.errors import OnpuError
-from onpu.represent.chain import Concatenate, Features, Representation
+from onpu.represent.chain import Concatenate, Features, Representation, Transform
 from onpu.represent.change import Deltas, PositiveDifference
 from onpu.represent.filterbanks import Cepstrum, Filterbank
 from onpu.represent.hpss import TwoStageHpss
@@ -43,11 +45,11 @@ def band_weights(features: Representation, n_fft: int) -> Tensor:
 @band_weights.register
 def _(features: Features, n_fft: int) -> Tensor:
     weights = band_weights(features.front, n_fft)
-    for transform in features.transforms:
+    for transform in cast(Iterable[Transform], features.transforms):
         if isinstance(transform, Cepstrum):
             raise OnpuError("cepstral coefficients are no bands of frequency, so that nothing of them can be carried "
                             "back into sound")
-        channels, bins = transform.shape(*weights.shape[:2])  # type: ignore[operator]
+        channels, bins = transform.shape(*weights.shape[:2])
         if isinstance(transform, PositiveDifference | Deltas):
             weights = weights.repeat(channels // len(weights), bins // weights.shape[1], 1)
     return weights
@@ -55,7 +57,7 @@ def _(features: Features, n_fft: int) -> Tensor:
 
 @band_weights.register
 def _(features: Concatenate, n_fft: int) -> Tensor:
-    parts = [band_weights(part, n_fft) for part in features.parts]  # type: ignore[arg-type]
+    parts = [band_weights(part, n_fft) for part in cast(Iterable[Representation], features.parts)]
     return torch.cat(parts, dim=0 if features.axis == "channels" else 1)
 
 
