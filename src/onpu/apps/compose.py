@@ -34,6 +34,8 @@ def compose(
                                                              "groove.zip, billboard.zip, pjs ..., also in its folders "
                                                              "real and scores; and the sample sets in "
                                                              "instruments.")] = None,
+    arranged: Annotated[float, typer.Option(min=0.0, max=1.0, help="With --sets: share of the music that is arranged "
+                                                                   "from them.")] = 0.35,
     licence: Annotated[str, typer.Option(help="With --sets: default, or permissive: only sets that ask for credit at "
                                               "most.")] = "default",
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes (with --corpus).")] = 1,
@@ -47,7 +49,7 @@ def compose(
     if corpus is not None:
         from onpu.data.plan import Plan
 
-        plan = Plan(seed, seconds, rate, names)
+        plan = Plan(seed, seconds, rate, names, arranged=arranged)
         plan = plan if sets is None else plan.arranged_from(sets)
         plan = plan.permissive() if checked(licence) == "permissive" else plan
         _write_corpus(corpus, count, plan, task, kind, jobs)

@@ -110,7 +110,7 @@ def write_corpus(folder: str | Path, plan: Plan, count: int, jobs: int = 1,
     folder = Path(folder)
     wanted = json.loads(json.dumps(asdict(plan)))
     found = _describe(folder)
-    if found is not None and found.get("plan") != wanted:
+    if found is not None and ("plan" not in found or Plan.of(found["plan"]) != plan):
         raise DataError(f"{folder}: holds another corpus ({found.get('plan', 'the recordings of a user')}); "
                         "name another folder")
     count = max(count, found["count"] if found else 0)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from onpu.data.corpora.published import LICENCE, PJS, hash_of, lying_in
+from onpu.data.corpora.published import LICENCE, PJS, POP909_FORM, hash_of, lying_in
 from onpu.data.corpora.sources import SOURCES, arranger
 from onpu.errors import DataError
 from onpu.files import Json
@@ -19,9 +19,11 @@ from onpu.music.timeline import VALUES
 if TYPE_CHECKING:
     from onpu.engine.compose import Song
 
-SETS = {name: source.data.file for name, source in SOURCES.items()} | {"pjs": PJS.file, "sounds": "instruments"}
+SETS = {name: source.data.file for name, source in SOURCES.items()} | {
+    "pjs": PJS.file, "structure": POP909_FORM.file, "sounds": "instruments"}
 """Field of a plan -> what that data set is called on disk."""
-SET_LICENCES = {name: source.data.licence for name, source in SOURCES.items()} | {"pjs": PJS.licence}
+SET_LICENCES = {name: source.data.licence for name, source in SOURCES.items()} | {
+    "pjs": PJS.licence, "structure": POP909_FORM.licence}
 """Field of a plan that names a data set -> that set and its licence, as cards have it."""
 
 
@@ -34,8 +36,8 @@ class Plan:
     negatives: share of items that are no music and have no beats. pop909, groove, billboard, lieder, quartets,
     nottingham, freedoom, openmsx: zip files of these data sets, empty for none; arranged: share of the music that is
     arranged from them. pjs: folder of that corpus of singing, empty for none; sung: share of the music that its singer
-    leads. sounds: folder of sample sets (drum kits, guitars, basses, a piano) that play some of the tracks, empty for
-    none.
+    leads. structure: zip file with the sections of POP909's songs, empty for none. sounds: folder of sample sets (drum
+    kits, guitars, basses, a piano) that play some of the tracks, empty for none.
     """
 
     seed: int = 1
@@ -56,6 +58,7 @@ class Plan:
     nottingham: str = ""
     freedoom: str = ""
     openmsx: str = ""
+    structure: str = ""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
@@ -92,11 +95,11 @@ class Plan:
 
     def unarranged(self) -> Self:
         """All music is composed, none arranged from data sets."""
-        return self._with(dict.fromkeys((*SOURCES, "pjs"), ""))
+        return self._with(dict.fromkeys((*SOURCES, "pjs", "structure"), ""))
 
     def hashes(self) -> dict[str, str]:
         """SHA-256 of the files that music is arranged from, by name."""
-        return {Path(path).name: hash_of(Path(path)) for path in map(self._set, SOURCES) if path}
+        return {Path(path).name: hash_of(Path(path)) for path in map(self._set, (*SOURCES, "structure")) if path}
 
     def _with(self, changes: Mapping[str, object]) -> Self:
         """With these fields changed."""
@@ -163,6 +166,10 @@ class Plan:
         shares = {name: source.share for name, source in SOURCES.items() if self._set(name)}
         if shares and rng.random() < self.arranged:
             name = draw(rng, shares)
+            if name == "pop909" and self.structure:
+                from onpu.data.corpora.pop909 import pop909
+
+                return seed, pop909(Path(self.pop909), seed, self.seconds, structure=Path(self.structure))
             return seed, arranger(name)(Path(self._set(name)), seed, self.seconds)
         return seed, compose(seed, str(rng.choice(self.styles)) if self.styles else None, self.seconds)
 

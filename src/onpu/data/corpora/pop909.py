@@ -5,6 +5,7 @@ Chord Recognition", ICASSP 2026). Licence of the files: MIT.
 The songs themselves are works under copyright: train on them, but publish no recognisable one.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -14,6 +15,7 @@ import numpy as np
 
 from onpu.data.corpora.archive import Archive, open_archive
 from onpu.data.corpora.leadsheet import LeadSheet, read_leadsheet
+from onpu.data.corpora.pop909_form import Listeners, Phrase, Reading, listeners_of, sections_of
 from onpu.data.corpora.staging import Stage, likely_style, line_player, perform_stage, rng_for
 from onpu.engine.compose.band import BandMember, seat_players
 from onpu.engine.compose.draw import between, draw, pick
@@ -24,6 +26,7 @@ from onpu.engine.compose.song import Song
 from onpu.engine.compose.style import Style
 from onpu.engine.compose.styles import STYLES
 from onpu.errors import DataError, suggestion
+from onpu.music import Sections
 
 HELD_OUT = ("032", "064", "096", "128", "160", "192", "224", "256", "288", "320", "352", "416", "448", "480", "512",
             "544", "608", "672", "704", "736")
@@ -32,6 +35,7 @@ VALIDATION = ("048", "080", "112", "176", "208", "240", "272", "304", "336", "36
           "656", "720", "752", "784")
 """Songs that are kept for choosing weights and decoders: odd multiples of 16 that can be arranged."""
 
+_CORPUS = "POP909 with POP909-CL, pop909.zip"
 _SCALE = (0.7, 1.4)
 _BPM = (45.0, 200.0)
 _SLOW = 85.0
@@ -52,13 +56,15 @@ _QUIET = Style("pop", (60.0, 90.0, 140.0), (), {}, timing={"human": 0.45, "rubat
 
 @dataclass(frozen=True)
 class Excerpt:
-    """A stretch of a lead sheet that is to be arranged, everything in quarters from its first downbeat."""
+    """A stretch of a lead sheet that is to be arranged, everything in quarters from its first downbeat. form: its
+    sections as a listener heard them; None where these are not known."""
 
     sheet: LeadSheet
     bpm: float
     lines: dict[str, list[Note]]
     placed: list[Placed]
     lead: float
+    form: Reading | None = None
 
     def stage(self, style: Style, timing: str, human: float, players: list[BandMember],
               written: dict[int, list[Note]]) -> Stage:
@@ -66,25 +72,28 @@ class Excerpt:
         return Stage(style, self.placed, self.bpm, timing, human, self.lead, players, written)
 
 
-def pop909(path: Path, seed: int, seconds: float = 60.0, split: str = "train") -> Song:
+def pop909(path: Path, seed: int, seconds: float = 60.0, split: str = "train", structure: Path | None = None) -> Song:
     """A stretch of one of the songs, arranged anew: piano alone, a solo with piano, a piano trio or a band.
 
     path: the zip file with the folders NNN/ of POP909 and in each the NNN_cl.mid of POP909-CL. seconds: about how long;
     less where there is no longer row of trustworthy bars. split: "train", "validation" (`VALIDATION`), "test"
-    (`HELD_OUT`).
+    (`HELD_OUT`). structure: the zip file with two listeners' sections (`pop909_form`); None: none.
     Melody, second line, accompaniment and chords are the song's; key, tempo (times 0.7 to 1.4, now and then counted
-    twice as fast), instruments, bass, drums and performance are drawn. Sections are not labelled, nor is the melody
-    where a piano plays it among other notes. Pure function of the file's content and the arguments. Raises
-    `DataError` when the file is missing or something else.
+    twice as fast), instruments, bass, drums and performance are drawn. Sections are labelled as one of the listeners
+    heard them, which is drawn, where `structure` is given and it is certain where they lie; the band then follows
+    them. The melody is not labelled where a piano plays it among other notes. Pure function of the files' content and
+    the arguments. Raises `DataError` when a file is missing or something else.
     """
     rng = rng_for("pop909", seed, seconds)
-    archive = open_archive(path, "POP909 with POP909-CL, pop909.zip")
-    excerpt = _excerpt(archive, songs(archive, split), seconds, rng)
+    archive = open_archive(path, _CORPUS)
+    listeners = None if structure is None else listeners_of(structure, seed)
+    excerpt = _excerpt(archive, songs(archive, split), seconds, rng, listeners)
     kind = draw(rng, _ARRANGEMENTS)
     stage = _band(excerpt, rng) if kind == "band" else _small(excerpt, kind, rng)
     song = perform_stage(seed, f"pop909/{kind}", stage, None, rng, listened=False)
     melody = song.timeline.melody if kind in ("duo", "band") else None
-    return replace(song, timeline=replace(song.timeline, sections=None, melody=melody)).validate()
+    sections = None if excerpt.form is None else sections_of(excerpt.form, song.timeline)
+    return replace(song, timeline=replace(song.timeline, sections=sections, melody=melody)).validate()
 
 
 def band_of(path: Path, name: str, seed: int, seconds: float = 120.0) -> Song:
@@ -94,19 +103,44 @@ def band_of(path: Path, name: str, seed: int, seconds: float = 120.0) -> Song:
     song's; instruments, bass, drums and performance are drawn. Raises `DataError` as `pop909` does, and for a song that
     cannot be arranged.
     """
-    archive = open_archive(path, "POP909 with POP909-CL, pop909.zip")
+    return _band_of(open_archive(path, _CORPUS), name, seed, seconds, None)[0]
+
+
+def band_and_form(path: Path, structure: Path, name: str, seed: int,
+                  seconds: float = 300.0) -> tuple[Song, tuple[Sections, Sections]] | None:
+    """As `band_of`, and the sections as each of two listeners heard them; None where it is not certain where they lie.
+
+    The band follows one of the listeners, which the seed chooses, and the song's labels are that one's.
+    """
+    archive = open_archive(path, _CORPUS)
+    listeners = listeners_of(structure, seed)
+    song, form = _band_of(archive, name, seed, seconds, listeners)
+    if form is None:
+        return None
+    one, other = (sections_of(reading, song.timeline) for reading in form)
+    chosen = (one, other)[listeners.chosen]
+    return replace(song, timeline=replace(song.timeline, sections=chosen)), (one, other)
+
+
+def _band_of(archive: Archive, name: str, seed: int, seconds: float,
+             listeners: Listeners | None) -> tuple[Song, tuple[Reading, Reading] | None]:
+    """The song, whose sections are where the band's material begins if both listeners' readings are there, and
+    these."""
     sheet = _sheet(archive, name) if name in songs(archive, "train") + HELD_OUT + VALIDATION else None
     if sheet is None:
-        raise DataError(f"{path}: there is no song {name!r} that can be arranged; {suggestion(name, HELD_OUT)}")
+        raise DataError(f"{archive.path}: there is no song {name!r} that can be arranged; {suggestion(name, HELD_OUT)}")
     run = max(sheet.runs, key=lambda run: run.bars)
     bars = max(_PHRASE, min(run.bars, int(seconds * sheet.bpm / 60 / sheet.signature.beats)) // _PHRASE * _PHRASE)
+    form = None if listeners is None else listeners.read(sheet, sheet, run, 0, bars)
+    chosen = None if listeners is None or form is None else form[listeners.chosen]
     for attempt in range(_ATTEMPTS):
         rng = rng_for(f"pop909/{name}/{attempt}", seed, seconds)
-        stage = _band(_cut(sheet, sheet.bpm, run.start, bars, 0, rng), rng)
+        stage = _band(_cut(sheet, sheet.bpm, run.start, bars, 0, rng, chosen), rng)
         song = perform_stage(seed, "pop909/band", stage, None, rng, listened=False)
         if {"bass", "drums"} <= {track.role for track in song.tracks}:
-            return replace(song, timeline=replace(song.timeline, sections=None)).validate()
-    raise DataError(f"{path}: none of {_ATTEMPTS} bands for song {name} had bass and drums; try another seed")
+            sections = None if form is None else song.timeline.sections
+            return replace(song, timeline=replace(song.timeline, sections=sections)).validate(), form
+    raise DataError(f"{archive.path}: none of {_ATTEMPTS} bands for song {name} had bass and drums; try another seed")
 
 
 @lru_cache(4)
@@ -120,7 +154,8 @@ def songs(archive: Archive, split: str) -> tuple[str, ...]:
                  if (name in kept[split] if split in kept else name not in HELD_OUT + VALIDATION))
 
 
-def _excerpt(archive: Archive, names: tuple[str, ...], seconds: float, rng: np.random.Generator) -> Excerpt:
+def _excerpt(archive: Archive, names: tuple[str, ...], seconds: float, rng: np.random.Generator,
+             listeners: Listeners | None) -> Excerpt:
     """Draw a song, a tempo, a key and a stretch of about the length; the longest that was met where all are shorter."""
     best: tuple[float, LeadSheet, float, int] | None = None
     for _ in range(_ATTEMPTS):
@@ -141,11 +176,16 @@ def _excerpt(archive: Archive, names: tuple[str, ...], seconds: float, rng: np.r
     _, sheet, bpm, bars = best
     run = pick(rng, [run for run in sheet.runs if run.bars >= bars])
     start = run.start + sheet.signature.beats * _PHRASE * int(rng.random() * ((run.bars - bars) // _PHRASE + 1))
-    return _cut(sheet, bpm, start, bars, int(rng.random() * 12) - 6, rng)
+    first, plain = round((start - run.start) / sheet.signature.beats), _sheet(archive, sheet.name)
+    form = None if listeners is None or plain is None else listeners.read(plain, sheet, run, first, bars)
+    chosen = None if listeners is None or form is None else form[listeners.chosen]
+    return _cut(sheet, bpm, start, bars, int(rng.random() * 12) - 6, rng, chosen)
 
 
-def _cut(sheet: LeadSheet, bpm: float, start: float, bars: int, transpose: int, rng: np.random.Generator) -> Excerpt:
-    """So many bars from `start` on, transposed by semitones; the melody's upbeat with it now and then."""
+def _cut(sheet: LeadSheet, bpm: float, start: float, bars: int, transpose: int, rng: np.random.Generator,
+         form: Reading | None = None) -> Excerpt:
+    """So many bars from `start` on, transposed by semitones; the melody's upbeat with it now and then. form: sections
+    whose material the band is given; None: it is cut by chance."""
     beats = sheet.signature.beats
     end = start + bars * beats
     early = 2.0 if rng.random() < 0.4 else 0.0
@@ -157,15 +197,26 @@ def _cut(sheet: LeadSheet, bpm: float, start: float, bars: int, transpose: int, 
                        for note in notes if begin <= note.start < end - _EARLY]
     lead = early if any(note.start < -_EARLY for note in lines["MELODY"]) else 0.0
     placed: list[Placed] = []
+    known: dict[tuple[str, tuple[Span, ...]], str] = {}
     bar = 0
-    while bar < bars:
-        count = min(bars - bar, draw(rng, {_PHRASE: 0.35, 2 * _PHRASE: 0.65}))
+    for part in form or _by_chance(bars, rng):
         first = start + bar * beats
-        sketch = _sketch(sheet, first, count, transpose)
-        section = Section(f"{len(placed) + 1}", count, _energy(sheet, first, sketch.length), 0)
-        placed.append(Placed(section, first - start, sketch, False))
-        bar += count
-    return Excerpt(sheet, bpm, lines, placed, lead)
+        sketch = _sketch(sheet, first, part.bars, transpose)
+        label = known.setdefault((part.label, sketch.spans), f"{part.label}/{len(known)}") if form else part.label
+        placed.append(Placed(Section(label, part.bars, _energy(sheet, first, sketch.length), 0), first - start, sketch,
+                             False))
+        bar += part.bars
+    return Excerpt(sheet, bpm, lines, placed, lead, form)
+
+
+def _by_chance(bars: int, rng: np.random.Generator) -> Iterator[Phrase]:
+    """Stretches of a phrase or two, numbered."""
+    number = 0
+    while bars > 0:
+        number += 1
+        count = min(bars, draw(rng, {_PHRASE: 0.35, 2 * _PHRASE: 0.65}))
+        yield Phrase(f"{number}", count)
+        bars -= count
 
 
 def _sketch(sheet: LeadSheet, start: float, bars: int, transpose: int) -> Sketch:

@@ -31,6 +31,8 @@ class Published:
 POP909 = Published("pop909.zip", "POP909 (MIT; not to be published: the songs are under copyright)",
                    "github.com/music-x-lab/POP909-Dataset, and in each folder NNN the NNN_cl.mid of "
                    "github.com/AndyWeasley2004/POP909-CL-Dataset")
+POP909_FORM = Published("pop909-structure.zip", "the sections of POP909's songs (MIT, S. Dai, H. Zhang, R. Dannenberg)",
+                        "github.com/Dsqvival/hierarchical-structure-analysis, the folders NNN of its POP909")
 GROOVE = Published("groove.zip", "the Groove MIDI Dataset (CC BY 4.0, Google LLC)",
                    "magenta.tensorflow.org/datasets/groove, MIDI only")
 CHORALES = Published("chorales.json.gz", "CC BY-NC-SA 4.0",
@@ -50,7 +52,7 @@ FREEDOOM = Published("game_midi.zip", "the music of Freedoom (BSD-3-Clause, cont
                      "github.com/freedoom/freedoom, in the folder freedoom of the file")
 OPENMSX = Published("game_midi.zip", "the music of OpenMSX (GPL-2.0, contributors to OpenMSX)",
                     "github.com/OpenTTD/OpenMSX, in the folder openmsx of the file")
-PUBLISHED = (POP909, GROOVE, CHORALES, PJS, BILLBOARD, LIEDER, QUARTETS, NOTTINGHAM, FREEDOOM, OPENMSX)
+PUBLISHED = (POP909, POP909_FORM, GROOVE, CHORALES, PJS, BILLBOARD, LIEDER, QUARTETS, NOTTINGHAM, FREEDOOM, OPENMSX)
 SOUNDFONTS: Mapping[str, str] = {
     "FluidR3_GM.sf2": "fluid-soundfont-gm", "TimGM6mb.sf2": "timgm6mb-soundfont",
     "MuseScore_General.sf3": "musescore-general-soundfont", "MuseScore_General_Lite.sf3": "musescore-general-soundfont"}
