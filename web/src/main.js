@@ -39,6 +39,13 @@ const app = {
     app.player.loop = span;
     tell("repeat");
   },
+  /* Plays a section again and again; clicked once more, the music goes on after it. */
+  repeatSection(index) {
+    const span = [report.sections.starts[index], report.sections.ends[index]];
+    const again = player.loop?.[0] === span[0] && player.loop[1] === span[1];
+    app.repeat(again ? null : span);
+    if (!again) player.playFrom(span[0]);
+  },
   onTransposed: (listener) => listeners.transposed.push(listener),
   onLook: (listener) => listeners.look.push(listener), // light or dark
   onRepeat: (listener) => listeners.repeat.push(listener),

@@ -57,14 +57,14 @@ function facts({ report, shift }) {
   ].filter(Boolean).map((text) => h("span", {}, text));
 }
 
-/* Index of a bar -> label of the section that begins with it, or nearest to it. */
+/* Index of a bar -> number of the section that begins with it, or nearest to it. */
 function sectionStarts(report) {
   const starts = new Map();
-  report.sections?.labels.forEach((label, index) => {
+  report.sections?.labels.forEach((_, index) => {
     const time = report.sections.starts[index];
     const bar = report.measures[Math.max(0, measureAt(report, time))];
     if (bar && report.sections.ends[index] > bar.start)
-      starts.set(Math.min(bar.index + (time - bar.start > (bar.end - bar.start) / 2 ? 1 : 0), report.measures.length - 1), label);
+      starts.set(Math.min(bar.index + (time - bar.start > (bar.end - bar.start) / 2 ? 1 : 0), report.measures.length - 1), index);
   });
   return starts;
 }
@@ -100,9 +100,17 @@ function barElement(app, bar) {
     onclick: () => app.player.playFrom(bar.start),
   },
   h("span", { class: "over" }, h("span", { class: "number" }, bar.number),
-    bar.section && h("span", { class: "section" }, bar.section), newKey),
+    bar.section !== undefined && sectionName(app, bar.section), newKey),
   signature,
   h("span", { class: "slots", style: { gridTemplateColumns: `repeat(${slots}, minmax(0, 1fr))` } }, content));
+}
+
+/* The letter or name of a section; a click repeats it. */
+function sectionName(app, index) {
+  const label = app.report.sections.labels[index];
+  const name = h("span", { class: "section", title: `Repeat ${label}` }, label);
+  name.addEventListener("click", (event) => (event.stopPropagation(), app.repeatSection(index)));
+  return name;
 }
 
 const UNSURE = 0.5;

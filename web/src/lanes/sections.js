@@ -1,11 +1,12 @@
-/* The form. */
+/* The form; a click repeats a section. */
 
 import { blocks } from "./blocks.js";
 
 export function sections(app) {
   const { sections: found } = app.report;
   if (!found?.labels.length) return null;
-  const lane = blocks(found, (index) => ({ content: found.labels[index], title: found.labels[index], style: {} }),
-    (index) => app.player.playFrom(found.starts[index]));
+  const kinds = [...new Set(found.labels)];
+  const lane = blocks(found, (index) => ({ content: found.labels[index], title: `Repeat ${found.labels[index]}`,
+    style: { borderLeft: `3px solid hsl(${(kinds.indexOf(found.labels[index]) * 137) % 360} 55% 55%)` } }), app.repeatSection);
   return { name: "sections", title: "Form", height: 24, ...lane };
 }
