@@ -10,7 +10,7 @@ from tiny_corpora import MELODY, written
 from onpu.data.corpora.archive import open_archive
 from onpu.data.corpora.leadsheet import read_leadsheet
 from onpu.data.corpora.pop909 import HELD_OUT, VALIDATION, band_and_form, pop909
-from onpu.data.corpora.pop909_form import Phrase, joined, readings
+from onpu.data.corpora.pop909_form import NamedBars, joined, readings
 from onpu.data.plan import Plan
 from onpu.errors import DataError
 
@@ -27,7 +27,7 @@ def files(melody_bars=range(48), first=READ[0], second=READ[1]):
 
 
 def test_phrases_of_a_letter_are_one_section_up_to_eight_bars():
-    reading = [Phrase("A", 4), Phrase("A", 4), Phrase("A", 4), Phrase("B", 8), Phrase("B", 8), Phrase("o", 3)]
+    reading = [NamedBars("A", 4), NamedBars("A", 4), NamedBars("A", 4), NamedBars("B", 8), NamedBars("B", 8), NamedBars("o", 3)]
     assert [(each.label, each.bars) for each in joined(reading)] == [("A", 8), ("A", 4), ("B", 8), ("B", 8), ("o", 3)]
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from onpu.data.corpora.archive import Archive, open_archive
 from onpu.data.corpora.leadsheet import LeadSheet, read_leadsheet
-from onpu.data.corpora.pop909_form import Listeners, Phrase, Reading, listeners_of, sections_of
+from onpu.data.corpora.pop909_form import Listeners, NamedBars, Reading, listeners_of, sections_of
 from onpu.data.corpora.staging import Stage, likely_style, line_player, perform_stage, rng_for
 from onpu.engine.compose.band import BandMember, seat_players
 from onpu.engine.compose.draw import between, draw, pick
@@ -209,13 +209,13 @@ def _cut(sheet: LeadSheet, bpm: float, start: float, bars: int, transpose: int, 
     return Excerpt(sheet, bpm, lines, placed, lead, form)
 
 
-def _by_chance(bars: int, rng: np.random.Generator) -> Iterator[Phrase]:
+def _by_chance(bars: int, rng: np.random.Generator) -> Iterator[NamedBars]:
     """Stretches of a phrase or two, numbered."""
     number = 0
     while bars > 0:
         number += 1
         count = min(bars, draw(rng, {_PHRASE: 0.35, 2 * _PHRASE: 0.65}))
-        yield Phrase(f"{number}", count)
+        yield NamedBars(f"{number}", count)
         bars -= count
 
 

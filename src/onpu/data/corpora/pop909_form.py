@@ -38,14 +38,14 @@ _PHRASE = re.compile(r"([A-Za-z])(\d+)")
 
 
 @dataclass(frozen=True)
-class Phrase:
+class NamedBars:
     """So many bars of one label."""
 
     label: str
     bars: int
 
 
-Reading = tuple[Phrase, ...]
+Reading = tuple[NamedBars, ...]
 """The phrases of a stretch, in order and without gaps."""
 
 
@@ -64,7 +64,7 @@ class Listeners:
         found = readings(self.archive, plain, plain.runs[sheet.runs.index(run)], first // twice, bars // twice)
         if found is None:
             return None
-        one, other = (tuple(Phrase(each.label, twice * each.bars) for each in reading) for reading in found)
+        one, other = (tuple(NamedBars(each.label, twice * each.bars) for each in reading) for reading in found)
         return one, other
 
 
@@ -86,10 +86,10 @@ def readings(archive: Archive, sheet: LeadSheet, run: Run, first: int, bars: int
 
 def joined(reading: Reading) -> Reading:
     """Sections: phrases of one label in a row, as long as they have `SECTION_BARS` together at most."""
-    out: list[Phrase] = []
+    out: list[NamedBars] = []
     for phrase in reading:
         if out and out[-1].label == phrase.label and out[-1].bars + phrase.bars <= SECTION_BARS:
-            out[-1] = Phrase(phrase.label, out[-1].bars + phrase.bars)
+            out[-1] = NamedBars(phrase.label, out[-1].bars + phrase.bars)
         else:
             out.append(phrase)
     return tuple(out)
@@ -138,7 +138,7 @@ def _parsed(archive: Archive, file: str) -> Reading:
     if not re.fullmatch(f"({_PHRASE.pattern})+", text):
         raise DataError(f"{archive.path}: {file} is no reading such as i4A4B8o3; fetch the file again")
     found = _PHRASE.findall(text)
-    return tuple(Phrase(f"{letter}{index}" if letter in _ONCE else _NAMES.get(letter, letter), int(bars))
+    return tuple(NamedBars(f"{letter}{index}" if letter in _ONCE else _NAMES.get(letter, letter), int(bars))
                  for index, (letter, bars) in enumerate(found) if int(bars))
 
 
@@ -165,7 +165,7 @@ def _cut(reading: Reading, first: int, bars: int) -> Reading | None:
     last, total = first + bars, sum(phrase.bars for phrase in reading)
     if first < -_EDGE_BARS or last > total + _EDGE_BARS:
         return None
-    out: list[Phrase] = []
+    out: list[NamedBars] = []
     edge = 0
     for number, phrase in enumerate(reading):
         begin = first if number == 0 else edge
@@ -173,5 +173,5 @@ def _cut(reading: Reading, first: int, bars: int) -> Reading | None:
         end = max(last, edge) if number == len(reading) - 1 else edge
         inside = min(end, last) - max(begin, first)
         if inside > 0:
-            out.append(Phrase(phrase.label, inside))
+            out.append(NamedBars(phrase.label, inside))
     return tuple(out)
