@@ -27,7 +27,7 @@ def files(melody_bars=range(48), first=READ[0], second=READ[1]):
 
 
 def test_phrases_of_a_letter_are_one_section_up_to_eight_bars():
-    reading = [NamedBars("A", 4), NamedBars("A", 4), NamedBars("A", 4), NamedBars("B", 8), NamedBars("B", 8), NamedBars("o", 3)]
+    reading = [NamedBars(*each) for each in (("A", 4), ("A", 4), ("A", 4), ("B", 8), ("B", 8), ("o", 3))]
     assert [(each.label, each.bars) for each in joined(reading)] == [("A", 8), ("A", 4), ("B", 8), ("B", 8), ("o", 3)]
 
 
