@@ -11,8 +11,8 @@ STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
 class PrintedNote(NamedTuple):
-    """bar: number of the measure, from 0. place: quarters after its start; length: quarters, ties joined; part: number
-    of the part; pitch: as it sounds."""
+    """bar: number of the measure, from 0. place: quarters after its start; length: quarters, ties joined, half of what is
+    written for a note with a staccato dot; part: number of the part; pitch: as it sounds."""
 
     bar: int
     place: Fraction
@@ -50,7 +50,7 @@ def _part(part: Element, number: int) -> tuple[list[PrintedNote], list[Fraction]
     notes: list[PrintedNote] = []
     held: dict[tuple[int, int], int] = {}
     lengths: list[Fraction] = []
-    divisions, chromatic, uneven = Fraction(1), 0, 0
+    divisions, chromatic, uneven, dotted = Fraction(1), 0, 0, False
     for bar, measure in enumerate(part.findall("measure")):
         now = longest = last = Fraction(0)
         filled: dict[str, Fraction] = {}
@@ -67,8 +67,10 @@ def _part(part: Element, number: int) -> tuple[list[PrintedNote], list[Fraction]
             elif element.tag == "note" and element.find("grace") is None:
                 chord = element.find("chord") is not None
                 start = last if chord else now
+                dotted = element.find("notations/articulations/staccato") is not None or (chord and dotted)
                 if element.find("pitch") is not None:
-                    _note(element, PrintedNote(bar, start, duration, _pitch(element) + chromatic, number), held, notes)
+                    _note(element, PrintedNote(bar, start, duration / 2 if dotted else duration,
+                                               _pitch(element) + chromatic, number), held, notes)
                 last, now = start, max(now, start + duration)
                 if not chord:
                     voice = element.findtext("voice") or "1"

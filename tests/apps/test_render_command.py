@@ -122,7 +122,7 @@ def test_sheets_are_written_as_asked_and_engraved(folder):
     (("song.jams", "song.mid", "-o", "out"), "two files of this name"),
     (("missing.jams", "-o", "out"), "missing.jams"),
     (("song.jams", "--lyrics", "words.lrc", "-o", "out"), "words.lrc: cannot be read"),
-    (("song.jams", "-o", "out", "--grid", "1/7"), "--grid 1/7: choose from 1/4, 1/8, 1/16"),
+    (("song.jams", "-o", "out", "--grid", "1/7"), "--grid 1/7: choose from auto, 1/4, 1/8, 1/16, 1/32"),
     (("song.jams", "-o", "out", "--quantise", "loosely"), "choose from auto, straight"),
     (("song.jams", "-o", "out", "--transpose", "H"), "choose from C, Bb, Eb, F"),
 ])

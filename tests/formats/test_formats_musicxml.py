@@ -71,7 +71,7 @@ def test_a_sheet_of_bars_keys_and_chords(tmp_path):
     assert [m.findtext("attributes/key/fifths") for m in measures] == ["-3", None, None, None, None]
     assert [m.findtext("attributes/key/mode") for m in measures] == ["minor", None, None, None, None]
     assert [m.findtext("attributes/time/beats") for m in measures] == ["4", None, None, None, None]
-    assert [h.findtext("offset") for h in measures[1].findall("harmony")] == [None, None, "6"]  # twelfths of a quarter
+    assert [h.findtext("offset") for h in measures[1].findall("harmony")] == [None, None, "12"]  # of 24 a quarter
     assert score.findtext("part/measure/direction/direction-type/metronome/per-minute") == "120"
     assert score.findtext("work/work-title") == "Song" and score.findtext("identification/creator") == "Somebody"
     assert [m.findtext("note/pitch/alter") for m in measures] == [None, "-1", "-1", "-1", "-1"]
@@ -94,7 +94,7 @@ def test_metres_change_and_compound_beats_are_dotted(tmp_path):
     measures = written(tmp_path, timeline).findall("part/measure")
     signature = [f"{m.findtext('attributes/time/beats')}/{m.findtext('attributes/time/beat-type')}" for m in measures]
     assert signature == ["3/4", "6/8", "None/None", "4/4"]
-    assert [m.findtext("note/duration") for m in measures] == ["24", "36", "36", "24"]
+    assert [m.findtext("note/duration") for m in measures] == ["48", "72", "72", "48"]
     units = [m.find("direction/direction-type/metronome") for m in measures]
     assert [None if u is None else (u.findtext("beat-unit"), u.find("beat-unit-dot") is not None) for u in units] == [
         ("quarter", False), ("quarter", True), None, ("quarter", False)]

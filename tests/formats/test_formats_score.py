@@ -189,6 +189,21 @@ def test_compound_beats_are_dotted_and_swing_is_said_once(tmp_path):
     assert {note.findtext("type") for note in part.iter("note")} == {"eighth"}
 
 
+def test_detached_notes_have_dots_and_no_more_than_twice_their_length(tmp_path):
+    """Of what is known: what was heard ends too soon anyway, and is filled."""
+    rows = [(beat, length, 60 + i, 73) for beat, length in ((0, 0.25), (1, 0.5), (2, 0.9), (3, 0.5), (3.5, 0.25))
+            for i in (0,)] + [(4, 0.25, 65, 73), (8, 1, 67, 73)]
+    known = played(rows, 12)
+    heard = replace(known, notes=replace(known.notes, confidence=np.full(len(rows), 0.6)))
+    for timeline, lengths, dots in ((known, [0.5, 1, 1, 0.5, 0.5, 0.5, 1], [0, 1, 4, 5]), (heard, [1, 1, 1, 0.5, 0.5,
+                                                                                               0.5, 1], [])):
+        [part] = written(tmp_path, timeline).findall("part")
+        notes, _ = read(part)
+        struck = [note for note in part.iter("note") if note.find("pitch") is not None]
+        assert [length for _, length, *_ in notes] == lengths
+        assert [i for i, note in enumerate(struck) if note.find("notations/articulations/staccato") is not None] == dots
+
+
 def test_the_hands_part_where_the_music_does():
     rng = np.random.default_rng(0)
     starts = np.repeat(np.arange(64) * 6, 4)

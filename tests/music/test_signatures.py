@@ -8,7 +8,7 @@ import pytest
 from onpu.engine.compose import compose
 from onpu.music import Beats, Chords, Key, Keys, Metre, Timeline
 from onpu.music.bars import bars
-from onpu.music.signatures import SHORTEST_BARS, keys_of
+from onpu.music.signatures import CLOSING_BARS, SHORTEST_BARS, keys_of
 from onpu.music.spelling import written_signature
 
 
@@ -39,6 +39,19 @@ def test_a_real_change_is_kept():
 @pytest.mark.parametrize("bars", [1, 4, SHORTEST_BARS - 1])
 def test_a_few_bars_of_another_key_are_not(other, bars):
     assert spans(song((12, "C:major"), (bars, other), (12, "C:major"))) == [(24 + bars, "C:major")]
+
+
+@pytest.mark.parametrize(("closing", "kept"), [(CLOSING_BARS - 1, False), (CLOSING_BARS + 1, True)])
+def test_a_song_that_ends_in_another_key_has_changed_it(closing, kept):
+    assert len(spans(song((16, "C:major"), (closing, "D:major")))) == 1 + kept
+
+
+def test_a_key_that_was_taken_for_one_a_fifth_away_has_the_signature_of_its_chords():
+    """Of what was heard, and not of what is known."""
+    regions, chords = ((8, "C:minor"), (8, "F:minor"), (8, "Bb:minor")), ((8, "C:min"), (8, "Eb:min"), (8, "Cb:maj"))
+    assert spans(song(*regions, chords=chords, confidence=(0.9, 0.7, 0.7))) == [(8, "C:minor"), (16, "Eb:minor")]
+    known = [label for _, label in spans(song(*regions, chords=chords))]
+    assert "Eb:minor" not in known
 
 
 def test_fourteen_keys_are_one():

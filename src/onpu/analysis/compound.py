@@ -11,7 +11,7 @@ from dataclasses import replace
 from onpu.music import Metre, Timeline
 from onpu.music.bars import bars
 from onpu.music.lead import FEWEST_NOTES
-from onpu.music.quantise import quantise
+from onpu.music.quantise import Grid, quantise
 from onpu.music.signatures import keys_of
 from onpu.music.thirds import sounding, thirds_share
 from onpu.music.tune import tune
@@ -35,6 +35,6 @@ def as_felt(timeline: Timeline) -> Metre | None:
     if not len(onsets) and timeline.melody is not None:
         sung = tune(timeline, found, keys_of(found, timeline))
         onsets = sung.onsets if len(sung) >= FEWEST_NOTES else onsets
-    if not len(onsets) or thirds_share(quantise(onsets, onsets, found), found) < COMPOUND_SHARE:
+    if not len(onsets) or thirds_share(quantise(onsets, onsets, found, Grid(4)), found) < COMPOUND_SHARE:
         return metre
     return replace(metre, numerators=3 * metre.numerators, denominators=2 * metre.denominators)

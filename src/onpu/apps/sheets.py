@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 SHEETS = "Sheets (musicxml, pdf, svg)"
 """Panel of the help."""
-FINEST = {"1/4": 1, "1/8": 2, "1/16": 4}
+FINEST = {"auto": None, "1/4": 1, "1/8": 2, "1/16": 4, "1/32": 8}
 """Shortest note where a beat is a quarter -> parts of a beat."""
 RHYTHMS = {"auto": True, "straight": False}
 """Value of `--quantise` -> whether triplets and swing are written."""
@@ -22,7 +22,7 @@ RHYTHMS = {"auto": True, "straight": False}
 class SheetFlags:
     """How sheets are written, as flags; the same in every command that writes some."""
 
-    grid: Annotated[str, typer.Option(help=f"Shortest note: {', '.join(FINEST)}.", rich_help_panel=SHEETS)] = "1/16"
+    grid: Annotated[str, typer.Option(help=f"Shortest note: {', '.join(FINEST)}.", rich_help_panel=SHEETS)] = "auto"
     quantise: Annotated[str, typer.Option(
         "--quantise", "--quantize", rich_help_panel=SHEETS,
         help="auto: straight, triplets or swing, as it is played; straight: no triplets.")] = "auto"

@@ -1,7 +1,8 @@
 """Repeats of a sheet: bars that are alike are written once, between repeat signs, with endings where they differ.
 
 Bars are alike whose chords, metre and key signature are equal and whose tunes differ little. From the left, whatever
-saves most bars is folded: a stretch that is played several times, or twice with two endings.
+saves most bars is folded: a stretch that is played several times, or twice with two endings. Of what was heard, which
+errs, longer stretches are compared as wholes (`onpu.music.likeness`), and what is most alike is folded first.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,12 +12,17 @@ from itertools import pairwise
 import numpy as np
 
 from onpu.music.lead import Lead
+from onpu.music.likeness import Likeness, likeness
 from onpu.music.printed import by_bar
 from onpu.music.quantise import HALF, TICKS
 from onpu.music.spelling import written_signature
 
 SHORTEST_BARS, LONGEST_BARS = 4, 32
 """Bars of a stretch that is repeated."""
+SHORTEST_HEARD = 8
+"""The same of a stretch that was heard: fewer bars may be alike by chance."""
+MOST_TIMES = 4
+"""How often a stretch that was heard is played at most in one repeat."""
 FARTHEST_BARS = 128
 """Bars that are farther apart are not compared."""
 LONGEST_ENDING, SHORTEST_BODY = 2, 3
@@ -89,11 +95,13 @@ def played_bars(folded: Sequence[Fold], count: int) -> list[int]:
 def folds(whole: Lead, names: Mapping[int, str]) -> list[Fold]:
     """The repeats of a sheet. names: index of the bar -> name of the section that begins there; a section's beginning
     is not hidden in a repeat unless one of the same name begins where it is written."""
-    alike = _alike(whole)
-    count = len(alike)
+    count = len(whole.bars.numbers)
     sections = [names.get(i, "") for i in range(count)]
+    alike = _alike(whole)
     alike &= np.array([[not later or later == earlier for later in sections] for earlier in sections], bool).reshape(
         alike.shape)
+    if whole.heard:
+        return _heard(whole, sections, alike)
     out, i = list[Fold](), 0
     while i < count:
         best = max(_candidates(alike, i), key=lambda fold: (_saved(fold), -fold.length), default=None)
@@ -102,6 +110,49 @@ def folds(whole: Lead, names: Mapping[int, str]) -> list[Fold]:
         else:
             out.append(best)
             i = best.end
+    return out
+
+
+def _heard(whole: Lead, sections: Sequence[str], equal: np.ndarray) -> list[Fold]:
+    """The repeats of what was heard: of those that do not overlap the ones that save most, the more alike the sooner.
+    equal: (bars, bars) whether two were heard alike."""
+    count = len(whole.bars.numbers)
+    found = likeness(whole, min(FARTHEST_BARS, LONGEST_BARS * MOST_TIMES))
+    for lag in range(1, len(found.fits)):
+        found.fits[lag, : count - lag] &= [not later or later == earlier
+                                           for earlier, later in zip(sections, sections[lag:], strict=False)]
+    worth: list[tuple[float, Fold]] = []
+    for first in range(count):
+        if whole.bars.numbers[first] == 0:
+            continue
+        for fold in _heard_candidates(found, first, count):
+            likely = np.mean([found.matched(first, fold.length - fold.endings, fold.length * time)
+                              for time in range(1, fold.times)])
+            worth.append((float(_saved(fold) * likely), fold))
+        worth += [(float(_saved(fold)), fold) for fold in _candidates(equal, first)]
+    out: list[Fold] = []
+    for _, fold in sorted(worth, key=lambda row: (-row[0], row[1].first, row[1].length)):
+        if all(fold.end <= other.first or other.end <= fold.first for other in out):
+            out.append(fold)
+    return sorted(out, key=lambda fold: fold.first)
+
+
+def _heard_candidates(found: Likeness, first: int, count: int) -> list[Fold]:
+    """The folds that begin at a bar of what was heard."""
+    out = list[Fold]()
+    for length in range(SHORTEST_HEARD, min(LONGEST_BARS, (count - first) // 2) + 1):
+        times = 1
+        while times < MOST_TIMES and first + (times + 1) * length <= count and all(
+                found.same(first, length, length * time) for time in range(1, times + 1)):
+            times += 1
+        if times > 1:
+            out.append(Fold(first, length, times))
+            continue
+        for ending in range(1, LONGEST_ENDING + 1):
+            other = not found.fits[length, first + length - ending]
+            if other and length - ending >= SHORTEST_BODY and found.same(first, length - ending, length):
+                out.append(Fold(first, length, 2, ending))
+                break
     return out
 
 

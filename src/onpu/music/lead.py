@@ -48,13 +48,15 @@ class Line:
 @dataclass(frozen=True, eq=False)
 class Lead:
     """bars: of the sheet. keys: label of each bar's key, or "". symbols: chords where they change. line: the tune,
-    without notes where there is none. swing: whether eighths are played long and short."""
+    without notes where there is none. swing: whether eighths are played long and short. heard: whether tune and chords
+    were heard, so that they err, and are not known."""
 
     bars: Bars
     keys: list[str]
     symbols: list[Symbol]
     line: Line
     swing: bool
+    heard: bool = False
 
     def standing(self) -> list[str]:
         """The chord that stands at the start of each bar, its own or the one before; `N` before the first."""
@@ -83,10 +85,10 @@ class Lead:
                        symbols=sorted(symbols, key=lambda symbol: symbol[:2]))
 
 
-def lead(timeline: Timeline, grid: Grid | None = None) -> Lead:
+def lead(timeline: Timeline, grid: Grid = Grid()) -> Lead:
     """The sheet of a timeline with beats.
 
-    grid: how finely the tune is written; None: sixteenths, eighths where beats are fast. Raises `LabelError` where
+    grid: how finely the tune is written; as suits: in sixteenths, in eighths where beats are fast. Raises `LabelError` where
     beats were not looked for, or a label is no chord or key.
     """
     found = bars(timeline)
@@ -101,7 +103,12 @@ def lead(timeline: Timeline, grid: Grid | None = None) -> Lead:
     keys = keys_of(found, timeline)
     symbols = printed_chords(found, timeline.chords, keys) if timeline.chords is not None else []
     line, swing = _placed(timeline, heard, found, grid)
-    return Lead(found, keys, symbols, line, swing)
+    return Lead(found, keys, symbols, line, swing, _is_heard(timeline))
+
+
+def _is_heard(timeline: Timeline) -> bool:
+    """Whether what the sheet is made of was heard."""
+    return any(value is not None and bool((value.confidence < 1).any()) for value in (timeline.melody, timeline.chords))
 
 
 def _begun(found: Bars, first: float) -> Bars:
@@ -112,10 +119,10 @@ def _begun(found: Bars, first: float) -> Bars:
                 found.firsts[1:] - found.firsts[1], found.grid[found.firsts[1]:])
 
 
-def _placed(timeline: Timeline, heard: Tune, found: Bars, grid: Grid | None) -> tuple[Line, bool]:
+def _placed(timeline: Timeline, heard: Tune, found: Bars, grid: Grid) -> tuple[Line, bool]:
     """The tune on the grid, and whether it swings."""
-    if grid is None:
-        grid = Grid(2 if usual_beat(found.grid) < FAST_BEAT_SECONDS else 4)
+    if grid.finest is None:
+        grid = replace(grid, finest=2 if usual_beat(found.grid) < FAST_BEAT_SECONDS else 4)
     placed = _quantised(heard, _onsets(timeline, heard), found, grid)
     swing, placed = placed.swings, placed.evened()
     total = TICKS * int(found.firsts[-1])

@@ -14,10 +14,12 @@ from onpu.errors import LabelError
 from onpu.music.arrays import Floats, Integers
 from onpu.music.bars import Bars, usual_beat
 
-TICKS = 12
-"""Steps of the grid in a beat: sixteenths are 3 of them, triplet eighths 4."""
+TICKS = 24
+"""Steps of the grid in a beat: thirty-seconds are 3 of them, sixteenths 6, triplet eighths 8."""
 HALF = TICKS // 2
-SHORT_LONG = 8
+FINEST_STRAIGHT = TICKS // 8
+"""Steps of which all places are multiples that halve a beat, thirty-seconds included."""
+SHORT_LONG = 2 * TICKS // 3
 """Step on which the second eighth of a swung beat is put."""
 CHORD_ONSET_SECONDS = 0.03
 """Seconds between onsets that are one chord."""
@@ -39,19 +41,24 @@ SWING_SHARE = 0.5
 
 @dataclass(frozen=True)
 class Grid:
-    """How finely is written. finest: even parts of a beat, 1 (beats alone), 2 (eighths, where beats are quarters) or 4
-    (sixteenths); where a beat is in thirds, as many parts of it come to 1, 3 and 6. thirds: whether beats of simple
-    metres may be divided into triplets, or swung."""
+    """How finely is written. finest: even parts of a beat, 1 (beats alone), 2 (eighths, where beats are quarters), 4
+    (sixteenths) or 8 (thirty-seconds, in beats that have many notes); where a beat is in thirds, as many parts of it
+    come to 1, 3, 6 and 6; None: whatever suits. thirds: whether beats of simple metres may be divided into triplets, or
+    swung."""
 
-    finest: int = 4
+    finest: int | None = None
     thirds: bool = True
 
     def __post_init__(self) -> None:
-        if self.finest not in ALLOWED:
+        if self.finest is not None and self.finest not in ALLOWED:
             raise LabelError(f"a grid has {', '.join(map(str, ALLOWED))} parts a beat, not {self.finest}")
 
+    def suiting(self, known: bool) -> "Grid":
+        """With thirty-seconds for notes that are known, sixteenths for what was heard, unless it says how finely."""
+        return self if self.finest is not None else replace(self, finest=8 if known else 4)
 
-ALLOWED = {1: (0, 12), 2: (0, 4, 6, 8, 12), 4: tuple(range(13))}
+
+ALLOWED = {1: (0, 24), 2: (0, 8, 12, 16, 24), 4: tuple(range(0, 25, 2)), 8: tuple(range(25))}
 """Parts of a beat -> the steps of a beat that may then be written."""
 
 
@@ -70,18 +77,19 @@ def _even(prices: dict[int, float], price: float = 0.0) -> BeatDivision:
     return BeatDivision(tuple(prices), tuple(step / TICKS for step in prices), tuple(prices.values()), price)
 
 
-STRAIGHT = _even({0: 0.0, 6: 0.5, 3: 1.5, 9: 1.2, 12: 0.0})
-TRIPLET = _even({0: 0.0, 4: 0.7, 8: 0.7, 2: 2.5, 6: 2.5, 10: 2.5, 12: 0.0}, 1.0)
-SWING = BeatDivision((0, SHORT_LONG, 12), (0.0, 0.63, 1.0), (0.0, 0.3, 0.0), 1.0)
-THIRDS = _even({0: 0.0, 4: 0.3, 8: 0.3, 2: 1.5, 6: 1.5, 10: 1.5, 12: 0.0})
-DUPLET = _even({0: 0.0, 6: 0.5, 3: 2.0, 9: 2.0, 12: 0.0}, 3.0)
-SIMPLE, COMPOUND = (STRAIGHT, TRIPLET, SWING), (THIRDS, DUPLET)
+STRAIGHT = _even({0: 0.0, 12: 0.5, 6: 1.5, 18: 1.2, 24: 0.0})
+FINE = _even({0: 0.0, 12: 0.5, 6: 1.5, 18: 1.2, 3: 1.5, 9: 1.5, 15: 1.5, 21: 1.5, 24: 0.0}, 3.0)
+TRIPLET = _even({0: 0.0, 8: 0.7, 16: 0.7, 4: 2.5, 12: 2.5, 20: 2.5, 24: 0.0}, 1.0)
+SWING = BeatDivision((0, SHORT_LONG, 24), (0.0, 0.63, 1.0), (0.0, 0.3, 0.0), 1.0)
+THIRDS = _even({0: 0.0, 8: 0.3, 16: 0.3, 4: 1.5, 12: 1.5, 20: 1.5, 24: 0.0})
+DUPLET = _even({0: 0.0, 12: 0.5, 6: 2.0, 18: 2.0, 24: 0.0}, 3.0)
+SIMPLE, COMPOUND = (STRAIGHT, FINE, TRIPLET, SWING), (THIRDS, DUPLET)
 SWUNG = SIMPLE.index(SWING)
 
 
 @dataclass(frozen=True, eq=False)
 class Quantised:
-    """starts, ends: (n,) whole numbers, twelfths of a beat (`TICKS`) after the first bar's start, ends > starts; before
+    """starts, ends: (n,) whole numbers, ticks of a beat (`TICKS`) after the first bar's start, ends > starts; before
     the first bar negative, after the last bar beyond its end. swung: (beats,) whether a beat's eighths are played long
     and short; nowhere unless the music swings as a whole."""
 
@@ -122,13 +130,13 @@ def quantise(onsets: np.ndarray, offsets: np.ndarray, bars: Bars, grid: Grid = G
     bars
         Whose beats are divided; what lies before or after them is counted on at the usual tempo.
     grid
-        How finely is written.
+        How finely is written; where it does not say, as suits notes that are known.
     heard
         (m,) seconds: onsets of everything that sounds, by which beats are divided; None: `onsets`.
     timing_seconds
         Standard deviation of the onsets around their place in the score, in seconds; `SUNG_SECONDS` for singers.
     """
-    beats = len(bars.grid) - 1
+    beats, grid = len(bars.grid) - 1, grid.suiting(known=True)
     if not len(onsets) or not beats:
         none = np.zeros(len(onsets), np.int64)
         return Quantised(none, none + 1, np.zeros(beats, bool))
@@ -142,7 +150,7 @@ def quantise(onsets: np.ndarray, offsets: np.ndarray, bars: Bars, grid: Grid = G
 
 
 def seconds_at(ticks: np.ndarray, bars: Bars) -> np.ndarray:
-    """Times of places of the score, twelfths of a beat after the first bar's start: the inverse of `quantise`, for what
+    """Times of places of the score, ticks after the first bar's start: the inverse of `quantise`, for what
     is quantised and is to be heard."""
     beats = ticks / TICKS
     period, last = usual_beat(bars.grid), len(bars.grid) - 1
@@ -154,13 +162,13 @@ def _divided(onsets: np.ndarray, lengths: np.ndarray, compound: np.ndarray, grid
              timing: float) -> tuple[list[BeatDivision], np.ndarray]:
     """The division of each beat, and whether it is swung. Music that swings does so nearly everywhere; where it does
     not, a beat that seems to is played loosely."""
-    simple: tuple[BeatDivision, ...] = SIMPLE if grid.thirds else SIMPLE[:1]
+    simple: tuple[BeatDivision, ...] = SIMPLE if grid.thirds else SIMPLE[:2]
     chosen = _choice(onsets, lengths, _choices(compound, simple, grid), timing)
     divided = np.zeros(len(lengths), bool)
     divided[_parts(onsets, len(lengths))[1][onsets % 1 != 0]] = True
     inside = divided & ~compound
-    swings = grid.finest > 1 and inside.any() and (chosen[inside] == SWUNG).mean() > SWING_SHARE
-    simple = (replace(STRAIGHT, price=SWING.price), TRIPLET, replace(SWING, price=0.0)) if swings else simple[:SWUNG]
+    swings = grid.finest != 1 and inside.any() and (chosen[inside] == SWUNG).mean() > SWING_SHARE
+    simple = (replace(STRAIGHT, price=SWING.price), FINE, TRIPLET, replace(SWING, price=0.0)) if swings else simple[:SWUNG]
     choices = _choices(compound, simple, grid)
     chosen = _choice(onsets, lengths, choices, timing)
     return [choices[number][beat] for beat, number in enumerate(chosen)], (chosen == SWUNG) & ~compound
@@ -175,7 +183,7 @@ def _choices(compound: np.ndarray, simple: tuple[BeatDivision, ...], grid: Grid)
 
 def _coarser(division: BeatDivision, grid: Grid) -> BeatDivision:
     """The places of a division that the grid allows."""
-    kept = [i for i, step in enumerate(division.steps) if step in ALLOWED[grid.finest]]
+    kept = [i for i, step in enumerate(division.steps) if step in ALLOWED[grid.finest or 8]]
     return replace(division, steps=tuple(division.steps[i] for i in kept),
                    played=tuple(division.played[i] for i in kept), prices=tuple(division.prices[i] for i in kept))
 
@@ -246,14 +254,14 @@ def _choice(starts: np.ndarray, lengths: np.ndarray, choices: list[list[BeatDivi
 
 def _placed(beats: np.ndarray, lengths: np.ndarray, divisions: list[BeatDivision], timing: float,
             looseness: float) -> np.ndarray:
-    """Twelfths of a beat on the divisions of the beats."""
+    """Ticks on the divisions of the beats."""
     placed: Integers = (np.floor(beats).astype(np.int64) * TICKS
                         + _costs(beats, lengths, divisions, timing, looseness)[0])
     return placed
 
 
 def _steps(first: np.ndarray, divisions: list[BeatDivision]) -> np.ndarray:
-    """Twelfths from each start to the next place of its beat's division."""
+    """Ticks from each start to the next place of its beat's division."""
     whole, inside = first // TICKS, first % TICKS
     out = np.zeros(len(first), np.int64)
     for i, beat in enumerate(np.clip(whole, 0, len(divisions) - 1)):

@@ -3,7 +3,8 @@
 A listener follows every turn of the harmony; a sheet does not change its key signature for four bars. Wanted is the
 path of signatures through the bars whose price is least: each bar costs as much as the key that was found there and the
 chords that sound there disagree with its signature, each change costs `CHANGE_COST`, and none holds for less than
-`SHORTEST_BARS`.
+`SHORTEST_BARS`, or `CLOSING_BARS` if the song ends in it. Signatures a fifth from those of keys that were heard are tried
+too, since a key is easily taken for the one a fifth away, while its chords tell the scale.
 """
 
 import numpy as np
@@ -13,15 +14,19 @@ from onpu.music.bars import Bars
 from onpu.music.chords import Chords
 from onpu.music.harte import parse
 from onpu.music.key import Keys
-from onpu.music.spelling import MODES, parse_key, written_signature
+from onpu.music.spelling import MODES, key_label, parse_key, written_signature
 from onpu.music.timeline import Timeline
 
 SHORTEST_BARS = 8
 """Bars for which a key signature holds at least."""
+CLOSING_BARS = 4
+"""The same of the last one: a song that ends in another key has changed it."""
 CHANGE_COST = 4.0
 """Price of a change, in bars whose key is another one."""
 PARALLEL_COST = 0.6
 """What a bar costs whose key has the same tonic in another mode, which power chords do not tell apart."""
+NEIGHBOUR_COST = 0.5
+"""What a bar costs whose key has a sharp more or less than a signature that no key has which was found."""
 FOREIGN_COST = 2.0
 """What a bar costs all of whose chord tones are foreign to the scale."""
 LEADING_COST = 0.5
@@ -31,9 +36,9 @@ LEADING_COST = 0.5
 def keys_of(found: Bars, timeline: Timeline) -> list[str]:
     """Key label of each bar, such that its signature changes only where the key really does.
 
-    Between two changes it is the label, among the regions with this signature, of the one that holds longest. Where no
-    region is known it is the key of the whole, and empty where no key is. Raises `LabelError` where a label is no key
-    or chord.
+    Between two changes it is the label, among the regions with this signature, of the one that holds longest; if none
+    has it, the major or minor key whose tonic chord sounds longer. Where no region is known it is the key of the whole,
+    and empty where no key is. Raises `LabelError` where a label is no key or chord.
     """
     whole, regions = timeline.key, timeline.keys
     label = str(whole.labels[0]) if whole is not None and len(whole) else ""
@@ -44,15 +49,33 @@ def keys_of(found: Bars, timeline: Timeline) -> list[str]:
         return [label] * len(found.numbers)
     shares = _shares(found, regions.starts, regions.ends)  # (bars, regions)
     sharps = np.array([written_signature(str(key)) for key in regions.labels])
-    states = np.unique(sharps % 12)
+    doubtful = timeline.chords is not None and bool((regions.confidence < 1).any())
+    states = np.unique([(sharps + step) % 12 for step in ((-1, 0, 1) if doubtful else (0,))])
     price = _region_prices(shares * regions.confidence, regions, states)
     if timeline.chords is not None:
         price += FOREIGN_COST * _foreign(found, timeline.chords, states)
     labels: list[str] = []
     for first, last, state in _path(price):
         held = shares[first:last].sum(axis=0) * (sharps % 12 == states[state])
-        labels += [str(regions.labels[int(held.argmax())])] * (last - first)
+        if held.any() or timeline.chords is None:
+            here = str(regions.labels[int(held.argmax())])
+        else:
+            here = _by_chords(int(states[state]), timeline.chords, found.starts[first], found.ends[last - 1])
+        labels += [here] * (last - first)
     return labels
+
+
+def _by_chords(state: int, chords: Chords, start: float, end: float) -> str:
+    """The major or minor key of a signature, whichever tonic chord sounds longer between two times."""
+    sounding = np.maximum(np.minimum(chords.ends, end) - np.maximum(chords.starts, start), 0)
+    keys = [(7 * state % 12, "major"), ((7 * state + 9) % 12, "minor")]
+
+    def home(tonic: int, mode: str) -> float:
+        triad = {(tonic + step) % 12 for step in (0, 3 if mode == "minor" else 4, 7)}
+        return float(sum(seconds for seconds, label in zip(sounding, chords.labels, strict=True)
+                         if seconds and triad <= set(parse(str(label)).classes)))
+
+    return key_label(*max(keys, key=lambda key: home(*key)))
 
 
 def _shares(found: Bars, starts: np.ndarray, ends: np.ndarray) -> Floats:
@@ -70,6 +93,8 @@ def _region_prices(shares: np.ndarray, regions: Keys, states: np.ndarray) -> Flo
     apart = np.ones((len(keys), len(states)))
     for number, state in enumerate(states):
         related = tonics[own == state]
+        if not len(related):
+            apart[np.isin((own - state) % 12, (1, 11)), number] = NEIGHBOUR_COST
         apart[np.isin(tonics, related), number] = PARALLEL_COST
         apart[own == state, number] = 0
     prices: Floats = shares @ apart
@@ -99,7 +124,7 @@ def _path(price: np.ndarray) -> list[tuple[int, int, int]]:
     best, came = np.full(bars + 1, np.inf), np.zeros((bars + 1, 2), np.int64)
     best[0] = 0.0
     for end in range(min(SHORTEST_BARS, bars), bars + 1):
-        firsts = np.arange(max(end - SHORTEST_BARS, 0) + 1)
+        firsts = np.arange(max(end - (CLOSING_BARS if end == bars else SHORTEST_BARS), 0) + 1)
         total = (best[firsts] + CHANGE_COST * (firsts > 0))[:, None] + summed[end] - summed[firsts]
         came[end] = np.unravel_index(int(total.argmin()), total.shape)
         best[end] = total.min()

@@ -43,7 +43,7 @@ def lead_sheet(timeline: Timeline, options: SheetOptions = AS_USUAL) -> tuple[El
     """
     declared, part = Element("score-part", id="P1"), Element("part", id="P1")
     SubElement(declared, "part-name", {"print-object": "no"}).text = "Lead sheet"
-    part.extend(list(_measures(timeline, lead(timeline, None if options.grid == AS_USUAL.grid else options.grid))))
+    part.extend(list(_measures(timeline, lead(timeline, options.grid))))
     return declared, part
 
 

@@ -70,6 +70,8 @@ def voice_notes(events: Sequence[Event], first: int, bar: Bar, head: Head, place
             ties = (event.start - first < piece.start, piece.end < event.end - first)
             written.append((piece, [_note(piece, member, i > 0, ties, head, place)
                                     for i, member in enumerate(event.members)]))
+            if event.short and not any(ties):
+                _staccato(written[-1][1][0])
         now = end
     written += [(piece, [_rest(piece, place)]) for piece in cut(now, bar.end, bar, rest=True)]
     for _, beat in groupby(written, key=lambda row: row[0].start // TICKS):
@@ -139,6 +141,17 @@ def _completed(note: Element, piece: NotatedNote, place: Place, others: list[Ele
         notations.extend([heads["technical"]] if "technical" in heads else [])
         notations.extend([heads["fermata"]] if "fermata" in heads else [])
     return note
+
+
+def _staccato(note: Element) -> None:
+    """The dot of a note that sounds about half as long as it is written."""
+    notations = note.find("notations")
+    if notations is None:
+        notations = SubElement(note, "notations")
+    articulations = Element("articulations")
+    SubElement(articulations, "staccato")
+    held = notations.find("fermata")
+    notations.insert(len(notations) if held is None else list(notations).index(held), articulations)
 
 
 def _bracketed(notes: list[Element]) -> None:

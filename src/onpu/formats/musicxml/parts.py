@@ -79,7 +79,8 @@ def instruments(notes: Notes, band: list[BandPlayer], starts: np.ndarray, ends: 
         pitches = np.clip(np.rint(notes.pitches[mine]), 0, 127).astype(np.int64)
         moved = player.sung or list(FAMILIES)[int(family_of(np.array([player.program]))[0])] in TRANSPOSED
         declared = declaration(f"P{number + 1}", player.name, _channel(number), player.program)
-        part = _instrument(declared, player.program, pitches, starts[mine], ends[mine], kept[mine], player.sung)
+        part = _instrument(declared, player.program, pitches, starts[mine], ends[mine], kept[mine], player.sung,
+                           bool((notes.confidence[mine] >= 1).all()))
         parts.append(replace(part, program=player.program, velocities=notes.velocities[mine],
                              transposition=transposition if moved else TRANSPOSITIONS["C"]))
     return parts
@@ -111,15 +112,15 @@ def kit(drums: Drums, starts: np.ndarray, number: int) -> Part:
 
 
 def _instrument(declared: Element, program: int, pitches: np.ndarray, starts: np.ndarray, ends: np.ndarray,
-                kept: np.ndarray, sung: bool) -> Part:
+                kept: np.ndarray, sung: bool, known: bool) -> Part:
     wide = not sung and np.quantile(pitches, 0.1) < LOW_PITCH and np.quantile(pitches, 0.9) > HIGH_PITCH
     if program in TWO_HANDS or (wide and program not in GUITARS):
         left = left_hand(starts, pitches)
-        staves = [_staff(hand, starts, ends, pitches, kept) for hand in (~left, left)]
+        staves = [_staff(hand, starts, ends, pitches, kept, known) for hand in (~left, left)]
         return Part(declared, staves, [clef("G", 2, staff=1), clef("F", 4, staff=2)], pitches, False)
     octaves = -1 if program in GUITARS or program in BASSES or (sung and np.median(pitches) < LOW_VOICE) else 0
     low = not sung and (program in BASSES or (np.median(pitches) < BASS_CLEF and program not in GUITARS))
-    staff = _staff(np.ones(len(pitches), bool), starts, ends, pitches, kept)
+    staff = _staff(np.ones(len(pitches), bool), starts, ends, pitches, kept, known)
     return Part(declared, [staff], [clef("F", 4, octaves) if low else clef("G", 2, octaves)], pitches, False)
 
 
@@ -145,11 +146,11 @@ def renamed(declared: Element, name: str) -> Element:
 
 
 def _staff(mine: np.ndarray, starts: np.ndarray, ends: np.ndarray, pitches: np.ndarray,
-           kept: np.ndarray) -> list[list[Event]]:
-    """Voices of the chosen notes, whose events refer to all."""
+           kept: np.ndarray, known: bool) -> list[list[Event]]:
+    """Voices of the chosen notes, whose events refer to all; known: whether their lengths are."""
     chosen = np.flatnonzero(mine)
     staff = voices(starts[chosen], _let_go(starts[chosen], ends[chosen], kept[chosen]),
-                   pitches[chosen].astype(np.float64), kept[chosen])
+                   pitches[chosen].astype(np.float64), kept[chosen], known)
     for voice in staff:
         for event in voice:
             event.members = chosen[event.members].tolist()

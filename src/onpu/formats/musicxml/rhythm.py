@@ -7,10 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from onpu.formats.musicxml.measures import NOTE_TYPES, note_type
-from onpu.music.quantise import HALF, TICKS
-
-STRAIGHT_TICKS = 3
-"""Ticks on whose multiples a beat is divided by twos."""
+from onpu.music.quantise import FINEST_STRAIGHT, HALF, TICKS
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ def triplets(places: Iterable[int], quarters: float) -> frozenset[int]:
     """Beats in which some of the places lie on thirds. None in compound metres, whose beats are of three anyway."""
     if quarters not in NOTE_TYPES:
         return frozenset()
-    return frozenset(place // TICKS for place in places if place % STRAIGHT_TICKS)
+    return frozenset(place // TICKS for place in places if place % FINEST_STRAIGHT)
 
 
 def cut(start: int, end: int, bar: Bar, rest: bool = False) -> list[NotatedNote]:

@@ -81,12 +81,13 @@ def _placed(notes: Notes, drums: Drums, found: Bars, grid: Grid) -> tuple[np.nda
     """Ticks at which notes and then hits begin and end, and whether the music swings. Singers are early and late, so
     what the others play decides how their beats are divided, and fast beats of theirs are divided by two alone."""
     onsets, offsets = np.concatenate([notes.onsets, drums.times]), np.concatenate([notes.offsets, drums.times])
+    grid = grid.suiting(bool((notes.confidence >= 1).all()))
     placed = quantise(onsets, offsets, found, grid)
     swing, placed = placed.swings, placed.evened()
     starts, ends = placed.starts.copy(), placed.ends.copy()
     voice = np.flatnonzero(np.isin(notes.programs, VOICES) & (notes.confidence < 1))
     if len(voice):
-        coarse = min(grid.finest, 2) if usual_beat(found.grid) < FAST_BEAT_SECONDS else grid.finest
+        coarse = min(grid.finest or 2, 2) if usual_beat(found.grid) < FAST_BEAT_SECONDS else grid.finest
         own = quantise(notes.onsets[voice], notes.offsets[voice], found, replace(grid, finest=coarse), heard=onsets,
                        timing_seconds=SUNG_SECONDS).evened()
         starts[voice], ends[voice] = own.starts, own.ends

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from onpu.music.quantise import HALF, TICKS
+from onpu.music.quantise import FINEST_STRAIGHT, HALF, TICKS
 
 SECOND_VOICE_BEATS = 1.5
 """Beats that would have to be cut from a note before it gets a voice of its own."""
@@ -14,31 +14,36 @@ SECOND_VOICE_KEPT_BEATS = 0.25
 """The same where the second voice has been used within a beat."""
 PEDALLED_WEIGHT = 0.25
 """What a beat counts for in which the pedal is what lets a note sound."""
+SHORT_SHARE = 0.6
+"""Share of its written length that a staccato note sounds at most."""
 FILLED = TICKS
 """A rest of no more ticks than this before the next note is filled by the one before: it was played short."""
 
 
 @dataclass
 class Event:
-    """Notes that begin and end together: ticks, the mean of their pitches, and their indices, the lowest first."""
+    """Notes that begin and end together: ticks, the mean of their pitches, and their indices, the lowest first; whether
+    they are written about twice as long as they sound."""
 
     start: int
     end: int
     pitch: float
     members: list[int]
+    short: bool = False
 
 
-def voices(starts: np.ndarray, ends: np.ndarray, pitches: np.ndarray, kept: np.ndarray) -> list[list[Event]]:
+def voices(starts: np.ndarray, ends: np.ndarray, pitches: np.ndarray, kept: np.ndarray,
+           known: bool = False) -> list[list[Event]]:
     """One voice or two, the upper first; of equal pitches at one time only the longest stays.
 
     starts, ends: (n,) ticks; pitches: (n,) MIDI numbers; kept: (n,) ticks until which the key itself is held; what
-    sounds on after it is the pedal's.
+    sounds on after it is the pedal's. known: whether lengths are known and not heard, so that short ones are meant.
     """
     upper: list[Event] = []
     lower: list[Event] = []
     for event in _chords(starts, ends, pitches):
         _placed(event, upper, lower, kept)
-    return [_filled(voice) for voice in (upper, lower) if voice]
+    return [_filled(voice, known) for voice in (upper, lower) if voice]
 
 
 def _chords(starts: np.ndarray, ends: np.ndarray, pitches: np.ndarray) -> list[Event]:
@@ -122,14 +127,22 @@ def _loss(event: Event, at: int, kept: np.ndarray) -> float:
     return (max(held - at, 0) + PEDALLED_WEIGHT * max(event.end - held, 0)) / TICKS
 
 
-def _filled(voice: Sequence[Event]) -> list[Event]:
-    """Short rests are filled, and ends lie on halves of beats, on whole ones in beats of three parts."""
-    thirds = {event.start // TICKS for event in voice if event.start % (HALF // 2)}
+def _filled(voice: Sequence[Event], known: bool) -> list[Event]:
+    """Short rests are filled, and ends lie on halves of beats, on whole ones in beats of three parts. Where lengths are
+    known nothing becomes more than about twice as long as it sounds, but for less than an eighth; what does is short."""
+    thirds = {event.start // TICKS for event in voice if event.start % FINEST_STRAIGHT}
     for event, following in pairwise([*voice, None]):
         assert event is not None
+        sounding = event.end - event.start
         step = TICKS if event.end // TICKS in thirds else HALF
         event.end = -(-event.end // step) * step
         if following is not None:
-            short = following.start - event.end <= FILLED and following.start - event.start <= 2 * TICKS
-            event.end = following.start if short else min(event.end, following.start)
+            slot, rest = following.start - event.start, following.start - event.end
+            fills = rest <= FILLED and slot <= 2 * TICKS
+            if known and rest >= HALF and slot > 2 * sounding:
+                beat = (event.start // TICKS + 1) * TICKS
+                near = slot <= 2 * TICKS and event.end < beat <= event.start + 2 * sounding
+                fills, event.end = False, beat if near else event.end
+            event.end = following.start if fills else min(event.end, following.start)
+        event.short = known and sounding <= SHORT_SHARE * (event.end - event.start)
     return list(voice)
