@@ -11,8 +11,8 @@ STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
 class PrintedNote(NamedTuple):
-    """bar: number of the measure, from 0. place: quarters after its start; length: quarters, ties joined, half of what is
-    written for a note with a staccato dot; part: number of the part; pitch: as it sounds."""
+    """bar: number of the measure, from 0. place: quarters after its start; length: quarters, ties joined, half of what
+    is written for a note with a staccato dot; part: number of the part; pitch: as it sounds."""
 
     bar: int
     place: Fraction

@@ -13,7 +13,7 @@ import numpy as np
 from onpu.music.arrays import Floats
 from onpu.music.bars import Bars, bars, lengthened, preceded, usual_beat
 from onpu.music.printed import Symbol, by_bar, printed_chords
-from onpu.music.quantise import HALF, SUNG_SECONDS, TICKS, Grid, Quantised, quantise
+from onpu.music.quantise import AS_SUITS, HALF, SUNG_SECONDS, TICKS, Grid, Quantised, quantise
 from onpu.music.signatures import keys_of
 from onpu.music.thirds import sounding, thirds_share
 from onpu.music.timeline import Timeline
@@ -85,11 +85,11 @@ class Lead:
                        symbols=sorted(symbols, key=lambda symbol: symbol[:2]))
 
 
-def lead(timeline: Timeline, grid: Grid = Grid()) -> Lead:
+def lead(timeline: Timeline, grid: Grid = AS_SUITS) -> Lead:
     """The sheet of a timeline with beats.
 
-    grid: how finely the tune is written; as suits: in sixteenths, in eighths where beats are fast. Raises `LabelError` where
-    beats were not looked for, or a label is no chord or key.
+    grid: how finely the tune is written; as suits: in sixteenths, in eighths where beats are fast. Raises `LabelError`
+    where beats were not looked for, or a label is no chord or key.
     """
     found = bars(timeline)
     if not len(found.numbers):

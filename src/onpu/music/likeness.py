@@ -68,7 +68,8 @@ def likeness(whole: Lead, farthest: int) -> Likeness:
     sharps = [written_signature(key) if key else 0 for key in whole.keys]
     kinds = np.array([found.numerators, found.denominators, found.beats, sharps]).T
     shape = (min(farthest, max(count - 1, 0)) + 1, count)
-    out = Likeness(np.zeros(shape), *(np.zeros(shape, np.int64) for _ in range(3)), np.zeros(shape, bool))
+    out = Likeness(np.zeros(shape), np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.zeros(shape, np.int64),
+                   np.zeros(shape, bool))
     for lag in range(1, shape[0]):
         here = slice(0, count - lag)
         one, other = tunes[:-lag], tunes[lag:]
@@ -77,7 +78,8 @@ def likeness(whole: Lead, farthest: int) -> Likeness:
         out.equal[lag, here] = (sings & (one == other)).sum(axis=1)
         out.cells[lag, here] = (one != BEYOND).sum(axis=1)
         inside = chords[:-lag] != BEYOND
-        out.chords[lag, here] = (inside & (chords[:-lag] == chords[lag:])).sum(axis=1) / np.maximum(inside.sum(axis=1), 1)
+        agree = (inside & (chords[:-lag] == chords[lag:])).sum(axis=1)
+        out.chords[lag, here] = agree / np.maximum(inside.sum(axis=1), 1)
         tune = (out.sung[lag, here] < HARDLY_SUNG * out.cells[lag, here]) | (
             out.equal[lag, here] >= BAR_TUNE * out.sung[lag, here])
         out.fits[lag, here] = (kinds[:-lag] == kinds[lag:]).all(axis=1) & tune & (

@@ -58,6 +58,7 @@ class Grid:
         return self if self.finest is not None else replace(self, finest=8 if known else 4)
 
 
+AS_SUITS = Grid()
 ALLOWED = {1: (0, 24), 2: (0, 8, 12, 16, 24), 4: tuple(range(0, 25, 2)), 8: tuple(range(25))}
 """Parts of a beat -> the steps of a beat that may then be written."""
 
@@ -117,7 +118,7 @@ class Quantised:
         return np.where(late, ticks - (SHORT_LONG - HALF), ticks)
 
 
-def quantise(onsets: np.ndarray, offsets: np.ndarray, bars: Bars, grid: Grid = Grid(), *,
+def quantise(onsets: np.ndarray, offsets: np.ndarray, bars: Bars, grid: Grid = AS_SUITS, *,
              heard: np.ndarray | None = None, timing_seconds: float = TIMING_SECONDS) -> Quantised:
     """Put notes on the grid of the beats.
 
@@ -168,7 +169,8 @@ def _divided(onsets: np.ndarray, lengths: np.ndarray, compound: np.ndarray, grid
     divided[_parts(onsets, len(lengths))[1][onsets % 1 != 0]] = True
     inside = divided & ~compound
     swings = grid.finest != 1 and inside.any() and (chosen[inside] == SWUNG).mean() > SWING_SHARE
-    simple = (replace(STRAIGHT, price=SWING.price), FINE, TRIPLET, replace(SWING, price=0.0)) if swings else simple[:SWUNG]
+    swinging = replace(STRAIGHT, price=SWING.price), FINE, TRIPLET, replace(SWING, price=0.0)
+    simple = swinging if swings else simple[:SWUNG]
     choices = _choices(compound, simple, grid)
     chosen = _choice(onsets, lengths, choices, timing)
     return [choices[number][beat] for beat, number in enumerate(chosen)], (chosen == SWUNG) & ~compound

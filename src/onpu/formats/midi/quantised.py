@@ -25,6 +25,6 @@ def quantised(timeline: Timeline, tempi: TempoMap, end: int) -> Timeline:
                                  offsets=np.maximum(seconds_at(placed.ends, grid), 0))
     if (drums := timeline.drums) is not None:
         times = tempi.on_grid(drums.times)
-        found["drums"] = replace(drums, times=np.maximum(seconds_at(quantise(times, times, grid, Grid(4), heard=heard).starts,
-                                                                    grid), 0))
+        placed = quantise(times, times, grid, Grid(4), heard=heard)
+        found["drums"] = replace(drums, times=np.maximum(seconds_at(placed.starts, grid), 0))
     return replace(timeline, **found)

@@ -129,7 +129,8 @@ def _loss(event: Event, at: int, kept: np.ndarray) -> float:
 
 def _filled(voice: Sequence[Event], known: bool) -> list[Event]:
     """Short rests are filled, and ends lie on halves of beats, on whole ones in beats of three parts. Where lengths are
-    known nothing becomes more than about twice as long as it sounds, but for less than an eighth; what does is short."""
+    known nothing becomes more than about twice as long as it sounds, but for less than an eighth; what does is `short`.
+    """
     thirds = {event.start // TICKS for event in voice if event.start % FINEST_STRAIGHT}
     for event, following in pairwise([*voice, None]):
         assert event is not None
