@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from onpu.music import Timeline
+from onpu.music.sheet import AS_USUAL, SheetOptions
 from onpu.recipe import Options, setting
 
 if TYPE_CHECKING:
@@ -23,10 +24,12 @@ class MakerOptions(Options):
 
 
 class Playback(NamedTuple):
-    """How a piece is played: tempo in quarter notes per minute, number of a General MIDI instrument."""
+    """How a piece is played and written: tempo in quarter notes per minute, number of a General MIDI instrument, and
+    how its sheets are written."""
 
     bpm: float
     program: int
+    sheet: SheetOptions = AS_USUAL
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class Command:
         no instrument is chosen. bpm: likewise the tempo in quarter notes per minute; 0 where there is none.
     inputs: files that the user may give.
     named: options whose values stand in the names of files.
+    sheets: whether its sheets are written as flags say, for instruments in Bb or with tablature.
     """
 
     help: str
@@ -85,3 +89,4 @@ class Command:
     bpm: float = 0.0
     inputs: tuple[FileInput, ...] = ()
     named: tuple[str, ...] = ()
+    sheets: bool = False

@@ -116,3 +116,21 @@ def test_makers_of_recordings_have_commands_of_their_own():
 def test_a_random_seed_below_zero_is_refused(name):
     with pytest.raises(OnpuError, match="seed is -1; give a number of 0 or more"):
         replace(COMMANDS[name].options, seed=-1)
+
+
+WITH_SHEETS = [name for name, maker in COMMANDS.items() if maker.command.sheets]
+
+
+@pytest.mark.parametrize("name", WITH_SHEETS)
+def test_sheets_are_written_for_the_instrument_that_is_named(name, weights, tmp_path):
+    """In Bb, where it is a wind instrument that plays, and with tablature for a guitar."""
+    maker = COMMANDS[name]
+    short = [word for option, least in SHORTEST.items() if option in settings(maker) for word in (flag(option), least)]
+    usual = ("--weights", weights / name, "--device", "cpu", "-o", tmp_path, "--format", "musicxml", *short)
+    make(name, *usual, "--sound", "flute", "--transpose", "Bb")
+    make(name, *usual, "--sound", "guitar", "--tab")
+    first, second = sorted(tmp_path.iterdir(), key=lambda path: (len(path.name), path.name))
+    assert b"<transpose>" in first.read_bytes() and b"<fret>" not in first.read_bytes()
+    assert b"<fret>" in second.read_bytes() and b"<transpose>" not in second.read_bytes()
+    with pytest.raises(OnpuError, match="--tab has no effect without --format musicxml"):
+        make(name, *usual[:-len(short) - 1], "midi", *short, "--tab")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from onpu.apps import flags
+from onpu.apps import flags, sheets
 from onpu.errors import OnpuError, suggestion
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def make_command(maker: "Maker") -> Callable[..., None]:
         kept = ", or that of the file" if any(each.keeps_tempo for each in declared.inputs) else ""
         parameters.append(flags.parameter("bpm", float | None, typer.Option(
             help=f"tempo in quarter notes per minute, {TEMPI[0]:g} to {TEMPI[1]:g} (default: {declared.bpm:g}{kept})")))
+    parameters += sheets.made() if declared.sheets else []
     parameters += [flags.formats(_formats(declared), declared.written), flags.weights(maker.name), flags.licence(),
                    flags.device(), flags.folder("folder for the files, whose names are the maker and the random seed"),
                    flags.parameter("force", bool, typer.Option(
@@ -101,7 +102,7 @@ def _input_flag(each: "FileInput") -> "inspect.Parameter":
 def _make(maker: "Maker", out: Path, weights: str, licence: str, device: str, **values: Any) -> None:
     """Make and write what the flags ask for."""
     from onpu.apps.applying import refuse, trained_maker, with_progress
-    from onpu.apps.pieces import read_music, tempo_of, unused, write_piece
+    from onpu.apps.pieces import ENGRAVED, read_music, tempo_of, unused, write_piece
     from onpu.command import Playback
     from onpu.formats.engraving import require_engraving
     from onpu.music import Audio
@@ -112,6 +113,11 @@ def _make(maker: "Maker", out: Path, weights: str, licence: str, device: str, **
     chosen = [*given, *files, *(name for name in ("n", "sound", "bpm", "format") if values.get(name) not in (None, 1))]
     formats = flags.named_formats(values["format"], _formats(declared), declared.written)
     require_engraving(formats)
+    sheet = {name: values.pop(name) for name in sheets.MADE if declared.sheets}
+    sheet = {name: value for name, value in sheet.items() if value != getattr(sheets.SheetFlags, name)}
+    if not {"musicxml", *ENGRAVED} & set(formats):
+        refuse(sheet, dict.fromkeys(sheet, f"without --format musicxml, {' or '.join(ENGRAVED)}"))
+    written = replace(sheets.SheetFlags(), **sheet).options()
     program, bpm = _program(values.get("sound") or declared.sound), _tempo(values.get("bpm"))
     refuse(chosen, _decided(declared.inputs, files))
     options = replace(maker.options, **given)
@@ -128,7 +134,7 @@ def _make(maker: "Maker", out: Path, weights: str, licence: str, device: str, **
         stem, own = "-".join([maker.name, *named, str(seed)]), replace(options, seed=seed)
         result = with_progress(stem, partial(trained, options=own))
         if declared.piece is not None and not isinstance(result, Audio):
-            result = declared.piece(trained, result, own, Playback(bpm or declared.bpm, program))
+            result = declared.piece(trained, result, own, Playback(bpm or declared.bpm, program, written))
         for path in write_piece(result, out, stem if values["force"] else unused(out, stem), formats):
             typer.echo(str(path))
 

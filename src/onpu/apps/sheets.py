@@ -1,13 +1,16 @@
 """How sheets of music are written, as flags of commands."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args, get_type_hints
 
 import typer
 
+from onpu.apps import flags
 from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
+    import inspect
+
     from onpu.music.sheet import SheetOptions
 
 SHEETS = "Sheets (musicxml, pdf, svg)"
@@ -16,6 +19,8 @@ FINEST = {"auto": None, "1/4": 1, "1/8": 2, "1/16": 4, "1/32": 8}
 """Shortest note where a beat is a quarter -> parts of a beat."""
 RHYTHMS = {"auto": True, "straight": False}
 """Value of `--quantise` -> whether triplets and swing are written."""
+MADE = ("grid", "transpose", "tab")
+"""Flags of music that is made, none of which is doubtful or played unevenly."""
 
 
 @dataclass(frozen=True)
@@ -43,3 +48,9 @@ class SheetFlags:
             raise OnpuError(f"--quantise {self.quantise}: choose from {', '.join(RHYTHMS)}")
         grid = rhythm.Grid(FINEST[self.grid], RHYTHMS[self.quantise])
         return SheetOptions(grid, self.simplify, self.transpose, self.tab)
+
+
+def made() -> "list[inspect.Parameter]":
+    """The flags of `MADE` as parameters."""
+    hints = get_type_hints(SheetFlags, include_extras=True)
+    return [flags.parameter(name, *get_args(hints[name]), getattr(SheetFlags, name)) for name in MADE]

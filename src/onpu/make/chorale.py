@@ -275,9 +275,10 @@ def read_melody(trained: Trained, files: Sequence[tuple[str, Timeline]], options
 def piece(trained: Trained, chorale: Chorale, options: ChoraleOptions, playback: Playback) -> Piece:
     """The score, played by four of the same instrument."""
     title = f"Chorale in {chorale.key.replace(':', ' ')}"
-    return Piece(title, chorale.timeline(*playback), {
-        "musicxml": lambda path: write_choral(chorale, path, *playback, title, "composed by onpu", options.staves),
-        "midi": lambda path: write_chorale_midi(chorale, path, *playback)}, choir(chorale, *playback))
+    sound = playback.bpm, playback.program
+    return Piece(title, chorale.timeline(*sound), {
+        "musicxml": lambda path: write_choral(chorale, path, *sound, title, "composed by onpu", options.staves),
+        "midi": lambda path: write_chorale_midi(chorale, path, *sound)}, choir(chorale, *sound))
 
 
 MAKER = Maker(

@@ -242,8 +242,9 @@ def piece(trained: Trained, melody: Passage, options: MidinetOptions, playback: 
     title = f"Melody over {' '.join(dict.fromkeys(melody.chords))}"
     shown = melody.timeline(playback.bpm, {"melody": playback.program})
     sounding = accompanied(shown)
-    return Piece(title, sounding, {"musicxml": lambda path: write_melody(shown, path, title, "composed by onpu"),
-                                   "midi": lambda path: write_midi(sounding, path)})
+    return Piece(title, sounding, {
+        "musicxml": lambda path: write_melody(shown, path, title, "composed by onpu", playback.sheet),
+        "midi": lambda path: write_midi(sounding, path)})
 
 
 MAKER = Maker(
@@ -271,6 +272,6 @@ MAKER = Maker(
         "Make melodies over chords, bar by bar.",
         piece, formats=("musicxml", "midi", "wav", "html"), written=("musicxml", "midi", "html"), sound="flute",
         bpm=100.0, inputs=(FileInput("after", "music whose first bar with notes the melody continues",
-                                     ("beats", "notes"), read_bar),)),
+                                     ("beats", "notes"), read_bar),), sheets=True),
     one_thread=True,
 )

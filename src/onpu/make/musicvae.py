@@ -307,8 +307,9 @@ def piece(trained: Trained, whole: Passage, options: MusicvaeOptions, playback: 
         labels = np.array([f"{number} of {count}" for number in range(1, count + 1)], np.str_)
         timeline = replace(timeline, sections=Sections(edges[:-1], edges[1:], labels, np.ones(count)))
         title += f", {count} from one to the other"
-    return Piece(title, timeline, {"musicxml": lambda path: write_melody(timeline, path, title, "composed by onpu"),
-                                   "midi": lambda path: write_midi(timeline, path)})
+    return Piece(title, timeline, {
+        "musicxml": lambda path: write_melody(timeline, path, title, "composed by onpu", playback.sheet),
+        "midi": lambda path: write_midi(timeline, path)})
 
 
 SMALL = MusicvaeRecipe(learning_rate=2e-3, weight_decay=0.0, warmup=100, batch=128, steps=500, epochs=1000,
@@ -337,7 +338,7 @@ MAKER = Maker(
     command=Command(
         "Make melodies, drumming or small bands, as the weights say; vary a passage, or go from one to another.",
         piece, formats=("musicxml", "midi", "wav", "html"), written=("midi", "html"), sound="piano", bpm=100.0,
-        inputs=(
+        sheets=True, inputs=(
             FileInput("like", "music whose first bars with notes are made anew", ("beats", "notes", "drums"),
                       read_passages, decides=("begin",)),
             FileInput("interpolate", "two such files, and passages on the way from one to the other",

@@ -269,7 +269,7 @@ def read_roll(trained: Trained[P], files: Sequence[tuple[str, Timeline]], option
 
 def piece(trained: Trained[P], roll: Roll, options: PixelOptions, playback: Playback) -> Piece:
     """The bars on one instrument."""
-    timeline = roll.timeline(*playback)
+    timeline = roll.timeline(playback.bpm, playback.program)
     return Piece(f"Bars in {roll.key.replace(':', ' ')}", timeline, {"midi": lambda path: write_midi(timeline, path)})
 
 

@@ -212,11 +212,11 @@ def piece(trained: Trained, phrase: Phrase, options: Seq2SeqOptions, playback: P
     """The melody with its chords, which are played below it and stand above it in the score; and, of the first bars, a
     picture of what each chord attended to."""
     title = f"{Path(phrase.name).stem or 'Melody'} with chords"
-    shown = phrase.timeline(*playback)
+    shown = phrase.timeline(playback.bpm, playback.program)
     sounding = accompanied(shown)
     seen = phrase.cut(0, min(BARS, phrase.steps // phrase.bar))
     return Piece(title, sounding, {
-        "musicxml": lambda path: write_melody(shown, path, title, "chords by onpu"),
+        "musicxml": lambda path: write_melody(shown, path, title, "chords by onpu", playback.sheet),
         "midi": lambda path: write_midi(sounding, path),
         "attention": lambda path: write_attention(path, seen, negative_log_likelihood(trained, [seen])[1][0])})
 
@@ -242,6 +242,6 @@ MAKER = Maker(
         piece, formats=("musicxml", "midi", "wav", "html", "attention"), written=("musicxml", "midi", "html"),
         sound="flute", bpm=100.0, inputs=(
             FileInput("melody", "melody, in place of the Ode to Joy", ("beats", "key", "notes"), read_melody,
-                      keeps_tempo=True),)),
+                      keeps_tempo=True),), sheets=True),
     one_thread=True,
 )

@@ -50,13 +50,15 @@ def musicxml_parts(timeline: Timeline, options: SheetOptions = AS_USUAL
     return sheets | ({SCORE_SUFFIX: parts} if parts else {})
 
 
-def write_melody(timeline: Timeline, path: str | os.PathLike[str], title: str = "", creator: str = "") -> list[Path]:
-    """Write the notes with the chord symbols above them, in one score; return the files written, here one.
+def write_melody(timeline: Timeline, path: str | os.PathLike[str], title: str = "", creator: str = "",
+                 options: SheetOptions = AS_USUAL) -> list[Path]:
+    """Write the notes with the chord symbols above them, in one score; return the files written, here one. options: how
+    it is written down.
 
     Raises `LabelError` where the timeline contradicts itself or has no beats and notes, `FormatError` where the place
     cannot be written to.
     """
-    parts = score(timeline.validate()) if timeline.beats is not None else []
+    parts = score(timeline.validate(), options) if timeline.beats is not None else []
     if not parts:
         raise LabelError(f"{path}: without notes on beats there is no melody to write; give some")
     save(title or Path(path).name.removesuffix(SUFFIX), creator, parts, Path(path))
