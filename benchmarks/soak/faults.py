@@ -1,22 +1,28 @@
-"""Damaged files: each is read, or refused in one line, and never anything else."""
+"""Damaged files: each is read, or refused in one line, soon and in bounded memory, and never anything else."""
 
-import time
+import resource
+import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from types import FrameType
 
 import numpy as np
 
 import onpu
-from benchmarks.soak.outcome import Outcome
+from benchmarks.soak.outcome import Outcome, temporary
+from benchmarks.soak.outcome import onpu as command
 from onpu.errors import OnpuError
 from onpu.weights import FOLDER
 
 SHARES = (0.0, 0.01, 0.1, 0.5, 0.9, 0.99)
 """Where files are cut off."""
 SEEDS = 6
-SLOWEST = 60.0
-"""Seconds that a file of some kilobytes may take at most."""
+SLOWEST = 60
+"""Seconds that a file of some kilobytes may take at most; then it counts as hanging."""
+GROWTH = 500.0
+"""MiB by which the process may grow over all files of a kind."""
 
 
 def damaged(whole: bytes, other: bytes, seeds: int = SEEDS) -> Iterator[tuple[str, bytes]]:
@@ -37,29 +43,82 @@ def damaged(whole: bytes, other: bytes, seeds: int = SEEDS) -> Iterator[tuple[st
     yield "text", "beats and bars \N{MUSICAL SYMBOL G CLEF}\n".encode() * 40
 
 
+class Hangs(BaseException):
+    """A file takes longer than `SLOWEST`. No `Exception`, so that no reader takes it for one of its own."""
+
+
+@contextmanager
+def awaited() -> Iterator[None]:
+    """Break off what takes longer than `SLOWEST`."""
+    def late(number: int, frame: FrameType | None) -> None:
+        raise Hangs(f"hangs, {SLOWEST} s and more")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(SLOWEST)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def read_or_refused(outcome: Outcome, path: Path, fault: str, read: Callable[[Path], object]) -> None:
     """Read a file, and note it where that neither works nor is refused in one line."""
-    begin, problem = time.perf_counter(), ""
+    problem = ""
     try:
-        read(path)
+        with awaited():
+            read(path)
     except OnpuError as error:
         problem = "" if str(error) and "\n" not in str(error) else f"error of several lines: {error!r}"
     except BaseException as error:
         problem = f"{type(error).__name__}: {error}".replace("\n", " ")[:150]
-    if (seconds := time.perf_counter() - begin) > SLOWEST:
-        problem = problem or f"took {seconds:.0f} s"
-    outcome.check(not problem, f"{path.suffix} {fault}: {problem}")
+    outcome.check(not problem, f"{path.name} {fault}: {problem}")
+
+
+def broken(paths: list[Path], folder: Path) -> Iterator[tuple[Path, str]]:
+    """Each of the files damaged in every way, under its own name in a folder, one at a time; what was done to it."""
+    folder.mkdir()
+    for path in paths:
+        other = next((each for each in paths if each.suffix != path.suffix), FOLDER / "__init__.py")
+        for fault, content in damaged(path.read_bytes(), other.read_bytes()):
+            (folder / path.name).write_bytes(content)
+            yield folder / path.name, fault
 
 
 def faults(paths: list[Path], folder: Path, read: Callable[[Path], object], outcome: Outcome) -> None:
-    """Damage each of the files in every way and read it."""
-    folder.mkdir()
-    for path in paths:
-        other = next(each for each in paths if each.suffix != path.suffix) if len(paths) > 1 else FOLDER / "__init__.py"
-        for fault, content in damaged(path.read_bytes(), other.read_bytes()):
-            broken = folder / path.name
-            broken.write_bytes(content)
-            read_or_refused(outcome, broken, fault, read)
+    """Read each of the files damaged in every way."""
+    before = peak_memory()
+    for path, fault in broken(paths, folder):
+        read_or_refused(outcome, path, fault, read)
+    outcome.peak = peak_memory()
+    if outcome.peak - before > GROWTH:
+        outcome.failures.append(f"grew by {outcome.peak - before:.0f} MiB")
+
+
+def peak_memory() -> float:
+    """Of this process, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def batch(paths: list[Path], folder: Path, outcome: Outcome) -> None:
+    """All damaged recordings in one go of the command: a whole result or a reason for each, nothing half-written."""
+    inside = folder / "in"
+    inside.mkdir(parents=True)
+    for number, (path, _) in enumerate(broken(paths, folder / "one")):
+        path.rename(inside / f"{number:03}-{path.name}")
+    words = ("analyze", inside, "-o", folder / "out", "--tasks", "onsets", "-f", "jams,midi,csv", "-q")
+    ended = command(*words, folder=folder)
+    outcome.peak = ended.peak
+    outcome.check("Traceback" not in ended.output, "a traceback")
+    outcome.check(not temporary(folder / "out"), f"{temporary(folder / 'out')} stay")
+    reasons = [line for line in ended.output.splitlines() if line.startswith("onpu: ") and "/in/" in line]
+    for path in sorted(inside.iterdir()):
+        refused = any(path.name in line for line in reasons)
+        result = folder / "out" / f"{path.stem}.jams"
+        if result.exists():
+            read_or_refused(outcome, result, "written", lambda found: onpu.read(found).validate())
+        else:
+            outcome.check(refused, f"{path.name}: neither a result nor a reason")
 
 
 def recordings(paths: list[Path], folder: Path, outcome: Outcome) -> None:

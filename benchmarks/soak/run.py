@@ -9,18 +9,21 @@ go on to the same bytes; the commands of README and docs/ run as they stand ther
 bounded memory. Ends with exit code 1 where something does not hold. Table: benchmarks/results/soak.md.
 """
 
+import gzip
 import logging
 import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 import soundfile
 
+import onpu
 from benchmarks.report import parser, run, save, table
 from benchmarks.soak.batches import batches
-from benchmarks.soak.faults import labels, recordings, weights
+from benchmarks.soak.faults import batch, labels, recordings, weights
 from benchmarks.soak.hours import hours
 from benchmarks.soak.kills import analyses, corpora, interrupts, trainings
 from benchmarks.soak.outcome import Outcome, measured
@@ -31,6 +34,7 @@ from benchmarks.soak.thousand import thousand
 PARTS = ("faults", "batches", "thousand", "kills", "pages", "hours")
 SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".aiff", ".au", ".caf", ".w64", ".rf64")
 LABELS = "jams,midi,beats,lab,musicxml,audacity,csv"
+CONTAINER = '<container><rootfiles><rootfile full-path="score.musicxml"/></rootfiles></container>'
 
 
 def song(folder: Path) -> Path:
@@ -46,15 +50,25 @@ def sounds(folder: Path, path: Path) -> list[Path]:
     folder.mkdir()
     for suffix in SUFFIXES:
         soundfile.write(folder / f"song{suffix}", samples[: 5 * rate], rate)
+    soundfile.write(folder / "song.opus", samples[: 5 * rate], 48_000, format="OGG", subtype="OPUS")
     if shutil.which("ffmpeg"):
         subprocess.run(["ffmpeg", "-v", "error", "-i", folder / "song.wav", folder / "song.m4a"], check=True)
     return sorted(folder.iterdir())
 
 
 def annotations(folder: Path, path: Path) -> list[Path]:
-    """Files of labels and scores of the song, of every format that is written and read."""
+    """Files of labels and scores of the song, of every format that is read."""
     command("analyze", path, "-o", folder, "--format", LABELS, "-q", folder=path.parent)
-    return sorted(found for found in folder.iterdir() if found.stat().st_size)
+    found = onpu.read(folder / f"{path.stem}.jams")
+    found.save(folder / f"{path.stem}.json")
+    (folder / "song.jamz").write_bytes(gzip.compress((folder / f"{path.stem}.jams").read_bytes()))
+    with zipfile.ZipFile(folder / "song.mxl", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("META-INF/container.xml", CONTAINER)
+        archive.write(folder / f"{path.stem}.score.musicxml", "score.musicxml")
+    (folder / "song.lrc").write_text("".join(f"[00:{second:02}.50]a line of words\n" for second in range(1, 20)))
+    (folder / "song.txt").write_text("#BPM:300\n#GAP:500\n" + "".join(
+        f": {4 * number} 3 60 syl\n" for number in range(40)) + "E\n")
+    return sorted(found for found in folder.iterdir() if found.is_file() and found.stat().st_size)
 
 
 def parts(wanted: set[str], folder: Path, count: int) -> list[Outcome]:
@@ -63,6 +77,7 @@ def parts(wanted: set[str], folder: Path, count: int) -> list[Outcome]:
     if "faults" in wanted:
         heard, written = sounds(folder / "sounds", path), annotations(folder / "labels", path)
         outcomes += [measured("damaged recordings", lambda row: recordings(heard, folder / "broken-sounds", row)),
+                     measured("the same in one go", lambda row: batch(heard, folder / "batch-of-broken", row)),
                      measured("damaged labels and scores", lambda row: labels(written, folder / "broken-labels", row)),
                      measured("damaged weights", lambda row: weights(folder / "broken-weights", row))]
     if "batches" in wanted:

@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import tempfile
+import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +18,8 @@ from onpu.interrupts import UNFINISHED
 MOST_BYTES = 2**27
 """Of a compressed file, when it is unpacked."""
 GZIP = b"\x1f\x8b"
+DAMAGED_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+"""What zip files raise that are damaged, encrypted, or packed in a way that is not known."""
 Json = dict[str, Any]
 """A JSON object: what cards, descriptions of corpora, run files and the page of the report hold."""
 

@@ -93,6 +93,15 @@ def test_the_ffmpeg_program_reads_what_libsndfile_cannot(tmp_path, name, options
     assert open_audio(path).duration == pytest.approx(3.0, abs=0.05)
 
 
+def test_an_mp3_whose_first_frame_says_other_channels_is_read(tmp_path, caplog):
+    path = tmp_path / "noise.mp3"
+    write_audio(path, noise(1.0, 44_100, 2))
+    damaged = bytearray(path.read_bytes())
+    damaged[3] |= 0xC0  # of the first frame's header: one channel
+    path.write_bytes(damaged)
+    assert read_audio(path).channels == 1 and "promises" in caplog.text
+
+
 @needs_ffmpeg
 def test_both_decoders_agree_on_the_start_and_length_of_an_mp3(tmp_path):
     write_audio(tmp_path / "clicks.wav", clicks())

@@ -133,6 +133,15 @@ def test_damaged_labels_and_scores(tmp_path, suffix):
     assert damage(path, lambda path: onpu.read(path).validate()) >= 2
 
 
+def test_damaged_compressed_scores(tmp_path):
+    timeline().save(tmp_path / "song.score.musicxml")
+    container = '<container><rootfiles><rootfile full-path="score.musicxml"/></rootfiles></container>'
+    with zipfile.ZipFile(tmp_path / "song.mxl", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("META-INF/container.xml", container)
+        archive.write(tmp_path / "song.score.musicxml", "score.musicxml")
+    assert damage(tmp_path / "song.mxl", lambda path: onpu.read(path).validate()) >= 10
+
+
 def test_damaged_weights(tmp_path):
     assert damage(weights(tmp_path), restored) >= 14, "whatever is changed in tensors or card is found by the hash"
 

@@ -194,7 +194,10 @@ def _lost(file: AudioFile) -> np.ndarray:
     if not file.extent.lost:
         return np.zeros((0, file.channels), np.float32)
     with soundfile.SoundFile(file.path) as stream:
-        return np.asarray(stream.read(file.extent.lost, np.float32, always_2d=True))
+        samples = np.asarray(stream.read(file.extent.lost, np.float32, always_2d=True))
+    if samples.shape[1] == file.channels:
+        return samples
+    return np.repeat(samples[:, :1], file.channels, axis=1)  # the head that is damaged says other channels
 
 
 def probed(path: Path, name: str, extent: Extent = NOTHING) -> AudioFile:

@@ -8,6 +8,7 @@ from pathlib import Path
 from symusic.core import ScoreTick
 
 from onpu.errors import DataError
+from onpu.files import DAMAGED_ZIP
 
 
 class Archive:
@@ -35,7 +36,7 @@ class Archive:
             return self._zip.read(name)
         except KeyError:
             raise DataError(f"{self.path}: {name} is missing in it; fetch the zip file again") from None
-        except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
+        except (*DAMAGED_ZIP, OSError, ValueError) as error:
             raise DataError(f"{self.path}: {name} is damaged ({error}); fetch the zip file again") from None
 
 

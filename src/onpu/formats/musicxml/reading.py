@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from onpu.errors import FormatError, LabelError
+from onpu.files import DAMAGED_ZIP
 from onpu.formats.musicxml.tempo_marks import UNMARKED, marked_tempo, seconds_of
 from onpu.formats.musicxml.unfolding import playing_order
 from onpu.music import Beats, Keys, Metre, Notes, Timeline
@@ -59,7 +60,7 @@ def read_musicxml(path: str | os.PathLike[str]) -> Timeline:
         return _timeline(written)
     except OSError as error:
         raise FormatError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from error
-    except (ElementTree.ParseError, zipfile.BadZipFile, ValueError, LookupError, LabelError) as error:
+    except (ElementTree.ParseError, ValueError, LookupError, LabelError) as error:
         reason = " ".join(str(error).split())[:100]
         raise FormatError(f"{path}: is not complete MusicXML ({reason}); export it again") from None
 
@@ -68,15 +69,23 @@ def _text(path: Path) -> bytes:
     """The score itself; out of a compressed file the one that its container names first."""
     content = path.read_bytes()
     if content[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            roots = [element.get("full-path", "") for element in ElementTree.fromstring(archive.read(CONTAINER)).iter()
-                     if element.tag.endswith("rootfile")]
-            if archive.getinfo(roots[0]).file_size > MOST_BYTES:
-                raise ValueError("it is far too long")
-            content = archive.read(roots[0])
+        try:
+            content = _unpacked(content)
+        except DAMAGED_ZIP as error:
+            raise ValueError(str(error) or "its zip file is damaged") from error
     if b"<!ENTITY" in content[:10_000]:
         raise ValueError("it defines entities")
     return content
+
+
+def _unpacked(content: bytes) -> bytes:
+    """The score that a compressed file's container names first."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        roots = [element.get("full-path", "") for element in ElementTree.fromstring(archive.read(CONTAINER)).iter()
+                 if element.tag.endswith("rootfile")]
+        if archive.getinfo(roots[0]).file_size > MOST_BYTES:
+            raise ValueError("it is far too long")
+        return archive.read(roots[0])
 
 
 @dataclass
