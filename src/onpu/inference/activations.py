@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from onpu.inference.memory import give_back
 from onpu.inference.precision import Precision, arithmetic
 from onpu.inference.streaming import OverlappingWindows, extract
 from onpu.layers.receptive import receptive_frames, stride_frames
@@ -192,4 +193,6 @@ def predict_recording(systems: Sequence[System], source: AudioSource,
     `AudioError`."""
     predictors = [Predictor(trained) for trained in systems]
     duration = extract(source, predictors, progress)
-    return [predictor.finish() for predictor in predictors], duration
+    activations = [predictor.finish() for predictor in predictors]
+    give_back()
+    return activations, duration
