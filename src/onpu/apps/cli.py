@@ -10,6 +10,7 @@ import typer
 from onpu.apps import (
     analyze,
     audio_to_audio,
+    average,
     compose,
     corpora,
     demo,
@@ -41,6 +42,7 @@ app.command("compose")(compose.compose)
 app.add_typer(corpora.app, name="corpus")
 app.add_typer(make.app, name="make")
 app.add_typer(train.app, name="train")
+app.command("average")(average.average)
 app.command("evaluate")(evaluate.evaluate)
 app.command("reproduce")(reproduce.reproduce)
 app.command("models")(models.models)

@@ -59,7 +59,8 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
     The fields are annotated as parameters of commands are, `Annotated[..., typer.Option(...)]`, and have defaults.
     """
     hints = get_type_hints(function, include_extras=True)
-    groups: dict[str, type] = {name: hint for name, hint in hints.items() if is_dataclass(hint)}
+    groups: dict[str, type] = {name: hint for name, hint in hints.items()
+                               if isinstance(hint, type) and is_dataclass(hint)}
     parameters: list[inspect.Parameter] = []
     for name, own in inspect.signature(function).parameters.items():
         if name in groups:

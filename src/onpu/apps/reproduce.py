@@ -34,7 +34,7 @@ def reproduce(
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that prepare the data.")] = 1,
 ) -> None:
     """Train again with the stored recipe, data and seeds, and say whether the scores lie in the stored bands. Weights
-    that were fine-tuned begin with those that they began with."""
+    that were fine-tuned begin with those that they began with; of a mean (onpu average) the mean is made again."""
     from onpu.apps.train import accelerator
     from onpu.training.sources import needed, parent_path
     from onpu.weights import find, read_card
@@ -56,6 +56,9 @@ def reproduce(
         shown = f" (SHA-256 {first.sha256[:HASH_SHOWN]})" if first.sha256 else ""
         raise DataError(f"{data}: lacks {first.name}{shown}{others}, of which {task} was made; had from {first.home}; "
                         f"onpu reproduce {task} --sources lists all")
+    if "averaged" in card["trained"]:
+        _mean(card, out, data)
+        return
     _again(card, parent_path(card, data), out, data, accelerator(device), devices, jobs)
 
 
@@ -88,6 +91,16 @@ def _list(wanted: "list[Needed]") -> None:
     for one in wanted:
         typer.echo(f"{one.name}: {'there' if one.there else 'missing'}\n    SHA-256  {one.sha256 or 'none is known'}\n"
                    f"    licence  {one.licence or 'see its home'}\n    from     {one.home or 'unknown'}")
+
+
+def _mean(card: "Card", out: Path, data: Path) -> None:
+    """The mean of its weights again."""
+    from onpu.training.reproduce import average_again
+
+    same = average_again(card, out, data)
+    typer.echo(f"{out / 'mean.safetensors'}: {'the same' if same else 'not the same'} weights, bit by bit")
+    if not same:
+        raise typer.Exit(1)
 
 
 def _again(card: "Card", parent: Path | None, out: Path, data: Path, where: str, devices: int, jobs: int) -> None:

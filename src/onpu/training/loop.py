@@ -2,6 +2,7 @@
 
 RUN/run.json            recipe and data, as resolved
 RUN/best.safetensors    the weights with the best validation score so far, with their card
+RUN/last.safetensors    those of the last validation
 RUN/state.safetensors   everything that is needed to go on after the last whole epoch
 RUN/logs, RUN/tensorboard
 
@@ -30,15 +31,16 @@ from torch.utils.data import DataLoader
 from onpu.data.stream import Batch, BatchDataset, ExampleSource, StepSampler
 from onpu.errors import DataError, OnpuError, WeightsError
 from onpu.files import Json, replacing
-from onpu.licensing import weights_licence
 from onpu.recipe import Recipe
 from onpu.training.learner import Learner, Trainable
+from onpu.training.sources import explained
 from onpu.training.state import StateFiles
 from onpu.weights import Card
 
 
 class Keeper(Checkpoint):
-    """Writes the best weights after each validation and the state of the run after each epoch."""
+    """Writes the weights after each validation, the best ones also under their own name, and the state of the run after
+    each epoch."""
 
     def __init__(self, folder: Path, card: Card):
         self.folder, self.card, self.best = folder, card, -math.inf
@@ -52,17 +54,18 @@ class Keeper(Checkpoint):
         self.best = state_dict["best"]
 
     def on_validation_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Keep the weights when they are the best so far."""
+        """Keep the weights."""
         assert isinstance(pl_module, Learner)
         score = float(trainer.callback_metrics["score"])
-        if score <= self.best or not math.isfinite(score):
+        if not math.isfinite(score):
             return
-        self.best = score
+        best, self.best = score > self.best, max(score, self.best)
         if trainer.is_global_zero:
             facts = {"epoch": trainer.current_epoch, "steps": pl_module.done, "score": round(score, 4),
                      "minutes": round(pl_module.minutes, 2)} | self.card["trained"]
-            pl_module.subject.save(self.folder / "best.safetensors", pl_module.average, pl_module.rows,
-                                   self.card | {"trained": facts})
+            for name in ("last", "best") if best else ("last",):
+                pl_module.subject.save(self.folder / f"{name}.safetensors", pl_module.average, pl_module.rows,
+                                       self.card | {"trained": facts})
 
     def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Keep the state, unless the epoch was cut short."""
@@ -182,8 +185,5 @@ def _inherited(own: list[Json], parent: Card | None) -> list[Json]:
     """What the weights to start from had learned from, beside one's own data: what it asks for is passed on."""
     if parent is None:
         return []
-    known, data = [source | {"share": 0} for source in own], list(parent.get("data", []))
-    licence, commercial_use = parent.get("licence", "unknown"), parent.get("commercial_use", False)
-    if weights_licence(data) != (licence, commercial_use):  # of an older version, which did not pass it on
-        data.append({"kind": "weights to start from", "licence": licence, "commercial_use": commercial_use})
-    return [source for each in data if (source := each | {"share": 0}) not in known]
+    known = [source | {"share": 0} for source in own]
+    return [source for each in explained(parent) if (source := each | {"share": 0}) not in known]

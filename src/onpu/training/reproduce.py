@@ -16,10 +16,11 @@ from onpu.maker import Maker, TrainedMaker
 from onpu.restoring import recipe_from_card
 from onpu.task import Listener
 from onpu.trained import TrainedListener
+from onpu.training.averaging import average
 from onpu.training.datasets import TrainingData
 from onpu.training.listeners import train
 from onpu.training.makers import train_maker
-from onpu.training.sources import corpus_of, learned
+from onpu.training.sources import corpus_of, learned, weights_with
 from onpu.weights import Card, read_card
 from onpu.workers import Progress
 
@@ -82,6 +83,20 @@ def reproduce_maker(maker: Maker, card: Card, folder: str | Path, data: str | Pa
     judge = None if held_out else _material(scenes, judged, data, folder / "judge", jobs, progress)
     return compared(card, train_maker(maker, recipe, corpora, folder / "run", validation=judge, parent=parent,
                                       devices=devices, accelerator=accelerator, jobs=jobs, bar=bar, progress=progress))
+
+
+def average_again(card: Card, folder: Path, data: Path) -> bool:
+    """Write the mean that a card says into `folder`, of weights that are shipped or in `data`; whether it is what it
+    was, bit by bit. Raises `DataError` when one of them is not there."""
+    parents = card["trained"]["averaged"]
+    found = [weights_with(one["sha256"], data) for one in parents]
+    paths = [path for path in found if path is not None]
+    if len(paths) < len(parents):
+        raise DataError(f"{data}: lacks weights of which these are the mean; onpu reproduce NAME --sources lists them")
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / "mean.safetensors"
+    average(paths, target, [one["share"] for one in parents], command=card["command"])
+    return bool(read_card(target)["sha256"] == card["sha256"])
 
 
 def begins(card: Card, parent: TrainedListener | TrainedMaker | None) -> None:

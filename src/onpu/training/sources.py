@@ -10,6 +10,7 @@ from onpu.data.plan import SET_LICENCES, SETS
 from onpu.engine.render import soundfonts
 from onpu.errors import DataError, WeightsError
 from onpu.files import Json
+from onpu.licensing import weights_licence
 from onpu.weights import Card, read_card, shipped_files
 
 CORPORA = ("corpus.json", "*/corpus.json", "*/*/corpus.json")
@@ -34,16 +35,30 @@ class Needed:
 
 def needed(card: Card, data: Path) -> list[Needed]:
     """All that the weights of a card were made of and that is not composed, each once; what the weights with which they
-    began had learned from is not among it."""
+    began, or of which they are the mean, had learned from is not among it."""
     found: dict[tuple[str, str], Needed] = {}
+    if "averaged" in card["trained"]:
+        return [Needed(f"weights, of which {one['share']:g} of the mean are", one["sha256"], "",
+                       _shipped_as(one["sha256"], one["command"]), weights_with(one["sha256"], data) is not None)
+                for one in card["trained"]["averaged"]]
     for description in [*learned(card), card["validation"]]:
         for one in (*_sets(description, data), *_players(description, data), *_recordings(description, data)):
             found.setdefault((one.name, one.sha256), one)
     parent = card["trained"]["parent"]
     if parent:
         found["weights", parent] = Needed("the weights that they began with", parent, "", _shipped_as(parent),
-                                          _weights_of(parent, data) is not None)
+                                          weights_with(parent, data) is not None)
     return list(found.values())
+
+
+def explained(card: Card) -> list[Json]:
+    """What weights learned from, and where that does not account for their licence, as on cards of older versions, one
+    more source that does."""
+    licence, commercial_use = card.get("licence", "unknown"), card.get("commercial_use", False)
+    data = list(card.get("data", []))
+    if weights_licence(data) != (licence, commercial_use):
+        data.append({"kind": "weights to start from", "licence": licence, "commercial_use": commercial_use})
+    return data
 
 
 def learned(card: Card) -> list[Json]:
@@ -57,15 +72,15 @@ def parent_path(card: Card, data: Path) -> Path | None:
     parent = card["trained"]["parent"]
     if not parent:
         return None
-    path = _weights_of(parent, data)
+    path = weights_with(parent, data)
     if path is None:
         raise DataError(f"these weights were fine-tuned from {parent[:12]}, which are neither shipped nor in {data}; "
                         "put their file there")
     return path
 
 
-def _weights_of(sha256: str, data: Path | None) -> Path | None:
-    """Weights with this hash, or that were rounded from such, among the shipped ones and in a folder."""
+def weights_with(sha256: str, data: Path | None) -> Path | None:
+    """The file of weights with this hash, or that were rounded from such, among the shipped ones and in a folder."""
     rounded = None
     for path in (*shipped_files(), *(() if data is None else sorted(data.glob("*.safetensors")))):
         try:
@@ -78,9 +93,11 @@ def _weights_of(sha256: str, data: Path | None) -> Path | None:
     return rounded
 
 
-def _shipped_as(sha256: str) -> str:
-    path = _weights_of(sha256, None)
-    return f"onpu, as {path.stem}" if path is not None else "nobody: they are not shipped; the file with this hash"
+def _shipped_as(sha256: str, command: str = "") -> str:
+    path = weights_with(sha256, None)
+    if path is not None:
+        return f"onpu, as {path.stem}"
+    return "nobody: they are not shipped; the file with this hash" + (f", made by: {command}" if command else "")
 
 
 def _sets(description: Json, data: Path) -> Iterator[Needed]:
