@@ -48,6 +48,13 @@ def test_what_accompanies_a_vibrato_stays():
     assert set(rows(found)) == {*rows(notes(*chord, *other)), (1.0, 2.4, 60.0)}
 
 
+def test_a_trill_is_two_notes_in_turn_and_swings_about_the_middle_between_them():
+    turns = notes(*pieces([60, 61] * 5))
+    assert rows(with_melody(turns, tone(1.0, 2.5, 60.5, 0.6))) == rows(turns)
+    assert rows(with_melody(turns, tone(1.0, 2.5, 61.0, 0.8))) == [(1.0, 2.5, 61.0)]  # a vibrato about the upper one
+    assert len(with_melody(notes(*pieces([60, 61] * 5), sure=0.4), tone(1.0, 2.5, 60.5, 0.6))) == 1  # hardly heard
+
+
 def test_a_tone_that_was_transcribed_whole_keeps_its_times():
     found = with_melody(notes((0.97, 2.31, 60), (0.0, 3.0, 40), *pieces([72, 73, 71])), tone(1.0, 2.4, 60, 0.8))
     assert rows(found) == [(0.0, 3.0, 40.0), (0.97, 2.31, 60.0)]

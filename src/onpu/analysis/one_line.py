@@ -30,6 +30,9 @@ COVERED_SHARE = 0.6
 """Share of a note of the contour from which on a transcribed one of its pitch stands for it."""
 RIGID = [list(FAMILIES).index(name) for name in ("piano", "mallets", "organ")]
 """Families without vibrato."""
+TRILL_CENTRE, TRILL_ALTERNATING = 0.3, 0.8
+"""Of a trill between two neighbouring semitones: how far, in semitones, its contour's mean lies from the middle between
+them at most, and the share of its notes that are followed by the other one. A vibrato swings about a semitone."""
 LINE_SHARE = 0.8
 """Share of the transcribed time that the contour and its partials explain in a recording of one line: .85 to .98 in
 composed solos, at most .44 in bands, songs with a piano and recordings."""
@@ -64,7 +67,7 @@ def with_melody(notes: Notes, melody: Melody) -> Notes:
     gone, added, offsets = np.zeros(len(notes), bool), [], notes.offsets.copy()
     for tone, rows in zip(tones, near, strict=True):
         here = notes.select(rows)
-        pieces = _pieces(here, tone)
+        pieces = _pieces(here, tone) & ~_trill(here, tone)
         broken = pieces.sum() >= LEAST_PIECES
         wrong = pieces & broken | _weak_partials(here, tone) & single
         own = _standing(here, tone)
@@ -121,6 +124,17 @@ def _pieces(here: Notes, tone: Tone) -> np.ndarray:
     short = here.offsets - here.onsets <= PIECE_CYCLES / tone.rate
     pieces: np.ndarray = short & _at(here, tone, PARTIALS)
     return pieces
+
+
+def _trill(here: Notes, tone: Tone) -> np.ndarray:
+    """Which notes (n,) are those of a trill that was taken for a vibrato; none where it is one."""
+    low = np.floor(tone.pitch)
+    out: np.ndarray = np.isin(np.rint(here.pitches), (low, low + 1))
+    pitches = np.rint(here.pitches[out])
+    if not tone.rate or len(pitches) <= LEAST_PIECES or abs(tone.pitch - low - 0.5) > TRILL_CENTRE:
+        return np.zeros(len(here), bool)
+    sure = here.confidence[out].mean() >= SURE
+    return out & (sure and (np.diff(pitches) != 0).mean() >= TRILL_ALTERNATING)
 
 
 def _standing(here: Notes, tone: Tone) -> np.ndarray:

@@ -20,6 +20,7 @@ from onpu.decode.pulse import HeardPulse
 from onpu.decode.repetition import metre_favour, with_repetition
 from onpu.decode.signature import written
 from onpu.decode.steady_beats import on_one_line, on_the_grid
+from onpu.decode.unsure_beats import leaning
 from onpu.errors import OnpuError
 from onpu.music import Beats, Clock
 from onpu.recipe import Options, setting
@@ -95,7 +96,8 @@ def decide(pulse: HeardPulse, options: BeatOptions,
     for run in np.split(np.arange(len(frames)), np.flatnonzero(np.diff(metres)) + 1):
         count = int(metres[run[0]])
         signatures += [(*written(count, frames[run], pulse), count)] * len(run)
-    return on_one_line(frames, steady) + offset, positions, sureness(height[keep], pulse, sure), signatures
+    confidence = sureness(height[keep], pulse, sure)
+    return leaning(on_one_line(frames, steady), confidence) + offset, positions, confidence, signatures
 
 
 def decide_given(pulse: HeardPulse, options: BeatOptions,
