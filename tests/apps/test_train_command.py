@@ -1,6 +1,7 @@
 """onpu train, evaluate, models: flags are the recipe's fields, and a run from songs to scores."""
 
 import csv
+import json
 import shutil
 from dataclasses import fields
 
@@ -159,3 +160,36 @@ def test_a_folder_without_labels_says_what_was_found(onpu, clicks, tmp_path):
 def test_unknown_task_is_an_error(onpu):
     answer = onpu("train", "telepathy")
     assert answer.code == 2 and "telepathy" in answer.err
+
+
+@pytest.fixture(scope="module")
+def tagged(tmp_path_factory):
+    """Six recordings in folders named after what they are."""
+    folder, rate, generator = tmp_path_factory.mktemp("tagged"), 16_000, np.random.default_rng(0)
+    for number in range(6):
+        kind = ("hum", "hiss")[number % 2]
+        tone = np.sin(np.arange(2 * rate) * 2 * np.pi * (100 + 20 * number) / rate)
+        (folder / kind).mkdir(exist_ok=True)
+        sound = tone if kind == "hum" else generator.normal(size=2 * rate)
+        soundfile.write(folder / kind / f"{number}.wav", 0.1 * sound, rate)
+    return folder
+
+
+def test_tags_of_ones_own_are_learned_from_folders_and_named(onpu, tagged, tmp_path):
+    small = ["--width", 4, "--units", 6, "--batch", 2, "--steps", 12, "--epochs", 1, "--workers", 0, "--device", "cpu",
+             "--crop-seconds", 2, "--minutes", 0, "--precision", "32-true", "--learning-rate", 0.02]
+    run = onpu("train", "tags", "--data", tagged, "-o", tmp_path / "run", *small)
+    best = tmp_path / "run/best.safetensors"
+    assert run.code == 0 and best.exists(), run.err
+    assert read_card(best)["recipe"]["words"] == ["hiss", "hum"]
+    found = onpu("analyze", tagged / "hum/0.wav", "--tasks", best, "--json")
+    tags = json.loads(found.out)["tags"]
+    assert found.code == 0 and set(tags["labels"]) <= {"hum", "hiss"} and tags["labels"]
+
+
+def test_a_wrong_table_of_tags_stops_the_training_in_one_line(onpu, tagged, tmp_path):
+    table = tagged / "tags.csv"
+    table.write_text("file,tag\nhum/0.wav,hum\nhum/9.wav,hum\n")
+    answer = onpu("train", "tags", "--data", tagged, "-o", tmp_path / "run")
+    table.unlink()
+    assert answer.code == 2 and "tags.csv, line 3: there is no recording hum/9.wav" in answer.err

@@ -21,6 +21,7 @@ import numpy as np
 from onpu.analysis.compound import as_felt
 from onpu.analysis.given import NO_HINTS, Hints, Named, chord_changes
 from onpu.analysis.one_line import with_melody
+from onpu.analysis.wording import worded
 from onpu.decode.evidence import Evidence
 from onpu.listen.chords import downbeat_evidence
 from onpu.music import Beats, Chords, Keys, Notes, Timeline, harte
@@ -91,7 +92,7 @@ def agree(heard: list[Prediction], held: Timeline | None = None, hints: Hints = 
         settled["chords"] = to_the_end(spelled(timeline) or timeline.chords, duration)
     if timeline.keys is not None and "keys" not in known:
         settled["keys"] = to_the_end(timeline.keys, duration)
-    return replace(timeline, **settled)
+    return worded(replace(timeline, **settled), known)
 
 
 def _bars(each: Prediction, harmony: list[Prediction], known: Named) -> Named:

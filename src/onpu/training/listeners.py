@@ -142,5 +142,5 @@ def _labels(data: TrainingData) -> Iterator[Timeline]:
 
 def _same(parent: TrainedListener, trained: TrainedListener) -> bool:
     """Whether both find the same in the same features, so that one may be judged as the other is."""
-    return parent.listener.name == trained.listener.name and parent.listener.network(parent.recipe) is \
+    return parent.listener is trained.listener and parent.listener.network(parent.recipe) is \
         trained.listener.network(trained.recipe)
