@@ -36,7 +36,7 @@ from onpu.task import Listener, ListenerRecipe, Network
 class InstrumentsOptions(Options):
     """How sure of an instrument one wants to be, and how short it may play."""
 
-    instrument_threshold: float = setting(0.5, "probability from which an instrument plays", "(0, 1)")
+    instrument_threshold: float = setting(0.4, "probability from which an instrument plays", "(0, 1)")
     instrument_median_seconds: float = setting(2.5, "window of the median filter, seconds", "[0, 60]")
 
 

@@ -33,13 +33,13 @@ class Style:
     tempo: lowest, commonest, highest, in counted beats a minute. metres: signature name -> weight. harmony: family ->
     weight. modes: mode -> weight. seats: the band. grooves: drum patterns to choose from,
         by name; kits: programs; drums:
-    chance that there is a drummer; percussion: grooves of a second one.
-    timing: `steady`, `human`, `rubato` -> weight. swing: range of the first eighth's share of the beat (0.5 straight);
-    swing_unit: quarters of the pair that swings (1: eighths swing, 0.5: sixteenths). forms: names of `form.FORMS` ->
-    weight. phrases: bars a phrase -> weight. enrich, pace: see `harmony`. anacrusis, count_in, push, breaks, modulates,
-    changes: chances of an upbeat, a count-in, chords ahead of the bar, stops, a change of key, a change of metre or
-    tempo. fills: chance of a fill at a phrase's end. pedal: chance
-    that pianists use theirs. moods: tags. weight: how often it is drawn; a held-out style never is.
+    chance that there is a drummer; percussion: grooves of a second one. timing: `steady`, `human`, `rubato` -> weight.
+    swing: range of the first eighth's share of the beat (0.5 straight); swing_unit: quarters of the pair that swings
+    (1: eighths swing, 0.5: sixteenths). forms: names of `form.FORMS` -> weight. phrases: bars a phrase -> weight.
+    enrich, pace: see `harmony`. anacrusis, count_in, push, breaks, modulates, changes: chances of an upbeat, a
+    count-in, chords ahead of the bar, stops, a change of key, a change of metre or tempo. fills: chance of a fill at a
+    phrase's end. pedal: chance that pianists use theirs. moods: words for people who choose a style; no label follows
+    from them. weight: how often it is drawn; a held-out style never is.
     """
 
     genre: str
