@@ -24,7 +24,7 @@ from onpu.metrics.tags import average_precision, roc_auc
 from onpu.music import Clock, Instruments
 from onpu.music.activity import PLAYERS
 from onpu.music.playing import playing
-from onpu.music.words import GENRES, LIKELY, MUSIC, TEMPI, WORDS
+from onpu.music.words import GENRES, LIKELY, MUSIC, TEMPI, WORDS, with_mode
 from onpu.trained import TrainedListener
 
 TEMPO_WORDS = [f"tempo:{name}" for name in TEMPI]
@@ -107,6 +107,20 @@ def words_part(clips: Sequence[Item], trained: TrainedListener) -> str:
     return "\n### Word by word\n\n" + table(["word", "share", "ROC-AUC", "PR-AUC"], rows)
 
 
+def valence_part(clips: Sequence[Item], trained: TrainedListener) -> str:
+    """Valence by the tagger alone, and with the mode of the key that is found."""
+    word = WORDS.index("valence:positive")
+    true, key = truth(clips)[:, word] >= LIKELY, onpu.load("key")
+    alone = heard(trained, clips)[:, word]
+    found = [key.timeline(clip.path).key for clip in clips]
+    joined = np.array([with_mode(float(level), str(keys.labels[0]).partition(":")[2], float(keys.confidence[0]))
+                       if keys is not None and len(keys.labels) else float(level)
+                       for level, keys in zip(alone, found, strict=True)])
+    rows = [[name, roc_auc(true, levels), float(((levels >= LIKELY) == true).mean())]
+            for name, levels in (("tagger alone", alone), ("with the key that is found", joined))]
+    return f"\n### Valence\n\n{len(clips)} clips.\n\n" + table(["by", "ROC-AUC", "right"], rows)
+
+
 def emotify_part(trained: TrainedListener) -> str:
     """Genre on real excerpts."""
     clips = list(tags_data.emotify())
@@ -155,7 +169,7 @@ def parts(given: argparse.Namespace) -> list[str]:
     role = ROLES["composed"]
     out = [composed_part(f"Composed, styles and soundfont that are held out (*{role}*)", unseen, taggers),
            composed_part(f"Composed, all other styles, seeds and soundfont held out (*{role}*)", known, taggers),
-           PUBLISHED, words_part([*unseen, *known], first)]
+           PUBLISHED, words_part([*unseen, *known], first), valence_part([*unseen, *known], first)]
     for title, clips in ((f"composed, held out (*{role}*)", unseen), (f"composed, other styles (*{role}*)", known)):
         out.append(instruments_part(title, clips, band))
     try:

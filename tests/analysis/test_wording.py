@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from onpu.analysis.wording import worded
-from onpu.music import Instruments, Tags, Tempo, Timeline, Voice
+from onpu.music import Instruments, Key, Tags, Tempo, Timeline, Voice
 
 TAGS = Tags(np.array(["genre:rock", "tempo:slow", "voice:instrumental", "sound:electric"]),
             np.array([0.5, 0.4, 0.6, 0.8]))
@@ -41,3 +41,21 @@ def test_the_singer_plays_where_somebody_sings():
     band = Instruments(np.array([0.0, 1.0]), np.array([9.0, 3.0]), np.array(["guitar", "voice"]), np.full(2, 0.6))
     found = worded(Timeline(10.0, instruments=band, voice=SINGING)).instruments.validate()
     assert found.labels.tolist() == ["guitar", "voice", "voice"] and found.starts.tolist() == [0.0, 2.0, 6.0]
+
+
+@pytest.mark.parametrize(("key", "valence", "mood"), [("G:major", "valence:positive", "mood:joyful"),
+                                                      ("G:minor", "valence:negative", "mood:tense")])
+def test_the_mode_brightens_or_darkens(key, valence, mood):
+    tags = Tags(np.array(["genre:rock", "mood:powerful", "mood:sad", "valence:negative", "arousal:high"]),
+                np.array([0.5, 0.7, 0.5, 0.55, 0.9]))
+    known = Key(np.array([key]), np.array([0.9]))
+    found = words(worded(Timeline(10.0, tags=tags, key=known)))
+    assert list(found)[:3] == ["genre:rock", mood, "mood:powerful"] and valence in found and "mood:sad" not in found
+    unsure = words(worded(Timeline(10.0, tags=tags, key=Key(np.array([key]), np.zeros(1)))))
+    assert unsure["valence:negative"] == pytest.approx(0.55)
+
+
+def test_nobody_plays_beyond_the_end():
+    band = Instruments(np.array([0.0, 10.01]), np.array([10.02, 10.02]), np.array(["guitar", "bass"]), np.ones(2))
+    found = worded(Timeline(10.0, instruments=band)).instruments.validate()
+    assert found.labels.tolist() == ["guitar"] and found.ends[0] == 10.0

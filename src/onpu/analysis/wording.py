@@ -1,5 +1,6 @@
 """Tags and players in agreement with what else was found: who sings is told by the listener of voices, how fast it is
-by the beats. Both hear more of it than a tagger does."""
+by the beats, and whether the mode is bright by the key. All three hear more of it than a tagger does, to which major
+and minor sound alike."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -7,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from onpu.music import Instruments, Tags, Timeline
-from onpu.music.words import SUNG_SHARE, TEMPI
+from onpu.music.spelling import parse_key
+from onpu.music.words import LIKELY, OPPOSITES, SUNG_SHARE, TEMPI, with_mode
 
 VOICE = "voice"
 
@@ -18,8 +20,10 @@ def worded(timeline: Timeline, known: Collection[str] = ()) -> Timeline:
     found = {}
     if timeline.tags is not None and len(timeline.tags) and "tags" not in known:
         found["tags"] = _tags(timeline.tags, timeline)
-    if timeline.instruments is not None and timeline.voice is not None and "instruments" not in known:
-        found["instruments"] = _band(timeline.instruments, timeline)
+    if timeline.instruments is not None and "instruments" not in known:
+        band = timeline.instruments if timeline.voice is None else _band(timeline.instruments, timeline)
+        found["instruments"] = replace(band, ends=np.minimum(band.ends, timeline.duration)).select(
+            band.starts < timeline.duration)
     return replace(timeline, **found) if found else timeline
 
 
@@ -38,7 +42,33 @@ def _tags(tags: Tags, timeline: Timeline) -> Tags:
     if tempo is not None and len(tempo.bpm) and set(named) & rows.keys():
         word = next(f"tempo:{name}" for name, (low, high) in TEMPI.items() if low <= tempo.bpm[0] < high)
         rows = _changed(rows, named, word, float(tempo.strength[0]))
+    key = timeline.key
+    if key is not None and len(key.labels):
+        rows = _felt(rows, parse_key(str(key.labels[0]))[1], float(key.confidence[0]))
     return Tags(np.array(list(rows), np.str_), np.array(list(rows.values()), np.float64))
+
+
+def _felt(rows: dict[str, float], mode: str, sure: float) -> dict[str, float]:
+    """The rows with valence as the mode has it, and the moods that are valence and arousal."""
+    valence, arousal = _level(rows, "valence:positive"), _level(rows, "arousal:high")
+    if valence is None or arousal is None:
+        return rows
+    valence = with_mode(valence, mode, sure)
+    word = "valence:positive" if valence >= LIKELY else OPPOSITES["valence:positive"]
+    rows = _changed(rows, ("valence:positive", OPPOSITES["valence:positive"]), word, max(valence, 1 - valence))
+    moods = {"mood:joyful": valence * arousal, "mood:tense": (1 - valence) * arousal,
+             "mood:sad": (1 - valence) * (1 - arousal)}
+    kept = {word: level for word, level in rows.items() if word not in moods}
+    felt = {word: level for word, level in moods.items() if level >= LIKELY}
+    before = [word for word in kept if word.startswith("genre:")]
+    return {word: kept[word] for word in before} | felt | kept
+
+
+def _level(rows: dict[str, float], word: str) -> float | None:
+    """How far a word holds of which either it or its opposite is among the rows; None where neither is."""
+    if word in rows:
+        return rows[word]
+    return 1 - rows[OPPOSITES[word]] if OPPOSITES[word] in rows else None
 
 
 def _changed(rows: dict[str, float], group: Collection[str], word: str, sure: float) -> dict[str, float]:

@@ -49,6 +49,8 @@ DISTORTED = (29, 30)
 MODES = {"major": 1.0, "lydian": 0.9, "mixolydian": 0.75, "dorian": 0.35, "minor": 0.1, "phrygian": 0.0, "locrian": 0.0}
 """How bright a mode is."""
 UNKNOWN = 0.5
+MODE_SHARE, RISE = 0.5, 0.3
+"""What the mode counts in valence; how far a cue goes from where a word does not hold to where it does."""
 SPAN_SECONDS = 12
 """Seconds over which what is played is looked at for moods."""
 SUNG_SHARE = 0.1
@@ -120,6 +122,12 @@ def tags_of(means: np.ndarray, threshold: float = LIKELY) -> Tags:
     return Tags(np.array([word for word, _ in rows], np.str_), np.array([level for _, level in rows]))
 
 
+def with_mode(valence: float, mode: str, sure: float) -> float:
+    """How far positive valence holds where the mode becomes known, so surely, after it was not."""
+    moved = valence + sure * MODE_SHARE / RISE * (MODES.get(mode, UNKNOWN) - UNKNOWN)
+    return min(max(moved, 0.0), 1.0)
+
+
 def _moods(timeline: Timeline, count: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """How electric the sound is, and how far valence, arousal and the moods hold, in each second."""
     notes, drums, tempo = timeline.notes, timeline.drums, timeline.tempo
@@ -152,7 +160,7 @@ def _moods(timeline: Timeline, count: int) -> tuple[np.ndarray, dict[str, np.nda
     electric = np.clip(2 * mean(np.isin(notes.programs, ELECTRIC).astype(float), 0.0), 0, 1)
     quick = dense if tempo is None or not len(tempo.bpm) else np.full(count, np.clip((tempo.bpm[0] - 60) / 90, 0, 1))
     arousal = np.clip(0.3 * quick + 0.3 * dense + 0.25 * hits + 0.15 * loud + 0.15 * rough, 0, 1)
-    bright = 0.5 * _brightness(timeline, count) + 0.2 * quick + 0.15 * register + 0.15 * short - 0.25 * rough
+    bright = MODE_SHARE * _brightness(timeline, count) + 0.2 * quick + 0.15 * register + 0.15 * short - 0.25 * rough
     valence = np.clip(bright, 0, 1)
     calm, dark = 1 - arousal, 1 - valence
     weighty = 0.5 * rough + 0.3 * hits + 0.3 * (1 - register) + 0.2 * loud
@@ -174,7 +182,7 @@ def _span(count: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _above(values: np.ndarray, middle: float = 0.5) -> np.ndarray:
     """0 well below the middle, 1 well above it."""
-    return np.clip((values - middle) / 0.3 + 0.5, 0, 1)
+    return np.clip((values - middle) / RISE + 0.5, 0, 1)
 
 
 def _brightness(timeline: Timeline, count: int) -> np.ndarray:
