@@ -17,14 +17,13 @@ VOICE = "voice"
 def worded(timeline: Timeline, known: Collection[str] = ()) -> Timeline:
     """The timeline whose tags and players say of singing and tempo what its voice and tempo say, where these were
     found. Tags of music alone are changed, and nothing that is known (names of values)."""
-    found = {}
-    if timeline.tags is not None and len(timeline.tags) and "tags" not in known:
-        found["tags"] = _tags(timeline.tags, timeline)
-    if timeline.instruments is not None and "instruments" not in known:
-        band = timeline.instruments if timeline.voice is None else _band(timeline.instruments, timeline)
-        found["instruments"] = replace(band, ends=np.minimum(band.ends, timeline.duration)).select(
-            band.starts < timeline.duration)
-    return replace(timeline, **found) if found else timeline
+    tags, band = timeline.tags, timeline.instruments
+    if tags is not None and len(tags) and "tags" not in known:
+        tags = _tags(tags, timeline)
+    if band is not None and "instruments" not in known:
+        band = band if timeline.voice is None else _band(band, timeline)
+        band = replace(band, ends=np.minimum(band.ends, timeline.duration)).select(band.starts < timeline.duration)
+    return replace(timeline, tags=tags, instruments=band)
 
 
 def _tags(tags: Tags, timeline: Timeline) -> Tags:
