@@ -204,6 +204,21 @@ def test_detached_notes_have_dots_and_no_more_than_twice_their_length(tmp_path):
         assert [i for i, note in enumerate(struck) if note.find("notations/articulations/staccato") is not None] == dots
 
 
+def test_long_notes_that_are_let_go_early_reach_the_next_one(tmp_path):
+    rows = [(4 * bar, 3.5, 60 + bar, 73) for bar in range(3)] + [(12, 4, 64, 73)]
+    [part] = written(tmp_path, played(rows, 16)).findall("part")
+    assert {note.findtext("type") for note in part.iter("note")} == {"whole"} and part.find(".//rest") is None
+
+
+def test_a_shuffle_of_triplets_is_said_once(tmp_path):
+    """Also where its third lies exactly on the triplet's, and some beats have all three."""
+    places = [beat + third for beat in range(28) for third in (0, 2 / 3)] + [28, 28 + 1 / 3, 28 + 2 / 3]
+    timeline = played([(place, 0.3, 60 + i % 12, 73) for i, place in enumerate(places)], 32)
+    [part] = written(tmp_path, timeline).findall("part")
+    assert [words.text for words in part.iter("words")] == ["Swing"]
+    assert len(part.findall(".//tuplet[@type='start']")) == 1
+
+
 def test_the_hands_part_where_the_music_does():
     rng = np.random.default_rng(0)
     starts = np.repeat(np.arange(64) * 6, 4)
@@ -246,7 +261,7 @@ def test_a_rest_fills_what_is_empty_and_a_melody_of_a_few_notes_has_no_rests_in_
     [part] = written(tmp_path, timeline).findall("part")
     notes, _ = read(part)
     assert [(start, length) for start, length, *_ in notes] == [(0, 1), (1, 0.5), (8, 1)]
-    assert len(part.findall("measure/note/rest[@measure='yes']")) == 4  # the left hand, and a bar of the right one
+    assert len(part.findall("measure/note/rest[@measure='yes']")) == 1  # a bar of the right hand; the left one has no staff
 
 
 def test_equal_timelines_give_equal_bytes(tmp_path):

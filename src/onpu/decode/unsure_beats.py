@@ -19,7 +19,7 @@ def leaning(frames: np.ndarray, confidence: np.ndarray) -> np.ndarray:
     """Beats at `frames` (n,), those of a confidence (n,) below `UNSURE` on the line through their neighbours; all as
     they are where their order would change."""
     out: Floats = frames.astype(np.float64)
-    for beat in np.flatnonzero(confidence < UNSURE):
+    for beat in np.flatnonzero(confidence < UNSURE).tolist():
         near = np.arange(max(0, beat - NEIGHBOURS), min(len(frames), beat + NEIGHBOURS + 1))
         if len(near) > NEIGHBOURS:
             out[beat] = np.polyfit(near - beat, frames[near], 1, w=confidence[near] + 1e-3)[1]

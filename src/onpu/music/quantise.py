@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from onpu.errors import LabelError
-from onpu.music.arrays import Floats, Integers
+from onpu.music.arrays import Booleans, Floats, Integers
 from onpu.music.bars import Bars, usual_beat
 
 TICKS = 24
@@ -164,16 +164,30 @@ def _divided(onsets: np.ndarray, lengths: np.ndarray, compound: np.ndarray, grid
     """The division of each beat, and whether it is swung. Music that swings does so nearly everywhere; where it does
     not, a beat that seems to is played loosely."""
     simple: tuple[BeatDivision, ...] = SIMPLE if grid.thirds else SIMPLE[:2]
-    chosen = _choice(onsets, lengths, _choices(compound, simple, grid), timing)
+    choices = _choices(compound, simple, grid)
+    chosen = _choice(onsets, lengths, choices, timing)
     divided = np.zeros(len(lengths), bool)
     divided[_parts(onsets, len(lengths))[1][onsets % 1 != 0]] = True
     inside = divided & ~compound
-    swings = grid.finest != 1 and inside.any() and (chosen[inside] == SWUNG).mean() > SWING_SHARE
+    swings = grid.finest != 1 and inside.any() and _long_short(onsets, lengths, chosen, choices, timing)[inside].mean(
+        ) > SWING_SHARE
     swinging = replace(STRAIGHT, price=SWING.price), FINE, TRIPLET, replace(SWING, price=0.0)
     simple = swinging if swings else simple[:SWUNG]
     choices = _choices(compound, simple, grid)
     chosen = _choice(onsets, lengths, choices, timing)
     return [choices[number][beat] for beat, number in enumerate(chosen)], (chosen == SWUNG) & ~compound
+
+
+def _long_short(onsets: np.ndarray, lengths: np.ndarray, chosen: np.ndarray, choices: list[list[BeatDivision]],
+                timing: float) -> np.ndarray:
+    """Which beats (beats,) are divided into a long and a short part alone, swung or as triplets without the first."""
+    own = [choices[number][beat] for beat, number in enumerate(chosen)]
+    inside = _placed(onsets, lengths, own, timing, 1.0) % TICKS
+    beat = _parts(onsets, len(lengths))[1]
+    other = np.zeros(len(lengths), bool)
+    other[beat[(inside != 0) & (inside != SHORT_LONG)]] = True
+    out: Booleans = (chosen == SWUNG) | ((chosen == SIMPLE.index(TRIPLET)) & ~other)
+    return out
 
 
 def _choices(compound: np.ndarray, simple: tuple[BeatDivision, ...], grid: Grid) -> list[list[BeatDivision]]:

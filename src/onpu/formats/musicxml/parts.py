@@ -70,8 +70,9 @@ class Part:
 
 
 def instruments(notes: Notes, band: list[BandPlayer], starts: np.ndarray, ends: np.ndarray, pedal: Pedal | None,
-                transposition: Transposition) -> list[Part]:
-    """A part for each player. starts, ends: (n,) ticks. transposition: of voices, winds and brass."""
+                transposition: Transposition, swing: bool = False) -> list[Part]:
+    """A part for each player. starts, ends: (n,) ticks. transposition: of voices, winds and brass. swing: whether ends
+    lie on swung eighths, so that they do not tell what is detached."""
     kept = _kept(notes, starts, ends, pedal)
     parts = []
     for number, player in enumerate(band):
@@ -80,7 +81,7 @@ def instruments(notes: Notes, band: list[BandPlayer], starts: np.ndarray, ends: 
         moved = player.sung or list(FAMILIES)[int(family_of(np.array([player.program]))[0])] in TRANSPOSED
         declared = declaration(f"P{number + 1}", player.name, _channel(number), player.program)
         part = _instrument(declared, player.program, pitches, starts[mine], ends[mine], kept[mine], player.sung,
-                           bool((notes.confidence[mine] >= 1).all()))
+                           not swing and bool((notes.confidence[mine] >= 1).all()))
         parts.append(replace(part, program=player.program, velocities=notes.velocities[mine],
                              transposition=transposition if moved else TRANSPOSITIONS["C"]))
     return parts
@@ -114,8 +115,10 @@ def kit(drums: Drums, starts: np.ndarray, number: int) -> Part:
 def _instrument(declared: Element, program: int, pitches: np.ndarray, starts: np.ndarray, ends: np.ndarray,
                 kept: np.ndarray, sung: bool, known: bool) -> Part:
     wide = not sung and np.quantile(pitches, 0.1) < LOW_PITCH and np.quantile(pitches, 0.9) > HIGH_PITCH
+    left = np.zeros(len(pitches), bool)
     if program in TWO_HANDS or (wide and program not in GUITARS):
         left = left_hand(starts, pitches)
+    if left.any() and not left.all():
         staves = [_staff(hand, starts, ends, pitches, kept, known) for hand in (~left, left)]
         return Part(declared, staves, [clef("G", 2, staff=1), clef("F", 4, staff=2)], pitches, False)
     octaves = -1 if program in GUITARS or program in BASSES or (sung and np.median(pitches) < LOW_VOICE) else 0

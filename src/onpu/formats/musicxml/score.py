@@ -51,7 +51,7 @@ def score(timeline: Timeline, options: SheetOptions = AS_USUAL) -> list[tuple[El
     starts, ends, swing = _placed(notes, drums, found, options.grid)
 
     parts = instruments(notes, players(notes, PROGRAMS), starts[:count], ends[:count], timeline.pedal,
-                        options.transposition) if count else []
+                        options.transposition, swing) if count else []
     if options.tab:
         parts = _with_tabs(parts)
     if len(drums):

@@ -18,6 +18,8 @@ SHORT_SHARE = 0.6
 """Share of its written length that a staccato note sounds at most."""
 FILLED = TICKS
 """A rest of no more ticks than this before the next note is filled by the one before: it was played short."""
+LOOSE_SHARE = 1 / 6
+"""Share of the time between two long notes up to which a rest between them is none: the first was let go early."""
 
 
 @dataclass
@@ -139,7 +141,7 @@ def _filled(voice: Sequence[Event], known: bool) -> list[Event]:
         event.end = -(-event.end // step) * step
         if following is not None:
             slot, rest = following.start - event.start, following.start - event.end
-            fills = rest <= FILLED and slot <= 2 * TICKS
+            fills = rest <= FILLED and (slot <= 2 * TICKS or rest <= LOOSE_SHARE * slot)
             if known and rest >= HALF and slot > 2 * sounding:
                 beat = (event.start // TICKS + 1) * TICKS
                 near = slot <= 2 * TICKS and event.end < beat <= event.start + 2 * sounding
