@@ -261,7 +261,7 @@ def test_a_rest_fills_what_is_empty_and_a_melody_of_a_few_notes_has_no_rests_in_
     [part] = written(tmp_path, timeline).findall("part")
     notes, _ = read(part)
     assert [(start, length) for start, length, *_ in notes] == [(0, 1), (1, 0.5), (8, 1)]
-    assert len(part.findall("measure/note/rest[@measure='yes']")) == 1  # a bar of the right hand; the left one has no staff
+    assert len(part.findall("measure/note/rest[@measure='yes']")) == 1  # a bar of the right hand alone
 
 
 def test_equal_timelines_give_equal_bytes(tmp_path):
