@@ -2,6 +2,7 @@
 
 import inspect
 from dataclasses import fields, replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -12,16 +13,23 @@ from tiny_corpora import write_pop909
 from onpu.data.corpora.chorales import ChoraleSource
 from onpu.data.corpora.passages import PassageSource
 from onpu.data.corpora.pop909_songs import Pop909Source
+from onpu.data.corpora.spectra import SpectraSource
+from onpu.data.corpora.version_chroma import VersionChromaSource
+from onpu.data.corpus import import_corpus
+from onpu.data.plan import nothing
 from onpu.data.scenes.base import SceneSource
 from onpu.data.scenes.sounds import write_sounds
 from onpu.data.stream import collate
+from onpu.music import Audio
 from onpu.recipe import Recipe
 
 NARROW = 6
 SHORTEST = {"crop_seconds": 0.6, "crop_quarters": 0.6, "crop_events": 16, "crop_bars": 1}
 FILES = {ChoraleSource: lambda folder: write_chorales(folder / "chorales.json.gz", 4),
          Pop909Source: lambda folder: write_pop909(folder / "pop909.zip"),
-         PassageSource: lambda folder: write_passages(folder / "passages.json.gz", 4)}
+         PassageSource: lambda folder: write_passages(folder / "passages.json.gz", 4),
+         VersionChromaSource: lambda folder: VersionChromaSource(1, 4, 2, 6.0).composed(folder, 1, None).folder,
+         SpectraSource: lambda folder: write_noise(folder / "noise", 4)}
 """How what a user brings is written, by its supply."""
 
 
@@ -33,6 +41,18 @@ def tiny(recipe: Recipe) -> Recipe:
     changes |= {"dropout": 0.0} if hasattr(recipe, "dropout") else {}
     changes |= {name: shortest for name, shortest in SHORTEST.items() if name in own}
     return replace(recipe, batch=2, precision="32-true", **changes)
+
+
+def write_noise(folder, count):
+    """A corpus of seconds of noise, each of another colour."""
+
+    def noise(number):
+        rng = np.random.default_rng(number)
+        return Audio(np.convolve(rng.standard_normal(8 * 22_050), rng.random(20), "same")[None].astype(np.float32) / 50,
+                     22_050)
+
+    items = [(str(number), partial(noise, number), nothing(8.0)) for number in range(count)]
+    return import_corpus(folder, items, "CC0-1.0", True, "noise").folder
 
 
 class Noises:

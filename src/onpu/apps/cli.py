@@ -21,6 +21,7 @@ from onpu.apps import (
     models,
     render,
     reproduce,
+    similar,
     sonify,
     train,
 )
@@ -38,6 +39,10 @@ app.command("separate", cls=Deferred)(audio_to_audio.separate)
 app.command("convert", cls=Deferred)(audio_to_audio.convert)
 app.command("enhance", cls=Deferred)(audio_to_audio.enhance)
 app.command("embed")(embed.embed)
+app.command("index")(similar.index)
+app.command("similar")(similar.similar)
+app.command("playlist")(similar.playlist)
+app.command("recommend")(similar.recommend)
 app.command("compose")(compose.compose)
 app.add_typer(corpora.app, name="corpus")
 app.add_typer(make.app, name="make")

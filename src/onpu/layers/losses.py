@@ -24,3 +24,14 @@ def cross_entropy(logits: Tensor, targets: Tensor, mask: Tensor) -> Tensor:
 def masked_mean(values: Tensor, mask: Tensor) -> Tensor:
     """Mean of (batch, frames) values where mask is 1; 0 where it is nowhere."""
     return (values * mask).sum() / mask.sum().clamp(min=1)
+
+
+def triplet_loss(first: Tensor, second: Tensor, margin: float) -> Tensor:
+    """Mean of what the triplets of a batch lack that violate the margin (Schroff, Kalenichenko & Philbin, "FaceNet",
+    CVPR 2015): max(0, margin - s + n) with s the cosine of a row of `first` and the same row of `second`, (batch, size)
+    of length 1, and n that of different rows; 0 where none does."""
+    likeness = first @ second.T
+    same = likeness.diagonal()
+    other = ~torch.eye(len(first), dtype=torch.bool, device=first.device)
+    lacking = torch.cat(((margin - same[:, None] + likeness)[other], (margin - same + likeness)[other])).relu()
+    return lacking.sum() / (lacking > 0).sum().clamp(min=1)

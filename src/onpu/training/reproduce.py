@@ -1,9 +1,10 @@
 """Made again from its card: the same music, recipe and seeds; does the score lie where the card says?"""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
 
+from onpu.data.corpora.spectra import SpectraSource
 from onpu.data.corpus import Corpus, write_corpus
 from onpu.data.dataset import Dataset, DatasetSource
 from onpu.data.plan import Plan
@@ -126,6 +127,9 @@ def _material(scenes: DatasetSource, description: Json, data: Path, folder: Path
         plan = {name: value for name, value in description["plan"].items() if name in names}
         return write_sounds(folder, scenes.of(_plan(description | {"plan": plan}, data)), description["count"], jobs,
                             progress)
+    if isinstance(scenes, SpectraSource):
+        again = replace(scenes, plan=_plan(description, data), count=description["count"])
+        return again.composed(folder, jobs, progress)
     if "sha256" not in description:
         return scenes.composed(folder, jobs, progress)
     for path in sorted(data.iterdir()):

@@ -1,0 +1,143 @@
+"""What is most like a recording in an index: candidates by vectors or binary codes, for tunes then an exact comparison.
+
+Filter and refine (Schlüter, ISMIR 2013): of many songs, those whose 256 bits differ least are candidates, which is a
+scan of 32 bytes a song; only these are aligned note by note, so to say (`onpu.similar.alignment`). Beyond `MANY` songs
+vectors are searched by faiss (Johnson, Douze & Jégou, IEEE Transactions on Big Data 2021; extra `similar`) where it is
+installed; else, and below, all are compared.
+"""
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from onpu.errors import OnpuError, suggestion
+from onpu.layers.hashing import hamming
+from onpu.similar.alignment import CHANCE, align
+from onpu.similar.hearing import Heard
+from onpu.similar.index import Index
+
+By: TypeAlias = Literal["sound", "tune"]
+WAYS: tuple[By, ...] = ("sound", "tune")
+MANY = 10_000
+"""Songs beyond which neighbours are sought by codes or by faiss."""
+CANDIDATES = 100
+"""Songs whose chroma is compared with the query's."""
+SAME_TUNE = 0.2
+"""Likeness by tune from which on two recordings are held to be of one song."""
+LINKS, REACH = 32, 128
+"""faiss' HNSW: neighbours that a vector is linked to, and candidates that a search keeps."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """A song that is like another. row: in the index. likeness: in [0, 1]. semitones: by which it lies above the query,
+    where that was found. same: whether it is held to be the same song in another version."""
+
+    row: int
+    file: str
+    likeness: float
+    semitones: int | None = None
+    same: bool = False
+
+
+def nearest(index: Index, found: Heard, count: int = 10, by: By = "tune", leave_out: tuple[int, ...] = (),
+            refine: bool = True) -> list[Match]:
+    """The songs of an index that are most like a recording.
+
+    Parameters
+    ----------
+    index, found
+        Where it is sought, and what.
+    count
+        How many are wanted at most.
+    by
+        sound: instruments, density, colour. tune: the course of the harmony, whatever key, tempo and instruments.
+    leave_out
+        Rows that are not wanted, such as the recording's own.
+    refine
+        By tune: whether candidates are aligned; else vectors or codes alone decide.
+
+    Returns
+    -------
+    list of Match
+        The most alike first; empty where the recording is silent.
+
+    Raises
+    ------
+    OnpuError
+        When `by` is neither of the two, or the index is damaged.
+    """
+    if by not in WAYS:
+        raise OnpuError(f"by is {by}; {suggestion(by, WAYS)}")
+    vector = found.texture if by == "sound" else found.tune
+    if not vector.any() or not len(index):
+        return []
+    wanted = count + len(leave_out)
+    if by == "sound":
+        places, likeness = _by_vectors(index, "texture", vector, wanted)
+        return _matches(index, places, np.clip((1 + likeness) / 2, 0, 1), leave_out)[:count]
+    places, likeness = _candidates(index, found, max(wanted, CANDIDATES if refine else 0))
+    if not refine:
+        return _matches(index, places, np.clip((1 + likeness) / 2, 0, 1), leave_out)[:count]
+    scores, shifts = align(found.chroma, [index.chroma(int(index.rows[place])) for place in places])
+    order = np.argsort(-scores, kind="stable")
+    scores = scores / (1 - CHANCE)
+    return [Match(match.row, match.file, match.likeness, int(shifts[number]), match.likeness >= SAME_TUNE)
+            for number, match in zip(order, _matches(index, places[order], scores[order], ()), strict=True)
+            if match.row not in leave_out][:count]
+
+
+def _candidates(index: Index, found: Heard, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Places in `index.rows` of the songs that may be it: by vectors where they are few, else by codes."""
+    if len(index) <= MANY:
+        return _by_vectors(index, "tune", found.tune, count)
+    apart = hamming(found.code, index.codes)
+    return _largest(-apart.astype(np.float64), count, lambda least: 1 + 2 * least / (8 * len(found.code)))
+
+
+def _by_vectors(index: Index, name: str, vector: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Places and cosines of the nearest."""
+    if len(index) > MANY:
+        graph = _graph(index, name)
+        if graph is not None:
+            likeness, places = graph(vector[None].astype(np.float32), min(count, len(index)))
+            return places[0][places[0] >= 0], likeness[0][places[0] >= 0]
+    return _largest(index.vectors[name] @ vector.astype(np.float32), count, lambda cosine: cosine)
+
+
+def _largest(values: np.ndarray, count: int,
+             told: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    count = min(count, len(values))
+    part = np.argpartition(-values, count - 1)[:count]
+    places = part[np.argsort(-values[part], kind="stable")]
+    return places, told(values[places])
+
+
+def _matches(index: Index, places: np.ndarray, likeness: np.ndarray, leave_out: tuple[int, ...]) -> list[Match]:
+    rows = [int(row) for row in index.rows[places]]
+    return [Match(row, index.file(row), float(like)) for row, like in zip(rows, likeness, strict=True)
+            if row not in leave_out]
+
+
+def _graph(index: Index, name: str) -> Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]] | None:
+    """A search by faiss; its graph is kept beside the index and made anew where that has grown. None without faiss."""
+    try:
+        import faiss
+    except ImportError:
+        return None
+    mark = zlib.crc32("\n".join((index.files[-1], str(len(index)), str(len(index.files)))).encode())
+    path = index.folder / f"{name}-{mark:08x}.faiss"
+    if path.exists():
+        graph = faiss.read_index(str(path))
+    else:
+        graph = faiss.IndexHNSWFlat(index.vectors[name].shape[1], LINKS, faiss.METRIC_INNER_PRODUCT)
+        graph.add(index.vectors[name])
+        for old in index.folder.glob(f"{name}-*.faiss"):
+            old.unlink()
+        faiss.write_index(graph, str(path))
+    graph.hnsw.efSearch = REACH
+    search: Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]] = graph.search
+    return search
