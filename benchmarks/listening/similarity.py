@@ -38,9 +38,11 @@ from onpu.make import texture, tune
 from onpu.maker import TrainedMaker
 from onpu.music import Audio
 from onpu.represent import Mel, Mfcc
+from onpu.represent.patches import mel_of_patches
+from onpu.represent.slow_chroma import slowed
 from onpu.similar import Heard, Index, IndexWriter, nearest
 from onpu.similar.alignment import align
-from onpu.similar.hearing import STEPS, slowed, systems
+from onpu.similar.hearing import STEPS, systems
 from onpu.similar.recommend import Plays, factorise, predicted
 from onpu.similar.search import CANDIDATES
 
@@ -74,7 +76,7 @@ def chroma_of(name: str, sounds: Sequence[Callable[[], Audio]]) -> list[np.ndarr
         for sound in sounds:
             with torch.inference_mode():
                 heard = predict(listener, list(features_of(sound(), listener.features)))["chroma"]
-            rows.append(np.rint(slowed(heard, listener.features) * STEPS).astype(np.uint8))
+            rows.append(np.rint(slowed(heard, listener.features.clock.fps) * STEPS).astype(np.uint8))
         FOLDER.mkdir(parents=True, exist_ok=True)
         with replacing(path) as temporary:
             np.savez_compressed(temporary, chroma=np.concatenate(rows, axis=1), frames=[row.shape[1] for row in rows])
@@ -174,7 +176,7 @@ def excerpts(corpus: Path, chosen: TrainedMaker) -> Excerpts:
         sound = beginning(corpus / "audio" / f"{row['id']}.opus")
         with torch.inference_mode():
             cepstrum = torch.cat([chunk[0, 0] for chunk in features_of(sound, mfcc)], dim=1).numpy()
-            spectrum = torch.cat([chunk[0, 0] for chunk in features_of(sound, texture.front())], dim=1).numpy()
+            spectrum = torch.cat([chunk[0, 0] for chunk in features_of(sound, mel_of_patches())], dim=1).numpy()
             found["MFCC, means and deviations"].append(np.concatenate([cepstrum.mean(axis=1), cepstrum.std(axis=1)]))
             found["untrained encoder"].append(texture.embed(untrained, spectrum))
             found["texture"].append(texture.embed(chosen, spectrum))

@@ -13,12 +13,12 @@ from tiny_corpora import write_pop909
 from onpu.data.corpora.chorales import ChoraleSource
 from onpu.data.corpora.passages import PassageSource
 from onpu.data.corpora.pop909_songs import Pop909Source
-from onpu.data.corpora.spectra import SpectraSource
-from onpu.data.corpora.version_chroma import VersionChromaSource
 from onpu.data.corpus import import_corpus
 from onpu.data.plan import nothing
 from onpu.data.scenes.base import SceneSource
 from onpu.data.scenes.sounds import write_sounds
+from onpu.data.scenes.spectra import SpectraSource
+from onpu.data.scenes.version_chroma import VersionChromaSource
 from onpu.data.stream import collate
 from onpu.music import Audio
 from onpu.recipe import Recipe

@@ -5,9 +5,9 @@ from difflib import SequenceMatcher
 import numpy as np
 import pytest
 
-from onpu.data.corpora.version_chroma import POOLED, VersionChroma, VersionChromaSource, tones_of
 from onpu.data.corpora.versions import TEMPO_RATIO, arrange, compose_work
 from onpu.data.plan import Plan
+from onpu.data.scenes.version_chroma import POOLED, VersionChroma, VersionChromaSource, tones_of
 from onpu.data.scenes.versions import VersionScenes
 from onpu.engine.augment.chroma import heard_chroma
 from onpu.engine.compose import STYLES

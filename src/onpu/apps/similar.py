@@ -3,7 +3,7 @@
 import json
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,7 @@ from onpu.apps.recordings import InputFile, recordings
 from onpu.errors import OnpuError, suggestion
 
 if TYPE_CHECKING:
+    from onpu.similar.hearing import Heard
     from onpu.similar.index import Index
     from onpu.similar.search import By
 
@@ -165,7 +166,7 @@ def _row(opened: "Index", file: str) -> int:
     return row
 
 
-def _heard(opened: "Index", file: str, device: str) -> Any:
+def _heard(opened: "Index", file: str, device: str) -> "Heard":
     """What is heard of a recording that is not in the index. Raises `OnpuError` where it was made with others."""
     from onpu.similar.hearing import heard, systems
 

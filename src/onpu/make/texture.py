@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.data.corpora.spectra import CorpusSpectra, SpectraSource
+from onpu.data.scenes.spectra import CorpusSpectra, SpectraSource
 from onpu.errors import OnpuError
 from onpu.inference.streaming import features_of
 from onpu.layers.losses import triplet_loss
@@ -28,12 +28,8 @@ from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.patch_autoencoder import PatchAutoencoder
 from onpu.music import Audio
 from onpu.recipe import NO_OPTIONS, Options, Recipe, setting
-from onpu.represent import Features, Log, Mel, Representation
+from onpu.represent.patches import BINS, FRAMES, mel_of_patches, patches_of
 
-BINS, FRAMES = 96, 128
-"""Of a patch: three seconds."""
-STEP = 64
-"""Frames from one patch of a recording to the next."""
 TILT = 0.25
 """Standard deviation of the gain at either end of an equaliser, in factors of ten."""
 
@@ -58,14 +54,9 @@ class TextureRecipe(Recipe):
 Trained = TrainedMaker[TextureRecipe, Options]
 
 
-def front() -> Representation:
-    """96 mel bands, 43 frames a second, log10(1 + 10000 x)."""
-    return Features(Mel(22_050, 2048, 512, BINS, norm="sum", power=1.0), Log(10_000.0))
-
-
 def scenes(recipe: TextureRecipe) -> SpectraSource:
     """Recordings, composed unless the user brings some."""
-    return SpectraSource(front())
+    return SpectraSource(mel_of_patches())
 
 
 def example(recordings: CorpusSpectra, rng: np.random.Generator, recipe: TextureRecipe) -> dict[str, np.ndarray]:
@@ -96,26 +87,11 @@ def players(recipe: TextureRecipe) -> dict[str, Player]:
     return {"texture": Player(PatchAutoencoder(BINS, FRAMES, recipe.widths, recipe.size), loss)}
 
 
-def patches_of(spectrum: np.ndarray) -> np.ndarray:
-    """Patches (count, 1, 96, 128) of a spectrum (96, frames), every `STEP` frames; a shorter one is filled up with
-    zeros."""
-    spectrum = np.pad(spectrum, ((0, 0), (0, max(0, FRAMES - spectrum.shape[1]))))
-    starts = range(0, spectrum.shape[1] - FRAMES + 1, STEP)
-    return np.stack([spectrum[None, :, start : start + FRAMES] for start in starts])
-
-
-def codes(trained: Trained, spectrum: np.ndarray) -> np.ndarray:
-    """Codes (patches, size), each of length 1, of a spectrum (96, frames)."""
-    network = trained.network
-    assert isinstance(network, PatchAutoencoder)
-    patches = torch.from_numpy(patches_of(spectrum)).to(trained.device, torch.float32)
-    found = torch.cat([network.encode(part) for part in patches.split(64)])
-    return np.asarray(nn.functional.normalize(found, dim=1).cpu().numpy())
-
-
 def embed(trained: Trained, spectrum: np.ndarray) -> np.ndarray:
     """Vector (size,) of length 1 of a spectrum (96, frames)."""
-    mean = codes(trained, spectrum).mean(axis=0)
+    network = trained.network
+    assert isinstance(network, PatchAutoencoder)
+    mean = network.codes(patches_of(spectrum)).mean(axis=0)
     return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
 
 
@@ -124,7 +100,8 @@ def apply(trained: Trained, audio: Audio | None, options: Options,
     """The vector of a recording."""
     if audio is None:
         raise OnpuError("a texture is of a recording; give one")
-    return embed(trained, np.concatenate([chunk[0, 0].numpy() for chunk in features_of(audio, front())], axis=1))
+    chunks = [chunk[0, 0].numpy() for chunk in features_of(audio, mel_of_patches())]
+    return embed(trained, np.concatenate(chunks, axis=1))
 
 
 def evaluate(trained: Trained, spectra: list[np.ndarray], rng: np.random.Generator) -> dict[str, float]:

@@ -20,16 +20,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 
-from onpu.data.corpora.version_chroma import FPS, VersionChroma, VersionChromaSource
+from onpu.data.scenes.version_chroma import VersionChroma, VersionChromaSource
 from onpu.errors import OnpuError
 from onpu.layers.losses import triplet_loss
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.tune_net import TuneNet
 from onpu.music import Audio
 from onpu.recipe import Options, Recipe, setting
+from onpu.represent.slow_chroma import FPS
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,8 @@ def players(recipe: TuneRecipe) -> dict[str, Player]:
 
 def embed(trained: Trained, chroma: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Vector (size,) of length 1 and code (bits,) in [0, 1] of chroma (12, frames)."""
-    x = torch.from_numpy(np.ascontiguousarray(chroma, dtype=np.float32))[None].to(trained.device)
-    x = nn.functional.pad(x, (0, max(0, 1 - x.shape[2])))
-    vector, code = trained.network(x, torch.ones_like(x[:, 0]))
-    return vector[0].cpu().numpy(), code[0].cpu().numpy()
+    assert isinstance(trained.network, TuneNet)
+    return trained.network.embed(chroma)
 
 
 def apply(trained: Trained, audio: Audio | None, options: TuneOptions,

@@ -5,6 +5,7 @@ small for the whole, so that the code has to hold what is essential. Convolution
 once.
 """
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -40,6 +41,13 @@ class PatchAutoencoder(nn.Module):
         """The codes alone."""
         code: Tensor = self.squeeze(self.encoder(patches).flatten(1))
         return code
+
+    def codes(self, patches: np.ndarray, at_a_time: int = 64) -> np.ndarray:
+        """Codes (count, size), each of length 1, of patches (count, 1, bins, frames)."""
+        device = self.squeeze.weight.device
+        parts = torch.from_numpy(patches).to(device, torch.float32).split(at_a_time)
+        found = torch.cat([nn.functional.normalize(self.encode(part), dim=1) for part in parts])
+        return np.asarray(found.detach().cpu().numpy())
 
     def forward(self, patches: Tensor) -> tuple[Tensor, Tensor]:
         """See the class."""

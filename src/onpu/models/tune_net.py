@@ -10,6 +10,7 @@ recording. Its tempo, which no layer takes away, varies in what it learns from.
 
 from itertools import pairwise
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -51,3 +52,10 @@ class TuneNet(nn.Module):
         pooled = torch.fft.rfft(torch.cat((mean, x.amax(dim=3)), dim=1), dim=2, norm="ortho").abs()
         unit = nn.functional.normalize(self.vector(pooled.flatten(1)), dim=1)
         return unit, self.code(unit * unit.shape[1] ** 0.5)
+
+    def embed(self, chroma: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Vector (size,) and code (bits,) of chroma (12, frames); zeros in place of a frame where there is none."""
+        x = torch.from_numpy(np.ascontiguousarray(chroma, dtype=np.float32))[None].to(self.vector.weight.device)
+        x = nn.functional.pad(x, (0, max(0, 1 - x.shape[2])))
+        vector, code = self(x, torch.ones_like(x[:, 0]))
+        return vector[0].detach().cpu().numpy(), code[0].detach().cpu().numpy()

@@ -12,15 +12,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from onpu.data.corpora.version_chroma import FPS
 from onpu.formats.audio_like import AudioLike, as_source
 from onpu.inference.activations import Predictor
 from onpu.inference.streaming import extract
 from onpu.layers.hashing import packed
 from onpu.loading import load
-from onpu.make import texture, tune
 from onpu.maker import TrainedMaker
-from onpu.represent import Representation
+from onpu.models.patch_autoencoder import PatchAutoencoder
+from onpu.models.tune_net import TuneNet
+from onpu.represent.patches import BINS, FRAMES, STEP, mel_of_patches, patches_of
+from onpu.represent.slow_chroma import slowed
 from onpu.trained import TrainedListener
 
 STEPS = 255
@@ -49,8 +50,8 @@ class Patches:
     """Takes the mel spectrum of a recording chunk by chunk, and gathers the codes of its patches."""
 
     def __init__(self, trained: TrainedMaker):
-        self.trained, self.device, self.features = trained, trained.device, texture.front()
-        self.left = np.zeros((texture.BINS, 0), np.float32)
+        self.trained, self.device, self.features = trained, trained.device, mel_of_patches()
+        self.left = np.zeros((BINS, 0), np.float32)
         self.total, self.loudest = np.zeros(trained.recipe.size), 0.0
         self.count = 0
 
@@ -58,10 +59,10 @@ class Patches:
         """See `onpu.inference.streaming.FeatureConsumer`."""
         self.left = np.concatenate([self.left, chunk[0, 0].cpu().numpy()], axis=1)
         self.loudest = max(self.loudest, float(chunk.max()) if chunk.numel() else 0.0)
-        ready = (self.left.shape[1] - texture.FRAMES) // texture.STEP + 1
+        ready = (self.left.shape[1] - FRAMES) // STEP + 1
         if ready > 0:
             self._take(self.left)
-            self.left = self.left[:, ready * texture.STEP :]
+            self.left = self.left[:, ready * STEP :]
 
     def finish(self) -> np.ndarray:
         """The mean of all codes, of length 1; zeros where nothing is heard."""
@@ -72,7 +73,9 @@ class Patches:
         return np.asarray(self.total / max(float(np.linalg.norm(self.total)), 1e-9), np.float32)
 
     def _take(self, spectrum: np.ndarray) -> None:
-        codes = texture.codes(self.trained, spectrum)
+        network = self.trained.network
+        assert isinstance(network, PatchAutoencoder)
+        codes = network.codes(patches_of(spectrum))
         self.total += codes.sum(axis=0)
         self.count += len(codes)
 
@@ -126,17 +129,11 @@ def heard(recording: AudioLike, rate: int | None = None, *, device: str = "auto"
     with as_source(recording, rate) as source, torch.inference_mode():
         seconds = extract(source, [predictor, patches], progress)
         activations = predictor.finish()
-        chroma = slowed(activations["chroma"], chosen.chroma.features)
-        vector, code = tune.embed(chosen.tune, chroma)
+        chroma = slowed(activations["chroma"], chosen.chroma.features.clock.fps)
+        assert isinstance(chosen.tune.network, TuneNet)
+        vector, code = chosen.tune.network.embed(chroma)
         texture_vector = patches.finish()
     told = seconds >= LEAST_SECONDS and texture_vector.any() and chroma.max(initial=0.0) > 0
     return Heard(seconds, texture_vector, vector if told else np.zeros_like(vector),
                  packed(code[None])[0] if told else np.zeros(len(code) // 8, np.uint8),
                  np.rint(chroma * STEPS).astype(np.uint8))
-
-
-def slowed(chroma: np.ndarray, features: Representation) -> np.ndarray:
-    """Chroma (12, frames) of the listener's clock as means of `FPS` frames a second."""
-    each = round(features.clock.fps / FPS)
-    frames = chroma.shape[1] // each
-    return chroma[:, : frames * each].reshape(12, frames, each).mean(axis=2)

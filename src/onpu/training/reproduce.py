@@ -4,12 +4,12 @@ from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
 
-from onpu.data.corpora.spectra import SpectraSource
 from onpu.data.corpus import Corpus, write_corpus
 from onpu.data.dataset import Dataset, DatasetSource
 from onpu.data.plan import Plan
 from onpu.data.scenes.base import SceneSource
 from onpu.data.scenes.sounds import write_sounds
+from onpu.data.scenes.spectra import SpectraSource
 from onpu.engine.render.stems import HELD_OUT, HELD_OUT_RELATIVES
 from onpu.errors import DataError
 from onpu.files import Json

@@ -8,11 +8,10 @@ No sound is rendered: a thousand songs take a minute or two.
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
@@ -27,9 +26,7 @@ from onpu.workers import Progress, for_each
 CLOCK = Clock(22_050, 5_513)
 """Four frames a second."""
 POOLED = 2
-"""Frames that are averaged."""
-FPS = 2.0
-"""Frames a second of the chroma."""
+"""Frames that are averaged: chroma has two a second (`onpu.represent.slow_chroma`)."""
 KIND = "versions of composed songs, as chords and notes"
 HELD_OUT_EVERY = 10
 """Each so-manieth song is kept to be judged by."""
@@ -42,7 +39,7 @@ class VersionChroma:
     """Songs `numbers` of such a folder. See `onpu.data.dataset.Dataset`; an item is a number of songs together."""
 
     folder: Path
-    description: Mapping[str, Any]
+    description: Json
     songs: tuple[int, ...]
     _store: dict[str, np.ndarray] = field(default_factory=dict, repr=False, compare=False)
 

@@ -3,10 +3,9 @@
 An item is a number of recordings together, for what is judged is whether one half of a recording finds the other half.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from onpu.data.corpus import Corpus, write_corpus
 from onpu.data.features import StoredFeatures, compute_features
 from onpu.data.plan import Plan
 from onpu.errors import DataError
+from onpu.files import Json
 from onpu.represent import Representation
 from onpu.workers import Progress
 
@@ -37,7 +37,7 @@ class CorpusSpectra:
         return self.corpus.folder
 
     @property
-    def description(self) -> Mapping[str, Any]:
+    def description(self) -> Json:
         """Of the corpus, files by their names."""
         told = dict(self.corpus.description)
         return told | {"plan": Plan.of(told["plan"]).named()} if "plan" in told else told
@@ -76,7 +76,7 @@ class CorpusSpectra:
 
 @dataclass(frozen=True)
 class SpectraSource:
-    """Any corpus of recordings, or one that is composed. See `onpu.data.dataset.DatasetSource`."""
+    """A corpus of recordings, or one that is composed. See `onpu.data.dataset.DatasetSource`."""
 
     representation: Representation
     plan: Plan = field(default_factory=lambda: Plan(seed=91, seconds=20.0, rate=22_050))
