@@ -27,7 +27,7 @@ MakerName: TypeAlias = Literal[
     "cgan", "chorale", "convert-band", "convert-guitar", "convert-piano", "convert-strings", "enhance", "gan",
     "midinet", "musicvae", "musicvae-drums-2", "musicvae-melody-16", "musicvae-trio-16", "performance",
     "performance-transformer", "phase", "pixelcnn", "pixelcnn-strokes", "ride", "ride-strokes", "seq2seq",
-    "seq2seq-general", "stems"]
+    "seq2seq-general", "stems", "texture", "tune"]
 """What type checkers know to be listeners and makers: the shipped weights, and the tasks that use them."""
 
 

@@ -25,7 +25,7 @@ MANY = 10_000
 """Songs beyond which neighbours are sought by codes or by faiss."""
 CANDIDATES = 100
 """Songs whose chroma is compared with the query's."""
-SAME_TUNE = 0.2
+SAME_TUNE = 0.75
 """Likeness by tune from which on two recordings are held to be of one song."""
 LINKS, REACH = 32, 128
 """faiss' HNSW: neighbours that a vector is linked to, and candidates that a search keeps."""
