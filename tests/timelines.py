@@ -25,6 +25,7 @@ from onpu.music import (
     Tuning,
     Voice,
 )
+from onpu.music.events import Events
 
 seconds = st.floats(0, 36_000)
 probability = st.floats(0, 1)
@@ -51,10 +52,10 @@ def segments(draw, kind, labels):
 
 
 @st.composite
-def bands(draw):
-    """Stretches of several instruments, which overlap."""
-    parts = [draw(segments(Instruments, st.just(label))) for label in ("piano", "ギター")]
-    found = Instruments.concatenate(parts)
+def bands(draw, kind=Instruments):
+    """Stretches of several instruments or sounds, which overlap."""
+    parts = [draw(segments(kind, st.just(label))) for label in ("piano", "ギター")]
+    found = kind.concatenate(parts)
     return found.select(np.argsort(found.starts, kind="stable"))
 
 
@@ -113,6 +114,7 @@ def timelines(draw):
         "multif0": lambda: MultiF0(np.repeat(times, 2), draw(column(st.floats(20, 8000), 2 * count)),
                                    np.repeat(sure, 2)),
         "instruments": lambda: draw(bands()),
+        "events": lambda: draw(bands(Events)),
         "tags": lambda: Tags(draw(column(TEXTS, count, np.str_)), sure),
     }
     for name, make in makers.items():

@@ -16,6 +16,7 @@ from onpu.apps import (
     demo,
     embed,
     evaluate,
+    locate,
     look,
     make,
     models,
@@ -35,6 +36,7 @@ app.command("analyze")(analyze.analyze)
 app.command("render")(render.render)
 app.command("sonify")(sonify.sonify)
 app.command("look")(look.look)
+app.command("locate")(locate.locate)
 app.command("separate", cls=Deferred)(audio_to_audio.separate)
 app.command("convert", cls=Deferred)(audio_to_audio.convert)
 app.command("enhance", cls=Deferred)(audio_to_audio.enhance)

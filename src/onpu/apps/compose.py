@@ -26,7 +26,8 @@ def compose(
     corpus: Annotated[Path | None, typer.Option(help="Write a corpus for training into this folder instead: mono sound "
                                                      "and labels; started again, it goes on.")] = None,
     task: Annotated[str | None, typer.Option("--for", help="With --corpus: the making task whose sounds are written, "
-                                                           "such as stems.")] = None,
+                                                           "such as stems; or events: scenes whose sound events "
+                                                           "are labelled.")] = None,
     kind: Annotated[str | None, typer.Option(help="With --for: of which kind the sounds are, where there are several, "
                                                   "such as piano-guitar.")] = None,
     sets: Annotated[Path | None, typer.Option("--sets", help="With --corpus: folder of data sets from which a part of "
@@ -52,6 +53,8 @@ def compose(
         plan = Plan(seed, seconds, rate, names, arranged=arranged)
         plan = plan if sets is None else plan.arranged_from(sets)
         plan = plan.permissive() if checked(licence) == "permissive" else plan
+        if task == "events":
+            plan, task = replace(plan.unarranged(), scenes=1.0, sounds=""), None
         _write_corpus(corpus, count, plan, task, kind, jobs)
         return
     from rich.progress import track

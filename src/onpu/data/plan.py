@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -37,7 +37,8 @@ class Plan:
     nottingham, freedoom, openmsx: zip files of these data sets, empty for none; arranged: share of the music that is
     arranged from them. pjs: folder of that corpus of singing, empty for none; sung: share of the music that its singer
     leads. structure: zip file with the sections of POP909's songs, empty for none. sounds: folder of sample sets (drum
-    kits, guitars, basses, a piano) that play some of the tracks, empty for none.
+    kits, guitars, basses, a piano) that play some of the tracks, empty for none. scenes: share of the items that are no
+    music but scenes with labelled sound events.
     """
 
     seed: int = 1
@@ -59,6 +60,7 @@ class Plan:
     freedoom: str = ""
     openmsx: str = ""
     structure: str = ""
+    scenes: float = 0.0
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
@@ -117,6 +119,8 @@ class Plan:
         """Names of the soundfonts that would be played here."""
         from onpu.engine.render import played
 
+        if self.scenes == 1:
+            return []
         return sorted(font.name for font in (played() if self.fonts is None else map(Path, self.fonts)))
 
     def sample_sets(self) -> list[dict[str, str]]:
@@ -129,6 +133,12 @@ class Plan:
         """Recording and labels of one item."""
         from onpu.engine.render import negative, produce
 
+        if self.scenes and np.random.default_rng([self.seed, number, 0x5CE2E]).random() < self.scenes:
+            from onpu.engine.render.scenes import scene
+
+            audio, events = scene(int(np.random.default_rng([self.seed, number]).integers(2**31)), self.seconds,
+                                  self.rate)
+            return audio, replace(nothing(audio.duration), events=events)
         seed, _, stems, timeline = self.performed(number)
         if stems is None:
             audio = negative(seed, self.seconds, self.rate)

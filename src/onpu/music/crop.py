@@ -10,6 +10,7 @@ from onpu.music.activity import Instruments
 from onpu.music.beats import Beats, Metre
 from onpu.music.chords import Chords
 from onpu.music.drums import Drums
+from onpu.music.events import Events
 from onpu.music.key import Keys
 from onpu.music.melody import Melody
 from onpu.music.multif0 import MultiF0
@@ -21,7 +22,7 @@ from onpu.music.tempo import Tempo
 from onpu.music.timeline import Timeline
 from onpu.music.voice import Voice
 
-S = TypeVar("S", Chords, Instruments, Keys, Pedal, Sections, Voice)
+S = TypeVar("S", Chords, Events, Instruments, Keys, Pedal, Sections, Voice)
 V = TypeVar("V", Beats, Drums, Melody, MultiF0, Onsets)
 
 _SLIVER = 0.01
@@ -56,7 +57,8 @@ def crop(timeline: Timeline, start: float, end: float) -> Timeline:
         multif0=keep.multif0 and _events(keep.multif0, start, end),
         onsets=keep.onsets and _events(keep.onsets, start, end),
         pedal=keep.pedal and _segments(keep.pedal, start, end),
-        instruments=keep.instruments and _segments(keep.instruments, start, end))
+        instruments=keep.instruments and _segments(keep.instruments, start, end),
+        events=keep.events and _segments(keep.events, start, end))
 
 
 def _events(value: V, start: float, end: float) -> V:

@@ -11,6 +11,7 @@ from onpu.music.arrays import Floats
 from onpu.music.audio import AudioSource
 from onpu.music.beats import Metre
 from onpu.music.chords import Chords
+from onpu.music.events import Events
 from onpu.music.notes import Notes
 from onpu.music.tags import Tags
 from onpu.music.tempo import Tempo
@@ -24,7 +25,7 @@ SILENT_SECONDS = 1.5
 EDGE_SECONDS = 0.1
 """Seconds at both ends of a silence in which something found may belong to the sound before or after."""
 
-S = TypeVar("S", Chords, Instruments, Voice)
+S = TypeVar("S", Chords, Events, Instruments, Voice)
 
 
 class Attended:
@@ -89,6 +90,8 @@ def hushed(timeline: Timeline, silences: np.ndarray) -> Timeline:
         found["voice"] = _cut(timeline.voice, silences)
     if timeline.instruments is not None:
         found["instruments"] = _cut(timeline.instruments, silences)
+    if timeline.events is not None:
+        found["events"] = _cut(timeline.events, silences)
     if timeline.tags is not None and (silences[:, 1] - silences[:, 0]).sum() > timeline.duration - SILENT_SECONDS:
         found["tags"] = Tags.empty()
     if timeline.chords is not None and len(timeline.chords):

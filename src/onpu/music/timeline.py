@@ -14,6 +14,7 @@ from onpu.music.beats import Beats, Metre
 from onpu.music.chords import Chords
 from onpu.music.columns import from_lists, to_lists
 from onpu.music.drums import Drums
+from onpu.music.events import Events
 from onpu.music.key import Key, Keys
 from onpu.music.melody import Melody
 from onpu.music.multif0 import MultiF0
@@ -49,6 +50,8 @@ class Timeline:
         The melody as a frequency, notes of all pitched instruments, drum hits, stretches of singing.
     sections, tags, instruments
         The form, words for the whole, and which instruments play when.
+    events
+        Sounds that are no music.
     key, tuning
         The key of the whole, and how far it is tuned from A = 440 Hz.
     onsets, pedal, multif0
@@ -81,6 +84,7 @@ class Timeline:
     pedal: Pedal | None = None
     multif0: MultiF0 | None = None
     instruments: Instruments | None = None
+    events: Events | None = None
 
     def __repr__(self) -> str:
         found = ", ".join(value.in_brief() for value in self.found().values())
@@ -214,4 +218,4 @@ class Timeline:
 VALUES: dict[str, type[Any]] = {
     "beats": Beats, "metre": Metre, "tempo": Tempo, "keys": Keys, "chords": Chords, "melody": Melody, "notes": Notes,
     "drums": Drums, "voice": Voice, "sections": Sections, "tags": Tags, "key": Key, "tuning": Tuning, "onsets": Onsets,
-    "pedal": Pedal, "multif0": MultiF0, "instruments": Instruments}
+    "pedal": Pedal, "multif0": MultiF0, "instruments": Instruments, "events": Events}

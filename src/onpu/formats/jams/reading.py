@@ -32,9 +32,10 @@ from onpu.music import (
     Tuning,
     Voice,
 )
+from onpu.music.events import Events
 from onpu.music.segments import RankedSegments, Segments
 
-SOURCES = frozenset({"voice", "drums", "pedal", "multif0", "instruments"})
+SOURCES = frozenset({"voice", "drums", "pedal", "multif0", "instruments", "events"})
 """What annotations of namespaces that serve several values say as `data_source`."""
 UNKNOWN_VELOCITY, UNKNOWN_PROGRAM = 80, 0  # of notes in files that do not say
 
@@ -231,6 +232,12 @@ def _instruments(found: _Annotation) -> Instruments:
     return Instruments(found.times[long], found.ends[long], labels[long], found.confidence[long])
 
 
+def _events(found: _Annotation) -> Events:
+    long = found.ends > found.times
+    labels = np.array([str(value) for value in found.values], np.str_)
+    return Events(found.times[long], found.ends[long], labels[long], found.confidence[long])
+
+
 def _pedal(found: _Annotation) -> Pedal:
     return Pedal(found.times, found.ends, found.confidence)
 
@@ -250,6 +257,7 @@ READERS: dict[str, tuple[tuple[str, ...], str, Callable[[_Annotation], Any]]] = 
     "pedal": (("segment_open",), "pedal", _pedal),
     "voice": (("segment_open",), "voice", _voice),
     "instruments": (("segment_open",), "instruments", _instruments),
+    "events": (("segment_open",), "events", _events),
     "sections": (("segment_*",), "", _segmented(Sections)),
     "tags": (("tag_*",), "", lambda found: Tags(np.array(found.values, np.str_), found.confidence)),
 }

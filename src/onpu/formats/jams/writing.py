@@ -95,6 +95,9 @@ def _annotations(timeline: Timeline) -> Iterator[Json]:
     if (band := timeline.instruments) is not None:
         playing = _observations(band.starts, band.ends - band.starts, map(str, band.labels), band.confidence)
         yield _annotation("segment_open", end, playing, source="instruments")
+    if (events := timeline.events) is not None:
+        heard = _observations(events.starts, events.ends - events.starts, map(str, events.labels), events.confidence)
+        yield _annotation("segment_open", end, heard, source="events")
     if (tags := timeline.tags) is not None:
         everywhere = np.full(len(tags.labels), end)
         words = _observations(0 * everywhere, everywhere, map(str, tags.labels), tags.confidence)
