@@ -2,7 +2,8 @@
 
 Allen & Berkley, "Image method for efficiently simulating small-room acoustics" (JASA 65(4), 1979): each reflection
 comes from an image of the source behind the walls, later and weaker. Delays between samples are windowed sincs
-(Peterson, "Simulating the response of multiple microphones to a single acoustic source in a reverberant room", JASA 80(5), 1986).
+(Peterson, "Simulating the response of multiple microphones to a single acoustic source in a reverberant room", JASA
+80(5), 1986).
 Deviation: walls reflect all frequencies alike.
 
 Coordinates are metres, x to the front, y to the left, z upwards.
