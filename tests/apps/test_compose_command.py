@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 import soundfile
+import tiny
 
 from onpu.data.corpus import Corpus
+from onpu.data.plan import Plan
 from onpu.engine.compose import STYLES
 from onpu.formats.beats import read_beats
 
@@ -32,6 +34,16 @@ def test_a_corpus_is_taken_up_again(onpu, tmp_path):
     assert onpu(*words, "-n", 2).code == 0
     assert len(Corpus.open(tmp_path / "corpus")) == 2
     assert (tmp_path / "corpus/songs/00000.flac").read_bytes() == first
+
+
+def test_how_much_is_sung_stands_in_the_plan_and_needs_a_singer(onpu, tmp_path, monkeypatch):
+    monkeypatch.setattr(Plan, "item", lambda self, number: tiny.clicks(number))
+    (tmp_path / "sets/pjs").mkdir(parents=True)
+    words = ("compose", "-n", 1, "--corpus", tmp_path / "corpus", "--seconds", 5, "--sung", 0.6)
+    assert onpu(*words).code == 2 and "--sung has no effect without --sets" in onpu(*words).err
+    assert "no singer" in onpu(*words, "--sets", tmp_path).err
+    assert onpu(*words, "--sets", tmp_path / "sets").code == 0
+    assert Corpus.open(tmp_path / "corpus").description["plan"]["sung"] == 0.6
 
 
 def test_an_unknown_style_is_one_line_that_lists_the_known(onpu, tmp_path):

@@ -39,13 +39,16 @@ def compose(
                                                                    "from them.")] = 0.35,
     licence: Annotated[str, typer.Option(help="With --sets: default, or permissive: only sets that ask for credit at "
                                               "most.")] = "default",
+    sung: Annotated[float | None, typer.Option(min=0.0, max=1.0, help="With --sets that hold pjs: share of the music "
+                                                                      "that its singer leads.")] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes (with --corpus).")] = 1,
 ) -> None:
     """Compose and render songs whose labels are exact: sound, stems, MIDI and JAMS. Equal seeds give equal bytes."""
-    for flag, value, needs in (("--for", task, corpus), ("--sets", sets, corpus), ("--kind", kind, corpus and task)):
+    for flag, value, needs in (("--for", task, corpus), ("--sets", sets, corpus), ("--kind", kind, corpus and task),
+                               ("--sung", sung, corpus and sets)):
         if value is not None and needs is None:
-            raise DataError(f"{flag} has no effect without {'--corpus' if corpus is None else '--for'}; give that too, "
-                            "or leave it out")
+            lacking = "--corpus" if corpus is None else "--for" if flag == "--kind" else "--sets"
+            raise DataError(f"{flag} has no effect without {lacking}; give that too, or leave it out")
     names = matching_styles(style)
     if corpus is not None:
         from onpu.data.plan import Plan
@@ -53,6 +56,11 @@ def compose(
         plan = Plan(seed, seconds, rate, names, arranged=arranged)
         plan = plan if sets is None else plan.arranged_from(sets)
         plan = plan.permissive() if checked(licence) == "permissive" else plan
+        if sung is not None:
+            if not plan.pjs:
+                raise DataError(f"--sung {sung:g}: no singer (pjs) is in {sets}, or none under licence {licence}; give "
+                                "a folder that holds one, or leave --sung out")
+            plan = replace(plan, sung=sung)
         if task == "events":
             plan, task = replace(plan.unarranged(), scenes=1.0, sounds=""), None
         _write_corpus(corpus, count, plan, task, kind, jobs)

@@ -64,8 +64,7 @@ def add_scores(path: Path, rows: list[Row], judge: Corpus) -> None:
 
 
 def mean(several: Sequence[dict[str, Tensor]], parts: Sequence[float]) -> dict[str, Tensor]:
-    """The tensors, each the mean of those of its name, of which each counts by its part; counters are the first's.
-   """
+    """The tensors, each the mean of those of its name, of which each counts by its part; counters are the first's."""
     out = {}
     for name, values in several[0].items():
         if values.is_floating_point():
