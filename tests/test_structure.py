@@ -16,6 +16,8 @@ import onpu
 
 ROOT = Path(onpu.__file__).parent
 FLOORS, ARROWS, IGNORED, UNTYPED = 8, 100, 8, 219
+LONGEST = 300
+"""Lines of a module."""
 DIVIDED = ("engine", "data")
 
 
@@ -105,6 +107,12 @@ def test_ignored_types_are_few():
 def test_untyped_places_are_no_more_than_before_ignores_went():
     """An ignored type must not become an `Any`."""
     assert sum(len(re.findall(r"\bAny\b", path.read_text(encoding="utf-8"))) for path in MODULES.values()) <= UNTYPED
+
+
+def test_no_module_is_longer_than_can_be_read_at_once():
+    long = {name: lines for name, path in MODULES.items()
+            if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST}
+    assert long == {}
 
 
 def test_no_two_test_modules_share_a_name() -> None:

@@ -21,14 +21,14 @@ import torch
 
 from benchmarks.paths import CACHE, data
 from benchmarks.report import parser, run, save, table
-from onpu.data.corpora.passages import COMPOSED_BANDS, Passages, composed
+from onpu.data.corpora.passages import COMPOSED_BANDS, Passages, apart, composed
 from onpu.layers.variational import between, divergence
 from onpu.make import load
-from onpu.make.musicvae import Kind, MusicvaeOptions, MusicvaeRecipe, kind_of, latents, windows
+from onpu.make.musicvae import MusicvaeOptions, MusicvaeRecipe, kind_of, latents
 from onpu.maker import TrainedMaker
 from onpu.metrics.ngram import Ngrams
 from onpu.metrics.passages import ATTRIBUTES, attributes
-from onpu.music.passage import Passage
+from onpu.music.passage import Passage, PassageKind
 from onpu.represent.tokens import CLASSES, decoded, encoded
 
 STEPS = 8
@@ -40,7 +40,7 @@ Rows = list[list[object]]
 
 
 @cache
-def material(kind: Kind, given: Path | None) -> Passages:
+def material(kind: PassageKind, given: Path | None) -> Passages:
     """The passages that test and, for the n-grams, those of training."""
     if given is not None:
         return Passages.open(given)
@@ -49,12 +49,12 @@ def material(kind: Kind, given: Path | None) -> Passages:
     return Passages.open(data("groove.zip" if kind.parts == ("drums",) else "pop909.zip"))
 
 
-def pieces_of(passages: Passages, kind: Kind) -> list[Passage]:
+def pieces_of(passages: Passages, kind: PassageKind) -> list[Passage]:
     """Pieces of the kind's length that follow each other."""
-    return [piece for number in passages.numbers for piece in windows(passages.item(number), kind)]
+    return [piece for number in passages.numbers for piece in apart(passages.item(number), kind.bars, kind.parts)]
 
 
-def tokens_of(pieces: Sequence[Passage], kind: Kind) -> torch.Tensor:
+def tokens_of(pieces: Sequence[Passage], kind: PassageKind) -> torch.Tensor:
     """(pieces, parts, steps)."""
     return torch.from_numpy(np.stack([encoded(piece, kind.parts) for piece in pieces]))
 
@@ -149,7 +149,7 @@ def samples(trained: TrainedMaker, pieces: Sequence[Passage], model: Ngrams) -> 
     return rows
 
 
-def described(pieces: Sequence[Passage], kind: Kind, model: Ngrams) -> list[object]:
+def described(pieces: Sequence[Passage], kind: PassageKind, model: Ngrams) -> list[object]:
     """Means of the attributes, and of the cost."""
     means = np.mean([attributes(piece) for piece in pieces], axis=0)
     return [*map(float, means), float(cost(model, tokens_of(pieces, kind)).mean())]

@@ -8,12 +8,11 @@ import pytest
 import torch
 from passage_files import passage, write_passages
 
-from onpu.data.corpora.passages import Passages
+from onpu.data.corpora.passages import Passages, apart
 from onpu.engine.augment.drumming import varied_drums
 from onpu.errors import OnpuError
 from onpu.layers.variational import between, divergence, true_share
 from onpu.make.musicvae import (
-    KINDS,
     MAKER,
     MusicvaeOptions,
     evaluate,
@@ -21,12 +20,10 @@ from onpu.make.musicvae import (
     kind_of,
     latents,
     likelihood,
-    mixed,
     players,
-    windows,
 )
 from onpu.maker import TrainedMaker
-from onpu.music.passage import KIT, joined
+from onpu.music.passage import KINDS, KIT, joined
 from onpu.represent.tokens import encoded
 from onpu.training.makers import train_maker
 from onpu.weights import read_card, read_weights
@@ -126,8 +123,8 @@ def test_at_first_the_truth_is_told_and_later_what_was_drawn():
     assert true_share(round(500 * math.log(500)), 500) == pytest.approx(0.5, abs=0.01)
     made, tokens = built("melody-2"), torch.zeros(40, 1, 32, dtype=torch.long)
     z = torch.zeros(40, 5)
-    assert torch.equal(mixed(made.network, z, tokens, 0.0), tokens)
-    changed = (mixed(made.network, z, tokens, 0.5) != tokens).float().mean()
+    assert torch.equal(made.network.mixed(z, tokens, 0.0), tokens)
+    changed = (made.network.mixed(z, tokens, 0.5) != tokens).float().mean()
     assert 0.3 < float(changed) < 0.55  # an untrained network draws another token nearly always
 
 
@@ -135,7 +132,7 @@ def test_at_first_the_truth_is_told_and_later_what_was_drawn():
 def test_measures_are_shares_and_nats_of_the_pieces(kind):
     made, given = built(kind), passage(1, 32)
     scores = evaluate(made, given, np.random.default_rng(0))
-    assert len(windows(given, kind_of(made))) == 32 // KINDS[kind].bars
+    assert len(apart(given, kind_of(made).bars, kind_of(made).parts)) == 32 // KINDS[kind].bars
     assert 0 <= scores["Free-running"] <= 1 and 0 <= scores["Teacher-forced"] <= 1 and scores["KL"] > 0
     assert scores["Bound"] < len(KINDS[kind].parts) * math.log(512)
     assert ("Free-running, bass" in scores) == (kind == "trio-16")

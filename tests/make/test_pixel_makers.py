@@ -12,9 +12,10 @@ from onpu.data.corpora.rolls import Rolls
 from onpu.data.scenes.hits import CLASSES, RATE
 from onpu.errors import OnpuError
 from onpu.make import pixelcnn, ride
-from onpu.make.pixelcnn import STROKES, PixelOptions, between, bits, pictures, pixels, shown
+from onpu.make.pixelcnn import STROKES, PixelOptions, bits, pictures, pixels, roll_pixels
 from onpu.maker import TrainedMaker
 from onpu.music.roll import PITCHES, Roll
+from onpu.represent.pixels import between
 from onpu.training.makers import train_maker
 from onpu.weights import read_card
 
@@ -65,7 +66,7 @@ def test_bars_painted_in_windows_are_the_bars_that_a_given_beginning_is_continue
     rng = np.random.default_rng(3)
     picture = torch.zeros(1, 32, PITCHES)
     with torch.inference_mode():
-        pixelcnn.paint(made, picture, 0, shown([whole])[1], 1.0, rng, None)
+        pixelcnn.paint(made, picture, 0, roll_pixels().shown([whole])[1], 1.0, rng, None)
     assert np.array_equal(picture[0].numpy() > 0, whole.sounding)
 
 
@@ -105,7 +106,7 @@ def test_bits_are_the_mean_over_all_pixels_of_pictures_that_follow_each_other(ta
 
 def test_levels_become_numbers_between_them_and_the_next():
     levels = np.random.default_rng(0).integers(32, size=(4, 32, 32)).astype(np.float32)
-    dense = between(levels, np.random.default_rng(1))
+    dense = between(levels, pixels(STROKES).levels, np.random.default_rng(1))
     assert np.array_equal(np.floor(dense), levels) and abs((dense - levels).mean() - 0.5) < 0.02
 
 

@@ -23,6 +23,7 @@ import torch
 from torch import Tensor, nn
 
 from onpu.decode.chain import best_path, posterior
+from onpu.decode.chord_names import bare, inversion, numbered, roots_of_unnamed
 from onpu.decode.grid import edge_times
 from onpu.decode.targets import BEAT, DOWNBEAT, UNKNOWN, frame_of, half_beats, metrical_positions
 from onpu.engine.augment.labels import transposed
@@ -33,7 +34,6 @@ from onpu.metrics import chords as metric
 from onpu.models.chord_chain import ROOTS
 from onpu.models.chord_crnn import ChordCrnn
 from onpu.music import Beats, Chords, Clock, Timeline, Tuning, harte
-from onpu.music.spelling import names
 from onpu.recipe import Options, choice, setting
 from onpu.represent import Representation
 from onpu.represent.chain import Features
@@ -45,8 +45,6 @@ from onpu.task import Listener, ListenerRecipe, Network
 MUL = 1000.0
 BINS_PER_OCTAVE = 36
 ALTERNATIVES = 2
-ROOT_CONTEXT_FRAMES = 5
-"""Frames over which the root of an unnamed chord is heard."""
 EMISSION_WEIGHT = 2.0
 """How much more a frame counts in a whole recording than in the short, varied crops of the training. Chosen on songs
 that were kept out of training for such choices."""
@@ -191,33 +189,25 @@ def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: ChordOp
     path = follow(activations, place)
     qualities = (len(chord) - 2) // ROOTS
     root = np.asarray(activations["root"])
-    starts = np.flatnonzero(np.diff(path + _roots_of_unnamed(path == len(chord) - 1, root), prepend=-1))
+    starts = np.flatnonzero(np.diff(path + roots_of_unnamed(path == len(chord) - 1, root), prepend=-1))
     edges = edge_times(starts, change_times(options.beats), clock, frames)
     bass = np.log(np.maximum(activations["bass"], 1e-6))
     labels, confidence, others, chances = [], [], [], []
     for first, last in zip(starts, [*starts[1:], frames], strict=True):
         here = int(path[first])
-        number = _numbered(here, qualities)
+        number = numbered(here, qualities)
         share = chord[:, first:last].mean(axis=1)
         lowest = bass[:, first:last].mean(axis=1)
         if number == harte.UNNAMED:
-            labels.append(_bare(root[:, first:last].sum(axis=1), activations["pitches"][:, first:last].mean(axis=1)))
+            labels.append(bare(root[:, first:last].sum(axis=1), activations["pitches"][:, first:last].mean(axis=1)))
         else:
-            labels.append(harte.class_label(number, bass=_inversion(number, lowest)))
+            labels.append(harte.class_label(number, bass=inversion(number, lowest)))
         confidence.append(float(share[here]))
         ranked = [int(other) for other in np.argsort(-share) if other != here][:ALTERNATIVES]
-        others.append([harte.class_label(_numbered(other, qualities)) for other in ranked])
+        others.append([harte.class_label(numbered(other, qualities)) for other in ranked])
         chances.append([min(float(share[other]), confidence[-1]) for other in ranked])
     chords = Chords(edges[:-1], edges[1:], np.array(labels), np.array(confidence), np.array(others), np.array(chances))
     return {"chords": chords, "tuning": _tuning(activations)}
-
-
-def _numbered(number: int, qualities: int) -> int:
-    """The class of the vocabulary, of a class of a network that tells so many of its qualities apart."""
-    if number >= ROOTS * qualities:
-        return harte.NONE + number - ROOTS * qualities
-    root, quality = divmod(number, qualities)
-    return root * len(harte.VOCABULARY) + quality
 
 
 def downbeat_evidence(activations: Mapping[str, np.ndarray], beats: Beats,
@@ -255,29 +245,6 @@ def _chain(activations: Mapping[str, np.ndarray], place: np.ndarray) -> tuple[np
     """Log potentials (classes, frames), chances of a change (frames,) and moves (classes, classes)."""
     emissions = EMISSION_WEIGHT * float(activations["trust"][0]) * np.log(np.maximum(activations["chord"], 1e-9))
     return emissions, activations["change"][place.astype(int)], activations["moves"]
-
-
-def _inversion(number: int, bass: np.ndarray) -> int:
-    """Semitones from root to bass: the chord tone that the bass head (13,) likes best."""
-    if number >= harte.NONE:
-        return 0
-    root, quality = divmod(number, len(harte.VOCABULARY))
-    return max(harte.QUALITIES[harte.VOCABULARY[quality]], key=lambda tone: bass[(root + tone) % 12])
-
-
-def _roots_of_unnamed(unnamed: np.ndarray, root: np.ndarray) -> np.ndarray:
-    """For frames of unnamed chords 100 times the likeliest root of `ROOT_CONTEXT_FRAMES`, so that they come apart."""
-    around = np.apply_along_axis(np.convolve, 1, root, np.ones(min(ROOT_CONTEXT_FRAMES, len(unnamed))), "same")
-    return np.where(unnamed, 100 * around.argmax(axis=0), 0)
-
-
-def _bare(root: np.ndarray, pitches: np.ndarray) -> str:
-    """What has no name, but a root (13,), is a power chord with its fifth among the pitches (12,), or a single note."""
-    best = int(root.argmax())
-    others = np.delete(pitches, [best % 12, (best + 7) % 12])
-    if best == 12 or pitches[best] < 0.5 or others.max() > 0.5:
-        return "X"
-    return harte.write(names(0, "major")[best], "5" if pitches[(best + 7) % 12] > 0.5 else "1")
 
 
 def _tuning(activations: Mapping[str, np.ndarray]) -> Tuning:

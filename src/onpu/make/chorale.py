@@ -173,17 +173,9 @@ def evaluate(trained: Trained, chorale: Chorale, rng: np.random.Generator) -> di
 
 
 def form(options: ChoraleOptions) -> Chorale:
-    """An empty chorale of these bars, key and fermatas. With an upbeat phrases end a quarter before the bar does, in
-    three bars of four the most frequent place in Bach's; without, on its second half."""
-    quarters = METRES[options.metre]
-    bar, upbeat, held = quarters * STEPS, STEPS if options.upbeat else 0, STEPS if options.upbeat else 2 * STEPS
-    steps = options.bars * bar
-    fermata = np.zeros(steps, bool)
-    for end in range(bar * options.phrase, steps, bar * options.phrase) if options.phrase else ():
-        fermata[end - held : end] = True
-    fermata[-held:] = True
-    return Chorale(np.zeros((len(VOICES), steps), np.int64), np.zeros((len(VOICES), steps), bool), fermata,
-                   np.arange(upbeat, steps, bar), quarters, key_named(options.key or DEFAULT_KEY))
+    """An empty chorale of these bars, key and fermatas."""
+    return Chorale.empty(options.bars, METRES[options.metre], key_named(options.key or DEFAULT_KEY), options.upbeat,
+                         options.phrase)
 
 
 def apply(trained: Trained, audio: Audio | None, options: ChoraleOptions, progress: Callable[[float], None] | None

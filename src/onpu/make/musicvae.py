@@ -22,14 +22,14 @@ composed.
 import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from onpu.command import Command, FileInput, MakerOptions, Piece, Playback
-from onpu.data.corpora.passages import Passages, PassageSource, eventful
+from onpu.data.corpora.passages import Passages, PassageSource, apart
 from onpu.engine.augment.drumming import varied_drums
 from onpu.errors import OnpuError
 from onpu.formats.midi import write_midi
@@ -38,27 +38,13 @@ from onpu.layers.variational import between, divergence, true_share
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.metrics.passages import ATTRIBUTES, attributes
 from onpu.models.musicvae import MusicVae
-from onpu.music import Audio, Sections, Timeline
+from onpu.music import Audio, Timeline
 from onpu.music.excerpt import passage_of
-from onpu.music.passage import BAR, PARTS, Passage, joined
+from onpu.music.instruments import FAMILIES
+from onpu.music.passage import KINDS, Passage, PassageKind, joined, numbered
 from onpu.recipe import Recipe, choice, setting
 from onpu.represent.tokens import CLASSES, decoded, encoded
 
-
-class Kind(NamedTuple):
-    """What a network makes: so many bars of these parts."""
-
-    bars: int
-    parts: tuple[str, ...]
-
-    @property
-    def steps(self) -> int:
-        """Length."""
-        return self.bars * BAR
-
-
-KINDS = {"melody-2": Kind(2, ("melody",)), "melody-16": Kind(16, ("melody",)), "drums-2": Kind(2, ("drums",)),
-         "trio-2": Kind(2, PARTS), "trio-16": Kind(16, PARTS)}
 MAX_TRANSPOSITION = 6
 """Semitones by which melodies are moved up or down while learning, one fewer up."""
 MAX_ATTRIBUTE_WEIGHT = 10.0
@@ -67,8 +53,6 @@ USUAL_TEMPERATURE = 0.5
 """Temperature."""
 MAX_STEPS = 64
 """Passages that lie between two, at most."""
-BASS_PROGRAM = 33
-"""General MIDI program."""
 
 
 @dataclass(frozen=True)
@@ -182,43 +166,20 @@ def likelihood(networks: Networks, batch: Batch, recipe: MusicvaeRecipe) -> dict
     z = mean + spread * torch.randn_like(spread)
     if network.training:
         network.notice(mean, batch["attributes"])
-    told = mixed(network, z, tokens, 1 - true_share(step, recipe.scheduled_sampling)) if network.training else tokens
-    nats = sum(nn.functional.cross_entropy(logits.flatten(0, 1).float(), tokens[:, part].flatten())
-               for part, logits in enumerate(network.decode(z, told)))
+    told = network.mixed(z, tokens, 1 - true_share(step, recipe.scheduled_sampling)) if network.training else tokens
     beta = recipe.beta * (1 - recipe.beta_rate ** (step + 1))
     beyond = (divergence(mean, spread) - recipe.free_bits * math.log(2)).relu().mean()
-    return {"reconstruction": torch.as_tensor(nats), "divergence": beta * beyond / tokens.shape[2]}
+    return {"reconstruction": network.nats(z, told, tokens), "divergence": beta * beyond / tokens.shape[2]}
 
 
-@torch.no_grad()
-def mixed(network: MusicVae, z: Tensor, tokens: Tensor, share: float) -> Tensor:
-    """The tokens, this share of them replaced by what the decoder draws there when told the true ones."""
-    if share < 0.005:
-        return tokens
-    drawn = torch.stack([torch.distributions.Categorical(logits=logits.float()).sample()
-                         for logits in network.decode(z, tokens)], dim=1)
-    return torch.where(torch.rand(tokens.shape, device=tokens.device) < share, drawn, tokens)
-
-
-def kind_of(trained: Trained) -> Kind:
+def kind_of(trained: Trained) -> PassageKind:
     """What these weights make."""
     return KINDS[trained.recipe.kind]
 
 
-def windows(passage: Passage, kind: Kind) -> list[Passage]:
-    """A passage in pieces of the kind's length that follow each other, those without enough notes left out."""
-    starts = eventful(passage, kind.bars, kind.parts)
-    chosen: list[int] = []
-    for start in starts:
-        if not chosen or start >= chosen[-1] + kind.bars:
-            chosen.append(start)
-    return [passage.cut(start, kind.bars) for start in chosen]
-
-
 def latents(trained: Trained, passages: Sequence[Passage]) -> tuple[Tensor, Tensor]:
     """μ, σ (passages, latent) of passages of the kind's length."""
-    kind = kind_of(trained)
-    tokens = np.stack([encoded(passage, kind.parts) for passage in passages])
+    tokens = np.stack([encoded(passage, kind_of(trained).parts) for passage in passages])
     network = trained.network
     assert isinstance(network, MusicVae)
     return network.encode(torch.from_numpy(tokens).to(trained.device))
@@ -229,24 +190,20 @@ def evaluate(trained: Trained, passage: Passage, rng: np.random.Generator) -> di
     """Of the windows of a passage: see the module; nothing where there are none."""
     kind, network = kind_of(trained), trained.network
     assert isinstance(network, MusicVae)
-    pieces = windows(passage, kind)
+    pieces = apart(passage, kind.bars, kind.parts)
     if not pieces:
         return {}
     tokens = torch.from_numpy(np.stack([encoded(piece, kind.parts) for piece in pieces])).to(trained.device)
     mean, spread = network.encode(tokens)
     forced = torch.stack([logits.argmax(dim=2) for logits in network.decode(mean, tokens)], dim=1)
     free = network.compose(mean, 0.0, torch.Generator())
-    noise = torch.from_numpy(rng.standard_normal(mean.shape)).to(mean)
-    drawn = network.decode(mean + noise * spread, tokens)
-    nats = sum(float(nn.functional.cross_entropy(logits.flatten(0, 1).float(), tokens[:, part].flatten()))
-               for part, logits in enumerate(drawn))
-    apart = float(divergence(mean, spread).mean())
-    scores = {"Teacher-forced": float((forced == tokens).float().mean()),
-              "Free-running": float((free == tokens).float().mean()), "KL": apart, "Bound": nats + apart / kind.steps}
-    if len(kind.parts) > 1:
-        scores |= {f"Free-running, {part}": float((free == tokens)[:, number].float().mean())
-                   for number, part in enumerate(kind.parts)}
-    return scores
+    drawn = mean + torch.from_numpy(rng.standard_normal(mean.shape)).to(mean) * spread
+    nats, divergent = float(network.nats(drawn, tokens, tokens)), float(divergence(mean, spread).mean())
+    of_parts = dict(zip((f"Free-running, {part}" for part in kind.parts),
+                        (free == tokens).float().mean(dim=(0, 2)).tolist(), strict=True))
+    return {"Teacher-forced": float((forced == tokens).float().mean()),
+            "Free-running": float((free == tokens).float().mean()), "KL": divergent,
+            "Bound": nats + divergent / kind.steps, **(of_parts if len(of_parts) > 1 else {})}
 
 
 def apply(trained: Trained, audio: Audio | None, options: MusicvaeOptions, progress: Callable[[float], None] | None
@@ -283,10 +240,8 @@ def passage_at(trained: Trained, options: MusicvaeOptions, share: float) -> Pass
 
 def without_effect(options: MusicvaeOptions, recipe: MusicvaeRecipe, inputs: Collection[str]) -> dict[str, str]:
     """At temperature 0 what is like a file is always the same; drums have no instrument."""
-    idle = {} if "melody" in KINDS[recipe.kind].parts else {"sound": f"with weights of {recipe.kind}"}
-    if inputs and not options.temperature:
-        idle["seed"] = f"with --{next(iter(inputs))} at temperature 0"
-    return idle
+    same = {"seed": f"with --{next(iter(inputs))} at temperature 0"} if inputs and not options.temperature else {}
+    return same | ({} if "melody" in KINDS[recipe.kind].parts else {"sound": f"with weights of {recipe.kind}"})
 
 
 def read_passages(trained: Trained, files: Sequence[tuple[str, Timeline]], options: MusicvaeOptions
@@ -299,13 +254,11 @@ def read_passages(trained: Trained, files: Sequence[tuple[str, Timeline]], optio
 
 def piece(trained: Trained, whole: Passage, options: MusicvaeOptions, playback: Playback) -> Piece:
     """The passage; several that follow each other are sections."""
-    timeline = whole.timeline(playback.bpm, {"melody": playback.program, "bass": BASS_PROGRAM})
+    timeline = whole.timeline(playback.bpm, {"melody": playback.program, "bass": FAMILIES["bass"]})
     count = whole.bars // kind_of(trained).bars
     title = f"{', '.join(whole.parts).capitalize()} of {kind_of(trained).bars} bars"
     if count > 1:
-        edges = np.linspace(0, timeline.duration, count + 1)
-        labels = np.array([f"{number} of {count}" for number in range(1, count + 1)], np.str_)
-        timeline = replace(timeline, sections=Sections(edges[:-1], edges[1:], labels, np.ones(count)))
+        timeline = replace(timeline, sections=numbered(timeline.duration, count))
         title += f", {count} from one to the other"
     return Piece(title, timeline, {
         "musicxml": lambda path: write_melody(timeline, path, title, "composed by onpu", playback.sheet),

@@ -38,7 +38,7 @@ from onpu.music import Audio, Timeline
 from onpu.music.chorale import key_named
 from onpu.music.roll import PITCHES, STEPS, Roll, roll_of
 from onpu.recipe import Recipe, choice, setting
-from onpu.represent.pixels import Pixels, RollPixels, SpectrumPixels
+from onpu.represent.pixels import Pixels, RollPixels, SpectrumPixels, between
 
 ROLLS, STROKES = KINDS = ("rolls", "strokes")
 WINDOW_BARS = 2
@@ -103,16 +103,23 @@ P = TypeVar("P", bound=PixelRecipe)
 Trained = TrainedMaker[P, PixelOptions]
 
 
+roll_pixels = cache(RollPixels)
+
+
 @cache
+def stroke_pixels() -> SpectrumPixels:
+    """How pictures of strokes come about."""
+    return SpectrumPixels(RATE, len(CLASSES))
+
+
 def pixels(kind: str) -> Pixels:
     """How pictures of a kind come about."""
-    return RollPixels() if kind == ROLLS else SpectrumPixels(RATE, len(CLASSES))
+    return roll_pixels() if kind == ROLLS else stroke_pixels()
 
 
 def rows(recipe: PixelRecipe) -> int:
     """Of a picture."""
-    shape = pixels(recipe.kind)
-    return shape.frames if isinstance(shape, SpectrumPixels) else max(1, round(recipe.crop_quarters * STEPS))
+    return stroke_pixels().frames if recipe.kind == STROKES else max(1, round(recipe.crop_quarters * STEPS))
 
 
 def scenes(recipe: PixelRecipe) -> DatasetSource:
@@ -131,29 +138,18 @@ def players(recipe: PixelCnnRecipe) -> dict[str, Player]:
 def example(material: Rolls | AlignedSounds, rng: np.random.Generator, recipe: PixelRecipe) -> dict[str, np.ndarray]:
     """picture (rows, columns), whole numbers; hints (hints,)."""
     if isinstance(material, Rolls):
-        picture, hints = shown([material.draw(rng, rows(recipe))])
+        picture, hints = roll_pixels().shown([material.draw(rng, rows(recipe))])
     else:
         number = int(rng.integers(len(CLASSES)))
-        shape = pixels(STROKES)
-        assert isinstance(shape, SpectrumPixels)
+        shape = stroke_pixels()
         strokes = material.draw(rng, shape.frames * shape.hop)[[number]]
         picture, hints = struck(strokes, shape.frames), torch.eye(len(CLASSES))[[number]]
     return {"picture": picture[0].numpy(), "hints": hints[0].numpy()}
 
 
-def shown(rolls: Sequence[Roll]) -> tuple[Tensor, Tensor]:
-    """Pictures and hints of rolls of equal length."""
-    shape = pixels(ROLLS)
-    assert isinstance(shape, RollPixels)
-    return (torch.stack([shape.of(roll) for roll in rolls]),
-            torch.stack([shape.hinted(roll.key, roll.quarters) for roll in rolls]))
-
-
 def struck(strokes: np.ndarray, count: int) -> Tensor:
     """Pictures of so many rows of strokes (n, samples)."""
-    shape = pixels(STROKES)
-    assert isinstance(shape, SpectrumPixels)
-    return shape.of(torch.from_numpy(strokes), count)
+    return stroke_pixels().of(torch.from_numpy(strokes), count)
 
 
 def likelihood(networks: Networks, batch: Batch, recipe: PixelRecipe) -> dict[str, Tensor]:
@@ -174,7 +170,7 @@ def pictures(item: Any, recipe: PixelRecipe, most: int | None = None) -> list[tu
     whole = [roll for roll in cut if roll.steps == rows(recipe)] or cut[:1]
     if most is not None and len(whole) > most:
         whole = [whole[number] for number in np.linspace(0, len(whole) - 1, most).round().astype(int)]
-    return [shown(whole)] if whole else []
+    return [roll_pixels().shown(whole)] if whole else []
 
 
 @torch.no_grad()
@@ -184,16 +180,12 @@ def bits(trained: Trained[P], found: Sequence[tuple[Tensor, Tensor]], rng: np.ra
     for picture, hints in found:
         network = trained.network.eval()
         assert isinstance(network, GatedPixelCnn | Ride)
-        dense = between(picture.numpy(), rng) if network.continuous else picture.numpy()
+        levels = pixels(trained.recipe.kind).levels
+        dense = between(picture.numpy(), levels, rng) if network.continuous else picture.numpy()
         x, told = torch.from_numpy(dense).to(trained.device), hints.to(trained.device)
         total += float(network.nats(x, told, pixels(trained.recipe.kind).known(told, x.shape[1])).double().sum())
         count += picture.numel()
     return total / count / log(2) if count else float("nan")
-
-
-def between(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Anywhere between each level and the next."""
-    return np.minimum(picture + rng.random(picture.shape), pixels(STROKES).levels - 1e-3).astype(np.float32)
 
 
 def evaluate(trained: Trained[P], item: object, rng: np.random.Generator) -> dict[str, float]:
@@ -210,8 +202,7 @@ def apply(trained: Trained[P], audio: Audio | None, options: PixelOptions, progr
     rng = np.random.default_rng(options.seed)
     if trained.recipe.kind == ROLLS:
         return painted(trained, options, rng, progress)
-    shape = pixels(STROKES)
-    assert isinstance(shape, SpectrumPixels)
+    shape = stroke_pixels()
     hints = torch.eye(len(CLASSES))[[CLASSES.index(options.drum)]]
     picture = torch.zeros(1, rows(trained.recipe), shape.columns)
     paint(trained, picture, 0, hints, options.temperature, rng, progress)
@@ -226,7 +217,7 @@ def painted(trained: Trained[P], options: PixelOptions, rng: np.random.Generator
     bar = STEPS * begun.quarters
     done = begun.steps // bar * bar
     total = done + options.bars * bar
-    seen, hints = shown([begun])
+    seen, hints = roll_pixels().shown([begun])
     music = torch.zeros(1, total, PITCHES)
     music[0, :done] = seen[0, :done]
     first = done

@@ -37,6 +37,7 @@ from onpu.models.ride import Ride
 from onpu.music import Audio
 from onpu.music.roll import Roll
 from onpu.recipe import setting
+from onpu.represent.pixels import between
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def example(material: Rolls | AlignedSounds, rng: np.random.Generator, recipe: R
     """picture (rows, columns), of strokes with noise between the levels; hints (hints,)."""
     drawn = pixelcnn.example(material, rng, recipe)
     if recipe.kind == STROKES:
-        drawn["picture"] = pixelcnn.between(drawn["picture"], rng)
+        drawn["picture"] = between(drawn["picture"], pixels(STROKES).levels, rng)
     return drawn
 
 

@@ -100,6 +100,22 @@ class MusicVae(nn.Module):
         logits = (decoder(told, tokens[:, part].reshape(-1, self.steps)) for part, decoder in enumerate(self.parts))
         return [part.unflatten(0, (-1, self.subsequences)).flatten(1, 2) for part in logits]
 
+    def nats(self, z: Tensor, told: Tensor, tokens: Tensor) -> Tensor:
+        """-log p a step of the tokens (batch, parts, steps), each given those of `told` before it; mean over the batch,
+        sum over the parts."""
+        parts = [nn.functional.cross_entropy(logits.flatten(0, 1).float(), tokens[:, part].flatten())
+                 for part, logits in enumerate(self.decode(z, told))]
+        return torch.stack(parts).sum()
+
+    @torch.no_grad()
+    def mixed(self, z: Tensor, tokens: Tensor, share: float) -> Tensor:
+        """The tokens, this share of them replaced by what the decoder draws there when told the true ones."""
+        if share < 0.005:
+            return tokens
+        drawn = torch.stack([torch.distributions.Categorical(logits=logits.float()).sample()
+                             for logits in self.decode(z, tokens)], dim=1)
+        return torch.where(torch.rand(tokens.shape, device=tokens.device) < share, drawn, tokens)
+
     def forward(self, tokens: Tensor) -> tuple[list[Tensor], Tensor, Tensor]:
         """Tokens (batch, parts, steps) -> logits of each part, μ, σ; z is drawn while training and is μ otherwise."""
         mean, spread = self.encode(tokens)

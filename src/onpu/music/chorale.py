@@ -51,6 +51,20 @@ class Chorale:
         """Length."""
         return int(self.pitches.shape[1])
 
+    @classmethod
+    def empty(cls, bars: int, quarters: int, key: str, upbeat: bool, phrase: int) -> "Chorale":
+        """Bars in which nothing sounds yet, with fermatas after each `phrase` bars; 0: after the last alone. With an
+        upbeat phrases end a quarter before the bar does, in three bars of four the most frequent place in Bach's;
+        without, on its second half."""
+        bar, ahead, held = quarters * STEPS, STEPS if upbeat else 0, STEPS if upbeat else 2 * STEPS
+        steps = bars * bar
+        fermata = np.zeros(steps, bool)
+        for end in range(bar * phrase, steps, bar * phrase) if phrase else ():
+            fermata[end - held : end] = True
+        fermata[-held:] = True
+        return cls(np.zeros((len(VOICES), steps), np.int64), np.zeros((len(VOICES), steps), bool), fermata,
+                   np.arange(ahead, steps, bar), quarters, key)
+
     def validate(self) -> "Chorale":
         """Return self or raise `LabelError`."""
         if self.pitches.shape != (len(VOICES), self.steps) or self.attacks.shape != self.pitches.shape or (

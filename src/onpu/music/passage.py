@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from onpu.music.chords import Chords
 from onpu.music.drums import Drums
 from onpu.music.harte import parse, transposed
 from onpu.music.notes import Notes
+from onpu.music.sections import Sections
 from onpu.music.timeline import Timeline
 
 QUARTERS = 4
@@ -26,6 +28,24 @@ KIT = {36: (35, 36), 38: (37, 38, 39, 40), 42: (42, 44, 54, 69, 70, 82), 46: (46
        50: (50,), 49: (49, 52, 55, 57), 51: (51, 53, 59)}
 """General MIDI number of a class of drums -> those that are counted to it: bass drum, snare, closed and open hi-hat,
 low, middle and high tom, crash, ride."""
+
+
+class PassageKind(NamedTuple):
+    """What a network makes: so many bars of these parts."""
+
+    bars: int
+    parts: tuple[str, ...]
+
+    @property
+    def steps(self) -> int:
+        """Length."""
+        return self.bars * BAR
+
+
+KINDS = {"melody-2": PassageKind(2, ("melody",)), "melody-16": PassageKind(16, ("melody",)),
+         "drums-2": PassageKind(2, ("drums",)),
+         "trio-2": PassageKind(2, PARTS), "trio-16": PassageKind(16, PARTS)}
+"""Name -> what is made."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,3 +184,10 @@ def longest_chords(starts: np.ndarray, ends: np.ndarray, labels: Sequence[str], 
         best = int(shares.argmax()) if len(shares) else 0
         found.append(str(labels[best]) if len(shares) and shares[best] > 0 else "N")
     return tuple(found)
+
+
+def numbered(seconds: float, count: int) -> Sections:
+    """Sections of equal length that say which of so many passages sounds."""
+    edges = np.linspace(0, seconds, count + 1)
+    labels = np.array([f"{number} of {count}" for number in range(1, count + 1)], np.str_)
+    return Sections(edges[:-1], edges[1:], labels, np.ones(count))

@@ -3,7 +3,9 @@ in the picture; with hints, a vector that tells what kind of picture it is, and 
 beforehand."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -53,6 +55,11 @@ class RollPixels(Pixels):
         """Picture (steps, pitches) of a roll."""
         return torch.from_numpy(roll.sounding).float()
 
+    def shown(self, rolls: Sequence[Roll]) -> tuple[Tensor, Tensor]:
+        """Pictures and hints of rolls of equal length."""
+        return (torch.stack([self.of(roll) for roll in rolls]),
+                torch.stack([self.hinted(roll.key, roll.quarters) for roll in rolls]))
+
     def known(self, hints: Tensor, rows: int) -> Tensor:
         """See `Pixels`."""
         steps, pitches = torch.arange(rows, device=hints.device), LOWEST + torch.arange(PITCHES, device=hints.device)
@@ -100,3 +107,8 @@ class SpectrumPixels(Pixels):
         magnitude = nn.functional.pad(magnitude, (0, samples // self.hop + 1 - magnitude.shape[1]))
         start = torch.Generator().manual_seed(0)
         return invert(self.stft, magnitude[None, None], samples, iterations=iterations, rng=start)[0]
+
+
+def between(picture: np.ndarray, levels: int, rng: np.random.Generator) -> np.ndarray:
+    """Anywhere between each level of a picture and the next."""
+    return np.minimum(picture + rng.random(picture.shape), levels - 1e-3).astype(np.float32)

@@ -150,6 +150,16 @@ def eventful(passage: Passage, bars: int, parts: tuple[str, ...]) -> list[int]:
                    and not _pauses(notes[first : first + bars]) for part, notes in by_bar.items())]
 
 
+def apart(passage: Passage, bars: int, parts: tuple[str, ...]) -> list[Passage]:
+    """A passage in pieces of so many bars that do not overlap, from each of which on each of these parts plays (see
+    `eventful`)."""
+    chosen: list[int] = []
+    for start in eventful(passage, bars, parts):
+        if not chosen or start >= chosen[-1] + bars:
+            chosen.append(start)
+    return [passage.cut(start, bars) for start in chosen]
+
+
 def _pauses(notes: np.ndarray) -> bool:
     runs = "".join("1" if many else "0" for many in notes)
     return "0" * MAX_SILENT_BARS in runs
