@@ -12,7 +12,7 @@ class Role(StrEnum):
     """Constants, thresholds and weights are chosen by it; its figures are printed as such."""
     FOLDS = "report by folds"
     """Each figure is of a network that learned from the other folds, whose authors are others; what is shipped may
-    learn from all of it."""
+    learn from all of it. Honest for weights; the decoder of beats was designed with a look at these sets."""
     REPORT = "report"
     """Nothing learns from it and nothing is chosen by it."""
 

@@ -33,17 +33,20 @@ MakerName: TypeAlias = Literal[
 
 @overload
 def load(name: ListenerName, device: Device = "auto", *, licence: Licence = "default",
-         precision: Precision = "auto") -> TrainedListener: ...
+         precision: Precision = "auto") -> TrainedListener:
+    """A shipped listener; see below."""
 
 
 @overload
 def load(name: MakerName, device: Device = "auto", *, licence: Licence = "default",
-         precision: Precision = "auto") -> TrainedMaker: ...
+         precision: Precision = "auto") -> TrainedMaker:
+    """A shipped maker; see below."""
 
 
 @overload
 def load(name: str | Path, device: Device = "auto", *, licence: Licence = "default",
-         precision: Precision = "auto") -> TrainedListener | TrainedMaker: ...
+         precision: Precision = "auto") -> TrainedListener | TrainedMaker:
+    """Any weights; see below."""
 
 
 def load(name: str | Path, device: Device = "auto", *, licence: Licence = "default",

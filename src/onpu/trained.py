@@ -128,11 +128,13 @@ class TrainedListener(Generic[R, O]):
 
     @overload
     def timeline(self, audio: AudioLike, rate: int | None = None, *, options: O | None = None,
-                 progress: Callable[[float], None] | None = None) -> Timeline: ...
+                 progress: Callable[[float], None] | None = None) -> Timeline:
+        """Of one recording; see below."""
 
     @overload
     def timeline(self, audio: ManyAudioLike[Like], rate: int | None = None, *, options: O | None = None,
-                 progress: Callable[[float], None] | None = None) -> Iterator[Timeline]: ...
+                 progress: Callable[[float], None] | None = None) -> Iterator[Timeline]:
+        """Of several, one after the other; see below."""
 
     def timeline(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, options: O | None = None,
                  progress: Callable[[float], None] | None = None) -> Timeline | Iterator[Timeline]:
@@ -159,11 +161,13 @@ class TrainedListener(Generic[R, O]):
 
     @overload
     def activations(self, audio: AudioLike, rate: int | None = None, *,
-                    progress: Callable[[float], None] | None = None) -> Heads: ...
+                    progress: Callable[[float], None] | None = None) -> Heads:
+        """Of one recording; see below."""
 
     @overload
     def activations(self, audio: ManyAudioLike[Like], rate: int | None = None, *,
-                    progress: Callable[[float], None] | None = None) -> Iterator[Heads]: ...
+                    progress: Callable[[float], None] | None = None) -> Iterator[Heads]:
+        """Of several, one after the other; see below."""
 
     def activations(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *,
                     progress: Callable[[float], None] | None = None) -> Heads | Iterator[Heads]:

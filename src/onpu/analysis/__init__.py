@@ -33,7 +33,8 @@ def analyze(recording: AudioLike, rate: int | None = None, *, tasks: Tasks | Non
             options: Mapping[str, Any] | None = None, given: Given | None = None,
             hold: str | Sequence[str] | None = None, hints: Hints | Named | None = None, device: Device = "auto",
             licence: Licence = "default", precision: Precision = "auto",
-            progress: Callable[[float], None] | None = None) -> Timeline: ...
+            progress: Callable[[float], None] | None = None) -> Timeline:
+    """Of one recording; see below."""
 
 
 @overload
@@ -41,7 +42,8 @@ def analyze(recording: ManyAudioLike[Like], rate: int | None = None, *, tasks: T
             options: Mapping[str, Any] | None = None, given: Given | None = None,
             hold: str | Sequence[str] | None = None, hints: Hints | Named | None = None, device: Device = "auto",
             licence: Licence = "default", precision: Precision = "auto",
-            progress: Callable[[float], None] | None = None) -> Iterator[Timeline]: ...
+            progress: Callable[[float], None] | None = None) -> Iterator[Timeline]:
+    """Of several, one after the other; see below."""
 
 
 def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, tasks: Tasks | None = None,
