@@ -70,9 +70,9 @@ class Part:
 
 
 def instruments(notes: Notes, band: list[BandPlayer], starts: np.ndarray, ends: np.ndarray, pedal: Pedal | None,
-                transposition: Transposition, swing: bool = False) -> list[Part]:
-    """A part for each player. starts, ends: (n,) ticks. transposition: of voices, winds and brass. swing: whether ends
-    lie on swung eighths, so that they do not tell what is detached."""
+                transposition: Transposition, lengths: np.ndarray) -> list[Part]:
+    """A part for each player. starts, ends: (n,) ticks. transposition: of voices, winds and brass. lengths: (n,) ticks
+    that notes sound, not rounded, NaN where they are not known."""
     kept = _kept(notes, starts, ends, pedal)
     parts = []
     for number, player in enumerate(band):
@@ -81,7 +81,7 @@ def instruments(notes: Notes, band: list[BandPlayer], starts: np.ndarray, ends: 
         moved = player.sung or list(FAMILIES)[int(family_of(np.array([player.program]))[0])] in TRANSPOSED
         declared = declaration(f"P{number + 1}", player.name, _channel(number), player.program)
         part = _instrument(declared, player.program, pitches, starts[mine], ends[mine], kept[mine], player.sung,
-                           not swing and bool((notes.confidence[mine] >= 1).all()))
+                           lengths[mine])
         parts.append(replace(part, program=player.program, velocities=notes.velocities[mine],
                              transposition=transposition if moved else TRANSPOSITIONS["C"]))
     return parts
@@ -113,17 +113,17 @@ def kit(drums: Drums, starts: np.ndarray, number: int) -> Part:
 
 
 def _instrument(declared: Element, program: int, pitches: np.ndarray, starts: np.ndarray, ends: np.ndarray,
-                kept: np.ndarray, sung: bool, known: bool) -> Part:
+                kept: np.ndarray, sung: bool, lengths: np.ndarray) -> Part:
     wide = not sung and np.quantile(pitches, 0.1) < LOW_PITCH and np.quantile(pitches, 0.9) > HIGH_PITCH
     left = np.zeros(len(pitches), bool)
     if program in TWO_HANDS or (wide and program not in GUITARS):
         left = left_hand(starts, pitches)
     if left.any() and not left.all():
-        staves = [_staff(hand, starts, ends, pitches, kept, known) for hand in (~left, left)]
+        staves = [_staff(hand, starts, ends, pitches, kept, lengths) for hand in (~left, left)]
         return Part(declared, staves, [clef("G", 2, staff=1), clef("F", 4, staff=2)], pitches, False)
     octaves = -1 if program in GUITARS or program in BASSES or (sung and np.median(pitches) < LOW_VOICE) else 0
     low = not sung and (program in BASSES or (np.median(pitches) < BASS_CLEF and program not in GUITARS))
-    staff = _staff(np.ones(len(pitches), bool), starts, ends, pitches, kept, known)
+    staff = _staff(np.ones(len(pitches), bool), starts, ends, pitches, kept, lengths)
     return Part(declared, [staff], [clef("F", 4, octaves) if low else clef("G", 2, octaves)], pitches, False)
 
 
@@ -149,11 +149,11 @@ def renamed(declared: Element, name: str) -> Element:
 
 
 def _staff(mine: np.ndarray, starts: np.ndarray, ends: np.ndarray, pitches: np.ndarray,
-           kept: np.ndarray, known: bool) -> list[list[Event]]:
-    """Voices of the chosen notes, whose events refer to all; known: whether their lengths are."""
+           kept: np.ndarray, lengths: np.ndarray) -> list[list[Event]]:
+    """Voices of the chosen notes, whose events refer to all."""
     chosen = np.flatnonzero(mine)
     staff = voices(starts[chosen], _let_go(starts[chosen], ends[chosen], kept[chosen]),
-                   pitches[chosen].astype(np.float64), kept[chosen], known)
+                   pitches[chosen].astype(np.float64), kept[chosen], lengths[chosen])
     for voice in staff:
         for event in voice:
             event.members = chosen[event.members].tolist()

@@ -51,7 +51,7 @@ def score(timeline: Timeline, options: SheetOptions = AS_USUAL) -> list[tuple[El
     starts, ends, swing = _placed(notes, drums, found, options.grid)
 
     parts = instruments(notes, players(notes, PROGRAMS), starts[:count], ends[:count], timeline.pedal,
-                        options.transposition, swing) if count else []
+                        options.transposition, _lengths(notes, found)) if count else []
     if options.tab:
         parts = _with_tabs(parts)
     if len(drums):
@@ -94,6 +94,12 @@ def _placed(notes: Notes, drums: Drums, found: Bars, grid: Grid) -> tuple[np.nda
     end = TICKS * int(found.firsts[-1])
     starts = np.clip(starts, 0, end - 1)
     return starts, np.maximum(np.minimum(ends, end), starts + 1), swing
+
+
+def _lengths(notes: Notes, found: Bars) -> np.ndarray:
+    """Ticks that notes sound (n,), not rounded; NaN for those that were heard, which end too soon."""
+    sounding = TICKS * (found.beats_at(notes.offsets) - found.beats_at(notes.onsets))
+    return np.where(notes.confidence < 1, np.nan, sounding)
 
 
 def measures_of(part: Part, found: Bars, keys: list[str], symbols: dict[int, list[Symbol]], rehearsals: dict[int, str],

@@ -14,8 +14,10 @@ SECOND_VOICE_KEPT_BEATS = 0.25
 """The same where the second voice has been used within a beat."""
 PEDALLED_WEIGHT = 0.25
 """What a beat counts for in which the pedal is what lets a note sound."""
-SHORT_SHARE = 0.6
+SHORT_SHARE = 0.5
 """Share of its written length that a staccato note sounds at most."""
+DETACHED_TICKS = HALF / 2
+"""By how much more than twice its length a note may be written."""
 FILLED = TICKS
 """A rest of no more ticks than this before the next note is filled by the one before: it was played short."""
 LOOSE_SHARE = 1 / 6
@@ -35,17 +37,19 @@ class Event:
 
 
 def voices(starts: np.ndarray, ends: np.ndarray, pitches: np.ndarray, kept: np.ndarray,
-           known: bool = False) -> list[list[Event]]:
+           lengths: np.ndarray | None = None) -> list[list[Event]]:
     """One voice or two, the upper first; of equal pitches at one time only the longest stays.
 
     starts, ends: (n,) ticks; pitches: (n,) MIDI numbers; kept: (n,) ticks until which the key itself is held; what
-    sounds on after it is the pedal's. known: whether lengths are known and not heard, so that short ones are meant.
+    sounds on after it is the pedal's. lengths: (n,) ticks that notes sound, not rounded, NaN where they are not known,
+    so that short ones are not meant; None: of all.
     """
     upper: list[Event] = []
     lower: list[Event] = []
     for event in _chords(starts, ends, pitches):
         _placed(event, upper, lower, kept)
-    return [_filled(voice, known) for voice in (upper, lower) if voice]
+    lengths = np.full(len(starts), np.nan) if lengths is None else lengths
+    return [_filled(voice, lengths) for voice in (upper, lower) if voice]
 
 
 def _chords(starts: np.ndarray, ends: np.ndarray, pitches: np.ndarray) -> list[Event]:
@@ -129,23 +133,24 @@ def _loss(event: Event, at: int, kept: np.ndarray) -> float:
     return (max(held - at, 0) + PEDALLED_WEIGHT * max(event.end - held, 0)) / TICKS
 
 
-def _filled(voice: Sequence[Event], known: bool) -> list[Event]:
+def _filled(voice: Sequence[Event], lengths: np.ndarray) -> list[Event]:
     """Short rests are filled, and ends lie on halves of beats, on whole ones in beats of three parts. Where lengths are
     known nothing becomes more than about twice as long as it sounds, but for less than an eighth; what does is `short`.
     """
     thirds = {event.start // TICKS for event in voice if event.start % FINEST_STRAIGHT}
     for event, following in pairwise([*voice, None]):
         assert event is not None
-        sounding = event.end - event.start
+        sounding = float(np.median(lengths[event.members]))  # NaN where it is not known
         step = TICKS if event.end // TICKS in thirds else HALF
         event.end = -(-event.end // step) * step
         if following is not None:
             slot, rest = following.start - event.start, following.start - event.end
+            sounding = min(sounding, slot) if sounding == sounding else sounding
             fills = rest <= FILLED and (slot <= 2 * TICKS or rest <= LOOSE_SHARE * slot)
-            if known and rest >= HALF and slot > 2 * sounding:
+            if rest >= HALF and slot > 2 * sounding + DETACHED_TICKS:
                 beat = (event.start // TICKS + 1) * TICKS
-                near = slot <= 2 * TICKS and event.end < beat <= event.start + 2 * sounding
+                near = slot <= 2 * TICKS and event.end < beat <= event.start + 2 * sounding + DETACHED_TICKS
                 fills, event.end = False, beat if near else event.end
             event.end = following.start if fills else min(event.end, following.start)
-        event.short = known and sounding <= SHORT_SHARE * (event.end - event.start)
+        event.short = sounding <= SHORT_SHARE * (event.end - event.start)
     return list(voice)
