@@ -14,10 +14,11 @@ import numpy as np
 
 import onpu
 from benchmarks.listening import tags_data
-from benchmarks.paths import Missing
+from benchmarks.paths import CACHE, Missing
 from benchmarks.recordings import Item
 from benchmarks.report import parser, run, save, table
 from benchmarks.roles import ROLES
+from onpu.files import replacing
 from onpu.listen.tags import LEAST_MUSIC, target
 from onpu.metrics.instruments import grids
 from onpu.metrics.tags import average_precision, roc_auc
@@ -40,12 +41,18 @@ PUBLISHED = (
 
 
 def heard(trained: TrainedListener, clips: Sequence[Item]) -> np.ndarray:
-    """Mean level of each word where there is music, (clips, words)."""
+    """Mean level of each word where there is music, (clips, words); kept in the cache, by the weights and the clip."""
+    folder = CACHE / f"tags-heard-{trained.card['sha256'][:12]}"
+    folder.mkdir(parents=True, exist_ok=True)
     rows = []
     for clip in clips:
-        said = trained.activations(clip.path)["tags"]
-        music = said[0] >= LIKELY
-        rows.append(said[:, music if music.mean() >= LEAST_MUSIC else slice(None)].mean(axis=1))
+        path = folder / f"{clip.path.parent.name}-{clip.path.stem}-{clip.path.stat().st_size}.npy"
+        if not path.exists():
+            said = trained.activations(clip.path)["tags"]
+            music = said[0] >= LIKELY
+            with replacing(path) as temporary:
+                np.save(temporary, said[:, music if music.mean() >= LEAST_MUSIC else slice(None)].mean(axis=1))
+        rows.append(np.load(path))
     return np.array(rows)
 
 
