@@ -15,7 +15,7 @@ import numpy as np
 
 from onpu.errors import OnpuError, suggestion
 from onpu.layers.hashing import hamming
-from onpu.similar.alignment import CHANCE, align
+from onpu.similar.alignment import CHANCE, KEYS, align
 from onpu.similar.hearing import Heard
 from onpu.similar.index import Index
 
@@ -23,8 +23,9 @@ By: TypeAlias = Literal["sound", "tune"]
 WAYS: tuple[By, ...] = ("sound", "tune")
 MANY = 10_000
 """Songs beyond which neighbours are sought by codes or by faiss."""
-CANDIDATES = 100
-"""Songs whose chroma is compared with the query's."""
+CANDIDATES, CELLS = 100, 40_000_000
+"""Songs whose chroma is compared with the query's, at least; and as many more as there are of so many pairs of frames,
+about a second's work: of excerpts thousands, of whole songs a hundred."""
 SAME_TUNE = 0.75
 """Likeness by tune from which on two recordings are held to be of one song."""
 LINKS, REACH = 32, 128
@@ -79,7 +80,7 @@ def nearest(index: Index, found: Heard, count: int = 10, by: By = "tune", leave_
     if by == "sound":
         places, likeness = _by_vectors(index, "texture", vector, wanted)
         return _matches(index, places, np.clip((1 + likeness) / 2, 0, 1), leave_out)[:count]
-    places, likeness = _candidates(index, found, max(wanted, CANDIDATES if refine else 0))
+    places, likeness = _candidates(index, found, max(wanted, _affordable(index, found) if refine else 0))
     if not refine:
         return _matches(index, places, np.clip((1 + likeness) / 2, 0, 1), leave_out)[:count]
     scores, shifts = align(found.chroma, [index.chroma(int(index.rows[place])) for place in places])
@@ -88,6 +89,12 @@ def nearest(index: Index, found: Heard, count: int = 10, by: By = "tune", leave_
     return [Match(match.row, match.file, match.likeness, int(shifts[number]), match.likeness >= SAME_TUNE)
             for number, match in zip(order, _matches(index, places[order], scores[order], ()), strict=True)
             if match.row not in leave_out][:count]
+
+
+def _affordable(index: Index, found: Heard) -> int:
+    """How many songs are aligned."""
+    each = KEYS * max(1, found.chroma.shape[1]) * max(1.0, float(index.place[index.rows]["frames"].mean()))
+    return max(CANDIDATES, int(CELLS / each))
 
 
 def _candidates(index: Index, found: Heard, count: int) -> tuple[np.ndarray, np.ndarray]:
