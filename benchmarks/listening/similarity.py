@@ -128,6 +128,13 @@ def ranked(scores: np.ndarray) -> np.ndarray:
     return (scores > scores[np.arange(len(scores)), np.arange(len(scores))][:, None]).sum(axis=1)
 
 
+def whitening(tunes: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    """What an index of these does to vectors of tunes."""
+    empty = np.zeros(0)
+    index = Index(Path(), {}, (), np.arange(len(tunes)), empty, tunes, empty, empty)
+    return index.whitened
+
+
 def versions(first: list[np.ndarray], crowd: list[np.ndarray], chosen: TrainedMaker) -> list[Found]:
     """Each way of finding the second version of a song, which is at its number in the crowd."""
     queries, there = ([tune.embed(chosen, row / STEPS) for row in rows] for rows in (first, crowd))
@@ -135,14 +142,24 @@ def versions(first: list[np.ndarray], crowd: list[np.ndarray], chosen: TrainedMa
     codes = [packed(np.stack([code for _, code in rows])) for rows in (queries, there)]
     plain = [np.stack([magnitudes(row) for row in rows]) for rows in (first, crowd)]
     by_vectors = vectors[0] @ vectors[1].T
+    white = whitening(vectors[1][len(first) :])
+    turned = [white(each) for each in vectors]
+    by_turned = turned[0] @ turned[1].T
+    drawn = np.random.default_rng(0).standard_normal((turned[0].shape[1], 256))
+    signs = [packed((each @ drawn > 0).astype(float)) for each in turned]
     by_codes = -np.stack([hamming(code, codes[1]) for code in codes[0]])
     rows = [Found("2-D Fourier magnitude of chroma (Bertin-Mahieux & Ellis 2012)", 4 * plain[0].shape[1],
                   ranked(plain[0] @ plain[1].T), cost(lambda: plain[1] @ plain[0][0])),
             Found("learned vector, float32", 4 * vectors[0].shape[1], ranked(by_vectors),
                   cost(lambda: vectors[1] @ vectors[0][0])),
+            Found("the same, whitened by the collection", 4 * vectors[0].shape[1], ranked(by_turned),
+                  cost(lambda: turned[1] @ turned[0][0])),
+            Found("signs of 256 random projections of it", 32,
+                  ranked(-np.stack([hamming(sign, signs[1]) for sign in signs[0]])),
+                  cost(lambda: hamming(signs[0][0], signs[1]))),
             Found("learned code", codes[0].shape[1], ranked(by_codes), cost(lambda: hamming(codes[0][0], codes[1])))]
     frames = round(12 * float(np.mean([row.shape[1] for row in crowd])))
-    for name, size, cheap in (("vectors", rows[1].size, by_vectors), ("codes", rows[2].size, by_codes)):
+    for name, size, cheap in (("whitened vectors", rows[2].size, by_turned), ("codes", codes[0].shape[1], by_codes)):
         rank = []
         for number, query in enumerate(first):
             near = np.argsort(-cheap[number], kind="stable")[:CANDIDATES]
@@ -279,6 +296,7 @@ def main() -> None:
     recall = table(["found by", "bytes a song", "recall@1", "recall@10", "recall@100", "queries a second"],
                    [[row.name, row.size, *(float((row.rank < k).mean()) for k in (1, 10, 100)), 1 / row.seconds]
                     for row in rows])
+    print(recall, flush=True)
     emotify = excerpts(data("real/emotify"), chosen.texture)
     sound = table(["by", "numbers", "nearest of the same genre", "of the ten nearest"], alike(emotify))
     save(given, "similarity", "Songs like others", [

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -116,3 +117,22 @@ def test_what_is_no_index_or_another_ones_is_refused(tmp_path, whole):
     (other / "index.json").write_text(json.dumps(about | {"onpu index": 99}))
     with pytest.raises(DataError, match="another version"):
         Index.open(other)
+
+
+def test_tunes_of_many_songs_are_whitened_and_silence_stays_silent(tmp_path, monkeypatch):
+    monkeypatch.setattr("onpu.similar.index.LEAST_TO_WHITEN", 50)
+    rng = np.random.default_rng(0)
+    narrow = rng.standard_normal((300, 16)) * np.geomspace(1, 0.1, 16) + 0.5
+    with IndexWriter(tmp_path / "i", WEIGHTS, SIZES) as writer:
+        for number, tune in enumerate(narrow):
+            heard = heard_song(number)
+            vector = np.zeros(16) if number == 7 else tune / np.linalg.norm(tune)
+            writer.add(f"{number}.wav", 1, 1, replace(heard, tune=vector))
+    index = Index.open(tmp_path / "i")
+    whitened = index.vectors["tune"]
+    assert not whitened[7].any() and np.allclose(np.linalg.norm(np.delete(whitened, 7, 0), axis=1), 1, atol=1e-5)
+    variances = np.delete(whitened, 7, 0).var(axis=0)
+    before = np.delete(index.tune, 7, 0).astype(float)
+    before = np.linalg.eigvalsh(np.cov(before.T))
+    assert variances.max() / variances.min() < 3 < before[-1] / before[1]
+    np.testing.assert_allclose(index.whitened(index.tune[3]), whitened[3], atol=1e-6)

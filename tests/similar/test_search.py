@@ -72,7 +72,7 @@ def test_vectors_alone_and_what_is_left_out(index):
 
 def test_codes_decide_where_songs_are_many(index, monkeypatch):
     monkeypatch.setattr("onpu.similar.search.MANY", 10)
-    monkeypatch.setattr("onpu.similar.search._graph", lambda index, name: None)
+    monkeypatch.setattr("onpu.similar.search._faiss", lambda: None)
     found = nearest(index, index.heard(8), 5, "tune", refine=False)
     apart = hamming(index.code[8], index.codes)
     assert found[0].row == 8 and sorted(apart[[match.row for match in found]]) == sorted(apart)[:5]

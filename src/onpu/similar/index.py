@@ -29,6 +29,10 @@ from onpu.similar.hearing import Heard
 
 FORMAT = 1
 TABLE, ABOUT, CHROMA = "songs.tsv", "index.json", "chroma.u1"
+LEAST_TO_WHITEN, MOST_TO_WHITEN = 200, 20_000
+"""Songs from which on the vectors of tunes are whitened, and by which at most."""
+SHRINKAGE = 0.001
+"""What is added to the variance along each axis, over the largest one."""
 PLACE = np.dtype([("end", "<i8"), ("frames", "<i4"), ("crc", "<u4"), ("seconds", "<f8")])
 
 
@@ -108,9 +112,31 @@ class Index:
 
     @cached_property
     def vectors(self) -> dict[str, np.ndarray]:
-        """The rows that hold, float32, contiguous: `texture` and `tune`."""
-        return {name: np.ascontiguousarray(getattr(self, name)[self.rows], dtype=np.float32)
-                for name in ("texture", "tune")}
+        """The rows that hold, float32, contiguous: `texture`, and `tune` as `whitened` has it."""
+        return {"texture": np.ascontiguousarray(self.texture[self.rows], dtype=np.float32),
+                "tune": self.whitened(self.tune[self.rows])}
+
+    def whitened(self, tunes: np.ndarray) -> np.ndarray:
+        """Vectors of tunes (…, 128), float32 of length 1, in axes along which those of this index vary equally: what
+        many songs share tells less. As they are in an index of fewer than `LEAST_TO_WHITEN`; zeros stay."""
+        tunes = np.ascontiguousarray(tunes, dtype=np.float32)
+        if self._axes is None:
+            return tunes
+        mean, axes = self._axes
+        turned = (tunes - mean) @ axes * tunes.any(axis=-1, keepdims=True)
+        return np.asarray(turned / np.maximum(np.linalg.norm(turned, axis=-1, keepdims=True), 1e-9), np.float32)
+
+    @cached_property
+    def _axes(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """Mean of the tunes, and the matrix that whitens what differs from it."""
+        tunes = self.tune[self.rows[:: max(1, len(self.rows) // MOST_TO_WHITEN)]].astype(np.float64)
+        tunes = tunes[tunes.any(axis=1)]
+        if len(tunes) < LEAST_TO_WHITEN:
+            return None
+        mean = tunes.mean(axis=0)
+        variances, axes = np.linalg.eigh(np.cov((tunes - mean).T))
+        scaled = axes / np.sqrt(np.maximum(variances, 0) + SHRINKAGE * variances.max())
+        return mean.astype(np.float32), scaled.astype(np.float32)
 
     @cached_property
     def codes(self) -> np.ndarray:

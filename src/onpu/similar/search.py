@@ -1,14 +1,16 @@
 """What is most like a recording in an index: candidates by vectors or binary codes, for tunes then an exact comparison.
 
-Filter and refine (Schlüter, ISMIR 2013): of many songs, those whose 256 bits differ least are candidates, which is a
-scan of 32 bytes a song; only these are aligned note by note, so to say (`onpu.similar.alignment`). Beyond `MANY` songs
-vectors are searched by faiss (Johnson, Douze & Jégou, IEEE Transactions on Big Data 2021; extra `similar`) where it is
-installed; else, and below, all are compared.
+Filter and refine (Schlüter, ISMIR 2013): by tune, only candidates are aligned (`onpu.similar.alignment`). They are
+those with the nearest vectors; beyond `MANY` songs these are sought by faiss (Johnson, Douze & Jégou, IEEE
+Transactions on Big Data 2021; extra `similar`), or, where it is not installed, by their 256 bits, a scan of 32 bytes a
+song.
 """
 
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -73,12 +75,11 @@ def nearest(index: Index, found: Heard, count: int = 10, by: By = "tune", leave_
     """
     if by not in WAYS:
         raise OnpuError(f"by is {by}; {suggestion(by, WAYS)}")
-    vector = found.texture if by == "sound" else found.tune
-    if not vector.any() or not len(index):
+    if not (found.texture if by == "sound" else found.tune).any() or not len(index):
         return []
     wanted = count + len(leave_out)
     if by == "sound":
-        places, likeness = _by_vectors(index, "texture", vector, wanted)
+        places, likeness = _by_vectors(index, "texture", found.texture, wanted)
         return _matches(index, places, np.clip((1 + likeness) / 2, 0, 1), leave_out)[:count]
     places, likeness = _candidates(index, found, max(wanted, _affordable(index, found) if refine else 0))
     if not refine:
@@ -98,9 +99,10 @@ def _affordable(index: Index, found: Heard) -> int:
 
 
 def _candidates(index: Index, found: Heard, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Places in `index.rows` of the songs that may be it: by vectors where they are few, else by codes."""
-    if len(index) <= MANY:
-        return _by_vectors(index, "tune", found.tune, count)
+    """Places in `index.rows` of the songs that may be it: by vectors, or by codes where they are many and faiss is not
+    installed."""
+    if len(index) <= MANY or _faiss() is not None:
+        return _by_vectors(index, "tune", index.whitened(found.tune), count)
     apart = hamming(found.code, index.codes)
     return _largest(-apart.astype(np.float64), count, lambda least: 1 + 2 * least / (8 * len(found.code)))
 
@@ -129,11 +131,18 @@ def _matches(index: Index, places: np.ndarray, likeness: np.ndarray, leave_out: 
             if row not in leave_out]
 
 
+def _faiss() -> ModuleType | None:
+    """The library, where it is installed."""
+    try:
+        return import_module("faiss")
+    except ImportError:
+        return None
+
+
 def _graph(index: Index, name: str) -> Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]] | None:
     """A search by faiss; its graph is kept beside the index and made anew where that has grown. None without faiss."""
-    try:
-        import faiss
-    except ImportError:
+    faiss = _faiss()
+    if faiss is None:
         return None
     mark = zlib.crc32("\n".join((index.files[-1], str(len(index)), str(len(index.files)))).encode())
     path = index.folder / f"{name}-{mark:08x}.faiss"
