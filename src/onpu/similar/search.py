@@ -8,6 +8,7 @@ song.
 
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
@@ -146,14 +147,15 @@ def _graph(index: Index, name: str) -> Callable[[np.ndarray, int], tuple[np.ndar
         return None
     mark = zlib.crc32("\n".join((index.files[-1], str(len(index)), str(len(index.files)))).encode())
     path = index.folder / f"{name}-{mark:08x}.faiss"
-    if path.exists():
+    try:
         graph = faiss.read_index(str(path))
-    else:
+    except RuntimeError:  # not there, or damaged
         graph = faiss.IndexHNSWFlat(index.vectors[name].shape[1], LINKS, faiss.METRIC_INNER_PRODUCT)
         graph.add(index.vectors[name])
-        for old in index.folder.glob(f"{name}-*.faiss"):
-            old.unlink()
-        faiss.write_index(graph, str(path))
+        with suppress(OSError, RuntimeError):  # of a folder that may not be written to, it is made each time
+            for old in index.folder.glob(f"{name}-*.faiss"):
+                old.unlink()
+            faiss.write_index(graph, str(path))
     graph.hnsw.efSearch = REACH
     search: Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]] = graph.search
     return search
