@@ -35,7 +35,7 @@ MUL = 1000.0
 class EventOptions(Options):
     """How sure of a sound one wants to be, and how short it may be."""
 
-    event_threshold: float = setting(0.5, "probability from which a sound is heard", "(0, 1)")
+    event_threshold: float = setting(0.3, "probability from which a sound is heard", "(0, 1)")
     event_median_seconds: float = setting(0.5, "window of the median filter, seconds", "[0, 60]")
 
 
