@@ -79,7 +79,8 @@ def choosing() -> Iterator[Excerpt]:
     for group, file in files:
         beats = file.with_name("beats.tsv")
         times = np.loadtxt(beats, ndmin=2)[:, 0] if beats.exists() else np.zeros(0)
-        yield from cut(group, file.parent.name, *soundfile.read(file, dtype="float32", always_2d=True), times, CODEC)
+        samples, rate = soundfile.read(file, dtype="float32", always_2d=True)
+        yield from cut(group, file.parent.name, samples, rate, times, CODEC)
 
 
 def emotify(count: int) -> Iterator[Excerpt]:

@@ -17,6 +17,7 @@ import csv
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,8 +102,12 @@ def pairs(count: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
     scenes = VersionScenes().of(Plan(seed=SEED, seconds=SECONDS, rate=RATE, negatives=0.0))
     name = f"pairs-{SEED}-{count}"
     sounds = write_sounds(FOLDER / "pairs", scenes, count)
-    both = [chroma_of(f"{name}-{side}", [lambda n=n, side=side: Audio(sounds.item(n)[side : side + 1], RATE)
-                                         for n in range(count)]) for side in (0, 1)]
+
+    def version(number: int, side: int) -> Audio:
+        return Audio(sounds.item(number)[side : side + 1], RATE)
+
+    both = [chroma_of(f"{name}-{side}", [partial(version, number, side) for number in range(count)])
+            for side in (0, 1)]
     return both[0], both[1]
 
 
@@ -111,7 +116,7 @@ def others(corpora: Sequence[Path]) -> list[np.ndarray]:
     emotify = sorted((data("real/emotify") / "audio").glob("*.opus"))
     sets = {folder.name: sorted((folder / "songs").glob("*.flac")) for folder in corpora} | {"emotify": emotify}
     return [row for name, paths in sets.items()
-            for row in chroma_of(name, [lambda path=path: beginning(path) for path in paths])]
+            for row in chroma_of(name, [partial(beginning, path) for path in paths])]
 
 
 def magnitudes(chroma: np.ndarray) -> np.ndarray:
@@ -168,7 +173,7 @@ def versions(first: list[np.ndarray], crowd: list[np.ndarray], chosen: TrainedMa
             rank.append(int((scores > scores[own[0]]).sum()) if len(own) else len(crowd))
         near = np.argsort(-cheap[0])[:CANDIDATES]
         rows.append(Found(f"{CANDIDATES} candidates by {name}, aligned", size + frames, np.array(rank),
-                          cost(lambda near=near: align(first[0], [crowd[place] for place in near]))))
+                          cost(partial(align, first[0], [crowd[place] for place in near]))))
     every = np.stack([align(query, crowd)[0] for query in first])
     all_aligned = cost(lambda: align(first[0], crowd))
     return [*rows, Found("all aligned, as `onpu similar` does with short ones", frames, ranked(every), all_aligned)]

@@ -194,6 +194,16 @@ class TrainedListener(Generic[R, O]):
         """
         return one_or_each(lambda one: self._heard(one, rate, progress)[0], audio)
 
+    @overload
+    def layer_means(self, audio: AudioLike, rate: int | None = None, *,
+                    progress: Callable[[float], None] | None = None) -> Heads:
+        """Of one recording; see below."""
+
+    @overload
+    def layer_means(self, audio: ManyAudioLike[Like], rate: int | None = None, *,
+                    progress: Callable[[float], None] | None = None) -> Iterator[Heads]:
+        """Of several, one after the other; see below."""
+
     def layer_means(self, audio: AudioLike | ManyAudioLike[Like], rate: int | None = None, *,
                     progress: Callable[[float], None] | None = None) -> Heads | Iterator[Heads]:
         """Compute what every layer of the network answers on the average, as features for other tasks.

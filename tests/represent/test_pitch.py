@@ -17,7 +17,7 @@ def tones(frequencies: np.ndarray, seconds: float = 1.0) -> torch.Tensor:
     return torch.from_numpy(np.sin(2 * np.pi * np.asarray(frequencies)[:, None] * time)).float()
 
 
-def agree(audio: np.ndarray, bins: int, density: int, hop: int) -> None:
+def check_agreement(audio: np.ndarray, bins: int, density: int, hop: int) -> None:
     """The CQT is librosa's in its course and in its energy, as a whole and in every band that sounds."""
     ours = Cqt(RATE, hop, C1, bins, density)(torch.from_numpy(audio)[None])[0, 0].numpy()
     theirs = np.abs(librosa.cqt(audio, sr=RATE, hop_length=hop, fmin=C1, n_bins=bins, bins_per_octave=density,
@@ -32,12 +32,12 @@ def agree(audio: np.ndarray, bins: int, density: int, hop: int) -> None:
 @pytest.mark.parametrize("bins, density, hop", [(84, 12, 512), (84, 12, 441), (168, 24, 512), (252, 36, 2205),
                                                 (360, 60, 256), (50, 12, 320)])
 def test_cqt_is_that_of_librosa(music, bins, density, hop):
-    agree(music, bins, density, hop)
+    check_agreement(music, bins, density, hop)
 
 
 @pytest.mark.parametrize("density", [12, 36])
 def test_cqt_of_a_recording_is_that_of_librosa(recording, density):
-    agree(recording, 7 * density, density, 512)
+    check_agreement(recording, 7 * density, density, 512)
 
 
 @pytest.mark.parametrize("rate, hop, density", [

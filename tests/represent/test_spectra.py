@@ -15,7 +15,7 @@ from onpu.represent.frames import RealDft
 RATE = 22050
 
 
-def close(ours: torch.Tensor, theirs: np.ndarray, relative: float) -> None:
+def check_close(ours: torch.Tensor, theirs: np.ndarray, relative: float) -> None:
     """Largest difference within `relative` of the largest value."""
     assert ours.shape == theirs.shape
     assert np.abs(ours.numpy() - theirs).max() <= relative * np.abs(theirs).max()
@@ -27,7 +27,7 @@ def close(ours: torch.Tensor, theirs: np.ndarray, relative: float) -> None:
 def test_magnitude_is_that_of_librosa(music, n_fft, hop, window, size, power):
     stft = Stft(RATE, n_fft, hop, window, size, power)
     theirs = np.abs(librosa.stft(music, n_fft=n_fft, hop_length=hop, window=window, win_length=size)) ** power
-    close(stft(torch.from_numpy(music)[None])[0, 0], theirs, 1e-5)
+    check_close(stft(torch.from_numpy(music)[None])[0, 0], theirs, 1e-5)
 
 
 @pytest.mark.parametrize("rows", [2, 14, 30, 512, 2048, 4096])
@@ -44,7 +44,7 @@ def test_export_path_agrees_with_the_fast_one(music, monkeypatch):
     monkeypatch.setattr(framing, "exporting", lambda: True)
     monkeypatch.setattr("onpu.represent.spectra.exporting", lambda: True)
     monkeypatch.setattr(torch.fft, "rfft", None)
-    close(stft(audio), fast.numpy(), 1e-6)
+    check_close(stft(audio), fast.numpy(), 1e-6)
 
 
 def test_blocks_are_invisible(music, monkeypatch):

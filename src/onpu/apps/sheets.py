@@ -53,4 +53,5 @@ class SheetFlags:
 def made() -> "list[inspect.Parameter]":
     """The flags of `MADE` as parameters."""
     hints = get_type_hints(SheetFlags, include_extras=True)
-    return [flags.parameter(name, *get_args(hints[name]), getattr(SheetFlags, name)) for name in MADE]
+    parts = [(name, get_args(hints[name])) for name in MADE]
+    return [flags.parameter(name, kind, option, getattr(SheetFlags, name)) for name, (kind, option) in parts]

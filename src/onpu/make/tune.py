@@ -110,7 +110,7 @@ def evaluate(trained: Trained, songs: list[list[np.ndarray]], rng: np.random.Gen
     """Share of the songs whose second version is nearest to the first among all of the group, by vectors and by codes,
     and how often it is among the nearest five."""
     found = [[embed(trained, version) for version in song] for song in songs]
-    scores = {}
+    scores: dict[str, float] = {}
     for place, name in enumerate(("vectors", "codes")):
         first, second = (np.stack([song[side][place] for song in found]) for side in (0, 1))
         if name == "codes":

@@ -65,7 +65,7 @@ class Plays:
         """From (user, song, plays). Raises `OnpuError` when there is none."""
         if not rows:
             raise OnpuError("nobody has played anything in this table; give one with plays")
-        users, songs = (tuple(dict.fromkeys(row[side] for row in rows)) for side in (0, 1))
+        users, songs = tuple(dict.fromkeys(row[0] for row in rows)), tuple(dict.fromkeys(row[1] for row in rows))
         places = [{name: place for place, name in enumerate(names)} for names in (users, songs)]
         return cls(users, songs, np.array([places[0][row[0]] for row in rows]),
                    np.array([places[1][row[1]] for row in rows]), np.array([row[2] for row in rows], np.float64))

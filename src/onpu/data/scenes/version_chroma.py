@@ -183,7 +183,7 @@ class _Writer:
         work = compose_work(seed, self.source.seconds)
         songs = [arrange(work, seed, version) for version in range(self.source.versions)]
         with replacing(_part(self.folder, number)) as path:
-            np.savez(path, **{str(n): tones_of(song.timeline) for n, song in enumerate(songs)})
+            np.savez(path, allow_pickle=False, **{str(n): tones_of(song.timeline) for n, song in enumerate(songs)})
 
 
 def _part(folder: Path, number: int) -> Path:
