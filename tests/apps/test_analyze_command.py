@@ -10,7 +10,7 @@ import soundfile
 
 import onpu as onpu_door
 from onpu.apps.summary import HEADINGS, summary
-from onpu.music import Chords, Key, Timeline
+from onpu.music import Chords, Key, Sections, Timeline
 
 
 @pytest.fixture
@@ -53,6 +53,16 @@ def test_the_summary_names_key_and_chords():
     assert (row["length"], row["key"], row["chords"]) == ("1:05", "Eb major", "2")
     nothing = dict(zip(HEADINGS[1:], summary(Timeline(0.0)), strict=True))
     assert (nothing["key"], nothing["chords"]) == ("-", "-")
+
+
+@pytest.mark.parametrize("labels, told", [
+    ([], "-"), (["A"], "one section"), (["intro", "A", "chorus", "A"], "intro A chorus A"),
+    (["chorus"] * 9, "chorus chorus chorus chorus …")])
+def test_the_summary_names_the_form(labels, told):
+    edges = np.arange(len(labels) + 1.0)
+    sections = Sections(edges[:-1], edges[1:], np.array(labels, dtype=np.str_), np.ones(len(labels)))
+    row = dict(zip(HEADINGS[1:], summary(Timeline(9.0, sections=sections)), strict=True))
+    assert row["form"] == told and len(told) <= 30
 
 
 def test_one_bad_file_does_not_stop_the_others(analyze, clicks, tmp_path):

@@ -32,6 +32,8 @@ LABELS = (
     LabelFiles("tags", (TAGS,), "a line a tag", read_tags),
     LabelFiles("instruments", (".instruments.lab", "instruments.lab"), "a line a stretch: start, end, instrument",
                partial(read_lab, name="instruments")),
+    LabelFiles("sections", (".sections.lab", "sections.lab"), "a line a section: start, end, A or chorus",
+               partial(read_lab, name="sections")),
     LabelFiles("", (".jams", ".jamz"), "", read_jams),
 )
 NAMES_SHOWN = 3

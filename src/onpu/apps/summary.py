@@ -4,18 +4,20 @@ from pathlib import Path
 from typing import Any
 
 from onpu.apps.recordings import InputFile
-from onpu.music import Timeline
+from onpu.music import Sections, Timeline
 from onpu.music.words import in_words
 
 HEADINGS = ("recording", "length", "tempo", "or", "key", "chords", "metre", "bars", "beats\nsure", "metre\nsure",
-            "heard as")
+            "form", "heard as")
+FORM_SHOWN = 30
+"""Characters of the form."""
 MOST_PLAYERS = 3
 """Instruments that are named, those that play longest."""
 
 
 def summary(timeline: Timeline) -> tuple[str, ...]:
-    """Length, tempo, second tempo, key, number of chords, metre, bars, mean confidence of beats and metre, and genre,
-    moods and instruments, as text; `-`: there is none."""
+    """Length, tempo, second tempo, key, number of chords, metre, bars, mean confidence of beats and metre, form,
+    and genre, moods and instruments, as text; `-`: there is none."""
     minutes, seconds = divmod(round(timeline.duration), 60)
     beats, metre, tempo = timeline.beats, timeline.metre, timeline.tempo
     tempi, signatures, bars, sure, metre_sure = ["-", "-"], "-", "-", "-", "-"
@@ -36,7 +38,17 @@ def summary(timeline: Timeline) -> tuple[str, ...]:
     if timeline.instruments is not None and len(timeline.instruments):
         heard.append(", ".join(timeline.instruments.names()[:MOST_PLAYERS]))
     return (f"{minutes}:{seconds:02d}", *tempi, named, chords, signatures, bars, sure, metre_sure,
-            "; ".join(heard) or "-")
+            form(timeline.sections), "; ".join(heard) or "-")
+
+
+def form(sections: Sections | None) -> str:
+    """`intro A A chorus …`, and of a recording that has but one section, that it is one."""
+    if sections is None or not len(sections):
+        return "-"
+    if len(sections) == 1:
+        return "one section"
+    text = " ".join(sections.labels.tolist())
+    return text if len(text) <= FORM_SHOWN else text[: FORM_SHOWN - 1].rsplit(" ", 1)[0] + " …"
 
 
 def show(console: Any, rows: list[tuple[InputFile, tuple[str, ...]]], out: Path, skipped: int) -> None:

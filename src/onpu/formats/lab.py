@@ -1,4 +1,4 @@
-"""Chords, keys, singing, instruments as `.lab` files: a line a segment, start and end in seconds, label, by tabs."""
+"""Chords, keys, sections, singing, instruments as `.lab` files: a line a segment, start, end (seconds), label, by tabs."""
 
 import os
 from pathlib import Path
@@ -15,8 +15,8 @@ SUNG, UNSUNG = ("1", "sing"), ("0", "nosing")  # marks of singing (Jamendo's, Ul
 
 
 def write_lab(timeline: Timeline, path: str | os.PathLike[str]) -> list[Path]:
-    """Write the chords to `path`, the key regions, the singing and the instruments beside it (song.chords.lab,
-    song.keys.lab, song.voice.lab, song.instruments.lab); return the files written: none for what was not looked for.
+    """Write the chords to `path`, and beside it (song.chords.lab) song.keys.lab, song.sections.lab, song.voice.lab and
+    song.instruments.lab; return the files written: none for what was not looked for.
 
     Raises `FormatError` when the place cannot be written to.
     """
@@ -30,8 +30,8 @@ def write_lab(timeline: Timeline, path: str | os.PathLike[str]) -> list[Path]:
 
 
 def lab_texts(timeline: Timeline) -> dict[str, str]:
-    """What the files of chords, keys, voice and instruments hold, with microseconds, by these names; what was not
-    looked for has none.
+    """What the files of chords, keys, sections, voice and instruments hold, with microseconds, by these names; what was
+    not looked for has none.
 
     Lines of singing cover the whole recording, as Jamendo's files have it: `sing`, or the syllable where it is known,
     and `nosing` between; where nobody sings there are none.
@@ -40,7 +40,7 @@ def lab_texts(timeline: Timeline) -> dict[str, str]:
     if "voice" in tracks:
         tracks["voice"] = _with_silence(tracks["voice"], timeline.duration)
     return {name: "".join(f"{start:.6f}\t{end:.6f}\t{' '.join(text.split())}\n" for start, end, text in tracks[name])
-            for name in ("chords", "keys", "voice", "instruments") if name in tracks}
+            for name in ("chords", "keys", "sections", "voice", "instruments") if name in tracks}
 
 
 def _with_silence(sung: list[Label], duration: float) -> list[Label]:

@@ -36,7 +36,7 @@ SHEETS = {ending: SCORE_SUFFIX if "score" in ending else MUSICXML
           for ending in (".pdf", ".svg", ".score.pdf", ".score.svg")}
 """Engraved sheets -> the suffix of what they show."""
 SUFFIXES = (*WHOLE, MUSICXML, SCORE_SUFFIX, *SHEETS, PAGE, BEATS, *EVENTS, *LAYERS,
-            ".keys.lab", ".voice.lab", ".instruments.lab", ".chords.csv")
+            ".keys.lab", ".sections.lab", ".voice.lab", ".instruments.lab", ".chords.csv")
 """What is listed where a suffix is not known."""
 
 

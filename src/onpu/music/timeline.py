@@ -137,7 +137,7 @@ class Timeline:
             Of the file, in a folder that exists. Everything that is known goes into `.jams` and `.json` (see
             `to_dict`), what can be played into `.mid`, a page to look at and listen to into `.html`. A lead sheet is
             `.musicxml` (where there are no chords, the score), a score `.score.musicxml`. One value alone goes into
-            `.beats`, `.chords.lab`, `.keys.lab`, `.voice.lab`, `.note_events.csv`, `.f0.csv` (the melody),
+            `.beats`, `.chords.lab`, `.keys.lab`, `.sections.lab`, `.voice.lab`, `.note_events.csv`, `.f0.csv` (melody),
             `.multif0.txt`, `.drums.txt`, `.instruments.lab`, `.tags.csv`; into a label track of Audacity
             (`.audacity.txt`: beats, `.chords.audacity.txt` …) or a layer of Sonic Visualiser (`.csv`: beats,
             `.notes.csv` …).

@@ -1,0 +1,114 @@
+"""Sections beside every eight bars, Foote's novelty, and one listener beside another (see README.md).
+
+    python -m benchmarks.listening.structure [--only test,validation,composed] [--count N] [--weights PATH] [--results
+        FOLDER] [--dry]
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+import onpu
+from benchmarks.listening.structure_songs import FONTS, Form, songs
+from benchmarks.report import parser, run, save, table
+from benchmarks.roles import ROLES
+from benchmarks.timing import timed
+from onpu.decode.sections import groups, likeness, peaks
+from onpu.formats.audio import read_audio
+from onpu.inference.streaming import features_of
+from onpu.listen.structure import ALIKE, MEL, features
+from onpu.metrics.structure import evaluate
+from onpu.music import Clock, Sections, Timeline
+
+MEASURES = {"F .5 s": "Boundary F-measure", "P .5 s": "Boundary precision", "R .5 s": "Boundary recall",
+            "F 3 s": "Boundary F-measure 3 s", "pairwise F": "Pairwise F-measure"}
+BARS = 8
+FOOTE_SECONDS, FOOTE_MARGIN, FOOTE_APART = 16.0, 0.02, 6.0
+"""Half a kernel, and what a peak of novelty must exceed: chosen on the validation songs."""
+TITLES = {"test": "songs of POP909 kept out of training, with both listeners' sections",
+          "validation": "other songs of POP909, by which constants are chosen",
+          "composed": "composed songs of unseen styles, unseen soundfont"}
+
+
+def every_eight_bars(truth: Timeline) -> Sections:
+    """A section after every eight of the true bars, all alike."""
+    assert truth.beats is not None
+    edges = np.append(truth.beats.downbeats[::BARS], truth.duration)
+    return Sections(edges[:-1], edges[1:], np.full(len(edges) - 1, "A"), np.ones(len(edges) - 1))
+
+
+def foote(form: Form) -> Sections:
+    """Novelty along the diagonal of the self-similarity of the listener's own features, without a network (Foote,
+    "Automatic audio segmentation using a measure of audio novelty", ICME 2000): a checkerboard with Gaussian flanks."""
+    front = features()
+    chunks = [chunk[0, 0].numpy() for chunk in features_of(read_audio(form.path), front)]
+    whole = np.concatenate(chunks, axis=-1)
+    step = 4
+    slow = whole[:, : whole.shape[1] // step * step].reshape(len(whole), -1, step).mean(axis=2)
+    clock = Clock(front.clock.rate, front.clock.hop * step)
+    unit = slow - slow.mean(axis=1, keepdims=True)
+    unit /= np.maximum(np.linalg.norm(unit, axis=0, keepdims=True), 1e-9)
+    half = round(FOOTE_SECONDS * clock.fps)
+    side = np.arange(-half, half) + 0.5
+    flank = np.exp(-2 * (side / half) ** 2)
+    kernel = np.outer(flank * np.sign(side), flank * np.sign(side))
+    alike = np.pad(unit.T @ unit, half)
+    novelty = np.array([(alike[i : i + 2 * half, i : i + 2 * half] * kernel).sum() for i in range(unit.shape[1])])
+    novelty = np.maximum(novelty / kernel.clip(0).sum(), 0)
+    at = peaks(novelty, clock.fps, FOOTE_MARGIN, FOOTE_APART)
+    edges = np.concatenate([[0.0], clock.seconds(at[at > 0]), [form.truth.duration]])
+    frames = np.clip(np.round(front.clock.frames(edges)).astype(int), 0, whole.shape[1] - 1)
+    chroma = np.clip(whole[MEL:] / 2, 0, 1)
+    found = groups(likeness(frames, chroma, whole[:MEL], whole[:MEL], (1.0, 0.5, 0.0)), ALIKE)
+    return Sections(edges[:-1], edges[1:], np.array([chr(65 + int(each) % 26) for each in found]), np.ones(len(found)))
+
+
+def scored(forms: Sequence[Form], answer: Callable[[Form], Sections]) -> list[float]:
+    """Means over the songs, of each the mean over its listeners."""
+    rows = []
+    for form in forms:
+        found = answer(form)
+        rows.append(np.mean([[evaluate(reading, found)[name] for name in MEASURES.values()]
+                             for reading in form.readings], axis=0))
+    return [float(value) for value in np.mean(rows, axis=0)]
+
+
+def part(name: str, forms: Sequence[Form], tasks: list[str]) -> str:
+    """The table of a set."""
+    answers: dict[str, Sections] = {}
+    alone: dict[str, Sections] = {}
+    seconds = 0.0
+    for form in forms:
+        answers[form.name] = onpu.analyze(form.path, tasks=["beats", "chords", tasks[0]]).require(Sections)
+        timeline, took = timed(onpu.analyze, form.path, tasks=tasks)
+        alone[form.name] = timeline.require(Sections)
+        seconds += took.processor
+        score = evaluate(form.readings[0], answers[form.name])["Boundary F-measure"]
+        print(f"{name} {form.name}: {score:.2f}", flush=True)
+    rows = [["onpu, with beats", *scored(forms, lambda form: answers[form.name])],
+            ["onpu, sections alone", *scored(forms, lambda form: alone[form.name])],
+            ["every 8 true bars", *scored(forms, lambda form: every_eight_bars(form.truth))],
+            ["Foote's novelty", *scored(forms, foote)]]
+    if all(len(form.readings) > 1 for form in forms):
+        pairs = [[evaluate(*form.readings)[measure] for measure in MEASURES.values()] for form in forms]
+        rows.append(["one listener beside the other", *(float(value) for value in np.mean(pairs, axis=0))])
+    length = sum(form.truth.duration for form in forms)
+    return (f"## {len(forms)} {TITLES[name]} (role: {ROLES[name]})\n\n" + table(["", *MEASURES], rows)
+            + f"\n{length / len(forms):.0f} s a song; alone: {length / seconds:.0f} times real time on one core.\n")
+
+
+def main() -> None:
+    """Print and write the tables."""
+    options = parser(__doc__)
+    options.add_argument("--only", default=",".join(FONTS), help="sets, by commas")
+    options.add_argument("--count", type=int, default=None, help="songs of each set at most")
+    options.add_argument("--weights", default="structure", help="name or path")
+    given = options.parse_args()
+    text = ("Boundaries within half a second and three seconds, the ends of a song not counted; labels pair by pair. "
+            "Sections shorter than four seconds belong to the one before. Songs are rendered at 22.05 kHz.\n")
+    save(given, "structure", "Sections", [text, *(part(name, songs(name, given.count), [given.weights])
+                                                  for name in given.only.split(","))])
+
+
+if __name__ == "__main__":
+    run(main)
