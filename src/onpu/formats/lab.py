@@ -1,4 +1,4 @@
-"""Chords, keys, sections, singing, instruments as `.lab` files: a line a segment, start, end (seconds), label, by tabs."""
+"""Chords, keys, sections, singing, instruments as `.lab` files: a line a segment, its start and end in seconds, label."""
 
 import os
 from pathlib import Path
