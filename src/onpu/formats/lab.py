@@ -1,4 +1,4 @@
-"""Chords, keys, sections, singing, instruments as `.lab` files: a line a segment, its start and end in seconds, label."""
+"""Chords, keys, sections, singing, instruments as `.lab` files: a line a segment, its start and end (s), and label."""
 
 import os
 from pathlib import Path
