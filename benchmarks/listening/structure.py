@@ -79,7 +79,7 @@ def part(name: str, forms: Sequence[Form], tasks: list[str]) -> str:
     alone: dict[str, Sections] = {}
     seconds = 0.0
     for form in forms:
-        answers[form.name] = onpu.analyze(form.path, tasks=["beats", "chords", tasks[0]]).require(Sections)
+        answers[form.name] = onpu.analyze(form.path, tasks=["beats", *tasks]).require(Sections)
         timeline, took = timed(onpu.analyze, form.path, tasks=tasks)
         alone[form.name] = timeline.require(Sections)
         seconds += took.processor

@@ -81,5 +81,6 @@ def test_pooled_frames_are_the_largest_around_their_centres():
 
 
 def test_windows_begin_where_the_slowest_branch_has_a_frame():
-    network = LISTENER.networks["cnn"].build(LISTENER.recipes["paper"], features())
-    assert network.receptive % network.slowest == 0 and network.receptive / CLOCK.fps > 88
+    for recipe in LISTENER.recipes.values():
+        network = LISTENER.networks[recipe.network].build(recipe, features())
+        assert network.receptive % network.slowest == 0 and network.receptive / CLOCK.fps > 88

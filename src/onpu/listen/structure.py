@@ -4,14 +4,15 @@ Ullrich, Schlüter & Grill, "Boundary detection in music structure analysis usin
 2014), and Grill & Schlüter, "Music boundary detection using neural networks on combined features and two-level
 annotations" (ISMIR 2015): mel spectrogram of 80 bands, pooled over time to spans of 8, 16 and 32 s, beside the
 similarity of each moment to those around it (`onpu.models.boundary_cnn`); targets are smeared over 1.5 s; peaks of the
-activation within 6 s on either side, less the mean around them.
+activation, less the mean around them. A network on curves of novelty (`onpu.models.novelty_net`), which learns in
+minutes, is the one that is shipped.
 
     sound -> mel, chroma, 7.2 frames a second -> chance of a boundary, of music, of six names; an embedding, each frame
           -> boundaries, on bars where beats are known -> groups of sections that are alike: A, B … -> names
 
-Deviations: composed music and arranged songs; AdamW on crops in the recipe "small"; where beats are known, boundaries
-are whole bars apart and a section's length has a chance of its own (`onpu.decode.sections`); labels. What the network
-itself changes stands in `onpu.models.boundary_cnn`.
+Deviations: composed music and arranged songs; AdamW on crops in the recipe "small"; peaks are the largest within 4 s
+where the paper has 6; where beats are known, boundaries are whole bars apart and a section's length has a chance of its
+own (`onpu.decode.sections`); labels. What the networks change stands with them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,8 +33,9 @@ from onpu.layers.losses import cross_entropy, masked_mean
 from onpu.metrics import structure as metric
 from onpu.metrics.structure import LEAST_SECONDS, without_short
 from onpu.models.boundary_cnn import EMBEDDING, NAMES, BoundaryCnn
+from onpu.models.novelty_net import NoveltyNet
 from onpu.music import Beats, Clock, Sections, Timeline
-from onpu.recipe import Options, setting
+from onpu.recipe import Options, choice, setting
 from onpu.represent import Concatenate, Features, Filterbank, Log, Representation, Stft
 from onpu.represent.filterbanks import log_triangles, mel_triangles
 from onpu.represent.pooling import Pooled
@@ -68,17 +70,6 @@ class StructureOptions(Options):
     beats: Beats | None = None
 
 
-@dataclass(frozen=True)
-class StructureRecipe(ListenerRecipe):
-    """How the network is trained."""
-
-    width: int = setting(16, "channels of the first convolution")
-    second_width: int = setting(32, "channels of the second convolution")
-    units: int = setting(128, "units of each branch's dense layer")
-    context: int = setting(15, "steps of 0.4 s, 0.8 s and 1.7 s that a branch spans")
-    dropout: float = setting(0.5, "dropout before the dense layers", "[0, 1)")
-
-
 def features() -> Representation:
     """80 mel bands from 50 Hz to 10 kHz and 12 of chroma, 7.2 frames a second."""
     mel = Features(Filterbank(Stft(RATE, 2048, HOP, amplitude=True),
@@ -97,10 +88,30 @@ def _pitch_classes(n_fft: int) -> np.ndarray:
     return out
 
 
-def network(recipe: StructureRecipe, features: Representation) -> nn.Module:
-    """Untrained."""
+def cnn(recipe: "StructureRecipe", features: Representation) -> BoundaryCnn:
+    """The network as published, untrained."""
     return BoundaryCnn(features.bins - CHROMA, recipe.width, recipe.second_width, recipe.units, recipe.context,
                        dropout=recipe.dropout)
+
+
+def novelty(recipe: "StructureRecipe", features: Representation) -> NoveltyNet:
+    """A few convolutions on curves of novelty, untrained."""
+    return NoveltyNet(features.bins - CHROMA, recipe.units, recipe.dropout)
+
+
+NETWORKS = {"novelty": Network(features, novelty), "cnn": Network(features, cnn)}
+
+
+@dataclass(frozen=True)
+class StructureRecipe(ListenerRecipe):
+    """How a network is trained."""
+
+    network: str = choice("novelty", NETWORKS, "network")
+    width: int = setting(16, "channels of the first convolution")
+    second_width: int = setting(32, "channels of the second convolution")
+    units: int = setting(128, "units of each branch's dense layer")
+    context: int = setting(15, "steps of 0.4 s, 0.8 s and 1.7 s that a branch spans")
+    dropout: float = setting(0.5, "dropout before the dense layers", "[0, 1)")
 
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
@@ -273,18 +284,18 @@ LISTENER = Listener(
     paper="Ullrich, Schlüter & Grill, Boundary detection in music structure analysis using CNNs, ISMIR 2014",
     label="sections",
     fields=("sections",),
-    networks={"cnn": Network(features, network)},
+    networks=NETWORKS,
     target=target,
     loss=loss,
     activate=activate,
     decode=decode,
     metric=evaluate,
     criterion=("Boundary F-measure", "Boundary F-measure 3 s"),
-    recipes={"small": StructureRecipe(width=8, second_width=16, units=24, dropout=0.25, learning_rate=2e-3,
-                                      crop_seconds=150.0, batch=4, steps=60, minutes=12.0),
-             "paper": StructureRecipe(optimiser="sgd", learning_rate=0.05, momentum=0.95, weight_decay=0.0,
-                                      schedule="step", lr_decay=0.85, lr_decay_steps=200, warmup=0, crop_seconds=200.0,
-                                      batch=8, epochs=20, gradient_clip=0.0, ema_decay=0.0)},
+    recipes={"small": StructureRecipe(units=32, dropout=0.1, learning_rate=4e-3, warmup=50, ema_decay=0.98,
+                                      crop_seconds=150.0, batch=4, steps=100, minutes=12.0),
+             "paper": StructureRecipe(network="cnn", optimiser="sgd", learning_rate=0.05, momentum=0.95,
+                                      weight_decay=0.0, schedule="step", lr_decay=0.85, lr_decay_steps=200, warmup=0,
+                                      crop_seconds=200.0, batch=8, epochs=20, gradient_clip=0.0, ema_decay=0.0)},
     options=StructureOptions(),
     augment=augment,
 )

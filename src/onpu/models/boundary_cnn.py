@@ -105,7 +105,8 @@ class Branch(nn.Module):
         """See the class."""
         x = nn.functional.pad(x, (self.more // 2, self.reach, 0, 0), mode="replicate")
         y = self.far(self.pool(self.near(x).tanh())).tanh().flatten(1, 2)
-        return self.dense(self.drop(y)).tanh()
+        heard: Tensor = self.dense(self.drop(y))
+        return heard.tanh()
 
 
 def similarities(parts: list[Tensor]) -> Tensor:

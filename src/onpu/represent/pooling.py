@@ -30,7 +30,7 @@ class Pooled(Representation):
 
     def forward(self, audio: Tensor) -> Tensor:
         """Audio (batch, samples) -> features (batch, channels, bins, frames)."""
-        x = self.front(audio)
+        x: Tensor = self.front(audio)
         before, count = self.frames // 2, self.clock.count(audio.shape[-1])
         x = F.pad(x, (before, max(0, count * self.frames - before - x.shape[-1])))[..., : count * self.frames]
         x = x.unflatten(-1, (count, self.frames))
