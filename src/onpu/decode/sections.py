@@ -35,14 +35,14 @@ def peaks(activation: np.ndarray, fps: float, threshold: float, apart: float) ->
     return found[np.diff(found, prepend=-reach - 1) > reach]
 
 
-def on_bars(chance: np.ndarray, lengths: np.ndarray, weight: float) -> np.ndarray:
+def on_bars(chance: np.ndarray, lengths: np.ndarray, weight: float, favour: float = 0.0) -> np.ndarray:
     """Numbers (n,) of the bars that begin a section, the first one among them.
 
     chance: (bars,), that a bar begins one. lengths: (LONGEST_BARS + 1,), chance of a section of so many bars. weight:
-    of the lengths beside the boundaries.
+    of the lengths beside the boundaries. favour: added to the log odds of each boundary.
     """
     bars = len(chance)
-    gain = np.log(np.clip(chance, 1e-4, 1 - 1e-4)) - np.log1p(-np.clip(chance, 1e-4, 1 - 1e-4))
+    gain = np.log(np.clip(chance, 1e-4, 1 - 1e-4)) - np.log1p(-np.clip(chance, 1e-4, 1 - 1e-4)) + favour
     prior = weight * np.log(np.maximum(lengths, 1e-6))
     best, origin = np.full(bars + 1, -np.inf), np.zeros(bars + 1, int)
     best[0] = 0.0

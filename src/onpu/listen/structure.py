@@ -53,9 +53,10 @@ CALLED = {**{name: name for name in NAMES}, "hook": "chorus", "drop": "chorus", 
 PAIRS = 48
 """Frames of an example that are compared with each other in training."""
 APART_SECONDS = 4.0
-MARGIN = 0.07
+MARGIN = 0.25
 """Of activations over the mean around them, from which on there is a boundary, where beats are not known."""
-LENGTH_WEIGHT, BOUNDARY_SCALE = 0.6, 1.0
+LENGTH_WEIGHT, FAVOUR = 0.3, 0.8
+"""What a section's length counts beside its boundaries, and what is added to the log odds of these."""
 ALIKE_WEIGHTS = (0.5, 0.2, 0.3)
 """Of harmony, timbre and the embedding in what is alike."""
 ALIKE = 0.72
@@ -221,7 +222,7 @@ def _boundaries(activation: np.ndarray, clock: Clock, beats: Beats | None, first
     edges = np.clip(np.round(clock.frames((bars[:-1] + bars[1:]) / 2)).astype(int), 0, len(activation) - 1)
     chance = np.array([activation[a : max(a + 1, b)].max() for a, b in pairwise(edges.tolist())])
     chance = np.array([0.5, *chance])
-    begun = on_bars(chance, LENGTHS, LENGTH_WEIGHT)[1:]
+    begun = on_bars(chance, LENGTHS, LENGTH_WEIGHT, FAVOUR)[1:]
     return bars[begun], np.clip(chance[begun], 0, 1)
 
 
