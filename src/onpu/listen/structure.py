@@ -53,13 +53,13 @@ CALLED = {**{name: name for name in NAMES}, "hook": "chorus", "drop": "chorus", 
 PAIRS = 48
 """Frames of an example that are compared with each other in training."""
 APART_SECONDS = 4.0
-MARGIN = 0.25
+MARGIN = 0.3
 """Of activations over the mean around them, from which on there is a boundary, where beats are not known."""
-LENGTH_WEIGHT, FAVOUR = 0.3, 0.8
+LENGTH_WEIGHT, FAVOUR = 0.2, 0.4
 """What a section's length counts beside its boundaries, and what is added to the log odds of these."""
-ALIKE_WEIGHTS = (0.5, 0.2, 0.3)
+ALIKE_WEIGHTS = (0.5, 0.5, 0.0)
 """Of harmony, timbre and the embedding in what is alike."""
-ALIKE = 0.72
+ALIKE = 0.45
 EVIDENT = 0.6
 """Mean probability of a name from which on a section has it."""
 
