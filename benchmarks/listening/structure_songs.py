@@ -17,7 +17,7 @@ from benchmarks.paths import CACHE, data
 from benchmarks.recordings import fonts, held_out_style
 from benchmarks.report import run
 from onpu.data.corpora.pop909 import HELD_OUT, VALIDATION, band_and_form
-from onpu.engine.compose import compose
+from onpu.engine.compose import Song, compose
 from onpu.engine.render import HELD_OUT as UNHEARD
 from onpu.engine.render import produce, render
 from onpu.files import replacing
@@ -65,6 +65,7 @@ def _song(name: str, number: int, title: str, folder: Path) -> Form | None:
     sound, labels = folder / f"{title}.flac", folder / f"{title}.npz"
     if not labels.exists():
         made = None
+        made: tuple[Song, tuple[Sections, ...]] | None
         if name == "composed":
             song = compose(COMPOSED_SEED + number, held_out_style(number), SECONDS)
             made = song, (song.timeline.require(Sections),)
@@ -82,10 +83,10 @@ def _song(name: str, number: int, title: str, folder: Path) -> Form | None:
         print(f"{labels}: {'rendered' if arrays else 'no sections'}", flush=True)
     with np.load(labels) as stored:
         kept = dict(stored)
-    readings = []
+    readings: list[Sections] = []
     while f"reading{len(readings)}.starts" in kept:
-        columns = [kept.pop(f"reading{len(readings)}.{key}") for key in ("starts", "ends", "labels")]
-        readings.append(Sections(*columns, np.ones(len(columns[0]))))
+        starts, ends, labels = (kept.pop(f"reading{len(readings)}.{key}") for key in ("starts", "ends", "labels"))
+        readings.append(Sections(starts, ends, labels, np.ones(len(starts))))
     return Form(title, sound, Timeline.from_arrays(kept), tuple(readings)) if readings else None
 
 

@@ -186,9 +186,12 @@ def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: Structu
     inner, heights = _boundaries(boundary, clock, options.beats, first, last)
     edges = np.array([first, *inner, last])
     frames = np.clip(np.round(clock.frames(edges)).astype(int), 0, len(music) - 1)
-    chroma = np.asarray(activations.get("chroma", activations["alike"][:CHROMA]), np.float64)
-    timbre = np.asarray(activations.get("timbre", activations["alike"]), np.float64)
-    alike = likeness(frames, chroma, timbre, np.asarray(activations["alike"], np.float64), ALIKE_WEIGHTS)
+    embedding = np.asarray(activations["alike"], np.float64)
+    if "chroma" in activations:
+        chroma, timbre = (np.asarray(activations[name], np.float64) for name in ("chroma", "timbre"))
+        alike = likeness(frames, chroma, timbre, embedding, ALIKE_WEIGHTS)
+    else:  # targets tell by the embedding what is alike
+        alike = likeness(frames, embedding, embedding, embedding, (0.0, 0.0, 1.0))
     found = groups(alike, ALIKE)
     name = np.asarray(activations["name"], np.float64)
     sure = np.sqrt(np.array([1.0, *heights]) * _kept_together(alike, found))
