@@ -64,7 +64,6 @@ def _song(name: str, number: int, title: str, folder: Path) -> Form | None:
     """The song from the cache, or rendered; an empty file stands for a song whose sections are not certain."""
     sound, labels = folder / f"{title}.flac", folder / f"{title}.npz"
     if not labels.exists():
-        made = None
         made: tuple[Song, tuple[Sections, ...]] | None
         if name == "composed":
             song = compose(COMPOSED_SEED + number, held_out_style(number), SECONDS)
