@@ -53,7 +53,8 @@ class NoveltyNet(nn.Module):
         self.boundary = nn.Conv1d(2 * units, 1, 1)
         self.heads = nn.ModuleDict({name: nn.Conv1d(2 * units, size, 1) for name, size in
                                     {"music": 1, "name": len(NAMES), "alike": EMBEDDING}.items()})
-        nn.init.constant_(self.boundary.bias, RARE)  # type: ignore[arg-type]
+        assert self.boundary.bias is not None
+        nn.init.constant_(self.boundary.bias, RARE)
         self.receptive = SLOW * (LAGS * LAG_FRAMES + ALIKE_FRAMES + max(SLOW_WINDOWS) + 24)
         steps = torch.arange(mel) + 0.5
         basis = torch.cos(math.pi / mel * steps * torch.arange(1, CEPSTRUM + 1)[:, None]) * math.sqrt(2 / mel)
