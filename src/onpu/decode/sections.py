@@ -118,6 +118,19 @@ def groups(alike: np.ndarray, threshold: float) -> np.ndarray:
     return np.array([order[number] for number in found.tolist()])
 
 
+def kept_together(alike: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """How sure each section's label is (n,): how like the others of its group it is, or how unlike all others."""
+    others = ~np.eye(len(found), dtype=bool)
+    same = (found[:, None] == found) & others
+    out = np.ones(len(found))
+    for i in range(len(found)):
+        if same[i].any():
+            out[i] = alike[i, same[i]].mean()
+        elif others[i].any():
+            out[i] = 1 - alike[i, others[i]].max()
+    return out
+
+
 def smoothed(values: np.ndarray, frames: int) -> np.ndarray:
     """Running mean over an odd number of frames, along the last axis."""
     return np.asarray(uniform_filter1d(values, max(1, frames | 1), axis=-1, mode="nearest"))

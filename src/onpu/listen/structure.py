@@ -25,7 +25,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.decode.sections import LONGEST_BARS, groups, likeness, on_bars, peaks, smoothed
+from onpu.decode.sections import LONGEST_BARS, groups, kept_together, likeness, on_bars, peaks, smoothed
 from onpu.decode.targets import gaussian_targets
 from onpu.engine.augment.labels import transposed
 from onpu.engine.augment.spectrum import augment_spectrum
@@ -194,21 +194,8 @@ def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: Structu
         alike = likeness(frames, embedding, embedding, embedding, (0.0, 0.0, 1.0))
     found = groups(alike, ALIKE)
     name = np.asarray(activations["name"], np.float64)
-    sure = np.sqrt(np.array([1.0, *heights]) * _kept_together(alike, found))
+    sure = np.sqrt(np.array([1.0, *heights]) * kept_together(alike, found))
     return {"sections": Sections(edges[:-1], edges[1:], _named(found, frames, name), np.clip(sure, 0, 1))}
-
-
-def _kept_together(alike: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """How sure each section's label is (n,): how like the others of its group it is, or how unlike all others."""
-    others = ~np.eye(len(found), dtype=bool)
-    same = (found[:, None] == found) & others
-    out = np.ones(len(found))
-    for i in range(len(found)):
-        if same[i].any():
-            out[i] = alike[i, same[i]].mean()
-        elif others[i].any():
-            out[i] = 1 - alike[i, others[i]].max()
-    return out
 
 
 def _boundaries(activation: np.ndarray, clock: Clock, beats: Beats | None, first: float,
