@@ -42,13 +42,14 @@ class Ended(NamedTuple):
 
 
 def measured(name: str, part: Callable[[Outcome], None]) -> Outcome:
-    """The outcome of a part, with the time that it took; where the part itself breaks off, that is a failure."""
+    """The outcome of a part with its time, told as soon as it is there; a part that breaks off has failed."""
     outcome, begin = Outcome(name), time.perf_counter()
     try:
         part(outcome)
     except Exception as error:
         outcome.failures.append(f"broke off: {type(error).__name__}: {' '.join(str(error).split())[:300]}")
     outcome.seconds = time.perf_counter() - begin
+    print(f"{name}: {outcome.done} tried, {len(outcome.failures)} failed, {outcome.seconds:.0f} s", flush=True)
     return outcome
 
 
