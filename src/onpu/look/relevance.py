@@ -41,7 +41,7 @@ class Decision:
     activations: Tensor
 
     def strength(self, values: Tensor) -> Tensor:
-        """Mean of the head's values (1, [classes,] [frames]) over the cells."""
+        """Mean of the head's values, `(1, [classes,] [frames])`, over the cells."""
         return (_plain(values) * self.cells).sum() / self.cells.sum()
 
 
