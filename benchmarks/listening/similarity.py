@@ -1,7 +1,8 @@
 """Songs like others: versions of a song found among two thousand, by vectors, by codes and by alignment; songs that
 sound alike; recommendation to simulated listeners; the speed of an index of 100,000 songs.
 
-    python -m benchmarks.listening.similarity [--distractors CORPUS ...] [--pairs N] [--results FOLDER] [--dry]
+    python -m benchmarks.listening.similarity [--distractors CORPUS ...] [--pairs N] [--aligned N]
+        [--parts PART ...] [--results FOLDER] [--dry]
 
 Pairs are versions of composed songs (`onpu.data.scenes.versions`, seed 502; constants were chosen on 40 of seed 501):
 in another key and tempo (up to 1.25 times either way), by the band of another style, with other sounds, 20 s of each.
@@ -51,6 +52,7 @@ FOLDER = CACHE / "similarity"
 SECONDS, SEED = 20.0, 502
 PATCH = 32
 """Frames of the 2-D Fourier transform."""
+PARTS = ("versions", "sound", "large")
 MANY = 100_000
 
 
@@ -140,8 +142,9 @@ def whitening(tunes: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     return index.whitened
 
 
-def versions(first: list[np.ndarray], crowd: list[np.ndarray], chosen: TrainedMaker) -> list[Found]:
-    """Each way of finding the second version of a song, which is at its number in the crowd."""
+def versions(first: list[np.ndarray], crowd: list[np.ndarray], chosen: TrainedMaker, aligned: int) -> list[Found]:
+    """Each way of finding the second version of a song, which is at its number in the crowd. aligned: songs for which
+    it is also sought by alignment, the first ones."""
     queries, there = ([tune.embed(chosen, row / STEPS) for row in rows] for rows in (first, crowd))
     vectors = [np.stack([vector for vector, _ in rows]) for rows in (queries, there)]
     codes = [packed(np.stack([code for _, code in rows])) for rows in (queries, there)]
@@ -166,17 +169,19 @@ def versions(first: list[np.ndarray], crowd: list[np.ndarray], chosen: TrainedMa
     frames = round(12 * float(np.mean([row.shape[1] for row in crowd])))
     for name, size, cheap in (("whitened vectors", rows[2].size, by_turned), ("codes", codes[0].shape[1], by_codes)):
         rank = []
-        for number, query in enumerate(first):
+        for number, query in enumerate(first[:aligned]):
             near = np.argsort(-cheap[number], kind="stable")[:CANDIDATES]
             scores = align(query, [crowd[place] for place in near])[0]
             own = np.flatnonzero(near == number)
             rank.append(int((scores > scores[own[0]]).sum()) if len(own) else len(crowd))
         near = np.argsort(-cheap[0])[:CANDIDATES]
-        rows.append(Found(f"{CANDIDATES} candidates by {name}, aligned", size + frames, np.array(rank),
+        told = f"{CANDIDATES} candidates by {name}, aligned ({aligned} songs)"
+        rows.append(Found(told, size + frames, np.array(rank),
                           cost(partial(align, first[0], [crowd[place] for place in near]))))
-    every = np.stack([align(query, crowd)[0] for query in first])
+    every = np.stack([align(query, crowd)[0] for query in first[:aligned]])
     all_aligned = cost(lambda: align(first[0], crowd))
-    return [*rows, Found("all aligned, as `onpu similar` does with short ones", frames, ranked(every), all_aligned)]
+    told = f"all aligned, as `onpu similar` does with short ones ({aligned} songs)"
+    return [*rows, Found(told, frames, ranked(every), all_aligned)]
 
 
 class Excerpts(NamedTuple):
@@ -289,27 +294,33 @@ def main() -> None:
     options: argparse.ArgumentParser = parser(__doc__)
     options.add_argument("--distractors", type=Path, nargs="*", default=[], metavar="CORPUS")
     options.add_argument("--pairs", type=int, default=150)
+    options.add_argument("--aligned", type=int, default=150, metavar="N", help="songs sought by alignment too")
+    options.add_argument("--parts", nargs="*", default=PARTS, choices=PARTS, metavar="PART",
+                         help=f"of {', '.join(PARTS)}")
     options.add_argument("--fresh", action="store_true", help="forget what was heard")
     given = options.parse_args()
     torch.set_num_threads(1)
     if given.fresh:
         shutil.rmtree(FOLDER, ignore_errors=True)
     chosen = systems("cpu")
-    first, second = pairs(given.pairs)
-    crowd = second + others(given.distractors)
-    rows = versions(first, crowd, chosen.tune)
-    recall = table(["found by", "bytes a song", "recall@1", "recall@10", "recall@100", "queries a second"],
-                   [[row.name, row.size, *(float((row.rank < k).mean()) for k in (1, 10, 100)), 1 / row.seconds]
-                    for row in rows])
-    print(recall, flush=True)
-    emotify = excerpts(data("real/emotify"), chosen.texture)
-    sound = table(["by", "numbers", "nearest of the same genre", "of the ten nearest"], alike(emotify))
-    save(given, "similarity", "Songs like others", [
-        f"## Versions\n\n{len(first)} songs, the other version of each sought among {len(crowd)}.\n", recall,
-        "\n## By sound: Emotify, 300 recordings of four genres\n", sound,
-        "\n## Recommendation: 200 simulated listeners, precision of ten\n",
-        table(["by", "songs that others played", "songs that nobody played"], recommended(emotify)),
-        f"\n## An index of {MANY:,} songs, one thread\n", table(["", "value"], large())])
+    parts: list[str] = []
+    if "versions" in given.parts:
+        first, second = pairs(given.pairs)
+        crowd = second + others(given.distractors)
+        rows = versions(first, crowd, chosen.tune, min(given.aligned, len(first)))
+        parts += [f"## Versions\n\n{len(first)} songs, the other version of each sought among {len(crowd)}.\n", table(
+            ["found by", "bytes a song", "recall@1", "recall@10", "recall@100", "queries a second"],
+            [[row.name, row.size, *(float((row.rank < k).mean()) for k in (1, 10, 100)), 1 / row.seconds]
+             for row in rows])]
+    if "sound" in given.parts:
+        emotify = excerpts(data("real/emotify"), chosen.texture)
+        parts += ["\n## By sound: Emotify, 300 recordings of four genres\n", table(
+            ["by", "numbers", "nearest of the same genre", "of the ten nearest"], alike(emotify)),
+            "\n## Recommendation: 200 simulated listeners, precision of ten\n", table(
+            ["by", "songs that others played", "songs that nobody played"], recommended(emotify))]
+    if "large" in given.parts:
+        parts += [f"\n## An index of {MANY:,} songs, one thread\n", table(["", "value"], large())]
+    save(given, "similarity", "Songs like others", parts)
 
 
 if __name__ == "__main__":
