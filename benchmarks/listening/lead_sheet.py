@@ -1,6 +1,6 @@
-"""What is printed on lead sheets: the tune, chords that can be read, key signatures.
+"""What is printed on lead sheets: the tune, chords that can be read, key signatures, repeats.
 
-    python -m benchmarks.listening.lead_sheet [--only tune,chords,keys] [--songs 20] [--again]
+    python -m benchmarks.listening.lead_sheet [--only tune,chords,keys,repeats] [--songs 20] [--again]
         [--results FOLDER] [--dry]
 
 What the main job finds in a recording is kept beside the rendered songs and used again unless --again is given. Table:
@@ -26,13 +26,13 @@ from onpu.formats.musicxml.lead_sheet import section_names
 from onpu.metrics import chords as chord_metric
 from onpu.music import Chords, Keys, Timeline
 from onpu.music.bars import bars, usual_beat
-from onpu.music.folding import folds, played_bars
+from onpu.music.folding import Fold, folds, played_bars, written_bars
 from onpu.music.lead import Lead, lead
 from onpu.music.printed import PLACES, printed_chords, readable
 from onpu.music.quantise import TICKS, seconds_at
 from onpu.music.signatures import keys_of
 
-PARTS = ("tune", "chords", "keys")
+PARTS = ("tune", "chords", "keys", "repeats")
 LONGEST_TOLERANCE, STRICT = 0.25, 0.1
 """Seconds by which an onset may lie off: an eighth, but no more than the first; and in the strict column."""
 BEAT_RANGE = 60 / 140, 60 / 70
@@ -185,6 +185,35 @@ def key_part(again: bool, count: int) -> str:
             + table(["recording", "key regions found", "signatures printed", "sharps, flats negative"], rows))
 
 
+def repeat_part(again: bool) -> str:
+    """What is written once of what is played several times, and how alike it was sung."""
+    rows, folded = list[list[object]](), 0
+    for kind in ("ultrastar", "mdb", "metal"):
+        for folder, path in real(kind):
+            timeline = found_in(folder.name, path, again)
+            sheet = lead(timeline)
+            found = folds(sheet, section_names(timeline, sheet))
+            folded += bool(found)
+            count = len(sheet.bars.numbers)
+            alike = [sung_alike(fold, sheet, folder, eighth(timeline)) for fold in found] if kind == "ultrastar" else []
+            rows.append([folder.name.replace("_", " "), count, len(written_bars(found, count)), len(found),
+                         ", ".join(f"{value:.2f}" for value in alike if not np.isnan(value)) or "-"])
+    return (f"\n## Repeats: {folded} of {len(rows)} recordings have some\n\nAlike: F of the notes that people wrote "
+            "down of what is folded, onsets within an eighth, pitch class; of those in which somebody sings.\n\n"
+            + table(["recording", "bars played", "written", "repeats", "alike as sung"], rows))
+
+
+def sung_alike(fold: Fold, sheet: Lead, folder: Path, tolerance: float) -> float:
+    """F of the notes that are sung in the first two playings of a repeat, endings apart; NaN where nobody sings."""
+    onsets, pitches = sung_notes(folder)
+    parts = []
+    for first in (fold.first, fold.first + fold.length):
+        start, end = sheet.bars.starts[first], sheet.bars.ends[first + fold.length - fold.endings - 1]
+        inside = (onsets >= start - STRICT) & (onsets < end - STRICT)
+        parts += [onsets[inside] - start, pitches[inside]]
+    return agreement(parts[0], parts[1], parts[2], parts[3], tolerance)[0] if len(parts[0]) + len(parts[2]) else np.nan
+
+
 def main() -> None:
     """Print and store the tables."""
     options = parser(__doc__)
@@ -194,7 +223,7 @@ def main() -> None:
     given = options.parse_args()
     data("real")
     makers: dict[str, Callable[[bool], str]] = {
-        "tune": tune_part, "chords": chord_part, "keys": partial(key_part, count=given.songs)}
+        "tune": tune_part, "chords": chord_part, "keys": partial(key_part, count=given.songs), "repeats": repeat_part}
     save(given, "lead_sheet", "Lead sheets", [makers[part](given.again) for part in given.only.split(",")])
 
 
