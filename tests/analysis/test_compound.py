@@ -58,6 +58,13 @@ def test_what_is_in_halves_known_compound_or_swung_stays(song):
     assert as_felt(song) is song.metre
 
 
+def test_beats_of_which_few_are_divided_are_not():
+    """Of a hymn in quarters, where some voices are late."""
+    late = np.sort(np.concatenate([np.arange(60.0), np.arange(0, 60, 4) + 0.33]))
+    hymn = played(late, 4, 4, 4)
+    assert as_felt(hymn) is hymn.metre
+
+
 def test_it_is_decided_with_all_that_is_known_and_not_against_hints():
     song = played(THIRDS, 4, 4, 4)
     assert agree([], replace(song, metre=None), Hints()).metre is None

@@ -8,16 +8,22 @@ from what is decided here.
 
 from dataclasses import replace
 
+import numpy as np
+
 from onpu.music import Metre, Timeline
 from onpu.music.bars import bars
 from onpu.music.lead import FEWEST_NOTES
-from onpu.music.quantise import Grid, quantise
+from onpu.music.quantise import TICKS, Grid, quantise
 from onpu.music.signatures import keys_of
 from onpu.music.thirds import sounding, thirds_share
 from onpu.music.tune import tune
 
 COMPOUND_SHARE = 0.6
 """Share of the onsets inside beats that are in thirds from which on a compound metre is meant."""
+
+DIVIDED_SHARE = 0.5
+"""Share of the beats inside which something begins, from which on thirds are meant: in a hymn of quarters it is what
+begins late."""
 
 
 def as_felt(timeline: Timeline) -> Metre | None:
@@ -35,6 +41,8 @@ def as_felt(timeline: Timeline) -> Metre | None:
     if not len(onsets) and timeline.melody is not None:
         sung = tune(timeline, found, keys_of(found, timeline))
         onsets = sung.onsets if len(sung) >= FEWEST_NOTES else onsets
-    if not len(onsets) or thirds_share(quantise(onsets, onsets, found, Grid(4)), found) < COMPOUND_SHARE:
+    placed = quantise(onsets, onsets, found, Grid(4))
+    divided = np.unique(placed.starts[placed.starts % TICKS != 0] // TICKS)
+    if len(divided) < DIVIDED_SHARE * len(beats) or thirds_share(placed, found) < COMPOUND_SHARE:
         return metre
     return replace(metre, numerators=3 * metre.numerators, denominators=2 * metre.denominators)
