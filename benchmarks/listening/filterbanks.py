@@ -69,7 +69,7 @@ def main() -> None:
     given = options.parse_args()
     torch.set_num_threads(1)
     corpora = [Corpus.open(path) for path in given.corpora]
-    recipe = replace(LISTENER.recipes["small"], minutes=given.minutes)
+    recipe = replace(LISTENER.recipes["compact"], minutes=given.minutes)
     rows = []
     for scale in SCALES:
         listener = listener_on(scale)
@@ -80,7 +80,7 @@ def main() -> None:
         held = [(stored.corpus, number) for stored in prepared.validation for number in stored.numbers]
         scores = {score["measure"]: score["mean"] for score in card["scores"]}
         rows.append([scale, str(card["trained"]["steps"]), area(trained, held), scores["F-measure"], scores["Genre"]])
-    text = (f"\n96 bands each, the network of recipe `small`, {given.minutes:g} minutes of training each, judged on "
+    text = (f"\n96 bands each, the network of recipe `compact`, {given.minutes:g} minutes of training each, judged on "
             f"{len(held)} songs of the same corpora that were held out (onpu {onpu.__version__}). Less than the "
             "spread between two trainings says nothing.\n\n")
     save(given, "filterbanks", "Scales of hearing under one tagger",
