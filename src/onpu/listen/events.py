@@ -101,8 +101,11 @@ def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: EventOp
             continue
         smooth = median_filter(likely, reach, mode="nearest")
         bounds = np.flatnonzero(np.diff(smooth, prepend=0, append=0)).reshape(-1, 2)
-        rows += [(max(0.0, float(clock.seconds(first - 0.5))), float(clock.seconds(last - 0.5)), label,
-                  float(values[first:last].mean())) for first, last in bounds.tolist()]
+        for first, last in bounds.tolist():
+            start = max(0.0, float(clock.seconds(first - 0.5)))
+            end = float(clock.seconds(min(last - 0.5, len(values) - 1)))  # the last frame lies on the end
+            if start < end:
+                rows.append((start, end, label, float(values[first:last].mean())))
     return {"events": Events.of(rows)}
 
 
