@@ -89,7 +89,7 @@ def _report(found: "Timeline", truth: "Timeline | None") -> None:
     from onpu.metrics import beats as metric
     from onpu.metrics import chords as chord_metric
 
-    _, tempo, other, key, chords, metre, bars, sure, _ = summary(found)
+    _, tempo, other, key, chords, metre, bars, sure, *_ = summary(found)
     if truth is None:
         typer.echo(f"tempo      {tempo} beats a minute (or {other})\n"
                    f"metre      {metre}, {bars} bars\n"
@@ -98,7 +98,7 @@ def _report(found: "Timeline", truth: "Timeline | None") -> None:
         return
     assert truth.keys is not None
     truth = replace(truth, key=key_of(truth.keys))
-    _, true_tempo, _, true_key, true_chords, true_metre, true_bars, _, _ = summary(truth)
+    _, true_tempo, _, true_key, true_chords, true_metre, true_bars, *_ = summary(truth)
     assert found.beats is not None and truth.beats is not None
     scores = metric.evaluate(truth.beats, found.beats)
     typer.echo(f"tempo      {tempo} beats a minute; truth {true_tempo}\n"
