@@ -43,6 +43,9 @@ def as_felt(timeline: Timeline) -> Metre | None:
         onsets = sung.onsets if len(sung) >= FEWEST_NOTES else onsets
     placed = quantise(onsets, onsets, found, Grid(4))
     divided = np.unique(placed.starts[placed.starts % TICKS != 0] // TICKS)
+    first, last = ((placed.starts % TICKS == third).sum() for third in (TICKS // 3, 2 * TICKS // 3))
+    if last < first / 2:  # what begins late lies on the first third
+        return metre
     if len(divided) < DIVIDED_SHARE * len(beats) or thirds_share(placed, found) < COMPOUND_SHARE:
         return metre
     return replace(metre, numerators=3 * metre.numerators, denominators=2 * metre.denominators)
