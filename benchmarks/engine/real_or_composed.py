@@ -2,7 +2,7 @@
 
     python -m benchmarks.engine.real_or_composed before=FOLDER today=FOLDER [--excerpts 120]
 
-Each FOLDER is a corpus of `onpu compose --corpus`, of one state of the engine. Recordings: mdb, maps and the songs of
+Each FOLDER is a corpus that `onpu compose` wrote, of one state of the engine. Recordings: mdb, maps and the songs of
 ultrastar that choose are described feature by feature; the classifier learns those and Emotify (which teaches; four
 genres of thirty seconds) against one corpus at a time, ten folds, all excerpts of a recording in one fold. All sound
 is heard through the same codec, Opus at 32 kbit/s, in which Emotify is kept. Table:

@@ -1,9 +1,8 @@
 """Sound events in composed scenes, by networks of about equal size and by a plain baseline.
 
-    onpu compose --corpus TRAIN --for events -n 500 --seconds 20 --rate 16000 --seed 901
-    onpu compose --corpus TEST --for events -n 60 --seconds 20 --rate 16000 --seed 903
     python -m benchmarks.listening.events TRAIN TEST NAME=WEIGHTS …
 
+TRAIN and TEST are corpora of sound events; benchmarks/README.md has the commands that compose them.
 The baseline is logistic regression of each sound on single frames: twenty mel-frequency cepstral coefficients and
 their slopes, decoded like the networks.
 """
