@@ -21,8 +21,8 @@ from onpu.weights import PERMISSIVE_SUFFIX, choices, find, read_card
 from onpu.weights import models as cards
 
 ListenerName: TypeAlias = Literal[
-    "band", "beats", "beats-blstm", "chords", "chroma", "drums", "key", "melody", "multif0", "notes", "onsets", "piano",
-    "tempo", "voice", "voice-blstm"]
+    "band", "beats", "beats-blstm", "chords", "chroma", "drums", "events", "instruments", "key", "melody", "multif0",
+    "notes", "onsets", "piano", "structure", "tags", "tempo", "voice", "voice-blstm"]
 MakerName: TypeAlias = Literal[
     "cgan", "chorale", "convert-band", "convert-guitar", "convert-piano", "convert-strings", "enhance", "gan",
     "midinet", "musicvae", "musicvae-drums-2", "musicvae-melody-16", "musicvae-trio-16", "performance",

@@ -63,6 +63,7 @@ def test_what_reproducing_needs_is_listed_fetched_and_missed(onpu, tmp_path):
     answer = onpu("reproduce", "chorale", "--data", tmp_path, "--fetch", tmp_path / "mirror")
     assert answer.code == 2 and "its chorales.json.gz is another one" in answer.err
     told = onpu("reproduce", "beats", "--data", tmp_path, "--sources").out
-    assert "the weights that they began with: there" in told and "onpu, as beats-permissive" in told
+    assert "weights, of which 0.5 of the mean are: there" in told and "onpu, as beats-permissive" in told
+    assert "nobody: they are not shipped; the file with this hash, made by: onpu train beats" in told
     answer = onpu("reproduce", "drums", "--data", tmp_path)
     assert answer.code == 2 and "lacks " in answer.err and "--sources lists all" in answer.err

@@ -49,10 +49,10 @@ def test_versions_differ_and_are_pure_functions_of_seed_and_number():
     assert sum(one != other for one, other in styles) > len(SEEDS) / 2
 
 
-def test_the_tune_is_kept_note_by_note():
+def test_a_tune_of_one_line_is_kept_note_by_note():
     for seed in SEEDS:
         work = compose_work(seed, 15.0)
-        if len(work.tune) < 8:
+        if len(work.tune) < 8 or len({note.start for note in work.tune}) < len(work.tune):
             continue
         lines = [next(track for track in arrange(work, seed, version).tracks if track.role == "melody").notes
                  for version in (0, 1)]

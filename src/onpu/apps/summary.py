@@ -9,6 +9,8 @@ from onpu.music.words import in_words
 
 HEADINGS = ("recording", "length", "tempo", "or", "key", "chords", "metre", "bars", "beats\nsure", "metre\nsure",
             "form", "heard as")
+WORDS = 2
+"""Of these, the last ones, which are in words and have a table of their own, so that both are as wide as a terminal."""
 FORM_SHOWN = 30
 """Characters of the form."""
 MOST_PLAYERS = 3
@@ -53,15 +55,24 @@ def form(sections: Sections | None) -> str:
 
 def show(console: Any, rows: list[tuple[InputFile, tuple[str, ...]]], out: Path, skipped: int) -> None:
     """Print the table of all recordings, and how many were skipped."""
-    from rich.table import Table
-
     if rows:
-        table = Table(box=None, header_style="bold", pad_edge=False, collapse_padding=True)
-        for heading in HEADINGS:
-            table.add_column(heading, overflow="fold",
-                             justify="left" if heading in (HEADINGS[0], HEADINGS[-1]) else "right")
-        for item, row in rows:
-            table.add_row(str(item.folder.relative_to(out) / item.label), *row)
-        console.print(table, markup=False)
+        names = [str(item.folder.relative_to(out) / item.label) for item, _ in rows]
+        console.print(_table(HEADINGS[:-WORDS], names, [row[:-WORDS] for _, row in rows]), markup=False)
+        told = [row[-WORDS:] for _, row in rows]
+        if any(text != "-" for row in told for text in row):
+            console.print()
+            console.print(_table((HEADINGS[0], *HEADINGS[-WORDS:]), names, told, left=True), markup=False)
     if skipped:
         console.print(f"{skipped} skipped: their files are there")
+
+
+def _table(headings: tuple[str, ...], names: list[str], rows: list[tuple[str, ...]], left: bool = False) -> Any:
+    """A table with the recordings' names in front; left: where the other columns begin, else where they end."""
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False, collapse_padding=True)
+    for heading in headings:
+        table.add_column(heading, overflow="fold", justify="left" if left or heading == HEADINGS[0] else "right")
+    for name, row in zip(names, rows, strict=True):
+        table.add_row(name, *row)
+    return table
