@@ -24,7 +24,7 @@ MEASURES = {"F .5 s": "Boundary F-measure", "P .5 s": "Boundary precision", "R .
             "F 3 s": "Boundary F-measure 3 s", "pairwise F": "Pairwise F-measure"}
 BARS = 8
 FOOTE_SECONDS, FOOTE_MARGIN, FOOTE_APART = 16.0, 0.02, 6.0
-"""Half a kernel, and what a peak of novelty must exceed: chosen on the validation songs."""
+"""Half a kernel, and what a peak of novelty must exceed; not tuned."""
 TITLES = {"test": "songs of POP909 kept out of training, with both listeners' sections",
           "validation": "other songs of POP909, by which constants are chosen",
           "composed": "composed songs of unseen styles, unseen soundfont"}

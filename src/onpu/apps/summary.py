@@ -1,11 +1,14 @@
 """What `onpu analyze` says of each recording in the terminal."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from onpu.apps.recordings import InputFile
 from onpu.music import Sections, Timeline
 from onpu.music.words import in_words
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 HEADINGS = ("recording", "length", "tempo", "or", "key", "chords", "metre", "bars", "beats\nsure", "metre\nsure",
             "form", "heard as")
@@ -66,7 +69,7 @@ def show(console: Any, rows: list[tuple[InputFile, tuple[str, ...]]], out: Path,
         console.print(f"{skipped} skipped: their files are there")
 
 
-def _table(headings: tuple[str, ...], names: list[str], rows: list[tuple[str, ...]], left: bool = False) -> Any:
+def _table(headings: tuple[str, ...], names: list[str], rows: list[tuple[str, ...]], left: bool = False) -> "Table":
     """A table with the recordings' names in front; left: where the other columns begin, else where they end."""
     from rich.table import Table
 
