@@ -38,7 +38,7 @@ demo: $(READY)
 	@$(BIN)/onpu demo $(if $(AUDIO),"$(AUDIO)")
 
 test: $(READY)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff check .
