@@ -97,7 +97,7 @@ def test_what_a_maker_declares_of_its_command_is_there(name):
 
 @pytest.mark.parametrize(("name", "given", "option"), [
     (name, each, option) for name, maker in COMMANDS.items() for each in maker.command.inputs
-    for option in each.decides if option in settings(maker)], ids=str)
+    for option in each.decides if option in settings(maker)], ids=lambda value: getattr(value, "name", value))
 def test_what_a_file_decides_cannot_be_chosen_beside_it(name, given, option, tmp_path):
     value = getattr(COMMANDS[name].options, option)
     word = (f"--no-{option}",) if value is True else (flag(option), value)
