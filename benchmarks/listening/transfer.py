@@ -38,8 +38,8 @@ EMOTIONS = ("amazement", "solemnity", "tenderness", "nostalgia", "calmness", "po
             "sadness")
 TRUNKS = ("chords", "key", "chroma", "voice")
 FOLDS, SEED = 10, 0
-PENALTIES = (0.001, 0.01, 0.1, 1.0)
-ALPHAS = np.logspace(0, 5, 16)
+PENALTIES = (1e-5, 1e-4, 0.001, 0.01, 0.1, 1.0)
+ALPHAS = np.logspace(0, 7, 22)
 Layers = dict[str, np.ndarray]
 """Layer -> (recordings, channels)."""
 
