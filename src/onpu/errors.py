@@ -38,3 +38,7 @@ class WeightsError(OnpuError):
 
 class DataError(OnpuError):
     """A corpus, folder or soundfont that is missing or holds nothing usable."""
+
+
+class CorrectionError(OnpuError):
+    """A correction of a timeline that is of no kind, incomplete, or outside the recording."""

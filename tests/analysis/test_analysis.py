@@ -9,6 +9,7 @@ import torch
 
 import onpu.weights
 from onpu import analysis
+from onpu.analysis import selecting
 from onpu.errors import OnpuError
 from onpu.formats import WRITERS, write
 from onpu.inference import streaming
@@ -38,7 +39,7 @@ def folder(tmp_path, monkeypatch):
                                      "trained": {}, "onpu": "0", "command": ""}
         write_weights(tmp_path / f"{name}.safetensors", trained.network.state_dict(), card)
     monkeypatch.setattr(onpu.weights, "FOLDER", tmp_path)
-    monkeypatch.setattr(analysis, "_loaded", analysis._loaded.__wrapped__)
+    monkeypatch.setattr(selecting, "_loaded", selecting._loaded.__wrapped__)
     return tmp_path
 
 

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 import torch
 
-from onpu import analysis
+from onpu.analysis import selecting
 from onpu.apps import cli
 from onpu.listen.beats import LISTENER, BeatRecipe
 from onpu.trained import TrainedListener
@@ -84,4 +84,4 @@ def shipped(untrained, tmp_path, monkeypatch):
     (tmp_path / "weights").mkdir()
     shutil.copy(untrained, tmp_path / "weights/beats.safetensors")
     monkeypatch.setattr("onpu.weights.FOLDER", tmp_path / "weights")
-    monkeypatch.setattr(analysis, "_loaded", analysis._loaded.__wrapped__)
+    monkeypatch.setattr(selecting, "_loaded", selecting._loaded.__wrapped__)

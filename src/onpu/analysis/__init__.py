@@ -1,31 +1,24 @@
 """The main job: run the listeners over one recording and put what they find on one timeline."""
 
-import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
-from functools import lru_cache, partial
-from pathlib import Path
-from typing import Any, TypeAlias, overload
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, overload
 
-from onpu.analysis.agreement import Prediction, agree
+from onpu.analysis.agreement import agree
 from onpu.analysis.given import Given, Hints, Named, ending, held
-from onpu.device import Device, resolve_device
-from onpu.errors import OnpuError, WeightsError, suggestion
-from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, are_many, as_source, name_of, one_or_each
-from onpu.inference.activations import predict_recording
-from onpu.inference.precision import Precision, checked_precision
-from onpu.licensing import Licence, checked
-from onpu.listen import default_weights, load
-from onpu.listen import tasks as known
-from onpu.music import AudioSource, Timeline
-from onpu.music.silence import Attended, hushed
+from onpu.analysis.hearing import Heard, hear, listened
+from onpu.analysis.selecting import Tasks, listeners, possible, resolve_options, usual, wished, without
+from onpu.device import Device
+from onpu.errors import OnpuError
+from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, are_many, name_of, one_or_each
+from onpu.inference.precision import Precision
+from onpu.licensing import Licence
+from onpu.music import Timeline
+from onpu.music.silence import hushed
 from onpu.trained import TrainedListener
-from onpu.weights import find, models
 
-log = logging.getLogger(__name__)
-
-Tasks: TypeAlias = str | Path | Sequence[str | Path]
-"""Tasks or weights, by name or path: one or several."""
+__all__ = ["Heard", "Tasks", "analyze", "hear", "listeners", "resolve_options", "usual", "without"]
 
 
 @overload
@@ -126,18 +119,16 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
         raise OnpuError("labels are given for one recording; analyse several one by one")
     chosen = [_tuned(trained, known) for trained in listeners(tasks, device, licence, precision)
               if labels is None or not _is_known(trained, labels)]
-    wishes = resolve_options(chosen, _possible(chosen, known) | wished(options))
+    wishes = resolve_options(chosen, possible(chosen, known.options()) | wished(options))
 
     def one(recording: AudioLike) -> Timeline:
-        with as_source(recording, rate) as source:
-            attended = Attended(source)
-            heard, duration = _heard(chosen, wishes, attended, progress)
+        heard, duration, silences = listened(chosen, wishes, recording, rate, progress)
         if labels is None:
-            return hushed(agree(heard, None, known), attended.silences).validate()
+            return hushed(agree(heard, None, known), silences).validate()
         sure = ending(labels, duration, name_of(recording))
         timeline = agree(heard, sure, known)
         kept = {name: value for name, value in timeline.found().items() if name in sure.found()}
-        return replace(hushed(timeline, attended.silences), **kept).validate()
+        return replace(hushed(timeline, silences), **kept).validate()
 
     return one_or_each(one, recording)
 
@@ -156,120 +147,3 @@ def _tuned(trained: TrainedListener, hints: Hints) -> TrainedListener:
     if adapt is None or hints.tuning is None:
         return trained
     return replace(trained, listener=replace(trained.listener, adapt=partial(adapt, tuning=hints.cents())))
-
-
-def _possible(chosen: Sequence[TrainedListener], hints: Hints) -> Named:
-    """The wishes that the hints are, of which a listener knows."""
-    names = {f.name for trained in chosen if trained.listener.options is not None
-             for f in fields(trained.listener.options)}
-    return {name: value for name, value in hints.options().items() if name in names}
-
-
-def _heard(chosen: Sequence[TrainedListener], wishes: Sequence[Any], source: AudioSource,
-           progress: Callable[[float], None] | None) -> tuple[list[Prediction], float]:
-    """What the listeners hear in one pass, those that share weights together, and the recording's length in seconds."""
-    nets = {_weights(trained): trained for trained in chosen}
-    activations, duration = predict_recording(list(nets.values()), source, progress)
-    by_weights = dict(zip(nets, activations, strict=True))
-    return [Prediction(trained, by_weights[_weights(trained)], duration, wish)
-            for trained, wish in zip(chosen, wishes, strict=True)], duration
-
-
-def listeners(tasks: Tasks | None, device: Device, licence: Licence = "default",
-              precision: Precision = "auto") -> list[TrainedListener]:
-    """The trained listeners of these tasks or weights (None: of every task), loaded once a process.
-
-    Raises
-    ------
-    OnpuError
-        When weights, or such of that licence, the device or the precision are not to be had.
-    """
-    where = resolve_device(device)
-    checked_precision(precision)
-    if tasks is not None and not isinstance(tasks, Iterable | Path):
-        raise OnpuError(f"tasks is {tasks!r}; give names of tasks or weights, one or several")
-    wanted = [tasks] if isinstance(tasks, str | Path) else tasks
-    names, missing = usual(licence) if wanted is None else ([name for task in wanted for name in _named(task)], [])
-    if missing:
-        log.warning(without(missing, licence))
-    if not names:
-        raise OnpuError("there is nothing to listen for: no task is named" if wanted is not None else
-                        f"no {licence} weights are shipped with this copy of onpu; name your own: --tasks PATH")
-    return [replace(_loaded(name, where, licence), precision=precision) for name in names]
-
-
-def usual(licence: Licence) -> tuple[list[str | Path], list[str]]:
-    """The weights that are used where no task is named, and the tasks that lack weights of that licence.
-
-    Raises
-    ------
-    OnpuError
-        When the licence is neither default nor permissive.
-    """
-    there, found, missing = models(), list[str | Path](), list[str]()
-    checked(licence)
-    for task in known().values():
-        names = [name for name in default_weights(task) if name in there] if task.default and not task.weights else []
-        try:
-            found += [name for name in names if find(name, licence)]
-        except WeightsError:
-            missing.append(task.name)
-    return found, missing
-
-
-def without(missing: Sequence[str], licence: Licence) -> str:
-    """What is told where tasks are left out for their licence."""
-    return f"left out: {', '.join(missing)}, which have no {licence} weights; licence default finds them"
-
-
-def _named(name: str | Path) -> tuple[str | Path, ...]:
-    """The weights that a name stands for; a task with one set of weights stands for itself."""
-    task = known().get(str(name))
-    return task.shipped if task is not None and task.shipped else (name,)
-
-
-def wished(options: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The options that the user has set. Raises `OnpuError` when they are no names with values."""
-    if not isinstance(options, Mapping | None):
-        raise OnpuError(f"options is {options!r}; give a dict, name -> value, such as {{'metres': (3, 4)}}")
-    return dict(options or {})
-
-
-def resolve_options(chosen: Sequence[TrainedListener], options: Mapping[str, Any]) -> list[Any]:
-    """Each listener's decoding options, with what `options` says of them; None for a listener that has none.
-
-    Raises
-    ------
-    OnpuError
-        When no listener knows an option.
-    """
-    own = [trained.listener.options for trained in chosen]
-    known = sorted({f.name for each in own if each is not None for f in fields(each)})
-    for name in options:
-        if name not in known:
-            raise OnpuError(f"no listener has an option {name}; {suggestion(name, known)}")
-    return [each if each is None else _changed(each, options) for each in own]
-
-
-def _changed(default: Any, options: Mapping[str, Any]) -> Any:
-    """The options with their new values; None inside a tuple keeps what stands there."""
-    values = {}
-    for name in {f.name for f in fields(default)} & set(options):
-        value = options[name]
-        before = getattr(default, name)
-        if isinstance(value, tuple) and isinstance(before, tuple) and any(one is None for one in value):
-            if len(value) != len(before):
-                raise OnpuError(f"{name} is {value}; give {len(before)} values, None for those that stay")
-            value = tuple(old if new is None else new for new, old in zip(value, before, strict=True))
-        values[name] = value
-    return replace(default, **values)
-
-
-def _weights(trained: TrainedListener) -> str:
-    """What tells weights apart: tasks that share them hear once."""
-    return str(trained.card["sha256"])
-
-
-@lru_cache(maxsize=32)
-def _loaded(name: str | Path, where: str, licence: Licence) -> TrainedListener:
-    return load(name, licence).to(where)

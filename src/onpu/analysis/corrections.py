@@ -1,0 +1,157 @@
+"""What a user sets right of a timeline: kinds of corrections, and what they have to say.
+
+A correction is a JSON object; a list of them, in the order in which they were made, is all that is known of a user's
+work, so that undoing is to leave out the last. Times are in seconds:
+
+    beat, no_beat, downbeat, no_downbeat    time
+    metre                                   numerator, denominator
+    tempo_octave                            factor: 2, or 0.5
+    shift_bars                              beats: by so many, bars begin later
+    chord, key, section                     start, end, label
+    boundary, no_boundary                   time: of a section
+    note                                    start, end, pitch; program and velocity where they are known
+    no_note                                 start, pitch
+    melody                                  start, end, pitch: null where nothing is sung
+    drum, no_drum                           time, drum: a General MIDI percussion number
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from onpu.errors import CorrectionError, LabelError, suggestion
+from onpu.music.spelling import key_named
+from onpu.music.symbols import label_of
+
+NEAREST_SECONDS = 0.01
+"""The shortest stretch that can be corrected."""
+LONGEST_LABEL = 60
+"""Characters of a label."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One correction; what its kind does not say is None.
+
+    time or start, end: seconds. label: a chord in Harte's syntax, a key (`A:minor`), a section's name. pitch: a MIDI
+    number, which may have a fraction; of melody None where nothing is sung. drum: General MIDI percussion number.
+    """
+
+    kind: str
+    time: float = 0.0
+    start: float = 0.0
+    end: float = 0.0
+    label: str = ""
+    pitch: float | None = None
+    program: int | None = None
+    velocity: float | None = None
+    drum: int = 0
+    numerator: int = 0
+    denominator: int = 0
+    factor: float = 1.0
+    beats: int = 0
+
+
+Check = Callable[[Any], Any]
+
+
+def _number(low: float, high: float, unit: str) -> Check:
+    def check(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise ValueError(f"must be {unit} from {low:g} to {high:g}, not {value!r}")
+        return float(value)
+    return check
+
+
+def _whole(low: int, high: int, what: str) -> Check:
+    def check(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value) or not (
+                low <= value <= high):
+            raise ValueError(f"must be {what} from {low} to {high}, not {value!r}")
+        return int(value)
+    return check
+
+
+def _one_of(*values: float) -> Check:
+    def check(value: Any) -> Any:
+        if isinstance(value, bool) or value not in values:
+            raise ValueError(f"must be one of {', '.join(f'{each:g}' for each in values)}, not {value!r}")
+        return value
+    return check
+
+
+def _text(read: Callable[[str], str]) -> Check:
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST_LABEL or not value.isprintable():
+            raise ValueError(f"must be a text of at most {LONGEST_LABEL} characters, not {value!r}")
+        return read(value.strip())
+    return check
+
+
+def _or_none(check: Check) -> Check:
+    return lambda value: None if value is None else check(value)
+
+
+SECONDS = _number(0, 1e6, "seconds")
+PITCH = _number(0, 127, "a MIDI pitch")
+SPAN = {"start": SECONDS, "end": SECONDS}
+DRUM = {"time": SECONDS, "drum": _whole(27, 87, "a percussion number")}
+KINDS: dict[str, dict[str, Check]] = {
+    **{kind: {"time": SECONDS} for kind in ("beat", "no_beat", "downbeat", "no_downbeat", "boundary", "no_boundary")},
+    "metre": {"numerator": _whole(1, 32, "beats"), "denominator": _one_of(1, 2, 4, 8, 16)},
+    "tempo_octave": {"factor": _one_of(2, 0.5)},
+    "shift_bars": {"beats": _whole(-32, 32, "beats")},
+    "chord": SPAN | {"label": _text(label_of)},
+    "key": SPAN | {"label": _text(key_named)},
+    "section": SPAN | {"label": _text(str)},
+    "note": SPAN | {"pitch": PITCH, "program": _or_none(_whole(0, 127, "a program")),
+                    "velocity": _or_none(_number(1, 127, "a velocity"))},
+    "no_note": {"start": SECONDS, "pitch": PITCH},
+    "melody": SPAN | {"pitch": _or_none(PITCH)},
+    "drum": DRUM, "no_drum": DRUM,
+}
+"""Kind -> what it says, and how that is checked."""
+OPTIONAL = ("program", "velocity")
+BARS = ("beat", "no_beat", "downbeat", "no_downbeat", "metre", "tempo_octave", "shift_bars")
+HARMONY = ("chord", "key")
+FORM = ("section", "boundary", "no_boundary")
+
+
+def corrections_of(content: Sequence[Mapping[str, Any]], duration: float) -> list[Correction]:
+    """The corrections that a list of JSON objects says, of a recording of that length in seconds.
+
+    Raises
+    ------
+    CorrectionError
+        When one of them is of no kind, lacks what its kind says, says more, or lies outside the recording.
+    """
+    if not isinstance(content, list | tuple):
+        raise CorrectionError(f"corrections are a list of objects, not {type(content).__name__}")
+    return [_correction(f"correction {number}", one, duration) for number, one in enumerate(content, 1)]
+
+
+def _correction(name: str, one: Mapping[str, Any], duration: float) -> Correction:
+    """One of them; name: what it is called where it is refused."""
+    if not isinstance(one, Mapping) or not isinstance(one.get("kind"), str):
+        raise CorrectionError(f"{name}: is {one!r}; give an object with a kind: {', '.join(KINDS)}")
+    kind = one["kind"]
+    if kind not in KINDS:
+        raise CorrectionError(f"{name}: no kind is called {kind}; {suggestion(kind, KINDS)}")
+    checks, said = KINDS[kind], {"kind": kind}
+    for field in one:
+        if field not in checks and field != "kind":
+            raise CorrectionError(f"{name}: a {kind} has no {field}; it has {', '.join(checks)}")
+    for field, check in checks.items():
+        if field not in one and field not in OPTIONAL:
+            raise CorrectionError(f"{name}: a {kind} lacks its {field}")
+        try:
+            said[field] = check(one.get(field))
+        except (ValueError, LabelError) as error:
+            raise CorrectionError(f"{name}: the {field} of a {kind} {error}") from error
+    found = Correction(**said)
+    last = max(found.time, found.start)
+    if last >= duration:
+        raise CorrectionError(f"{name}: lies at {last:.3f} s, but the recording ends at {duration:.3f} s")
+    if "end" in checks and found.end < found.start + NEAREST_SECONDS:
+        raise CorrectionError(f"{name}: ends at {found.end:.3f} s, which is not after its start, {found.start:.3f} s")
+    return found

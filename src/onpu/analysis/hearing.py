@@ -1,0 +1,179 @@
+"""What the networks heard of a recording, kept, so that it can be decided again and again without hearing it anew.
+
+Hearing takes a 25th of the recording's length, deciding about a second. What was heard fits into one file of arrays,
+without pickles: activations as they are, those of wide heads in the 65,536 steps in which they are held anyway, so that
+what is read decides exactly as what was written.
+"""
+
+import json
+import os
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from onpu.analysis.agreement import Prediction, agree
+from onpu.analysis.correcting import corrected
+from onpu.analysis.selecting import Tasks, listeners, names_of, resolve_options
+from onpu.device import Device
+from onpu.errors import DataError, FormatError
+from onpu.files import DAMAGED_ZIP, Json, replacing
+from onpu.formats.audio_like import AudioLike, as_source
+from onpu.inference.activations import COMPACT_STEPS, COMPACT_VALUES_PER_SECOND, predict_recording
+from onpu.inference.precision import Precision
+from onpu.licensing import Licence
+from onpu.music import Timeline
+from onpu.music.silence import Attended, hushed
+from onpu.trained import TrainedListener
+
+MOST_HEARD_BYTES = 2**33
+"""Of what was heard in hours of music, unpacked."""
+SAYS = "onpu"
+"""Entry of the file that says what it holds."""
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """What the networks heard of one recording.
+
+    predictions: of each listener. duration: of the recording, in seconds. silences: (n, 2) starts and ends in seconds.
+    names: the listeners as they were asked for, and their licence, by which they are found again.
+    """
+
+    predictions: tuple[Prediction, ...]
+    duration: float
+    silences: np.ndarray
+    names: tuple[str, ...]
+    licence: Licence = "default"
+
+    def decide(self, corrections: Sequence[Mapping[str, Any]] = (), before: Timeline | None = None) -> Timeline:
+        """The timeline on which everything agrees.
+
+        corrections: what the user has set right, in this order (`onpu.analysis.corrections` lists the kinds); it stands
+        in the result as it is, and the rest is decided anew around it. before: what `decide()` without corrections
+        returned, where it is known, which saves its time.
+
+        Raises
+        ------
+        CorrectionError
+            When a correction is none, or contradicts the recording.
+        """
+        first = before or hushed(agree(list(self.predictions)), self.silences).validate()
+        if not len(corrections):
+            return first
+        return corrected(first, self.predictions, self.silences, corrections).validate()
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write one file, some megabytes a minute. Raises `FormatError` where the place cannot be written to."""
+        arrays, heads = {"silences": self.silences}, []
+        for number, each in enumerate(self.predictions):
+            heads.append(sorted(each.activations))
+            for name in heads[-1]:
+                arrays[f"{number}.{name}"] = _stored(each.activations[name], self.duration)
+        said = {"names": self.names, "licence": self.licence, "duration": self.duration, "heads": heads,
+                "weights": [_weights(each.trained) for each in self.predictions]}
+        arrays[SAYS] = np.frombuffer(json.dumps(said).encode("utf-8"), np.uint8)
+        with (replacing(path) as temporary,
+              zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file):
+            for name, values in arrays.items():
+                with file.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                    np.lib.format.write_array(entry, np.asanyarray(values), allow_pickle=False)
+
+    @staticmethod
+    def load(path: str | os.PathLike[str], device: Device = "auto") -> "Heard":
+        """Inverse of `save`.
+
+        Raises
+        ------
+        FormatError
+            When the file is damaged.
+        DataError
+            When it was heard by other weights than those of today: then the recording has to be heard again.
+        """
+        path = Path(path)
+        arrays = _read(path)
+        said = _said(path, arrays)
+        chosen = listeners(said["names"], device, said["licence"])
+        if [_weights(trained) for trained in chosen] != said["weights"]:
+            raise DataError(f"{path}: was heard by other weights than this version's; analyse the recording again")
+        wishes = resolve_options(chosen, {})
+        try:
+            predictions = tuple(
+                Prediction(trained, {name: _restored(arrays[f"{number}.{name}"]) for name in said["heads"][number]},
+                           said["duration"], wish)
+                for number, (trained, wish) in enumerate(zip(chosen, wishes, strict=True)))
+            return Heard(predictions, said["duration"], arrays["silences"], tuple(said["names"]), said["licence"])
+        except (KeyError, IndexError) as error:
+            raise FormatError(f"{path}: lacks {error}; analyse the recording again") from error
+
+
+def hear(recording: AudioLike, rate: int | None = None, *, tasks: Tasks | None = None, device: Device = "auto",
+         licence: Licence = "default", precision: Precision = "auto",
+         progress: Callable[[float], None] | None = None) -> Heard:
+    """Run the networks over a recording and keep what they hear; parameters and errors are those of `onpu.analyze`.
+
+    Returns
+    -------
+    Heard
+        `hear(recording).decide()` is what `onpu.analyze(recording)` returns.
+    """
+    names = names_of(tasks, licence)
+    chosen = listeners(names, device, licence, precision)
+    predictions, duration, silences = listened(chosen, resolve_options(chosen, {}), recording, rate, progress)
+    return Heard(tuple(predictions), duration, silences, tuple(map(str, names)), licence)
+
+
+def listened(chosen: Sequence[TrainedListener], wishes: Sequence[Any], recording: AudioLike, rate: int | None,
+             progress: Callable[[float], None] | None) -> tuple[list[Prediction], float, np.ndarray]:
+    """What the listeners hear in one pass, those that share weights together; the recording's length in seconds; and
+    its silences (n, 2)."""
+    with as_source(recording, rate) as source:
+        attended = Attended(source)
+        nets = {_weights(trained): trained for trained in chosen}
+        activations, duration = predict_recording(list(nets.values()), attended, progress)
+    by_weights = dict(zip(nets, activations, strict=True))
+    return [Prediction(trained, by_weights[_weights(trained)], duration, wish)
+            for trained, wish in zip(chosen, wishes, strict=True)], duration, attended.silences
+
+
+def _weights(trained: TrainedListener) -> str:
+    """What tells weights apart: tasks that share them hear once."""
+    return str(trained.card["sha256"])
+
+
+def _stored(values: np.ndarray, duration: float) -> np.ndarray:
+    """A head as it is stored: in steps where it is held so in memory (`onpu.inference.activations`)."""
+    wide = values.ndim == 2 and values.dtype == np.float32 and values.size > COMPACT_VALUES_PER_SECOND * duration
+    steps = np.rint(values * COMPACT_STEPS) if wide else values
+    exact = wide and np.array_equal((steps / COMPACT_STEPS).astype(np.float32), values)
+    return steps.astype(np.uint16) if exact else values
+
+
+def _restored(values: np.ndarray) -> np.ndarray:
+    """Inverse of `_stored`."""
+    return (values.astype(np.float32) / COMPACT_STEPS).astype(np.float32) if values.dtype == np.uint16 else values
+
+
+def _read(path: Path) -> dict[str, np.ndarray]:
+    """The arrays of a file. Raises `FormatError`."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+        if size > MOST_HEARD_BYTES:
+            raise FormatError(f"{path}: would take {size / 2**30:.0f} GiB of memory; it was not written by onpu")
+        with np.load(path, allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
+    except (OSError, ValueError, *DAMAGED_ZIP) as error:
+        raise FormatError(f"{path}: what was heard cannot be read ({error}); analyse the recording again") from error
+
+
+def _said(path: Path, arrays: Mapping[str, np.ndarray]) -> Json:
+    """What a file says of itself. Raises `FormatError`."""
+    try:
+        said: Json = json.loads(arrays[SAYS].tobytes())
+        return {name: said[name] for name in ("names", "licence", "duration", "heads", "weights")}
+    except (KeyError, ValueError, TypeError) as error:
+        raise FormatError(f"{path}: does not say what was heard; analyse the recording again") from error

@@ -1,0 +1,101 @@
+"""What a network would have heard that is sure of what a user knows.
+
+Where something is known, a listener's own target, which is what its network learned to answer, takes the place of what
+was heard; everywhere else the activations stay.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from onpu.analysis.agreement import Prediction
+from onpu.analysis.corrections import Correction
+from onpu.decode.targets import gaussian_targets
+from onpu.listen import beats as beats_task
+from onpu.listen.chords import as_classes
+from onpu.music import Chords, Clock, Keys, Timeline
+from onpu.music.rebarring import period
+
+SURE = 0.98
+"""What a network answers that is sure; the rest is shared by all other classes."""
+BEAT_AROUND = 0.35
+"""Part of a beat around a known one in which there is no other."""
+NO_BEAT_SECONDS = 0.08
+"""Seconds around a time that is known to be no beat."""
+BOUNDARY_SECONDS = 3.0
+"""Seconds around a known boundary of sections in which there is no other."""
+
+
+def reheard(prediction: Prediction, corrections: Sequence[Correction], before: Timeline) -> Prediction:
+    """The prediction with what is known in its activations; `before` says how far apart beats are."""
+    clock = prediction.trained.features.clock
+    heads = dict(prediction.activations)
+    match prediction.trained.listener.label:
+        case "beats":
+            heads |= _beats(heads["beat"], clock, corrections, before)
+        case "chords":
+            heads |= _chords(prediction, heads, clock, [each for each in corrections if each.kind == "chord"])
+        case "key":
+            keys = [each for each in corrections if each.kind == "key"]
+            heads |= _classes(prediction, {"keys": heads["keys"]}, clock, keys, Keys)
+        case "sections":
+            heads["boundary"] = _boundaries(heads["boundary"], clock, corrections)
+    return replace(prediction, activations=heads)
+
+
+def _beats(heard: np.ndarray, clock: Clock, corrections: Sequence[Correction],
+           before: Timeline) -> dict[str, np.ndarray]:
+    """The activation of beats with those that are known, and without those that are none."""
+    beat = np.array(heard)
+    times = clock.seconds(np.arange(len(beat)))
+    for each in corrections:
+        if each.kind == "no_beat":
+            beat[np.abs(times - each.time) <= NO_BEAT_SECONDS] = 0
+        elif each.kind == "beat":
+            around = BEAT_AROUND * period(before.beats, each.time) if before.beats is not None else NO_BEAT_SECONDS
+            near = np.abs(times - each.time) <= max(around, NO_BEAT_SECONDS)
+            at = clock.frames(np.array([each.time]))
+            peak = gaussian_targets(at, len(beat), beats_task.TARGET_SPREAD_FRAMES * clock.fps / 50)
+            beat[near] = SURE * peak[near]
+    return {"beat": beat}
+
+
+def _chords(prediction: Prediction, heads: Mapping[str, np.ndarray], clock: Clock,
+            corrections: Sequence[Correction]) -> dict[str, np.ndarray]:
+    """The activations of chords, root, bass and pitch classes with the chords that are known."""
+    names = {name: heads[name] for name in ("chord", "root", "bass", "pitches") if name in heads}
+    return _classes(prediction, names, clock, corrections, Chords)
+
+
+def _classes(prediction: Prediction, heard: Mapping[str, np.ndarray], clock: Clock, corrections: Sequence[Correction],
+             kind: type[Chords] | type[Keys]) -> dict[str, np.ndarray]:
+    """Heads (classes, frames) with what is known in the stretches of the corrections."""
+    out = {name: np.array(head) for name, head in heard.items()}
+    for each in corrections:
+        row = kind(np.array([each.start]), np.array([each.end]), np.array([each.label]), np.ones(1))
+        frames = next(iter(out.values())).shape[1]
+        labelled = Timeline(prediction.duration, chords=row if isinstance(row, Chords) else None,
+                            keys=row if isinstance(row, Keys) else None)
+        wanted = prediction.trained.listener.target(labelled, clock, frames)
+        times = clock.seconds(np.arange(frames))
+        here = (times >= each.start) & (times < each.end)
+        for name, head in out.items():
+            target = wanted[name]
+            if name == "chord":
+                target = as_classes(torch.from_numpy(target)[None], len(head))[0].numpy()
+            head[:, here] = SURE * target[:, here] + (1 - SURE) / len(head)
+    return out
+
+
+def _boundaries(heard: np.ndarray, clock: Clock, corrections: Sequence[Correction]) -> np.ndarray:
+    """The activation of boundaries with those that are known, and without those that are none."""
+    out = np.array(heard)
+    times = clock.seconds(np.arange(len(out)))
+    for each in corrections:
+        edges = {"boundary": [each.time], "no_boundary": [each.time], "section": [each.start, each.end]}
+        for edge in edges.get(each.kind, []):
+            near = np.abs(times - edge) <= BOUNDARY_SECONDS
+            out[near] = 0 if each.kind == "no_boundary" else SURE * (np.abs(times[near] - edge) <= 1 / clock.fps)
+    return out

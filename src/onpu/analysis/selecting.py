@@ -1,0 +1,129 @@
+"""Which listeners hear a recording, and what they are told of it before."""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from onpu.device import Device, resolve_device
+from onpu.errors import OnpuError, WeightsError, suggestion
+from onpu.inference.precision import Precision, checked_precision
+from onpu.licensing import Licence, checked
+from onpu.listen import default_weights, load
+from onpu.listen import tasks as known
+from onpu.trained import TrainedListener
+from onpu.weights import find, models
+
+log = logging.getLogger(__name__)
+
+Tasks: TypeAlias = str | Path | Sequence[str | Path]
+"""Tasks or weights, by name or path: one or several."""
+
+
+def listeners(tasks: Tasks | None, device: Device, licence: Licence = "default",
+              precision: Precision = "auto") -> list[TrainedListener]:
+    """The trained listeners of these tasks or weights (None: of every task), loaded once a process.
+
+    Raises
+    ------
+    OnpuError
+        When weights, or such of that licence, the device or the precision are not to be had.
+    """
+    where = resolve_device(device)
+    checked_precision(precision)
+    return [replace(_loaded(name, where, licence), precision=precision) for name in names_of(tasks, licence)]
+
+
+def names_of(tasks: Tasks | None, licence: Licence) -> list[str | Path]:
+    """The names of the weights that these tasks or weights stand for (None: of every task); raises as `listeners`."""
+    if tasks is not None and not isinstance(tasks, Iterable | Path):
+        raise OnpuError(f"tasks is {tasks!r}; give names of tasks or weights, one or several")
+    wanted = [tasks] if isinstance(tasks, str | Path) else tasks
+    names, missing = usual(licence) if wanted is None else ([name for task in wanted for name in _named(task)], [])
+    if missing:
+        log.warning(without(missing, licence))
+    if not names:
+        raise OnpuError("there is nothing to listen for: no task is named" if wanted is not None else
+                        f"no {licence} weights are shipped with this copy of onpu; name your own: --tasks PATH")
+    return names
+
+
+def usual(licence: Licence) -> tuple[list[str | Path], list[str]]:
+    """The weights that are used where no task is named, and the tasks that lack weights of that licence.
+
+    Raises
+    ------
+    OnpuError
+        When the licence is neither default nor permissive.
+    """
+    there, found, missing = models(), list[str | Path](), list[str]()
+    checked(licence)
+    for task in known().values():
+        names = [name for name in default_weights(task) if name in there] if task.default and not task.weights else []
+        try:
+            found += [name for name in names if find(name, licence)]
+        except WeightsError:
+            missing.append(task.name)
+    return found, missing
+
+
+def without(missing: Sequence[str], licence: Licence) -> str:
+    """What is told where tasks are left out for their licence."""
+    return f"left out: {', '.join(missing)}, which have no {licence} weights; licence default finds them"
+
+
+def _named(name: str | Path) -> tuple[str | Path, ...]:
+    """The weights that a name stands for; a task with one set of weights stands for itself."""
+    task = known().get(str(name))
+    return task.shipped if task is not None and task.shipped else (name,)
+
+
+def possible(chosen: Sequence[TrainedListener], wishes: Mapping[str, Any]) -> dict[str, Any]:
+    """The wishes of which a listener knows."""
+    names = {f.name for trained in chosen if trained.listener.options is not None
+             for f in fields(trained.listener.options)}
+    return {name: value for name, value in wishes.items() if name in names}
+
+
+def wished(options: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The options that the user has set. Raises `OnpuError` when they are no names with values."""
+    if not isinstance(options, Mapping | None):
+        raise OnpuError(f"options is {options!r}; give a dict, name -> value, such as {{'metres': (3, 4)}}")
+    return dict(options or {})
+
+
+def resolve_options(chosen: Sequence[TrainedListener], options: Mapping[str, Any]) -> list[Any]:
+    """Each listener's decoding options, with what `options` says of them; None for a listener that has none.
+
+    Raises
+    ------
+    OnpuError
+        When no listener knows an option.
+    """
+    own = [trained.listener.options for trained in chosen]
+    known = sorted({f.name for each in own if each is not None for f in fields(each)})
+    for name in options:
+        if name not in known:
+            raise OnpuError(f"no listener has an option {name}; {suggestion(name, known)}")
+    return [each if each is None else _changed(each, options) for each in own]
+
+
+def _changed(default: Any, options: Mapping[str, Any]) -> Any:
+    """The options with their new values; None inside a tuple keeps what stands there."""
+    values = {}
+    for name in {f.name for f in fields(default)} & set(options):
+        value = options[name]
+        before = getattr(default, name)
+        if isinstance(value, tuple) and isinstance(before, tuple) and any(one is None for one in value):
+            if len(value) != len(before):
+                raise OnpuError(f"{name} is {value}; give {len(before)} values, None for those that stay")
+            value = tuple(old if new is None else new for new, old in zip(value, before, strict=True))
+        values[name] = value
+    return replace(default, **values)
+
+
+@lru_cache(maxsize=32)
+def _loaded(name: str | Path, where: str, licence: Licence) -> TrainedListener:
+    return load(name, licence).to(where)

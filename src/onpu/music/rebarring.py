@@ -1,0 +1,127 @@
+"""Beats and bar lines set right one by one.
+
+Bars are regular for long stretches, and where they are wrong, they are wrong for a whole stretch: by one beat, mostly.
+So a bar line that is set right takes along all bars of its stretch, that is as far as these have equally many beats and
+no other bar line is known.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from onpu.errors import CorrectionError
+from onpu.music.beats import Beats
+
+NEAR_BEAT = 0.35
+"""Part of a beat within which a beat that is set right stands for one that was found."""
+EXACT_SECONDS = 1e-6
+
+
+def nearest_beat(beats: Beats, time: float) -> int:
+    """Index of the beat next to a time. Raises `CorrectionError` where none lies within half a beat."""
+    if len(beats):
+        nearest = int(np.abs(beats.times - time).argmin())
+        if abs(float(beats.times[nearest]) - time) <= period(beats, time) / 2:
+            return nearest
+    raise CorrectionError(f"there is no beat near {time:.3f} s; add the beat first")
+
+
+def period(beats: Beats, time: float) -> float:
+    """Seconds from beat to beat around a time: the middle of the nearest four distances; a second where there are no
+    two beats."""
+    if len(beats) < 2:
+        return 1.0
+    at = int(np.clip(np.searchsorted(beats.times, time), 1, len(beats) - 1))
+    return float(np.median(np.diff(beats.times)[max(0, at - 3) : at + 2]))
+
+
+def with_beat(beats: Beats, time: float) -> Beats:
+    """Beats with one at a time, of confidence 1: that which was found near it moves there, or else it is a new one,
+    which is counted in its bar."""
+    apart = np.abs(beats.times - time)
+    moved = len(beats) and apart.min() <= NEAR_BEAT * period(beats, time)
+    position = int(beats.positions[apart.argmin()]) if moved else 0
+    others = beats.select(np.arange(len(beats)) != apart.argmin()) if moved else beats
+    joined = Beats.concatenate([others, Beats.of(np.array([time]), np.array([position]))])
+    joined = joined.select(np.argsort(joined.times, kind="stable"))
+    return joined if moved else _counted_again(joined)
+
+
+def without_beat(beats: Beats, time: float) -> Beats:
+    """Beats without the one next to a time; the beat after a downbeat that goes begins the bar in its place.
+
+    Raises
+    ------
+    CorrectionError
+        When there is none.
+    """
+    gone = nearest_beat(beats, time)
+    positions = beats.positions.copy()
+    if positions[gone] == 1 and gone + 1 < len(beats) and positions[gone + 1] == 2:
+        positions[gone + 1] = 1
+    return _counted_again(replace(beats, positions=positions).select(np.arange(len(beats)) != gone))
+
+
+def bar_begins(beats: Beats, time: float, known: np.ndarray, in_bar: int) -> Beats:
+    """Beats of which that next to a time begins a bar; with it move the bars of its stretch.
+
+    known: times of bar lines that are known, behind which the stretch does not go. in_bar: beats of a bar there.
+
+    Raises
+    ------
+    CorrectionError
+        When there is no beat.
+    """
+    here = nearest_beat(beats, time)
+    confidence = beats.confidence.copy()
+    confidence[here] = 1.0
+    if beats.positions[here] == 1:
+        return replace(beats, confidence=confidence)
+    first, last = _stretch(beats, here, known, in_bar)
+    positions = beats.positions.copy()
+    offsets = np.arange(first, last) - here
+    positions[first:last] = np.where(offsets % in_bar == 0, 1, 0)
+    for edge in (first - 1, last):
+        if 0 <= edge < len(beats):
+            positions[edge] = beats.positions[edge]
+    return _counted_again(replace(beats, positions=positions, confidence=confidence))
+
+
+def no_bar_begins(beats: Beats, time: float) -> Beats:
+    """Beats of which that next to a time goes on with the bar before it; raises as `bar_begins`."""
+    here = nearest_beat(beats, time)
+    positions, confidence = beats.positions.copy(), beats.confidence.copy()
+    confidence[here] = 1.0
+    if positions[here] == 1:
+        positions[here] = 0
+    return _counted_again(replace(beats, positions=positions, confidence=confidence))
+
+
+def _stretch(beats: Beats, here: int, known: np.ndarray, in_bar: int) -> tuple[int, int]:
+    """First beat and end of the stretch of bars of `in_bar` beats around a beat, known bar lines left out."""
+    downbeats = np.flatnonzero(beats.positions == 1)
+    regular = np.diff(downbeats) == in_bar
+    bar = int(np.searchsorted(downbeats, here, side="right")) - 1
+    first, last = bar, bar + 1
+    while first > 0 and regular[first - 1]:
+        first -= 1
+    while last < len(regular) and regular[last]:
+        last += 1
+    begin = 0 if first <= 0 else int(downbeats[first])
+    end = len(beats) if last >= len(regular) else int(downbeats[last])
+    fixed = np.flatnonzero(np.isin(np.arange(len(beats)), [int(np.abs(beats.times - each).argmin()) for each in known]))
+    before, after = fixed[fixed < here], fixed[fixed > here]
+    begin = max(begin, int(before[-1]) + 1) if len(before) else begin
+    return begin, min(end, int(after[0])) if len(after) else end
+
+
+def _counted_again(beats: Beats) -> Beats:
+    """Beats counted from each downbeat to the next; those before the first one as the end of a bar."""
+    downbeats = np.flatnonzero(beats.positions == 1)
+    if not len(downbeats):
+        return beats
+    positions = np.arange(len(beats)) - np.repeat([downbeats[0], *downbeats], np.diff([0, *downbeats, len(beats)])) + 1
+    upbeats = int(downbeats[0])
+    sizes = np.diff([*downbeats, len(beats)]) if len(downbeats) == 1 else np.diff(downbeats)
+    positions[:upbeats] = np.arange(-upbeats, 0) % int(np.bincount(sizes).argmax()) + 1
+    return replace(beats, positions=positions)
