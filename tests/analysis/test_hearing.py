@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import onpu
-from onpu.analysis import Heard, hear
+from onpu.analysis import HeardRecording, hear
 from onpu.analysis.hearing import SAYS
 from onpu.errors import DataError, FormatError
 from onpu.music import Audio
@@ -42,7 +42,7 @@ def test_deciding_what_was_heard_is_analysing(sound, stored):
 
 def test_what_is_read_decides_exactly_as_what_was_written(stored):
     heard, path = stored
-    again = Heard.load(path, "cpu")
+    again = HeardRecording.load(path, "cpu")
     assert same(heard.decide(), again.decide())
     assert again.names == ("beats", "key", "band", "piano")
     key = [{"kind": "key", "start": 0, "end": 10, "label": "F minor"}]
@@ -57,7 +57,7 @@ def test_a_damaged_file_and_one_of_other_weights_are_refused(stored, tmp_path):
         broken = tmp_path / f"{number}.heard"
         broken.write_bytes(wrong)
         with pytest.raises(FormatError, match="analyse the recording again"):
-            Heard.load(broken, "cpu")
+            HeardRecording.load(broken, "cpu")
     with np.load(path) as file:
         arrays = dict(file)
     said = json.loads(arrays[SAYS].tobytes())
@@ -65,4 +65,4 @@ def test_a_damaged_file_and_one_of_other_weights_are_refused(stored, tmp_path):
     arrays[SAYS] = np.frombuffer(json.dumps(said).encode(), np.uint8)
     np.savez(tmp_path / "other.npz", **arrays)
     with pytest.raises(DataError, match="other weights"):
-        Heard.load(tmp_path / "other.npz", "cpu")
+        HeardRecording.load(tmp_path / "other.npz", "cpu")

@@ -7,7 +7,7 @@ from typing import Any, overload
 
 from onpu.analysis.agreement import agree
 from onpu.analysis.given import Given, Hints, Named, ending, held
-from onpu.analysis.hearing import Heard, hear, listened
+from onpu.analysis.hearing import HeardRecording, hear, listened
 from onpu.analysis.selecting import Tasks, listeners, possible, resolve_options, usual, wished, without
 from onpu.device import Device
 from onpu.errors import OnpuError
@@ -18,7 +18,7 @@ from onpu.music import Timeline
 from onpu.music.silence import hushed
 from onpu.trained import TrainedListener
 
-__all__ = ["Heard", "Tasks", "analyze", "hear", "listeners", "resolve_options", "usual", "without"]
+__all__ = ["HeardRecording", "Tasks", "analyze", "hear", "listeners", "resolve_options", "usual", "without"]
 
 
 @overload

@@ -36,7 +36,7 @@ SAYS = "onpu"
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
+class HeardRecording:
     """What the networks heard of one recording.
 
     predictions: of each listener. duration: of the recording, in seconds. silences: (n, 2) starts and ends in seconds.
@@ -83,7 +83,7 @@ class Heard:
                     np.lib.format.write_array(entry, np.asanyarray(values), allow_pickle=False)
 
     @staticmethod
-    def load(path: str | os.PathLike[str], device: Device = "auto") -> "Heard":
+    def load(path: str | os.PathLike[str], device: Device = "auto") -> "HeardRecording":
         """Inverse of `save`.
 
         Raises
@@ -105,25 +105,25 @@ class Heard:
                 Prediction(trained, {name: _restored(arrays[f"{number}.{name}"]) for name in said["heads"][number]},
                            said["duration"], wish)
                 for number, (trained, wish) in enumerate(zip(chosen, wishes, strict=True)))
-            return Heard(predictions, said["duration"], arrays["silences"], tuple(said["names"]), said["licence"])
+            return HeardRecording(predictions, said["duration"], arrays["silences"], tuple(said["names"]), said["licence"])
         except (KeyError, IndexError) as error:
             raise FormatError(f"{path}: lacks {error}; analyse the recording again") from error
 
 
 def hear(recording: AudioLike, rate: int | None = None, *, tasks: Tasks | None = None, device: Device = "auto",
          licence: Licence = "default", precision: Precision = "auto",
-         progress: Callable[[float], None] | None = None) -> Heard:
+         progress: Callable[[float], None] | None = None) -> HeardRecording:
     """Run the networks over a recording and keep what they hear; parameters and errors are those of `onpu.analyze`.
 
     Returns
     -------
-    Heard
+    HeardRecording
         `hear(recording).decide()` is what `onpu.analyze(recording)` returns.
     """
     names = names_of(tasks, licence)
     chosen = listeners(names, device, licence, precision)
     predictions, duration, silences = listened(chosen, resolve_options(chosen, {}), recording, rate, progress)
-    return Heard(tuple(predictions), duration, silences, tuple(map(str, names)), licence)
+    return HeardRecording(tuple(predictions), duration, silences, tuple(map(str, names)), licence)
 
 
 def listened(chosen: Sequence[TrainedListener], wishes: Sequence[Any], recording: AudioLike, rate: int | None,
