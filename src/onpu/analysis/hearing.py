@@ -105,7 +105,8 @@ class HeardRecording:
                 Prediction(trained, {name: _restored(arrays[f"{number}.{name}"]) for name in said["heads"][number]},
                            said["duration"], wish)
                 for number, (trained, wish) in enumerate(zip(chosen, wishes, strict=True)))
-            return HeardRecording(predictions, said["duration"], arrays["silences"], tuple(said["names"]), said["licence"])
+            return HeardRecording(predictions, said["duration"], arrays["silences"], tuple(said["names"]),
+                                  said["licence"])
         except (KeyError, IndexError) as error:
             raise FormatError(f"{path}: lacks {error}; analyse the recording again") from error
 
