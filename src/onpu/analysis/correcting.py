@@ -7,9 +7,9 @@ moves bar lines as `onpu.music.rebarring` says, and chords change with them. At 
 is. Where nothing is corrected that touches the bars, these stay as they were.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from onpu.analysis.corrections import BARS, FORM, HARMONY, Correction, correctio
 from onpu.analysis.given import Hints
 from onpu.analysis.reheard import BOUNDARY_SECONDS, reheard
 from onpu.errors import CorrectionError
+from onpu.files import Json
 from onpu.listen.key import key_of
 from onpu.music import Beats, Chords, Drums, Keys, Melody, Metre, Notes, Tempo, Timeline
 from onpu.music.barring import bars_shifted
@@ -27,6 +28,7 @@ from onpu.music.sections import Sections
 from onpu.music.silence import hushed
 from onpu.music.splicing import joined_at, spliced, split_at, with_hit, with_note, with_tone, without_hit, without_note
 
+Value = TypeVar("Value")
 BAR_FIELDS = ("beats", "metre", "tempo")
 HARMONY_FIELDS = ("chords", "keys", "key", "sections")
 TEMPO_SLACK = 1.25
@@ -36,7 +38,7 @@ TEMPO_LIMITS = 20.0, 400.0
 
 
 def corrected(before: Timeline, predictions: Sequence[Prediction], silences: np.ndarray,
-              content: Sequence[Mapping[str, Any]]) -> Timeline:
+              content: Sequence[Json]) -> Timeline:
     """The timeline that was decided `before`, set right.
 
     content: corrections, as `onpu.analysis.corrections` lists them, in their order. silences: (n, 2) seconds.
@@ -84,7 +86,7 @@ def _tempi(beats: Beats | None, factor: float) -> dict[str, tuple[float, float]]
     return {"bpm_range": (float(low), float(high))} if low < high else {}
 
 
-def _wishing(prediction: Prediction, wishes: Mapping[str, Any]) -> Prediction:
+def _wishing(prediction: Prediction, wishes: Json) -> Prediction:
     """The prediction with those of the wishes that its listener knows."""
     known = {name: value for name, value in wishes.items() if hasattr(prediction.options, name)}
     return replace(prediction, options=replace(prediction.options, **known)) if known else prediction
@@ -170,7 +172,7 @@ def _span(correction: Correction, timeline: Timeline) -> tuple[float, float]:
     return correction.start, min(correction.end, timeline.duration)
 
 
-def _needed(timeline: Timeline, name: str, kind: type[Any]) -> Any:
+def _needed(timeline: Timeline, name: str, kind: type[Value]) -> Value:
     """The value of that name. Raises `CorrectionError` where it was not looked for."""
     value = getattr(timeline, name)
     if not isinstance(value, kind):

@@ -17,9 +17,10 @@ work, so that undoing is to leave out the last. Times are in seconds:
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 from onpu.errors import CorrectionError, LabelError, suggestion
+from onpu.files import Json
 from onpu.music.spelling import key_named
 from onpu.music.symbols import label_of
 
@@ -52,11 +53,12 @@ class Correction:
     beats: int = 0
 
 
-Check = Callable[[Any], Any]
+Check: TypeAlias = Callable[[object], object]
+"""What a value is read as; raises `ValueError` or `LabelError` where it may not be."""
 
 
 def _number(low: float, high: float, unit: str) -> Check:
-    def check(value: Any) -> float:
+    def check(value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise ValueError(f"must be {unit} from {low:g} to {high:g}, not {value!r}")
         return float(value)
@@ -64,7 +66,7 @@ def _number(low: float, high: float, unit: str) -> Check:
 
 
 def _whole(low: int, high: int, what: str) -> Check:
-    def check(value: Any) -> int:
+    def check(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value) or not (
                 low <= value <= high):
             raise ValueError(f"must be {what} from {low} to {high}, not {value!r}")
@@ -73,7 +75,7 @@ def _whole(low: int, high: int, what: str) -> Check:
 
 
 def _one_of(*values: float) -> Check:
-    def check(value: Any) -> Any:
+    def check(value: object) -> object:
         if isinstance(value, bool) or value not in values:
             raise ValueError(f"must be one of {', '.join(f'{each:g}' for each in values)}, not {value!r}")
         return value
@@ -81,7 +83,7 @@ def _one_of(*values: float) -> Check:
 
 
 def _text(read: Callable[[str], str]) -> Check:
-    def check(value: Any) -> str:
+    def check(value: object) -> str:
         if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST_LABEL or not value.isprintable():
             raise ValueError(f"must be a text of at most {LONGEST_LABEL} characters, not {value!r}")
         return read(value.strip())
@@ -117,7 +119,7 @@ HARMONY = ("chord", "key")
 FORM = ("section", "boundary", "no_boundary")
 
 
-def corrections_of(content: Sequence[Mapping[str, Any]], duration: float) -> list[Correction]:
+def corrections_of(content: Sequence[Json], duration: float) -> list[Correction]:
     """The corrections that a list of JSON objects says, of a recording of that length in seconds.
 
     Raises
@@ -130,14 +132,15 @@ def corrections_of(content: Sequence[Mapping[str, Any]], duration: float) -> lis
     return [_correction(f"correction {number}", one, duration) for number, one in enumerate(content, 1)]
 
 
-def _correction(name: str, one: Mapping[str, Any], duration: float) -> Correction:
+def _correction(name: str, one: Json, duration: float) -> Correction:
     """One of them; name: what it is called where it is refused."""
     if not isinstance(one, Mapping) or not isinstance(one.get("kind"), str):
         raise CorrectionError(f"{name}: is {one!r}; give an object with a kind: {', '.join(KINDS)}")
     kind = one["kind"]
     if kind not in KINDS:
         raise CorrectionError(f"{name}: no kind is called {kind}; {suggestion(kind, KINDS)}")
-    checks, said = KINDS[kind], {"kind": kind}
+    checks = KINDS[kind]
+    said: Json = {"kind": kind}
     for field in one:
         if field not in checks and field != "kind":
             raise CorrectionError(f"{name}: a {kind} has no {field}; it has {', '.join(checks)}")

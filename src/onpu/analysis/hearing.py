@@ -11,7 +11,6 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -49,7 +48,7 @@ class HeardRecording:
     names: tuple[str, ...]
     licence: Licence = "default"
 
-    def decide(self, corrections: Sequence[Mapping[str, Any]] = (), before: Timeline | None = None) -> Timeline:
+    def decide(self, corrections: Sequence[Json] = (), before: Timeline | None = None) -> Timeline:
         """The timeline on which everything agrees.
 
         corrections: what the user has set right, in this order (`onpu.analysis.corrections` lists the kinds); it stands
@@ -127,7 +126,7 @@ def hear(recording: AudioLike, rate: int | None = None, *, tasks: Tasks | None =
     return HeardRecording(tuple(predictions), duration, silences, tuple(map(str, names)), licence)
 
 
-def listened(chosen: Sequence[TrainedListener], wishes: Sequence[Any], recording: AudioLike, rate: int | None,
+def listened(chosen: Sequence[TrainedListener], wishes: Sequence[object], recording: AudioLike, rate: int | None,
              progress: Callable[[float], None] | None) -> tuple[list[Prediction], float, np.ndarray]:
     """What the listeners hear in one pass, those that share weights together; the recording's length in seconds; and
     its silences (n, 2)."""

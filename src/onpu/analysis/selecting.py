@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from onpu.device import Device, resolve_device
 from onpu.errors import OnpuError, WeightsError, suggestion
+from onpu.files import Json
 from onpu.inference.precision import Precision, checked_precision
 from onpu.licensing import Licence, checked
 from onpu.listen import default_weights, load
@@ -80,21 +81,21 @@ def _named(name: str | Path) -> tuple[str | Path, ...]:
     return task.shipped if task is not None and task.shipped else (name,)
 
 
-def possible(chosen: Sequence[TrainedListener], wishes: Mapping[str, Any]) -> dict[str, Any]:
+def possible(chosen: Sequence[TrainedListener], wishes: Json) -> Json:
     """The wishes of which a listener knows."""
     names = {f.name for trained in chosen if trained.listener.options is not None
              for f in fields(trained.listener.options)}
     return {name: value for name, value in wishes.items() if name in names}
 
 
-def wished(options: Mapping[str, Any] | None) -> dict[str, Any]:
+def wished(options: Mapping[str, object] | None) -> Json:
     """The options that the user has set. Raises `OnpuError` when they are no names with values."""
     if not isinstance(options, Mapping | None):
         raise OnpuError(f"options is {options!r}; give a dict, name -> value, such as {{'metres': (3, 4)}}")
     return dict(options or {})
 
 
-def resolve_options(chosen: Sequence[TrainedListener], options: Mapping[str, Any]) -> list[Any]:
+def resolve_options(chosen: Sequence[TrainedListener], options: Json) -> list[Any]:
     """Each listener's decoding options, with what `options` says of them; None for a listener that has none.
 
     Raises
@@ -110,7 +111,7 @@ def resolve_options(chosen: Sequence[TrainedListener], options: Mapping[str, Any
     return [each if each is None else _changed(each, options) for each in own]
 
 
-def _changed(default: Any, options: Mapping[str, Any]) -> Any:
+def _changed(default: Any, options: Json) -> Any:
     """The options with their new values; None inside a tuple keeps what stands there."""
     values = {}
     for name in {f.name for f in fields(default)} & set(options):
