@@ -124,3 +124,9 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
     """Make `path` hold `text`, UTF-8, line ends as they are. Raises `FormatError` as `replacing` does."""
     with replacing(path) as temporary:
         temporary.write_bytes(text.encode("utf-8"))
+
+
+def write_pieces(path: str | os.PathLike[str], pieces: Iterable[str]) -> None:
+    """As `write_text`, of a text that comes in pieces and never is in memory as a whole."""
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(pieces)

@@ -23,6 +23,7 @@ from onpu.analysis.given import NO_HINTS, Hints, Named, chord_changes
 from onpu.analysis.one_line import with_melody
 from onpu.analysis.wording import worded
 from onpu.decode.evidence import Evidence
+from onpu.inference.memory import give_back
 from onpu.listen.chords import downbeat_evidence
 from onpu.music import Beats, Chords, Keys, Notes, Timeline, harte
 from onpu.music.segments import RankedSegments
@@ -80,6 +81,7 @@ def agree(heard: list[Prediction], held: Timeline | None = None, hints: Hints = 
         each = heard.pop(0)
         timeline = each.decode(beats=found.get("beats"), chords=found.get("chords"))
         found |= timeline.found() | known
+        give_back()
         if each.trained.listener.label == "notes":
             transcribed.append((each.trained, timeline))
     if transcribed and "notes" not in known:

@@ -25,7 +25,7 @@ REFINE_FRAMES = 5
 METRES = {2: 0.25, 3: 0.5, 4: 1.0, 5: 0.1, 6: 0.15, 7: 0.1}  # how common a metre is, relative to four beats a bar
 RARE = 0.1  # the same for any other metre
 WINDOW = 4_000  # frames searched at a time, which are most of the memory
-KEPT_BYTES = 2**27  # size of all windows' scores up to which they are kept for the way back, and not computed again
+KEPT_BYTES = 2**26  # size of all windows' scores up to which they are kept for the way back, and not computed again
 EARLY_BEATS = 0.05  # seconds by which a beat may come before the recording and still count as its first moment
 FLOOR = 1e-6
 

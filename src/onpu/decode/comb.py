@@ -31,9 +31,12 @@ def tempo_histogram(activation: np.ndarray, fps: float, bpm: tuple[float, float]
     smooth = convolve(even, window / window.sum(), "same")
     for start in range(0, len(smooth), PIECE):
         piece = smooth[start : start + PIECE]
-        outputs = np.stack([_comb(piece, int(lag)) for lag in lags])
-        best = outputs.argmax(axis=0)
-        votes += np.bincount(best, outputs.max(axis=0), minlength=len(lags))
+        best, most = np.zeros(len(piece), np.int64), np.full(len(piece), -np.inf)
+        for number, lag in enumerate(lags):  # one after the other: all outputs together are large
+            output = _comb(piece, int(lag))
+            better = output > most
+            best[better], most[better] = number, output[better]
+        votes += np.bincount(best, most, minlength=len(lags))
     votes = convolve(votes, np.hamming(SMOOTH_HISTOGRAM), "same")
     return 60 * RATE / lags, votes / votes.sum() if votes.sum() > 0 else votes
 

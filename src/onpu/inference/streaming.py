@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from onpu.errors import AudioError
+from onpu.inference.memory import give_back
 from onpu.music import AudioSource
 from onpu.music.audio import BLOCK_SECONDS
 from onpu.music.downmix import downmix
@@ -22,6 +23,8 @@ CHUNK_SECONDS = 20.0
 WINDOW_SECONDS = 30.0, 60.0
 """Seconds that a network sees at a time, margins not counted: the first where its receptive field is small beside them,
 the second otherwise. What it remembers of them is most of the memory that listening takes."""
+GIVE_BACK_SECONDS = 240.0
+"""Seconds of a recording after which memory that was freed is given back to the system."""
 SMALL = 0.1
 """Receptive frames over those of a window, up to which they are small."""
 
@@ -130,12 +133,16 @@ def extract(source: AudioSource, consumers: Sequence[FeatureConsumer],
                     consumer.push(chunk)
         return given
 
-    read = 0
+    read, kept = 0, 0
     for block in mono(source):
         read += len(block)
+        kept += len(block)
         if take(block, last=False) and progress is not None:
             expected = source.duration * source.rate
             progress(min(1.0, read / expected) if expected > 0 else 1.0)
+        if kept > GIVE_BACK_SECONDS * source.rate:
+            give_back()
+            kept = 0
     take(np.zeros(0, np.float32), last=True)
     if progress is not None:
         progress(1.0)

@@ -204,6 +204,7 @@ def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: NoteOpt
         options.piano_repeat_threshold, options.piano_frame_threshold)
     levels = Levels(options.note_onset_threshold, repeat, silent, options.note_offset_threshold)
     found = find_notes(onset, frame, activations["offset"], levels, options.min_note_seconds * clock.fps)
+    del onset  # each head of an hour takes fifty megabytes
     velocities = np.clip(np.rint(127 * activations["velocity"][found.rows, found.peaks]), 1, 127)
     programs = np.zeros(len(found.rows), dtype=np.int64)
     if "family" in activations:

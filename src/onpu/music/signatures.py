@@ -3,7 +3,7 @@
 A listener follows every turn of the harmony; a sheet does not change its key signature for four bars. Wanted is the
 path of signatures through the bars whose price is least: each bar costs as much as the key that was found there and the
 chords that sound there disagree with its signature, each change costs `CHANGE_COST`, and none holds for less than
-`SHORTEST_BARS`, or `CLOSING_BARS` if the song ends in it. Signatures a fifth from those of keys that were heard are
+`SHORTEST_BARS`, or `CLOSING_BARS` if the song ends in it, for which it costs `CLOSING_COST`. Signatures a fifth from those of keys that were heard are
 tried too, since a key is easily taken for the one a fifth away, while its chords tell the scale.
 """
 
@@ -21,13 +21,15 @@ SHORTEST_BARS = 8
 """Bars for which a key signature holds at least."""
 CLOSING_BARS = 4
 """The same of the last one: a song that ends in another key has changed it."""
-CHANGE_COST = 4.0
+CHANGE_COST = 6.0
 """Price of a change, in bars whose key is another one."""
+CLOSING_COST = 4.5
+"""The same of the last change."""
 PARALLEL_COST = 0.6
 """What a bar costs whose key has the same tonic in another mode, which power chords do not tell apart."""
-NEIGHBOUR_COST = 0.5
+NEIGHBOUR_COST = 0.35
 """What a bar costs whose key has a sharp more or less than a signature that no key has which was found."""
-FOREIGN_COST = 2.0
+FOREIGN_COST = 3.0
 """What a bar costs all of whose chord tones are foreign to the scale."""
 LEADING_COST = 0.5
 """Of that the share for the raised seventh of the relative minor key."""
@@ -125,7 +127,8 @@ def _path(price: np.ndarray) -> list[tuple[int, int, int]]:
     best[0] = 0.0
     for end in range(min(SHORTEST_BARS, bars), bars + 1):
         firsts = np.arange(max(end - (CLOSING_BARS if end == bars else SHORTEST_BARS), 0) + 1)
-        total = (best[firsts] + CHANGE_COST * (firsts > 0))[:, None] + summed[end] - summed[firsts]
+        change = CLOSING_COST if end == bars else CHANGE_COST
+        total = (best[firsts] + change * (firsts > 0))[:, None] + summed[end] - summed[firsts]
         came[end] = np.unravel_index(int(total.argmin()), total.shape)
         best[end] = total.min()
     stretches, end = [], bars

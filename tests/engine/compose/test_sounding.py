@@ -7,6 +7,7 @@ from onpu.engine.compose import compose
 from onpu.engine.compose.song import Track
 from onpu.engine.compose.sounding import all_notes, all_onsets, held, pedal_down
 from onpu.engine.render.performance import strokes
+from onpu.formats.jams import write_jams
 from onpu.music import Drums, Notes
 
 
@@ -63,3 +64,15 @@ def test_labels_are_what_is_played(style):
         assert len(played.onsets) - len(line.notes.onsets) <= 0.01 * len(played.onsets)
     if style == "punk":
         assert not len(line.pedal.starts)
+
+
+def test_a_pedal_that_is_down_before_the_recording_is_down_from_its_beginning_on():
+    down = pedal_down([track([(0, 1, 60)], [(-0.2, -0.1), (-0.1, 0.5), (2.0, 3.0)])])
+    np.testing.assert_allclose(np.column_stack([down.starts, down.ends]), [(0.0, 0.5), (2.0, 3.0)])
+
+
+def test_drums_alone_have_no_key_and_labels_never_lie_before_the_recording(tmp_path):
+    solo, pressed = compose(9_400_052, "drum solo").timeline, compose(9_400_025, "chamber five").timeline
+    assert len(solo.notes) == len(solo.keys) == 0
+    assert pressed.pedal.starts.min() >= 0
+    write_jams(pressed, tmp_path / "pressed.jams")

@@ -32,7 +32,7 @@ def label(seed: int, name: str, style: Style, placed: list[Placed], grid: BeatGr
     """Let the piece begin and end as the edges say, and write down all that is known of it.
 
     listened: whether chord labels are cut down to what sounds (see `heard`), rather than taken as they are written.
-    Pieces of unrelated chords have no key.
+    Pieces of unrelated chords, and those in which nothing pitched sounds, have no key.
     """
     silence = draw(rng, {0.0: 2.0, 0.3: 1.0, 1.0: 1.0}) * rng.random() + 0.03
     if edges != WHOLE:
@@ -49,10 +49,11 @@ def label(seed: int, name: str, style: Style, placed: list[Placed], grid: BeatGr
     if np.isfinite(edges.end):
         duration = max(round(edges.end + shift, 6), float(notes.offsets.max(initial=last)))
     beats = _beats(grid, tempo, first, last)
+    in_key = len(notes) > 0 and not {SAMPLER, ATONAL} & set(style.harmony)
     singers = [track for track in tracks if track.role == "melody" and track.program in VOCAL and track.name != "lead"]
     timeline = Timeline(
         duration, beats, _metre(placed, tempo), _tempo(beats),
-        _segments(Keys, [] if {SAMPLER, ATONAL} & set(style.harmony) else _sections(placed, tempo, True), duration),
+        _segments(Keys, _sections(placed, tempo, True) if in_key else [], duration),
         _segments(Chords, _chords(style, placed, tempo, tracks, duration, listened), duration),
         _melody([track for track in tracks if track.role == "melody"], duration), notes, drums,
         _segments(Voice, _voice(singers), duration), _segments(Sections, _sections(placed, tempo, False), duration),

@@ -74,9 +74,10 @@ def all_onsets(notes: Notes, drums: Drums) -> Onsets:
 
 
 def pedal_down(tracks: list[Track]) -> Pedal:
-    """When the pedal of any player is down."""
+    """When the pedal of any player is down; one that is down when the recording begins is so from 0 s on."""
     rows: list[list[float]] = []
-    for start, end in sorted(row for track in tracks for row in np.asarray(track.pedal).reshape(-1, 2).tolist()):
+    strokes = np.concatenate([np.asarray(track.pedal).reshape(-1, 2) for track in tracks] or [np.zeros((0, 2))])
+    for start, end in sorted(np.maximum(strokes[strokes[:, 1] > 0], 0.0).tolist()):
         if rows and start <= rows[-1][1]:
             rows[-1][1] = max(rows[-1][1], end)
         else:

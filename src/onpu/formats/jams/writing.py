@@ -4,13 +4,14 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from onpu.errors import LabelError
-from onpu.files import Json, write_text
+from onpu.files import Json, write_pieces
 from onpu.music import Drums, Key, MultiF0, Notes, Timeline
 from onpu.music.segments import RankedSegments, Segments
 from onpu.music.spelling import MINOR_MODES, parse_key
@@ -24,6 +25,8 @@ CHORD = re.compile(rf"[NX]|[A-G](?:b*|#*)(?::(?:(?:{QUALITY})(?:{DEGREES})?|{DEG
 WHOLE, PLAYED = "whole", "played"
 """What a `key_mode` annotation of one key for the whole recording, and an `onset` annotation that only repeats notes
 and drum hits, say in their sandbox, as `scope`."""
+PIECE = 10_000
+"""Values of a long column that are written at a time: a contour of hours has a million."""
 KEY = re.compile("N|[A-G][b#]?(?::(?:major|minor|ionian|dorian|phrygian|lydian|mixolydian|aeolian|locrian))?")
 
 
@@ -49,13 +52,40 @@ def write_jams(timeline: Timeline, path: str | os.PathLike[str], title: str = ""
         sandbox["tuning"] = {"cents": tuning.cents.tolist(), "confidence": tuning.confidence.tolist()}
     metadata = {"title": title, "artist": artist, "release": "", "duration": float(timeline.duration),
                 "identifiers": {}, "jams_version": JAMS_VERSION}
-    content = {"file_metadata": metadata, "annotations": list(_annotations(timeline)), "sandbox": sandbox}
     try:
-        text = json.dumps(content, allow_nan=False, separators=(",", ":"))
+        write_pieces(path, _text(metadata, _annotations(timeline), sandbox))
     except ValueError:
         raise LabelError(f"{path}: a number in the timeline is NaN or infinite; JAMS holds finite ones alone") from None
-    write_text(path, text + "\n")
     return [Path(path)]
+
+
+def _text(metadata: Json, annotations: Iterator[Json], sandbox: Json) -> Iterator[str]:
+    """The file, piece by piece: of all annotations of an hour the text alone would fill a hundred megabytes."""
+    yield f'{{"file_metadata":{_dumped(metadata)},"annotations":['
+    for number, annotation in enumerate(annotations):
+        yield "," * bool(number)
+        yield from _pieces(annotation)
+    yield f'],"sandbox":{_dumped(sandbox)}}}\n'
+
+
+def _pieces(value: Any) -> Iterator[str]:
+    """JSON of a value; an iterator in it becomes an array."""
+    if isinstance(value, dict) and value:
+        for number, (name, inner) in enumerate(value.items()):
+            yield f"{',' if number else '{'}{_dumped(name)}:"
+            yield from _pieces(inner)
+        yield "}"
+    elif isinstance(value, Iterator):
+        yield "["
+        for number, values in enumerate(iter(lambda: list(islice(value, PIECE)), [])):
+            yield "," * bool(number) + _dumped(values)[1:-1]
+        yield "]"
+    else:
+        yield _dumped(value)
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, allow_nan=False, separators=(",", ":"))
 
 
 def _annotations(timeline: Timeline) -> Iterator[Json]:
@@ -75,7 +105,7 @@ def _annotations(timeline: Timeline) -> Iterator[Json]:
     if (chords := timeline.chords) is not None:
         yield _annotation("chord", end, _segments(chords, CHORD), **_alternatives(chords, CHORD))
     if (melody := timeline.melody) is not None:
-        values = [{"index": 0, "frequency": abs(f), "voiced": f > 0} for f in melody.frequencies.tolist()]
+        values = ({"index": 0, "frequency": abs(f), "voiced": f > 0} for f in melody.frequencies.tolist())
         columns = _columns(melody.times, np.zeros(len(melody.times)), values, melody.confidence)
         yield _annotation("pitch_contour", end, columns)
     if (pitches := timeline.multif0) is not None:
@@ -136,8 +166,8 @@ def _simultaneous(pitches: MultiF0) -> Json:
     """A contour for each of the pitches of a frame, numbered from 0 on."""
     first = np.searchsorted(pitches.times, pitches.times, side="left")
     index = (np.arange(len(first)) - first).tolist()
-    values = [{"index": i, "frequency": f, "voiced": True}
-              for i, f in zip(index, pitches.frequencies.tolist(), strict=True)]
+    values = ({"index": i, "frequency": f, "voiced": True}
+              for i, f in zip(index, pitches.frequencies.tolist(), strict=True))
     return _columns(pitches.times, np.zeros(len(first)), values, pitches.confidence)
 
 
@@ -176,8 +206,8 @@ def _annotation(namespace: str, end: float, data: list[Json] | Json, source: str
 def _columns(times: np.ndarray, durations: np.ndarray, values: Iterable[Any], confidence: np.ndarray) -> Json:
     if times.size and times.min() < 0:
         raise LabelError(f"a label at {times.min():.3f} s lies before the recording; JAMS begins at 0 s")
-    return {"time": times.tolist(), "duration": durations.tolist(), "value": list(values),
-            "confidence": confidence.tolist()}
+    return {"time": map(float, times), "duration": map(float, durations), "value": iter(values),
+            "confidence": map(float, confidence)}
 
 
 def _observations(
