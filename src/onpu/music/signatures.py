@@ -3,8 +3,9 @@
 A listener follows every turn of the harmony; a sheet does not change its key signature for four bars. Wanted is the
 path of signatures through the bars whose price is least: each bar costs as much as the key that was found there and the
 chords that sound there disagree with its signature, each change costs `CHANGE_COST`, and none holds for less than
-`SHORTEST_BARS`, or `CLOSING_BARS` if the song ends in it, for which it costs `CLOSING_COST`. Signatures a fifth from those of keys that were heard are
-tried too, since a key is easily taken for the one a fifth away, while its chords tell the scale.
+`SHORTEST_BARS`, or `CLOSING_BARS` if the song ends in it, for which it costs `CLOSING_COST`. Signatures a fifth from
+those of keys that were heard are tried too, since a key is easily taken for the one a fifth away, while its chords tell
+the scale.
 """
 
 import numpy as np
