@@ -68,7 +68,7 @@ def _text(metadata: Json, annotations: Iterator[Json], sandbox: Json) -> Iterato
     yield f'],"sandbox":{_dumped(sandbox)}}}\n'
 
 
-def _pieces(value: Any) -> Iterator[str]:
+def _pieces(value: object) -> Iterator[str]:
     """JSON of a value; an iterator in it becomes an array."""
     if isinstance(value, dict) and value:
         for number, (name, inner) in enumerate(value.items()):
@@ -84,7 +84,7 @@ def _pieces(value: Any) -> Iterator[str]:
         yield _dumped(value)
 
 
-def _dumped(value: Any) -> str:
+def _dumped(value: object) -> str:
     return json.dumps(value, allow_nan=False, separators=(",", ":"))
 
 
