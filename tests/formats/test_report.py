@@ -308,6 +308,18 @@ def pretty(name: str) -> str:
     return name.replace("#", "♯").replace("b", "♭")
 
 
+def answered(question: dict) -> dict:
+    """What the page's own functions answer; see tests/web/names.mjs."""
+    done = subprocess.run([NODE, NAMES_TEST], input=json.dumps(question), capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+@pytest.mark.skipif(not NODE, reason="node is not installed")
+def test_the_tempo_counts_the_note_that_is_a_beat():
+    bars = [(4, 4, 4), (3, 4, 3), (6, 8, 2), (12, 8, 4), (7, 8, 7), (2, 2, 2)]
+    assert answered({"names": {}, "cases": [], "bars": bars})["beats"] == ["♩", "♩", "♩.", "♩.", "♪", "𝅗𝅥"]
+
+
 @pytest.mark.skipif(not NODE, reason="node is not installed")
 def test_the_page_spells_as_onpu_does():
     labels = ["C:min7/b3", "F#:hdim7", "Bb:7(b9)", "A:sus4/5", "Ab", "N"]
@@ -315,9 +327,7 @@ def test_the_page_spells_as_onpu_does():
     cases = [(label, key, semitones) for label in labels for key in keys for semitones in (-11, -5, -1, 1, 2, 6)]
     chords = Chords(np.arange(6.0), np.arange(1, 7.0), np.array(labels), np.ones(6))
     names = contents(Timeline(6.0, chords=chords, key=Key(np.array(keys), np.ones(5))), "")["names"]
-    done = subprocess.run([NODE, NAMES_TEST], input=json.dumps({"names": names, "cases": cases}), capture_output=True,
-                          text=True, check=True)
-    answer = json.loads(done.stdout)
+    answer = answered({"names": names, "cases": cases, "bars": []})
     for tonic, mode, sharps, spelled in answer["keys"]:
         assert (sharps, tuple(spelled)) == (spelling.signature(tonic, mode), spelling.names(tonic, mode))
     for (label, key, semitones), (root, bass, _, key_name) in zip(cases, answer["symbols"], strict=True):

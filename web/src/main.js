@@ -11,7 +11,7 @@ import { createMixer } from "./mixer.js";
 import { createNow } from "./now.js";
 import { createOverview } from "./overview.js";
 import { createPlayer } from "./player.js";
-import { keyAt, load, wholeKey } from "./report.js";
+import { firstWhole, keyAt, load, wholeKey } from "./report.js";
 import { createSheet } from "./sheet.js";
 import { createStage } from "./stage.js";
 import { keyName, symbol } from "./symbols.js";
@@ -54,7 +54,7 @@ const app = {
 /* "E♭ major · 4/4 · 96 beats a minute · 3:12". */
 function facts() {
   const key = wholeKey(report);
-  const bar = report.measures.find(({ number }) => number > 0);
+  const bar = firstWhole(report);
   const bpm = report.tempo?.bpm[0];
   const text = () => [
     key && keyName(report, key, app.shift),

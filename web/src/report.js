@@ -85,3 +85,11 @@ export function wholeKey(report) {
     lasting.set(label, (lasting.get(label) ?? 0) + report.keys.ends[i] - report.keys.starts[i]));
   return [...lasting].reduce((best, next) => (next[1] > best[1] ? next : best))[0];
 }
+
+/* The first whole bar, by which metre and tempo of the whole are told; undefined where there is none. */
+export const firstWhole = (report) => report.measures.find(({ number }) => number > 0) ?? report.measures[0];
+
+/* The note that is a beat of a bar: a dotted quarter in 6/8, an eighth in 7/8; "" where no one note is. */
+export function beatNote({ numerator, denominator, beats }) {
+  return { 0.5: "♪", 0.75: "♪.", 1: "♩", 1.5: "♩.", 2: "𝅗𝅥" }[(4 * numerator) / denominator / beats.length] ?? "";
+}

@@ -1,7 +1,7 @@
 /* The lead sheet: bars in rows of four with their chords, key and time signatures where they begin. It is what prints. */
 
 import { h } from "./dom.js";
-import { measureAt, segmentAt, wholeKey } from "./report.js";
+import { beatNote, firstWhole, measureAt, segmentAt, wholeKey } from "./report.js";
 import { accidentals, keyName, symbolElement, widthOf } from "./symbols.js";
 
 const IN_ROW = 4;
@@ -44,15 +44,16 @@ export function createSheet(app) {
     h("h1", { class: "title" }, report.title), head, body);
 }
 
-/* "E♭ major ♭♭♭ · ♩ = 96 · written 2 semitones up". */
+/* "E♭ major ♭♭♭ · 3/4 · ♩ = 96 · written 2 semitones up". */
 function facts({ report, shift }) {
   const key = wholeKey(report);
   const bpm = report.tempo?.bpm[0];
-  const bar = report.measures[0];
+  const bar = firstWhole(report);
+  const note = bar ? beatNote(bar) : "♩";
   return [
     key && report.names.keys[key] ? [keyName(report, key, shift), accidentals(report, key, shift)].join(" ").trim() : null,
     bar ? `${bar.numerator}/${bar.denominator}` : null,
-    bpm ? `♩ = ${Math.round(bpm)}` : null,
+    bpm && note ? `${note} = ${Math.round(bpm)}` : null,
     shift ? `written ${Math.abs(shift)} semitone${Math.abs(shift) > 1 ? "s" : ""} ${shift > 0 ? "up" : "down"}` : null,
   ].filter(Boolean).map((text) => h("span", {}, text));
 }
