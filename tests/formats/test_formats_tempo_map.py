@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -5,6 +7,8 @@ from hypothesis import strategies as st
 from midi_oracle import bar_lines, heard, metre, nearest, notes
 
 from onpu.formats.midi import MidiLayout, read_midi, write_midi
+from onpu.formats.midi.tempo_knots import WANDERING_SECONDS
+from onpu.formats.midi.tempo_map import tempo_map
 from onpu.music import Beats, Timeline
 
 METRES = [(2, 4, 2), (3, 4, 3), (4, 4, 4), (5, 4, 5), (6, 8, 2), (9, 8, 3), (12, 8, 4), (7, 8, 7), (2, 2, 2), (5, 8, 5)]
@@ -175,3 +179,16 @@ def test_few_beats_and_beats_without_bars(tmp_path, beats):
     if beats is not None and len(beats.times):
         assert np.abs(got.beats.times[nearest(got.beats.times, beats.times)] - beats.times).max() < 1e-4
     assert "time_signature" not in heard(path)[1]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_heard_beats_that_wander_have_events_only_where_the_tempo_changes(seed):
+    rng = np.random.default_rng(seed)
+    gaps = 0.5 + 0.04 * np.sin(np.arange(200) / 30) + 0.012 * rng.standard_normal(200)
+    times = 0.4 + np.cumsum(gaps)
+    wandering = Beats(times, np.arange(200) % 4 + 1, np.full(200, 0.8))
+    found = tempo_map(wandering, metre((0.0, 4, 4)))
+    assert np.abs(found.seconds(found.beat_ticks) - times).max() <= WANDERING_SECONDS + 1e-3
+    assert len(found.ticks) < 100
+    known = tempo_map(replace(wandering, confidence=np.ones(200)), None)
+    assert np.abs(known.seconds(known.beat_ticks) - times).max() < 1e-3

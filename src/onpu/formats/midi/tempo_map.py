@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from onpu.errors import LabelError
-from onpu.formats.midi.tempo_knots import AT_START_SECONDS, TempoKnots, constant_tempo, knots_of
+from onpu.formats.midi.tempo_knots import AT_START_SECONDS, WANDERING_SECONDS, TempoKnots, constant_tempo, knots_of
 from onpu.music.bars import DEFAULT_BEAT_SECONDS, counted, gaps_filled, metre_at, nearest
 from onpu.music.beats import Beats, Metre
 
@@ -70,8 +70,9 @@ class TempoMap:
 def tempo_map(beats: Beats | None, metre: Metre | None, constant: bool = False) -> TempoMap:
     """The map on which beats lie on their ticks and downbeats on bar lines.
 
-    A stretch of steady tempo (`onpu.music.steady`) is one event, about which its beats stray by some milliseconds; all
-    other beats are met within 50 microseconds. A first beat in the first 12 ms is at 0 s. Before it and after the last
+    A stretch of steady tempo (`onpu.music.steady`) is one event, about which its beats stray by some milliseconds. Of all
+    other beats, those that were heard lie within `WANDERING_SECONDS` of the map, which has an event where the tempo
+    changes by more; those that are known are met within 50 microseconds. A first beat in the first 12 ms is at 0 s. Before it and after the last
     the neighbouring tempo goes on; before it, it is bent so that whole bars, or else beats, or else a half, a quarter
     or an eighth of a quarter fit in. A bar with more or fewer beats than its metre has gets a signature of its own, and
     so does an upbeat. Without a metre a beat is a quarter; without downbeats there are no signatures.
@@ -92,7 +93,8 @@ def tempo_map(beats: Beats | None, metre: Metre | None, constant: bool = False) 
     times, positions = gaps_filled(beats.times, beats.positions, metre)
     quarters = _bars(times, positions, metre).quarters
     places = np.concatenate([[0.0], np.cumsum(quarters[:-1])])
-    knots = constant_tempo(places, times) if constant else knots_of(places, times)
+    tolerance = WANDERING_SECONDS if (beats.confidence < 1).any() else 0.0
+    knots = constant_tempo(places, times) if constant else knots_of(places, times, tolerance)
     count, rest = _lead_in(knots, positions, quarters[0], metre, constant)
 
     before = np.arange(count)
