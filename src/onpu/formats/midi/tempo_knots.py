@@ -10,8 +10,8 @@ from onpu.music.steady import JITTER_SECONDS, tempo_knots
 AT_START_SECONDS = 0.012
 """What would begin no further from 0 s begins there."""
 WANDERING_SECONDS = 0.01
-"""So far from the map may heard beats of no steady tempo lie: what their listener strays by, and less than is heard as a
-change of tempo (Friberg & Sundberg, "Time discrimination in a monotonic, isochronous sequence", JASA 98(5), 1995)."""
+"""So far from the map may heard beats of no steady tempo lie: their listener strays by as much, and people hear no less
+(Friberg & Sundberg, "Time discrimination in a monotonic, isochronous sequence", JASA 98(5), 1995)."""
 REACH = 64
 """Beats between two knots at most."""
 
