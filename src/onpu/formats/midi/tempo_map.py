@@ -73,9 +73,9 @@ def tempo_map(beats: Beats | None, metre: Metre | None, constant: bool = False) 
     A stretch of steady tempo (`onpu.music.steady`) is one event, about which its beats stray by some milliseconds. All
     other beats that were heard lie within `WANDERING_SECONDS` of the map, which has an event where the tempo changes by
     more; those that are known are met within 50 microseconds. A first beat in the first 12 ms is at 0 s. Before it and
-    after the last the neighbouring tempo goes on; before it, it is bent so that whole bars, or else beats, or else a half, a quarter
-    or an eighth of a quarter fit in. A bar with more or fewer beats than its metre has gets a signature of its own, and
-    so does an upbeat. Without a metre a beat is a quarter; without downbeats there are no signatures.
+    after the last the neighbouring tempo goes on; before it, it is bent so that whole bars, or else beats, or else a
+    half, a quarter or an eighth of a quarter fit in. A bar with more or fewer beats than its metre has gets a signature
+    of its own, and so does an upbeat. Without a metre a beat is a quarter; without downbeats there are no signatures.
 
     constant: whether there is one tempo throughout, the one that fits all beats best.
 
