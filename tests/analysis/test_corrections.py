@@ -17,6 +17,7 @@ QUIET = np.zeros((0, 2))
 EXAMPLES = {
     "beat": {"time": 3.6}, "no_beat": {"time": 4.0}, "downbeat": {"time": 5.0}, "no_downbeat": {"time": 4.5},
     "metre": {"numerator": 3, "denominator": 4}, "tempo_octave": {"factor": 0.5}, "shift_bars": {"beats": 1},
+    "shift_beats": {"by": 0.5},
     "chord": {"start": 4.5, "end": 6.5, "label": "F#m7"}, "key": {"start": 0, "end": 32, "label": "E major"},
     "section": {"start": 8, "end": 16, "label": "bridge"}, "boundary": {"time": 12.0}, "no_boundary": {"time": 16.0},
     "note": {"start": 1.0, "end": 2.0, "pitch": 60}, "no_note": {"start": 3.0, "pitch": 64},
@@ -66,6 +67,15 @@ def test_a_metre_is_counted_throughout():
     before, predictions = listened(0)
     found = right(before, predictions, ("metre", {}))
     assert found.metre.numerators.tolist() == [3] and set(np.diff(np.flatnonzero(found.beats.positions == 1))) == {3}
+
+
+@pytest.mark.parametrize("by", [0.5, -0.5])
+def test_off_beats_become_beats(by):
+    before, predictions = listened(0)
+    off = replace(before, beats=replace(before.beats, times=before.beats.times - by * 60 / BPM))
+    found = right(off, predictions, ("shift_beats", {"by": by}))
+    np.testing.assert_allclose(found.beats.times, before.beats.times, atol=0.02)
+    assert found.tempo.bpm[0] == pytest.approx(BPM, rel=0.01)
 
 
 def test_a_beat_stands_where_it_was_put_and_those_far_away_stay():

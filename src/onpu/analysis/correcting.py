@@ -23,7 +23,7 @@ from onpu.listen.key import key_of
 from onpu.music import Beats, Chords, Drums, Keys, Melody, Metre, Notes, Tempo, Timeline
 from onpu.music.barring import bars_shifted
 from onpu.music.bars import metre_at
-from onpu.music.rebarring import bar_begins, nearest_beat, no_bar_begins, with_beat, without_beat
+from onpu.music.rebarring import bar_begins, between, nearest_beat, no_bar_begins, with_beat, without_beat
 from onpu.music.sections import Sections
 from onpu.music.silence import hushed
 from onpu.music.splicing import joined_at, spliced, split_at, with_hit, with_note, with_tone, without_hit, without_note
@@ -108,6 +108,8 @@ def _one_by_one(beats: Beats, metre: Metre | None, corrections: Sequence[Correct
         elif each.kind == "no_downbeat":
             beats = no_bar_begins(beats, each.time)
             known = known[np.abs(known - each.time) > 1e-3]
+        elif each.kind == "shift_beats":
+            beats = between(beats, each.by)
         elif each.kind == "shift_bars":
             beats, metre = bars_shifted(beats, metre, each.beats)
             known = np.zeros(0)

@@ -7,6 +7,7 @@ work, so that undoing is to leave out the last. Times are in seconds:
     metre                                   numerator, denominator
     tempo_octave                            factor: 2, or 0.5
     shift_bars                              beats: by so many, bars begin later
+    shift_beats                             by: 0.5, or -0.5, of a beat, where beats lie between the true ones
     chord, key, section                     start, end, label
     boundary, no_boundary                   time: of a section
     note                                    start, end, pitch; program and velocity where they are known
@@ -51,6 +52,7 @@ class Correction:
     denominator: int = 0
     factor: float = 1.0
     beats: int = 0
+    by: float = 0.0
 
 
 Check: TypeAlias = Callable[[object], object]
@@ -103,6 +105,7 @@ KINDS: dict[str, dict[str, Check]] = {
     "metre": {"numerator": _whole(1, 32, "beats"), "denominator": _one_of(1, 2, 4, 8, 16)},
     "tempo_octave": {"factor": _one_of(2, 0.5)},
     "shift_bars": {"beats": _whole(-32, 32, "beats")},
+    "shift_beats": {"by": _one_of(0.5, -0.5)},
     "chord": SPAN | {"label": _text(label_of)},
     "key": SPAN | {"label": _text(key_named)},
     "section": SPAN | {"label": _text(str)},
@@ -114,7 +117,7 @@ KINDS: dict[str, dict[str, Check]] = {
 }
 """Kind -> what it says, and how that is checked."""
 OPTIONAL = ("program", "velocity")
-BARS = ("beat", "no_beat", "downbeat", "no_downbeat", "metre", "tempo_octave", "shift_bars")
+BARS = ("beat", "no_beat", "downbeat", "no_downbeat", "metre", "tempo_octave", "shift_bars", "shift_beats")
 HARMONY = ("chord", "key")
 FORM = ("section", "boundary", "no_boundary")
 

@@ -97,6 +97,16 @@ def no_bar_begins(beats: Beats, time: float) -> Beats:
     return _counted_again(replace(beats, positions=positions, confidence=confidence))
 
 
+def between(beats: Beats, by: float) -> Beats:
+    """Beats moved by a part of a beat, half of it mostly: off-beats that were taken for beats."""
+    if len(beats) < 2:
+        return beats
+    places = np.arange(len(beats)) + by
+    whole = np.clip(np.floor(places).astype(int), 0, len(beats) - 2)
+    times = beats.times[whole] + (places - whole) * np.diff(beats.times)[whole]
+    return replace(beats, times=times).select(times >= 0)
+
+
 def _stretch(beats: Beats, here: int, known: np.ndarray, in_bar: int) -> tuple[int, int]:
     """First beat and end of the stretch of bars of `in_bar` beats around a beat, known bar lines left out."""
     downbeats = np.flatnonzero(beats.positions == 1)
