@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Audio", "OnpuError", "Timeline", "__version__", "analyze", "hear", "load", "models", "read"]
 
-_DOORS = {"Audio": "onpu.music", "Timeline": "onpu.music", "analyze": "onpu.analysis", "hear": "onpu.analysis", "load": "onpu.loading",
-          "read": "onpu.formats.loading"}
+_DOORS = {"Audio": "onpu.music", "Timeline": "onpu.music", "analyze": "onpu.analysis", "hear": "onpu.analysis",
+          "load": "onpu.loading", "read": "onpu.formats.loading"}
 """Public name -> the module that has it; `models` is a package that can be called."""
 
 
