@@ -11,7 +11,8 @@ from onpu.engine.render.voice.bank import world
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-MODULES = {"pyworld-prebuilt": "pyworld", "fonttools": "fontTools", "faiss-cpu": "faiss"}
+MODULES = {"pyworld-prebuilt": "pyworld", "fonttools": "fontTools", "faiss-cpu": "faiss",
+           "python-multipart": "python_multipart"}
 
 
 @pytest.mark.parametrize("extra", sorted(set(PROJECT["optional-dependencies"]) - {"dev", "docs"}))

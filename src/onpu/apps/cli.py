@@ -22,6 +22,7 @@ from onpu.apps import (
     models,
     render,
     reproduce,
+    serve,
     similar,
     sonify,
     train,
@@ -53,6 +54,7 @@ app.command("average")(average.average)
 app.command("evaluate")(evaluate.evaluate)
 app.command("reproduce")(reproduce.reproduce)
 app.command("models")(models.models)
+app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 
 

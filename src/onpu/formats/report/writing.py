@@ -44,12 +44,12 @@ def write_report(timeline: Timeline, path: str | os.PathLike[str], recording: st
     sound = condense(recording, cents) if recording is not None else None
     title = title if title is not None else Path(recording or path).stem
     parts = {name: track(file) for name, file in (stems or {}).items()} if sound else {}
-    said = contents(timeline, title) | {"sound": sound and _outline(sound), "stems": [
-        {"name": name, "peaks": _text(part.peaks.tobytes()), "stream": _text(part.stream)}
+    said = contents(timeline, title) | {"sound": sound and outline(sound), "stems": [
+        {"name": name, "peaks": text_of(part.peaks.tobytes()), "stream": text_of(part.stream)}
         for name, part in parts.items() if part is not None]}
-    said["sheets"] = [{"name": name, "picture": _text(gzip.compress(svg.encode("utf-8"), mtime=0))}
+    said["sheets"] = [{"name": name, "picture": text_of(gzip.compress(svg.encode("utf-8"), mtime=0))}
                       for name, svg in engraved_sheets(timeline, title).items()]
-    stream = _text(sound.stream) if sound else ""
+    stream = text_of(sound.stream) if sound else ""
     before, between, middle, after = _page()
     pieces = before, html.escape(title), between, embedded(said), middle, stream, after
     with replacing(path) as temporary, open(temporary, "w", encoding="utf-8", newline="\n") as file:
@@ -63,19 +63,19 @@ def embedded(value: object) -> str:
     return text.replace("<", "\\u003c")
 
 
-def _outline(sound: Sound) -> Json:
+def outline(sound: Sound) -> Json:
     """What the page draws of the sound."""
     return {
         "type": MIME,
         "duration": round(sound.duration, 3),
-        "peaks": _text(sound.peaks.tobytes()),
+        "peaks": text_of(sound.peaks.tobytes()),
         "span": round(sound.span, 3),
         "spectrogram": {"image": data_uri("image/png", png(sound.spectrogram[::-1])), "lowest": LOWEST},
         "chroma": {"image": data_uri("image/png", png(sound.chroma[::-1]))},
     }
 
 
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 

@@ -1,0 +1,165 @@
+"""What is done with a song in a process of its own (`onpu.workbench.process`): analysing, deciding anew, exporting.
+
+Files of a song's folder, beside its sound:
+
+    heard.npz           what the networks heard (`onpu.analysis.hear`)
+    outline.json.gz     waveform, spectrogram and chroma as the page draws them
+    playable.flac       what the browser plays where it cannot play the recording itself
+    VERSION.jams        labels of a version; VERSION.json.gz: the same as the page reads them
+"""
+
+import gzip
+import json
+import secrets
+import zipfile
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onpu import formats
+from onpu.errors import AudioError, OnpuError
+from onpu.files import Json, replacing
+from onpu.formats.about import About, read_about
+from onpu.formats.audio import open_audio
+from onpu.formats.engraving import engraved_sheets
+from onpu.formats.jams import read_jams, write_jams
+from onpu.formats.report.contents import contents
+from onpu.formats.report.sound import condense
+from onpu.formats.report.writing import outline, text_of
+from onpu.music import Timeline
+from onpu.workbench.facts import facts
+
+if TYPE_CHECKING:
+    from onpu.workbench.standin import HeardTimeline as Heard
+
+Progress = Callable[[float], None]
+HEARD, OUTLINE, PLAYABLE = "heard.npz", "outline.json.gz", "playable.flac"
+PLAYED_AS_THEY_ARE = frozenset({".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a", ".webm"})
+"""Suffixes of recordings that browsers play themselves."""
+HEARING = 0.9
+"""Share of an analysis that hearing takes."""
+HEARD_SONGS = 3
+"""What was heard of so many songs is kept in memory."""
+STEM = "song"
+"""What exported files are called on this side; names from outside are no paths."""
+
+
+def analyse(folder: str, sound: str, name: str, longest: float, progress: Progress) -> Json:
+    """Hear a recording, decide, and write all that is shown of it. Returns stem, playable and facts.
+
+    longest: seconds that a recording may have.
+    """
+    from onpu.workbench.standin import hear
+
+    place, path = Path(folder), Path(folder) / sound
+    try:
+        with open_audio(path, name) as audio:
+            duration = audio.duration
+        if duration > longest:
+            raise AudioError(f"{name}: is {duration / 3600:.1f} h long; {longest / 3600:g} h are the most")
+        heard = hear(path, progress=lambda share: progress(HEARING * share))
+    except OnpuError as error:
+        raise AudioError(str(error).replace(str(path), name)) from None
+    timeline = heard.decide()
+    progress(0.93)
+    heard.save(place / HEARD)
+    cents = float(timeline.tuning.cents[0]) if timeline.tuning is not None and len(timeline.tuning.cents) else 0.0
+    drawn = condense(path, cents)
+    write_json(place / OUTLINE, drawn and outline(drawn))
+    progress(0.97)
+    playable = sound
+    if path.suffix not in PLAYED_AS_THEY_ARE:
+        playable = PLAYABLE
+        _write_playable(path, place / PLAYABLE)
+    about = read_about(path)
+    said = facts(timeline) | {"title": about.title or name, "artist": about.artist}
+    return {"stem": write_version(place, timeline, said), "playable": playable, "facts": said}
+
+
+def warm(folder: str, progress: Progress) -> Json:
+    """Have at hand what was heard of a song, so that the next decision is quick."""
+    _first(folder)
+    return {}
+
+
+def decide(folder: str, corrections: list[Json], title: str, progress: Progress) -> Json:
+    """The page's contents around corrections, as bytes of `json`; nothing is stored."""
+    return {"json": _json(contents(_decided(folder, corrections), title))}
+
+
+def save(folder: str, corrections: list[Json], title: str, artist: str, progress: Progress) -> Json:
+    """Write a version with these corrections. Returns stem and facts."""
+    timeline = _decided(folder, corrections)
+    said = facts(timeline) | {"title": title, "artist": artist}
+    return {"stem": write_version(Path(folder), timeline, said), "facts": said}
+
+
+def export(folder: str, stem: str, sound: str, name: str, form: str, title: str, artist: str,
+           progress: Progress) -> Json:
+    """Write a version in a format into a new folder beside it; path, and name that it may be saved under, of the one
+    file, or of a zip file where there are several."""
+    timeline = read_jams(Path(folder) / f"{stem}.jams")
+    about = About(title, artist)
+    out = Path(folder) / f".onpu-{secrets.token_hex(8)}"
+    written = formats.write(timeline, out, STEM, [form], Path(folder) / sound, about=about)
+    if not written:
+        out.rmdir()
+        raise OnpuError(f"there is nothing to write as {form}; it needs beats, chords or notes that were not found")
+    names = [name + path.name.removeprefix(STEM) for path in written]
+    if len(written) == 1:
+        return {"path": str(written[0]), "name": names[0]}
+    packed = out / "packed.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, inside in zip(written, names, strict=True):
+            archive.write(path, inside)
+    return {"path": str(packed), "name": f"{name}.{form}.zip"}
+
+
+def sheets(folder: str, stem: str, title: str, progress: Progress) -> Json:
+    """Lead sheet and score of a version, engraved, as bytes of `json` as the report has it."""
+    timeline = read_jams(Path(folder) / f"{stem}.jams")
+    pictures = {name: text_of(gzip.compress(svg.encode("utf-8"), mtime=0))
+                for name, svg in engraved_sheets(timeline, title).items()}
+    return {"json": _json({"sheets": [{"name": name, "picture": picture} for name, picture in pictures.items()]})}
+
+
+@lru_cache(maxsize=HEARD_SONGS)
+def _first(folder: str) -> "tuple[Heard, Timeline]":
+    """What was heard, and what was decided without corrections."""
+    from onpu.workbench.standin import HeardTimeline as Heard
+
+    heard = Heard.load(Path(folder) / HEARD)
+    return heard, heard.decide()
+
+
+def _decided(folder: str, corrections: list[Json]) -> Timeline:
+    heard, first = _first(folder)
+    return heard.decide(corrections, before=first) if corrections else first
+
+
+def write_version(place: Path, timeline: Timeline, said: Json) -> str:
+    """Write labels and contents under a new name, which is returned."""
+    stem = f"v{secrets.token_hex(6)}"
+    write_jams(timeline, place / f"{stem}.jams", title=said["title"], artist=said["artist"])
+    write_json(place / f"{stem}.json.gz", contents(timeline, said["title"]))
+    return stem
+
+
+def write_json(path: Path, value: object) -> None:
+    with replacing(path) as temporary:
+        temporary.write_bytes(gzip.compress(_json(value), 3, mtime=0))
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+
+
+def _write_playable(path: Path, playable: Path) -> None:
+    """A copy that browsers play."""
+    import soundfile
+
+    with open_audio(path) as audio, replacing(playable) as temporary:
+        with soundfile.SoundFile(temporary, "w", audio.rate, min(audio.channels, 2), "PCM_16") as file:
+            for block in audio.blocks(10.0):
+                file.write(block[:2].T.clip(-1, 1))

@@ -1,0 +1,140 @@
+"""A process of its own for what is done with files from outside: bounded in memory and time, and ended when it is to.
+
+A `Helper` starts it when there is something to do, sends one duty at a time (`onpu.workbench.duties`) and passes on
+what it says. A process that crashes, grows too large or takes too long takes nothing with it: the next duty starts
+another one.
+"""
+
+import logging
+import multiprocessing
+import os
+import resource
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+
+from onpu.errors import OnpuError
+from onpu.files import Json
+from onpu.workers import depend
+
+log = logging.getLogger(__name__)
+
+Duty = Callable[..., Json]
+"""A function of a module: called in the process with its arguments and `progress`."""
+MOST_FILE_BYTES = 2**33
+"""Of a file that the process may write."""
+ENDING_SECONDS = 2.0
+
+
+class HelperError(OnpuError):
+    """A duty that was ended from outside: its process died, took too long, or was cancelled."""
+
+
+class BusyError(OnpuError):
+    """There is more to do than can be answered soon."""
+
+
+class Helper:
+    """A process that is there when it is needed. memory_bytes: most that it may hold; cores: threads of its arithmetic,
+    0: as many as it likes; waiting: callers at a time."""
+
+    def __init__(self, memory_bytes: int, cores: int = 0, waiting: int = 1_000):
+        self.memory_bytes, self.cores = memory_bytes, cores
+        self._turn = threading.Lock()
+        self._places = threading.BoundedSemaphore(waiting)
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._connection: Connection | None = None
+        self._ended_by = ""
+
+    def call(self, duty: Duty, arguments: Json, seconds: float,
+             progress: Callable[[float], None] | None = None) -> Json:
+        """What the duty returns; waits for those that came before.
+
+        Raises
+        ------
+        OnpuError
+            What the duty raised.
+        HelperError
+            When the process died, or took longer than so many seconds.
+        BusyError
+            When too many wait.
+        """
+        if not self._places.acquire(blocking=False):
+            raise BusyError("there is too much to do at the moment; try again in some seconds")
+        try:
+            with self._turn:
+                return self._called(duty, arguments, seconds, progress)
+        finally:
+            self._places.release()
+
+    def _called(self, duty: Duty, arguments: Json, seconds: float, progress: Callable[[float], None] | None) -> Json:
+        connection = self._started()
+        self._ended_by = ""
+        deadline = time.monotonic() + seconds
+        try:
+            connection.send((duty, arguments))
+            while connection.poll(max(0.0, deadline - time.monotonic())):
+                kind, value = connection.recv()
+                if kind == "progress":
+                    if progress is not None:
+                        progress(value)
+                elif kind == "done":
+                    return dict(value)
+                else:
+                    raise value
+            self.end(f"it took longer than {seconds:.0f} s; give less at a time")
+        except (EOFError, OSError):
+            self.end("its process ended, perhaps for lack of memory; give less at a time")
+        raise HelperError(self._ended_by)
+
+    def _started(self) -> Connection:
+        if self._connection is None or self._process is None or not self._process.is_alive():
+            self.end("")
+            context = multiprocessing.get_context("spawn")
+            self._connection, theirs = context.Pipe()
+            self._process = context.Process(target=serve, args=(theirs, self.memory_bytes, self.cores), daemon=True)
+            self._process.start()
+            theirs.close()
+        return self._connection
+
+    def end(self, reason: str) -> None:
+        """End the process, whatever it does; the one who waits for it is told the reason."""
+        process, connection = self._process, self._connection
+        self._ended_by = self._ended_by or reason
+        self._process = self._connection = None
+        if process is not None:
+            process.kill()
+            process.join(ENDING_SECONDS)
+        if connection is not None:
+            with suppress(OSError):
+                connection.close()
+
+
+def serve(connection: Connection, memory_bytes: int, cores: int) -> None:
+    """The process itself: do one duty after the other until the server is gone."""
+    depend()
+    for kind, most in ((resource.RLIMIT_DATA, memory_bytes), (resource.RLIMIT_FSIZE, MOST_FILE_BYTES),
+                       (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(kind)[1]
+        resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    os.nice(5)
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS") if cores else ():
+        os.environ[name] = str(cores)
+    while True:
+        try:
+            duty, arguments = connection.recv()
+        except EOFError:
+            return
+        said: tuple[str, object]
+        try:
+            said = "done", duty(**arguments, progress=lambda share: connection.send(("progress", share)))
+        except OnpuError as error:
+            said = "failed", error
+        except MemoryError:
+            said = "failed", HelperError("it needs more memory than it may have; give less at a time")
+        except Exception as error:
+            log.exception("a duty failed")
+            said = "failed", HelperError(f"unforeseen {type(error).__name__} ({error}); please report it")
+        connection.send(said)

@@ -1,0 +1,252 @@
+"""The addresses of the workbench, below /api; `docs/workbench.md` lists them."""
+
+import json
+import shutil
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from importlib.resources import files
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+
+from onpu import formats
+from onpu.errors import FormatError, OnpuError, suggestion
+from onpu.files import Json
+from onpu.workbench.answers import opened, songs_json
+from onpu.workbench.guard import Guard, policy
+from onpu.workbench.library import ConflictError, UnknownSongError
+from onpu.workbench.process import BusyError
+from onpu.workbench.shop import Shop
+from onpu.workbench.uploads import UploadError, receive
+
+PAGE = "page.html"
+UNBUILT = "<!doctype html><title>onpu</title><p>The page of the workbench is not built; run: make web"
+STATUS = ((UnknownSongError, 404), (ConflictError, 409), (BusyError, 503))
+"""Kinds of errors -> the status of their answer; 422 for others that can be mended."""
+TYPES = {".wav": "audio/wav", ".mp3": "audio/mpeg", ".flac": "audio/flac", ".ogg": "audio/ogg", ".opus": "audio/ogg",
+         ".m4a": "audio/mp4", ".webm": "audio/webm"}
+KEPT_SECONDS = 0.5
+"""How long the answer to a search may be given again while songs are analysed."""
+LONGEST_TEXT = 500
+"""Characters of who corrected, and of a note."""
+
+
+def application(shop: Shop, names: tuple[str, ...] = (), token: str = "") -> Guard:
+    """The server's application over an open library. names, token: as of `Guard`."""
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        shop.analyses.start()
+        yield
+        await run_in_threadpool(shop.close)
+
+    app = FastAPI(title="onpu", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    page = _page()
+    _errors(app)
+    _songs(app, shop)
+    _labels(app, shop)
+
+    @app.get("/")
+    def index() -> HTMLResponse:
+        return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+
+    @app.get("/api/state")
+    def state() -> JSONResponse:
+        limits = asdict(shop.limits)
+        return JSONResponse({"jobs": len(shop.analyses.left()), "songs": shop.library.count(),
+                             "free_bytes": shutil.disk_usage(shop.library.folder).free, "limits": limits,
+                             "formats": sorted(formats.WRITERS)})
+
+    return Guard(app, names, token, policy([page]))
+
+
+def _page() -> str:
+    page = files("onpu.workbench").joinpath(PAGE)
+    return page.read_text(encoding="utf-8") if page.is_file() else UNBUILT
+
+
+def _errors(app: FastAPI) -> None:
+    """Every error is one line of JSON."""
+    @app.exception_handler(OnpuError)
+    def told(request: Request, error: Exception) -> JSONResponse:
+        status = next((status for kind, status in STATUS if isinstance(error, kind)), 422)
+        return _error(error.status if isinstance(error, UploadError) else status, str(error))
+
+    @app.exception_handler(HTTPException)
+    def refused(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        return _error(error.status_code, "there is nothing at this address" if error.status_code == 404
+                      else str(error.detail))
+
+    @app.exception_handler(RequestValidationError)
+    def wrong(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        first = error.errors()[0]
+        return _error(422, f"{'.'.join(map(str, first['loc'][1:]))}: {first['msg']}")
+
+    @app.exception_handler(Exception)
+    def unforeseen(request: Request, error: Exception) -> JSONResponse:
+        return _error(500, f"unforeseen {type(error).__name__}; please report it")
+
+
+def _songs(app: FastAPI, shop: Shop) -> None:
+    """Songs: searching, uploading, cancelling, deleting, playing."""
+    library, analyses = shop.library, shop.analyses
+    kept: dict[tuple[object, ...], tuple[float, bytes]] = {}
+
+    @app.get("/api/songs")
+    def search(q: str = "", sort: str = "added", limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+               offset: Annotated[int, Query(ge=0)] = 0) -> Response:
+        asked = (q, sort, limit, offset, library.revision)
+        until, body = kept.get(asked, (0.0, b""))
+        if time.monotonic() > until:
+            body = json.dumps({"songs": songs_json(library, analyses, library.search(q, sort, limit, offset))},
+                              ensure_ascii=False).encode("utf-8")
+            if len(kept) > 100:
+                kept.clear()
+            kept[asked] = time.monotonic() + KEPT_SECONDS, body
+        return _json(body)
+
+    @app.post("/api/songs")
+    async def upload(request: Request) -> JSONResponse:
+        if await run_in_threadpool(library.count) >= shop.limits.songs:
+            raise UploadError(f"the library has {shop.limits.songs} songs, the most; delete some", 507)
+        try:
+            received = await receive(request.stream(), request.headers.get("content-type", ""), library.incoming,
+                                     shop.limits)
+        except ClientDisconnect:
+            return _error(400, "the upload broke off before its end; send it again")
+        good = [each for each in received if not each.error]
+        try:
+            ids = await run_in_threadpool(library.add, [(each.path, each.name, each.suffix) for each in good])
+        except BaseException:
+            for each in good:
+                each.path.unlink(missing_ok=True)
+            raise
+        analyses.wake()
+        added = iter(ids)
+        told = [{"name": each.name, "error": f"{each.name}: {each.error}"} if each.error
+                else {"name": each.name, "id": next(added), "state": "waiting"} for each in received]
+        return JSONResponse({"songs": told}, 201 if good else 422)
+
+    @app.delete("/api/songs/{song}")
+    def delete(song: str) -> JSONResponse:
+        if library.song(song)["state"] in ("waiting", "analysing"):
+            analyses.cancel(song)
+        library.delete(song)
+        return JSONResponse({})
+
+    @app.post("/api/songs/{song}/cancel")
+    def cancel(song: str) -> JSONResponse:
+        analyses.cancel(song)
+        return JSONResponse({})
+
+    @app.post("/api/songs/{song}/retry")
+    def retry(song: str) -> JSONResponse:
+        library.retry(song)
+        analyses.wake()
+        return JSONResponse({})
+
+    @app.get("/api/songs/{song}/audio")
+    def audio(song: str) -> FileResponse:
+        row = library.song(song)
+        path = library.place(row["id"]) / (row["playable"] or f"sound{row['suffix']}")
+        return FileResponse(path, media_type=TYPES.get(path.suffix, "application/octet-stream"),
+                            headers={"Cache-Control": "private, max-age=3600"})
+
+
+def _labels(app: FastAPI, shop: Shop) -> None:
+    """What was found of a song: looking, deciding anew, versions, exports."""
+    library = shop.library
+
+    @app.get("/api/songs/{song}")
+    def look(song: str, version: int | None = None) -> Response:
+        row = library.song(song)
+        said = songs_json(library, shop.analyses, [row])[0]
+        if not row["version"]:
+            return JSONResponse({"song": said, "contents": None, "version": 0, "versions": [], "corrections": []})
+        shop.warm(row["id"])
+        return _json(opened(library, said, library.version(song, version), library.versions(song)))
+
+    @app.post("/api/songs/{song}/decide")
+    async def decide(song: str, request: Request) -> Response:
+        corrections = _corrections(shop, await _body(shop, request))
+        contents = await run_in_threadpool(shop.decide, song, corrections)
+        return _json(b'{"contents":' + contents + b"}")
+
+    @app.post("/api/songs/{song}/versions")
+    async def save(song: str, request: Request) -> JSONResponse:
+        body = await _body(shop, request)
+        corrections = _corrections(shop, body)
+        base, who, note = body.get("base"), body.get("who", ""), body.get("note", "")
+        if not isinstance(base, int) or not isinstance(who, str) or not isinstance(note, str):
+            raise FormatError("base is the number of the version that was corrected; who and note are texts")
+        number = await run_in_threadpool(shop.save, song, base, corrections, who[:LONGEST_TEXT], note[:LONGEST_TEXT])
+        return JSONResponse({"version": number}, 201)
+
+    @app.post("/api/songs/{song}/versions/{number}/restore")
+    def restore(song: str, number: int) -> JSONResponse:
+        return JSONResponse({"version": shop.restore(song, number)}, 201)
+
+    @app.get("/api/songs/{song}/sheets")
+    def sheets(song: str, version: int | None = None) -> Response:
+        return _json(shop.sheets(song, version))
+
+    @app.get("/api/songs/{song}/export/{form}")
+    def export(song: str, form: str, version: int | None = None) -> FileResponse:
+        if form not in formats.WRITERS:
+            raise FormatError(f"no format is called {form[:40]}; {suggestion(form[:40], formats.WRITERS)}")
+        path, name = shop.export(song, version, form)
+        return FileResponse(path, media_type="application/octet-stream",
+                            headers={"Content-Disposition": disposition(name)},
+                            background=BackgroundTask(shutil.rmtree, path.parent, True))
+
+
+def disposition(name: str) -> str:
+    """The header under which a browser saves a file of this name."""
+    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_. ") else "_" for sign in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+async def _body(shop: Shop, request: Request) -> Json:
+    """The JSON object of a request. Raises `FormatError`, and `UploadError` where it is too large."""
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise UploadError("send JSON, with Content-Type: application/json", 415)
+    data = bytearray()
+    async for piece in request.stream():
+        data += piece
+        if len(data) > shop.limits.json_bytes:
+            raise UploadError(f"the request has more than {shop.limits.json_bytes / 2**20:.0f} MB", 413)
+    try:
+        body = json.loads(data)
+    except (ValueError, RecursionError):
+        raise FormatError("the request is no JSON") from None
+    if not isinstance(body, dict):
+        raise FormatError("the request is to be a JSON object")
+    return body
+
+
+def _corrections(shop: Shop, body: Json) -> list[Json]:
+    """The corrections of a request. Raises `FormatError` where they are none."""
+    found = body.get("corrections", [])
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise FormatError("corrections is a list of JSON objects")
+    if len(found) > shop.limits.corrections:
+        raise FormatError(f"more than {shop.limits.corrections} corrections of one song")
+    return found
+
+
+def _error(status: int, text: str) -> JSONResponse:
+    return JSONResponse({"error": " ".join(text.split())[:1000]}, status)
+
+
+def _json(body: bytes) -> Response:
+    return Response(body, media_type="application/json")
