@@ -31,7 +31,7 @@ from onpu.music import Timeline
 from onpu.workbench.facts import facts
 
 if TYPE_CHECKING:
-    from onpu.workbench.standin import HeardTimeline as Heard
+    from onpu.analysis import HeardRecording
 
 Progress = Callable[[float], None]
 HEARD, OUTLINE, PLAYABLE = "heard.npz", "outline.json.gz", "playable.flac"
@@ -50,7 +50,7 @@ def analyse(folder: str, sound: str, name: str, longest: float, progress: Progre
 
     longest: seconds that a recording may have.
     """
-    from onpu.workbench.standin import hear
+    from onpu.analysis import hear
 
     place, path = Path(folder), Path(folder) / sound
     try:
@@ -125,11 +125,11 @@ def sheets(folder: str, stem: str, title: str, progress: Progress) -> Json:
 
 
 @lru_cache(maxsize=HEARD_SONGS)
-def _first(folder: str) -> "tuple[Heard, Timeline]":
+def _first(folder: str) -> "tuple[HeardRecording, Timeline]":
     """What was heard, and what was decided without corrections."""
-    from onpu.workbench.standin import HeardTimeline as Heard
+    from onpu.analysis import HeardRecording
 
-    heard = Heard.load(Path(folder) / HEARD)
+    heard = HeardRecording.load(Path(folder) / HEARD)
     return heard, heard.decide()
 
 
