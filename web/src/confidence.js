@@ -18,6 +18,7 @@ export function createConfidence(app) {
   };
   details.addEventListener("toggle", write);
   app.onTransposed(write);
+  app.onFound(write);
   write();
   return h("section", { class: "confidence", "aria-label": "Confidence" }, h("h2", {}, "How sure"), whole,
     app.report.chords?.labels.length ? details : null);

@@ -23,7 +23,7 @@ function folded(name, picture, open) {
 }
 
 /* gzip in base64 -> text. */
-async function unpacked(text) {
+export async function unpacked(text) {
   const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
 }

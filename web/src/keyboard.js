@@ -6,7 +6,8 @@ const SECONDS = 5; // a step, where there are no bars
 const GRACE = 0.35; // seconds after a beat in which going back means the one before
 const ZOOM = 1.6;
 
-export function listenToKeys(app, view) {
+/* signal: ends the listening. */
+export function listenToKeys(app, view, signal) {
   const { player, report } = app;
   const step = (event, way) => {
     const times = event.shiftKey ? report.bars?.grid : report.measures.map((bar) => bar.start);
@@ -34,9 +35,9 @@ export function listenToKeys(app, view) {
     },
   };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("select, input, summary")) return;
-    if (!actions[event.key]) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("select, input, textarea, summary, dialog, [popover]")) return;
+    if (!actions[event.key] || event.defaultPrevented) return;
     event.preventDefault();
     actions[event.key](event);
-  });
+  }, { signal });
 }

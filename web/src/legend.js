@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { familiesOf, familyColour } from "./instruments.js";
+import { t } from "./texts.js";
 
 export function createLegend(app, stage) {
   const chip = (content, title, toggle) => {
@@ -12,7 +13,7 @@ export function createLegend(app, stage) {
     } }, content);
     return button;
   };
-  const lanes = stage.lanes.map((lane) => chip(lane.title, `Show or hide: ${lane.title}`, (on) => stage.show(lane, on)));
+  const lanes = stage.lanes.map((lane) => chip(t(lane.title), t("Show or hide: {name}", { name: t(lane.title) }), (on) => stage.show(lane, on)));
   const families = familiesOf(app.report);
   const swatches = families.map(([family]) => h("span", { class: "swatch" }));
   const paint = () => swatches.forEach((swatch, i) => (swatch.style.background = familyColour(families[i][0])));
@@ -26,6 +27,6 @@ export function createLegend(app, stage) {
     });
   });
   return h("div", { class: "legend" },
-    lanes.length > 1 && h("div", { class: "chips", role: "group", "aria-label": "Lanes" }, lanes),
-    instruments.length > 0 && h("div", { class: "chips instruments", role: "group", "aria-label": "Instruments" }, instruments));
+    lanes.length > 1 && h("div", { class: "chips", role: "group", "aria-label": t("Lanes") }, lanes),
+    instruments.length > 0 && h("div", { class: "chips instruments", role: "group", "aria-label": t("Instruments") }, instruments));
 }

@@ -3,7 +3,8 @@
 import { colourOf } from "./colours.js";
 import { h, percent } from "./dom.js";
 import { keyAt, last, measureAt, segmentAt, wholeKey } from "./report.js";
-import { inLine, keyName, symbol, symbolElement } from "./symbols.js";
+import { inLine, keyName, symbolElement } from "./symbols.js";
+import { t } from "./texts.js";
 
 const COMING = 3;
 const UNSURE = 0.08; // an alternative less likely than this is not mentioned
@@ -17,11 +18,11 @@ export function createNow(app) {
   const key = h("div", { class: "value key" });
   const place = h("div", { class: "value place" });
   const facts = [
-    report.measures.length ? h("div", { class: "fact" }, h("div", { class: "name" }, "Bar"), place) : null,
-    wholeKey(report) ? h("div", { class: "fact" }, h("div", { class: "name" }, "Key"), key) : null,
+    report.measures.length ? h("div", { class: "fact" }, h("div", { class: "name" }, t("Bar")), place) : null,
+    wholeKey(report) ? h("div", { class: "fact" }, h("div", { class: "name" }, t("Key")), key) : null,
   ];
   const harmony = report.chords?.labels.length
-    ? [h("div", { class: "sounding" }, chord, doubt), h("div", { class: "next" }, h("div", { class: "name" }, "Next"), coming)]
+    ? [h("div", { class: "sounding" }, chord, doubt), h("div", { class: "next" }, h("div", { class: "name" }, t("Next")), coming)]
     : [];
   if (!facts.some(Boolean) && !harmony.length) return null;
   let seen = null;
@@ -50,8 +51,9 @@ export function createNow(app) {
     const others = (alternatives?.[index] ?? []).map((label, rank) => [label, chances[index][rank]])
       .filter(([, chance]) => chance >= UNSURE);
     const names = others.map(([label, chance]) =>
-      `${inLine(symbol(report, label, keyAt(report, starts[index]), app.shift))} ${percent(chance)}`);
-    return [`${percent(confidence[index])} sure`, ...(names.length ? [` · or ${names.join(", ")}`] : [])];
+      `${inLine(app.named(label, starts[index]))} ${percent(chance)}`);
+    const sure = t("{share} sure", { share: percent(confidence[index]) });
+    return names.length ? [sure, " · ", t("or {names}", { names: names.join(", ") })] : [sure];
   };
   const next = (index) =>
     Array.from({ length: COMING }, (_, ahead) => index + 1 + ahead)
@@ -61,6 +63,7 @@ export function createNow(app) {
   app.player.on("time", write);
   app.onTransposed(() => write(true));
   app.onLook(() => write(true));
+  app.onFound(() => write(true));
   write(true);
-  return h("section", { class: harmony.length ? "now" : "now plain", "aria-label": "Now" }, harmony, h("div", { class: "facts" }, facts));
+  return h("section", { class: harmony.length ? "now" : "now plain", "aria-label": t("Now") }, harmony, h("div", { class: "facts" }, facts));
 }

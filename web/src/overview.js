@@ -2,6 +2,7 @@
 
 import { colourOf } from "./colours.js";
 import { fitted, h, themed } from "./dom.js";
+import { t } from "./texts.js";
 
 const HEIGHT = 44;
 const STRIP = 8;
@@ -13,7 +14,7 @@ export function createOverview(app, view) {
   const canvas = h("canvas");
   const frame = h("div", { class: "frame" });
   const cursor = h("div", { class: "cursor" });
-  const element = h("section", { class: "overview", "aria-label": "Overview", style: { height: `${HEIGHT}px` } },
+  const element = h("section", { class: "overview", "aria-label": t("Overview"), style: { height: `${HEIGHT}px` } },
     canvas, frame, cursor);
   const share = (time) => time / Math.max(report.duration, 1e-3);
 
@@ -53,6 +54,7 @@ export function createOverview(app, view) {
   element.addEventListener("pointermove", (event) => event.buttons && go(event));
   view.on(follow);
   app.onLook(draw);
+  app.onFound(draw);
   app.player.on("time", mark);
   new ResizeObserver(draw).observe(element);
   return element;

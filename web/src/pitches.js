@@ -22,7 +22,7 @@ export function centsOff(pitch) {
 const BLACK = new Set([1, 3, 6, 8, 10]);
 
 /* The rows of the semitones from the lowest to the highest pitch: of { lowest, highest }, with the height of the lane
-   and of one row. */
+   and of one row, and the way from pitches to places and back. */
 export function rowsOf(pitches, tallest, finest) {
   let [lowest, highest] = [Infinity, -Infinity];
   for (const pitch of pitches) [lowest, highest] = [Math.min(lowest, pitch), Math.max(highest, pitch)];
@@ -30,7 +30,8 @@ export function rowsOf(pitches, tallest, finest) {
   [lowest, highest] = [Math.floor(lowest) - 2, Math.ceil(highest) + 2];
   const row = Math.min(finest, tallest / (highest - lowest + 1));
   const height = Math.round(row * (highest - lowest + 1));
-  return { lowest, highest, row, height, y: (pitch) => (highest - pitch + 0.5) * row };
+  return { lowest, highest, row, height, y: (pitch) => (highest - pitch + 0.5) * row,
+    pitch: (y) => highest - Math.floor(y / row) };
 }
 
 /* Black keys as shades, octaves as lines; names are transposed, so the C moves. */

@@ -1,18 +1,21 @@
 /* The contents of the page, as src/onpu/formats/report/contents.py wrote them, with the questions that lanes ask. */
 
 export function load() {
-  const report = JSON.parse(document.getElementById("contents").textContent);
+  const said = JSON.parse(document.getElementById("contents").textContent);
   const stream = document.getElementById("sound").textContent.trim();
-  const playable = (base64) => URL.createObjectURL(new Blob([bytes(base64)], { type: report.sound.type }));
-  const outline = (base64) => Float32Array.from(bytes(base64), (level) => level / 255);
+  const playable = (base64) => URL.createObjectURL(new Blob([bytes(base64)], { type: said.sound.type }));
   return {
-    ...report,
-    audio: stream && report.sound ? playable(stream) : null,
-    peaks: report.sound ? outline(report.sound.peaks) : null,
-    stems: report.stems?.map(({ name, peaks, stream }) => ({ name, peaks: outline(peaks), audio: playable(stream) })),
-    measures: report.bars ? measures(report.bars) : [],
+    ...reportOf(said, stream && said.sound ? playable(stream) : null),
+    stems: said.stems?.map(({ name, peaks, stream }) => ({ name, peaks: outline(peaks), audio: playable(stream) })),
   };
 }
+
+/* The report of what `contents.py` wrote, with the address of the recording, or null. */
+export function reportOf(said, audio) {
+  return { ...said, audio, peaks: said.sound ? outline(said.sound.peaks) : null, measures: said.bars ? measures(said.bars) : [] };
+}
+
+const outline = (base64) => Float32Array.from(bytes(base64), (level) => level / 255);
 
 function bytes(base64) {
   const text = atob(base64);

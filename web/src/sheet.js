@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { beatNote, firstWhole, measureAt, segmentAt, wholeKey } from "./report.js";
 import { accidentals, keyName, symbolElement, widthOf } from "./symbols.js";
+import { t } from "./texts.js";
 
 const IN_ROW = 4;
 const PARTS = 2; // of a beat, on which a chord may stand
@@ -36,11 +37,13 @@ export function createSheet(app) {
   write();
   app.onTransposed(write);
   app.onTransposed(current);
+  app.onFound(write);
+  app.onFound(current);
   app.player.on("time", current);
   app.player.on("time", sounding);
 
-  return h("section", { class: "sheet", "aria-label": "Lead sheet" },
-    h("header", {}, h("h2", {}, "Lead sheet"), h("button", { type: "button", onclick: () => window.print() }, "Print")),
+  return h("section", { class: "sheet", "aria-label": t("Lead sheet") },
+    h("header", {}, h("h2", {}, t("Lead sheet")), h("button", { type: "button", onclick: () => window.print() }, t("Print"))),
     h("h1", { class: "title" }, report.title), head, body);
 }
 
@@ -97,7 +100,7 @@ function barElement(app, bar) {
     bar.chords.map(({ beat, index }) => chord(app, bar, index, beat)),
   ];
   return h("button", {
-    class: `bar${newKey ? " keyed" : ""}`, type: "button", title: `Play from bar ${bar.number}`, "data-bar": bar.number,
+    class: `bar${newKey ? " keyed" : ""}`, type: "button", title: t("Play from bar {number}", { number: bar.number }), "data-bar": bar.number,
     onclick: () => app.player.playFrom(bar.start),
   },
   h("span", { class: "over" }, h("span", { class: "number" }, bar.number),
@@ -109,7 +112,7 @@ function barElement(app, bar) {
 /* The letter or name of a section; a click repeats it. */
 function sectionName(app, index) {
   const label = app.report.sections.labels[index];
-  const name = h("span", { class: "section", title: `Repeat ${label}` }, label);
+  const name = h("span", { class: "section", title: t("Repeat {label}", { label }) }, label);
   name.addEventListener("click", (event) => (event.stopPropagation(), app.repeatSection(index)));
   return name;
 }

@@ -3,27 +3,39 @@
 import { fitted, h, themed } from "./dom.js";
 import { LANES } from "./lanes/index.js";
 import { measureAt } from "./report.js";
+import { t } from "./texts.js";
 import { createView } from "./view.js";
 
 /* A lane is made by a function of the app that returns null where the report has nothing for it, or
-   { name, title, height, element, draw(view), mark(time)?, labels? }: draw on every scroll, zoom and transposition, mark
-   when the moment changes; labels: an element for the margin instead of the title. `show` hides a lane or brings it
-   back; what is hidden is not drawn. */
+   { name, title, height, element, draw(view), mark(time)?, labels?, lasting? }: draw on every scroll, zoom and
+   transposition, mark when the moment changes; labels: an element for the margin instead of the title; lasting: of the
+   sound, not of what was found in it. `show` hides a lane or brings it
+   back; what is hidden is not drawn. Where the report says something else than before, the lanes of what was found are
+   made anew; those of the sound stay. */
 export function createStage(app) {
-  const lanes = LANES.map((make) => make(app)).filter(Boolean);
+  const lanes = LANES.map((make) => ({ make, ...make(app) })).filter(({ element }) => element);
   const cursor = h("div", { class: "cursor" });
   const loop = h("div", { class: "loop", hidden: true });
   const grid = h("canvas", { class: "grid" });
   const sticky = h("div", { class: "sticky" }, grid, lanes.map((lane) => lane.element), loop, cursor);
   const pane = h("div", { class: "pane", tabIndex: -1 }, h("div", { class: "spacer" }, sticky));
-  const captions = new Map(lanes.map((lane) =>
-    [lane, h("div", { class: `caption ${lane.name}`, style: { height: `${lane.height}px` } }, lane.labels ?? lane.title)]));
+  const captions = new Map(lanes.map((lane) => [lane, h("div", { class: `caption ${lane.name}` })]));
   const margin = h("div", { class: "margin" }, ...captions.values());
   let visible = lanes;
-  for (const lane of lanes) {
+  const dress = (lane) => {
     lane.element.classList.add("lane", lane.name);
-    lane.element.style.height = `${lane.height}px`;
-  }
+    lane.element.style.height = captions.get(lane).style.height = `${lane.height}px`;
+    captions.get(lane).replaceChildren(lane.labels ?? t(lane.title));
+  };
+  const renew = (lane) => {
+    const [old, hidden] = [lane.element, lane.element.hidden];
+    Object.assign(lane, lane.make(app) ?? { element: h("div"), draw: () => {}, mark: undefined, labels: undefined });
+    lane.element.hidden = hidden;
+    old.replaceWith(lane.element);
+    dress(lane);
+    app.editor?.attach(lane, view);
+  };
+  lanes.forEach(dress);
 
   const view = createView(app.report, pane);
   const mark = () => {
@@ -53,7 +65,12 @@ export function createStage(app) {
     visible = lanes.filter(({ element }) => !element.hidden);
     redraw();
   };
+  lanes.forEach((lane) => app.editor?.attach(lane, view));
   view.on(redraw);
+  app.onFound(() => {
+    lanes.filter(({ lasting }) => !lasting).forEach(renew);
+    redraw();
+  });
   app.onTransposed(redraw);
   app.onLook(redraw);
   app.player.on("time", () => {
@@ -66,7 +83,7 @@ export function createStage(app) {
     if (event.defaultPrevented) return;
     app.player.seek(view.time(event.clientX - sticky.getBoundingClientRect().left));
   });
-  return { view, redraw, lanes, show, empty: !lanes.length, element: h("section", { class: "stage", "aria-label": "Timeline" }, margin, pane) };
+  return { view, redraw, lanes, show, empty: !lanes.length, element: h("section", { class: "stage", "aria-label": t("Timeline") }, margin, pane) };
 }
 
 const CLOSEST = 8; // pixels between bar lines

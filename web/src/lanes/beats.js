@@ -2,6 +2,7 @@
 
 import { fitted, h, themed } from "../dom.js";
 import { measureAt } from "../report.js";
+import { t } from "../texts.js";
 
 const CLOSEST_NUMBERS = 26; // pixels
 const CLOSEST_BEATS = 7;
@@ -10,7 +11,7 @@ export function beats(app) {
   const { report } = app;
   if (!report.measures.length) return null;
   const canvas = h("canvas");
-  const element = h("div", { title: "Click: play from this bar. Drag: repeat these bars." }, canvas);
+  const element = h("div", { title: t("Click: play from this bar. Drag: repeat these bars.") }, canvas);
   const height = 30;
   let shown = null;
 

@@ -3,8 +3,8 @@
 import { h } from "../dom.js";
 import { segmentAt, segmentsWithin } from "../report.js";
 
-/* element with draw and mark for `segments`; face(index, width in pixels) -> { content, style, title }, play(index)
-   when one is clicked. */
+/* element with draw and mark for `segments`; face(index, width in pixels) -> { content, style, title, state? }, play(index)
+   when one is clicked; state: a class that says what was set right. */
 export function blocks(segments, face, play) {
   const element = h("div");
   let current = -1;
@@ -17,8 +17,8 @@ export function blocks(segments, face, play) {
         const start = Math.max(view.x(segments.starts[index]), -4);
         const end = Math.min(view.x(segments.ends[index]), view.width + 4);
         if (end - start <= 0.3) continue;
-        const { content, style, title } = face(index, end - start);
-        const block = h("button", { class: "block", type: "button", title, tabIndex: -1, "data-index": index,
+        const { content, style, title, state } = face(index, end - start);
+        const block = h("button", { class: state ? `block ${state}` : "block", type: "button", title, tabIndex: -1, "data-index": index,
           style: { left: `${start}px`, width: `${Math.max(end - start - 1, 0.5)}px`, ...style } }, content);
         block.addEventListener("click", (event) => (event.preventDefault(), play(index)));
         shown.push(block);

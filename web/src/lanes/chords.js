@@ -16,6 +16,7 @@ export function chords(app) {
     return {
       content: size >= 8.5 ? symbolElement(parts) : null,
       title: `${name}, ${clock(found.starts[index])}, ${percent(sure)} sure`,
+      state: app.editor?.stateOf("chord", found.starts[index], found.ends[index]),
       style: {
         background: colourOf(parts.pitch, 0.35 + 0.65 * sure),
         color: sure < 0.35 ? "var(--ink)" : inkOn(parts.pitch),

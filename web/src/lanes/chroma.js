@@ -25,7 +25,7 @@ export function chroma(app) {
   };
   write();
   app.onTransposed(write);
-  return { name: "chroma", title: "Pitches", labels, ...lane };
+  return { name: "chroma", lasting: true, title: "Pitches", labels, ...lane };
 }
 
 /* [r, g, b] of each pitch class. */

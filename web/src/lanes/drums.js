@@ -42,16 +42,21 @@ export function drums(app) {
     });
   };
 
-  hover(element, (x, y) => {
+  /* Index of the hit nearest to a place in its row, so many pixels away at most; -1 where there is none. */
+  const under = (x, y, near) => {
     const time = shown.time(x);
-    const reach = NEAR / shown.scale;
+    const reach = near / shown.scale;
     let best = -1;
     for (let index = last(found.times, time + reach); index >= 0 && found.times[index] > time - reach - WIDE / shown.scale; index--)
       if (found.parts[index] === Math.floor(y / ROW) &&
         (best < 0 || Math.abs(found.times[index] - time) < Math.abs(found.times[best] - time))) best = index;
+    return best;
+  };
+  hover(element, (x, y) => {
+    const best = under(x, y, NEAR);
     if (best < 0) return null;
     return [found.names[found.pitches[best]],
       `${clock(found.times[best])} · velocity ${found.velocities[best]} · ${percent(found.confidence[best])} sure`];
   });
-  return { name: "drums", title: "Drums", height, element, labels, draw };
+  return { name: "drums", title: "Drums", height, element, labels, draw, under, row: ROW };
 }

@@ -14,6 +14,7 @@ export function keys(app) {
     return {
       content: width > 20 ? name : null,
       title: `${name}, ${percent(found.confidence[index])} sure`,
+      state: app.editor?.stateOf("key", found.starts[index], found.ends[index]),
       style: { background: colourOf(pitch, 0.3 + 0.5 * found.confidence[index]), color: inkOn(pitch) },
     };
   }, (index) => app.player.playFrom(found.starts[index]));

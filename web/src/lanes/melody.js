@@ -4,6 +4,7 @@ import { clock, fitted, h, percent, themed } from "../dom.js";
 import { hover } from "../hover.js";
 import { CAPTION, centsOff, drawKeys, noteName, octaves, rowsOf } from "../pitches.js";
 import { last } from "../report.js";
+import { t } from "../texts.js";
 
 const TALLEST = 150; // pixels
 const FINEST = 7;
@@ -30,7 +31,7 @@ export function melody(app) {
     drawKeys(context, rows, view.width, app.shift, { shade: themed("--soft"), line: themed("--line") });
     drawCurve(context, view);
     drawNames(context, view);
-    labels.replaceChildren(h("span", {}, "Melody"),
+    labels.replaceChildren(h("span", {}, t("Melody")),
       ...octaves(rows, app.shift).map(([name, y]) => h("span", { class: y < CAPTION ? "octave covered" : "octave", style: { top: `${y}px` } }, name)));
   };
 
@@ -95,7 +96,7 @@ export function melody(app) {
     return [`${noteName(report, pitch, time, app.shift)} ${centsOff(pitch)}`.trim(), `${hertz.toFixed(1)} Hz`,
       `${clock(time)} · ${percent(found.confidence[index])} sure`];
   });
-  return { name: "melody", title: "Melody", height: rows.height, element, labels, draw };
+  return { name: "melody", title: "Melody", height: rows.height, element, labels, draw, rows };
 }
 
 /* Stretches on one semitone: starts, ends in seconds, pitches. */

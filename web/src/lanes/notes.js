@@ -5,6 +5,7 @@ import { hover } from "../hover.js";
 import { familyColour } from "../instruments.js";
 import { CAPTION, centsOff, drawKeys, noteName, octaves, rowsOf } from "../pitches.js";
 import { last, segmentAt, segmentsWithin } from "../report.js";
+import { t } from "../texts.js";
 
 const TALLEST = 264; // pixels
 const FINEST = 9;
@@ -48,7 +49,7 @@ export function notes(app) {
     }
     context.globalAlpha = 1;
     if (strip) drawPedal(context, view);
-    labels.replaceChildren(h("span", {}, "Notes"), strip ? h("span", { class: "below" }, "pedal") : "",
+    labels.replaceChildren(h("span", {}, t("Notes")), strip ? h("span", { class: "below" }, "pedal") : "",
       ...octaves(rows, app.shift).map(([name, y]) => h("span", { class: y < CAPTION ? "octave covered" : "octave", style: { top: `${y}px` } }, name)));
   };
 
@@ -114,7 +115,7 @@ export function notes(app) {
     event.preventDefault();
     app.player.playFrom(found.onsets[index]);
   });
-  return { name: "notes", title: "Notes", height, element, labels, draw };
+  return { name: "notes", title: "Notes", height, element, labels, draw, rows, under };
 }
 
 function runningMaximum(values) {

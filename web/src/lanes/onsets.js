@@ -32,6 +32,6 @@ export function onsets(app) {
   if (!found?.times.length || audio) return null;
   const canvas = h("canvas");
   const height = TICK + 6;
-  return { name: "onsets", title: "Onsets", height, element: h("div", {}, canvas),
+  return { name: "onsets", lasting: true, title: "Onsets", height, element: h("div", {}, canvas),
     draw: (view) => drawOnsets(canvas, found, view, height) };
 }

@@ -2,6 +2,7 @@
 
 import { ramp } from "../colours.js";
 import { h } from "../dom.js";
+import { t } from "../texts.js";
 import { picture } from "./picture.js";
 
 export function spectrogram(app) {
@@ -10,6 +11,6 @@ export function spectrogram(app) {
   let colours = ramp();
   app.onLook(() => (colours = ramp()));
   const lane = picture(app, sound.spectrogram.image, sound.span, 112, (level) => colours[level], true);
-  const labels = h("div", { class: "scale" }, h("span", {}, "Spectrum"), h("span", {}, "high"), h("span", {}, "low"));
-  return { name: "spectrogram", title: "Spectrum", labels, ...lane };
+  const labels = h("div", { class: "scale" }, h("span", {}, t("Spectrum")), h("span", {}, t("high")), h("span", {}, t("low")));
+  return { name: "spectrogram", lasting: true, title: "Spectrum", labels, ...lane };
 }

@@ -43,5 +43,5 @@ export function stems(app) {
       context.globalAlpha = 1;
     });
   };
-  return { name: "stems", title: "Stems", height, element: h("div", {}, canvas), labels, draw };
+  return { name: "stems", lasting: true, title: "Stems", height, element: h("div", {}, canvas), labels, draw };
 }

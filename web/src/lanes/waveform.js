@@ -19,6 +19,7 @@ export function waveform(app) {
   app.onLook(() => surfer?.setOptions(colours()));
   return {
     name: "waveform",
+    lasting: true,
     title: "Sound",
     height,
     element,

@@ -1,0 +1,3 @@
+/* English text -> Japanese text. */
+
+export const JAPANESE = {};

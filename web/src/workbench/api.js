@@ -1,0 +1,65 @@
+/* What the server is asked. Its errors are one line that names the mend. */
+
+export class Refused extends Error {
+  constructor(text, status) {
+    super(text);
+    this.status = status;
+  }
+}
+
+async function ask(path, options = {}) {
+  let answer;
+  try {
+    answer = await fetch(`api/${path}`, options);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Refused("", 0);
+  }
+  if (!answer.ok) throw new Refused((await answer.json().catch(() => ({}))).error ?? answer.statusText, answer.status);
+  return answer.status === 204 ? null : answer.json();
+}
+
+const posted = (content, signal) => ({
+  method: "POST", signal, headers: { "Content-Type": "application/json" }, body: JSON.stringify(content ?? {}),
+});
+const song = (id) => `songs/${encodeURIComponent(id)}`;
+
+export const api = {
+  songs: (query, sort) => ask(`songs?${new URLSearchParams({ q: query, sort })}`),
+  song: (id) => ask(song(id)),
+  sheets: (id) => ask(`${song(id)}/sheets`),
+  remove: (id) => ask(song(id), { method: "DELETE" }),
+  cancel: (id) => ask(`${song(id)}/cancel`, posted()),
+  retry: (id) => ask(`${song(id)}/retry`, posted()),
+  decide: (id, corrections, signal) => ask(`${song(id)}/decide`, posted({ corrections }, signal)),
+  save: (id, version) => ask(`${song(id)}/versions`, posted(version)),
+  restore: (id, number) => ask(`${song(id)}/versions/${number}/restore`, posted()),
+  audio: (id) => `api/${song(id)}/audio`,
+  exported: (id, format, version) => `api/${song(id)}/export/${format}?${new URLSearchParams({ version })}`,
+
+  /* Sends one file; progress(share of it that was sent). Resolves to what became of it. */
+  upload(file, progress, signal) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      const form = new FormData();
+      form.append("file", file, file.name);
+      request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
+      request.onerror = () => reject(new Refused("", 0));
+      request.onabort = () => reject(new DOMException("", "AbortError"));
+      request.onload = () => {
+        let said = {};
+        try {
+          said = JSON.parse(request.responseText);
+        } catch {
+          // no JSON: said below
+        }
+        const error = said.error ?? said.songs?.[0]?.error;
+        if (request.status >= 400 || error) reject(new Refused(error ?? request.statusText, request.status));
+        else resolve(said.songs[0]);
+      };
+      signal?.addEventListener("abort", () => request.abort());
+      request.open("POST", "api/songs");
+      request.send(form);
+    });
+  },
+};

@@ -1,0 +1,94 @@
+/* Notes: drawn where there is none, moved in time and pitch, taken away. */
+
+import { clock, h } from "../../dom.js";
+import { noteName } from "../../pitches.js";
+import { t } from "../../texts.js";
+import { panel } from "../dialogs.js";
+import { snapped } from "./snapping.js";
+
+const USUAL = 0.25; // seconds of a note that is tapped
+const SHORTEST = 0.05;
+
+export function correctNotes(app, edits) {
+  const { report } = app;
+  const note = (start, end, pitch, like) => ({ kind: "note", start, end, pitch, ...(like ?? { program: 0 }) });
+  const gone = (index) => ({ kind: "no_note", start: report.notes.onsets[index], pitch: report.notes.pitches[index] });
+  const like = (index) => ({ program: programOf(report, index), velocity: report.notes.velocities[index] });
+
+  const open = (index, place) => {
+    const { onsets, offsets, pitches } = report.notes;
+    const name = noteName(report, pitches[index], onsets[index], 0);
+    const act = (text, ...corrections) => h("button", { type: "button", onclick: () => (opened.close(), edits.add(...corrections)) }, text);
+    const moved = (steps) => [gone(index), note(onsets[index], offsets[index], Math.round(pitches[index]) + steps, like(index))];
+    const opened = panel(t("{note}, {time}", { note: name, time: clock(onsets[index]) }), place, h("div", { class: "line acts" },
+      act(t("Delete"), gone(index)), act(t("Semitone up"), ...moved(1)), act(t("Semitone down"), ...moved(-1)),
+      act(t("Octave up"), ...moved(12)), act(t("Octave down"), ...moved(-12)),
+      h("button", { type: "button", onclick: () => (opened.close(), app.player.playFrom(onsets[index])) }, t("Play"))));
+  };
+  const box = (lane) => {
+    const drawn = h("div", { class: "ghost" });
+    lane.element.append(drawn);
+    return drawn;
+  };
+  const place = (drawn, view, { start, end, pitch }, rows) => Object.assign(drawn.style, { left: `${view.x(start)}px`,
+    width: `${Math.max(2, (end - start) * view.scale)}px`, top: `${rows.y(pitch) - rows.row / 2}px`, height: `${rows.row}px` });
+
+  const moving = (index, x, y, view, lane) => {
+    const { onsets, offsets, pitches } = report.notes;
+    const { rows } = lane;
+    const drawn = box(lane);
+    const grip = view.time(x) > offsets[index] - 6 / view.scale ? "end" : "whole";
+    const at = (newX, newY, event) => {
+      if (grip === "end") return { start: onsets[index], pitch: pitches[index],
+        end: Math.max(onsets[index] + SHORTEST, snapped(report, view.time(newX), view, event.altKey)) };
+      const start = Math.max(0, snapped(report, onsets[index] + view.time(newX) - view.time(x), view, event.altKey));
+      return { start, end: start + offsets[index] - onsets[index], pitch: Math.round(pitches[index]) + Math.round((y - newY) / rows.row) };
+    };
+    return {
+      move: (newX, newY, event) => place(drawn, view, at(newX, newY, event), rows),
+      drop(newX, newY, event) {
+        drawn.remove();
+        const { start, end, pitch } = at(newX, newY, event);
+        edits.add(gone(index), note(start, Math.min(end, report.duration), pitch, like(index)));
+      },
+      cancel: () => drawn.remove(),
+    };
+  };
+  const drawing = (x, y, view, lane) => {
+    const { rows } = lane;
+    const drawn = box(lane);
+    const pitch = rows.pitch(y);
+    const at = (newX, event) => {
+      const [one, other] = [x, newX].map((each) => snapped(report, Math.max(0, view.time(each)), view, event.altKey));
+      return { start: Math.min(one, other), end: Math.max(one, other, Math.min(one, other) + SHORTEST), pitch };
+    };
+    return {
+      move: (newX, newY, event) => place(drawn, view, at(newX, event), rows),
+      drop(newX, newY, event) {
+        drawn.remove();
+        const { start, end } = at(newX, event);
+        edits.add(note(start, Math.min(end, report.duration), pitch));
+      },
+      cancel: () => drawn.remove(),
+    };
+  };
+  return {
+    hit: (view, lane) => (x, y) => {
+      if (!lane.rows || y > lane.rows.height) return null;
+      const index = lane.under(x, y);
+      if (index >= 0) return { cursor: "move", tap: (where) => open(index, where), drag: () => moving(index, x, y, view, lane) };
+      const start = snapped(report, view.time(x), view, false);
+      return { cursor: "crosshair", drag: () => drawing(x, y, view, lane), tap: (where) => {
+        const name = noteName(report, lane.rows.pitch(y), start, 0);
+        const opened = panel(t("{note}, {time}", { note: name, time: clock(start) }), where, h("div", { class: "line acts" },
+          h("button", { type: "button", onclick: () => (opened.close(),
+            edits.add(note(start, Math.min(start + USUAL, report.duration), lane.rows.pitch(y)))) }, t("Add this note"))));
+      } };
+    },
+  };
+}
+
+/* The MIDI program of a note of the report. */
+function programOf({ notes }, index) {
+  return notes.names[notes.programs[index]].program ?? 0;
+}

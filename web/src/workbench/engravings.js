@@ -1,0 +1,30 @@
+/* Lead sheet and score as they are printed, engraved when they are asked for. */
+
+import { h } from "../dom.js";
+import { unpacked } from "../engraved.js";
+import { t } from "../texts.js";
+import { api } from "./api.js";
+import { complain } from "./dialogs.js";
+
+export function createEngravings(id, app, edits) {
+  const pages = h("div");
+  let shown = null; // the version
+  const show = async () => {
+    if (!details.open || shown === edits.version) return;
+    shown = edits.version;
+    pages.replaceChildren(h("p", { role: "status" }, t("Engraving …")));
+    try {
+      const { sheets } = await api.sheets(id);
+      const pictures = await Promise.all(sheets.map(async ({ name, picture }) => h("figure", {}, h("figcaption", {}, name),
+        h("div", { class: "paper", tabIndex: 0 }, h("img", { alt: name, src: URL.createObjectURL(new Blob([await unpacked(picture)], { type: "image/svg+xml" })) })))));
+      pages.replaceChildren(...(pictures.length ? pictures : [h("p", {}, t("Install onpu[engrave] to see engraved sheets here."))]));
+    } catch (error) {
+      shown = null;
+      pages.replaceChildren();
+      complain(error);
+    }
+  };
+  const details = h("details", { ontoggle: show }, h("summary", {}, h("h2", {}, t("Engraved sheets"))), pages);
+  app.onFound(show);
+  return h("section", { class: "engraved", "aria-label": t("Engraved sheets") }, details);
+}

@@ -1,0 +1,71 @@
+/* Where fingers go on a fretted instrument for a chord: the shape that is easiest to play, searched over the neck. */
+
+import { pitchesOf } from "../qualities.js";
+
+export const FRETTED = {
+  guitar: { strings: [40, 45, 50, 55, 59, 64], bass: true },
+  ukulele: { strings: [67, 60, 64, 69], bass: false },
+};
+const REACH = 3; // frets from the lowest finger to the highest
+const HIGHEST = 9;
+const FINGERS = 4;
+const cache = new Map();
+
+/* { frets: of each string, null where it is not played, barre: fret or 0 } of a chord as the report names it; null. */
+export function fingering(chord, instrument) {
+  const name = `${instrument}|${chord?.root}|${chord?.quality}|${chord?.degrees}|${chord?.bass}`;
+  if (!cache.has(name)) cache.set(name, search(pitchesOf(chord), FRETTED[instrument]));
+  return cache.get(name);
+}
+
+function search(pitches, { strings, bass }) {
+  if (!pitches) return null;
+  const { root, tones } = pitches;
+  const lowest = bass ? pitches.bass : null;
+  const tonal = new Set([...tones, pitches.bass]);
+  const fifth = (root + 7) % 12;
+  const needed = tones.length > strings.length - (bass ? 2 : 0) ? tones.filter((tone) => tone !== fifth).slice(0, strings.length) : tones;
+  let best = null;
+  for (let position = 1; position <= HIGHEST; position++) {
+    const choices = strings.map((open) => {
+      const frets = [];
+      for (let fret = position; fret <= position + REACH; fret++) if (tonal.has((open + fret) % 12)) frets.push(fret);
+      if (tonal.has(open % 12)) frets.unshift(0);
+      if (bass) frets.push(null);
+      return frets;
+    });
+    walk(choices, [], (frets) => {
+      const cost = costOf(frets, strings, { needed, lowest, fifth });
+      if (cost !== null && (!best || cost.cost < best.cost)) best = { frets, ...cost };
+    });
+  }
+  return best;
+}
+
+function walk(choices, frets, found) {
+  if (frets.length === choices.length) return found(frets);
+  for (const fret of choices[frets.length]) walk(choices, [...frets, fret], found);
+}
+
+/* null where it is not the chord, or cannot be played. */
+function costOf(frets, strings, { needed, lowest, fifth }) {
+  const first = frets.findIndex((fret) => fret !== null);
+  if (first < 0 || frets.slice(first).includes(null) || first > 3) return null;
+  const sounding = frets.slice(first).map((fret, i) => (strings[first + i] + fret) % 12);
+  if (lowest !== null && sounding[0] !== lowest) return null;
+  const missing = needed.filter((tone) => !sounding.includes(tone));
+  if (missing.some((tone) => tone !== fifth)) return null;
+  const pressed = frets.filter((fret) => fret > 0);
+  const low = Math.min(...pressed, 99);
+  const open = frets.filter((fret) => fret === 0).length;
+  const atLow = pressed.filter((fret) => fret === low).length;
+  const barre = pressed.length > FINGERS || (atLow > 2 && !open) ? low : 0;
+  if (barre && (open || frets.slice(frets.indexOf(low)).some((fret) => fret !== null && fret < low))) return null;
+  const fingers = barre ? pressed.length - atLow + 1 : pressed.length;
+  if (fingers > FINGERS) return null;
+  const span = pressed.length ? Math.max(...pressed) - low : 0;
+  const played = frets.length - first;
+  const cost = fingers + 1.2 * span + 0.7 * (pressed.length ? low - 1 : 0) + (barre ? 2 : 0) + 1.3 * first * (strings.length > 4 ? 1 : 3) +
+    3 * missing.length - 0.9 * open - 0.2 * played;
+  return { cost, barre };
+}
