@@ -265,11 +265,12 @@ def test_the_script_is_the_one_that_the_page_allows():
     assert "BSD 3-Clause License" in page
 
 
-def test_the_page_is_the_build_of_the_sources():
-    names = ["build.js", "package-lock.json", "package.json", "page.html"]
+@pytest.mark.parametrize("place", ["formats/report", "workbench"])
+def test_the_pages_are_the_builds_of_the_sources(place):
+    names = ["build.js", "package-lock.json", "package.json", "page.html", "workbench.html"]
     names += [str(path.relative_to(WEB)) for path in (WEB / "src").rglob("*") if path.is_file()]
     text = "".join(f"{name}\0{(WEB / name).read_text('utf-8')}\0" for name in sorted(names))
-    page = (ROOT / "src/onpu/formats/report/page.html").read_text("utf-8")
+    page = (ROOT / "src/onpu" / place / "page.html").read_text("utf-8")
     built = re.search(r'name="onpu-sources" content="(\w+)"', page)[1]
     assert built == hashlib.sha256(text.encode()).hexdigest(), "web/ has changed: run `make web`"
 

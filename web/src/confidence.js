@@ -3,13 +3,14 @@
 import { clock, h, percent } from "./dom.js";
 import { keyAt, measureAt } from "./report.js";
 import { keyName, symbol, symbolElement } from "./symbols.js";
+import { t } from "./texts.js";
 
 /* null where nothing was found, and where all is certain, as in what was composed. */
 export function createConfidence(app) {
   if (!cards(app).length) return null;
   const whole = h("div", { class: "cards" });
   const chords = h("div");
-  const details = h("details", {}, h("summary", {}, "Every chord"), chords);
+  const details = h("details", {}, h("summary", {}, t("Every chord")), chords);
   let order = "time";
 
   const write = () => {
@@ -20,7 +21,7 @@ export function createConfidence(app) {
   app.onTransposed(write);
   app.onFound(write);
   write();
-  return h("section", { class: "confidence", "aria-label": "Confidence" }, h("h2", {}, "How sure"), whole,
+  return h("section", { class: "confidence", "aria-label": t("Confidence") }, h("h2", {}, t("How sure")), whole,
     app.report.chords?.labels.length ? details : null);
 }
 
@@ -71,8 +72,8 @@ function table(app, order, sort) {
   const heading = (text, kind) => h("th", { scope: "col", "aria-sort": order === kind ? "ascending" : "none" },
     h("button", { type: "button", onclick: () => sort(kind) }, text));
   return h("table", {},
-    h("thead", {}, h("tr", {}, heading("Time", "time"), h("th", { scope: "col" }, "Bar"), h("th", { scope: "col" }, "Chord"),
-      heading("Sure", "sure"), h("th", { scope: "col" }, "Or"))),
+    h("thead", {}, h("tr", {}, heading(t("Time"), "time"), h("th", { scope: "col" }, t("Bar")), h("th", { scope: "col" }, t("Chord")),
+      heading(t("Sure"), "sure"), h("th", { scope: "col" }, t("Or")))),
     h("tbody", {}, indices.map((index) => {
       const bar = report.measures[measureAt(report, chords.starts[index] + 0.05)];
       const key = keyAt(report, chords.starts[index]);

@@ -70,7 +70,7 @@ export function createDesk(id, said, { resume, reload }) {
     say(t("What you had not saved last time is here again."));
   }
   const heading = h("div", { class: "heading" }, h("h1", {}, said.song.title), said.song.artist && h("p", { class: "artist" }, said.song.artist),
-    createFacts(app), h("div", { class: "line" }, tools.saving, createExports(id, edits)));
+    createFacts(app), h("div", { class: "tray" }, tools.saving, createExports(id, edits)));
   return {
     element,
     heading,

@@ -24,7 +24,8 @@ function search(pitches, { strings, bass }) {
   const lowest = bass ? pitches.bass : null;
   const tonal = new Set([...tones, pitches.bass]);
   const fifth = (root + 7) % 12;
-  const needed = tones.length > strings.length - (bass ? 2 : 0) ? tones.filter((tone) => tone !== fifth).slice(0, strings.length) : tones;
+  /* Of more than four notes those that make the chord: root, third, seventh, and the last. */
+  const needed = tones.length > 4 ? [tones[0], tones[1], tones[3], tones.at(-1)] : tones;
   let best = null;
   for (let position = 1; position <= HIGHEST; position++) {
     const choices = strings.map((open) => {

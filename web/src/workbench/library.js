@@ -105,7 +105,7 @@ function createRow(song, changed) {
   const note = h("span", { class: "note" });
   const cancel = button(t("Cancel"), act(() => api.cancel(song.id)));
   const retry = button(t("Try again"), act(() => api.retry(song.id)));
-  const remove = button("🗑", async () => {
+  const remove = button(icon(BIN), async () => {
     if (await sure(t("Delete {title}?", { title: title.textContent }),
       t("The recording and all its corrections are taken out of the library. The file it came from stays."), t("Delete")))
       act(() => api.remove(song.id))();
@@ -127,7 +127,7 @@ function createRow(song, changed) {
       bar.setAttribute("aria-label", t("Analysing {title}", { title: song.title }));
       note.textContent = {
         waiting: t("Waiting"), failed: error ?? "", cancelled: t("Cancelled"),
-        analysing: [percent(progress ?? 0), left ? t("{time} left", { time: clock(left) }) : ""].filter(Boolean).join(" · "),
+        analysing: [progress ? percent(progress) : t("Starting"), left ? t("{time} left", { time: clock(left) }) : ""].filter(Boolean).join(" · "),
       }[state] ?? "";
       cancel.hidden = !RUNNING.has(state);
       retry.hidden = state !== "failed" && state !== "cancelled";
@@ -136,6 +136,17 @@ function createRow(song, changed) {
       remove.setAttribute("aria-label", remove.title);
     },
   };
+}
+
+const BIN = "M9 3h6l1 2h4v2H4V5h4zM6 9h12l-1 12H7z";
+
+function icon(path) {
+  const drawn = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  drawn.setAttribute("viewBox", "0 0 24 24");
+  const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  line.setAttribute("d", path);
+  drawn.append(line);
+  return drawn;
 }
 
 function factsOf({ state, key, tempo, metre, duration, chords_summary: chords, tags }) {

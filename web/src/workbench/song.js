@@ -22,7 +22,7 @@ export function openSong(id, languages) {
       desk?.close();
       desk = createDesk(id, said, { resume, reload: () => load(false) });
       document.title = `${said.song.title} – onpu`;
-      element.replaceChildren(h("header", { class: "top" }, h("div", { class: "line" }, home(), h("span", { class: "space" }), languages), desk.heading),
+      element.replaceChildren(h("header", { class: "top" }, h("div", { class: "tray" }, home(), h("span", { class: "space" }), languages), desk.heading),
         desk.element);
     } catch (error) {
       if (!closed.signal.aborted) element.replaceChildren(h("header", { class: "top" }, home(), languages),

@@ -78,7 +78,7 @@ export function createTools({ id, said, app, edits, editor, view, reload, practi
 
   const tools = {
     element: bar,
-    saving: h("span", { class: "line" }, save, history),
+    saving: h("span", { class: "tray" }, save, history),
     status: (text) => (status.textContent = text),
     correct(on) {
       editor.on = on;

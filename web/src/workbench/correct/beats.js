@@ -19,7 +19,7 @@ export function correctBeats(app, edits) {
     const time = times[index];
     const first = positions[index] === 1;
     const act = (text, ...corrections) => h("button", { type: "button", onclick: () => (opened.close(), edits.add(...corrections)) }, text);
-    const opened = panel(t("Beat {position}, {time}", { position: positions[index], time: clock(time) }), place, h("div", { class: "line acts" },
+    const opened = panel(t("Beat {position}, {time}", { position: positions[index], time: clock(time) }), place, h("div", { class: "tray acts" },
       !first && act(t("Bar begins here"), { kind: "downbeat", time }),
       first && act(t("No bar begins here"), { kind: "no_downbeat", time }),
       act(t("Not a beat"), { kind: "no_beat", time }),
@@ -43,7 +43,7 @@ export function correctBeats(app, edits) {
     };
   };
   const add = (time, place) => {
-    const opened = panel(t("At {time}", { time: clock(time) }), place, h("div", { class: "line acts" },
+    const opened = panel(t("At {time}", { time: clock(time) }), place, h("div", { class: "tray acts" },
       h("button", { type: "button", onclick: () => (opened.close(), edits.add({ kind: "beat", time })) }, t("Add a beat")),
       h("button", { type: "button", onclick: () => (opened.close(), edits.add({ kind: "beat", time }, { kind: "downbeat", time })) },
         t("Add a beat that begins a bar"))));

@@ -57,7 +57,7 @@ export function correctChords(app, edits) {
     const can = inside - start > 0.05 && chords.ends[index] - inside > 0.05;
     const act = (text, action, enabled = true) => h("button", { type: "button", disabled: !enabled, onclick: () => (opened.close(), action()) }, text);
     const opened = panel(t("Chord, bar {bar}, {time}", { bar: bar?.number ?? "–", time: clock(start) }), place, [
-      h("form", { class: "line", onsubmit: (event) => {
+      h("form", { class: "tray", onsubmit: (event) => {
         event.preventDefault();
         const found = show();
         if (found) choose(found.label);
@@ -68,7 +68,7 @@ export function correctChords(app, edits) {
       used.length > 0 && [h("h3", {}, t("Often in this song")), h("div", { class: "offers" }, used.map((text) => offer(text)))],
       all && h("label", { class: "check" }, all, t(others.length === 1 ? "The other {chord} too" : "The {count} other {chord} too",
         { count: others.length, chord: inLine(app.chord(index)) })),
-      h("div", { class: "line acts" },
+      h("div", { class: "tray acts" },
         act(t("Right as it is"), () => edits.add(label(index, chords.labels[index]))),
         act(t("Split at {time}", { time: clock(inside) }), () => divide(index, inside), can),
         act(t("Join with next"), () => join(index), index + 1 < chords.labels.length),

@@ -11,12 +11,9 @@ export function listen(element, on, hit) {
     return [event.clientX - left, event.clientY - top];
   };
   const reach = (event) => REACH[event.pointerType] ?? REACH.mouse;
-  let press = null; // { target, from, dragging }
+  let press = null; // { target, x, y, dragging }
+  let tapped = null;
 
-  const caught = (event) => {
-    event.preventDefault();
-    event.stopPropagation();
-  };
   element.addEventListener("pointerdown", (event) => {
     if (!on() || event.button !== 0) return;
     event.stopPropagation();
@@ -41,11 +38,19 @@ export function listen(element, on, hit) {
     const { target, dragging } = press;
     press = null;
     if (dragging) dragging.drop(...at(event), event);
-    else target?.tap?.({ left: event.clientX, right: event.clientX, top: event.clientY, bottom: event.clientY });
+    tapped = dragging ? null : target;
   }, true);
   element.addEventListener("pointercancel", () => {
     press?.dragging?.cancel();
     press = null;
   }, true);
-  element.addEventListener("click", (event) => on() && caught(event), true);
+  /* With the click, not before it: what opens earlier would be closed by it. */
+  element.addEventListener("click", (event) => {
+    if (!on()) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const target = tapped;
+    tapped = null;
+    target?.tap?.({ left: event.clientX, right: event.clientX, top: event.clientY, bottom: event.clientY });
+  }, true);
 }

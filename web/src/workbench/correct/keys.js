@@ -33,7 +33,7 @@ export function correctKeys(app, edits) {
       edits.add(key(start(), end(), `${tonic.value} ${mode.value}`));
     } }, text);
     const from = onBeat(report, time);
-    const opened = panel(t("Key"), place, [h("div", { class: "line" }, tonic, mode), h("div", { class: "line acts" },
+    const opened = panel(t("Key"), place, [h("div", { class: "tray" }, tonic, mode), h("div", { class: "tray acts" },
       act(labels.length > 1 ? t("Set from {start} to {end}", { start: clock(starts[index]), end: clock(ends[index]) }) : t("Set"),
         () => starts[index], () => ends[index]),
       labels.length > 1 && act(t("Set for the whole song"), () => 0, () => report.duration),

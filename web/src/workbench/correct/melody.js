@@ -28,7 +28,7 @@ export function correctMelody(app, edits) {
         const { left, top } = lane.element.getBoundingClientRect();
         const place = { left: left + view.x(start), right: left + view.x(end), top: top + y, bottom: top + y };
         const act = (text, value) => h("button", { type: "button", onclick: () => (opened.close(), edits.add({ kind: "melody", start, end, pitch: value })) }, text);
-        const opened = panel(t("Melody, {start} to {end}", { start: clock(start), end: clock(end) }), place, h("div", { class: "line acts" },
+        const opened = panel(t("Melody, {start} to {end}", { start: clock(start), end: clock(end) }), place, h("div", { class: "tray acts" },
           act(t("{note} is sung", { note: noteName(report, pitch, start, 0) }), pitch), act(t("Nothing is sung here"), null)));
       },
       cancel: () => drawn.remove(),

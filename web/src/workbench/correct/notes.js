@@ -20,7 +20,7 @@ export function correctNotes(app, edits) {
     const name = noteName(report, pitches[index], onsets[index], 0);
     const act = (text, ...corrections) => h("button", { type: "button", onclick: () => (opened.close(), edits.add(...corrections)) }, text);
     const moved = (steps) => [gone(index), note(onsets[index], offsets[index], Math.round(pitches[index]) + steps, like(index))];
-    const opened = panel(t("{note}, {time}", { note: name, time: clock(onsets[index]) }), place, h("div", { class: "line acts" },
+    const opened = panel(t("{note}, {time}", { note: name, time: clock(onsets[index]) }), place, h("div", { class: "tray acts" },
       act(t("Delete"), gone(index)), act(t("Semitone up"), ...moved(1)), act(t("Semitone down"), ...moved(-1)),
       act(t("Octave up"), ...moved(12)), act(t("Octave down"), ...moved(-12)),
       h("button", { type: "button", onclick: () => (opened.close(), app.player.playFrom(onsets[index])) }, t("Play"))));
@@ -80,7 +80,7 @@ export function correctNotes(app, edits) {
       const start = snapped(report, view.time(x), view, false);
       return { cursor: "crosshair", drag: () => drawing(x, y, view, lane), tap: (where) => {
         const name = noteName(report, lane.rows.pitch(y), start, 0);
-        const opened = panel(t("{note}, {time}", { note: name, time: clock(start) }), where, h("div", { class: "line acts" },
+        const opened = panel(t("{note}, {time}", { note: name, time: clock(start) }), where, h("div", { class: "tray acts" },
           h("button", { type: "button", onclick: () => (opened.close(),
             edits.add(note(start, Math.min(start + USUAL, report.duration), lane.rows.pitch(y)))) }, t("Add this note"))));
       } };

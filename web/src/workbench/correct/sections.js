@@ -33,11 +33,11 @@ export function correctSections(app, edits) {
     const split = onBar(time);
     const names = [...new Set([...labels, ...NAMES])].filter((name) => name !== labels[index]).slice(0, 12);
     const opened = panel(t("Section, {start} to {end}", { start: clock(starts[index]), end: clock(ends[index]) }), place, [
-      h("form", { class: "line", onsubmit: (event) => (event.preventDefault(), choose(input.value)) }, input,
+      h("form", { class: "tray", onsubmit: (event) => (event.preventDefault(), choose(input.value)) }, input,
         h("button", { type: "submit", class: "primary" }, t("Set"))),
       h("div", { class: "offers" }, names.map((name) => h("button", { type: "button", class: "offer plain", onclick: () => choose(name) }, name))),
       all && h("label", { class: "check" }, all, t("All that are called {name}", { name: labels[index] })),
-      h("div", { class: "line acts" },
+      h("div", { class: "tray acts" },
         split - starts[index] > 0.5 && ends[index] - split > 0.5 && act(t("Split at {time}", { time: clock(split) }),
           section(starts[index], split, labels[index]), section(split, ends[index], labels[index]), { kind: "boundary", time: split }),
         index + 1 < labels.length && act(t("Join with next"), section(starts[index], ends[index + 1], labels[index])),
