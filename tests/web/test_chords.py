@@ -80,5 +80,5 @@ def test_fingers_sound_the_chord_and_nothing_else(page):
 
 
 def test_the_first_chords_of_every_guitarist_have_the_shapes_that_they_know(page):
-    assert page["frets"] == {"C:maj": "x32010", "G:maj": "320003", "A:min": "x02210", "E:min": "022000", "D:maj": "xx0232",
-                             "F:maj": "133211"}
+    assert page["frets"] == {"C:maj": "x32010", "G:maj": "320003", "A:min": "x02210", "E:min": "022000",
+                             "D:maj": "xx0232", "F:maj": "133211"}
