@@ -49,7 +49,7 @@ def test_a_token_is_asked_for(shop):
 
 
 def test_scripts_of_the_page_alone_may_run(client):
-    assert "script-src 'self' 'wasm-unsafe-eval' 'sha256-" in policy(["<script>let a</script>"])
+    assert "script-src 'self' blob: 'wasm-unsafe-eval' 'sha256-" in policy(["<script>let a</script>"])
     said = client.get("/").headers["content-security-policy"]
     assert "default-src 'none'" in said and "unsafe-inline" not in said.partition("script-src")[2].partition(";")[0]
 
