@@ -23,7 +23,8 @@ SAFE_METHODS = ("GET", "HEAD")
 COOKIE = "onpu_token"
 API = "/api/"
 POLICY = ("default-src 'none'; script-src 'self' blob: 'wasm-unsafe-eval' {scripts}; "
-          "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self' data:; connect-src 'self'; "
+          "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+          "media-src 'self' blob:; font-src 'self' data:; connect-src 'self'; "
           "worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 """Only a script that runs already can make a blob; the page loads the code of its sound worklet from one."""
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
