@@ -76,6 +76,7 @@ bench: $(READY)
 
 soak: $(READY)
 	$(BIN)/python -m benchmarks.soak.run
+	$(BIN)/python -m benchmarks.soak.workbench
 
 web:
 	$(NPM) ci

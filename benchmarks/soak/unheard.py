@@ -36,6 +36,7 @@ def timeline(duration: float) -> Timeline:
 def analyse(folder: str, sound: str, name: str, longest: float, progress: duties.Progress) -> Json:
     """What `onpu.workbench.duties.analyse` does, for a recording that is decoded and no more."""
     place = Path(folder)
+    duties.check_length(place / sound, name, longest)
     audio = read_audio(place / sound)
     if name.startswith(DEADLY):
         import os

@@ -29,6 +29,7 @@ from onpu.formats.report.sound import condense
 from onpu.formats.report.writing import outline, text_of
 from onpu.music import Timeline
 from onpu.workbench.facts import facts
+from onpu.workbench.tagging import write_tagged
 
 if TYPE_CHECKING:
     from onpu.analysis import HeardRecording
@@ -54,10 +55,7 @@ def analyse(folder: str, sound: str, name: str, longest: float, progress: Progre
 
     place, path = Path(folder), Path(folder) / sound
     try:
-        with open_audio(path, name) as audio:
-            duration = audio.duration
-        if duration > longest:
-            raise AudioError(f"{name}: is {duration / 3600:.1f} h long; {longest / 3600:g} h are the most")
+        check_length(path, name, longest)
         heard = hear(path, progress=lambda share: progress(HEARING * share))
     except OnpuError as error:
         raise AudioError(str(error).replace(str(path), name)) from None
@@ -75,6 +73,13 @@ def analyse(folder: str, sound: str, name: str, longest: float, progress: Progre
     about = read_about(path)
     said = facts(timeline) | {"title": about.title or name, "artist": about.artist}
     return {"stem": write_version(place, timeline, said), "playable": playable, "facts": said}
+
+
+def check_length(path: Path, name: str, longest: float) -> None:
+    """Raise `AudioError` for a recording of more seconds than `longest`, however small its file is."""
+    with open_audio(path, name) as audio:
+        if audio.duration > longest:
+            raise AudioError(f"{name}: is {audio.duration / 3600:.1f} h long; {longest / 3600:g} h are the most")
 
 
 def warm(folder: str, progress: Progress) -> Json:
@@ -114,6 +119,15 @@ def export(folder: str, stem: str, sound: str, name: str, form: str, title: str,
         for path, inside in zip(written, names, strict=True):
             archive.write(path, inside)
     return {"path": str(packed), "name": f"{name}.{form}.zip"}
+
+
+def tag(folder: str, sound: str, name: str, title: str, artist: str, bpm: float, key: str,
+        progress: Progress) -> Json:
+    """Write a copy of the recording with tags into a new folder; path, and name that it may be saved under."""
+    recording, out = Path(folder) / sound, Path(folder) / f".onpu-{secrets.token_hex(8)}"
+    out.mkdir()
+    write_tagged(recording, out / sound, title, artist, bpm, key)
+    return {"path": str(out / sound), "name": f"{name}{recording.suffix}"}
 
 
 def sheets(folder: str, stem: str, title: str, progress: Progress) -> Json:

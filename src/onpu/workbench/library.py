@@ -181,9 +181,10 @@ class Library:
         return self._rows(f"SELECT * FROM songs WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
                           (*values, limit, offset))
 
-    def waiting(self) -> list[sqlite3.Row]:
-        """Songs that wait to be analysed, the oldest first."""
-        return self._rows("SELECT * FROM songs WHERE state = ? ORDER BY added, rowid", (WAITING,))
+    def waiting(self, most: int = -1) -> list[sqlite3.Row]:
+        """Songs that wait to be analysed, the oldest first, so many at most."""
+        return self._rows("SELECT id, name, suffix, duration FROM songs WHERE state = ? ORDER BY added, rowid LIMIT ?",
+                          (WAITING, most))
 
     def begin(self, song: str) -> bool:
         """Say that a song is analysed from now on; False where it does not wait any more."""

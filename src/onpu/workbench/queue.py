@@ -84,7 +84,7 @@ class Analyses:
 
     def _run(self) -> None:
         while not self._closed:
-            waiting = self.library.waiting()
+            waiting = self.library.waiting(1)
             if not waiting:
                 self._wake.wait(IDLE_SECONDS)
                 self._wake.clear()

@@ -25,11 +25,12 @@ from onpu.workbench.answers import opened, songs_json
 from onpu.workbench.guard import Guard, policy
 from onpu.workbench.library import ConflictError, UnknownSongError
 from onpu.workbench.process import BusyError
-from onpu.workbench.shop import Shop
+from onpu.workbench.shop import TAGGED, Shop
 from onpu.workbench.uploads import UploadError, receive
 
 PAGE = "page.html"
 UNBUILT = "<!doctype html><title>onpu</title><p>The page of the workbench is not built; run: make web"
+FORMATS = sorted([*formats.WRITERS, TAGGED])
 STATUS = ((UnknownSongError, 404), (ConflictError, 409), (BusyError, 503))
 """Kinds of errors -> the status of their answer; 422 for others that can be mended."""
 TYPES = {".wav": "audio/wav", ".mp3": "audio/mpeg", ".flac": "audio/flac", ".ogg": "audio/ogg", ".opus": "audio/ogg",
@@ -50,20 +51,21 @@ def application(shop: Shop, names: tuple[str, ...] = (), token: str = "") -> Gua
 
     app = FastAPI(title="onpu", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     page = _page()
+    shown = page.encode("utf-8")
     _errors(app)
     _songs(app, shop)
     _labels(app, shop)
 
     @app.get("/")
-    def index() -> HTMLResponse:
-        return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+    async def index() -> HTMLResponse:
+        return HTMLResponse(shown, headers={"Cache-Control": "no-cache"})
 
     @app.get("/api/state")
     def state() -> JSONResponse:
         limits = asdict(shop.limits)
         return JSONResponse({"jobs": len(shop.analyses.left()), "songs": shop.library.count(),
                              "free_bytes": shutil.disk_usage(shop.library.folder).free, "limits": limits,
-                             "formats": sorted(formats.WRITERS)})
+                             "formats": FORMATS})
 
     return Guard(app, names, token, policy([page]))
 
@@ -202,8 +204,8 @@ def _labels(app: FastAPI, shop: Shop) -> None:
 
     @app.get("/api/songs/{song}/export/{form}")
     def export(song: str, form: str, version: int | None = None) -> FileResponse:
-        if form not in formats.WRITERS:
-            raise FormatError(f"no format is called {form[:40]}; {suggestion(form[:40], formats.WRITERS)}")
+        if form not in FORMATS:
+            raise FormatError(f"no format is called {form[:40]}; {suggestion(form[:40], FORMATS)}")
         path, name = shop.export(song, version, form)
         return FileResponse(path, media_type="application/octet-stream",
                             headers={"Content-Disposition": disposition(name)},

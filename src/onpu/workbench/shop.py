@@ -14,6 +14,8 @@ from onpu.workbench.limits import Limits
 from onpu.workbench.process import Duty, Helper
 from onpu.workbench.queue import Analyses
 
+TAGGED = "tagged"
+"""Export of the recording itself."""
 COPIES = (".jams", ".json.gz")
 """Suffixes of the files of a version."""
 
@@ -88,12 +90,18 @@ class Shop:
         return found
 
     def export(self, song: str, number: int | None, form: str) -> tuple[Path, str]:
-        """A version in a format: the path of a file in a folder of its own, and the name to save it under."""
+        """A version in a format of `onpu.formats`, or as a `TAGGED` recording: the path of a file in a folder of its
+        own, and the name to save it under."""
         row, version = self._ready(song), self.library.version(song, number)
-        made = self._exporting.call(
-            duties.export, {"folder": self._folder(song), "stem": version["stem"], "sound": f"sound{row['suffix']}",
-                            "name": row["name"], "form": form, "title": row["title"], "artist": row["artist"]},
-            self.limits.answer_seconds)
+        told = {"folder": self._folder(song), "sound": f"sound{row['suffix']}", "name": row["name"],
+                "title": row["title"], "artist": row["artist"]}
+        duty: Duty = duties.export
+        if form == TAGGED:
+            found = json.loads(version["facts"])
+            duty, told = duties.tag, told | {"bpm": found["bpm"], "key": found["key"]}
+        else:
+            told |= {"stem": version["stem"], "form": form}
+        made = self._exporting.call(duty, told, self.limits.answer_seconds)
         return Path(made["path"]), made["name"]
 
     def _ready(self, song: str) -> sqlite3.Row:
