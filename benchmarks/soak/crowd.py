@@ -27,7 +27,7 @@ PAUSE = 1.0
 SLOWEST = 1.0
 """Seconds that an answer may take."""
 MOST_SETTLING = 600.0
-UNHEARD = (sys.executable, "-c", "from benchmarks.soak.serving import main; main()")
+UNHEARD = (sys.executable, "-c", "from benchmarks.soak.serving import begin; begin()")
 """The command of a workbench in which nothing is heard."""
 ALLOWED = {"library.sqlite", "library.sqlite-wal", "library.sqlite-shm", "lock", "songs", "incoming"}
 """What may lie in a library's folder."""

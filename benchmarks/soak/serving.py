@@ -12,7 +12,7 @@ from onpu.workbench.routes import application
 from onpu.workbench.shop import Shop
 
 
-def main() -> None:
+def begin() -> None:
     """Serve until it is killed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)

@@ -23,6 +23,7 @@ from pathlib import Path
 from onpu.errors import DataError, OnpuError
 from onpu.files import Json
 from onpu.workbench.searching import condition
+from onpu.workbench.settling import settle
 
 WAITING, ANALYSING, READY, FAILED, CANCELLED = "waiting", "analysing", "ready", "failed", "cancelled"
 MOST_ATTEMPTS = 3
@@ -68,14 +69,15 @@ class Library:
         self.folder = Path(folder)
         self.songs, self.incoming = self.folder / "songs", self.folder / "incoming"
         self.revision = 0
-        self._lock = threading.RLock()
+        self._lock, self._read_lock = threading.RLock(), threading.Lock()
         try:
             for place in (self.songs, self.incoming):
                 place.mkdir(parents=True, exist_ok=True)
             self._hold = open(self.folder / "lock", "w")
             _locked(self._hold.fileno(), self.folder)
-            self._database = sqlite3.connect(self.folder / "library.sqlite", check_same_thread=False,
-                                             isolation_level=None)
+            self._database, self._reading = (
+                sqlite3.connect(self.folder / "library.sqlite", check_same_thread=False, isolation_level=None)
+                for _ in range(2))
             self._prepare()
         except OSError as error:
             raise DataError(f"{self.folder}: cannot be used as a library ({error.strerror}); choose another folder"
@@ -86,7 +88,7 @@ class Library:
 
     def _prepare(self) -> None:
         database = self._database
-        database.row_factory = sqlite3.Row
+        self._reading.row_factory = sqlite3.Row
         for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
             database.execute(f"PRAGMA {setting}")
         version = database.execute("PRAGMA user_version").fetchone()[0]
@@ -119,6 +121,7 @@ class Library:
         """Close the database and let others have the folder."""
         with self._lock:
             self._database.close()
+            self._reading.close()
             self._hold.close()
 
     @contextmanager
@@ -135,8 +138,8 @@ class Library:
             self.revision += 1
 
     def _rows(self, text: str, values: Iterable[object] = ()) -> list[sqlite3.Row]:
-        with self._lock:
-            return self._database.execute(text, tuple(values)).fetchall()
+        with self._read_lock:  # a reader does not wait until what others change is on the disk
+            return self._reading.execute(text, tuple(values)).fetchall()
 
     def place(self, song: str) -> Path:
         """The folder of a song."""
@@ -148,19 +151,19 @@ class Library:
 
     def add(self, uploads: Iterable[tuple[Path, str, str]]) -> list[str]:
         """Take files (path, name, suffix) over that lie in `incoming`, all or none; their ids, which wait from now."""
-        made = []
+        rows = []
+        for path, name, suffix in uploads:
+            song = secrets.token_hex(8)
+            self.place(song).mkdir()
+            os.replace(path, self.place(song) / f"sound{suffix}")
+            settle(self.place(song))
+            size = (self.place(song) / f"sound{suffix}").stat().st_size
+            rows.append((song, name, name, suffix, size, time.time(), WAITING))
+        settle(self.songs)
         with self._changing() as database:
-            for path, name, suffix in uploads:
-                song = secrets.token_hex(8)
-                self.place(song).mkdir()
-                os.replace(path, self.place(song) / f"sound{suffix}")
-                _settle(self.place(song))
-                size = (self.place(song) / f"sound{suffix}").stat().st_size
-                database.execute("INSERT INTO songs (id, name, title, suffix, size, added, state) "
-                                 "VALUES (?,?,?,?,?,?,?)", (song, name, name, suffix, size, time.time(), WAITING))
-                made.append(song)
-            _settle(self.songs)
-        return made
+            database.executemany("INSERT INTO songs (id, name, title, suffix, size, added, state) "
+                                 "VALUES (?,?,?,?,?,?,?)", rows)
+        return [row[0] for row in rows]
 
     def song(self, song: str) -> sqlite3.Row:
         """The row of a song. Raises `UnknownSongError`."""
@@ -268,12 +271,3 @@ def _locked(descriptor: int, folder: Path) -> None:
     except BlockingIOError:
         raise DataError(f"{folder}: another onpu serve has this library open; use that one, or another folder"
                         ) from None
-
-
-def _settle(folder: Path) -> None:
-    """Have the names in a folder written to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

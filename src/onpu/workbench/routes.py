@@ -79,8 +79,9 @@ def _errors(app: FastAPI) -> None:
     """Every error is one line of JSON."""
     @app.exception_handler(OnpuError)
     def told(request: Request, error: Exception) -> JSONResponse:
-        status = next((status for kind, status in STATUS if isinstance(error, kind)), 422)
-        return _error(error.status if isinstance(error, UploadError) else status, str(error))
+        if isinstance(error, UploadError):
+            return _error(error.status, str(error), {"Connection": "close"})
+        return _error(next((status for kind, status in STATUS if isinstance(error, kind)), 422), str(error))
 
     @app.exception_handler(HTTPException)
     def refused(request: Request, error: Exception) -> JSONResponse:
@@ -246,8 +247,8 @@ def _corrections(shop: Shop, body: Json) -> list[Json]:
     return found
 
 
-def _error(status: int, text: str) -> JSONResponse:
-    return JSONResponse({"error": " ".join(text.split())[:1000]}, status)
+def _error(status: int, text: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    return JSONResponse({"error": " ".join(text.split())[:1000]}, status, headers)
 
 
 def _json(body: bytes) -> Response:

@@ -13,6 +13,7 @@ from onpu.workbench.library import ConflictError, Library
 from onpu.workbench.limits import Limits
 from onpu.workbench.process import Duty, Helper
 from onpu.workbench.queue import Analyses
+from onpu.workbench.settling import settle
 
 TAGGED = "tagged"
 """Export of the recording itself."""
@@ -79,6 +80,8 @@ class Shop:
         place, stem = self.library.place(song), f"v{os.urandom(6).hex()}"
         for suffix in COPIES:
             shutil.copyfile(place / f"{earlier['stem']}{suffix}", place / f"{stem}{suffix}")
+            settle(place / f"{stem}{suffix}")
+        settle(place)
         return self.library.add_version(song, newest, stem, "", f"version {number} again",
                                         json.loads(earlier["corrections"]), json.loads(earlier["facts"]))
 

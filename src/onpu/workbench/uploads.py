@@ -5,6 +5,7 @@ bytes is not kept: neither are playlists, through which a decoder could be made 
 """
 
 import asyncio
+import logging
 import mmap
 import os
 import re
@@ -24,6 +25,8 @@ from onpu.errors import OnpuError
 from onpu.formats.extent.mp3 import HEADER, tags_end
 from onpu.workbench.limits import Limits
 
+logging.getLogger("python_multipart").setLevel(logging.ERROR)  # what is wrong with a body is told to who sent it
+
 FIELD = b"file"
 UNNAMED = "recording"
 LONGEST_NAME = 120
@@ -38,7 +41,8 @@ ACCEPTED = "wav, flac, mp3, ogg, opus, m4a, aiff, caf, webm or wma"
 
 
 class UploadError(OnpuError):
-    """An upload that is refused as a whole. status: of the HTTP answer."""
+    """An upload that is refused as a whole. status: of the HTTP answer, after which the connection is closed, since a
+    body without end would go on."""
 
     def __init__(self, text: str, status: int):
         super().__init__(text)
