@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from onpu.formats.general_midi import PROGRAMS
-from onpu.music import Beats, Melody, Notes, Timeline, Voice
+from onpu.music import Beats, Instruments, Melody, Notes, Timeline, Voice
 from onpu.music.bars import bars
-from onpu.music.players import players, with_lines, with_voice
+from onpu.music.lines import with_lines
+from onpu.music.players import players, with_voice
 
 PIANO, GUITAR, BASS = 0, 25, 33
 
@@ -78,3 +79,10 @@ def test_what_is_sung_is_the_voices_and_only_while_somebody_sings():
     assert len(rest) == len(notes) - 20 and (rest.pitches[rest.onsets < 10] < 76).all()
     silent = Timeline(30.0, beats, notes=notes, melody=melody, voice=Voice.empty())
     assert with_voice(notes, silent, found, [""] * len(found.numbers)).programs.tolist() == notes.programs.tolist()
+
+
+def test_who_is_heard_second_by_second_has_a_vote_and_who_is_silent_has_none():
+    notes = line([60 + i % 3 for i in range(40)], [PIANO if i % 2 else GUITAR for i in range(40)])
+    strums = Instruments(np.array([0.0]), np.array([30.0]), np.array(["guitar"]), np.ones(1))
+    assert (with_lines(notes, strums) == GUITAR).all()
+    assert (with_lines(notes, silent=(GUITAR,)) == PIANO).all()

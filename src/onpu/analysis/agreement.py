@@ -20,6 +20,7 @@ import numpy as np
 
 from onpu.analysis.compound import as_felt
 from onpu.analysis.given import NO_HINTS, Hints, Named, chord_changes
+from onpu.analysis.one_band import one_band
 from onpu.analysis.one_line import with_melody
 from onpu.analysis.wording import worded
 from onpu.decode.evidence import Evidence
@@ -94,7 +95,7 @@ def agree(heard: list[Prediction], held: Timeline | None = None, hints: Hints = 
         settled["chords"] = to_the_end(spelled(timeline) or timeline.chords, duration)
     if timeline.keys is not None and "keys" not in known:
         settled["keys"] = to_the_end(timeline.keys, duration)
-    return worded(replace(timeline, **settled), known)
+    return one_band(worded(replace(timeline, **settled), known), known)
 
 
 def _bars(each: Prediction, harmony: list[Prediction], known: Named) -> Named:

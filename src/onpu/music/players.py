@@ -1,9 +1,7 @@
 """Who plays which notes: a player for each instrument, and one for the voice.
 
-What a network hears of instruments changes from note to note. A line is one player's: a note and the one that goes on
-from it most closely in pitch and time vote together (voice leading by proximity: Huron, "Tone and voice", Music
-Perception 19, 2001), until nobody changes sides. What is sung is told by where somebody sings and by the melody there.
-Instruments that are known (confidence 1) stay as they are.
+Instruments are those of the notes' programs; which these are of heard notes is decided once for all files, where the
+listeners are made to agree (`onpu.music.lines`). What is sung is told by where somebody sings and by the melody there.
 """
 
 from collections.abc import Sequence
@@ -37,16 +35,6 @@ FEWEST_SUNG = 4
 """Notes of the tune from which on it is the voice's part."""
 SUNG_CONFIDENCE = 0.9
 """Of notes of the tune: they are heard, not known."""
-NEXT_SECONDS, LEAP = 0.6, 7
-"""A line goes on to a note that begins within so many seconds of the end, no more than so many semitones away."""
-LEAP_COST = 0.15
-"""What a semitone costs beside a second of pause."""
-NEIGHBOUR_VOTE, ROUNDS = 0.75, 6
-"""What the note before and the one after count beside a note's own sound, and how often all vote."""
-LEAST_SHARE = 0.04
-"""A family with a smaller share of the notes gives them to the one nearest in pitch."""
-BASS_TOP = 57
-"""MIDI pitch above which what is heard as a bass is another instrument's, where there is one."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +55,7 @@ def players(notes: Notes, names: Sequence[str]) -> list[BandPlayer]:
     """
     heard = bool((notes.confidence < 1).any())
     voice = np.isin(notes.programs, VOICES)
-    programs = notes.programs.copy()
-    if heard:
-        programs[~voice] = with_lines(notes.select(~voice))
+    programs = notes.programs
     found = [BandPlayer("Voice", VOICE_PROGRAM, np.flatnonzero(voice), True)] if voice.any() and (
         heard or len(set(programs[voice].tolist())) == 1) else []
     others = ~voice if found else np.ones(len(notes), bool)
@@ -117,62 +103,3 @@ def sung(notes: Notes, melody: Melody, voice: Voice) -> Booleans:
         own = np.abs(pitch[first : max(last, first + 1)] - notes.pitches[i]) < TUNED
         out[i] = own.sum() * step > SUNG_SHARE * max(notes.offsets[i] - notes.onsets[i], step)
     return out & (notes.pitches >= LOWEST_SUNG)
-
-
-def with_lines(notes: Notes) -> Integers:
-    """Programs (n,) such that lines stay with one player and nobody has a handful of notes only."""
-    used = np.unique(notes.programs)
-    if len(used) < 2:
-        return notes.programs
-    column = np.searchsorted(used, notes.programs)
-    own = np.zeros((len(notes), len(used)))
-    own[np.arange(len(notes)), column] = 0.5 + notes.confidence
-    after = _followers(notes)
-    linked = np.flatnonzero(after >= 0)
-    for _ in range(ROUNDS):
-        votes = own.copy()
-        np.add.at(votes, linked, NEIGHBOUR_VOTE * np.eye(len(used))[column[after[linked]]])
-        np.add.at(votes, after[linked], NEIGHBOUR_VOTE * np.eye(len(used))[column[linked]])
-        changed = votes.argmax(axis=1)
-        if (changed == column).all():
-            break
-        column = changed
-    return used[_without_rare(notes, used, column)]
-
-
-def _without_rare(notes: Notes, used: Integers, column: Integers) -> Integers:
-    """Columns of `used` without families of a few notes, and without basses above their strings."""
-    shares = np.bincount(column, minlength=len(used)) / len(notes)
-    kept = np.flatnonzero(shares >= min(LEAST_SHARE, shares.max()))
-    centres = np.array([np.median(notes.pitches[column == each]) for each in kept])
-    bass = list(FAMILIES).index("bass")
-    high = (family_of(used[column]) == bass) & (notes.pitches > BASS_TOP)
-    leaving = np.flatnonzero(~np.isin(column, kept) | high)
-    column = column.copy()
-    for i in leaving.tolist():
-        open_to = [n for n, each in enumerate(kept) if not high[i] or family_of(used[[each]])[0] != bass]
-        if open_to:
-            column[i] = kept[min(open_to, key=lambda n: abs(centres[n] - notes.pitches[i]))]
-    return column
-
-
-def _followers(notes: Notes) -> Integers:
-    """For each note (n,) the one that it goes on to, -1 for none: each is the nearest of the other."""
-    order = np.argsort(notes.onsets, kind="stable")
-    onsets, offsets, pitches = notes.onsets[order], notes.offsets[order], notes.pitches[order]
-    best = np.full(len(notes), -1)
-    wanted: dict[int, tuple[float, int]] = {}
-    firsts = np.searchsorted(onsets, onsets + 0.05)
-    lasts = np.searchsorted(onsets, offsets + NEXT_SECONDS)
-    for i, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
-        leap = np.abs(pitches[first:last] - pitches[i])
-        pause = np.abs(onsets[first:last] - offsets[i])
-        price = np.where(leap <= LEAP, LEAP_COST * leap + pause, np.inf)
-        if len(price) and np.isfinite(price.min()):
-            other, cost = first + int(price.argmin()), float(price.min())
-            if cost < wanted.get(other, (np.inf, -1))[0]:
-                wanted[other] = cost, i
-    for other, (_, i) in wanted.items():
-        best[order[i]] = order[other]
-    return best
-

@@ -1,0 +1,98 @@
+"""Lines of heard notes stay with one instrument.
+
+What a network hears of instruments changes from note to note. A line is one player's: a note and the one that goes on
+from it most closely in pitch and time vote together (voice leading by proximity: Huron, "Tone and voice", Music
+Perception 19, 2001), until nobody changes sides. A second network, which hears who plays from second to second, has a
+vote for each note too.
+"""
+
+from collections.abc import Collection
+
+import numpy as np
+
+from onpu.music.activity import Instruments
+from onpu.music.arrays import Integers
+from onpu.music.instruments import FAMILIES, family_of
+from onpu.music.notes import Notes
+
+NEXT_SECONDS, LEAP = 0.6, 7
+"""A line goes on to a note that begins within so many seconds of the end, no more than so many semitones away."""
+LEAP_COST = 0.15
+"""What a semitone costs beside a second of pause."""
+NEIGHBOUR_VOTE, ROUNDS = 0.75, 6
+"""What the note before and the one after count beside a note's own sound, and how often all vote."""
+PLAYING_VOTE = 2.0
+"""What it counts beside that that the family plays while the note begins, as the listener of instruments has it."""
+BEGINNING_SECONDS = 0.25
+"""Of a note: the time that is asked for lies in its middle, and no later."""
+LEAST_SHARE = 0.04
+"""A family with a smaller share of the notes gives them to the one nearest in pitch."""
+BASS_TOP = 57
+"""MIDI pitch above which what is heard as a bass is another instrument's, where there is one."""
+
+
+def with_lines(notes: Notes, band: Instruments | None = None, silent: Collection[int] = ()) -> Integers:
+    """Programs (n,) such that lines stay with one player and nobody has a handful of notes only.
+
+    band: which families play when, as another listener hears it. silent: programs of which it is known that nobody
+    plays them, which others get if there are any.
+    """
+    used = np.setdiff1d(notes.programs, list(silent)) if silent else np.unique(notes.programs)
+    if len(used) < 2:
+        return np.full(len(notes), used[0]) if len(used) else notes.programs
+    column = np.minimum(np.searchsorted(used, notes.programs), len(used) - 1)
+    own = np.zeros((len(notes), len(used)))
+    own[np.arange(len(notes)), column] = (0.5 + notes.confidence) * (used[column] == notes.programs)
+    if band is not None:
+        middles = np.minimum((notes.onsets + notes.offsets) / 2, notes.onsets + BEGINNING_SECONDS)
+        own += PLAYING_VOTE * band.at(middles, tuple(list(FAMILIES)[family] for family in family_of(used))).T
+        column = own.argmax(axis=1)
+    after = _followers(notes)
+    linked = np.flatnonzero(after >= 0)
+    for _ in range(ROUNDS):
+        votes = own.copy()
+        np.add.at(votes, linked, NEIGHBOUR_VOTE * np.eye(len(used))[column[after[linked]]])
+        np.add.at(votes, after[linked], NEIGHBOUR_VOTE * np.eye(len(used))[column[linked]])
+        changed = votes.argmax(axis=1)
+        if (changed == column).all():
+            break
+        column = changed
+    return used[_without_rare(notes, used, column)]
+
+
+def _without_rare(notes: Notes, used: Integers, column: Integers) -> Integers:
+    """Columns of `used` without families of a few notes, and without basses above their strings."""
+    shares = np.bincount(column, minlength=len(used)) / len(notes)
+    kept = np.flatnonzero(shares >= min(LEAST_SHARE, shares.max()))
+    centres = np.array([np.median(notes.pitches[column == each]) for each in kept])
+    bass = list(FAMILIES).index("bass")
+    high = (family_of(used[column]) == bass) & (notes.pitches > BASS_TOP)
+    leaving = np.flatnonzero(~np.isin(column, kept) | high)
+    column = column.copy()
+    for i in leaving.tolist():
+        open_to = [n for n, each in enumerate(kept) if not high[i] or family_of(used[[each]])[0] != bass]
+        if open_to:
+            column[i] = kept[min(open_to, key=lambda n: abs(centres[n] - notes.pitches[i]))]
+    return column
+
+
+def _followers(notes: Notes) -> Integers:
+    """For each note (n,) the one that it goes on to, -1 for none: each is the nearest of the other."""
+    order = np.argsort(notes.onsets, kind="stable")
+    onsets, offsets, pitches = notes.onsets[order], notes.offsets[order], notes.pitches[order]
+    best = np.full(len(notes), -1)
+    wanted: dict[int, tuple[float, int]] = {}
+    firsts = np.searchsorted(onsets, onsets + 0.05)
+    lasts = np.searchsorted(onsets, offsets + NEXT_SECONDS)
+    for i, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
+        leap = np.abs(pitches[first:last] - pitches[i])
+        pause = np.abs(onsets[first:last] - offsets[i])
+        price = np.where(leap <= LEAP, LEAP_COST * leap + pause, np.inf)
+        if len(price) and np.isfinite(price.min()):
+            other, cost = first + int(price.argmin()), float(price.min())
+            if cost < wanted.get(other, (np.inf, -1))[0]:
+                wanted[other] = cost, i
+    for other, (_, i) in wanted.items():
+        best[order[i]] = order[other]
+    return best
+
