@@ -35,7 +35,8 @@ def heard(seed):
     return Timeline(SECONDS, beats=Beats(onsets, np.arange(len(onsets)) % 4 + 1, np.full(len(onsets), 0.9)),
                     notes=notes.select(np.argsort(notes.onsets, kind="stable")), instruments=band,
                     voice=Voice(np.array([0.9]), np.array([30.0]), np.array([""]), np.full(1, 0.9)),
-                    melody=Melody(times, np.where(times < 30, 440 * 2 ** ((66 - 69) / 12), 0.0), np.full(len(times), 0.9)))
+                    melody=Melody(times, np.where(times < 30, 440 * 2 ** ((66 - 69) / 12), 0.0),
+                                  np.full(len(times), 0.9)))
 
 
 def families(programs):
