@@ -20,7 +20,10 @@ TYPED = [*(f"{root}{text}" for root in ROOTS for text in (*TEXTS.values(), *QUAL
          "Am", "F♯m7♭5", "G/B", "N.C.", "C6/9", "Dm7/C", "Eb/G", "C:min7/b3", "A:7(#9)", "Bb:maj/5", "Ebm7/Gb"]
 WRONG = ["H", "Cmoll", "", "hello", "Am7x", "C//G", "G/H", "1"]
 LABELS = ["C:maj", "A:min7", "F#:hdim7", "Bb:7(b9)", "Eb:maj7/3", "D:sus4", "G:7/b7", "E:min9", "Ab:maj6(9)", "B:dim7",
-          "C#:aug", "F:maj13", "N"]
+          "C#:aug", "F:maj13", "N",
+          *(f"{root}:{quality}" for root in ("C", "D", "E", "F", "G", "A", "B", "Bb", "F#", "Ab") for quality in (
+              "maj", "min", "7", "min7", "maj7", "sus4", "sus2", "5", "maj6", "min6", "dim", "dim7", "hdim7", "aug", "9",
+              "min9", "maj9", "minmaj7"))]
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +75,9 @@ def test_fingers_sound_the_chord_and_nothing_else(page):
             continue
         tones = {(chord.root + tone) % 12 for tone in chord.tones} | {(chord.root + chord.bass) % 12}
         for instrument, pitches in shapes.items():
-            assert pitches is not None, (label, instrument)
+            if pitches is None:
+                assert label.endswith(":5") and instrument == "ukulele", "every chord but a bare fifth on four strings"
+                continue
             sounding = [pitch % 12 for pitch in pitches if pitch is not None]
             assert set(sounding) <= tones, (label, instrument)
             if instrument == "guitar":

@@ -13,7 +13,7 @@ const PAUSE = "M6.5 4.5h4v15h-4zM13.5 4.5h4v15h-4z";
 export function createControls(app, view, ...more) {
   const { player, report } = app;
   const button = (text, title, action, name) =>
-    h("button", { type: "button", class: name ?? "", title: t(title), "aria-label": t(title), onclick: action }, text);
+    h("button", { type: "button", class: name ?? "", title: t(title), ...(!/\p{L}/u.test(text) && { "aria-label": t(title) }), onclick: action }, text);
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
   const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   icon.setAttribute("viewBox", "0 0 24 24");

@@ -13,6 +13,7 @@ const WRITTEN = {
   "+7": "aug7", "7#5": "aug7", M9: "maj9", "-9": "min9", add9: "maj(9)", 2: "maj(9)", madd9: "min(9)", "7sus4": "sus4(b7)",
   "7sus": "sus4(b7)", "9sus4": "sus4(b7,9)", 69: "maj6(9)", "7b9": "7(b9)", "7#9": "7(#9)", "7b5": "7(b5,*5)", "7#11": "7(#11)",
 };
+const TEXTS = { maj: "", min: "m", maj6: "6", min6: "m6", min7: "m7", minmaj7: "m(maj7)", hdim7: "m7b5", min9: "m9", min11: "m11", min13: "m13" };
 const SYMBOL = /^([A-G](?:b+|#+)?):?([^/(]*)(\([^)]*\))?(?:\/([A-G](?:b+|#+)?|[b#]*\d+))?$/;
 const DEGREES = /^\(\*?[b#]*\d+(, ?\*?[b#]*\d+)*\)$/;
 const STEPS = [0, 2, 4, 5, 7, 9, 11];
@@ -36,8 +37,7 @@ export function read(text) {
 /* The text of a chord { root, quality, degrees, bass } to be edited: "Ebm7/Gb". */
 export function typed({ root, quality, degrees, bass }) {
   if (root === "N") return "N.C.";
-  const plain = Object.keys(WRITTEN).find((text) => WRITTEN[text] === quality) ?? quality;
-  return root + plain + (degrees && `(${degrees})`) + (bass === null ? "" : `/${nameOf(fifths(root) + bass)}`);
+  return root + (TEXTS[quality] ?? quality) + (degrees && `(${degrees})`) + (bass === null ? "" : `/${nameOf(fifths(root) + bass)}`);
 }
 
 /* Degree of a note above a root: b3 for C and Eb. */

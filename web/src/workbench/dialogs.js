@@ -66,7 +66,7 @@ export function panel(title, place, content) {
 
 /* A button that opens a menu; items() -> [[text, act, note]], made anew each time. */
 export function menu(text, title, items) {
-  const button = h("button", { type: "button", class: "menu", title, "aria-haspopup": "menu", "aria-label": title, onclick: () => {
+  const button = h("button", { type: "button", class: "menu", title, "aria-haspopup": "menu", onclick: () => {
     const opened = panel(title, button.getBoundingClientRect(), h("div", { class: "items", role: "menu" }, items().map(([name, act, note]) =>
       h("button", { type: "button", role: "menuitem", onclick: () => (opened.close(), act()) }, name, note && h("small", {}, note)))));
     opened.element.classList.add("list");

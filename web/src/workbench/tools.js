@@ -12,7 +12,7 @@ const KEPT = "onpu.who";
 
 export function createTools({ id, said, app, edits, editor, view, reload, practice }) {
   let versions = said.versions;
-  const button = (text, title, act, name) => h("button", { type: "button", class: name ?? "", title: t(title), "aria-label": t(title), onclick: act }, text);
+  const button = (text, title, act, name) => h("button", { type: "button", class: name ?? "", title: t(title), ...(/[↶↷]/.test(text) && { "aria-label": t(title) }), onclick: act }, text);
   const pencil = button(t("Correct"), "Correct what onpu found (E)", () => tools.correct(!editor.on), "switch correct");
   const undo = button("↶", "Undo (Ctrl+Z)", edits.undo);
   const redo = button("↷", "Redo (Ctrl+Shift+Z)", edits.redo);

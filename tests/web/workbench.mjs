@@ -1,0 +1,186 @@
+/* Uses the workbench in a headless Chromium and prints what happened there as JSON:
+   node workbench.mjs CHROMIUM ADDRESS FOLDER PART
+
+PART: "first" loads FOLDER/song.wav and FOLDER/broken.wav, corrects, saves and exports; "again" looks at what has become of
+it after a restart. */
+
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { chromium } from "../../web/node_modules/playwright-core/index.mjs";
+
+const [executablePath, address, folder, part] = process.argv.slice(2);
+const axe = readFileSync(new URL("../../web/node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const profile = mkdtempSync(join(tmpdir(), "onpu-workbench-"));
+const browser = await chromium.launchPersistentContext(profile, {
+  executablePath,
+  headless: true,
+  viewport: { width: 1280, height: 900 },
+  acceptDownloads: true,
+  bypassCSP: false,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"],
+});
+const complaints = [];
+const page = await browser.newPage();
+page.setDefaultTimeout(60_000);
+page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
+page.on("pageerror", (error) => complaints.push(error.message));
+
+const texts = (selector) => page.locator(selector).allInnerTexts();
+const chords = () => page.locator(".sheet .symbol").evaluateAll((all) => all.map((symbol) => symbol.getAttribute("aria-label")));
+const decided = () => page.waitForFunction(() => document.querySelector(".status").textContent && !document.querySelector(".status.busy"));
+const text = (selector) => page.locator(selector).first().innerText();
+/* Kinds of serious faults that axe finds; it is run in an isolated world, which the page's policy does not touch. */
+async function faults() {
+  const session = await browser.newCDPSession(page);
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const { executionContextId: contextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
+  const expression = `${axe}; axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations
+    .filter(({ impact }) => ["serious", "critical"].includes(impact)).map(({ id, nodes }) => id + ": " + nodes.map(({ target }) => target).join(", ")))`;
+  const { result } = await session.send("Runtime.evaluate", { expression, contextId, awaitPromise: true, returnByValue: true });
+  return result.value;
+}
+async function open() {
+  await page.goto(address);
+  await page.locator(".song a.title[href]").first().click();
+  await page.waitForSelector("footer");
+}
+
+async function first() {
+  const out = {};
+  await page.goto(address);
+  await page.waitForSelector(".nothing .big");
+  out.empty = await text(".nothing .big");
+  await page.setInputFiles('input[type="file"]:not([webkitdirectory])', [join(folder, "song.wav"), join(folder, "broken.wav")]);
+  await page.waitForSelector(".uploads .failed");
+  out.refused = await texts(".uploads .failed .note");
+  await page.click(".uploads .failed button");
+  await page.waitForSelector('.song[data-state="ready"]');
+  out.songs = await texts(".song .title");
+  out.facts = await texts(".song .facts span");
+  await page.fill('input[type="search"]', "metre:3/4");
+  await page.waitForSelector(".nothing:not([hidden])");
+  out.unfound = await texts(".song .title");
+  await page.fill('input[type="search"]', "chords:ii-V-I");
+  await page.waitForSelector(".song");
+  out.faults = { library: await faults() };
+
+  await open();
+  out.injected = await page.evaluate(() => window.injected ?? null);
+  out.before = { chords: await chords(), bars: await texts(".sheet .number") };
+  await page.click(".tools .correct");
+  out.faults.song = await faults();
+  await page.locator(".lane.chords .block").nth(1).click();
+  await page.fill(".panel input", "no chord at all");
+  out.invalid = [await page.locator(".panel .primary").isDisabled(), await text(".panel .bad")];
+  await page.fill(".panel input", "Bbm7/Ab");
+  out.faults.panel = await faults();
+  await page.keyboard.press("Enter");
+  await decided();
+  out.corrected = await chords();
+  out.confirmed = await page.locator(".lane.chords .block.confirmed").count();
+
+  await page.click('[title="Bars begin a beat later"]');
+  await page.waitForFunction(() => document.querySelector(".count").textContent.startsWith("2"));
+  await decided();
+  out.shifted = await texts(".sheet .number");
+  await page.keyboard.press("Control+z");
+  await page.waitForFunction(() => document.querySelector(".count").textContent.startsWith("1"));
+  await decided();
+  out.undone = { chords: await chords(), bars: await texts(".sheet .number") };
+  await page.keyboard.press("Control+z");
+  await page.waitForFunction(() => document.querySelector(".count").textContent.startsWith("0"));
+  await decided();
+  out.original = await chords();
+  await page.keyboard.press("Control+Shift+Z");
+  await page.waitForFunction(() => document.querySelector(".count").textContent.startsWith("1"));
+  await decided();
+
+  /* An edge is dragged from the second bar line to a beat later. */
+  const block = await page.locator(".lane.chords .block").nth(2).boundingBox();
+  const beat = await page.evaluate(() => document.querySelector(".spacer").clientWidth / 16);
+  await page.mouse.move(block.x, block.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(block.x + 0.5 * beat, block.y + 22);
+  await page.mouse.move(block.x + beat + 2, block.y + 22);
+  await page.mouse.up();
+  await page.waitForFunction(() => document.querySelector(".count").textContent.startsWith("2"));
+  await decided();
+  await page.click(".count");
+  out.listed = await texts(".corrections li span");
+  await page.keyboard.press("Escape");
+
+  out.dirty = await text(".heading .primary");
+  await page.keyboard.press("Control+s");
+  await page.fill('.dialog input[aria-label="Your name"]', "Ann <img src=x onerror=window.injected=1>");
+  await page.fill('.dialog input[aria-label="Note"]', "second chord");
+  await page.click(".dialog .primary");
+  await page.waitForFunction(() => document.querySelector(".heading .primary").textContent === "Saved");
+  await page.click('[title="Versions"]');
+  out.versions = await texts(".versions li");
+  await page.keyboard.press("Escape");
+  out.exports = {};
+  for (const [name, format] of [["JAMS", "jams"], ["MIDI", "midi"]]) {
+    await page.click('[title="Export"]');
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click(`.items button:has-text("${name}")`)]);
+    const bytes = readFileSync(await download.path());
+    out.exports[format] = [download.suggestedFilename(), format === "jams" ? bytes.toString() : bytes.subarray(0, 4).toString()];
+  }
+
+  /* Leaving with something unsaved asks; what is unsaved is there again when the page is opened anew. */
+  await page.locator(".lane.chords .block").first().click();
+  await page.fill(".panel input", "Em");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector(".count").textContent.startsWith("4") || document.querySelector(".count").textContent.startsWith("3"));
+  await decided();
+  await page.click(".home");
+  out.asked = await text(".dialog h2");
+  await page.click('.dialog button[value=""]');
+  out.stayed = page.url().includes("#/song/");
+  page.once("dialog", (dialog) => dialog.accept());
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector(".sheet .symbol")?.getAttribute("aria-label") === "Em");
+  out.resumed = (await chords())[0];
+
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize({ width: 390, height: 844 });
+  out.overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  out.small = await page.locator(".desk main button, .desk select, .desk header button").evaluateAll((all) => all
+    .filter((each) => each.checkVisibility() && !each.closest(".lane, .sheet, .confidence, .margin"))
+    .map((each) => [each.getBoundingClientRect(), each.textContent]).filter(([{ height }]) => height < 43.5).map(([, name]) => name));
+  out.faults.dark = await faults();
+  await page.selectOption(".languages", "ja").catch(() => {});
+  await page.click('.dialog button[value="yes"]');
+  await page.waitForFunction(() => document.documentElement.lang === "ja");
+  await page.waitForSelector("footer");
+  out.japanese = await text(".tools .correct");
+  return out;
+}
+
+async function again() {
+  await page.goto(address);
+  await page.waitForSelector('.song[data-state="ready"]');
+  const out = { songs: await texts(".song .title") };
+  await open();
+  out.chords = await chords();
+  await page.click('[title="Versions"]');
+  await page.locator(".versions li", { hasText: "Version 1" }).locator("button").click();
+  await page.waitForFunction(() => document.querySelector('[title="Versions"]')?.textContent === "Version 3");
+  out.restored = await chords();
+  await page.click(".home");
+  await page.click(".song .remove");
+  out.asked = await text(".dialog h2");
+  await page.click(".dialog .danger");
+  await page.waitForSelector(".nothing .big");
+  out.left = await texts(".song .title");
+  return out;
+}
+
+try {
+  console.log(JSON.stringify({ ...(await { first, again }[part]()), complaints }));
+} finally {
+  await browser.close();
+  rmSync(profile, { recursive: true, force: true });
+}
