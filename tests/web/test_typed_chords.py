@@ -22,8 +22,8 @@ WRONG = ["H", "Cmoll", "", "hello", "Am7x", "C//G", "G/H", "1"]
 LABELS = ["C:maj", "A:min7", "F#:hdim7", "Bb:7(b9)", "Eb:maj7/3", "D:sus4", "G:7/b7", "E:min9", "Ab:maj6(9)", "B:dim7",
           "C#:aug", "F:maj13", "N",
           *(f"{root}:{quality}" for root in ("C", "D", "E", "F", "G", "A", "B", "Bb", "F#", "Ab") for quality in (
-              "maj", "min", "7", "min7", "maj7", "sus4", "sus2", "5", "maj6", "min6", "dim", "dim7", "hdim7", "aug", "9",
-              "min9", "maj9", "minmaj7"))]
+              "maj", "min", "7", "min7", "maj7", "sus4", "sus2", "5", "maj6", "min6", "dim", "dim7", "hdim7", "aug",
+              "9", "min9", "maj9", "minmaj7"))]
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,8 @@ from conftest import InPlace, sound
 
 from benchmarks.soak.unheard import analyse, timeline
 
-uvicorn = pytest.importorskip("uvicorn")
+pytest.importorskip("uvicorn")
+import uvicorn
 
 from onpu.analysis.correcting import corrected
 from onpu.music import Timeline

@@ -56,8 +56,9 @@ function search(pitches, { strings, bass }) {
   const lowest = bass ? pitches.bass : null;
   const tonal = new Set([...tones, pitches.bass]);
   const fifth = (root + 7) % 12;
-  /* Of more than four notes those that make the chord: root, third, seventh, and the last. */
-  const needed = tones.length > 4 ? [tones[0], tones[1], tones[3], tones.at(-1)] : tones;
+  /* Of more than four notes those that make the chord: root, third, seventh, and the last; the root is the bass player's
+     where there is none of one's own. */
+  const needed = tones.length > 4 ? [...(bass ? [tones[0]] : []), tones[1], tones[3], tones.at(-1)] : tones;
   let best = null;
   for (let position = 1; position <= HIGHEST; position++) {
     const choices = strings.map((open) => {
