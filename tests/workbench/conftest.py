@@ -1,12 +1,9 @@
 """What tests of the workbench share: a server without a network in between, whose analyses hear nothing."""
 
-import time
-from dataclasses import dataclass
-from io import BytesIO
+from dataclasses import dataclass, replace
 
-import numpy as np
 import pytest
-import soundfile
+from browser import ADDRESS
 
 from benchmarks.soak.unheard import analyse, timeline
 
@@ -17,19 +14,6 @@ from onpu.workbench import duties
 from onpu.workbench.limits import Limits
 from onpu.workbench.routes import application
 from onpu.workbench.shop import Shop
-
-ADDRESS = "http://127.0.0.1:8765"
-
-
-def sound(seconds: float = 8.0, form: str = "WAV", **tags: str) -> bytes:
-    """A recording of noise."""
-    out = BytesIO()
-    samples = 0.1 * np.random.default_rng(1).standard_normal(round(8000 * seconds))
-    with soundfile.SoundFile(out, "w", 8000, 1, format=form) as file:
-        for name, text in tags.items():
-            setattr(file, name, text)
-        file.write(samples)
-    return out.getvalue()
 
 
 class InPlace:
@@ -47,8 +31,6 @@ class StubHeard:
     """What was heard of a song of eight seconds, in which chords can be corrected."""
 
     def decide(self, corrections=(), before=None):
-        from dataclasses import replace
-
         found = before or timeline(8.0)
         for each in corrections:
             labels = found.chords.labels.copy()
@@ -74,17 +56,8 @@ def client(shop):
         yield client
 
 
-def sent(client, *files, **more):
-    """Upload files, pairs of name and bytes."""
-    return client.post("/api/songs", files=[("file", file) for file in files], **more)
-
-
-def settled(client, seconds=20.0):
-    """The songs once none of them waits or is analysed."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        songs = client.get("/api/songs").json()["songs"]
-        if all(song["state"] not in ("waiting", "analysing") for song in songs):
-            return songs
-        time.sleep(0.05)
-    raise AssertionError(f"not ready after {seconds} s: {songs}")
+@pytest.fixture(scope="module")
+def idle(tmp_path_factory):
+    """A browser on this machine, of a library to which nothing is added."""
+    with TestClient(application(Shop(tmp_path_factory.mktemp("idle"), analyse=analyse)), ADDRESS) as client:
+        yield client

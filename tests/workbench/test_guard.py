@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import ADDRESS, sent, settled, sound
+from browser import ADDRESS, sent, settled, sound
 from starlette.testclient import TestClient
 
 from onpu.workbench.guard import is_loopback, policy
@@ -21,8 +21,8 @@ FRAME = b"\xff\xfb\x90\x64"
     ({"Origin": "http://evil.example"}, 403),
     ({"Origin": "null"}, 403), ({"Origin": "http://127.0.0.1:9999"}, 403), ({"Sec-Fetch-Site": "cross-site"}, 403),
     ({"Sec-Fetch-Site": "same-site"}, 403), ({"Sec-Fetch-Site": "same-origin"}, 200)])
-def test_other_sites_and_names_are_refused(client, headers, status):
-    answer = client.get("/api/songs", headers=headers)
+def test_other_sites_and_names_are_refused(idle, headers, status):
+    answer = idle.get("/api/songs", headers=headers)
     assert answer.status_code == status and answer.headers["x-content-type-options"] == "nosniff"
 
 
@@ -48,9 +48,9 @@ def test_a_token_is_asked_for(shop):
         assert client.get("/api/songs").status_code == 200, "the cookie is kept"
 
 
-def test_scripts_of_the_page_alone_may_run(client):
+def test_scripts_of_the_page_alone_may_run(idle):
     assert "script-src 'self' blob: 'wasm-unsafe-eval' 'sha256-" in policy(["<script>let a</script>"])
-    said = client.get("/").headers["content-security-policy"]
+    said = idle.get("/").headers["content-security-policy"]
     assert "default-src 'none'" in said and "unsafe-inline" not in said.partition("script-src")[2].partition(";")[0]
 
 
@@ -131,6 +131,6 @@ def test_requests_that_are_none_are_told_in_one_line(client, body, said):
 @pytest.mark.parametrize("path", ["/api/songs/../../etc/passwd", "/api/songs/%2e%2e%2f%2e%2e/audio",
                                   "/api/songs/..%2f..%2flibrary.sqlite/audio", "/library.sqlite",
                                   "/api/songs/x' OR 1=1 --", "/docs", "/openapi.json"])
-def test_addresses_lead_to_no_files(client, path):
-    answer = client.get(path)
+def test_addresses_lead_to_no_files(idle, path):
+    answer = idle.get(path)
     assert answer.status_code == 404 and set(answer.json()) == {"error"}

@@ -7,7 +7,7 @@ import subprocess
 import zipfile
 
 import pytest
-from conftest import ADDRESS, sent, settled, sound
+from browser import ADDRESS, sent, settled, sound
 from starlette.testclient import TestClient
 
 import onpu
