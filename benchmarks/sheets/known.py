@@ -25,12 +25,14 @@ SHORTEST = Fraction(1, 4)
 
 @dataclass(frozen=True)
 class Known:
-    """name; the performance that is to be written down; what was written; whether its lengths are known."""
+    """name; the performance that is to be written down; what was written; whether its lengths are known; the General
+    MIDI program of each part of it."""
 
     name: str
     timeline: Timeline
     written: list[PrintedNote]
     lengths: bool
+    programs: tuple[int, ...]
 
 
 class Played(NamedTuple):
@@ -80,7 +82,8 @@ def _song(seed: int, seconds: float) -> Known | None:
             written.append(PrintedNote(bar, _exact(start - origin), _value(length),
                                        int(pitch) + 12 * (pitch < 21), number))
         assert track.notes is played.notes
-    return Known(f"{song.style}-{seed}", song.timeline, written, True)
+    return Known(f"{song.style}-{seed}", song.timeline, written, True,
+                 tuple(track.program for track in before))
 
 
 def _exact(quarters: float) -> Fraction:
@@ -116,7 +119,7 @@ def maps(folder: Path) -> Iterator[Known]:
                   np.array([low for _, low in signatures]), np.ones(len(rows))),
             key=Key(np.array([f"{name_of(int(rows[0][2]))}:major"]), np.ones(1)),
             notes=Notes(notes[:, 0], notes[:, 1], notes[:, 2], notes[:, 3], np.zeros(count, int), np.ones(count)))
-        yield Known(piece.name.removesuffix("_ENSTDkCl"), timeline, _on_grid(timeline), False)
+        yield Known(piece.name.removesuffix("_ENSTDkCl"), timeline, _on_grid(timeline), False, (0,))
 
 
 def _on_grid(timeline: Timeline) -> list[PrintedNote]:

@@ -30,7 +30,8 @@ def measures(written: Sequence[PrintedNote], printed: Printed, lengths: bool) ->
     shift = max(range(-BARS_OFF, BARS_OFF + 1),
                 key=lambda bars: (_matches(written, found, bars, False), -abs(bars)))
     total = len(written) + len(found)
-    pairs = _pairs(written, found, shift)
+    pairs = _pairs(written, found, shift, {})
+    pairs = _pairs(written, found, shift, _partners(pairs))
     out = {"bar": 2 * _matches(written, found, shift, False) / max(total, 1), "place": 2 * len(pairs) / max(total, 1)}
     errors = [abs(float(other.length - own.length)) / float(own.length) for own, other in pairs]
     out["length"] = float(np.mean([max(0.0, 1 - error) for error in errors])) if lengths and errors else float("nan")
@@ -57,9 +58,10 @@ def _matches(written: Sequence[PrintedNote], found: Sequence[PrintedNote], shift
     return (Counter(_key(note, 0, placed) for note in written) & ours).total()
 
 
-def _pairs(written: Sequence[PrintedNote], found: Sequence[PrintedNote],
-           shift: int) -> list[tuple[PrintedNote, PrintedNote]]:
-    """Notes on the right place beside those that were written there, of several the ones of nearest length."""
+def _pairs(written: Sequence[PrintedNote], found: Sequence[PrintedNote], shift: int,
+           partners: dict[int, int]) -> list[tuple[PrintedNote, PrintedNote]]:
+    """Notes on the right place beside those that were written there, of several those in the part that stands for
+    theirs (players in unison have one key), then the ones of nearest length."""
     there: dict[tuple[int, ...], list[PrintedNote]] = {}
     for note in found:
         there.setdefault(_key(note, shift, True), []).append(note)
@@ -67,17 +69,26 @@ def _pairs(written: Sequence[PrintedNote], found: Sequence[PrintedNote],
     for own in written:
         others = there.get(_key(own, 0, True))
         if others:
-            best = min(others, key=lambda other: abs(Fraction(other.length - own.length)))
+            best = min(others, key=lambda other: (other.part != partners.get(own.part, other.part),
+                                                  abs(Fraction(other.length - own.length))))
             others.remove(best)
             pairs.append((own, best))
     return pairs
 
 
-def _parts(pairs: Sequence[tuple[PrintedNote, PrintedNote]]) -> float:
+def _partners(pairs: Sequence[tuple[PrintedNote, PrintedNote]]) -> dict[int, int]:
+    """Written part -> the printed one that stands for it: those that share most notes."""
     if not pairs:
-        return 0.0
+        return {}
     table = np.zeros((1 + max(own.part for own, _ in pairs), 1 + max(other.part for _, other in pairs)))
     for own, other in pairs:
         table[own.part, other.part] += 1
     rows, columns = linear_sum_assignment(-table)
-    return float(table[rows, columns].sum() / len(pairs))
+    return dict(zip(rows.tolist(), columns.tolist(), strict=True))
+
+
+def _parts(pairs: Sequence[tuple[PrintedNote, PrintedNote]]) -> float:
+    if not pairs:
+        return 0.0
+    partners = _partners(pairs)
+    return float(np.mean([partners.get(own.part) == other.part for own, other in pairs]))

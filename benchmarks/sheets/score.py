@@ -4,9 +4,14 @@
 
 Both programs get the same notes and the same beats: onpu a timeline, MuseScore a MIDI file whose tempo map has a beat
 for each beat of the timeline. `benchmarks/sheets/measure.py` says what the columns are.
+
+Neither program is told more than General MIDI programs, and tracks of one program are one part for both: so `part`
+cannot come above the share of notes that are the only track's of their program or its largest one's, which is the row
+"bound". Where two players strike one key at once, `bar` and `place` lack one of the notes.
 """
 
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -31,12 +36,13 @@ def main() -> None:
     given = parser.parse_args()
     sets = {f"{given.songs} composed songs": list(composed(given.songs, given.seconds)),
             "8 pieces of MAPS": list(maps(data("real/maps")))}
-    rows, worst = [], []
+    rows, worst = list[list[object]](), list[tuple[float, str]]()
     for name, songs in sets.items():
         ours, theirs = zip(*map(both, songs), strict=True)
         for program, found in (("onpu", ours), ("MuseScore 3", theirs)):
             rows.append([f"{name}: {program}", *(float(np.nanmean([song[column] for song in found])) if not np.isnan(
                 [song[column] for song in found]).all() else float("nan") for column in COLUMNS)])
+        rows.append([f"{name}: bound", "", "", "", float(np.mean([bound(song) for song in songs])), ""])
         worst += [(own["mean"] - other["mean"], song.name) for song, own, other in zip(songs, ours, theirs,
                                                                                       strict=True)]
     below = [name for difference, name in sorted(worst) if difference < 0]
@@ -45,6 +51,15 @@ def main() -> None:
              f"\nMuseScore is nearer to what was written in {len(below)} of {len(worst)}"
              f"{': ' + ', '.join(below[:12]) if below else ''}.\n"]
     report.save(given, "scores", "Scores beside what was written", parts)
+
+
+def bound(known: Known) -> float:
+    """Largest share of notes in the right part where the tracks of one program are one part."""
+    counts = Counter(note.part for note in known.written)
+    largest = dict[int, int]()
+    for part, program in enumerate(known.programs):
+        largest[program] = max(largest.get(program, 0), counts[part])
+    return sum(largest.values()) / max(counts.total(), 1)
 
 
 def both(known: Known) -> tuple[dict[str, float], dict[str, float]]:
