@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from onpu.formats import write
-from onpu.formats.about import About, read_about
+from onpu.formats.about import About, read_about, spoken
 from onpu.music import Beats, Chords, Timeline
 
 TITLE, ARTIST = "Blå & <vår> 歌", "A. Singer"
@@ -54,3 +54,8 @@ def test_every_format_that_can_holds_title_and_artist(tmp_path):
     assert "<work-title>Blå &amp; &lt;vår&gt; 歌</work-title>" in sheet and ARTIST in sheet
     assert b"\xff\x03" + bytes([len(TITLE.encode())]) + TITLE.encode() in (tmp_path / "song.mid").read_bytes()
     assert "<title>Blå &amp; &lt;vår&gt; 歌 – A. Singer</title>" in (tmp_path / "song.html").read_text()
+
+
+def test_a_file_without_a_title_is_called_by_its_name_in_words():
+    names = {"My_Song_02": "My Song 02", "a-b": "a-b", "___": "___", "Take Five": "Take Five"}
+    assert {name: spoken(name) for name in names} == names

@@ -315,6 +315,12 @@ def answered(question: dict) -> dict:
     return json.loads(done.stdout)
 
 
+def test_who_is_heard_to_sing_is_a_voice_and_who_is_known_to_is_a_choir():
+    for confidence, family in ((0.7, "voice"), (1.0, "ensemble")):
+        sung = Notes(np.zeros(1), np.ones(1), np.full(1, 60.0), np.full(1, 80), np.full(1, 52), np.full(1, confidence))
+        assert contents(Timeline(1.0, notes=sung), "")["notes"]["names"][52]["family"] == family
+
+
 @pytest.mark.skipif(not NODE, reason="node is not installed")
 def test_the_tempo_counts_the_note_that_is_a_beat():
     bars = [(4, 4, 4), (3, 4, 3), (6, 8, 2), (12, 8, 4), (7, 8, 7), (2, 2, 2)]

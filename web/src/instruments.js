@@ -2,9 +2,9 @@
 
 import { dark } from "./colours.js";
 
-/* Family of General MIDI -> hue and how colourful; what often plays together lies far apart. */
+/* Family of General MIDI, or voice -> hue and how colourful; what often plays together lies far apart. */
 const LOOKS = {
-  piano: [262, 0.14], "chromatic percussion": [200, 0.11], organ: [310, 0.14], guitar: [60, 0.14], bass: [25, 0.17],
+  voice: [345, 0.13], piano: [262, 0.14], "chromatic percussion": [200, 0.11], organ: [310, 0.14], guitar: [60, 0.14], bass: [25, 0.17],
   strings: [150, 0.13], ensemble: [170, 0.11], brass: [88, 0.14], reed: [340, 0.15], pipe: [225, 0.12],
   "synth lead": [130, 0.17], "synth pad": [285, 0.11], "synth effects": [110, 0.1], ethnic: [45, 0.09],
   percussive: [10, 0.08], "sound effects": [0, 0],

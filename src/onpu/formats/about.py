@@ -76,3 +76,8 @@ def _clean(text: object) -> str:
     if not isinstance(text, str):
         return ""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:LONGEST]
+
+
+def spoken(stem: str) -> str:
+    """A file's name without its suffix as a title: `My_Song_02` is `My Song 02`."""
+    return " ".join(stem.replace("_", " ").split()) or stem

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from onpu.errors import OnpuError
 from onpu.files import replacing
+from onpu.formats.about import spoken
 from onpu.formats.engraving.flat import flattened
 from onpu.formats.engraving.pages import MISSING, engraved, require_verovio
 from onpu.formats.musicxml.document import document
@@ -123,7 +124,7 @@ def save_sheet(parts: Sequence[tuple[Element, Element]], title: str, path: Path)
 def _written(timeline: Timeline, path: Path, ending: str, names: tuple[str, str], options: SheetOptions,
              make: Callable[[str], bytes]) -> list[Path]:
     stem, written = path.name.removesuffix(ending), []
-    for suffix, text in sheets(timeline, names[0] or stem, names[1], options).items():
+    for suffix, text in sheets(timeline, names[0] or spoken(stem), names[1], options).items():
         target = path.with_name(stem + {SUFFIX: "", SCORE_SUFFIX: ".score"}[suffix] + ending)
         made = make(text)
         with replacing(target) as temporary:

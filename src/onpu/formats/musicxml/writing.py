@@ -5,6 +5,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from onpu.errors import LabelError
+from onpu.formats.about import spoken
 from onpu.formats.musicxml.document import save
 from onpu.formats.musicxml.lead_sheet import lead_sheet
 from onpu.formats.musicxml.score import score
@@ -29,7 +30,7 @@ def write_musicxml(timeline: Timeline, path: str | os.PathLike[str], title: str 
         When the place cannot be written to.
     """
     path, written = Path(path), []
-    title = title or path.name.removesuffix(SUFFIX)
+    title = title or spoken(path.name.removesuffix(SUFFIX))
     for suffix, parts in musicxml_parts(timeline, options).items():
         target = path if suffix == SUFFIX else path.with_name(path.name.removesuffix(SUFFIX) + suffix)
         save(title, creator, parts, target)
@@ -61,5 +62,5 @@ def write_melody(timeline: Timeline, path: str | os.PathLike[str], title: str = 
     parts = score(timeline.validate(), options) if timeline.beats is not None else []
     if not parts:
         raise LabelError(f"{path}: without notes on beats there is no melody to write; give some")
-    save(title or Path(path).name.removesuffix(SUFFIX), creator, parts, Path(path))
+    save(title or spoken(Path(path).name.removesuffix(SUFFIX)), creator, parts, Path(path))
     return [Path(path)]

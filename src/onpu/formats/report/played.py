@@ -8,6 +8,7 @@ from onpu.formats.general_midi import FAMILIES, KIT, OTHER_PERCUSSION, PERCUSSIO
 from onpu.formats.report.columns import rounded, seconds, segments, shares
 from onpu.formats.report.contour import Contour, contour
 from onpu.music import Drums, Notes, Onsets, Pedal, Timeline
+from onpu.music.instruments import VOICES
 
 
 def played(timeline: Timeline) -> Json:
@@ -33,7 +34,14 @@ def _notes(notes: Notes | None) -> Json | None:
             "pitches": _whole(rounded(notes.pitches[order], 2)),
             "velocities": _whole(rounded(notes.velocities[order], 0)), "programs": notes.programs[order].tolist(),
             "confidence": shares(notes.confidence[order]),
-            "names": {program: {"name": PROGRAMS[program], "family": FAMILIES[program // 8]} for program in used}}
+            "names": {program: _called(program, bool((notes.confidence < 1).any())) for program in used}}
+
+
+def _called(program: int, heard: bool) -> Json:
+    """What a program and its family are called; of what was heard, a choir's program stands for whoever sings."""
+    if heard and program in VOICES:
+        return {"name": "Voice", "family": "voice"}
+    return {"name": PROGRAMS[program], "family": FAMILIES[program // 8]}
 
 
 def _whole(values: list[float]) -> list[float]:

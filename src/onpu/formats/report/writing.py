@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from onpu.files import Json, replacing
+from onpu.formats.about import spoken
 from onpu.formats.engraving import engraved_sheets
 from onpu.formats.report.contents import contents
 from onpu.formats.report.picture import data_uri, png
@@ -42,7 +43,7 @@ def write_report(timeline: Timeline, path: str | os.PathLike[str], recording: st
     tuning = timeline.tuning
     cents = float(tuning.cents[0]) if tuning is not None and len(tuning.cents) else 0.0
     sound = condense(recording, cents) if recording is not None else None
-    title = title if title is not None else Path(recording or path).stem
+    title = title if title is not None else spoken(Path(recording or path).stem)
     parts = {name: track(file) for name, file in (stems or {}).items()} if sound else {}
     said = contents(timeline, title) | {"sound": sound and outline(sound), "stems": [
         {"name": name, "peaks": text_of(part.peaks.tobytes()), "stream": text_of(part.stream)}
