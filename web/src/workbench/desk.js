@@ -61,9 +61,17 @@ export function createDesk(id, said, { resume, reload }) {
   listenToKeys(app, stage.view, closed.signal);
   tools.listen(closed.signal);
 
+  const sheet = report.measures.length > 0 && report.chords !== null && createSheet(app);
+  /* A chord of the sheet is corrected as one of the lane is. */
+  if (sheet) sheet.addEventListener("click", (event) => {
+    const slot = editor.on && event.target.closest(".slot[data-chord]");
+    if (!slot) return;
+    event.stopPropagation();
+    editor.hands.chords.open(Number(slot.dataset.chord), slot.firstChild.getBoundingClientRect());
+  }, true);
   const element = h("main", {}, now, createControls(app, stage.view, practice.element), tools.element, createLegend(app, stage),
     createOverview(app, stage.view), stage.element,
-    report.measures.length > 0 && report.chords !== null && createSheet(app), createEngravings(id, app, edits), createConfidence(app),
+    sheet, createEngravings(id, app, edits), createConfidence(app),
     h("footer", { class: "keys" }, t("Space plays · ← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar · E corrects: C chord, B beat, D bar line, K key, S section · Ctrl+Z undoes")));
   if (resume && edits.resume()) {
     tools.correct(true);

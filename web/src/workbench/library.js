@@ -150,7 +150,8 @@ function icon(path) {
 }
 
 function factsOf({ state, key, tempo, metre, duration, chords_summary: chords, tags }) {
-  if (state !== "ready") return duration ? [clock(duration)] : [];
-  return [key && pretty(key.replace(/^([A-G])b/, "$1♭")), tempo && `${Math.round(tempo)} bpm`, metre, clock(duration),
-    chords && pretty(chords), ...(Array.isArray(tags) ? tags : []).slice(0, 3).map((tag) => tag.replace(/^\w+:/, ""))].filter(Boolean);
+  if (state !== "ready") return duration ? ["", "", "", clock(duration)] : [];
+  const tagged = (Array.isArray(tags) ? tags : []).slice(0, 3).map((tag) => tag.replace(/^\w+:/, ""));
+  return [key ? pretty(key.replace(/ .*/, "")) + key.replace(/^\S+/, "") : "", tempo ? `${Math.round(tempo)} bpm` : "", metre, clock(duration),
+    chords ? pretty(chords) : "", tagged.join(" · ")];
 }
