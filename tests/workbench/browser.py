@@ -34,3 +34,13 @@ def settled(client, seconds=20.0):
             return songs
         time.sleep(0.05)
     raise AssertionError(f"not ready after {seconds} s: {songs}")
+
+
+class InPlace:
+    """A helper whose duties are done in this process."""
+
+    def call(self, duty, arguments, seconds, progress=None):
+        return duty(**arguments, progress=lambda share: None)
+
+    def end(self, reason):
+        pass

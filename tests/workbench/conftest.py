@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import pytest
-from browser import ADDRESS
+from browser import ADDRESS, InPlace
 
 from benchmarks.soak.unheard import analyse, timeline
 
@@ -14,16 +14,6 @@ from onpu.workbench import duties
 from onpu.workbench.limits import Limits
 from onpu.workbench.routes import application
 from onpu.workbench.shop import Shop
-
-
-class InPlace:
-    """A helper whose duties are done in this process."""
-
-    def call(self, duty, arguments, seconds, progress=None):
-        return duty(**arguments, progress=lambda share: None)
-
-    def end(self, reason):
-        pass
 
 
 @dataclass

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import InPlace, sound
+from browser import InPlace, sound
 
 from benchmarks.soak.unheard import analyse, timeline
 

@@ -52,6 +52,7 @@ export const JAPANESE = {
   "Chord": "コード", "Chord, bar {bar}, {time}": "コード：{bar}小節、{time}", "Set": "決定", "No chord": "コードなし",
   "Not a chord. Write it as Am7, F♯m7♭5, G/B or N.C.": "コードとして読めません。Am7、F♯m7♭5、G/B、N.C.のように書いてください。",
   "Or, as onpu hears it": "onpuの候補", "Often in this song": "この曲によく出るコード", "The other {chord} too": "もう1つの{chord}も", "The {count} other {chord} too": "ほかの{count}個の{chord}も",
+  "Only from {time} on": "{time}以降だけ",
   "Right as it is": "このままで正しい", "Split at {time}": "{time}で分ける", "Join with next": "次とつなぐ",
   "Beat {position}, {time}": "{position}拍目、{time}", "Bar begins here": "ここから小節", "No bar begins here": "小節の頭ではない", "Not a beat": "拍ではない",
   "At {time}": "{time}", "Add a beat": "拍を追加", "Add a beat that begins a bar": "小節の頭の拍を追加",
@@ -75,4 +76,5 @@ export const JAPANESE = {
   "Web page": "ウェブページ", "the report, to be passed on": "人に渡せるレポート", "everything, for programs": "全データ（プログラム用）", "Chords (.lab)": "コード (.lab)",
   "for Sonic Visualiser and mir_eval": "Sonic Visualiser・mir_eval用", "Beats": "拍", "times and positions": "時刻と拍の位置", "layers as CSV": "CSVレイヤー", "label tracks": "ラベルトラック",
   "Note events (.csv)": "音符の表 (.csv)", "notes as a table": "音符の一覧",
+  "Tagged copy": "タグ付きコピー", "the recording, with tempo and key in its tags": "テンポと調をタグに書いた録音",
 };

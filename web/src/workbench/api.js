@@ -7,7 +7,7 @@ export class Refused extends Error {
   }
 }
 
-async function ask(path, options = {}) {
+async function sent(path, options = {}) {
   let answer;
   try {
     answer = await fetch(`api/${path}`, options);
@@ -16,8 +16,10 @@ async function ask(path, options = {}) {
     throw new Refused("", 0);
   }
   if (!answer.ok) throw new Refused((await answer.json().catch(() => ({}))).error ?? answer.statusText, answer.status);
-  return answer.status === 204 ? null : answer.json();
+  return answer;
 }
+
+const ask = async (path, options) => (await sent(path, options)).json();
 
 const posted = (content, signal) => ({
   method: "POST", signal, headers: { "Content-Type": "application/json" }, body: JSON.stringify(content ?? {}),
@@ -35,7 +37,12 @@ export const api = {
   save: (id, version) => ask(`${song(id)}/versions`, posted(version)),
   restore: (id, number) => ask(`${song(id)}/versions/${number}/restore`, posted()),
   audio: (id) => `api/${song(id)}/audio`,
-  exported: (id, format, version) => `api/${song(id)}/export/${format}?${new URLSearchParams({ version })}`,
+  /* { name, blob } of a version in a format. */
+  async exported(id, format, version) {
+    const answer = await sent(`${song(id)}/export/${format}?${new URLSearchParams({ version })}`);
+    const [, name] = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("Content-Disposition") ?? "") ?? [];
+    return { name: name ? decodeURIComponent(name) : `song.${format}`, blob: await answer.blob() };
+  },
 
   /* Sends one file; progress(share of it that was sent). Resolves to what became of it. */
   upload(file, progress, signal) {

@@ -29,7 +29,6 @@ import { changesIn } from "./wording.js";
 export function createDesk(id, said, { resume, reload }) {
   const closed = new AbortController();
   const report = reportOf(said.contents, api.audio(id));
-  if (report.audio) report.sound ??= null;
   const player = createPlayer(report);
   player.media.preload = "auto";
   player.media.addEventListener("error", () => say(t("The recording cannot be played."), true));
@@ -67,7 +66,8 @@ export function createDesk(id, said, { resume, reload }) {
     const slot = editor.on && event.target.closest(".slot[data-chord]");
     if (!slot) return;
     event.stopPropagation();
-    editor.hands.chords.open(Number(slot.dataset.chord), slot.firstChild.getBoundingClientRect());
+    const bar = report.measures.find(({ number }) => String(number) === slot.closest("[data-bar]").dataset.bar);
+    editor.hands.chords.open(Number(slot.dataset.chord), slot.firstChild.getBoundingClientRect(), bar.start);
   }, true);
   const element = h("main", {}, now, createControls(app, stage.view, practice.element), tools.element, createLegend(app, stage),
     createOverview(app, stage.view), stage.element,

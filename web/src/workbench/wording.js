@@ -18,6 +18,8 @@ const WORDS = {
 export function textOf(report, correction) {
   const { kind } = correction;
   if (kind === "tempo_octave") return t(correction.factor > 1 ? "Double tempo" : "Half tempo");
+  if (kind === "shift_bars" && Math.abs(correction.beats) === 1)
+    return t(correction.beats > 0 ? "Bars begin a beat later" : "Bars begin a beat earlier");
   const said = { ...correction };
   for (const name of ["time", "start", "end"]) if (name in said) said[name] = tenths(said[name]);
   if (kind === "chord") said.label = pretty(typed(read(said.label)?.chord ?? { root: said.label, quality: "maj", degrees: "", bass: null }));

@@ -25,7 +25,7 @@ export function correctChords(app, edits) {
   const open = (index, place, time = report.chords.starts[index]) => {
     const { chords, names } = report;
     const start = chords.starts[index];
-    const bar = report.measures[measureAt(report, start + 0.02)];
+    const bar = report.measures[Math.max(0, measureAt(report, time + 0.02))];
     const preview = h("div", { class: "preview", "aria-live": "polite" });
     const input = h("input", { type: "text", value: names.chords[chords.labels[index]] ? typed(names.chords[chords.labels[index]]) : "",
       autocomplete: "off", autocapitalize: "off", spellcheck: false, "aria-label": t("Chord"), "aria-describedby": "chord-help" });
@@ -34,7 +34,7 @@ export function correctChords(app, edits) {
     const key = keyAt(report, start);
     const choose = (text) => {
       opened.close();
-      edits.add(label(index, text), ...(all?.checked ? others.map((other) => label(other, text)) : []));
+      edits.add(label(index, text, late.checked ? inside : start), ...(all?.checked ? others.map((other) => label(other, text)) : []));
     };
     const show = () => {
       const found = read(input.value);
@@ -55,8 +55,9 @@ export function correctChords(app, edits) {
     const split = Math.min(Math.max(onBeat(report, time), start), chords.ends[index]);
     const inside = split - start > 0.05 && chords.ends[index] - split > 0.05 ? split : onBeat(report, (start + chords.ends[index]) / 2);
     const can = inside - start > 0.05 && chords.ends[index] - inside > 0.05;
+    const late = h("input", { type: "checkbox" });
     const act = (text, action, enabled = true) => h("button", { type: "button", disabled: !enabled, onclick: () => (opened.close(), action()) }, text);
-    const opened = panel(t("Chord, bar {bar}, {time}", { bar: bar?.number ?? "–", time: clock(start) }), place, [
+    const opened = panel(t("Chord, bar {bar}, {time}", { bar: bar?.number ?? "–", time: clock(Math.max(start, time)) }), place, [
       h("form", { class: "tray", onsubmit: (event) => {
         event.preventDefault();
         const found = show();
@@ -66,6 +67,7 @@ export function correctChords(app, edits) {
       h("p", { class: "help", id: "chord-help", hidden: true }, t("Not a chord. Write it as Am7, F♯m7♭5, G/B or N.C.")),
       heard.length > 0 && [h("h3", {}, t("Or, as onpu hears it")), h("div", { class: "offers" }, heard.map(([text, chance]) => offer(text, chance)))],
       used.length > 0 && [h("h3", {}, t("Often in this song")), h("div", { class: "offers" }, used.map((text) => offer(text)))],
+      can && h("label", { class: "check" }, late, t("Only from {time} on", { time: clock(inside) })),
       all && h("label", { class: "check" }, all, t(others.length === 1 ? "The other {chord} too" : "The {count} other {chord} too",
         { count: others.length, chord: inLine(app.chord(index)) })),
       h("div", { class: "tray acts" },

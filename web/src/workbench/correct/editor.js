@@ -11,11 +11,13 @@ import { correctSections } from "./sections.js";
 
 const LANES = { chords: correctChords, beats: correctBeats, keys: correctKeys, sections: correctSections, notes: correctNotes,
   drums: correctDrums, melody: correctMelody };
+const SHOWN = 2400; // milliseconds
 const SAME = 0.02; // seconds within which two edges are one
 
 /* app.editor: `on` while corrections are made. */
 export function createEditor(app, edits) {
   const hands = Object.fromEntries(Object.entries(LANES).map(([name, make]) => [name, make(app, edits)]));
+  let fading = 0;
   let fresh = {}; // kind -> [[start, end]] of what was decided anew
   const editor = {
     on: false,
@@ -34,6 +36,8 @@ export function createEditor(app, edits) {
     },
     changed(found) {
       fresh = found;
+      clearTimeout(fading);
+      fading = setTimeout(() => (fresh = {}), SHOWN);
     },
   };
   return editor;
