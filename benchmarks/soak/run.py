@@ -1,14 +1,16 @@
 """Everything that takes too long for the tests, in about a quarter of an hour.
 
-    python -m benchmarks.soak.run [--only faults,batches,thousand,kills,pages,hours] [--count 1000] [--results FOLDER]
-        [--dry]
+    python -m benchmarks.soak.run [--only faults,batches,thousand,kills,pages,hour,hours] [--count 1000]
+        [--results FOLDER] [--dry]
 
 Damaged files of every format are read or refused in one line; folders of odd recordings are analysed by one and by two
 processes, and a thousand short ones of which a twentieth is broken; compositions, trainings and analyses are killed and
 go on to the same bytes; the commands of README and docs/ run as they stand there; recordings of hours are analysed in
-bounded memory. Ends with exit code 1 where something does not hold. Table: benchmarks/results/soak.md.
+bounded memory. Ends with exit code 1 where something does not hold. Table: benchmarks/results/soak.md, in which rows of
+parts that are not run stay as they were made.
 """
 
+import datetime
 import gzip
 import logging
 import shutil
@@ -24,14 +26,15 @@ import onpu
 from benchmarks.report import parser, run, save, table
 from benchmarks.soak.batches import batches
 from benchmarks.soak.faults import batch, labels, recordings, weights
-from benchmarks.soak.hours import hours
+from benchmarks.soak.hours import hours, whole_hour
 from benchmarks.soak.kills import analyses, corpora, interrupts, trainings
 from benchmarks.soak.outcome import Outcome, measured
 from benchmarks.soak.outcome import onpu as command
 from benchmarks.soak.pages import pages
 from benchmarks.soak.thousand import thousand
 
-PARTS = ("faults", "batches", "thousand", "kills", "pages", "hours")
+PARTS = ("faults", "batches", "thousand", "kills", "pages", "hour", "hours")
+HEADINGS = ("part", "tried", "failed", "seconds", "peak memory [MiB]", "made")
 SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".aiff", ".au", ".caf", ".w64", ".rf64")
 LABELS = "jams,midi,beats,lab,musicxml,audacity,csv"
 CONTAINER = '<container><rootfiles><rootfile full-path="score.musicxml"/></rootfiles></container>'
@@ -93,9 +96,20 @@ def parts(wanted: set[str], folder: Path, count: int) -> list[Outcome]:
                      measured("Ctrl-C", lambda row: interrupts(folder / "interrupts", path, row))]
     if "pages" in wanted:
         outcomes += pages(folder / "pages", path)
+    if "hour" in wanted:
+        outcomes.append(whole_hour(folder / "hour", path))
     if "hours" in wanted:
         outcomes += hours(folder / "hours", path)
     return outcomes
+
+
+def made_before(path: Path) -> dict[str, tuple[str, ...]]:
+    """Rows of a table that was made before, by the name of the part; without a day where it has no such column."""
+    if not path.exists():
+        return {}
+    lines = [line.strip("| ").split(" | ") for line in path.read_text(encoding="utf-8").splitlines()
+             if line.startswith("| ") and not line.startswith(("| part", "| ---"))]
+    return {cells[0]: tuple(cells + ["before"] * (len(HEADINGS) - len(cells))) for cells in lines}
 
 
 def main() -> None:
@@ -107,10 +121,12 @@ def main() -> None:
     logging.disable(logging.WARNING)  # that files are damaged is known here
     with tempfile.TemporaryDirectory() as folder:
         outcomes = parts(set(given.only.split(",")), Path(folder), given.count)
-    rows = [(outcome.name, str(outcome.done), str(len(outcome.failures)), f"{outcome.seconds:.0f}",
-             f"{outcome.peak:.0f}" if outcome.peak else "-") for outcome in outcomes]
+    today = datetime.date.today().isoformat()
+    rows = {outcome.name: (outcome.name, str(outcome.done), str(len(outcome.failures)), f"{outcome.seconds:.0f}",
+                           f"{outcome.peak:.0f}" if outcome.peak else "-", today) for outcome in outcomes}
+    rows = made_before(given.results / "soak.md") | rows
     failures = [f"- {outcome.name}: {line}\n" for outcome in outcomes for line in outcome.failures]
-    save(given, "soak", "Soak", [table(["part", "tried", "failed", "seconds", "peak memory [MiB]"], rows), *failures])
+    save(given, "soak", "Soak", [table(HEADINGS, list(rows.values())), *failures])
     sys.exit(bool(failures))
 
 
