@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -354,7 +355,7 @@ def browsed(tmp_path_factory, recording) -> dict:
     for found, what in ((NODE, "node is not installed"), (CHROMIUM, "chromium is not installed"),
                         ((WEB / "node_modules/playwright-core").is_dir(), "run `npm ci` in web/")):
         if not found:
-            pytest.skip(f"no browser test: {what}")
+            (pytest.fail if os.environ.get("ONPU_BROWSER") == "needed" else pytest.skip)(f"no browser test: {what}")
     folder = tmp_path_factory.mktemp("pages")
     write_report(timeline(), folder / "whole.html", recording, WICKED)
     write_report(timeline(), folder / "silent.html")

@@ -98,6 +98,27 @@ async function first() {
   await page.waitForFunction(() => document.querySelector(".count").textContent.startsWith("1"));
   await decided();
 
+  /* A note is drawn where there is none, moved up a semitone, and both are undone. */
+  const pitched = () => page.evaluate(() => document.querySelector(".lane.notes").getBoundingClientRect().toJSON());
+  const notes = await pitched();
+  const second = await page.evaluate(() => document.querySelector(".spacer").clientWidth / 8);
+  await page.mouse.move(notes.x + 1.25 * second, notes.y + notes.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(notes.x + 1.5 * second, notes.y + notes.height / 2);
+  await page.mouse.move(notes.x + 1.75 * second, notes.y + notes.height / 2);
+  await page.mouse.up();
+  await page.waitForFunction(() => document.querySelector(".count").textContent.startsWith("2"));
+  await decided();
+  await page.mouse.click(notes.x + 0.5 * second, notes.y + notes.height / 2 + 13);
+  out.note = await texts(".panel h2");
+  await page.keyboard.press("Escape");
+  await page.click(".count");
+  out.drawn = (await texts(".corrections li span"))[0];
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+z");
+  await page.waitForFunction(() => document.querySelector(".count").textContent.startsWith("1"));
+  await decided();
+
   /* An edge is dragged from the second bar line to a beat later. */
   const block = await page.locator(".lane.chords .block").nth(2).boundingBox();
   const beat = await page.evaluate(() => document.querySelector(".spacer").clientWidth / 16);

@@ -65,6 +65,8 @@ export function beats(app) {
           free = x + 14 + context.measureText(String(bar.number)).width;
         }
       }
+      context.fillStyle = themed("--accent");
+      for (const time of app.editor?.knownBeats() ?? []) context.fillRect(Math.round(view.x(time)) - 1, height - 14, 3, 14);
     },
   };
 }

@@ -34,6 +34,8 @@ export function createEditor(app, edits) {
       if (own) return "confirmed";
       return fresh[kind]?.some(([from]) => Math.abs(from - start) < SAME) ? "fresh" : "";
     },
+    /* Times at which the user has said that there is a beat, or the first of a bar. */
+    knownBeats: () => edits.list.filter(({ kind }) => kind === "beat" || kind === "downbeat").map(({ time }) => time),
     changed(found) {
       fresh = found;
       clearTimeout(fading);
