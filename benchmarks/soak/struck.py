@@ -18,7 +18,7 @@ from onpu.engine.compose import compose
 from onpu.engine.render import perform, produce
 
 SONGS, SECONDS, RATE = 4, 12.0, 22_050
-LONGEST_LIFE = 15.0
+LONGEST_LIFE = 20.0
 """Seconds after which a server is killed at the latest."""
 PATIENCE = 300.0
 
@@ -29,7 +29,8 @@ def songs(folder: Path) -> list[bytes]:
     out = []
     for seed in range(SONGS):
         stems, labels = perform(compose(seed=seed, style="rock", seconds=SECONDS), seed, RATE, [])
-        soundfile.write(folder / "song.flac", produce(stems, seed, labels).T, RATE)
+        sound = produce(stems, seed, labels)
+        soundfile.write(folder / "song.flac", sound.samples.T, sound.rate)
         out.append((folder / "song.flac").read_bytes())
     return out
 

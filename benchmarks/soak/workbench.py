@@ -51,7 +51,8 @@ def main() -> None:
         parts.append(table(["answers", "median, s", "99 of 100, s", "slowest, s"], [[len(waits), *map(float, shares)]]))
     failures = [failure for each in outcomes for failure in each.failures]
     parts += [f"- {failure}\n" for failure in failures[:SHOWN]]
-    parts.append("What was broken or malicious: " + "; ".join(attacks()) + ".\n")
+    if waits:
+        parts.append("What was broken or malicious: " + "; ".join(attacks()) + ".\n")
     save(given, "workbench-soak", "The workbench under a crowd and under kills", parts)
     if failures:
         sys.exit(1)

@@ -26,7 +26,7 @@ from onpu.workbench.searching import condition
 from onpu.workbench.settling import settle
 
 WAITING, ANALYSING, READY, FAILED, CANCELLED = "waiting", "analysing", "ready", "failed", "cancelled"
-MOST_ATTEMPTS = 3
+MOST_ATTEMPTS = 10
 """How often a recording is analysed whose analysis ended with the whole server."""
 SORTS = {"added": "added DESC, rowid DESC", "title": "title COLLATE NOCASE, rowid", "tempo": "bpm, rowid",
          "artist": "artist COLLATE NOCASE, title COLLATE NOCASE", "key": "key, rowid",
