@@ -5,7 +5,8 @@
 A user is imitated who knows the truth: where the beats are at twice or half the tempo, or half a beat off, one
 click sets them right; where the bars are shifted, the first downbeat that is wrong is set right, then the next one
 that still is.
-Recordings whose beats are wrong otherwise are counted apart. The sets only report: nothing is chosen by them.
+Recordings whose beats are wrong otherwise are counted apart. How far bars move with a bar line
+was chosen on two of the composed songs; the other sets only report.
 """
 
 from collections.abc import Iterator

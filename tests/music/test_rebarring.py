@@ -10,6 +10,10 @@ from onpu.music.rebarring import bar_begins, no_bar_begins, with_beat, without_b
 NONE = np.zeros(0)
 
 
+def begins(beats, time, known, in_bar, heard=None):
+    return bar_begins(beats, time, known, in_bar, np.zeros(len(beats)) if heard is None else heard)
+
+
 def counted(*bars, upbeats=()):
     """Beats half a second apart, in bars of so many beats."""
     positions = [*upbeats, *(position for beats in bars for position in range(1, beats + 1))]
@@ -18,23 +22,35 @@ def counted(*bars, upbeats=()):
 
 def test_a_bar_line_takes_along_all_bars_of_its_stretch():
     found = counted(4, 4, 4, 4)
-    right = bar_begins(found, 0.5 * 9, NONE, 4)
+    right = begins(found, 0.5 * 9, NONE, 4)
     assert right.positions.tolist() == [4] + [1, 2, 3, 4] * 3 + [1, 2, 3]
     assert right.confidence[9] == 1 and right.confidence[1] == 0.5
 
 
+def test_only_the_side_moves_on_which_what_was_heard_agrees():
+    """After the eighth beat, bars were counted on over one of three beats."""
+    found = counted(*[4] * 6)
+    truth = [0, 4, 8, 11, 15, 19, 23]
+    heard = np.isin(np.arange(len(found)), truth) * 1.0
+    later = begins(found, 0.5 * 11, NONE, 4, heard)
+    assert np.flatnonzero(later.positions == 1).tolist() == truth
+    backwards = counted(*[4] * 6)
+    early = np.isin(np.arange(24), [1, 5, 9, 12, 16, 20]) * 1.0
+    assert np.flatnonzero(begins(backwards, 0.5 * 9, NONE, 4, early).positions == 1).tolist() == [1, 5, 9, 12, 16, 20]
+
+
 def test_bars_beyond_an_irregular_one_stay():
     found = counted(4, 4, 4, 5, 4, 4, 4)
-    right = bar_begins(found, 0.5 * 6, NONE, 4)
+    right = begins(found, 0.5 * 6, NONE, 4)
     assert np.flatnonzero(right.positions == 1).tolist() == [2, 6, 10, 12, 17, 21, 25]
-    later = bar_begins(found, 0.5 * 22, NONE, 4)
+    later = begins(found, 0.5 * 22, NONE, 4)
     assert np.flatnonzero(later.positions == 1).tolist() == [0, 4, 8, 12, 18, 22, 26]
 
 
 def test_known_bar_lines_stay_and_bound_the_stretch():
     found = counted(*[4] * 8)
-    first = bar_begins(found, 0.5 * 5, NONE, 4)
-    second = bar_begins(first, 0.5 * 18, first.times[[5]], 4)
+    first = begins(found, 0.5 * 5, NONE, 4)
+    second = begins(first, 0.5 * 18, first.times[[5]], 4)
     downbeats = np.flatnonzero(second.positions == 1)
     assert {1, 5, 18, 22, 26, 30} <= set(downbeats.tolist()) and 9 not in downbeats
     assert 17 not in downbeats
@@ -42,7 +58,7 @@ def test_known_bar_lines_stay_and_bound_the_stretch():
 
 def test_a_bar_line_that_is_right_is_only_made_sure():
     found = counted(3, 3, 3)
-    right = bar_begins(found, 1.5, NONE, 3)
+    right = begins(found, 1.5, NONE, 3)
     assert right.positions.tolist() == found.positions.tolist() and right.confidence[3] == 1
 
 
@@ -73,7 +89,7 @@ def test_a_downbeat_that_is_no_beat_leaves_the_bar_to_the_next():
 
 def test_where_there_is_no_beat_this_is_told():
     with pytest.raises(CorrectionError, match="no beat near"):
-        bar_begins(counted(4, 4), 9.0, NONE, 4)
+        begins(counted(4, 4), 9.0, NONE, 4)
     with pytest.raises(CorrectionError, match="add the beat first"):
         without_beat(Beats.empty(), 1.0)
     assert with_beat(Beats.empty(), 1.0).times.tolist() == [1.0]

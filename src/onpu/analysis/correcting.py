@@ -71,7 +71,8 @@ def _bars(before: Timeline, predictions: Sequence[Prediction], corrections: Sequ
         kept = {name: value for name, value in before.found().items() if name not in (*BAR_FIELDS, *HARMONY_FIELDS)}
         found = agree(listening, Timeline(before.duration, **kept), hints)
         before = replace(before, beats=found.beats, metre=found.metre, tempo=found.tempo)
-    beats, metre = _one_by_one(_needed(before, "beats", Beats), before.metre, corrections)
+    downbeats = next((each for each in predictions if each.trained.listener.label == "beats"), None)
+    beats, metre = _one_by_one(_needed(before, "beats", Beats), before.metre, corrections, downbeats)
     same = np.array_equal(beats.times, before.beats.times) if before.beats is not None else False
     return replace(before, beats=beats, metre=metre, tempo=before.tempo if same else Tempo.of_beats(beats.times))
 
@@ -92,8 +93,9 @@ def _wishing(prediction: Prediction, wishes: Json) -> Prediction:
     return replace(prediction, options=replace(prediction.options, **known)) if known else prediction
 
 
-def _one_by_one(beats: Beats, metre: Metre | None, corrections: Sequence[Correction]) -> tuple[Beats, Metre | None]:
-    """Beats and bars as each correction has them, one after the other."""
+def _one_by_one(beats: Beats, metre: Metre | None, corrections: Sequence[Correction],
+                prediction: Prediction | None) -> tuple[Beats, Metre | None]:
+    """Beats and bars as each correction has them, one after the other; prediction: of beats."""
     known = np.zeros(0)
     for each in corrections:
         if each.kind == "beat":
@@ -103,7 +105,7 @@ def _one_by_one(beats: Beats, metre: Metre | None, corrections: Sequence[Correct
         elif each.kind == "downbeat":
             here = nearest_beat(beats, each.time)
             in_bar = int(metre_at(beats.times[here : here + 1], beats.positions, metre).beats_in_bar()[0])
-            beats = bar_begins(beats, each.time, known, in_bar)
+            beats = bar_begins(beats, each.time, known, in_bar, _downbeats_heard(prediction, beats))
             known = np.append(known, beats.times[here])
         elif each.kind == "no_downbeat":
             beats = no_bar_begins(beats, each.time)
@@ -114,6 +116,17 @@ def _one_by_one(beats: Beats, metre: Metre | None, corrections: Sequence[Correct
             beats, metre = bars_shifted(beats, metre, each.beats)
             known = np.zeros(0)
     return beats, metre
+
+
+def _downbeats_heard(prediction: Prediction | None, beats: Beats) -> np.ndarray:
+    """How much each beat (n,) sounds like a downbeat: the activation around it, at most 1."""
+    if prediction is None or "downbeat" not in prediction.activations:
+        return np.zeros(len(beats))
+    downbeat = np.asarray(prediction.activations["downbeat"])
+    at = np.rint(prediction.trained.features.clock.frames(beats.times)).astype(int)
+    around = np.clip(at[:, None] + np.arange(-2, 3), 0, len(downbeat) - 1)
+    highest: np.ndarray = downbeat[around].max(axis=1)
+    return highest
 
 
 def _without(beats: Beats, time: float) -> Beats:

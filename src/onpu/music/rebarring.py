@@ -2,7 +2,9 @@
 
 Bars are regular for long stretches, and where they are wrong, they are wrong for a whole stretch: by one beat, mostly.
 So a bar line that is set right takes along all bars of its stretch, that is as far as these have equally many beats and
-no other bar line is known.
+no other bar line is known. Where a bar is missing a beat and the bars were counted on over it, they are right on one
+side of the bar line and wrong on the other; then what was heard agrees with the bars on the one side and with the bar
+line on the other, and only the latter moves, as far as what was heard agrees.
 """
 
 from dataclasses import replace
@@ -14,7 +16,8 @@ from onpu.music.beats import Beats
 
 NEAR_BEAT = 0.35
 """Part of a beat within which a beat that is set right stands for one that was found."""
-EXACT_SECONDS = 1e-6
+AGREEING = 0.5
+"""Sum of the downbeat activations that bars have more, from which on what was heard agrees with moving them."""
 
 
 def nearest_beat(beats: Beats, time: float) -> int:
@@ -62,10 +65,11 @@ def without_beat(beats: Beats, time: float) -> Beats:
     return _counted_again(replace(beats, positions=positions).select(np.arange(len(beats)) != gone))
 
 
-def bar_begins(beats: Beats, time: float, known: np.ndarray, in_bar: int) -> Beats:
+def bar_begins(beats: Beats, time: float, known: np.ndarray, in_bar: int, heard: np.ndarray) -> Beats:
     """Beats of which that next to a time begins a bar; with it move the bars of its stretch.
 
     known: times of bar lines that are known, behind which the stretch does not go. in_bar: beats of a bar there.
+    heard: (n,) how much each beat sounds like a downbeat.
 
     Raises
     ------
@@ -77,13 +81,14 @@ def bar_begins(beats: Beats, time: float, known: np.ndarray, in_bar: int) -> Bea
     confidence[here] = 1.0
     if beats.positions[here] == 1:
         return replace(beats, confidence=confidence)
-    first, last = _stretch(beats, here, known, in_bar)
+    first, last = _agreeing(beats, here, *_stretch(beats, here, known, in_bar), in_bar, heard)
     positions = beats.positions.copy()
     offsets = np.arange(first, last) - here
     positions[first:last] = np.where(offsets % in_bar == 0, 1, 0)
-    for edge in (first - 1, last):
-        if 0 <= edge < len(beats):
-            positions[edge] = beats.positions[edge]
+    fixed = np.isin(beats.times, known)
+    for edge, moved in ((first - 1, first), (last, last - 1)):  # no bar of one beat is left over
+        if 0 <= edge < len(beats) and positions[edge] == positions[moved] == 1 and not fixed[edge]:
+            positions[edge] = 0
     return _counted_again(replace(beats, positions=positions, confidence=confidence))
 
 
@@ -123,6 +128,21 @@ def _stretch(beats: Beats, here: int, known: np.ndarray, in_bar: int) -> tuple[i
     before, after = fixed[fixed < here], fixed[fixed > here]
     begin = max(begin, int(before[-1]) + 1) if len(before) else begin
     return begin, min(end, int(after[0])) if len(after) else end
+
+
+def _agreeing(beats: Beats, here: int, first: int, last: int, in_bar: int, heard: np.ndarray) -> tuple[int, int]:
+    """The part of a stretch that moves: as far, on each side, as what was heard agrees best with the bar line, a last
+    bar included; the whole where it agrees on neither side."""
+    offsets = np.arange(len(beats)) - here
+    gain = np.where(offsets % in_bar == 0, heard, 0) - np.where(beats.positions == 1, heard, 0)
+    after = np.cumsum(gain[here + 1 : last])
+    before = np.cumsum(gain[first:here][::-1])
+    forth, back = (len(sums) and sums.max() >= AGREEING for sums in (after, before))
+    if not forth and not back:
+        return first, last
+    begin = here - 1 - int(before.argmax()) if back else here
+    end = here + 2 + int(after.argmax()) if forth else here + 1
+    return (first if back and begin - first <= in_bar else begin), (last if forth and last - end <= in_bar else end)
 
 
 def _counted_again(beats: Beats) -> Beats:
