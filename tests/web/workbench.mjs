@@ -133,6 +133,13 @@ async function first() {
   out.listed = await texts(".corrections li span");
   await page.keyboard.press("Escape");
 
+  await page.route("**/decide", (route) => route.fulfill({ status: 422, json: { error: "this cannot be" } }), { times: 1 });
+  await page.click('[title="Every other beat is none"]');
+  await page.waitForSelector(".message.error");
+  out.impossible = [await text(".message.error span"), (await texts(".count"))[0], await page.locator('[title^="Redo"]').isDisabled()];
+  await page.click(".message.error button");
+  await page.unroute("**/decide");
+
   out.dirty = await text(".heading .primary");
   await page.keyboard.press("Control+s");
   await page.fill('.dialog input[aria-label="Your name"]', "Ann <img src=x onerror=window.injected=1>");

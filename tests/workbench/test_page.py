@@ -110,6 +110,10 @@ def test_a_dragged_edge_comes_to_lie_on_a_beat(used):
                                        "Chord B♭m7/A♭, 0:02.0 to 0:04.0"]
 
 
+def test_what_the_server_refuses_is_said_and_taken_back(used):
+    assert used["first"]["impossible"] == ["this cannot be", "2 corrections", True]
+
+
 def test_versions_are_saved_and_taken_away(used):
     first = used["first"]
     assert first["dirty"] == "Save" and len(first["versions"]) == 2

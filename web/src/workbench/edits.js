@@ -14,7 +14,7 @@ export function createEdits(id, version, saved, { decided, changed, refused }) {
   let states = [saved.map((each) => ({ corrections: [each] }))];
   let now = 0;
   let kept = states[0]; // what is saved
-  let sure = 0; // the state that the page shows
+  let shown = states[0]; // what the page shows
   let asking = null;
 
   const flat = (state = states[now]) => state.flatMap(({ corrections }) => corrections);
@@ -35,18 +35,18 @@ export function createEdits(id, version, saved, { decided, changed, refused }) {
       const { contents } = await api.decide(id, flat(wanted), mine.signal);
       if (mine !== asking) return;
       asking = null;
-      sure = now;
+      shown = wanted;
       store();
       decided(contents, flat(wanted));
     } catch (error) {
       if (mine !== asking) return;
       asking = null;
-      if (error.status >= 400 && error.status < 500 && now !== sure) {
-        states = states.slice(0, Math.max(sure, now)); // what was refused cannot be redone
-        if (sure < now) states.length = sure + 1;
-        now = Math.min(sure, states.length - 1);
-      }
       refused(error);
+      if (error.status >= 400 && error.status < 500 && now > 0 && wanted !== shown) {
+        states.length = now; // what was refused cannot be redone
+        now -= 1;
+        if (states[now] !== shown) return decide();
+      }
     }
     changed();
   };
