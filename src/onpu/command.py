@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from onpu.music import Timeline
+from onpu.music import Audio, Timeline
 from onpu.music.sheet import AS_USUAL, SheetOptions
 from onpu.recipe import Options, setting
 
@@ -38,13 +38,14 @@ class Piece:
 
     timeline: what the page shows. writers: format -> function that writes the music into a file of that name and
     returns the files written; a format that is neither of scores nor of sound is a picture. song: what is played;
-    None: an instrument for each of the timeline.
+    None: an instrument for each of the timeline. sound: what is heard where it is sound already.
     """
 
     title: str
     timeline: Timeline
     writers: Mapping[str, Callable[[Path], list[Path]]]
     song: "Song | None" = None
+    sound: Audio | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Command:
 
     help: what the command does, a sentence or two.
     piece: (trained, result, options, playback) -> what is written of a result that is not sound; None where all are.
+    around: (trained, sound, options) -> what is written of a result that is sound; None: the sound alone.
     formats: in which a piece can be written. written: those that are written where the user does not choose.
     sound: name of the instrument (`onpu.music.instruments.SOUNDS`) that plays where the user does not choose; "" where
         no instrument is chosen. bpm: likewise the tempo in quarter notes per minute; 0 where there is none.
@@ -83,6 +85,7 @@ class Command:
 
     help: str
     piece: Callable[[Any, Any, Any, Playback], Piece] | None = None
+    around: Callable[[Any, Audio, Any], Piece] | None = None
     formats: tuple[str, ...] = ("wav",)
     written: tuple[str, ...] = ("wav",)
     sound: str = ""

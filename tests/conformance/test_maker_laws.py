@@ -24,7 +24,7 @@ CARD = {"data": [], "validation": {}, "commercial_use": True, "command": "none",
 def case(request, tmp_path_factory):
     """Maker, tiny recipe, what it learns from."""
     maker = makers()[request.param]
-    short = {name: 1 for name in ("sweeps", "bars") if hasattr(maker.options, name)}
+    short = {name: 1 for name in ("sweeps", "bars", "seconds") if hasattr(maker.options, name)}
     if short:
         maker = replace(maker, options=replace(maker.options, **short))
     recipe = tiny(next(iter(maker.recipes.values())))

@@ -133,7 +133,9 @@ def _make(maker: "Maker", out: Path, weights: str, licence: str, device: str, **
     for seed in range(options.seed, options.seed + (values["n"] or 1)):
         stem, own = "-".join([maker.name, *named, str(seed)]), replace(options, seed=seed)
         result = with_progress(stem, partial(trained, options=own))
-        if declared.piece is not None and not isinstance(result, Audio):
+        if isinstance(result, Audio) and declared.around is not None:
+            result = declared.around(trained, result, own)
+        elif declared.piece is not None and not isinstance(result, Audio):
             result = declared.piece(trained, result, own, Playback(bpm or declared.bpm, program, written))
         for path in write_piece(result, out, stem if values["force"] else unused(out, stem), formats):
             typer.echo(str(path))

@@ -65,7 +65,7 @@ def write_piece(piece: "Piece | Audio", out: Path, stem: str, formats: Sequence[
     with tempfile.TemporaryDirectory() as folder:
         heard = (out if "wav" in formats else Path(folder)) / f"{stem}.wav"
         if {"wav", "html"} & set(formats):
-            write_audio(heard, rendered(ensemble(piece.timeline) if piece.song is None else piece.song))
+            write_audio(heard, piece.sound or rendered(piece.song or ensemble(piece.timeline)))
         for name in formats:
             path = out / f"{stem}{SUFFIXES.get(name, f'.{name}.png')}"
             if name in ENGRAVED:

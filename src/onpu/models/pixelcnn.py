@@ -27,7 +27,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.layers.causal import Reach, above, beside
+from onpu.layers.causal import Reach, above, beside, gated
 from onpu.layers.module_list import TypedModuleList
 
 PLACE_CHANNELS = 16
@@ -126,9 +126,3 @@ def drawn(shares: Tensor, rng: np.random.Generator) -> Tensor:
     """Numbers (n,) of classes with these probabilities (n, classes)."""
     chance = torch.from_numpy(rng.random(len(shares))).to(shares.device)
     return (shares.cumsum(1) < chance[:, None]).sum(1).clamp(max=shares.shape[1] - 1).to(torch.float32)
-
-
-def gated(x: Tensor) -> Tensor:
-    """tanh of one half of the channels, times σ of the other: (batch, 2 p, …) -> (batch, p, …)."""
-    features, gates = x.chunk(2, dim=1)
-    return torch.tanh(features) * torch.sigmoid(gates)

@@ -1,0 +1,131 @@
+"""Sound, sample by sample, each from those before it.
+
+van den Oord, Dieleman, Zen, Simonyan, Vinyals, Graves, Kalchbrenner, Senior & Kavukcuoglu, "WaveNet: a generative model
+for raw audio" (2016): p(x | h) = Π_t p(x_t | x_1, …, x_{t-1}, h) over 256 levels of μ-law
+(`onpu.represent.companding`).
+
+    sample before, one-hot -> causal convolution of 2 -> layers with holes of 1, 2, 4 … 512 and again
+    (`onpu.layers.dilated`) -> skips of all layers, summed, ReLU, 1 x 1, ReLU, 1 x 1 -> a softmax over the levels
+
+h tells frames of `hop` samples (notes, a mel spectrum) and one number for the whole (an instrument, a singer).
+
+Deviations: frames are told by two small convolutions and repeated, in place of a transposed convolution; sizes in
+recipes but the paper's, which is not complete in this: 512 channels and 256 of skips are those of its successors.
+"""
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from onpu.layers.dilated import DilatedGate, FrameConditions, along, delayed
+from onpu.layers.module_list import TypedModuleList
+
+
+class WaveNet(nn.Module):
+    """Levels (batch, samples), whole numbers; told (batch, channels, frames), kind (batch,) -> logits (batch, levels,
+    samples), each from the samples before it.
+
+    channels: of what is told. kinds: of the whole, such as instruments. hop: samples of a frame. width: channels of the
+    layers. skip: of the sum of the skips. depth: layers of a stack, with holes of 1, 2, 4 … stacks: how many.
+    `receptive`: samples before one that it depends on.
+    """
+
+    def __init__(self, channels: int, kinds: int, hop: int, levels: int = 256, width: int = 32, skip: int = 128,
+                 depth: int = 10, stacks: int = 2, told: int = 64):
+        super().__init__()
+        self.channels, self.hop, self.levels, self.width, self.skip = channels, hop, levels, width, skip
+        self.dilations = [2**number for _ in range(stacks) for number in range(depth)]
+        self.receptive = sum(self.dilations) + 2
+        self.conditions = FrameConditions(channels, kinds, told)
+        self.first = nn.Embedding(levels, 2 * width)
+        count = len(self.dilations)
+        self.layers = TypedModuleList(DilatedGate(width, dilation, told, number == count - 1)
+                                      for number, dilation in enumerate(self.dilations))
+        self.skips = nn.Linear(width * count, skip)
+        self.hidden, self.last = nn.Linear(skip, skip), nn.Linear(skip, levels)
+
+    def forward(self, levels: Tensor, told: Tensor, kind: Tensor) -> Tensor:
+        """See the class."""
+        now, before = self.first(before_each(levels, self.levels)).transpose(1, 2).chunk(2, dim=1)
+        x, heard, seen = now + delayed(before, 1), [], self.conditions(told, kind)
+        for layer in self.layers:
+            z, x = layer(x, seen)
+            heard.append(z)
+        skips = along(self.skips, torch.cat(heard, dim=1)).relu()
+        return along(self.last, along(self.hidden, skips).relu())
+
+    def _load_from_state_dict(self, state_dict: dict[str, Tensor], prefix: str, *rest: Any) -> None:
+        """The first weights hold a matrix behind the last layer, which nothing heard."""
+        for name in ("weight", "bias"):
+            state_dict.pop(f"{prefix}layers.{len(self.layers) - 1}.out.{name}", None)
+        super()._load_from_state_dict(state_dict, prefix, *rest)
+
+    def sampler(self, told: Tensor, kind: Tensor) -> "WaveNetSampler":
+        """What gives the logits of one sample after the other; told (1, channels, frames), kind (1,)."""
+        return WaveNetSampler(self, told, kind)
+
+
+class WaveNetSampler:
+    """The network, one sample at a time: each layer keeps what it saw in a queue as long as its hole (Le Paine et al.,
+    "Fast WaveNet generation algorithm", 2016), in NumPy. Gives the logits that the network would.
+
+    σ(g) is (1 + tanh(g / 2)) / 2, so that both halves of a gate are one tanh.
+    """
+
+    def __init__(self, network: WaveNet, told: Tensor, kind: Tensor):
+        width, layers = network.width, list(network.layers)
+        self.hop, self.width, self.silence, self.time = network.hop, width, network.levels // 2, 0
+        halves = np.repeat(np.array([1, 0.5], np.float32), width)[:, None]
+        seen = [array(layer.seen.weight) * halves for layer in layers]
+        self.past = np.stack([weight[:, :width] for weight in seen])
+        self.now = [np.ascontiguousarray(weight[:, width:]) for weight in seen]
+        conditions = network.conditions(told, kind)
+        told_each = [array(along(layer.told, conditions)[0]) * halves for layer in layers]
+        self.told = np.stack(told_each).transpose(2, 0, 1).copy()  # (frames, layers, 2 width)
+        between = [layer.out for layer in layers if layer.out is not None]
+        self.out, self.bias = [array(out.weight) / 2 for out in between], [array(out.bias) for out in between]
+        self.skips, self.skip_bias = array(network.skips.weight) / 2, array(network.skips.bias)
+        self.hidden, self.hidden_bias = array(network.hidden.weight), array(network.hidden.bias)
+        self.last, self.last_bias = array(network.last.weight), array(network.last.bias)
+        self.first = array(network.first.weight)
+        self.before = np.zeros(width, np.float32)
+        self.holes, self.numbers = np.array(network.dilations), np.arange(len(layers))
+        self.queues = np.zeros((len(layers), max(network.dilations), width), np.float32)
+        self.heard = np.zeros((len(layers), width), np.float32)
+        self.inputs = np.zeros((len(layers), width), np.float32)
+
+    def __call__(self, level: int | None) -> np.ndarray:
+        """Logits (levels,) of the next sample, after the one that was drawn; None: there is none yet."""
+        width, places = self.width, self.time % self.holes
+        frame = self.told[min(self.time // self.hop, len(self.told) - 1)]
+        past = (self.past @ self.queues[self.numbers, places][:, :, None])[:, :, 0] + frame
+        row = self.first[self.silence if level is None else level]
+        x, self.before = row[:width] + self.before, row[width:]
+        for number, now in enumerate(self.now):
+            self.inputs[number] = x
+            both = now @ x
+            both += past[number]
+            np.tanh(both, both)
+            z = self.heard[number]
+            np.multiply(both[:width], both[width:], z)
+            z += both[:width]
+            if number < len(self.out):
+                x = self.out[number] @ z + (x + self.bias[number])
+        self.queues[self.numbers, places] = self.inputs
+        self.time += 1
+        skips = np.maximum(self.skips @ self.heard.ravel() + self.skip_bias, 0)
+        logits: np.ndarray = self.last @ np.maximum(self.hidden @ skips + self.hidden_bias, 0) + self.last_bias
+        return logits
+
+
+def array(tensor: Tensor) -> np.ndarray:
+    """A tensor as float32 on the CPU."""
+    values: np.ndarray = tensor.detach().cpu().float().numpy()
+    return values
+
+
+def before_each(levels: Tensor, count: int) -> Tensor:
+    """The level before each sample, silence before the first: (batch, samples) -> the same shape."""
+    return nn.functional.pad(levels[:, :-1], (1, 0), value=count // 2)
