@@ -76,8 +76,8 @@ def heard(sound: np.ndarray, true: np.ndarray, instrument: str, seconds: float) 
     dB of level over the true sound, DC in dB below full scale, log-spectral distance, clicks a second."""
     notes = LineScenes().of(Plan(seed=SEED)).notes(0)
     notes = notes.select(notes.onsets < seconds - 0.5)
-    found = onpu.load("band", device="cpu")(sound[None], RATE).notes
-    right = note_metric.evaluate(notes, found)["Note F-measure"] if found is not None else 0.0
+    found = onpu.load("band", device="cpu")(sound[None], RATE)
+    right = note_metric.evaluate(notes, found)["Note F-measure"]
     shares = onpu.load("instruments", device="cpu").activations(sound[None], RATE)["instruments"].mean(axis=1)
     family = list(FAMILIES)[int(family_of(np.array([INSTRUMENTS[instrument]]))[0])]
     length = min(len(sound), len(true))

@@ -57,7 +57,7 @@ class SampleRnn(nn.Module):
         self.channels, self.hop, self.levels, self.units = channels, hop, levels, units
         self.sizes, self.truncation = tuple(sizes), truncation
         self.conditions = FrameConditions(channels, kinds, told)
-        self.told = nn.Linear(told, units)
+        self.above = nn.Linear(told, units)
         ratios = [size // below for size, below in zip(self.sizes, (*self.sizes[1:], 1), strict=True)]
         self.tiers = TypedModuleList(FrameTier(size, units, ratio)
                                      for size, ratio in zip(self.sizes, ratios, strict=True))
@@ -67,7 +67,7 @@ class SampleRnn(nn.Module):
 
     def forward(self, levels: Tensor, told: Tensor, kind: Tensor) -> Tensor:
         """See the class; the samples are a whole number of frames of the top tier."""
-        said = self.told(self.conditions(told, kind).transpose(1, 2))
+        said = self.above(self.conditions(told, kind).transpose(1, 2))
         above = said.repeat_interleave(self.hop // self.sizes[0], dim=1)
         for tier, size in zip(self.tiers, self.sizes, strict=True):
             above = tier(frames_before(levels, size, self.levels), above, max(1, self.truncation // size))
@@ -87,7 +87,7 @@ class SampleRnnSampler:
 
     def __init__(self, network: SampleRnn, told: Tensor, kind: Tensor):
         self.hop, self.sizes, self.levels, self.time = network.hop, network.sizes, network.levels, 0
-        self.told = array(network.told(network.conditions(told, kind).transpose(1, 2))[0])
+        self.told = array(network.above(network.conditions(told, kind).transpose(1, 2))[0])
         self.tiers = [[array(tensor) for tensor in tier.parameters()] for tier in network.tiers]
         self.states = [np.zeros(network.units, np.float32) for _ in network.tiers]
         self.below = [np.zeros((tier.ratio, network.units), np.float32) for tier in network.tiers]
