@@ -59,9 +59,11 @@ def along(layer: nn.Linear, x: Tensor) -> Tensor:
 
 def delayed(x: Tensor, steps: int) -> Tensor:
     """(batch, channels, steps), so many steps later; zeros come first."""
-    return nn.functional.pad(x, (steps, 0))[..., : x.shape[-1]]
+    later: Tensor = nn.functional.pad(x, (steps, 0))[..., : x.shape[-1]]
+    return later
 
 
 def with_frames(x: Tensor, told: Tensor) -> Tensor:
     """(batch, channels, samples) + what is told of each frame (batch, channels, frames), repeated."""
-    return (x.unflatten(-1, (told.shape[-1], -1)) + told[..., None]).flatten(-2)
+    joined: Tensor = (x.unflatten(-1, (told.shape[-1], -1)) + told[..., None]).flatten(-2)
+    return joined
