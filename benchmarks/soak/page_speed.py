@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from onpu.music.sections import Sections
 from onpu.workbench import duties
 from onpu.workbench.facts import facts
 from onpu.workbench.limits import Limits
+from onpu.workbench.process import Duty, Helper
 from onpu.workbench.routes import application
 from onpu.workbench.shop import Shop
 
@@ -76,13 +77,15 @@ def analyse(folder: str, sound: str, name: str, longest: float, progress: duties
     return {"stem": duties.write_version(place, found, said), "playable": sound, "facts": said}
 
 
-class Direct:
+class Direct(Helper):
     """Decides in this process."""
 
     def __init__(self, found: Timeline):
+        super().__init__(0)
         self.found = found
 
-    def call(self, duty: object, arguments: Json, seconds: float, progress: object = None) -> Json:
+    def call(self, duty: Duty, arguments: Json, seconds: float,
+             progress: Callable[[float], None] | None = None) -> Json:
         """The contents around corrections, as `onpu.workbench.duties.decide` gives them."""
         known = corrected(self.found, (), np.zeros((0, 2)), arguments.get("corrections", ()))
         return {"json": json.dumps(contents(known, arguments.get("title", ""))).encode()}
@@ -110,7 +113,8 @@ def seen(shop: Shop) -> Json:
         thread.join()
     if done.returncode:
         raise OnpuError(f"the browser failed: {' '.join(done.stderr.split())[:300]}")
-    return json.loads(done.stdout)
+    found: Json = json.loads(done.stdout)
+    return found
 
 
 def frames(name: str, taken: Sequence[float] | None) -> list[list[object]]:
