@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from onpu.listen.structure import LISTENER, NAMES, StructureOptions, decode, features, target
+from onpu.listen.structure import LISTENER, StructureOptions, decode, features, target
 from onpu.models.boundary_cnn import LAGS, similarities
 from onpu.music import Beats, Clock, Sections, Timeline
+from onpu.music.sections import NAMES
 from onpu.represent.pooling import Pooled
 
 CLOCK = features().clock
@@ -49,7 +50,7 @@ def test_sections_begin_with_bars():
 
 def test_silence_has_no_section():
     activations = {"boundary": np.full(200, 0.9), "music": np.zeros(200), "name": np.full((len(NAMES), 200), 1 / 6),
-                   "alike": np.zeros((16, 200))}
+                   "label": np.zeros(200)}
     assert len(decode(activations, CLOCK, StructureOptions())["sections"]) == 0
 
 

@@ -38,6 +38,14 @@ def test_nothing_equals_nothing_alone():
     assert set(evaluate(TRUTH, Sections.empty()).values()) == {0.0}
 
 
+def test_short_sections_of_an_estimate_are_not_forgiven():
+    restless = form([1.0, 17.0, 19.0, 33.0, 35.0, 49.0, 60.0], ["A", "x", "B", "y", "A", "C"])
+    scores = evaluate(TRUTH, restless)
+    assert scores["Boundary recall"] == 1 and scores["Boundary precision"] == pytest.approx(3 / 5)
+    annotated = form([1.0, 17.0, 31.0, 33.0, 49.0, 60.0], ["A", "B", "stop", "A", "C"])
+    assert evaluate(annotated, TRUTH)["Boundary F-measure"] == 1
+
+
 def test_a_bar_between_sections_belongs_to_the_one_before():
     short = form([0.0, 2.0, 16.0, 18.0, 32.0, 33.0], ["pickup", "A", "break", "B", "end"])
     kept = without_short(short, 4.0)

@@ -7,34 +7,32 @@ similarity of each moment to those around it (`onpu.models.boundary_cnn`); targe
 activation, less the mean around them. A network on curves of novelty (`onpu.models.novelty_net`), which learns in
 minutes, is the one that is shipped.
 
-    sound -> mel, chroma, 7.2 frames a second -> chance of a boundary, of music, of six names; an embedding, each frame
-          -> boundaries, on bars where beats are known -> groups of sections that are alike: A, B … -> names
+    sound -> mel, chroma, 7.2 frames a second -> chance of a boundary, of music, of six names, each frame
+          -> boundaries, on bars where beats are known (`onpu.decode.section_boundaries`)
+          -> groups of sections that are alike in harmony, timbre and length: A, B … -> names (`section_labels`)
 
-Deviations: composed music and arranged songs; AdamW on crops in the recipe "small"; peaks are the largest within 4 s
-where the paper has 6; where beats are known, boundaries are whole bars apart and a section's length has a chance of its
-own (`onpu.decode.sections`); labels. What the networks change stands with them.
+Deviations: composed music and arranged songs; AdamW on crops in the recipe "small"; where beats are known, boundaries
+are whole bars apart and a section's length has a prior; labels. What the networks change stands with them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import count as count_from
-from itertools import pairwise
-from string import ascii_uppercase
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 
-from onpu.decode.sections import LONGEST_BARS, groups, kept_together, likeness, on_bars, peaks, smoothed
+from onpu.decode.section_boundaries import boundaries, smoothed
+from onpu.decode.section_labels import groups, kept_together, likeness, named
 from onpu.decode.targets import gaussian_targets
 from onpu.engine.augment.labels import transposed
 from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.layers.losses import cross_entropy, masked_mean
 from onpu.metrics import structure as metric
 from onpu.metrics.structure import LEAST_SECONDS, without_short
-from onpu.models.boundary_cnn import EMBEDDING, NAMES, BoundaryCnn
+from onpu.models.boundary_cnn import BoundaryCnn
 from onpu.models.novelty_net import NoveltyNet
 from onpu.music import Beats, Clock, Sections, Timeline
+from onpu.music.sections import NAMES
 from onpu.recipe import Options, choice, setting
 from onpu.represent import Concatenate, Features, Filterbank, Log, Representation, Stft
 from onpu.represent.filterbanks import log_triangles, mel_triangles
@@ -50,18 +48,6 @@ POSITIVE = 3.0
 """What positive examples count beside others: the paper draws them three times as often."""
 CALLED = {**{name: name for name in NAMES}, "hook": "chorus", "drop": "chorus", "coda": "outro", "interlude": "solo"}
 """Label of a section -> the name that is learned."""
-PAIRS = 48
-"""Frames of an example that are compared with each other in training."""
-APART_SECONDS = 4.0
-MARGIN = 0.3
-"""Of activations over the mean around them, from which on there is a boundary, where beats are not known."""
-LENGTH_WEIGHT, FAVOUR = 0.2, 0.4
-"""What a section's length counts beside its boundaries, and what is added to the log odds of these."""
-ALIKE_WEIGHTS = (0.5, 0.5, 0.0)
-"""Of harmony, timbre and the embedding in what is alike."""
-ALIKE = 0.45
-EVIDENT = 0.6
-"""Mean probability of a name from which on a section has it."""
 
 
 @dataclass(frozen=True)
@@ -126,16 +112,16 @@ def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
 
 def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarray]:
     """boundary (frames,), peaks of height 1; music (frames,), 1 within a section; name (6, frames), zeros where the
-    label is none of them; alike (16, frames), 1 for the label's number among those of the recording."""
+    label is none of them; label (frames,), the label's number among those of the recording."""
     sections = without_short(timeline.require(Sections), LEAST_SECONDS)
     times = clock.seconds(np.arange(frames))
     out = {"music": np.zeros(frames, np.float32), "name": np.zeros((len(NAMES), frames), np.float32),
-           "alike": np.zeros((EMBEDDING, frames), np.float32)}
+           "label": np.zeros(frames, np.float32)}
     numbers = {label: number for number, label in enumerate(dict.fromkeys(sections.labels.tolist()))}
     for start, end, label in zip(sections.starts, sections.ends, sections.labels, strict=True):
         here = (times >= start) & (times < end)
         out["music"][here] = 1
-        out["alike"][numbers[str(label)] % EMBEDDING, here] = 1
+        out["label"][here] = numbers[str(label)]
         name = CALLED.get(str(label).split("/")[0])
         if name is not None:
             out["name"][NAMES.index(name), here] = 1
@@ -144,36 +130,21 @@ def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarra
 
 
 def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
-    """Binary cross-entropies of boundaries, smeared, and of music; cross-entropy of names; that of pairs of frames,
-    which are of alike sections or not."""
+    """Binary cross-entropies of boundaries, smeared, and of music; cross-entropy of names."""
     height = targets["boundary"]
     near = (height > float(np.exp(-0.5 * (SMEARED_SECONDS / SPREAD_SECONDS) ** 2))).to(height.dtype)
     frame = nn.functional.binary_cross_entropy_with_logits(logits["boundary"], height, reduction="none")
     boundary = masked_mean(frame, mask * (1 + (POSITIVE - 1) * near))
     music = nn.functional.binary_cross_entropy_with_logits(logits["music"], targets["music"], reduction="none")
-    return (boundary + 0.2 * masked_mean(music, mask) + 0.2 * cross_entropy(logits["name"], targets["name"], mask)
-            + 0.5 * _apart(logits["alike"], targets["alike"], mask))
-
-
-def _apart(logits: Tensor, targets: Tensor, mask: Tensor) -> Tensor:
-    """Binary cross-entropy of the cosines of pairs of frames, evenly spaced over the recording."""
-    inside = int(mask.sum(dim=1).max())
-    chosen = torch.linspace(0, max(0, inside - 1), min(PAIRS, max(1, inside)), device=mask.device).long()
-    unit = nn.functional.normalize(logits[..., chosen].sigmoid(), dim=1)
-    same = targets[..., chosen].transpose(1, 2) @ targets[..., chosen]
-    told = (targets[..., chosen].sum(dim=1) > 0).to(mask.dtype) * mask[:, chosen]
-    cosine = (unit.transpose(1, 2) @ unit).clamp(1e-4, 1 - 1e-4)
-    pairs = -(same * cosine.log() + (1 - same) * (1 - cosine).log())
-    weight = told[:, :, None] * told[:, None]
-    return (pairs * weight).sum() / weight.sum().clamp(min=1)
+    return boundary + 0.2 * masked_mean(music, mask) + 0.2 * cross_entropy(logits["name"], targets["name"], mask)
 
 
 def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Probabilities of boundary and music (batch, frames) and name (batch, 6, frames); alike (batch, 16, frames),
-    chroma (batch, 12, frames) and timbre (batch, 20, frames) in [0, 1]."""
+    """Probabilities of boundary and music (batch, frames) and name (batch, 6, frames); chroma (batch, 12, frames) and
+    timbre (batch, 20, frames) in [0, 1]."""
     return {"boundary": logits["boundary"].sigmoid(), "music": logits["music"].sigmoid(),
-            "name": logits["name"].softmax(dim=1), "alike": logits["alike"].sigmoid(),
-            "chroma": (logits["chroma"] / 2).clamp(0, 1), "timbre": (logits["timbre"] / 4).sigmoid()}
+            "name": logits["name"].softmax(dim=1), "chroma": (logits["chroma"] / 2).clamp(0, 1),
+            "timbre": (logits["timbre"] / 4).sigmoid()}
 
 
 def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: StructureOptions) -> dict[str, object]:
@@ -183,85 +154,19 @@ def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: Structu
     if len(playing) < 2:
         return {"sections": Sections.empty()}
     first, last = float(clock.seconds(playing[0])), float(clock.seconds(min(playing[-1] + 1, len(music) - 1)))
-    inner, heights = _boundaries(boundary, clock, options.beats, first, last)
+    downbeats = np.zeros(0) if options.beats is None else options.beats.downbeats
+    inner, heights = boundaries(boundary, clock, downbeats, first, last)
     edges = np.array([first, *inner, last])
     frames = np.clip(np.round(clock.frames(edges)).astype(int), 0, len(music) - 1)
-    embedding = np.asarray(activations["alike"], np.float64)
-    if "chroma" in activations:
-        chroma, timbre = (np.asarray(activations[name], np.float64) for name in ("chroma", "timbre"))
-        alike = likeness(frames, chroma, timbre, embedding, ALIKE_WEIGHTS)
-    else:  # targets tell by the embedding what is alike
-        alike = likeness(frames, embedding, embedding, embedding, (0.0, 0.0, 1.0))
-    found = groups(alike, ALIKE)
-    name = np.asarray(activations["name"], np.float64)
+    if "label" in activations:  # of targets
+        label = activations["label"][((frames[:-1] + frames[1:]) / 2).astype(int)]
+        alike = (label[:, None] == label).astype(np.float64)
+    else:
+        alike = likeness(frames, *(np.asarray(activations[name], np.float64) for name in ("chroma", "timbre")))
+    found = groups(alike)
     sure = np.sqrt(np.array([1.0, *heights]) * kept_together(alike, found))
-    return {"sections": Sections(edges[:-1], edges[1:], _named(found, frames, name), np.clip(sure, 0, 1))}
-
-
-def _boundaries(activation: np.ndarray, clock: Clock, beats: Beats | None, first: float,
-                last: float) -> tuple[np.ndarray, np.ndarray]:
-    """Seconds (n,) between sections, and how sure each is."""
-    downbeats = np.zeros(0) if beats is None else beats.downbeats
-    downbeats = downbeats[(downbeats > first + LEAST_SECONDS / 2) & (downbeats < last - LEAST_SECONDS / 2)]
-    if len(downbeats) < 2:
-        at = peaks(activation, clock.fps, MARGIN, APART_SECONDS)
-        times = clock.seconds(at)
-        kept = (times > first + LEAST_SECONDS / 2) & (times < last - LEAST_SECONDS / 2)
-        return times[kept], np.clip(activation[at[kept]], 0, 1)
-    bars = np.array([first, *downbeats, last])
-    edges = np.clip(np.round(clock.frames((bars[:-1] + bars[1:]) / 2)).astype(int), 0, len(activation) - 1)
-    chance = np.array([activation[a : max(a + 1, b)].max() for a, b in pairwise(edges.tolist())])
-    chance = np.array([0.5, *chance])
-    begun = on_bars(chance, LENGTHS, LENGTH_WEIGHT, FAVOUR)[1:]
-    return bars[begun], np.clip(chance[begun], 0, 1)
-
-
-def _lengths() -> np.ndarray:
-    """Chance of a section of so many bars."""
-    out = np.full(LONGEST_BARS + 1, 0.002)
-    out[:2] = 0.001
-    out[2:20:2] = 0.01
-    for bars, chance in {4: 0.2, 8: 0.4, 12: 0.06, 16: 0.2, 6: 0.02, 7: 0.02, 9: 0.02, 5: 0.02, 32: 0.01}.items():
-        out[bars] = chance
-    return out
-
-
-LENGTHS = _lengths()
-
-
-def _named(found: np.ndarray, frames: np.ndarray, name: np.ndarray) -> np.ndarray:
-    """Labels: names where they are evident, letters in the order of appearance for the other groups.
-
-    The chorus is the group that comes most often, of those that come equally often the likeliest by the network. First
-    and last sections may be intro and outro.
-    """
-    count = int(found.max()) + 1
-    shares = np.zeros((count, len(NAMES)))
-    for group in range(count):
-        inside = np.concatenate([np.arange(frames[i], max(frames[i] + 1, frames[i + 1]))
-                                 for i in np.flatnonzero(found == group)])
-        shares[group] = name[:, inside].mean(axis=1)
-    times = np.bincount(found, minlength=count)
-    names: dict[int, str] = {}
-    if count > 1 and times.max() > 1:
-        rank = times + shares[:, NAMES.index("chorus")]
-        names[int(rank.argmax())] = "chorus"
-    for group, called in ((int(found[0]), "intro"), (int(found[-1]), "outro")):
-        if times[group] == 1 and count > 1 and shares[group, NAMES.index(called)] > EVIDENT:
-            names.setdefault(group, called)
-    for called in ("verse", "bridge", "solo"):
-        group = int(shares[:, NAMES.index(called)].argmax())
-        if count > 1 and shares[group, NAMES.index(called)] > EVIDENT:
-            names.setdefault(group, called)
-    letters = iter(_letters())
-    texts = [names[group] if group in names else next(letters) for group in range(count)]
-    return np.array([texts[group] for group in found], dtype=np.str_)
-
-
-def _letters() -> Iterator[str]:
-    """A to Z, then A2 to Z2 and so on."""
-    for row in count_from(1):
-        yield from (f"{letter}{row if row > 1 else ''}" for letter in ascii_uppercase)
+    name = np.asarray(activations["name"], np.float64)
+    return {"sections": Sections(edges[:-1], edges[1:], named(found, frames, name), np.clip(sure, 0, 1))}
 
 
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:

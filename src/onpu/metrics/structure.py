@@ -1,9 +1,9 @@
 """Measures of sections (mir_eval.segment): boundaries, and which parts are alike.
 
 Conventions: boundaries within 0.5 s and 3 s (Turnbull et al. 2007; MIREX), the recording's own beginning and end not
-counted; pairwise F-measure of labels (Levy & Sandler 2008) over frames of 0.1 s. Sections shorter than `LEAST_SECONDS`,
-such as a bar in which the band stops, and the last chord, belong to the one before them, in both timelines. Where both
-have no boundary, boundaries score 1.
+counted; pairwise F-measure of labels (Levy & Sandler 2008) over frames of 0.1 s. Annotated sections shorter than
+`LEAST_SECONDS`, such as a bar in which the band stops, and the last chord, belong to the one before them; those of an
+estimate stay, and count as errors. Where both have no boundary, boundaries score 1.
 """
 
 import mir_eval
@@ -41,7 +41,7 @@ def evaluate(reference: Sections, estimate: Sections) -> dict[str, float]:
     >>> round(scores["Boundary F-measure"], 3), round(scores["Pairwise F-measure"], 3)
     (0.667, 0.589)
     """
-    truth, found = (without_short(value, LEAST_SECONDS) for value in (reference, estimate))
+    truth, found = without_short(reference, LEAST_SECONDS), estimate
     scores: dict[str, float] = {}
     if not len(truth) or not len(found):
         both = float(len(truth) == len(found))

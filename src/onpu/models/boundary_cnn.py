@@ -11,8 +11,7 @@ Deviations: the three spans are branches of one network, where the paper average
 convolutions over time, so that each frame is computed once; half as many frames a second, of twice the length; batch
 normalisation of the bands in place of a training set's constants; lags look ahead as well as back; similarity is the
 cosine of the mel cepstrum and, as a second picture, of chroma, put into [0, 1] by the quantiles of its own row in place
-of a nearest-neighbour scale; further heads tell the section's name and where there is music, and give an embedding in
-which alike sections are near.
+of a nearest-neighbour scale; further heads tell the section's name and where there is music.
 """
 
 import math
@@ -20,20 +19,25 @@ import math
 import torch
 from torch import Tensor, nn
 
+from onpu.music.sections import NAMES
+
 CEPSTRUM = 20
 """Coefficients of the mel cepstrum from the second on, by which moments are compared."""
 LAGS, LAG_FRAMES = 80, 2
 """Rows of the picture of similarities, and frames of the slowest branch from one row to the next."""
 ALIKE_FRAMES = 8
 """Frames of the slowest branch over which similarity is averaged."""
-NAMES = ("intro", "verse", "chorus", "bridge", "solo", "outro")
-EMBEDDING = 16
-"""Size of the embedding."""
+
+
+def drop_embedding(module: nn.Module, state: dict[str, Tensor], prefix: str, *_: object) -> None:
+    """Passes over the head `alike`, an embedding that earlier weights hold and nothing listens to any more."""
+    for name in [name for name in state if name.startswith(f"{prefix}heads.alike.")]:
+        del state[name]
 
 
 class BoundaryCnn(nn.Module):
-    """(batch, 1, mel + 12, frames) -> boundary (batch, frames), music (batch, frames), name (batch, 6, frames) and
-    alike (batch, 16, frames), logits; chroma (batch, 12, frames) and timbre (batch, 20, frames), of the features.
+    """(batch, 1, mel + 12, frames) -> boundary (batch, frames), music (batch, frames) and name (batch, 6, frames),
+    logits; chroma (batch, 12, frames) and timbre (batch, 20, frames), of the features.
 
     Frames beyond the edges are the edges'. Windows of a recording must begin at a multiple of the slowest pooling, and
     do, for `receptive` is one.
@@ -57,7 +61,7 @@ class BoundaryCnn(nn.Module):
             Branch(1, mel, width, second_width, units, context, dropout) for _ in poolings)
         self.lags = Branch(4, LAGS, width, second_width, units, context, dropout)
         self.drop = nn.Dropout(dropout)
-        heads = {"boundary": 1, "music": 1, "name": len(NAMES), "alike": EMBEDDING}
+        heads = {"boundary": 1, "music": 1, "name": len(NAMES)}
         self.heads = nn.ModuleDict({name: nn.Conv1d(units * (len(poolings) + 1), size, 1)
                                     for name, size in heads.items()})
         reach = self.lags.reach + LAGS * LAG_FRAMES + ALIKE_FRAMES
@@ -65,6 +69,7 @@ class BoundaryCnn(nn.Module):
         steps = torch.arange(mel) + 0.5
         basis = torch.cos(math.pi / mel * steps * torch.arange(1, CEPSTRUM + 1)[:, None]) * math.sqrt(2 / mel)
         self.register_buffer("basis", basis, persistent=False)
+        self.register_load_state_dict_pre_hook(drop_embedding)
 
     basis: Tensor
 

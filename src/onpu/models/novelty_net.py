@@ -8,7 +8,7 @@ from them what listeners call a boundary.
 
 Deviations: means of windows before and after in place of a checkerboard over a matrix of similarities, so that an hour
 needs no matrix; signed differences of loudness, of the lowest and of the highest bands besides; learned convolutions in
-place of a threshold; further heads tell the section's name and where there is music, and give an embedding.
+place of a threshold; further heads tell the section's name and where there is music.
 """
 
 import math
@@ -16,7 +16,8 @@ import math
 import torch
 from torch import Tensor, nn
 
-from onpu.models.boundary_cnn import ALIKE_FRAMES, CEPSTRUM, EMBEDDING, LAG_FRAMES, LAGS, NAMES, similarities
+from onpu.models.boundary_cnn import ALIKE_FRAMES, CEPSTRUM, LAG_FRAMES, LAGS, drop_embedding, similarities
+from onpu.music.sections import NAMES
 
 WINDOWS = (4, 7, 14, 28, 57, 115)
 """Frames before and after a moment that are compared: half a second to 16 s."""
@@ -52,13 +53,14 @@ class NoveltyNet(nn.Module):
                                      nn.Conv1d(units, units, 9, padding=32, dilation=8), nn.ReLU())
         self.boundary = nn.Conv1d(2 * units, 1, 1)
         self.heads = nn.ModuleDict({name: nn.Conv1d(2 * units, size, 1) for name, size in
-                                    {"music": 1, "name": len(NAMES), "alike": EMBEDDING}.items()})
+                                    {"music": 1, "name": len(NAMES)}.items()})
         assert self.boundary.bias is not None
         nn.init.constant_(self.boundary.bias, RARE)
         self.receptive = SLOW * (LAGS * LAG_FRAMES + ALIKE_FRAMES + max(SLOW_WINDOWS) + 24)
         steps = torch.arange(mel) + 0.5
         basis = torch.cos(math.pi / mel * steps * torch.arange(1, CEPSTRUM + 1)[:, None]) * math.sqrt(2 / mel)
         self.register_buffer("basis", basis, persistent=False)
+        self.register_load_state_dict_pre_hook(drop_embedding)
 
     basis: Tensor
 
