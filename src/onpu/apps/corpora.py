@@ -89,6 +89,20 @@ def steady(
                f"{corpus.seconds / 3600:.2f} hours")
 
 
+@app.command("singing")
+def singing(
+    data: Annotated[Path, typer.Option(help="Folder of the PJS corpus, with index.tsv.")],
+    out: OutFolder,
+    part: Annotated[str, typer.Option(help="What the songs serve for: learn, choose (weights) or test.")] = "learn",
+    alone: Annotated[bool, typer.Option("--alone", help="Leave out what is sung over music.")] = False,
+) -> None:
+    """Songs of the PJS corpus with the times of their phonemes, alone and over composed accompaniments."""
+    from onpu.data.corpora.singing import write_singing
+
+    corpus = write_singing(out, data, part, not alone)
+    typer.echo(f"{out}: {len(corpus)} recordings, {corpus.seconds / 60:.1f} minutes")
+
+
 def beat_network() -> "Activations":
     """The shipped beat network, as the rule asks it."""
     from onpu.listen import load

@@ -35,3 +35,20 @@ def triplet_loss(first: Tensor, second: Tensor, margin: float) -> Tensor:
     other = ~torch.eye(len(first), dtype=torch.bool, device=first.device)
     lacking = torch.cat(((margin - same[:, None] + likeness)[other], (margin - same + likeness)[other])).relu()
     return lacking.sum() / (lacking > 0).sum().clamp(min=1)
+
+
+def connectionist(logits: Tensor, spikes: Tensor, mask: Tensor) -> Tensor:
+    """CTC loss (Graves et al., ICML 2006, eq. 8): -log p of the sequences of a batch over the number of their classes.
+
+    logits (batch, classes, frames), the last class is the blank. spikes: the same shape, the sequence of a row being
+    the classes that are above ½ in one frame after the other, the blank left out. mask: (batch, frames), 1 up to a
+    row's last frame. A row of more classes than it has frames counts nothing.
+    """
+    blank = logits.shape[1] - 1
+    strongest, classes = (spikes[:, :blank] * mask[:, None]).max(dim=1)
+    rows = [row[high > 0.5] for row, high in zip(classes, strongest, strict=True)]
+    lengths = torch.tensor([len(row) for row in rows])
+    losses: Tensor = functional.ctc_loss(
+        functional.log_softmax(logits.float(), dim=1).permute(2, 0, 1), torch.cat(rows), mask.sum(dim=1).long().cpu(),
+        lengths, blank=blank, reduction="none", zero_infinity=True)
+    return losses.sum() / lengths.sum().clamp(min=1).to(losses)

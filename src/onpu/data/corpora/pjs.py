@@ -41,14 +41,15 @@ def held_out(number: int) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class PjsSong:
-    """One song. number: as in its name. tonic: pitch class; minor; bpm: of the score. syllables: (start, end, text) in
-    seconds, in order."""
+    """One song. number: as in its name. tonic: pitch class; minor; bpm: of the score. phonemes: (start, end,
+    name) in seconds, in order, pauses too. syllables: (start, end, text) likewise."""
 
     folder: Path
     number: int
     tonic: int
     minor: bool
     bpm: float
+    phonemes: tuple[tuple[float, float, str], ...]
     syllables: tuple[tuple[float, float, str], ...]
 
     def audio(self) -> Audio:
@@ -73,7 +74,7 @@ def _recording(folder: Path, key: list[str], bpm: float) -> PjsSong:
     rows = [line.split() for line in lines if line.strip() and not line.startswith("#")]
     phonemes = [(float(start), float(end), name) for start, end, name in rows]
     return PjsSong(folder, int(folder.name.removeprefix("pjs")), parse(f"{key[0]}:maj").root, key[1] == "min", bpm,
-                     _syllables(phonemes))
+                   tuple(phonemes), _syllables(phonemes))
 
 
 def _syllables(phonemes: list[tuple[float, float, str]]) -> tuple[tuple[float, float, str], ...]:
@@ -119,7 +120,7 @@ def sung_over(folder: Path, song: Song, seed: int, rate: int, fonts: list[Path] 
     """
     rng = np.random.default_rng([seed, 0x9755])
     alone = rng.random() < UNACCOMPANIED_SHARE
-    stems, timeline = _accompaniment(song, seed, rate, fonts, sounds)
+    stems, timeline = accompanied(song, seed, rate, fonts, sounds)
     throat = draw_throat(SINGER, between(rng, 0.88, 1.2), rng)
     throat = replace(throat, colour=0.6 * throat.colour, consonants=between(rng, -4, 0))
     taken = _medley([one for one in recordings(folder) if not held_out(one.number)], timeline, rng)
@@ -134,8 +135,8 @@ def sung_over(folder: Path, song: Song, seed: int, rate: int, fonts: list[Path] 
     return Stems((*stems.names, "voice"), np.concatenate((stems.samples, sound[None])), rate), labels
 
 
-def _accompaniment(song: Song, seed: int, rate: int, fonts: list[Path] | None, sounds: Path | None
-                   ) -> tuple[Stems, Timeline]:
+def accompanied(song: Song, seed: int, rate: int, fonts: list[Path] | None, sounds: Path | None
+                ) -> tuple[Stems, Timeline]:
     """The song without its leading lines, without voices."""
     tracks = tuple(track for track in song.tracks
                    if track.drums is not None or (track.role != "melody" and track.program not in VOICES))

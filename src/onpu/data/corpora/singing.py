@@ -1,0 +1,78 @@
+"""The PJS corpus as recordings to learn phonemes from: each alone, and once more over accompaniment that is composed.
+
+Licence CC BY-SA 4.0 (`onpu.data.corpora.published.PJS`). The songs whose number four divides are kept for tests; those
+that are one more than a multiple of twenty choose weights.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from onpu.data.corpora.pjs import PjsSong, accompanied, held_out, recordings
+from onpu.data.corpora.published import PJS
+from onpu.data.corpus import Corpus, Credit, import_corpus
+from onpu.engine.compose import compose
+from onpu.engine.compose.draw import between
+from onpu.errors import DataError, suggestion
+from onpu.music import Audio, Timeline, Voice
+from onpu.music.audio import rms
+from onpu.music.phonemes import PHONEMES
+
+RATE = 24_000
+LEVEL = (-2.0, 12.0)
+"""dB of the voice over its accompaniment."""
+SEED = 1
+PARTS = ("learn", "choose", "test")
+
+
+def part(number: int) -> str:
+    """What a song serves for, one of `PARTS`."""
+    return "test" if held_out(number) else "choose" if number % 20 == 1 else "learn"
+
+
+def write_singing(folder: Path, source: Path, purpose: str = "learn", over_music: bool = True) -> Corpus:
+    """Store the recordings of PJS with their phonemes as passages of `voice`.
+
+    purpose: which songs, see `part`. over_music: each stands there twice, alone and over an
+    accompaniment with which it has neither key nor beat in common. Raises `DataError` where the corpus is not there
+    or has no such part, and what `import_corpus` raises.
+    """
+    if purpose not in PARTS:
+        raise DataError(f"{purpose}: no part of the corpus; {suggestion(purpose, PARTS)}")
+    songs = [song for song in recordings(source) if part(song.number) == purpose]
+    items = list(_items(songs, over_music))
+    kinds = ["over music" if name.endswith("over music") else "alone" for name, _, _ in items]
+    origin = f"the PJS corpus, songs to {purpose}, {'alone and over music' if over_music else 'alone'}"
+    credits = [Credit(name, "J. Koguchi, S. Takamichi, M. Morise (PJS corpus)", "CC BY-SA 4.0", PJS.home)
+               for name, _, _ in items]
+    return import_corpus(folder, items, PJS.licence, True, origin, kinds, credits)
+
+
+def labelled(song: PjsSong) -> Timeline:
+    """Each phoneme a passage; pauses are none."""
+    rows = [row for row in song.phonemes if row[2] in PHONEMES and row[1] > row[0]]
+    starts, ends = (np.array([row[i] for row in rows], np.float64) for i in (0, 1))
+    ends = np.minimum(ends, np.append(starts[1:], np.inf))
+    voice = Voice(starts, ends, np.array([row[2] for row in rows], np.str_), np.ones(len(rows)))
+    return Timeline(max(song.audio().duration, float(ends.max(initial=0.0))), voice=voice)
+
+
+def _items(songs: list[PjsSong], over_music: bool) -> Iterator[tuple[str, Callable[[], Audio], Timeline]]:
+    for song in songs:
+        yield song.folder.name, song.audio, labelled(song)
+        if over_music:
+            yield f"{song.folder.name} over music", partial(_over_music, song), labelled(song)
+
+
+def _over_music(song: PjsSong) -> Audio:
+    """A song over the accompaniment of another, which depends on its number alone."""
+    rng = np.random.default_rng([SEED, song.number])
+    sung = song.audio()
+    stems, _ = accompanied(compose(int(rng.integers(2**31)), seconds=sung.duration + 1), song.number, RATE, None, None)
+    music = stems.samples.sum(axis=0).mean(axis=0)[: sung.samples.shape[1]]
+    music = np.pad(music, (0, sung.samples.shape[1] - len(music)))
+    gain = rms(sung.samples) / max(float(rms(music)), 1e-6) * 10 ** (-between(rng, *LEVEL) / 20)
+    mixed = sung.samples + gain * music[None]
+    return Audio((0.9 * mixed / max(0.9, float(np.abs(mixed).max()))).astype(np.float32), RATE)

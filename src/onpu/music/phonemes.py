@@ -1,0 +1,59 @@
+"""Sounds of Japanese as the PJS corpus writes them, and texts in its letters.
+
+Vowels are a, i, u, e, o; `N` is the moraic nasal, `cl` the closure of a doubled consonant; `sh`, `ch`, `ts`, `ky` and
+their like are one sound.
+"""
+
+from collections.abc import Iterable, Sequence
+
+VOWELS = ("a", "i", "u", "e", "o")
+NASAL, CLOSURE = "N", "cl"
+CONSONANTS = ("b", "by", "ch", "d", "f", "g", "gy", "h", "hy", "j", "k", "ky", "m", "my", "n", "ny", "p", "py", "r",
+              "ry", "s", "sh", "t", "ts", "w", "y", "z")
+PHONEMES = (*VOWELS, NASAL, CLOSURE, *CONSONANTS)
+"""All of them, in the order of the classes of networks."""
+SYLLABIC = frozenset((*VOWELS, NASAL))
+"""Those that carry a note."""
+VOICELESS = frozenset(("ch", CLOSURE, "f", "h", "hy", "k", "ky", "p", "py", "s", "sh", "t", "ts"))
+SUSTAINED = frozenset(("f", "h", "hy", "m", "my", "n", "ny", "s", "sh", "w", "y", "z"))
+"""Consonants that can be held for longer than a stop."""
+_NUMBERS = {name: number for number, name in enumerate(PHONEMES)}
+_LONGEST = max(map(len, PHONEMES))
+
+
+def number_of(phoneme: str) -> int:
+    """Place in `PHONEMES`. Raises `KeyError` for anything else."""
+    return _NUMBERS[phoneme]
+
+
+def phonemes_in(label: str) -> list[str]:
+    """The phonemes that a label is written with, from the left, the longest first: `kya` is ky and a; whatever is none
+    of them is passed over."""
+    found: list[str] = []
+    place = 0
+    while place < len(label):
+        name = next((label[place : place + size] for size in range(_LONGEST, 0, -1)
+                     if label[place : place + size] in _NUMBERS), None)
+        if name is not None:
+            found.append(name)
+        place += 1 if name is None else len(name)
+    return found
+
+
+def syllables_of(phonemes: Sequence[str]) -> list[tuple[int, int]]:
+    """First phoneme of each syllable and the one after its last: consonants go with the vowel after them, what is left
+    at the end with the syllable before."""
+    bounds: list[tuple[int, int]] = []
+    first = 0
+    for place, phoneme in enumerate(phonemes):
+        if phoneme in SYLLABIC:
+            bounds.append((first, place + 1))
+            first = place + 1
+    if first < len(phonemes):
+        bounds = [*bounds[:-1], (bounds[-1][0], len(phonemes))] if bounds else [(first, len(phonemes))]
+    return bounds
+
+
+def written(phonemes: Iterable[str]) -> str:
+    """Phonemes as one label, which `phonemes_in` reads again."""
+    return "".join(phonemes)
