@@ -103,6 +103,19 @@ def singing(
     typer.echo(f"{out}: {len(corpus)} recordings, {corpus.seconds / 60:.1f} minutes")
 
 
+@app.command("voice")
+def voice(
+    data: Annotated[Path, typer.Option(help="Folder of the PJS corpus, with index.tsv.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the songs.")],
+) -> None:
+    """Songs of the PJS corpus taken apart by a vocoder, with phonemes and scores, for onpu train singer; minutes."""
+    from onpu.apps.train import Preparing
+    from onpu.data.corpora.sung import take_apart
+
+    songs = take_apart(out, data, Preparing())
+    typer.echo(f"{out}: {len(songs.names)} songs, of which {len(songs)} may be learned from")
+
+
 def beat_network() -> "Activations":
     """The shipped beat network, as the rule asks it."""
     from onpu.listen import load

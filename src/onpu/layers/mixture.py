@@ -1,9 +1,15 @@
 """Densities of one number, given a vector."""
 
 import math
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+
+COMPONENTS = 4
+"""Of a constrained mixture."""
+_STEP, _SPREAD, _WEIGHT = 1.6, 1.1, 1 / 1.75
+"""γ_u, γ_s and γ_w of the paper's appendix."""
 
 
 class Mcgsm(nn.Module):
@@ -49,3 +55,47 @@ class Mcgsm(nn.Module):
         means: Tensor = self.mean(x)
         mean = means.gather(1, chosen[:, None] // self.scales)[:, 0]
         return mean + normal * (temperature * (-self.precisions).exp()).flatten()[chosen].sqrt()
+
+
+class ConstrainedGaussians(NamedTuple):
+    """Mixtures of four Gaussians that four numbers tie together (Blaauw & Bonada, Appl. Sci. 7(12):1313, 2017,
+    appendix A): location, scale, skewness and shape say where the components lie.
+
+        σ_k = ω exp(k (γ_s |α| - 1)),   μ_k = ξ + Σ_{i<k} σ_i γ_u α,   w_k ∝ α^(2k) β^k γ_w^k,   k = 0 … 3
+
+    means, deviations, weights: (…, 4). Deviation: the location is not confined to [-1, 1].
+    """
+
+    means: Tensor
+    deviations: Tensor
+    weights: Tensor
+
+    @classmethod
+    def of(cls, parameters: Tensor) -> "ConstrainedGaussians":
+        """Of four unconstrained numbers: (…, 4)."""
+        location, a, b, c = parameters.float().unbind(-1)
+        scale, skew, shape = (2 / 255) * (4 * a.sigmoid()).exp(), 2 * b.sigmoid() - 1, 2 * c.sigmoid()
+        k = torch.arange(COMPONENTS, device=parameters.device)
+        deviations = scale[..., None] * (k * (_SPREAD * skew.abs() - 1)[..., None]).exp()
+        steps = nn.functional.pad(deviations[..., :-1] * _STEP * skew[..., None], (1, 0))
+        weights = (skew.square() * shape * _WEIGHT)[..., None].clamp(min=1e-12) ** k
+        return cls(location[..., None] + steps.cumsum(-1), deviations, weights / weights.sum(-1, keepdim=True))
+
+    def log_density(self, y: Tensor) -> Tensor:
+        """log p of y (…)."""
+        apart = (y[..., None] - self.means) / self.deviations
+        normal = -0.5 * apart.square() - self.deviations.log() - 0.5 * math.log(2 * math.pi)
+        return (normal + self.weights.clamp(min=1e-12).log()).logsumexp(-1)
+
+    def mean(self) -> Tensor:
+        """Expected value (…)."""
+        return (self.weights * self.means).sum(-1)
+
+    def draw(self, chance: Tensor, normal: Tensor, temperature: Tensor | float = 1.0) -> Tensor:
+        """A value (…): chance (…) uniform in [0, 1) chooses the component, normal (…) the place. temperature: 1 draws
+        from the mixture; below, components move to the mean and narrow (section 2.2.3 of the paper)."""
+        heat = torch.as_tensor(temperature, dtype=self.means.dtype)
+        chosen = (self.weights.cumsum(-1) < chance[..., None]).sum(-1, keepdim=True).clamp(max=COMPONENTS - 1)
+        mean = self.mean()
+        place = mean + heat * (self.means.gather(-1, chosen)[..., 0] - mean)
+        return place + normal * heat.sqrt() * self.deviations.gather(-1, chosen)[..., 0]

@@ -14,7 +14,7 @@ from onpu.errors import FormatError, LabelError
 from onpu.files import DAMAGED_ZIP
 from onpu.formats.musicxml.tempo_marks import UNMARKED, marked_tempo, seconds_of
 from onpu.formats.musicxml.unfolding import playing_order
-from onpu.music import Beats, Keys, Metre, Notes, Timeline
+from onpu.music import Beats, Keys, Metre, Notes, Timeline, Voice
 from onpu.music.spelling import MODES, fifths, name_of
 
 TEMPO_TAGS = ("direction", "sound")
@@ -29,10 +29,12 @@ MOST_BYTES = 50_000_000
 
 @dataclass
 class ParsedScore:
-    """What has been read so far, in quarters. notes: start, end, MIDI pitch. measures: start, length, time signature of
+    """What has been read so far, in quarters. notes: start, end, MIDI pitch. words: start, end and syllable of the notes
+    that have one, of the first part that has any. measures: start, length, time signature of
     each. openings: whether it is the score's first. keys: start and label. tempi: start and quarters a minute."""
 
     notes: list[list[float]] = field(default_factory=list)
+    words: list[tuple[list[float], str]] = field(default_factory=list)
     measures: list[tuple[float, float, tuple[int, int]]] = field(default_factory=list)
     openings: list[bool] = field(default_factory=list)
     keys: list[tuple[float, str]] = field(default_factory=list)
@@ -40,7 +42,8 @@ class ParsedScore:
 
 
 def read_musicxml(path: str | os.PathLike[str]) -> Timeline:
-    """Read a score, plain or compressed (.mxl): the notes of all parts, beats, metre and keys of the first.
+    """Read a score, plain or compressed (.mxl): the notes of all parts, beats, metre and keys of the first, and the
+    first verse of the first part that has words, as `voice`, a syllable a note.
 
     Tempo marks are followed, without any a quarter lasts half a second; repeats are played
     (`onpu.formats.musicxml.unfolding`), transposing instruments sound as they do, and grace notes, cues and unpitched
@@ -135,7 +138,7 @@ def _read(part: Element, written: ParsedScore, order: list[int], first: bool) ->
                 now.take(element)
             elif element.tag in TEMPO_TAGS:
                 now.tempo = marked_tempo(element) or now.tempo
-    start = 0.0
+    start, sung = 0.0, len(written.words)
     held: dict[int, list[float]] = {}
     for number in order:
         if number >= len(measures):
@@ -145,6 +148,8 @@ def _read(part: Element, written: ParsedScore, order: list[int], first: bool) ->
             written.measures.append((start, longest, signature))
             written.openings.append(number == 0)
         start += longest
+    if sung:
+        del written.words[sung:]
 
 
 def _measure(measure: Element, start: float, inherited: _InForce, held: dict[int, list[float]], written: ParsedScore,
@@ -167,7 +172,10 @@ def _measure(measure: Element, start: float, inherited: _InForce, held: dict[int
         elif element.tag == "note" and element.find("grace") is None and element.find("cue") is None:
             begins = before if element.find("chord") is not None else now
             if element.find("pitch") is not None:
-                _sound(element, start + begins, duration, force.transposition, held, written.notes)
+                note = _sound(element, start + begins, duration, force.transposition, held, written.notes)
+                text = _syllable(element)
+                if text:
+                    written.words.append((note, text))
             before, now = begins, max(now, begins + duration)
         longest = max(longest, now)
     if first:
@@ -177,8 +185,8 @@ def _measure(measure: Element, start: float, inherited: _InForce, held: dict[int
 
 
 def _sound(note: Element, start: float, duration: float, transposition: int, held: dict[int, list[float]],
-           notes: list[list[float]]) -> None:
-    """Add a note as it sounds, or make longer the one that it is tied to."""
+           notes: list[list[float]]) -> list[float]:
+    """Add a note as it sounds, or make longer the one that it is tied to; which it is."""
     alter = round(float(note.findtext("pitch/alter") or 0))
     name = str(note.findtext("pitch/step"))
     pitch = 12 * (int(str(note.findtext("pitch/octave"))) + 1) + 7 * fifths(name) % 12 + alter + transposition
@@ -188,8 +196,28 @@ def _sound(note: Element, start: float, duration: float, transposition: int, hel
     else:
         held[pitch] = [start, start + duration, float(pitch)]
         notes.append(held[pitch])
-    if "start" not in ties:
-        held.pop(pitch)
+    return held[pitch] if "start" in ties else held.pop(pitch)
+
+
+def _syllable(note: Element) -> str:
+    """What is sung on a note in the first verse; a hyphen at the end where the word goes on."""
+    lyric = note.find("lyric")
+    if lyric is None:
+        return ""
+    text = "".join(part.text or "" for part in lyric.findall("text")).strip()
+    return f"{text}-" if text and lyric.findtext("syllabic") in ("begin", "middle") else text
+
+
+def _voice(written: ParsedScore) -> Voice | None:
+    """The words; each lasts to the next, or to the end of its note where that is sooner."""
+    rows = sorted(((note[0], note[1], text) for note, text in written.words), key=lambda row: row[0])
+    rows = [row for row, before in zip(rows, [None, *rows], strict=False) if before is None or row[0] > before[0]]
+    if not rows:
+        return None
+    starts = np.array([row[0] for row in rows])
+    ends = np.minimum(np.maximum([row[1] for row in rows], starts + 1e-3), np.append(starts[1:], np.inf))
+    return Voice(seconds_of(starts, written.tempi), seconds_of(ends, written.tempi),
+                 np.array([row[2] for row in rows], np.str_), np.ones(len(rows)))
 
 
 def _timeline(written: ParsedScore) -> Timeline:
@@ -223,4 +251,4 @@ def _timeline(written: ParsedScore) -> Timeline:
     marked = Beats.of(seconds_of(np.array(times), written.tempi), np.array(positions))
     metre = Metre(seconds_of(starts, written.tempi), numerators, denominators, np.ones(len(starts)))
     duration = float(seconds_of(np.array(end), written.tempi))
-    return Timeline(duration, marked, notes=notes, keys=keys, metre=metre).validate()
+    return Timeline(duration, marked, notes=notes, keys=keys, metre=metre, voice=_voice(written)).validate()

@@ -1,0 +1,132 @@
+"""The neural parametric singing synthesiser: networks that make a vocoder's parameters of a score's phonemes and notes.
+
+Blaauw & Bonada, "A neural parametric singing synthesizer" (Interspeech 2017), with sizes of the journal version (Appl.
+Sci. 7(12):1313, 2017, table 2): causal gated convolutions over 200 frames a second for the spectral envelope (130
+channels, 240 skips), the aperiodicity (20, 16) and voicing (20, 4), each hearing what the one before it made; mixtures
+of four constrained Gaussians; a network of the same kind for pitch; feed-forward networks for timing.
+
+Deviations: conditions are embedded in 64 numbers, whose sum is projected in each layer, in place of one-hot vectors;
+pitch is the distance from a smoothed curve of the notes; when vowels begin, and how long consonants last, is said by a
+mean and a deviation in place of classes; phonemes follow the lengths of their notes by rule.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from onpu.layers.gated import GatedFrames
+from onpu.layers.mixture import ConstrainedGaussians
+
+PITCH_BINS = 64
+"""Classes of the pitch as timbre is told it, a semitone wide, from MIDI 24 on."""
+LOWEST_BIN = 24
+SCORE = 12
+"""Numbers a frame that tell the pitch network of notes (see `onpu.make.singing.frames`)."""
+NOTE = 6
+"""Numbers that tell the timing network of a note."""
+TIMES = 3
+"""What it says: logarithm of the seconds of the consonants, seconds from the note's onset to the vowel's, and from the
+note's end to the singing's where a rest follows."""
+
+
+class Sung(NamedTuple):
+    """Conditions of frames (batch, frames): phonemes before, now and after, and third of the phoneme, whole numbers."""
+
+    before: Tensor
+    now: Tensor
+    after: Tensor
+    third: Tensor
+
+
+class Npss(nn.Module):
+    """All networks of a singer.
+
+    Args:
+        phonemes: how many there are, pause included. harmonics, aperiodics: numbers a frame.
+        embedding: of conditions. width, skip: of the envelope's network. dilations: of timbre's networks.
+        pitch_width, pitch_skip: of the pitch network.
+    """
+
+    def __init__(self, phonemes: int, harmonics: int, aperiodics: int, embedding: int = 64, width: int = 130,
+                 skip: int = 240, dilations: tuple[int, ...] = (1, 2, 4, 1, 2), pitch_width: int = 48,
+                 pitch_skip: int = 64) -> None:
+        super().__init__()
+        self.phonemes, self.harmonics, self.aperiodics, self.embedding = phonemes, harmonics, aperiodics, embedding
+        self.width, self.skip, self.dilations = width, skip, dilations
+        self.pitch_width, self.pitch_skip = pitch_width, pitch_skip
+        self.told = nn.ModuleDict({name: nn.Embedding(count, embedding) for name, count in
+                                   (("before", phonemes), ("now", phonemes), ("after", phonemes), ("third", 3))})
+        self.told_pitch = nn.Embedding(PITCH_BINS, embedding)
+        self.told_notes = nn.Sequential(nn.Conv1d(SCORE, embedding, 1), nn.ReLU(), nn.Conv1d(embedding, embedding, 1))
+        self.harmonic = GatedFrames(harmonics, 4 * harmonics, embedding, width, skip, 10, dilations)
+        self.aperiodic = GatedFrames(aperiodics, 4 * aperiodics, embedding + harmonics, 20, 16, 10, dilations)
+        self.voicing = GatedFrames(1, 1, embedding + harmonics + aperiodics, 20, 4, 10, dilations)
+        self.pitch = GatedFrames(1, 4, 2 * embedding, pitch_width, pitch_skip, 10, (1, 2, 4, 8, 1, 2, 4, 8))
+        self.consonant, self.vowel = nn.Embedding(phonemes, 16), nn.Embedding(phonemes, 16)
+        self.timing = nn.Sequential(nn.Linear(32 + NOTE, 64), nn.Tanh(), nn.Dropout(0.2), nn.Linear(64, 2 * TIMES))
+
+    def sung(self, sung: Sung) -> Tensor:
+        """Embedded phonemes: (batch, embedding, frames)."""
+        return torch.stack([self.told[name](getattr(sung, name)) for name in Sung._fields]).sum(0).transpose(1, 2)
+
+    def timbre_condition(self, sung: Sung, pitch: Tensor) -> Tensor:
+        """Of phonemes and the pitch (batch, frames), MIDI: (batch, embedding, frames)."""
+        bins = (pitch - LOWEST_BIN).round().long().clamp(0, PITCH_BINS - 1)
+        condition: Tensor = self.sung(sung) + self.told_pitch(bins).transpose(1, 2)
+        return condition
+
+    def pitch_condition(self, sung: Sung, notes: Tensor) -> Tensor:
+        """Of phonemes and notes (batch, SCORE, frames): (batch, 2 embedding, frames)."""
+        return torch.cat((self.sung(sung), self.told_notes(notes)), dim=1)
+
+    def times(self, consonant: Tensor, vowel: Tensor, note: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and logarithm of the deviation of `TIMES` numbers a note, (batch, TIMES) each; first consonant and vowel
+        (batch,), note (batch, NOTE)."""
+        said = self.timing(torch.cat((self.consonant(consonant), self.vowel(vowel), note), dim=1))
+        mean, deviation = said.chunk(2, dim=1)
+        return mean, deviation.clamp(-5, 3)
+
+    def losses(self, batch: Mapping[str, Tensor], noise: float) -> dict[str, Tensor]:
+        """Mean -log p of each stream's numbers. batch: phonemes (batch, 4, frames), as `Sung` has them; harmonic,
+        aperiodic (batch, numbers, frames); voiced, pitch, bent, heard (batch, frames), bent being the pitch over the
+        curve of notes and heard 1 where frames count; notes (batch, SCORE, frames); consonant, vowel (batch, notes),
+        note (batch, notes, NOTE), times and timed (batch, notes, TIMES), timed being 1 where a time is known.
+        noise: deviation of what is added to the frames that networks hear.
+        """
+        sung = Sung(*batch["phonemes"].long().unbind(1))
+        heard, voiced = batch["heard"], batch["voiced"]
+        condition = self.timbre_condition(sung, batch["pitch"])
+        harmonic, aperiodic = batch["harmonic"], batch["aperiodic"]
+
+        def unsure(x: Tensor) -> Tensor:
+            return x + noise * torch.randn_like(x)
+
+        found = {"harmonic": _nats(self.harmonic(unsure(harmonic), condition), harmonic, heard)}
+        condition = torch.cat((condition, harmonic), dim=1)
+        found["aperiodic"] = _nats(self.aperiodic(unsure(aperiodic), condition), aperiodic, heard)
+        condition = torch.cat((condition, aperiodic), dim=1)
+        logits = self.voicing(unsure(voiced[:, None]), condition)[:, 0]
+        wrong = nn.functional.binary_cross_entropy_with_logits(logits, voiced, reduction="none")
+        found["voicing"] = (wrong * heard).sum() / heard.sum().clamp(min=1)
+        bent = batch["bent"][:, None]
+        said = self.pitch(unsure(bent), self.pitch_condition(sung, batch["notes"]))
+        found["pitch"] = _nats(said, bent, heard * voiced)
+        mean, deviation = self.times(batch["consonant"].long().flatten(), batch["vowel"].long().flatten(),
+                                     batch["note"].flatten(0, 1))
+        apart = (batch["times"].flatten(0, 1) - mean) / deviation.exp()
+        timed = batch["timed"].flatten(0, 1)
+        found["timing"] = ((0.5 * apart.square() + deviation) * timed).sum() / timed.sum().clamp(min=1)
+        return found
+
+
+def mixtures(said: Tensor) -> ConstrainedGaussians:
+    """Of what a network says, (batch, 4 numbers, frames): mixtures of (batch, numbers, frames)."""
+    return ConstrainedGaussians.of(said.unflatten(1, (4, -1)).movedim(1, -1))
+
+
+def _nats(said: Tensor, wanted: Tensor, heard: Tensor) -> Tensor:
+    """Mean -log p a number of (batch, numbers, frames) where heard (batch, frames) is 1."""
+    nats = -mixtures(said).log_density(wanted).mean(dim=1)
+    return (nats * heard).sum() / heard.sum().clamp(min=1)

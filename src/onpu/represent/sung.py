@@ -1,0 +1,114 @@
+"""Phonemes and notes of a song as what networks of a singer are told of each frame, and its vocoder's numbers on the
+scale that they work on.
+
+Blaauw & Bonada, "A neural parametric singing synthesizer modeling timbre and expression from natural songs" (Appl. Sci.
+7(12):1313, 2017, sections 2.2 and 2.3): phonemes with their neighbours and the place inside them; for pitch the notes
+before, now and after, and the time since and until their borders.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d
+
+from onpu.music.phonemes import PHONEMES, SYLLABIC
+
+FRAME_SECONDS = 0.005
+PAUSE = len(PHONEMES)
+"""Number of the pause among phonemes."""
+REST_SECONDS = 0.06
+"""From which a gap between notes is a rest."""
+GLIDE_SECONDS, GLIDE_EARLY = 0.03, 0.015
+"""Deviation of the Gaussian that smooths the curve of notes, and how long before a vowel the step to its note is half
+done, as measured on PJS."""
+_PACES = (0.05, 0.15, 0.5)
+_MIDDLE = 48.0
+_VOWELS = np.array([name in SYLLABIC for name in PHONEMES] + [False])
+
+
+@dataclass(frozen=True, eq=False)
+class SungLineup:
+    """What is sung when. phonemes: (n,) numbers in `PHONEMES`, pauses `PAUSE`. starts: (n + 1,) seconds, the end last.
+    notes: (m, 3) start, end and MIDI pitch, in order, one at a time, as they are sung."""
+
+    phonemes: np.ndarray
+    starts: np.ndarray
+    notes: np.ndarray
+
+    @property
+    def frames(self) -> int:
+        """How many there are."""
+        return round(float(self.starts[-1]) / FRAME_SECONDS) + 1
+
+
+def phoneme_frames(lineup: SungLineup, frames: int) -> np.ndarray:
+    """(4, frames) int64: number of the phoneme before, now and after, and third of the phoneme, 0 to 2."""
+    times = np.arange(frames) * FRAME_SECONDS
+    place = np.clip(np.searchsorted(lineup.starts, times, side="right") - 1, 0, len(lineup.phonemes) - 1)
+    padded = np.concatenate(([PAUSE], lineup.phonemes, [PAUSE]))
+    begin, end = lineup.starts[place], lineup.starts[place + 1]
+    along = np.clip((times - begin) / np.maximum(end - begin, 1e-3), 0, 0.999)
+    return np.stack((padded[place], padded[place + 1], padded[place + 2], (3 * along).astype(np.int64)))
+
+
+def note_curve(lineup: SungLineup, frames: int) -> np.ndarray:
+    """(frames,) MIDI pitch of the notes, which last to the next, with smoothed steps."""
+    steps = lineup.notes[_note_at(lineup, frames, GLIDE_EARLY), 2]
+    return gaussian_filter1d(steps.astype(np.float64), GLIDE_SECONDS / FRAME_SECONDS, mode="nearest")
+
+
+def note_frames(lineup: SungLineup, frames: int) -> np.ndarray:
+    """(12, frames) float32: closeness of the note's begin and end on three scales, its length, the steps from the note
+    before and to the one after and whether rests lie there, its pitch."""
+    notes, place = lineup.notes, _note_at(lineup, frames)
+    times = np.arange(frames) * FRAME_SECONDS
+    since, left = np.maximum(times - notes[place, 0], 0), np.maximum(notes[place, 1] - times, 0)
+    before, after = _rests(notes)
+    step = np.diff(notes[:, 2], prepend=notes[:1, 2])
+    back, ahead = np.where(before, 0, step), np.where(after, 0, np.append(step[1:], 0))
+    length = np.log(np.maximum(notes[:, 1] - notes[:, 0], 0.05))
+    rows = [*(np.exp(-since / pace) for pace in _PACES), *(np.exp(-left / pace) for pace in _PACES), length[place],
+            back[place] / 6, before[place], ahead[place] / 6, after[place], (notes[place, 2] - _MIDDLE) / 12]
+    return np.stack(rows).astype(np.float32)
+
+
+def note_numbers(notes: np.ndarray, consonants: np.ndarray) -> np.ndarray:
+    """(notes, 6) float32 of written notes (notes, 3), for their timing: length, time since the note before, rests
+    before and after, length of the rest before, consonants."""
+    before, after = _rests(notes)
+    gap = np.diff(notes[:, 0], prepend=notes[0, 0] - 1)
+    rest = np.append(1.0, np.maximum(notes[1:, 0] - notes[:-1, 1], 0))
+    return np.stack((np.log(np.maximum(notes[:, 1] - notes[:, 0], 0.05)), np.log(np.clip(gap, 0.05, 2)), before, after,
+                     np.minimum(rest, 1), consonants / 2), axis=1).astype(np.float32)
+
+
+def rests_after(notes: np.ndarray) -> np.ndarray:
+    """(notes,) whether a rest follows."""
+    return _rests(notes)[1]
+
+
+def _rests(notes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    after = np.append(notes[1:, 0] - notes[:-1, 1] > REST_SECONDS, True)
+    return np.append(True, after[:-1]), after
+
+
+def _note_at(lineup: SungLineup, frames: int, early: float = 0.0) -> np.ndarray:
+    """(frames,) number of the note that sounds, or sounded last, so many seconds later; the first before it."""
+    times = np.arange(frames) * FRAME_SECONDS + early
+    return np.clip(np.searchsorted(lineup.notes[:, 0], times, side="right") - 1, 0, len(lineup.notes) - 1)
+
+
+def scaled(harmonic: np.ndarray) -> np.ndarray:
+    """Logarithms of power (frames, bands), relative to a song's level -> about -1 to 1."""
+    tilt = np.linspace(*_TILT, harmonic.shape[1])
+    return ((harmonic - tilt) / _SPAN).astype(np.float32)
+
+
+def unscaled(numbers: np.ndarray) -> np.ndarray:
+    """Inverse of `scaled`."""
+    return (numbers * _SPAN + np.linspace(*_TILT, numbers.shape[1])).astype(np.float32)
+
+
+_TILT, _SPAN = (-1.0, -7.0), 8.0
+NOISE_MIDDLE, NOISE_SPAN = -12.0, 12.0
+"""dB: aperiodicities less the first, over the second, are about -1 to 1."""
