@@ -96,7 +96,8 @@ def _input_flag(each: "FileInput") -> "inspect.Parameter":
     """The flag of an input; the name of its parameter is no keyword of Python."""
     kind: Any = Path if each.files == 1 else GenericAlias(tuple, (Path,) * each.files)
     return flags.parameter(f"{each.name}_file", kind | None, typer.Option(
-        flags.flag(each.name), help=f"{each.help}: MIDI, MusicXML or a recording, which is analysed"))
+        flags.flag(each.name), help=f"{each.help}: MIDI, MusicXML" + (
+            " or a recording, which is analysed" if each.listeners else " or UltraStar (.txt)")))
 
 
 def _make(maker: "Maker", out: Path, weights: str, licence: str, device: str, **values: Any) -> None:

@@ -6,6 +6,8 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from onpu.errors import OnpuError
+
 if TYPE_CHECKING:
     from onpu.command import Piece
     from onpu.engine.compose.song import Song
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 ENGRAVED = ("pdf", "svg")
 """Formats into which a score is engraved."""
-MIDI, MUSICXML = (".mid", ".midi"), (".musicxml", ".xml", ".mxl")
+MIDI, MUSICXML, ULTRASTAR = (".mid", ".midi"), (".musicxml", ".xml", ".mxl"), ".txt"
 RATE = 44_100
 SUFFIXES = {"musicxml": ".musicxml", "midi": ".mid", "wav": ".wav", "html": ".html", "pdf": ".pdf",
             "svg": ".svg"}
@@ -21,8 +23,9 @@ SUFFIXES = {"musicxml": ".musicxml", "midi": ".mid", "wav": ".wav", "html": ".ht
 
 
 def read_music(path: Path, listeners: Sequence[str], device: str, licence: str) -> "Timeline":
-    """What a MIDI or MusicXML file holds, or what these listeners, of this licence, find in a recording."""
+    """What a MIDI, MusicXML or UltraStar file holds, or what these listeners, of this licence, find in a recording."""
     from onpu.analysis import analyze
+    from onpu.formats.lyrics import read_ultrastar_song
     from onpu.formats.midi import read_midi
     from onpu.formats.musicxml import read_musicxml
     from onpu.licensing import checked
@@ -30,6 +33,10 @@ def read_music(path: Path, listeners: Sequence[str], device: str, licence: str) 
     suffix = path.suffix.lower()
     if suffix in MIDI + MUSICXML:
         return read_midi(path) if suffix in MIDI else read_musicxml(path)
+    if suffix == ULTRASTAR:
+        return read_ultrastar_song(path)
+    if not listeners:
+        raise OnpuError(f"{path}: is no score; give one as MusicXML, MIDI or UltraStar (.txt)")
     return analyze(path, tasks=tuple(listeners), device=device, licence=checked(licence))
 
 

@@ -11,7 +11,7 @@ FLOOR = 1e-6
 
 
 def best_path(likely: np.ndarray) -> np.ndarray:
-    """Classes of the likeliest path with repetitions and blanks taken out. likely: (classes, frames), the blank last."""
+    """Classes of the likeliest path without repetitions and blanks. likely: (classes, frames), the blank last."""
     path = likely.argmax(axis=0) if likely.size else np.zeros(0, np.int64)
     changed = np.diff(path, prepend=-1) != 0
     kept: np.ndarray = path[changed & (path != len(likely) - 1)]

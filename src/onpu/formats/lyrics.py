@@ -2,7 +2,7 @@
 
 LRC: a line of words after the time at which it is sung, `[01:02.50] Where did we go?`, perhaps with the time of each
 word in it, `<01:02.50> Where <01:03.10> did`; the same line may have several times. UltraStar (txt): a syllable a row,
-after its start and length in quarters of a beat and its pitch, which is not read.
+after its start and length in quarters of a beat and its pitch.
 """
 
 import os
@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 
 from onpu.errors import FormatError
-from onpu.music import Voice
+from onpu.music import Notes, Timeline, Voice
 
 LONGEST_LINE = 12.0
 """Seconds after which a line is over, if none follows."""
 LAST_LINE = 5.0
 """Seconds of the last line."""
+VELOCITY = 80
 _TIME = r"(\d+):(\d{1,2}(?:[.:,]\d+)?)"
 _STAMP, _WORD = re.compile(rf"\[{_TIME}\]"), re.compile(rf"<{_TIME}>")
 _TAG = re.compile(r"\[([a-z]+):(.*)\]", re.IGNORECASE)
@@ -52,32 +53,9 @@ def read_lrc(path: str | os.PathLike[str]) -> Voice:
 def read_ultrastar(path: str | os.PathLike[str]) -> Voice:
     """Passages with a syllable each, of the first singer; a hyphen ends those whose word goes on. Raises `FormatError`
     where the file cannot be read or is no song of UltraStar."""
-    tags: dict[str, str] = {}
-    rows: list[tuple[int, int, str]] = []
-    shift, lines = 0, _text(path).splitlines()
-    for line in lines:
-        row = _ROW.fullmatch(line)
-        if line.startswith("#"):
-            name, _, value = line[1:].partition(":")
-            tags[name.strip().upper()] = value.strip()
-        elif row is not None:
-            rows.append((int(row[1]) + shift, int(row[2]), row[4]))
-        elif line.startswith("-"):
-            numbers = line[1:].split()
-            if rows:
-                rows[-1] = (*rows[-1][:2], rows[-1][2] + " ")
-            if tags.get("RELATIVE", "").upper() == "YES" and numbers:
-                shift += int(numbers[-1])
-        elif line.strip() in ("E", "P2", "P 2") and rows:
-            break
-    if "BPM" not in tags or not rows:
-        raise FormatError(f"{path}: is no song of UltraStar, which has #BPM and rows like `: 12 4 60 word`")
-    bpm = _number(path, tags["BPM"])
-    if bpm <= 0:
-        raise FormatError(f"{path}: a tempo of {bpm:g} beats a minute; write a positive #BPM")
-    gap, tick = _number(path, tags.get("GAP", "0")) / 1000, 15 / bpm
+    rows, gap, tick = _ultrastar(path)
     starts, ends, texts = list[float](), list[float](), list[str]()
-    for (start, length, text), (_, _, following) in zip(rows, [*rows[1:], (0, 0, " ")], strict=True):
+    for (start, length, _, text), (_, _, _, following) in zip(rows, [*rows[1:], (0, 0, 0, " ")], strict=True):
         if text.strip().startswith("~") and ends:
             ends[-1] = gap + (start + length) * tick
             if not _goes_on(text, following):
@@ -87,6 +65,48 @@ def read_ultrastar(path: str | os.PathLike[str]) -> Voice:
         ends.append(gap + (start + max(length, 1)) * tick)
         texts.append(text.strip() + ("-" if _goes_on(text, following) else ""))
     return _voice(np.maximum(np.array(starts), 0), np.array(ends), texts)
+
+
+def read_ultrastar_song(path: str | os.PathLike[str]) -> Timeline:
+    """The words of `read_ultrastar` with the notes that they are sung on; a pitch of 0 is C4."""
+    voice = read_ultrastar(path)
+    rows, gap, tick = _ultrastar(path)
+    onsets = np.maximum(gap + np.array([start for start, _, _, _ in rows]) * tick, 0)
+    offsets = onsets + np.maximum([length for _, length, _, _ in rows], 1) * tick
+    order = np.argsort(onsets, kind="stable")
+    count = len(rows)
+    notes = Notes(onsets[order], offsets[order], np.clip(60.0 + np.array([row[2] for row in rows]), 0, 127)[order],
+                  np.full(count, VELOCITY), np.zeros(count, np.int64), np.ones(count))
+    return Timeline(float(offsets.max()), notes=notes, voice=voice)
+
+
+def _ultrastar(path: str | os.PathLike[str]) -> tuple[list[tuple[int, int, int, str]], float, float]:
+    """Rows of start, length, pitch and text, of the first singer; seconds before the first beat and of a quarter of
+    one."""
+    tags: dict[str, str] = {}
+    rows: list[tuple[int, int, int, str]] = []
+    shift = 0
+    for line in _text(path).splitlines():
+        row = _ROW.fullmatch(line)
+        if line.startswith("#"):
+            name, _, value = line[1:].partition(":")
+            tags[name.strip().upper()] = value.strip()
+        elif row is not None:
+            rows.append((int(row[1]) + shift, int(row[2]), int(row[3]), row[4]))
+        elif line.startswith("-"):
+            numbers = line[1:].split()
+            if rows:
+                rows[-1] = (*rows[-1][:3], rows[-1][3] + " ")
+            if tags.get("RELATIVE", "").upper() == "YES" and numbers:
+                shift += int(numbers[-1])
+        elif line.strip() in ("E", "P2", "P 2") and rows:
+            break
+    if "BPM" not in tags or not rows:
+        raise FormatError(f"{path}: is no song of UltraStar, which has #BPM and rows like `: 12 4 60 word`")
+    bpm = _number(path, tags["BPM"])
+    if bpm <= 0:
+        raise FormatError(f"{path}: a tempo of {bpm:g} beats a minute; write a positive #BPM")
+    return rows, _number(path, tags.get("GAP", "0")) / 1000, 15 / bpm
 
 
 def _goes_on(text: str, following: str) -> bool:

@@ -66,7 +66,7 @@ def network(recipe: LyricsRecipe, features: Representation) -> PhonemeBlstm:
 
 def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
             recipe: LyricsRecipe) -> tuple[np.ndarray, Timeline]:
-    """Another throat, another room: spectra (channels, bins, frames) at another pitch, level, equalisation and noise."""
+    """Another throat, another room: spectra (channels, bins, frames) moved in pitch, level and colour, with noise."""
     low, high = hz_to_mel(np.array([60.0, HIGHEST]), "htk")
     hertz = mel_to_hz(np.linspace(low, high, spectra.shape[1] + 2)[1:-1], "htk")
     at = np.interp(hertz / (1 + rng.uniform(-1, 1) * recipe.pitch_shift), hertz, np.arange(len(hertz)))

@@ -10,21 +10,34 @@ Measures, of a held-out song: nats a number of each stream (`Nats`), and `Likeli
 Deviations: those of `onpu.models.npss`; one singer, 24 kHz, 60 bands and 3 aperiodicities.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+import soxr
 import torch
 from torch import Tensor
 
-from onpu.command import Command, MakerOptions
+from onpu.command import Command, FileInput, MakerOptions
 from onpu.data.corpora.sung import SungSong, SungSongs, SungSource
-from onpu.engine.render.voice.parameters import APERIODIC, HARMONIC
+from onpu.data.corpora.sung_numbers import TIME_SCALES, numbers_of
+from onpu.data.sung_words import SungScore, read_words
+from onpu.engine.render.voice.following import followed
+from onpu.engine.render.voice.parameters import (
+    APERIODIC,
+    HARMONIC,
+    RATE,
+    VocoderFrames,
+    sounding,
+    taken_apart,
+    vocoder,
+)
 from onpu.errors import OnpuError
+from onpu.formats.audio import read_audio
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
-from onpu.models.npss import NOTE, TIMES, Npss
-from onpu.music import Audio
+from onpu.models.npss import Npss
+from onpu.models.npss_sampling import Temperatures, draw_pitch, draw_timbre
+from onpu.music import Audio, Timeline, Voice
 from onpu.music.phonemes import PHONEMES, SYLLABIC
 from onpu.recipe import Recipe, setting
 from onpu.represent.sung import (
@@ -32,18 +45,19 @@ from onpu.represent.sung import (
     NOISE_SPAN,
     PAUSE,
     SungLineup,
+    moved_to,
     note_curve,
     note_frames,
     note_numbers,
     phoneme_frames,
-    rests_after,
-    scaled,
+    timed,
+    unscaled,
 )
 
+LEVEL = 0.5
+"""Peak of what is sung."""
 FRAMES_HEARD = 30
 """Frames at the beginning of an example that are heard, but not learned: the networks' reach."""
-TIME_SCALES = (1.0, 0.05, 0.1)
-"""Units of what the timing network says: see `onpu.models.npss.TIMES`."""
 NOTES = 12
 """Notes of an example for the timing."""
 SEMITONES = 3
@@ -63,7 +77,18 @@ class SingerRecipe(Recipe):
 
 @dataclass(frozen=True)
 class SingerOptions(MakerOptions):
-    """What the user may choose."""
+    """What is sung, and how. score: notes and words; like: samples (samples,) at `RATE` of a recording to be followed;
+    sung: syllables that are heard in it, None: it is sung as the score is timed."""
+
+    language: str = setting("auto", "language of the words: ja (kana, romaji), or one that espeak-ng knows, such as "
+                                    "en-us or de; auto: ja where they can be, else en-us")
+    temperature: float = setting(1.0, "factor of the temperatures at which frames are drawn; 0: the likeliest ones",
+                                 "[0, 3]")
+    iterations: int = setting(4, "times that pitch and loudness are brought nearer to the recording", "[0, 20]")
+    timbre: bool = setting(False, "whether its changes of timbre are followed too")
+    score: Timeline | None = None
+    like: np.ndarray | None = None
+    sung: Voice | None = None
 
 
 Trained = TrainedMaker[SingerRecipe, SingerOptions]
@@ -87,66 +112,18 @@ def players(recipe: SingerRecipe) -> dict[str, Player]:
 def example(songs: SungSongs, rng: np.random.Generator, recipe: SingerRecipe) -> dict[str, np.ndarray]:
     """A stretch of any song, see `Npss.losses`; long songs are drawn more often."""
     sizes = np.array([len(songs.item(number).frames) for number in songs.numbers], np.float64)
-    told = whole(songs.item(songs.numbers[int(rng.choice(len(sizes), p=sizes / sizes.sum()))]))
+    told = numbers_of(songs.item(songs.numbers[int(rng.choice(len(sizes), p=sizes / sizes.sum()))]))
     start = int(rng.integers(max(1, told["voiced"].shape[0] - recipe.crop_frames)))
     cut = {name: values[..., start : start + recipe.crop_frames] for name, values in told.items()
            if values.shape[-1] == len(told["voiced"])}
     moved = int(rng.integers(-SEMITONES, SEMITONES + 1))
-    cut["notes"] = cut["notes"] + np.float32(moved / 12) * (np.arange(len(cut["notes"])) == len(cut["notes"]) - 1)[:, None]
+    height = np.arange(len(cut["notes"])) == len(cut["notes"]) - 1
+    cut["notes"] = cut["notes"] + np.float32(moved / 12) * height[:, None]
     missing = recipe.crop_frames - cut["voiced"].shape[-1]
     cut = {name: np.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, missing)]) for name, values in cut.items()}
     cut["heard"] = cut["heard"] * (np.arange(recipe.crop_frames) >= FRAMES_HEARD)
     rows = rng.integers(len(told["consonant"]), size=NOTES)
     return cut | {name: told[name][rows] for name in ("consonant", "vowel", "note", "times", "timed")}
-
-
-@lru_cache(256)
-def whole(song: SungSong) -> dict[str, np.ndarray]:
-    """Everything that is learned of a song."""
-    frames = len(song.frames)
-    lineup, timing = lined_up(song)
-    curve = note_curve(lineup, frames)
-    return {"phonemes": phoneme_frames(lineup, frames).astype(np.float32), "notes": note_frames(lineup, frames),
-            "harmonic": scaled(song.frames.harmonic).T,
-            "aperiodic": ((song.frames.aperiodic.T - NOISE_MIDDLE) / NOISE_SPAN).astype(np.float32),
-            "voiced": song.frames.voiced.astype(np.float32), "pitch": song.frames.pitch.astype(np.float32),
-            "bent": np.clip(song.frames.pitch - curve, -3, 3).astype(np.float32),
-            "heard": np.ones(frames, np.float32)} | timing
-
-
-def lined_up(song: SungSong) -> tuple[SungLineup, dict[str, np.ndarray]]:
-    """When notes are sung, which is where their vowels begin, and what that says of timing: consonant and vowel
-    (notes,), note (notes, NOTE), times and timed (notes, TIMES). Notes without a syllable are sung as far after the
-    one before as they are written."""
-    count = len(song.written)
-    onsets, ends = np.full(count, np.nan), np.full(count, np.nan)
-    times, timed = np.zeros((count, TIMES), np.float32), np.zeros((count, TIMES), np.float32)
-    first, vowel = np.full(count, PAUSE), np.full(count, PAUSE)
-    consonants = np.zeros(count)
-    after = rests_after(song.written)
-    for number in range(count):
-        own = np.flatnonzero(song.of_note == number)
-        carrying = [i for i in own.tolist() if PHONEMES[song.phonemes[i]] in SYLLABIC]
-        if not carrying:
-            continue
-        onsets[number], ends[number] = song.starts[carrying[0]], song.starts[own[-1] + 1]
-        vowel[number], consonants[number] = song.phonemes[carrying[0]], np.sum(own < carrying[0])
-        times[number, 1], timed[number, 1] = onsets[number] - song.written[number, 0], 1
-        if consonants[number]:
-            first[number] = song.phonemes[own[0]]
-            times[number, 0] = np.log(max(onsets[number] - song.starts[own[0]], 0.01))
-            timed[number, 0] = 1
-        if after[number]:
-            times[number, 2], timed[number, 2] = ends[number] - song.written[number, 1], 1
-    late = np.interp(song.written[:, 0], song.written[~np.isnan(onsets), 0],
-                     (onsets - song.written[:, 0])[~np.isnan(onsets)])
-    onsets = np.maximum.accumulate(np.where(np.isnan(onsets), song.written[:, 0] + late, onsets))
-    notes = np.stack((onsets, np.append(onsets[1:], song.starts[-1]), song.written[:, 2]), axis=1)
-    notes[after, 1] = np.where(np.isnan(ends), song.written[:, 1], ends)[after]
-    return SungLineup(song.phonemes, song.starts, notes), {
-        "consonant": first.astype(np.float32), "vowel": vowel.astype(np.float32),
-        "note": note_numbers(song.written, consonants),
-        "times": (times / np.array(TIME_SCALES)).astype(np.float32), "timed": timed * (np.abs(times) < 3)}
 
 
 def loss(networks: Networks, batch: Batch, recipe: SingerRecipe) -> dict[str, Tensor]:
@@ -159,19 +136,92 @@ def loss(networks: Networks, batch: Batch, recipe: SingerRecipe) -> dict[str, Te
 def evaluate(trained: Trained, song: SungSong, rng: np.random.Generator) -> dict[str, float]:
     """See the module."""
     assert isinstance(trained.network, Npss)
-    batch = {name: torch.from_numpy(values)[None].to(trained.device) for name, values in whole(song).items()}
+    batch = {name: torch.from_numpy(values)[None].to(trained.device) for name, values in numbers_of(song).items()}
     parts = {name: float(value) for name, value in trained.network.losses(batch, 0.0).items()}
     return {f"Nats of {name}": value for name, value in parts.items()} | {"Likelihood": -sum(parts.values())}
 
 
 def apply(trained: Trained, audio: Audio | None, options: SingerOptions,
           progress: Callable[[float], None] | None) -> Audio:
-    """The score sung."""
-    raise OnpuError("give a score")
+    """The score sung; like the recording, where there is one."""
+    if audio is not None or options.score is None:
+        raise OnpuError("a singer needs a score with words; give one with --score")
+    vocoder()
+    score = read_words(options.score, options.language)
+    rng = np.random.default_rng(options.seed)
+    lineup = lineup_of(trained, score)
+    if options.like is not None:
+        lineup = lineup if options.sung is None else moved_to(lineup, options.sung)
+    done = 0
+
+    def made(frames: int) -> None:
+        nonlocal done
+        done += frames
+        if progress is not None:
+            progress(min(1.0, done / (4 * lineup.frames)))
+
+    frames = sing(trained, lineup, rng, options.temperature, made)
+    if options.like is not None:
+        *_, last = followed(frames, taken_apart(options.like), options.iterations, options.timbre)
+        sound = last.sound
+    else:
+        sound = sounding(frames)
+    return Audio((LEVEL * sound / max(float(np.abs(sound).max(initial=0.0)), 1e-3))[None].astype(np.float32), RATE)
 
 
-SMALL = SingerRecipe(learning_rate=2e-3, batch=8, steps=250, epochs=1000, minutes=20.0, precision="bf16-mixed", patience=1000,
-                     ema_decay=0.995, warmup=100, weight_decay=1e-3)
+def lineup_of(trained: Trained, score: SungScore) -> SungLineup:
+    """When everything is sung: the means of the timing network."""
+    assert isinstance(trained.network, Npss)
+    own = [[PHONEMES[number] for number in phonemes] for phonemes in score.syllables]
+    leads = [next((i for i, name in enumerate(names) if name in SYLLABIC), len(names)) for names in own]
+    first = [syllable[0] if lead else PAUSE for syllable, lead in zip(score.syllables, leads, strict=True)]
+    vowel = [syllable[lead] if lead < len(syllable) else PAUSE
+             for syllable, lead in zip(score.syllables, leads, strict=True)]
+    numbers = note_numbers(score.notes, np.array(leads, np.float64))
+    mean, _ = trained.network.times(torch.tensor(first), torch.tensor(vowel), torch.from_numpy(numbers))
+    return timed(score.notes, score.syllables, mean.numpy().astype(np.float64) * TIME_SCALES)
+
+
+def sing(trained: Trained, lineup: SungLineup, rng: np.random.Generator, temperature: float = 1.0,
+         progress: Callable[[int], None] = lambda frames: None, pitch: np.ndarray | None = None) -> VocoderFrames:
+    """Frames of what is lined up. pitch: (frames,) MIDI; None: the singer's own."""
+    network = trained.network
+    assert isinstance(network, Npss)
+    frames = lineup.frames if pitch is None else len(pitch)
+    phonemes = phoneme_frames(lineup, frames)
+    heat = Temperatures(*(temperature * each for each in Temperatures()))
+    if pitch is None:
+        bent = draw_pitch(network, phonemes, note_frames(lineup, frames), rng, heat, progress)
+        pitch = note_curve(lineup, frames) + np.clip(bent, -3, 3)
+    timbre = draw_timbre(network, phonemes, pitch, rng, heat, progress)
+    return VocoderFrames(pitch.astype(np.float32), timbre.voiced & (phonemes[1] != PAUSE), unscaled(timbre.harmonic),
+                         timbre.aperiodic * NOISE_SPAN + NOISE_MIDDLE)
+
+
+def read_score(trained: Trained, files: Sequence[tuple[str, Timeline]], options: SingerOptions) -> SingerOptions:
+    """The options with what is to be sung."""
+    ((name, timeline),) = files
+    try:
+        read_words(timeline, options.language)
+    except OnpuError as error:
+        raise OnpuError(f"{name}: {error}") from None
+    return replace(options, score=timeline)
+
+
+def read_like(trained: Trained, files: Sequence[tuple[str, Timeline]], options: SingerOptions) -> SingerOptions:
+    """The options with the recording that is to be followed."""
+    ((name, timeline),) = files
+    audio = read_audio(name)
+    samples = audio.mono()
+    if audio.rate != RATE:
+        samples = soxr.resample(samples, audio.rate, RATE)
+    if len(samples) < RATE // 2:
+        raise OnpuError(f"{name}: is shorter than half a second; give a recording of the song, sung alone")
+    return replace(options, like=np.asarray(samples, np.float64), sung=timeline.voice)
+
+
+SMALL = SingerRecipe(learning_rate=2e-3, batch=8, steps=250, epochs=1000, minutes=20.0,
+                     precision="bf16-mixed", patience=1000, ema_decay=0.995, warmup=100, weight_decay=1e-3)
 MAKER = Maker(
     name="singer",
     title="singing from a score with words",
@@ -184,6 +234,11 @@ MAKER = Maker(
     criterion=("Likelihood",),
     recipes={"small": SMALL},
     options=SingerOptions(),
-    command=Command("Sing the words of a score."),
+    command=Command(
+        "Sing the words of a score (MusicXML or UltraStar), in Japanese or the nearest sounds of it, perhaps like a "
+        "recording.",
+        inputs=(FileInput("score", "score with words", (), read_score),
+                FileInput("like", "recording of the song, sung alone, whose times, pitch and loudness are followed",
+                          ("lyrics",), read_like, needed_by=("iterations", "timbre")))),
     one_thread=True,
 )

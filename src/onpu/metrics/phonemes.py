@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from onpu.music import Timeline, Voice
-from onpu.music.phonemes import phonemes_in
+from onpu.music.phonemes import paired, phonemes_in
 
 TOLERANCE = 0.05
 """Seconds by which a boundary may be off."""
@@ -32,17 +32,7 @@ def error_rate(reference: Sequence[str], estimate: Sequence[str]) -> float:
 
 def matched(reference: Sequence[str], estimate: Sequence[str]) -> int:
     """How many of the true phonemes stand in the estimate, in their order, at least changes."""
-    grid = np.zeros((len(reference) + 1, len(estimate) + 1), np.int64)
-    grid[0], grid[:, 0] = np.arange(len(estimate) + 1), np.arange(len(reference) + 1)
-    hits = np.zeros_like(grid)
-    for i, one in enumerate(reference, 1):
-        for j, other in enumerate(estimate, 1):
-            same = one == other
-            options = ((grid[i - 1, j - 1] + (not same), -(hits[i - 1, j - 1] + same)), (grid[i - 1, j] + 1, -hits[i - 1, j]),
-                       (grid[i, j - 1] + 1, -hits[i, j - 1]))
-            best = min(options)
-            grid[i, j], hits[i, j] = best[0], -best[1]
-    return int(hits[-1, -1])
+    return sum(reference[i] == estimate[j] for i, j in paired(reference, estimate))
 
 
 def sequence(voice: Voice) -> list[str]:

@@ -53,7 +53,8 @@ def draw_timbre(network: Npss, phonemes: np.ndarray, pitch: np.ndarray, rng: np.
     heat = torch.linspace(temperatures.low, temperatures.high, network.harmonics)
     harmonic = _drawn(network.harmonic.sampler(condition), frames, heat, rng, progress)
     condition = torch.cat((condition, torch.from_numpy(harmonic.T)))
-    aperiodic = _drawn(network.aperiodic.sampler(condition), frames, torch.tensor(temperatures.aperiodic), rng, progress)
+    heat = torch.tensor(temperatures.aperiodic)
+    aperiodic = _drawn(network.aperiodic.sampler(condition), frames, heat, rng, progress)
     told = torch.cat((condition, torch.from_numpy(aperiodic.T)))
     return Timbre(harmonic, aperiodic, _voiced(network.voicing.sampler(told), frames, progress))
 

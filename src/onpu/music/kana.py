@@ -4,13 +4,17 @@ import unicodedata
 
 from onpu.music.phonemes import CLOSURE, NASAL, PHONEMES, VOWELS
 
-_ROWS = {"": "あいうえお", "k": "か_くけこ", "g": "が_ぐげご", "s": "さ_すせそ", "z": "ざ_ずぜぞ", "t": "た__てと", "d": "だ__でど",
-         "n": "な_ぬねの", "h": "は__へほ", "b": "ば_ぶべぼ", "p": "ぱ_ぷぺぽ", "m": "ま_むめも", "r": "ら_るれろ", "w": "わ____"}
-_SINGLE = {"き": "k i", "ぎ": "g i", "し": "sh i", "じ": "j i", "ぢ": "j i", "ち": "ch i", "つ": "ts u", "づ": "z u",
-           "に": "n i", "ひ": "h i", "ふ": "f u", "び": "b i", "ぴ": "p i", "み": "m i", "り": "r i", "や": "y a", "ゆ": "y u",
-           "よ": "y o", "を": "o", "ん": NASAL, "っ": CLOSURE, "ゔ": "b u", "ゐ": "i", "ゑ": "e"}
-_PALATAL = {"き": "ky", "ぎ": "gy", "し": "sh", "じ": "j", "ぢ": "j", "ち": "ch", "に": "ny", "ひ": "hy", "び": "by", "ぴ": "py",
-            "み": "my", "り": "ry", "て": "ch", "で": "j"}
+_ROWS = {
+    "": "あいうえお", "k": "か_くけこ", "g": "が_ぐげご", "s": "さ_すせそ", "z": "ざ_ずぜぞ", "t": "た__てと",
+    "d": "だ__でど", "n": "な_ぬねの", "h": "は__へほ", "b": "ば_ぶべぼ", "p": "ぱ_ぷぺぽ", "m": "ま_むめも",
+    "r": "ら_るれろ", "w": "わ____"}
+_SINGLE = {
+    "き": "k i", "ぎ": "g i", "し": "sh i", "じ": "j i", "ぢ": "j i", "ち": "ch i", "つ": "ts u", "づ": "z u",
+    "に": "n i", "ひ": "h i", "ふ": "f u", "び": "b i", "ぴ": "p i", "み": "m i", "り": "r i", "や": "y a",
+    "ゆ": "y u", "よ": "y o", "を": "o", "ん": NASAL, "っ": CLOSURE, "ゔ": "b u", "ゐ": "i", "ゑ": "e"}
+_PALATAL = {
+    "き": "ky", "ぎ": "gy", "し": "sh", "じ": "j", "ぢ": "j", "ち": "ch", "に": "ny", "ひ": "hy", "び": "by",
+    "ぴ": "py", "み": "my", "り": "ry", "て": "ch", "で": "j"}
 _SMALL = dict(zip("ぁぃぅぇぉゃゅょゎ", ("a", "i", "u", "e", "o", "a", "u", "o", "a"), strict=True))
 _KANA = {sign: ([consonant] if consonant else []) + [vowel]
          for consonant, signs in _ROWS.items() for sign, vowel in zip(signs, "aiueo", strict=True)
@@ -61,16 +65,16 @@ def phonemes_of_kana(text: str) -> tuple[list[str], str]:
     return found, strange
 
 
-def phonemes_of_romaji(text: str) -> tuple[list[str], str] | None:
-    """Phonemes of Japanese in Latin letters (Hepburn, Kunrei), and the signs that are none; None where the text is no
-    Japanese, as its consonants stand where there are none."""
+def phonemes_of_romaji(text: str) -> tuple[list[str], str, bool]:
+    """Phonemes of Japanese in Latin letters (Hepburn, Kunrei), the letters that are none, and whether it is Japanese: a
+    vowel stands after each consonant."""
     plain = "".join(sign for sign in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(sign))
     found: list[str] = []
     strange = ""
     place = 0
     while place < len(plain):
         rest, sign = plain[place:], plain[place]
-        if sign == "n" and (len(rest) < 2 or rest[1] not in "aiueoy" or rest[1:2] == "'"):
+        if sign == "n" and (len(rest) < 2 or rest[1] not in "aiueoy"):
             found.append(NASAL)
             place += 2 if rest[1:2] == "'" else 1
         elif len(rest) > 1 and sign == rest[1] and sign in "bcdfgjkmprstz":
@@ -83,9 +87,6 @@ def phonemes_of_romaji(text: str) -> tuple[list[str], str] | None:
             else:
                 found += _LATIN[name]
             place += 1 if name is None else len(name)
-    consonants = [phoneme for phoneme in found if phoneme not in (*VOWELS, NASAL)]
-    followed = [later in VOWELS for phoneme, later in zip(found, [*found[1:], ""], strict=True)
+    followed = [later in VOWELS for phoneme, later in zip(found, [*found, ""][1:], strict=True)
                 if phoneme not in (*VOWELS, NASAL, CLOSURE)]
-    if not all(followed) or (consonants and consonants[-1] == CLOSURE and found[-1] == CLOSURE):
-        return None
-    return found, strange
+    return found, strange, all(followed) and found[-1:] != [CLOSURE] and not strange

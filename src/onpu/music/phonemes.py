@@ -6,6 +6,8 @@ their like are one sound.
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 VOWELS = ("a", "i", "u", "e", "o")
 NASAL, CLOSURE = "N", "cl"
 CONSONANTS = ("b", "by", "ch", "d", "f", "g", "gy", "h", "hy", "j", "k", "ky", "m", "my", "n", "ny", "p", "py", "r",
@@ -57,3 +59,24 @@ def syllables_of(phonemes: Sequence[str]) -> list[tuple[int, int]]:
 def written(phonemes: Iterable[str]) -> str:
     """Phonemes as one label, which `phonemes_in` reads again."""
     return "".join(phonemes)
+
+
+def paired(one: Sequence[object], other: Sequence[object]) -> np.ndarray:
+    """(n, 2) places in both of what stands for each other where one sequence becomes the other by as few changes as
+    possible (Levenshtein 1966), equal or not."""
+    cost = np.zeros((len(one) + 1, len(other) + 1), np.int64)
+    cost[0], cost[:, 0] = np.arange(len(other) + 1), np.arange(len(one) + 1)
+    for i, item in enumerate(one, 1):
+        for j, each in enumerate(other, 1):
+            cost[i, j] = min(cost[i - 1, j - 1] + (item != each), cost[i - 1, j] + 1, cost[i, j - 1] + 1)
+    found: list[tuple[int, int]] = []
+    i, j = len(one), len(other)
+    while i and j:
+        if cost[i, j] == cost[i - 1, j - 1] + (one[i - 1] != other[j - 1]):
+            i, j = i - 1, j - 1
+            found.append((i, j))
+        elif cost[i, j] == cost[i - 1, j] + 1:
+            i -= 1
+        else:
+            j -= 1
+    return np.array(found[::-1], np.int64).reshape(-1, 2)

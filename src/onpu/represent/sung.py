@@ -6,12 +6,14 @@ Blaauw & Bonada, "A neural parametric singing synthesizer modeling timbre and ex
 before, now and after, and the time since and until their borders.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from onpu.music.phonemes import PHONEMES, SYLLABIC
+from onpu.music import Voice
+from onpu.music.phonemes import PHONEMES, SYLLABIC, paired, syllables_of, written
 
 FRAME_SECONDS = 0.005
 PAUSE = len(PHONEMES)
@@ -83,7 +85,7 @@ def note_numbers(notes: np.ndarray, consonants: np.ndarray) -> np.ndarray:
 
 
 def rests_after(notes: np.ndarray) -> np.ndarray:
-    """(notes,) whether a rest follows."""
+    """(notes,) whether a rest follows; after the last one always."""
     return _rests(notes)[1]
 
 
@@ -96,6 +98,70 @@ def _note_at(lineup: SungLineup, frames: int, early: float = 0.0) -> np.ndarray:
     """(frames,) number of the note that sounds, or sounded last, so many seconds later; the first before it."""
     times = np.arange(frames) * FRAME_SECONDS + early
     return np.clip(np.searchsorted(lineup.notes[:, 0], times, side="right") - 1, 0, len(lineup.notes) - 1)
+
+
+def timed(notes_written: np.ndarray, syllables: Sequence[Sequence[int]], times: np.ndarray) -> SungLineup:
+    """When phonemes are sung, of written notes (notes, 3), the phonemes of each, and (notes, 3) of each: logarithm of
+    the seconds of its consonants, seconds from its onset to its vowel's, and from its end to the singing's. A note
+    without phonemes goes on with the vowel of the one before.
+
+    Consonants take at most half of the time since the vowel before them; sounds after a vowel at most a third of it.
+    """
+    sung = [k for k, own in enumerate(syllables) if len(own)]
+    after = rests_after(notes_written)
+    leads = [next((i for i, phoneme in enumerate(syllables[k]) if _VOWELS[phoneme]), len(syllables[k])) for k in sung]
+    vowels, begins = np.zeros(len(sung)), np.zeros(len(sung))
+    before = 0.0
+    for i, k in enumerate(sung):
+        vowels[i] = max(notes_written[k, 0] + times[k, 1], before + 0.06)
+        begins[i] = vowels[i] - (min(np.exp(times[k, 0]), (vowels[i] - before) / 2) if leads[i] else 0)
+        before = vowels[i]
+    lasts = np.array([*sung[1:], len(notes_written)]) - 1
+    ends = np.where(after[lasts], notes_written[lasts, 1] + times[lasts, 2], np.inf)
+    ends = np.minimum(np.maximum(ends, vowels + 0.04), np.append(begins[1:], np.inf))
+    names, starts, clock = list[int](), list[float](), 0.0
+    notes = notes_written.astype(np.float64).copy()
+    for i, k in enumerate(sung):
+        if begins[i] > clock:
+            names, starts = [*names, PAUSE], [*starts, clock]
+        own = list(syllables[k])
+        rest = own[leads[i] :]
+        inside = (ends[i] - vowels[i]) / 3
+        tail = np.array([min(0.18 if _VOWELS[each] else 0.07, inside / max(1, len(rest) - 1)) for each in rest[1:]])
+        names += own
+        starts += np.linspace(begins[i], vowels[i], leads[i], endpoint=False).tolist()
+        starts += [*([float(vowels[i])] if rest else []), *(ends[i] - tail[::-1].cumsum()[::-1]).tolist()]
+        notes[k : lasts[i] + 1, 0] += times[k, 1]
+        notes[lasts[i], 1] = clock = float(ends[i])
+    names, starts = [*names, PAUSE], [*starts, clock, max(clock, float(notes_written[-1, 1])) + 0.3]
+    return SungLineup(np.array(names), np.array(starts), notes)
+
+
+def moved_to(lineup: SungLineup, sung: Voice) -> SungLineup:
+    """The same phonemes and notes at the times at which a recording sings them, of which the syllables are heard: each
+    is paired with the one that stands for it, and what lies between is moved along."""
+    names = [PHONEMES[i] if i != PAUSE else "" for i in lineup.phonemes]
+    kept = [i for i, name in enumerate(names) if name]
+    groups = syllables_of([names[i] for i in kept])
+    own = [written([names[i] for i in kept[a:b]]) for a, b in groups]
+    heard = [str(label) for label in sung.labels]
+    pairs = [(i, j) for i, j in paired(own, heard) if own[i][-1:] == heard[j][-1:]]
+    if not pairs:
+        return lineup
+    before = np.array([lineup.starts[kept[groups[i][0]]] for i, _ in pairs]
+                      + [lineup.starts[kept[groups[pairs[-1][0]][1] - 1] + 1]])
+    after = np.array([float(sung.starts[j]) for _, j in pairs] + [float(sung.ends[pairs[-1][1]])])
+    shift = after - before
+
+    def moved(times: np.ndarray) -> np.ndarray:
+        return np.asarray(times + np.interp(times, before, shift))
+
+    starts = np.maximum.accumulate(np.maximum(moved(lineup.starts), 0))
+    starts[0] = 0.0
+    notes = lineup.notes.copy()
+    notes[:, 0] = np.maximum.accumulate(moved(notes[:, 0]))
+    notes[:, 1] = np.maximum(moved(notes[:, 1]), notes[:, 0] + 0.03)
+    return SungLineup(lineup.phonemes, starts, notes)
 
 
 def scaled(harmonic: np.ndarray) -> np.ndarray:

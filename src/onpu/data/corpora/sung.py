@@ -17,13 +17,13 @@ import numpy as np
 
 from onpu.data.corpora.pjs import PjsSong, recordings
 from onpu.data.corpora.published import PJS
-from onpu.data.corpora.singing import part
-from onpu.engine.render.voice.parameters import FRAME_SECONDS, VocoderFrames, taken_apart
+from onpu.data.corpora.singing import DOUBTFUL, part
+from onpu.engine.render.voice.parameters import VocoderFrames, taken_apart
 from onpu.errors import DataError
 from onpu.files import Json, replacing
 from onpu.formats.musicxml import read_musicxml
 from onpu.music.kana import phonemes_of_kana
-from onpu.music.phonemes import PHONEMES, SYLLABIC
+from onpu.music.phonemes import PHONEMES, SYLLABIC, paired
 from onpu.represent.sung import PAUSE
 from onpu.workers import Progress
 
@@ -93,21 +93,9 @@ def _notes_of(names: list[str], starts: np.ndarray, labels: list[str], onsets: n
     told = [(phoneme, int(np.abs(onsets - start).argmin()))
             for start, label in zip(starts, labels, strict=True) for phoneme in phonemes_of_kana(label)[0]]
     sung = [number for number, name in enumerate(names) if name]
-    cost = np.zeros((len(sung) + 1, len(told) + 1), np.int64)
-    cost[0], cost[:, 0] = np.arange(len(told) + 1), np.arange(len(sung) + 1)
-    for i, number in enumerate(sung, 1):
-        for j, (phoneme, _) in enumerate(told, 1):
-            cost[i, j] = min(cost[i - 1, j - 1] + (names[number] != phoneme), cost[i - 1, j] + 1, cost[i, j - 1] + 1)
     found = np.full(len(names), -1)
-    i, j = len(sung), len(told)
-    while i and j:
-        if cost[i, j] == cost[i - 1, j - 1] + (names[sung[i - 1]] != told[j - 1][0]):
-            found[sung[i - 1]] = told[j - 1][1]
-            i, j = i - 1, j - 1
-        elif cost[i, j] == cost[i - 1, j] + 1:
-            i -= 1
-        else:
-            j -= 1
+    for place, written in paired([names[number] for number in sung], [phoneme for phoneme, _ in told]):
+        found[sung[place]] = told[written][1]
     later = -1
     for number in reversed(sung):
         later = found[number] = found[number] if found[number] >= 0 else later
@@ -126,13 +114,13 @@ class SungSongs:
 
     @classmethod
     def open(cls, path: str | Path) -> Self:
-        """All songs but those for tests. Raises `DataError` where there are none."""
+        """All songs but those for tests and those whose labels are in doubt. Raises `DataError` where none are."""
         path = Path(path)
         try:
             names = tuple(json.loads((path / INDEX).read_text(encoding="utf-8"))["songs"])
         except (OSError, ValueError, KeyError):
             raise DataError(f"{path}: holds no songs taken apart; write them with onpu corpus voice") from None
-        return cls(path, names, tuple(i for i, name in enumerate(names) if _purpose(name) != "test"))
+        return cls(path, names, tuple(i for i, name in enumerate(names) if _purpose(name) in ("learn", "choose")))
 
     @property
     def description(self) -> Json:
@@ -171,7 +159,8 @@ class SungSongs:
 
 
 def _purpose(name: str) -> str:
-    return part(int(name.removeprefix("pjs")))
+    purpose = part(int(name.removeprefix("pjs")))
+    return "" if name in DOUBTFUL and purpose != "test" else purpose
 
 
 @dataclass(frozen=True)

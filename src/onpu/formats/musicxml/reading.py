@@ -29,9 +29,9 @@ MOST_BYTES = 50_000_000
 
 @dataclass
 class ParsedScore:
-    """What has been read so far, in quarters. notes: start, end, MIDI pitch. words: start, end and syllable of the notes
-    that have one, of the first part that has any. measures: start, length, time signature of
-    each. openings: whether it is the score's first. keys: start and label. tempi: start and quarters a minute."""
+    """What has been read so far, in quarters. notes: start, end, MIDI pitch. words: notes with their syllables, of
+    the first part that has any. measures: start, length, time signature of each. openings: whether it is the score's
+    first. keys: start and label. tempi: start and quarters a minute."""
 
     notes: list[list[float]] = field(default_factory=list)
     words: list[tuple[list[float], str]] = field(default_factory=list)

@@ -1,8 +1,8 @@
 """A recording as the parameters of a vocoder, 200 frames a second, and back.
 
-WORLD (Morise, Yokomori & Ozawa, IEICE Trans. Inf. Syst. 2016): fundamental frequency (DIO, refined by StoneMask), spectral envelope
-(CheapTrick), of which 60 bands on a mel scale are kept as in Blaauw & Bonada (Interspeech 2017), and aperiodicity (D4C)
-in WORLD's own three bands at this rate.
+WORLD (Morise, Yokomori & Ozawa, IEICE Trans. Inf. Syst. 2016): fundamental frequency (DIO, refined by StoneMask),
+spectral envelope (CheapTrick), of which 60 bands on a mel scale are kept as in Blaauw & Bonada (Interspeech 2017), and
+aperiodicity (D4C) in WORLD's own three bands at this rate.
 """
 
 from dataclasses import dataclass
