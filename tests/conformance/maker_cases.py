@@ -8,11 +8,13 @@ import numpy as np
 import torch
 from chorale_files import write_chorales
 from passage_files import write_passages
+from sung_files import write_sung
 from tiny_corpora import write_pop909
 
 from onpu.data.corpora.chorales import ChoraleSource
 from onpu.data.corpora.passages import PassageSource
 from onpu.data.corpora.pop909_songs import Pop909Source
+from onpu.data.corpora.sung import SungSource
 from onpu.data.corpus import import_corpus
 from onpu.data.plan import nothing
 from onpu.data.scenes.base import SceneSource
@@ -29,6 +31,7 @@ FILES = {ChoraleSource: lambda folder: write_chorales(folder / "chorales.json.gz
          Pop909Source: lambda folder: write_pop909(folder / "pop909.zip"),
          PassageSource: lambda folder: write_passages(folder / "passages.json.gz", 4),
          VersionChromaSource: lambda folder: VersionChromaSource(1, 4, 2, 6.0).composed(folder, 1, None).folder,
+         SungSource: lambda folder: write_sung(folder / "sung", 4),
          SpectraSource: lambda folder: write_noise(folder / "noise", 4)}
 """How what a user brings is written, by its supply."""
 

@@ -12,7 +12,7 @@ from onpu.music.phonemes import number_of
 
 log = logging.getLogger(__name__)
 
-LOWEST, HIGHEST, MIDDLE = 43, 70, 57
+LOWEST, HIGHEST, MIDDLE = 43, 72, 57
 """MIDI pitches that the singer of PJS reaches, and the middle of what he sang."""
 MAX_SECONDS = 600.0
 """Seconds of a score that is sung."""

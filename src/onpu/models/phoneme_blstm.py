@@ -13,6 +13,9 @@ from torch import Tensor, nn
 
 from onpu.layers.threads import one_thread
 
+USUAL = -6.0, 2.0
+"""Mean and deviation of logarithms of magnitudes, from which the statistics of the inputs begin; far from them the
+gates of an untrained layer stay open for good."""
 
 class PhonemeBlstm(nn.Module):
     """(batch, channels, bins, frames) -> `ctc` (batch, phonemes + 1, frames), the blank last, and `phonemes` (batch,
@@ -35,6 +38,9 @@ class PhonemeBlstm(nn.Module):
         self.units, self.layers, self.dropout = units, layers, dropout
         self.receptive = 600
         self.normalise = nn.BatchNorm1d(channels * bins)
+        assert self.normalise.running_mean is not None and self.normalise.running_var is not None
+        self.normalise.running_mean.fill_(USUAL[0])
+        self.normalise.running_var.fill_(USUAL[1] ** 2)
         self.lstms = nn.ModuleList([nn.LSTM(2 * units if layer else channels * bins, units, batch_first=True,
                                             bidirectional=True) for layer in range(layers)])
         self.drop = nn.Dropout(dropout)

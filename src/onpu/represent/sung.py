@@ -23,6 +23,8 @@ REST_SECONDS = 0.06
 GLIDE_SECONDS, GLIDE_EARLY = 0.03, 0.015
 """Deviation of the Gaussian that smooths the curve of notes, and how long before a vowel the step to its note is half
 done, as measured on PJS."""
+LONGEST_CONSONANT = 0.3
+"""Seconds of the consonants of a syllable at most."""
 _PACES = (0.05, 0.15, 0.5)
 _MIDDLE = 48.0
 _VOWELS = np.array([name in SYLLABIC for name in PHONEMES] + [False])
@@ -114,7 +116,8 @@ def timed(notes_written: np.ndarray, syllables: Sequence[Sequence[int]], times: 
     before = 0.0
     for i, k in enumerate(sung):
         vowels[i] = max(notes_written[k, 0] + times[k, 1], before + 0.06)
-        begins[i] = vowels[i] - (min(np.exp(times[k, 0]), (vowels[i] - before) / 2) if leads[i] else 0)
+        lead = min(np.exp(times[k, 0]), LONGEST_CONSONANT, (vowels[i] - before) / 2) if leads[i] else 0.0
+        begins[i] = vowels[i] - lead
         before = vowels[i]
     lasts = np.array([*sung[1:], len(notes_written)]) - 1
     ends = np.where(after[lasts], notes_written[lasts, 1] + times[lasts, 2], np.inf)
