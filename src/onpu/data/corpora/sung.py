@@ -24,7 +24,7 @@ from onpu.files import Json, replacing
 from onpu.formats.musicxml import read_musicxml
 from onpu.music.kana import phonemes_of_kana
 from onpu.music.phonemes import PHONEMES, SYLLABIC, paired
-from onpu.represent.sung import PAUSE
+from onpu.represent.sung import FRAME_SECONDS, PAUSE
 from onpu.workers import Progress
 
 INDEX = "sung.json"
@@ -82,6 +82,9 @@ def _taken(song: PjsSong) -> SungSong:
     late = float(np.median([song.phonemes[i][0] - written[of_note[i], 0] for i in vowels]))
     if abs(late) > MOST_LATE:  # a score that does not begin with its recording
         written[:, :2] += late
+    middles = np.rint(written[:, :2].mean(axis=1) / FRAME_SECONDS).astype(int)
+    heard = frames.pitch[np.clip(middles, 0, len(frames) - 1)]
+    written[:, 2] += 12 * np.rint(np.median(heard - written[:, 2]) / 12)  # some are written an octave away
     starts = np.array([*(start for start, _, _ in song.phonemes), song.phonemes[-1][1]])
     return SungSong(song.folder.name, frames, np.array([PHONEMES.index(name) if name else PAUSE for name in names]),
                     starts, written, of_note)
