@@ -97,7 +97,7 @@ def singing(
     alone: Annotated[bool, typer.Option("--alone", help="Leave out what is sung over music.")] = False,
 ) -> None:
     """Songs of the PJS corpus with the times of their phonemes, alone and over composed accompaniments."""
-    from onpu.data.corpora.singing import write_singing
+    from onpu.data.singing import write_singing
 
     corpus = write_singing(out, data, part, not alone)
     typer.echo(f"{out}: {len(corpus)} recordings, {corpus.seconds / 60:.1f} minutes")

@@ -28,7 +28,8 @@ def aligned(sequence: np.ndarray, scores: np.ndarray, shortest: int = 1) -> np.n
     if count == 0 or frames == 0:
         return np.zeros((count, 2), np.int64)
     if count > frames:
-        return (np.arange(count + 1)[:, None] * frames // count)[np.arange(count)[:, None] + [0, 1], 0]
+        edges = np.arange(count + 1) * frames // count
+        return np.stack((edges[:-1], edges[1:]), axis=1)
     shortest = max(1, min(shortest, frames // count))
     # states: pause, phoneme 0 (its first frames, then the rest), pause, phoneme 1, …, pause
     width = shortest + 1

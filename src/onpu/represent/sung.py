@@ -58,7 +58,7 @@ def phoneme_frames(lineup: SungLineup, frames: int) -> np.ndarray:
 def note_curve(lineup: SungLineup, frames: int) -> np.ndarray:
     """(frames,) MIDI pitch of the notes, which last to the next, with smoothed steps."""
     steps = lineup.notes[_note_at(lineup, frames, GLIDE_EARLY), 2]
-    return gaussian_filter1d(steps.astype(np.float64), GLIDE_SECONDS / FRAME_SECONDS, mode="nearest")
+    return np.asarray(gaussian_filter1d(steps.astype(np.float64), GLIDE_SECONDS / FRAME_SECONDS, mode="nearest"))
 
 
 def note_frames(lineup: SungLineup, frames: int) -> np.ndarray:

@@ -6,16 +6,12 @@ that are one more than a multiple of twenty choose weights.
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
-from onpu.data.corpora.pjs import PjsSong, accompanied, held_out, recordings
-from onpu.data.corpora.published import PJS
-from onpu.data.corpus import Corpus, Credit, import_corpus
+from onpu.data.corpora.pjs import PjsSong, accompanied, held_out
 from onpu.engine.compose import compose
 from onpu.engine.compose.draw import between
-from onpu.errors import DataError, suggestion
 from onpu.music import Audio, Timeline, Voice
 from onpu.music.audio import rms
 from onpu.music.phonemes import PHONEMES
@@ -35,24 +31,6 @@ def part(number: int) -> str:
     return "test" if held_out(number) else "choose" if number % 20 == 1 else "learn"
 
 
-def write_singing(folder: Path, source: Path, purpose: str = "learn", over_music: bool = True) -> Corpus:
-    """Store the recordings of PJS with their phonemes as passages of `voice`.
-
-    purpose: which songs, see `part`. over_music: each stands there twice, alone and over an
-    accompaniment with which it has neither key nor beat in common. Raises `DataError` where the corpus is not there
-    or has no such part, and what `import_corpus` raises.
-    """
-    if purpose not in PARTS:
-        raise DataError(f"{purpose}: no part of the corpus; {suggestion(purpose, PARTS)}")
-    songs = [song for song in recordings(source) if part(song.number) == purpose]
-    items = list(_items(songs, over_music))
-    kinds = ["over music" if name.endswith("over music") else "alone" for name, _, _ in items]
-    origin = f"the PJS corpus, songs to {purpose}, {'alone and over music' if over_music else 'alone'}"
-    credits = [Credit(name, "J. Koguchi, S. Takamichi, M. Morise (PJS corpus)", "CC BY-SA 4.0", PJS.home)
-               for name, _, _ in items]
-    return import_corpus(folder, items, PJS.licence, True, origin, kinds, credits)
-
-
 def labelled(song: PjsSong) -> Timeline:
     """Each phoneme a passage; pauses are none."""
     rows = [row for row in song.phonemes if row[2] in PHONEMES and row[1] > row[0]]
@@ -62,7 +40,8 @@ def labelled(song: PjsSong) -> Timeline:
     return Timeline(max(song.audio().duration, float(ends.max(initial=0.0))), voice=voice)
 
 
-def _items(songs: list[PjsSong], over_music: bool) -> Iterator[tuple[str, Callable[[], Audio], Timeline]]:
+def items_of(songs: list[PjsSong], over_music: bool) -> Iterator[tuple[str, Callable[[], Audio], Timeline]]:
+    """Name, recording and labels of each song alone and, where it is wanted, over music."""
     for song in songs:
         yield song.folder.name, song.audio, labelled(song)
         if over_music:
