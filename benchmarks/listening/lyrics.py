@@ -45,7 +45,7 @@ def measured(corpus: Corpus, weights: str) -> dict[tuple[str, bool], list[tuple[
 
 def row_of(name: str, rows: list[tuple[int, int, np.ndarray, np.ndarray]]) -> list[object]:
     """A row of the table, of all phonemes together."""
-    begins, ends = (np.concatenate([row[i] for row in rows]) for i in (2, 3))  # type: ignore[misc]
+    begins, ends = np.concatenate([row[2] for row in rows]), np.concatenate([row[3] for row in rows])
     total = sum(row[1] for row in rows)
     nothing = np.zeros(len(begins))
     return [f"{name} ({len(rows)} songs)", f"{total}", sum(row[0] for row in rows) / total, within(nothing, begins),

@@ -23,7 +23,7 @@ from onpu.engine.render.voice.following import followed
 from onpu.engine.render.voice.parameters import RATE, VocoderFrames, sounding, taken_apart
 from onpu.listen import load as load_listener
 from onpu.make import load
-from onpu.make.singer import Trained, sing
+from onpu.make.singer import LEVEL, Trained, sing
 from onpu.metrics.phonemes import matched, sequence
 from onpu.music.phonemes import PHONEMES
 from onpu.represent.sung import FRAME_SECONDS, PAUSE, note_curve, phoneme_frames
@@ -120,6 +120,7 @@ def measured(songs: list[SungSong], ways: dict[str, Callable[[SungSong], Vocoder
     """Rows of the table."""
     recogniser = load_listener("lyrics")
     rows: list[list[object]] = []
+    shares: list[float] = []
     bound = 0.0
     for name, way in ways.items():
         parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
@@ -127,20 +128,20 @@ def measured(songs: list[SungSong], ways: dict[str, Callable[[SungSong], Vocoder
         for song in songs:
             frames = way(song)
             sound = sounding(song.frames if frames is None else frames)
+            heard = LEVEL * sound / np.abs(sound).max()
             sung = phoneme_frames(lined_up(song)[0], len(song.frames))[1] != PAUSE
             parts.append(compared(taken_apart(sound), song.frames, sung))
             truth = [PHONEMES[number] for number in song.phonemes if number != PAUSE]
-            hits += matched(truth, sequence(recogniser(sound[None].astype(np.float32), RATE)))
+            hits += matched(truth, sequence(recogniser(heard[None].astype(np.float32), RATE)))
             total += len(truth)
         distortion, cents, wrong = (np.concatenate(column) for column in zip(*parts, strict=True))
         bound = bound or float(distortion.mean())
-        found = hits / total
+        shares.append(hits / total)
         rows.append([name, f"{distortion.mean():.2f}", f"{distortion.mean() - bound:+.2f}",
                      f"{np.sqrt(np.square(cents).mean()):.0f}", f"{np.median(np.abs(cents)):.0f}",
-                     f"{wrong.mean():.3f}", found])
-        print(rows[-1], flush=True)
-    first = float(rows[0][-1])  # type: ignore[arg-type]
-    return [[*row[:-1], f"{float(row[-1]) / first:.3f}"] for row in rows]  # type: ignore[arg-type]
+                     f"{wrong.mean():.3f}"])
+        print(rows[-1], f"{shares[-1]:.3f}", flush=True)
+    return [[*row, f"{share / shares[0]:.3f}"] for row, share in zip(rows, shares, strict=True)]
 
 
 def following(trained: Trained, songs: list[SungSong], timbre: bool) -> list[list[object]]:

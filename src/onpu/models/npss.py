@@ -31,7 +31,7 @@ TIMES = 3
 note's end to the singing's where a rest follows."""
 
 
-class Sung(NamedTuple):
+class PhonemeContext(NamedTuple):
     """Conditions of frames (batch, frames): phonemes before, now and after, and third of the phoneme, whole numbers."""
 
     before: Tensor
@@ -67,17 +67,17 @@ class Npss(nn.Module):
         self.consonant, self.vowel = nn.Embedding(phonemes, 16), nn.Embedding(phonemes, 16)
         self.timing = nn.Sequential(nn.Linear(32 + NOTE, 64), nn.Tanh(), nn.Dropout(0.2), nn.Linear(64, 2 * TIMES))
 
-    def sung(self, sung: Sung) -> Tensor:
+    def sung(self, sung: PhonemeContext) -> Tensor:
         """Embedded phonemes: (batch, embedding, frames)."""
-        return torch.stack([self.told[name](getattr(sung, name)) for name in Sung._fields]).sum(0).transpose(1, 2)
+        return torch.stack([self.told[name](getattr(sung, name)) for name in PhonemeContext._fields]).sum(0).transpose(1, 2)
 
-    def timbre_condition(self, sung: Sung, pitch: Tensor) -> Tensor:
+    def timbre_condition(self, sung: PhonemeContext, pitch: Tensor) -> Tensor:
         """Of phonemes and the pitch (batch, frames), MIDI: (batch, embedding, frames)."""
         bins = (pitch - LOWEST_BIN).round().long().clamp(0, PITCH_BINS - 1)
         condition: Tensor = self.sung(sung) + self.told_pitch(bins).transpose(1, 2)
         return condition
 
-    def pitch_condition(self, sung: Sung, notes: Tensor) -> Tensor:
+    def pitch_condition(self, sung: PhonemeContext, notes: Tensor) -> Tensor:
         """Of phonemes and notes (batch, SCORE, frames): (batch, 2 embedding, frames)."""
         return torch.cat((self.sung(sung), self.told_notes(notes)), dim=1)
 
@@ -89,13 +89,13 @@ class Npss(nn.Module):
         return mean, deviation.clamp(-5, 3)
 
     def losses(self, batch: Mapping[str, Tensor], noise: float) -> dict[str, Tensor]:
-        """Mean -log p of each stream's numbers. batch: phonemes (batch, 4, frames), as `Sung` has them; harmonic,
+        """Mean -log p of each stream's numbers. batch: phonemes (batch, 4, frames), as `PhonemeContext` has them; harmonic,
         aperiodic (batch, numbers, frames); voiced, pitch, bent, heard (batch, frames), bent being the pitch over the
         curve of notes and heard 1 where frames count; notes (batch, SCORE, frames); consonant, vowel (batch, notes),
         note (batch, notes, NOTE), times and timed (batch, notes, TIMES), timed being 1 where a time is known.
         noise: deviation of what is added to the frames that networks hear.
         """
-        sung = Sung(*batch["phonemes"].long().unbind(1))
+        sung = PhonemeContext(*batch["phonemes"].long().unbind(1))
         heard, voiced = batch["heard"], batch["voiced"]
         condition = self.timbre_condition(sung, batch["pitch"])
         harmonic, aperiodic = batch["harmonic"], batch["aperiodic"]

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from onpu.layers.gated import FrameSampler
 from onpu.layers.mixture import ConstrainedGaussians
-from onpu.models.npss import Npss, Sung
+from onpu.models.npss import Npss, PhonemeContext
 
 Progress = Callable[[int], None]
 
@@ -83,5 +83,5 @@ def _voiced(sampler: FrameSampler, frames: int, progress: Progress) -> np.ndarra
     return found
 
 
-def _sung(phonemes: np.ndarray) -> Sung:
-    return Sung(*torch.from_numpy(phonemes)[:, None].unbind(0))
+def _sung(phonemes: np.ndarray) -> PhonemeContext:
+    return PhonemeContext(*torch.from_numpy(phonemes)[:, None].unbind(0))

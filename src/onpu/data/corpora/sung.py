@@ -7,6 +7,7 @@ Songs serve for what `onpu.data.corpora.singing.part` says.
 """
 
 import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -57,9 +58,12 @@ def take_apart(folder: Path, source: Path, progress: Progress | None = None) -> 
         path = folder / f"{song.folder.name}.npz"
         if not path.exists():
             taken = _taken(song)
-            with replacing(path) as file, file.open("wb") as opened:
-                np.savez(opened, **vars(taken.frames), **{name: value for name, value in vars(taken).items()  # type: ignore[arg-type]
-                                                          if isinstance(value, np.ndarray)})
+            columns = {name: value for name, value in (vars(taken) | vars(taken.frames)).items()
+                       if isinstance(value, np.ndarray)}
+            with replacing(path) as file, zipfile.ZipFile(file, "w") as archive:
+                for name, value in columns.items():
+                    with archive.open(f"{name}.npy", "w") as column:
+                        np.save(column, value)
         if progress is not None:
             progress(number + 1, len(songs))
     with replacing(folder / INDEX) as file:
