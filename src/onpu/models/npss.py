@@ -69,7 +69,8 @@ class Npss(nn.Module):
 
     def sung(self, sung: PhonemeContext) -> Tensor:
         """Embedded phonemes: (batch, embedding, frames)."""
-        return torch.stack([self.told[name](getattr(sung, name)) for name in PhonemeContext._fields]).sum(0).transpose(1, 2)
+        told = [self.told[name](getattr(sung, name)) for name in PhonemeContext._fields]
+        return torch.stack(told).sum(0).transpose(1, 2)
 
     def timbre_condition(self, sung: PhonemeContext, pitch: Tensor) -> Tensor:
         """Of phonemes and the pitch (batch, frames), MIDI: (batch, embedding, frames)."""
@@ -89,7 +90,7 @@ class Npss(nn.Module):
         return mean, deviation.clamp(-5, 3)
 
     def losses(self, batch: Mapping[str, Tensor], noise: float) -> dict[str, Tensor]:
-        """Mean -log p of each stream's numbers. batch: phonemes (batch, 4, frames), as `PhonemeContext` has them; harmonic,
+        """Mean -log p of each stream's numbers. batch: phonemes (batch, 4, frames), see `PhonemeContext`; harmonic,
         aperiodic (batch, numbers, frames); voiced, pitch, bent, heard (batch, frames), bent being the pitch over the
         curve of notes and heard 1 where frames count; notes (batch, SCORE, frames); consonant, vowel (batch, notes),
         note (batch, notes, NOTE), times and timed (batch, notes, TIMES), timed being 1 where a time is known.
