@@ -31,6 +31,12 @@ def test_a_chord_takes_its_place_and_the_rest_is_cut(start, end, expected):
     assert found.confidence[found.labels == "D:7"].tolist() == [1]
 
 
+def test_slivers_beside_it_go_but_not_what_is_certain():
+    parts = spliced(spliced(CHORDS, 1.8, 2, "A:min"), 2, 3.8, "D:7", 0.3)
+    assert rows(parts) == [(0, 1.8, "C:maj"), (1.8, 2, "A:min"), (2, 3.8, "D:7"), (3.8, 6, "G:7")]
+    assert rows(spliced(CHORDS, 1.8, 3.9, "D:7", 0.3)) == [(0, 1.8, "C:maj"), (1.8, 3.9, "D:7"), (3.9, 6, "G:7")]
+
+
 def test_what_stood_there_is_the_first_alternative_but_not_the_same_chord_again():
     assert spliced(CHORDS, 2, 4, "D:7").alternatives[1].tolist() == ["F:maj", "D:min"]
     assert spliced(CHORDS, 2, 4, "E#:maj").alternatives[1].tolist() == ["D:min", "N"]

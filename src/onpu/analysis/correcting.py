@@ -31,6 +31,8 @@ from onpu.music.splicing import joined_at, spliced, split_at, with_hit, with_not
 Value = TypeVar("Value")
 BAR_FIELDS = ("beats", "metre", "tempo")
 HARMONY_FIELDS = ("chords", "keys", "key", "sections")
+CHORD_SLIVER = 0.3
+"""Seconds beside a known chord in which no other is taken for one: edges are heard to about a tenth of a second."""
 TEMPO_SLACK = 1.25
 """Factor by which tempi may lie outside those that were found, when beats are decided anew."""
 TEMPO_LIMITS = 20.0, 400.0
@@ -153,7 +155,7 @@ def _put_in(timeline: Timeline, corrections: Sequence[Correction]) -> Timeline:
         match each.kind:
             case "chord":
                 chords = _needed(timeline, "chords", Chords)
-                timeline = replace(timeline, chords=spliced(chords, *_span(each, timeline), each.label))
+                timeline = replace(timeline, chords=spliced(chords, *_span(each, timeline), each.label, CHORD_SLIVER))
             case "key":
                 keys = spliced(_needed(timeline, "keys", Keys), *_span(each, timeline), each.label)
                 timeline = replace(timeline, keys=keys, key=key_of(keys))

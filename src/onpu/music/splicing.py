@@ -14,23 +14,27 @@ from onpu.music.segments import RankedSegments, Segments
 
 S = TypeVar("S", bound=Segments)
 SLIVER_SECONDS = 0.05
-"""What is left of a segment that was cut, and shorter than this, goes to what was put in."""
+"""Seconds of what is left of a segment that was cut, and too short to be one."""
 NEAR_SECONDS = 0.1
 """Seconds within which a note or a hit is the one that is meant."""
 VELOCITY = 80.0
 """Of a note or hit where there is no other."""
 
 
-def spliced(segments: S, start: float, end: float, label: str) -> S:
+def spliced(segments: S, start: float, end: float, label: str, sliver: float = SLIVER_SECONDS) -> S:
     """Segments of which one, from start to end in seconds, has this label and confidence 1; those beside it end and
-    begin there. Its alternatives are those of the segment that it lies in mostly, with what stood there first."""
+    begin there. What lies within `sliver` seconds beside it and is not certain (confidence 1) goes to the next. Its
+    alternatives are those of the segment that it lies in mostly, with what stood there first."""
     shared = np.minimum(segments.ends, end) - np.maximum(segments.starts, start)
     own = segments.select(np.array([int(shared.argmax())]) if len(segments) and shared.max() > 0 else slice(0, 0))
     made = _segment(own, type(segments), start, end, label)
-    left = segments.select(segments.starts < start - SLIVER_SECONDS)
-    left = replace(left, ends=np.minimum(left.ends, start))
-    right = segments.select(segments.ends > end + SLIVER_SECONDS)
-    right = replace(right, starts=np.maximum(right.starts, end))
+    least = np.where(segments.confidence < 1, sliver, SLIVER_SECONDS)
+    left = segments.select(segments.starts < start - least)
+    near = (left.ends > start) | (np.arange(1, len(left) + 1) == len(left)) & (left.ends >= start - sliver)
+    left = replace(left, ends=np.where(near, start, left.ends))
+    right = segments.select(segments.ends > end + least)
+    near = (right.starts < end) | (np.arange(len(right)) == 0) & (right.starts <= end + sliver)
+    right = replace(right, starts=np.where(near, end, right.starts))
     return type(segments).concatenate([left, made, right]) if len(segments) else made
 
 

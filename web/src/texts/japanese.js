@@ -46,6 +46,7 @@ export const JAPANESE = {
   "List of corrections": "修正の一覧", "Corrections": "修正", "1 correction": "修正1件", "{count} corrections": "修正{count}件", "Nothing is corrected yet.": "まだ修正はありません。",
   "Take out": "取り消す", "Metre": "拍子", "Bars ←": "小節 ←", "Bars →": "小節 →", "Bars begin a beat earlier": "小節の頭を1拍前へ", "Bars begin a beat later": "小節の頭を1拍後へ",
   "Half tempo": "テンポ半分", "Double tempo": "テンポ倍", "Every other beat is none": "拍を1つおきにする", "There is a beat between every two": "拍の間に拍を入れる",
+  "Half a beat →": "半拍→", "Off-beats were taken for beats": "裏拍が拍とされている", "Beats moved by half a beat": "拍を半拍ずらす",
   "Deciding …": "判定中…", "Decided anew: {changes}": "新たに判定：{changes}", "Nothing else has changed": "ほかに変化はありません",
   "1 chord": "コード1個", "{count} chords": "コード{count}個", "1 key": "調1か所", "{count} keys": "調{count}か所", "1 section": "区間1個", "{count} sections": "区間{count}個",
   "1 beat": "拍1個", "{count} beats": "拍{count}個", "1 note": "音符1個", "{count} notes": "音符{count}個", "1 drum hit": "打音1個", "{count} drum hits": "打音{count}個", ", ": "、",

@@ -29,7 +29,8 @@ export function createTools({ id, said, app, edits, editor, view, reload, practi
     button(t("Bars ←"), "Bars begin a beat earlier", () => edits.add({ kind: "shift_bars", beats: -1 })),
     button(t("Bars →"), "Bars begin a beat later", () => edits.add({ kind: "shift_bars", beats: 1 })),
     button(t("Half tempo"), "Every other beat is none", () => edits.add({ kind: "tempo_octave", factor: 0.5 })),
-    button(t("Double tempo"), "There is a beat between every two", () => edits.add({ kind: "tempo_octave", factor: 2 })));
+    button(t("Double tempo"), "There is a beat between every two", () => edits.add({ kind: "tempo_octave", factor: 2 })),
+    button(t("Half a beat →"), "Off-beats were taken for beats", () => edits.add({ kind: "shift_beats", by: 0.5 })));
   const bar = h("div", { class: "tools", role: "toolbar", "aria-label": t("Correct") }, pencil,
     h("span", { class: "group editing" }, undo, redo, listed), bars && h("span", { class: "editing" }, bars), status);
 

@@ -18,6 +18,7 @@ const WORDS = {
 export function textOf(report, correction) {
   const { kind } = correction;
   if (kind === "tempo_octave") return t(correction.factor > 1 ? "Double tempo" : "Half tempo");
+  if (kind === "shift_beats") return t("Beats moved by half a beat");
   if (kind === "shift_bars" && Math.abs(correction.beats) === 1)
     return t(correction.beats > 0 ? "Bars begin a beat later" : "Bars begin a beat earlier");
   const said = { ...correction };
