@@ -38,10 +38,10 @@ class BusyError(OnpuError):
 
 class Helper:
     """A process that is there when it is needed. memory_bytes: most that it may hold; cores: threads of its arithmetic,
-    0: as many as it likes; waiting: callers at a time."""
+    0: as many as it likes; waiting: callers at a time; behind: by how much it is nicer than what answers the page."""
 
-    def __init__(self, memory_bytes: int, cores: int = 0, waiting: int = 1_000):
-        self.memory_bytes, self.cores = memory_bytes, cores
+    def __init__(self, memory_bytes: int, cores: int = 0, waiting: int = 1_000, behind: int = 0):
+        self.memory_bytes, self.cores, self.behind = memory_bytes, cores, behind
         self._turn = threading.Lock()
         self._places = threading.BoundedSemaphore(waiting)
         self._process: multiprocessing.process.BaseProcess | None = None
@@ -94,7 +94,8 @@ class Helper:
             self.end("")
             context = multiprocessing.get_context("spawn")
             self._connection, theirs = context.Pipe()
-            self._process = context.Process(target=serve, args=(theirs, self.memory_bytes, self.cores), daemon=True)
+            self._process = context.Process(target=serve, daemon=True,
+                                            args=(theirs, self.memory_bytes, self.cores, self.behind))
             self._process.start()
             theirs.close()
         return self._connection
@@ -112,14 +113,14 @@ class Helper:
                 connection.close()
 
 
-def serve(connection: Connection, memory_bytes: int, cores: int) -> None:
+def serve(connection: Connection, memory_bytes: int, cores: int, behind: int) -> None:
     """The process itself: do one duty after the other until the server is gone."""
     depend()
     for kind, most in ((resource.RLIMIT_DATA, memory_bytes), (resource.RLIMIT_FSIZE, MOST_FILE_BYTES),
                        (resource.RLIMIT_CORE, 0)):
         hard = resource.getrlimit(kind)[1]
         resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-    os.nice(5)
+    os.nice(behind)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS") if cores else ():
         os.environ[name] = str(cores)
     while True:

@@ -32,7 +32,7 @@ class Shop:
         self.limits = limits or Limits()
         self.library = Library(folder)
         cores = max(1, (os.cpu_count() or 1) - 1)
-        self.analyses = Analyses(self.library, self.limits, Helper(self.limits.memory_bytes, cores), analyse)
+        self.analyses = Analyses(self.library, self.limits, Helper(self.limits.memory_bytes, cores, behind=5), analyse)
         self._deciding = Helper(self.limits.memory_bytes, 1, self.limits.waiting)
         self._exporting = Helper(self.limits.memory_bytes, 1, self.limits.waiting)
         self._warming = threading.Lock()
@@ -51,7 +51,7 @@ class Shop:
 
     def _warmed(self, song: str) -> None:
         try:
-            self._deciding.call(duties.warm, {"folder": self._folder(song)}, self.limits.answer_seconds)
+            self._deciding.call(duties.warm, {"folder": self._folder(song)}, self.limits.analysis_seconds)
         except Exception:  # the decision itself will tell
             pass
         finally:
