@@ -7,7 +7,7 @@ Loading never runs code from the file. Kernels may be held in fewer bits than th
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from math import prod
 from pathlib import Path
@@ -97,7 +97,7 @@ def read_weights(path: str | Path) -> tuple[dict[str, Tensor], Card]:
         raise WeightsError(f"{path}: lacks {error}, so its int8 kernels mean nothing; fetch it again") from error
 
 
-def find(name: str | Path, licence: Licence = "default", known: Iterable[str] = ()) -> Path:
+def find(name: str | Path, licence: Licence = "default", known: Collection[str] = ()) -> Path:
     """The file of shipped weights, or a path as it is.
 
     licence: which of the two where there are two; where there is one, and it is permissive, it serves for both. known:
@@ -130,7 +130,7 @@ def choices(name: str) -> tuple[Licence, ...]:
     return known if permissive(read_card(FOLDER / f"{name}.safetensors")) else known[:1]
 
 
-def _file(name: str | Path, known: Iterable[str]) -> Path:
+def _file(name: str | Path, known: Collection[str]) -> Path:
     if not isinstance(name, str | os.PathLike):
         raise WeightsError(f"{name!r} names no weights; give a task, a name that onpu models lists, or a path")
     shipped, path = FOLDER / f"{name}.safetensors", Path(name)
@@ -143,6 +143,8 @@ def _file(name: str | Path, known: Iterable[str]) -> Path:
             raise WeightsError(f"{name}: a folder, not weights; name the file, such as {path / 'best.safetensors'}")
     except OSError as error:  # a name that is too long, a folder that nobody may look into
         raise WeightsError(f"{str(name)[:100]}: cannot be opened ({error.strerror}); check the path") from error
+    if name in known:
+        raise WeightsError(f"{name}: no weights of it are shipped; train some with onpu train {name}, and give their path")
     names = dict.fromkeys((*known, *(path.stem for path in sorted(FOLDER.glob("*.safetensors")))))
     raise WeightsError(f"{name}: neither shipped weights nor a file; {suggestion(name, names)} (see onpu models)")
 
