@@ -7,7 +7,7 @@ Loading never runs code from the file. Kernels may be held in fewer bits than th
 
 import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 from math import prod
 from pathlib import Path
@@ -144,7 +144,7 @@ def _file(name: str | Path, known: Collection[str]) -> Path:
     except OSError as error:  # a name that is too long, a folder that nobody may look into
         raise WeightsError(f"{str(name)[:100]}: cannot be opened ({error.strerror}); check the path") from error
     if name in known:
-        raise WeightsError(f"{name}: no weights of it are shipped; train some with onpu train {name}, and give their path")
+        raise WeightsError(f"{name}: no weights of it are shipped; train some (onpu train {name}) and give their path")
     names = dict.fromkeys((*known, *(path.stem for path in sorted(FOLDER.glob("*.safetensors")))))
     raise WeightsError(f"{name}: neither shipped weights nor a file; {suggestion(name, names)} (see onpu models)")
 
