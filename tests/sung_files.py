@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 
+from onpu.music import Notes, Timeline, Voice
 from onpu.music.phonemes import PHONEMES
 from onpu.represent.sung import FRAME_SECONDS, PAUSE
 
@@ -34,3 +35,12 @@ def sung_song(seed):
             "harmonic": (rng.standard_normal((frames, 60)) - 4).astype(np.float32),
             "aperiodic": (rng.standard_normal((frames, 3)) - 12).astype(np.float32), "phonemes": np.array(phonemes),
             "starts": starts, "written": written, "of_note": of_note}
+
+
+def sung_score(count):
+    """A score of `count` notes of a fifth of a second, each a syllable `ka`."""
+    onsets = 0.1 + 0.2 * np.arange(count)
+    notes = Notes(onsets, onsets + 0.2, np.full(count, 57.0), np.full(count, 80), np.zeros(count, np.int64),
+                  np.ones(count))
+    return Timeline(0.3 + 0.2 * count, notes=notes, voice=Voice(onsets, onsets + 0.2, np.array(["ka"] * count),
+                                                                np.ones(count)))

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 import torch
 from maker_cases import batch_of, built, material, tiny
+from sung_files import sung_score
 
+from onpu.engine.render.voice.bank import world
 from onpu.errors import OnpuError
 from onpu.make import makers
 from onpu.maker import TrainedMaker
@@ -107,6 +109,10 @@ def test_equal_seeds_give_equal_examples_and_results(case):
     assert any(not torch.equal(one[name], other[name]) for name in one)
     if hasattr(maker.options, "chroma"):
         maker = replace(maker, options=replace(maker.options, chroma=np.eye(12, 40, dtype=np.float32)))
+    if hasattr(maker.options, "score"):
+        if world() is None:
+            pytest.skip("pyworld is not installed")
+        maker = replace(maker, options=replace(maker.options, score=sung_score(2)))
     _, networks = built(maker, recipe)
     trained = TrainedMaker(maker, recipe, next(iter(networks.values())))
     heard = sounds.item(0)[:1] if hasattr(sounds, "rate") else 0.1 * np.random.default_rng(0).standard_normal((1, 9000))

@@ -84,7 +84,7 @@ class SingerOptions(MakerOptions):
                                     "en-us or de; auto: ja where they can be, else en-us")
     temperature: float = setting(1.0, "factor of the temperatures at which frames are drawn; 0: the likeliest ones",
                                  "[0, 3]")
-    iterations: int = setting(4, "times that pitch and loudness are brought nearer to the recording", "[0, 20]")
+    follow_iterations: int = setting(4, "times that pitch and loudness are brought nearer to the recording", "[0, 20]")
     timbre: bool = setting(False, "whether its changes of timbre are followed too")
     score: Timeline | None = None
     like: np.ndarray | None = None
@@ -162,7 +162,7 @@ def apply(trained: Trained, audio: Audio | None, options: SingerOptions,
 
     frames = sing(trained, lineup, rng, options.temperature, made)
     if options.like is not None:
-        *_, last = followed(frames, taken_apart(options.like), options.iterations, options.timbre)
+        *_, last = followed(frames, taken_apart(options.like), options.follow_iterations, options.timbre)
         sound = last.sound
     else:
         sound = sounding(frames)
@@ -239,6 +239,6 @@ MAKER = Maker(
         "recording.",
         inputs=(FileInput("score", "score with words", (), read_score),
                 FileInput("like", "recording of the song, sung alone, whose times, pitch and loudness are followed",
-                          ("lyrics",), read_like, needed_by=("iterations", "timbre")))),
+                          ("lyrics",), read_like, needed_by=("follow_iterations", "timbre")))),
     one_thread=True,
 )
