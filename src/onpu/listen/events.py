@@ -14,10 +14,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import median_filter
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+from onpu.decode.runs import runs
 from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.layers.losses import masked_mean
 from onpu.metrics import events as metric
@@ -93,20 +93,8 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: EventOptions) -> dict[str, Events]:
     """events: runs of frames whose median passes the threshold; how sure: their mean activation."""
-    rows: list[tuple[float, float, str, float]] = []
-    reach = 2 * round(options.event_median_seconds * clock.fps / 2) + 1
-    for label, values in zip(SOUNDS, activations["events"], strict=True):
-        likely = (values >= options.event_threshold).astype(np.uint8)
-        if not likely.any():
-            continue
-        smooth = median_filter(likely, reach, mode="nearest")
-        bounds = np.flatnonzero(np.diff(smooth, prepend=0, append=0)).reshape(-1, 2)
-        for first, last in bounds.tolist():
-            start = max(0.0, float(clock.seconds(first - 0.5)))
-            end = float(clock.seconds(min(last - 0.5, len(values) - 1)))  # the last frame lies on the end
-            if start < end:
-                rows.append((start, end, label, float(values[first:last].mean())))
-    return {"events": Events.of(rows)}
+    return {"events": Events.of(runs(activations["events"], SOUNDS, clock, options.event_threshold,
+                                     options.event_median_seconds))}
 
 
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:

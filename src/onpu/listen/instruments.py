@@ -15,10 +15,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import median_filter
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+from onpu.decode.runs import runs
 from onpu.engine.augment.spectrum import augment_levels
 from onpu.layers.losses import masked_mean
 from onpu.listen.tags import SHIFT, mel_bands
@@ -80,17 +80,8 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: InstrumentsOptions) -> dict[str, Instruments]:
     """instruments: runs of frames whose median passes the threshold; how sure: their mean activation."""
-    rows: list[tuple[float, float, str, float]] = []
-    reach = 2 * round(options.instrument_median_seconds * clock.fps / 2) + 1
-    for label, values in zip(PLAYERS, activations["instruments"], strict=True):
-        likely = (values >= options.instrument_threshold).astype(np.uint8)
-        if not likely.any():
-            continue
-        smooth = median_filter(likely, reach, mode="nearest")
-        bounds = np.flatnonzero(np.diff(smooth, prepend=0, append=0)).reshape(-1, 2)
-        rows += [(max(0.0, float(clock.seconds(first - 0.5))), float(clock.seconds(last - 0.5)), label,
-                  float(values[first:last].mean())) for first, last in bounds.tolist()]
-    rows.sort(key=lambda row: row[0])
+    rows = runs(activations["instruments"], PLAYERS, clock, options.instrument_threshold,
+                options.instrument_median_seconds)
     starts, ends, labels, sure = zip(*rows, strict=True) if rows else ((), (), (), ())
     return {"instruments": Instruments(np.array(starts, np.float64), np.array(ends, np.float64),
                                        np.array(labels, np.str_), np.array(sure, np.float64))}
