@@ -21,6 +21,8 @@ SONGS, SECONDS, RATE = 4, 12.0, 22_050
 LONGEST_LIFE = 20.0
 """Seconds after which a server is killed at the latest."""
 PATIENCE = 300.0
+RESTORED = 0.5
+"""Share of the versions that are an earlier one had back, for which no network has to be at hand."""
 
 
 def songs(folder: Path) -> list[bytes]:
@@ -60,6 +62,11 @@ class Client:
             told = json.loads(ask(port, "GET", f"/api/songs/{song}")[1])
             if not told["version"]:
                 continue
+            if rng.random() < RESTORED:
+                status, body = post(port, f"/api/songs/{song}/versions/1/restore", {})
+                if status == 201:
+                    self.versions[song, json.loads(body)["version"]] = []
+                continue
             start = float(rng.uniform(0, SECONDS - 3))
             label = str(rng.choice(["C:maj", "A:min7", "F#:dim"]))
             made = [*told["corrections"][-5:], {"kind": "chord", "start": start, "end": start + 2, "label": label}]
@@ -72,6 +79,10 @@ class Client:
 def struck(folder: Path, kills: int, seed: int, outcome: Outcome) -> None:
     """Kill it so many times; then let it end its work."""
     client, rng, library = Client(songs(folder)), np.random.default_rng(seed), folder / "library"
+    with serving(library, *ONPU, "serve") as (port, _):
+        ask(port, "POST", "/api/songs", form("first.flac", client.recordings[0]), FORM)
+        _settled(port)
+        client.songs.append(json.loads(ask(port, "GET", "/api/songs")[1])["songs"][0]["id"])
     for number in range(kills):
         with serving(library, *ONPU, "serve") as (port, process):
             _confirmed(port, client, library, outcome, f"kill {number}")
@@ -83,9 +94,7 @@ def struck(folder: Path, kills: int, seed: int, outcome: Outcome) -> None:
             worker.join()
     outcome.check(len(client.versions) > 0, "no version was saved between the kills")
     with serving(library, *ONPU, "serve") as (port, process):
-        deadline = time.monotonic() + PATIENCE
-        while json.loads(ask(port, "GET", "/api/state")[1])["jobs"] and time.monotonic() < deadline:
-            time.sleep(0.5)
+        _settled(port)
         states = [song["state"] for song in json.loads(ask(port, "GET", "/api/songs")[1])["songs"]]
         outcome.check(set(states) == {"ready"}, f"songs are {states} in the end")
         _confirmed(port, client, library, outcome, "the end")
@@ -94,6 +103,13 @@ def struck(folder: Path, kills: int, seed: int, outcome: Outcome) -> None:
             outcome.check(process.wait(10) is not None, "")
         except subprocess.TimeoutExpired:
             outcome.check(False, "it does not end when it is asked to")
+
+
+def _settled(port: int) -> None:
+    """Wait until nothing is left to analyse."""
+    deadline = time.monotonic() + PATIENCE
+    while json.loads(ask(port, "GET", "/api/state")[1])["jobs"] and time.monotonic() < deadline:
+        time.sleep(0.5)
 
 
 def _confirmed(port: int, client: Client, library: Path, outcome: Outcome, when: str) -> None:

@@ -26,8 +26,6 @@ from onpu.workbench.searching import condition
 from onpu.workbench.settling import settle
 
 WAITING, ANALYSING, READY, FAILED, CANCELLED = "waiting", "analysing", "ready", "failed", "cancelled"
-MOST_ATTEMPTS = 10
-"""How often a recording is analysed whose analysis ended with the whole server."""
 SORTS = {"added": "added DESC, rowid DESC", "title": "title COLLATE NOCASE, rowid", "tempo": "bpm, rowid",
          "artist": "artist COLLATE NOCASE, title COLLATE NOCASE", "key": "key, rowid",
          "duration": "duration, rowid"}
@@ -96,9 +94,6 @@ class Library:
             raise DataError(f"{self.folder}: was written by a newer onpu; update onpu, or choose another folder")
         database.executescript(TABLES)
         database.execute(f"PRAGMA user_version = {SCHEMA}")
-        database.execute("UPDATE songs SET state = ?, error = ? WHERE state = ? AND attempts >= ?",
-                         (FAILED, "its analysis ended with the server several times; try it again, or a shorter copy",
-                          ANALYSING, MOST_ATTEMPTS))
         database.execute("UPDATE songs SET state = ? WHERE state = ?", (WAITING, ANALYSING))
 
     def _sweep(self) -> None:
@@ -185,9 +180,10 @@ class Library:
                           (*values, limit, offset))
 
     def waiting(self, most: int = -1) -> list[sqlite3.Row]:
-        """Songs that wait to be analysed, the oldest first, so many at most."""
-        return self._rows("SELECT id, name, suffix, duration FROM songs WHERE state = ? ORDER BY added, rowid LIMIT ?",
-                          (WAITING, most))
+        """Songs that wait to be analysed, the oldest first, so many at most; those whose analysis has ended with the
+        whole server come after the others, in whose way they would stand."""
+        return self._rows("SELECT id, name, suffix, duration FROM songs WHERE state = ? "
+                          "ORDER BY attempts, added, rowid LIMIT ?", (WAITING, most))
 
     def begin(self, song: str) -> bool:
         """Say that a song is analysed from now on; False where it does not wait any more."""
