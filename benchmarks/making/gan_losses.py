@@ -11,7 +11,7 @@ other ones. Table: benchmarks/results/gan_losses.md.
 
 import csv
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from math import inf, isfinite
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,9 @@ from onpu.data.scenes.hits import CLASSES, HitScenes
 from onpu.data.scenes.sounds import AlignedSounds, write_sounds
 from onpu.errors import OnpuError
 from onpu.make import load
-from onpu.make.cgan import MAKER, strokes
+from onpu.make.cgan import MAKER, CganRecipe, strokes
 from onpu.make.gan import LENGTH, shown
+from onpu.make.gan import MAKER as GAN
 from onpu.maker import Maker, Player, TrainedMaker
 from onpu.metrics.generation import evaluate, mode_coverage
 from onpu.recipe import Recipe
@@ -47,6 +48,8 @@ LOSSES: dict[str, dict[str, Any]] = {
 }
 """Row of the table -> what it changes in a recipe with batch normalisation in the critic."""
 HEADINGS = ("adversarial loss", "precision", "recall", "Fréchet distance", "coverage", "class as asked", "diverged")
+PLAIN = CganRecipe(**asdict(GAN.recipes["small"]))
+"""The class beside noise and picture alone, as in all rows."""
 EACH = 64
 """Strokes of each class that are made, and held out."""
 BATCH, EPOCH = 16, 100
@@ -129,7 +132,7 @@ def row(loss: str, seeds: int, steps: int, data: Sequence[AlignedSounds], judge:
     found, lost = [], 0
     changes: dict[str, Any] = {"critic_norm": "batch"} | LOSSES[loss]
     for seed in range(1, seeds + 1):
-        recipe = replace(MAKER.recipes["small"], seed=seed, batch=BATCH, steps=EPOCH, epochs=steps // EPOCH,
+        recipe = replace(PLAIN, seed=seed, batch=BATCH, steps=EPOCH, epochs=steps // EPOCH,
                          minutes=0.0, patience=10_000, **changes)
         folder = CACHE / "gan" / f"{loss.replace(', ', '-').replace(' ', '-')}-{steps}-{seed}"
         try:

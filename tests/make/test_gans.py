@@ -14,13 +14,13 @@ from onpu.maker import TrainedMaker
 from onpu.metrics.spectra import log_spectral_distance
 from onpu.models.drum_gan import DrumCritic, DrumGenerator
 
-TINY = replace(gan.MAKER.recipes["small"], noise_size=3, widths=(4, 4))
+TINY = {task: replace(task.MAKER.recipes["small"], noise_size=3, widths=(4, 4)) for task in (gan, cgan)}
 
 
 @pytest.fixture(scope="module", params=[gan, cgan], ids=["gan", "cgan"])
 def made(request):
     torch.manual_seed(0)
-    return TrainedMaker.build(request.param.MAKER, TINY)
+    return TrainedMaker.build(request.param.MAKER, TINY[request.param])
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +44,11 @@ def test_a_stroke_depends_on_its_seed_alone(made):
     assert not np.array_equal(one.samples, other.samples)
 
 
-def test_the_class_that_is_asked_for_is_heard_by_both_players():
+@pytest.mark.parametrize("projected", [False, True])
+def test_the_class_that_is_asked_for_is_heard_by_both_players(projected):
     torch.manual_seed(0)
-    generator, critic = DrumGenerator(3, len(CLASSES), (4, 4)).eval(), DrumCritic(len(CLASSES), (4, 4), "none")
+    generator = DrumGenerator(3, len(CLASSES), (4, 4), projected).eval()
+    critic = DrumCritic(len(CLASSES), (4, 4), "none", projected)
     kinds, noise = torch.eye(len(CLASSES)), torch.zeros(len(CLASSES), 3)
     pictures = generator(noise, kinds)
     assert pictures.shape == (len(CLASSES), 1, 256, 64) and pictures.abs().max() <= 1
@@ -57,9 +59,28 @@ def test_the_class_that_is_asked_for_is_heard_by_both_players():
 
 def test_the_nearest_stroke_is_the_stroke_itself(strokes):
     real = gan.shown(strokes)
-    assert gan.nearest(real, real[None]) == {"Nearest": 0.0, "Nearness": 0.0}
-    assert gan.nearest(real, real[None, :1])["Nearest"] > 3
-    assert gan.nearest(real, real[:, None])["Nearest"] == 0
+    assert gan.likeness(real, real[None])["Nearest"] == 0
+    assert gan.likeness(real, real[None, :2])["Nearest"] > 3
+
+
+def test_the_energy_score_is_least_for_strokes_that_vary_as_real_ones_do():
+    rng = torch.Generator().manual_seed(0)
+    real = torch.rand((1, 1, 8, 8), generator=rng) - 0.5
+    spread, still, far = (scale * (torch.rand((1, 64, 1, 8, 8), generator=rng) - 0.5) for scale in (1.0, 0.0, 4.0))
+    scores = [gan.likeness(real, made)["Energy score"] for made in (spread, still, far)]
+    assert scores[0] < min(scores[1:])
+    one = torch.zeros(1, 2, 1, 2, 2)
+    one[0, 1] = 1.0  # two strokes 40 dB apart, the real one is the first
+    assert gan.likeness(torch.zeros(1, 1, 2, 2), one)["Energy score"] == pytest.approx(20 - 40 / 2)
+
+
+def test_only_a_critic_with_projection_names_classes():
+    pictures = torch.zeros(2, 1, 256, 64)
+    assert DrumCritic(8, (4, 4), "none", True).named(pictures).shape == (2, 8)
+    with pytest.raises(ValueError, match="in planes"):
+        DrumCritic(8, (4, 4), "none").named(pictures)
+    with pytest.raises(OnpuError, match="set conditioning to projection or class_weight to 0"):
+        replace(cgan.MAKER.recipes["paper"], class_weight=1.0)
 
 
 def test_what_cannot_be_made_is_said(made):

@@ -14,6 +14,7 @@ from onpu.make.midinet import (
     MAKER,
     MidinetOptions,
     answered,
+    chosen,
     drawn,
     evaluate,
     example,
@@ -24,6 +25,7 @@ from onpu.make.midinet import (
     sounding,
 )
 from onpu.maker import TrainedMaker
+from onpu.models.midinet import INTERVALS, MAX_INTERVAL, BarCritic, moves
 from onpu.music.passage import BAR, HOLD, OFF, Passage
 from onpu.training.makers import train_maker
 from onpu.weights import read_card
@@ -136,3 +138,51 @@ def test_what_cannot_be_made_is_refused_in_one_line(wrong):
     with pytest.raises(OnpuError) as error:
         MidinetOptions(**wrong)
     assert "\n" not in str(error.value)
+
+
+def test_of_several_bars_the_first_with_the_fewest_leaps_is_chosen():
+    still, leaping, other = np.full(16, 60), np.array([60] * 8 + [80] * 8), np.full(16, 62)
+    np.testing.assert_array_equal(chosen(np.stack([leaping, other, still]), 60), other)
+    np.testing.assert_array_equal(chosen(np.stack([other, still]), 52), still)  # 10 semitones against 8: 3 and 1 beyond
+    np.testing.assert_array_equal(chosen(np.stack([leaping, other]), None), other)
+
+
+def test_more_candidates_leap_less(made):
+    def beyond(count):
+        pitches = [made(options=MidinetOptions(seed=seed, bars=4, candidates=count)).line("melody").pitches
+                   for seed in range(6)]
+        return np.mean(np.concatenate([np.abs(np.diff(each)) > 7 for each in pitches]))
+
+    assert beyond(32) < beyond(1)
+    with pytest.raises(OnpuError, match="0 candidates"):
+        MidinetOptions(candidates=0)
+
+
+def test_moves_are_the_intervals_between_steps_and_have_a_gradient():
+    line = np.array([60, 62, 59, 59, 90, 20, *[20] * 10])
+    bar, before = (torch.from_numpy(drawn(pitches))[None, None] for pitches in (line, np.full(16, 55)))
+    found = moves(bar, before)
+    assert found.shape == (1, 16, INTERVALS)
+    expected = np.clip(np.diff(line, prepend=55), -MAX_INTERVAL, MAX_INTERVAL)
+    np.testing.assert_array_equal(found[0].argmax(dim=1) - MAX_INTERVAL, expected)
+    torch.testing.assert_close(found.sum(dim=2), torch.ones(1, 16))
+    assert moves(bar)[0, 0].abs().max() < 1e-5  # after nothing there is no interval
+    soft = torch.rand(2, 1, 16, 128, dtype=torch.float64, requires_grad=True)
+    found = moves(soft, soft.detach().float())
+    direct = torch.stack([(soft[:, 0, 1, 5:] * soft[:, 0, 0, :-5]).sum(dim=1)])
+    torch.testing.assert_close(found[:, 1, MAX_INTERVAL + 5].double(), direct[0], rtol=1e-4, atol=1e-4)
+    found[:, 1, MAX_INTERVAL + 5].sum().backward()
+    torch.testing.assert_close(soft.grad[:, 0, 1, 5:], soft.detach()[:, 0, 0, :-5], rtol=1e-4, atol=1e-4)
+
+
+def test_a_critic_that_hears_intervals_tells_bars_apart_by_them():
+    torch.manual_seed(0)
+    critic = BarCritic(13, (3, 4, 5), True, "none", hears_intervals=True)
+    with torch.no_grad():
+        critic.first[0].weight[:, : 4 * 128].zero_()  # it sees no pitches
+    chord, before = torch.zeros(1, 13), torch.from_numpy(drawn(np.full(16, 60)))[None, None]
+    bars = [torch.from_numpy(drawn(pitches))[None, None] for pitches in (np.full(16, 60), np.array([60] * 15 + [64]))]
+    answers = [float(critic(bar, chord, before)[0]) for bar in bars]
+    assert answers[0] != answers[1]
+    moved = [float(critic(bar.roll(5, dims=3), chord, before.roll(5, dims=3))[0]) for bar in bars]
+    assert moved == pytest.approx(answers, abs=1e-5)

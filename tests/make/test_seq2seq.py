@@ -48,6 +48,27 @@ def test_the_ode_is_the_ode():
     assert ODE.attacks[1:][changes].all()
 
 
+def test_chords_move_with_the_melody_where_it_is_read_in_c():
+    torch.manual_seed(1)
+    made = TrainedMaker.build(MAKER, replace(SMALL, relative=True))
+    with torch.no_grad():
+        for weights in made.network.parameters():
+            weights.mul_(4)
+    first = made(options=Seq2SeqOptions(melody=ODE))
+    assert len(set(first.chords.tolist())) > 1
+    for semitones in (-5, 3, 6):
+        moved = made(options=Seq2SeqOptions(melody=ODE.transposed(semitones)))
+        np.testing.assert_array_equal(moved.chords, replace(ODE, chords=first.chords).transposed(semitones).chords)
+    nats = [negative_log_likelihood(made, [replace(ODE, chords=first.chords).transposed(by)])[0] for by in (0, 4)]
+    np.testing.assert_allclose(nats[0], nats[1], rtol=1e-5)
+
+
+def test_the_scale_of_a_melody_is_found_from_its_notes():
+    assert ODE.scale() == 0 and ODE.transposed(5).scale() == 5
+    minor = replace(ODE, pitches=np.where(ODE.pitches == 60, 69, np.where(ODE.pitches == 67, 69, ODE.pitches)))
+    assert replace(minor, key="F#:major").scale() == minor.scale()  # the key that is given is not looked at
+
+
 @pytest.mark.parametrize("bars", [1, 3, 8, 11])
 def test_the_melody_stays_and_every_half_bar_gets_a_chord(made, songs, bars):
     row = songs.item(0)[0]

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from onpu.models.attention_seq2seq import ATTENTION, READING, AttentionSeq2Seq, Memory, attended
+from onpu.models.attention_seq2seq import ATTENTION, READING, WINDOW, AttentionSeq2Seq, Memory, attended
 
 NOTES, CLASSES, PLACES, BARS, SLOTS, STEPS = 9, 5, 4, 3, 6, 12
 
@@ -75,7 +75,31 @@ def test_reading_backwards_is_reading_the_melody_backwards():
 
 def test_the_context_is_the_weighted_mean():
     states = torch.randn(1, 3, 4)
-    memory = Memory(states, states, torch.tensor([[True, False, True]]), torch.zeros(1, 1, 1))
+    memory = Memory(states, states, torch.tensor([[True, False, True]]), torch.zeros(1, 1, 1),
+                    torch.zeros(1, 1, dtype=torch.long))
     context, weights = attended(torch.tensor([[0.0, 9.0, 0.0]]), memory)
     assert weights.tolist() == [[0.5, 0.0, 0.5]]
     torch.testing.assert_close(context[0], (states[0, 0] + states[0, 2]) / 2)
+
+
+def test_local_attention_looks_no_further_than_its_window_and_by_distance():
+    network = built("local")
+    long = {"notes": torch.ones(1, 60, dtype=torch.long), "begins": torch.zeros(1, 60, dtype=torch.long),
+            "place": torch.arange(60)[None] % PLACES, "bar": torch.zeros(1, 60, dtype=torch.long),
+            "starts": torch.tensor([[0, 30]])}
+    _, weights = network(long, torch.zeros(1, 2, dtype=torch.long))
+    assert (weights[0, 0, WINDOW + 1 :] == 0).all() and (weights[0, 0, : WINDOW + 1] > 0).all()
+    assert (weights[0, 1, 30 - WINDOW : 31 + WINDOW] > 0).all() and weights[0, 1, : 30 - WINDOW].sum() == 0
+    with torch.no_grad():
+        network.near[WINDOW + 3] = 50.0
+    _, weights = network(long, torch.zeros(1, 2, dtype=torch.long))
+    assert weights[0].argmax(dim=1).tolist() == [3, 33]
+
+
+def test_in_training_some_answers_are_forgotten_and_none_in_use():
+    torch.manual_seed(0)
+    network = AttentionSeq2Seq(NOTES, CLASSES, PLACES, BARS, 6, 8, "local", "both", 0.0, 1.0).double()
+    other = (said() + 1) % CLASSES
+    torch.testing.assert_close(network(score(), said())[0], network(score(), other)[0])
+    network.eval()
+    assert not torch.allclose(network(score(), said())[0], network(score(), other)[0])

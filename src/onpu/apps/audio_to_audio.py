@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from onpu.maker import Maker, TrainedMaker
-    from onpu.music import Timeline
+    from onpu.music import Audio, Timeline
 
 SAMPLES = {"wav": "FLOAT", "flac": "PCM_24", "mp3": None, "ogg": None}
 """Format of sound -> libsndfile's name of how samples are stored; None: the usual way. Sounds may exceed full scale."""
@@ -110,13 +110,17 @@ def _found(licence: str, device: str, path: Path) -> "Timeline":
 
 def _changed(named: Callable[[Any], str], trained: "TrainedMaker", options: Any, recording: InputFile,
              formats: tuple[str, ...], listen: Listen) -> Iterator[Path]:
-    """Write the changed recording, and the page on which to hear both, one against the other. named: recipe -> what
-    files and page call the result."""
+    """Write the changed recording. named: recipe -> what files and page call the result."""
+    audio = with_progress(recording.label, partial(trained, recording.path, options=options))
+    yield from write_changed(audio, named(trained.recipe), recording, formats)
+
+
+def write_changed(audio: "Audio", name: str, recording: InputFile, formats: tuple[str, ...]) -> Iterator[Path]:
+    """Write what became of a recording, and the page on which to hear both, one against the other. name: what files and
+    page call it."""
     from onpu.formats.audio import write_audio
     from onpu.formats.comparison import write_comparison
 
-    name = named(trained.recipe)
-    audio = with_progress(recording.label, partial(trained, recording.path, options=options))
     stem, sounds = f"{recording.stem}-{name}", [form for form in formats if form != "html"]
     recording.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 TEMPI = (20.0, 300.0)
 """Quarter notes per minute."""
+STYLE = "style"
+"""A command that needs no trained maker."""
 
 
 class Makers(TyperGroup):
@@ -34,12 +36,16 @@ class Makers(TyperGroup):
         """Names of the makers that declare a command."""
         from onpu.make import makers
 
-        return [name for name, maker in makers().items() if maker.command is not None]
+        return sorted([STYLE, *(name for name, maker in makers().items() if maker.command is not None)])
 
     def get_command(self, ctx: Any, name: str) -> Any:
         """The command of a maker, None when there is none of this name."""
         from onpu.make import maker, names
 
+        if name == STYLE:
+            from onpu.apps.restyle import restyle
+
+            return flags.single(name, restyle())
         return flags.single(name, make_command(maker(name))) if name in names() and maker(name).command else None
 
 
@@ -59,7 +65,9 @@ def listed(context: typer.Context,
 
     found = {name: maker for name, maker in makers().items() if maker.command is not None}
     if not every:
-        raise OnpuError(f"name what is to be made: {', '.join(found)}; onpu make --list says more")
+        raise OnpuError(f"name what is to be made: {', '.join([*found, STYLE])}; onpu make --list says more")
+    typer.echo(f"{STYLE}: a recording in the style of another (Gatys, Ecker & Bethge, Image style transfer using "
+               "convolutional neural networks, CVPR 2016); needs no weights")
     for name, maker in found.items():
         weights = ", ".join(shipped for shipped, card in models().items() if card["task"] == name)
         typer.echo(f"{name}: {maker.title} ({maker.paper}); "

@@ -11,23 +11,41 @@ Deviations: as in `gan`; classes of drums in place of digits.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from onpu.command import Command
 from onpu.data.scenes.hits import CLASSES, RATE
 from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
 from onpu.layers.adversarial import critic_loss, generator_loss
-from onpu.make.gan import LENGTH, STROKES_TRIED, GanRecipe, HitOptions, nearest, noise, scenes, shown, sounding
+from onpu.make.gan import LENGTH, STROKES_TRIED, GanRecipe, HitOptions, likeness, noise, scenes, shown, sounding
 from onpu.make.gan import MAKER as GAN
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.drum_gan import DrumCritic, DrumGenerator
 from onpu.music import Audio
-from onpu.recipe import choice
+from onpu.recipe import choice, setting
+
+PROJECTION, PLANES = "projection", "planes"
+CONDITIONINGS = (PROJECTION, PLANES)
+
+
+@dataclass(frozen=True)
+class CganRecipe(GanRecipe):
+    """How strokes of a class are learned."""
+
+    conditioning: str = choice(PLANES, CONDITIONINGS, "where the class goes in: in every layer of the generator and "
+                               "the answer of the critic, or beside noise and picture alone")
+    class_weight: float = setting(0.0, "weight of naming the class, by both players; needs the projection; 0: none")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.class_weight and self.conditioning != PROJECTION:
+            raise OnpuError("a critic that is told the class in planes names none; set conditioning to projection or "
+                            "class_weight to 0")
 
 
 @dataclass(frozen=True)
@@ -37,32 +55,45 @@ class DrumKindOptions(HitOptions):
     drum: str = choice(CLASSES[0], CLASSES, "drum")
 
 
-Trained = TrainedMaker[GanRecipe, DrumKindOptions]
+Trained = TrainedMaker[CganRecipe, DrumKindOptions]
 
 
-def players(recipe: GanRecipe) -> dict[str, Player]:
+def players(recipe: CganRecipe) -> dict[str, Player]:
     """Generator and critic."""
-    return recipe.rivals(DrumGenerator(recipe.noise_size, len(CLASSES), recipe.widths),
-                         DrumCritic(len(CLASSES), recipe.widths[::-1], recipe.critic_norm), generate, judge)
+    projected = recipe.conditioning == PROJECTION
+    return recipe.rivals(DrumGenerator(recipe.noise_size, len(CLASSES), recipe.widths, projected),
+                         DrumCritic(len(CLASSES), recipe.widths[::-1], recipe.critic_norm, projected), generate, judge)
 
 
-def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: GanRecipe) -> dict[str, np.ndarray]:
+def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: CganRecipe) -> dict[str, np.ndarray]:
     """real: picture (1, 256, 64) of a drum; drum (classes,), 1 for its class; noise (noise,)."""
     number = int(rng.integers(len(CLASSES)))
     return {"real": shown(sounds.draw(rng, LENGTH)[None, number])[0].numpy(),
             "drum": np.eye(len(CLASSES))[number], "noise": rng.standard_normal(recipe.noise_size)}
 
 
-def generate(networks: Networks, batch: Batch, recipe: GanRecipe) -> dict[str, Tensor]:
+def generate(networks: Networks, batch: Batch, recipe: CganRecipe) -> dict[str, Tensor]:
     """What the generator minimises."""
     fake = networks["generator"](batch["noise"], batch["drum"])
-    return generator_loss(networks["critic"], batch["real"], fake, [batch["drum"]], recipe)
+    parts = generator_loss(networks["critic"], batch["real"], fake, [batch["drum"]], recipe)
+    return parts | named(networks, fake, batch, recipe)
 
 
-def judge(networks: Networks, batch: Batch, recipe: GanRecipe) -> dict[str, Tensor]:
+def judge(networks: Networks, batch: Batch, recipe: CganRecipe) -> dict[str, Tensor]:
     """What the critic minimises."""
-    fake = networks["generator"](batch["noise"], batch["drum"])
-    return critic_loss(networks["critic"], batch["real"], fake, [batch["drum"]], recipe)
+    with torch.no_grad():
+        fake = networks["generator"](batch["noise"], batch["drum"])
+    parts = critic_loss(networks["critic"], batch["real"], fake, [batch["drum"]], recipe)
+    return parts | named(networks, batch["real"], batch, recipe)
+
+
+def named(networks: Networks, pictures: Tensor, batch: Batch, recipe: CganRecipe) -> dict[str, Tensor]:
+    """Cross-entropy of the class as the critic names it: real strokes teach the critic, its own ones the generator."""
+    critic = networks["critic"]
+    if not recipe.class_weight:
+        return {}
+    assert isinstance(critic, DrumCritic)
+    return {"class": recipe.class_weight * nn.functional.cross_entropy(critic.named(pictures), batch["drum"])}
 
 
 def strokes(trained: Trained, drum: int, count: int, rng: np.random.Generator) -> Tensor:
@@ -83,7 +114,7 @@ def apply(trained: Trained, audio: Audio | None, options: DrumKindOptions,
 def evaluate(trained: Trained, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
     """How near `STROKES_TRIED` strokes, shared among the drums, come to those of an item (drums, samples)."""
     tried = torch.stack([strokes(trained, drum, STROKES_TRIED // len(CLASSES), rng) for drum in range(len(CLASSES))])
-    return nearest(shown(sounds).to(trained.device), tried)
+    return likeness(shown(sounds).to(trained.device), tried)
 
 
 MAKER = Maker(
@@ -95,8 +126,12 @@ MAKER = Maker(
     example=example,
     apply=apply,
     metric=evaluate,
-    criterion=("Nearness",),
-    recipes=GAN.recipes,
+    criterion=("Likeness",),
+    recipes={"small": CganRecipe(adversarial_loss="hinge", critic_norm="spectral", critic_lr_ratio=2.0,
+                                 conditioning=PROJECTION, class_weight=0.5, feature_matching=1.0, learning_rate=4e-4,
+                                 beta1=0.0, weight_decay=0.0, warmup=50, batch=32, steps=200, minutes=20.0,
+                                 gradient_clip=0.0, ema_decay=0.995, patience=50, precision="bf16-mixed"),
+             "paper": CganRecipe(**asdict(GAN.recipes["paper"]))},
     options=DrumKindOptions(),
     command=Command("Make strokes of a drum.", named=("drum",)),
     one_thread=True,

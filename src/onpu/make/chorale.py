@@ -43,7 +43,7 @@ from onpu.music.chorale import STEPS, VOICES, Chorale, key_named
 from onpu.music.monody import soprano_of
 from onpu.music.spelling import MODES, parse_key
 from onpu.recipe import Recipe, choice, setting
-from onpu.represent.voices import NOTES, PLACES, allowed, decoded, encoded, masked, pitches_of, sounding
+from onpu.represent.voices import LOWEST, NOTES, PLACES, allowed, decoded, encoded, masked, pitches_of, sounding
 
 CONTEXT_STEPS = 4 * STEPS
 """Steps on either side that every prediction hears at least."""
@@ -71,6 +71,7 @@ class ChoraleRecipe(Recipe):
     units: tuple[int, ...] = setting((128, 128), "units per recurrent layer")
     width: int = setting(128, "units of the other layers")
     dropout: float = setting(0.3, "dropout after each layer", "[0, 1)")
+    relative: bool = setting(False, "whether notes are told and found by scale degree and interval too")
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def scenes(recipe: ChoraleRecipe) -> ChoraleSource:
 def players(recipe: ChoraleRecipe) -> dict[str, Player]:
     """The conditionals of the four voices."""
     return {"voices": Player(DeepBach(NOTES, recipe.embedding, recipe.units, recipe.width, recipe.dropout, PLACES,
-                                      len(MODES)), likelihood)}
+                                      len(MODES), LOWEST if recipe.relative else ()), likelihood)}
 
 
 def example(chorales: Chorales, rng: np.random.Generator, recipe: ChoraleRecipe) -> dict[str, np.ndarray]:
@@ -284,7 +285,7 @@ MAKER = Maker(
     metric=evaluate,
     criterion=("Note likelihood",),
     recipes={"small": ChoraleRecipe(learning_rate=3e-3, weight_decay=1e-2, warmup=50, batch=16, steps=100, epochs=1000,
-                                    minutes=30.0, patience=1000, ema_decay=0.99),
+                                    minutes=30.0, patience=1000, ema_decay=0.99, dropout=0.5, relative=True),
              "paper": ChoraleRecipe(units=(256, 256), width=256, dropout=0.5, optimiser="adam", learning_rate=1e-3,
                                     schedule="constant", weight_decay=0.0, warmup=0, batch=256, steps=200,
                                     epochs=200, patience=20)},

@@ -7,7 +7,10 @@ Yang, Chou & Yang, "MidiNet: a convolutional generative adversarial network for 
 
     chords -> for each bar: noise, chord, the bar before -> generator -> a pitch a step -> notes
 
-f is what the first layer of D sees. A bar tells which pitch sounds at each of its 16 steps; what repeats is one long
+f is what the first layer of D sees. In the small recipe D is told the interval from each step to the next, and a third
+distance is the earth mover's between the mean shares of the intervals of real and of made bars, in semitones, which a
+difference of pictures cannot see: a leap and a step are as far from what is sung. Of several bars that are made one
+is chosen, see `chosen`. A bar tells which pitch sounds at each of its 16 steps; what repeats is one long
 note, and a rest is the note before, as in the paper.
 
 Measures, of a held-out song whose chords and bars before are given: *Overlap* is the mean, over histograms, of what
@@ -35,9 +38,10 @@ from onpu.errors import LabelError, OnpuError
 from onpu.formats.midi import write_midi
 from onpu.formats.musicxml import write_melody
 from onpu.layers.adversarial import critic_loss, feature_matching, generator_loss
+from onpu.layers.spectral import earth_movers_distance
 from onpu.maker import AdversarialRecipe, Batch, Maker, Networks, Player, TrainedMaker
-from onpu.metrics.melodies import in_chord, overlaps
-from onpu.models.midinet import PITCHES, BarCritic, BarGenerator
+from onpu.metrics.melodies import in_chord, intervals, overlaps
+from onpu.models.midinet import PITCHES, BarCritic, BarGenerator, moves
 from onpu.music import Audio, Timeline
 from onpu.music.excerpt import passage_of
 from onpu.music.harte import parse
@@ -53,6 +57,8 @@ FIRST_BAR_CHANCE = 0.1
 """How often an example has no bar before it."""
 MAX_BARS = 64
 """Bars."""
+LEAP = 7
+"""Semitones of a fifth; wider intervals are leaps."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,9 @@ class MidinetRecipe(AdversarialRecipe):
     bar_matching: float = setting(0.01, "λ₁, weight of the distance between mean bars")
     first_layer_matching: float = setting(0.1, "λ₂, weight of the distance between mean activations of the critic's "
                                                "first layer")
+    critic_hears_intervals: bool = setting(False, "whether the critic is told the intervals between steps")
+    interval_matching: float = setting(0.0, "weight of the earth mover's distance of the intervals between steps, in "
+                                            "semitones; 0: none")
 
 
 @dataclass(frozen=True)
@@ -86,12 +95,16 @@ class MidinetOptions(MakerOptions):
                                       "et al., one a bar, repeated from the first one on")
     bars: int = setting(8, f"length in bars, 1 to {MAX_BARS}")
     temperature: float = setting(1.0, "scale of the noise: below 1 plainer, above 1 bolder")
+    candidates: int = setting(16, "bars that are made for each bar, of which the one with the fewest leaps is taken; "
+                                  "1: the first one")
     begin: Passage | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if not 1 <= self.bars <= MAX_BARS or not 0 <= self.temperature <= 5:
             raise OnpuError(f"{self.bars} bars, temperature {self.temperature:g}; give 1 to {MAX_BARS}, and 0 to 5")
+        if not 1 <= self.candidates <= 1000:
+            raise OnpuError(f"{self.candidates} candidates; give 1 to 1000")
         if not self.chords:
             raise OnpuError('a melody needs chords; give a bar each, as in "C:maj G:maj A:min F:maj"')
         object.__setattr__(self, "chords", tuple(map(label_of, self.chords)))
@@ -113,7 +126,8 @@ def players(recipe: MidinetRecipe) -> dict[str, Player]:
     return recipe.rivals(
         BarGenerator(recipe.noise_size, CHORD, recipe.dense_units, recipe.channels, recipe.conditioner_channels,
                      recipe.one_pitch_per_step),
-        BarCritic(CHORD, recipe.critic_widths, recipe.critic_sees_previous_bar, recipe.critic_norm), generate, judge)
+        BarCritic(CHORD, recipe.critic_widths, recipe.critic_sees_previous_bar, recipe.critic_norm,
+                  recipe.critic_hears_intervals), generate, judge)
 
 
 def said(chord: str) -> np.ndarray:
@@ -169,6 +183,9 @@ def generate(networks: Networks, batch: Batch, recipe: MidinetRecipe) -> dict[st
             wanted = critic(real, *told)[1]
         seen = critic(fake, *told)[1]
         parts["features"] = recipe.first_layer_matching / 2 * seen[0][0].numel() * feature_matching(wanted, seen)
+    if recipe.interval_matching:
+        made, wanted = (moves(bars, batch["before"]).mean(dim=0).T for bars in (fake, real))  # (intervals, steps)
+        parts["intervals"] = recipe.interval_matching * earth_movers_distance(made[None], wanted[None]).mean()
     return parts
 
 
@@ -200,11 +217,25 @@ def apply(trained: Trained, audio: Audio | None, options: MidinetOptions, progre
         before = drawn(sounding(options.begin)[None, -BAR:])
     rows = []
     for bar, chord in enumerate(chords):
-        rows.append(bars_over(trained, said(chord)[None], before, rng, options.temperature)[0])
+        told, heard_before = (np.repeat(each, options.candidates, axis=0) for each in (said(chord)[None], before))
+        tried = bars_over(trained, told, heard_before, rng, options.temperature)
+        rows.append(chosen(tried, int(before[0, -1].argmax()) if before.any() else None))
         before = drawn(rows[-1][None])
         if progress is not None:
             progress((bar + 1) / options.bars)
     return heard(np.concatenate(rows), chords).validate()
+
+
+def chosen(tried: np.ndarray, last: int | None) -> np.ndarray:
+    """Of bars (tried, 16) the first one of those with the fewest semitones beyond `LEAP` in their intervals.
+
+    last: the pitch before them, to which an interval leads too. Songs have a leap in 23 intervals; a generator of few
+    layers, whose steps are chosen each by itself, has many more, which no noise makes rare.
+    """
+    line = tried if last is None else np.pad(tried, ((0, 0), (1, 0)), constant_values=last)
+    beyond = np.maximum(np.abs(np.diff(line, axis=1)) - LEAP, 0).sum(axis=1)
+    found: np.ndarray = tried[int(beyond.argmin())]
+    return found
 
 
 def answered(trained: Trained, passage: Passage, rng: np.random.Generator) -> tuple[list[Passage], list[Passage]]:
@@ -228,7 +259,8 @@ def evaluate(trained: Trained, passage: Passage, rng: np.random.Generator) -> di
     shared = overlaps(real, found)
     return {"Overlap": float(np.mean(list(shared.values()))), **{f"Overlap, {name}": value
                                                                  for name, value in shared.items()},
-            "In the chord": float(np.concatenate([in_chord(bar) for bar in found]).mean())}
+            "In the chord": float(np.concatenate([in_chord(bar) for bar in found]).mean()),
+            "Leaps": float((np.abs(np.concatenate([intervals(bar) for bar in found])) > LEAP).mean())}
 
 
 def read_bar(trained: Trained, files: Sequence[tuple[str, Timeline]], options: MidinetOptions) -> MidinetOptions:
@@ -259,7 +291,8 @@ MAKER = Maker(
     metric=evaluate,
     criterion=("Overlap",),
     recipes={"small": MidinetRecipe(adversarial_loss="hinge", critic_norm="spectral", bar_matching=0.1,
-                                    first_layer_matching=1.0, learning_rate=3e-4, beta1=0.5, weight_decay=0.0,
+                                    first_layer_matching=1.0, critic_hears_intervals=True,
+                                    interval_matching=1.0, learning_rate=3e-4, beta1=0.5, weight_decay=0.0,
                                     warmup=50, batch=128, steps=250, epochs=1000, minutes=15.0, gradient_clip=0.0,
                                     ema_decay=0.995, patience=1000),
              "paper": MidinetRecipe(adversarial_loss="non-saturating", label_smoothing=0.1, critic_norm="batch",

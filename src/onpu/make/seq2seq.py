@@ -34,7 +34,7 @@ from onpu.formats.midi import write_midi
 from onpu.formats.musicxml import write_melody
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.metrics import harmonising
-from onpu.models.attention_seq2seq import ADDITIVE, ATTENTION, READING, AttentionSeq2Seq, Memory, State
+from onpu.models.attention_seq2seq import ADDITIVE, ATTENTION, LOCAL, READING, AttentionSeq2Seq, Memory, State
 from onpu.music import Audio, Timeline
 from onpu.music.chorale import key_named
 from onpu.music.monody import melody_of
@@ -65,6 +65,8 @@ class Seq2SeqRecipe(Recipe):
     embedding: int = setting(64, "size of the note and chord embeddings")
     units: tuple[int, ...] = setting((192,), "units of encoder and decoder, an even number")
     dropout: float = setting(0.3, "dropout after embeddings, encoder and decoder", "[0, 1)")
+    forgotten: float = setting(0.0, "chance in training that the chord before is not told", "[0, 1)")
+    relative: bool = setting(False, "whether melodies are read in C, by the scale they lie in best, or as they stand")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -103,12 +105,19 @@ def scenes(recipe: Seq2SeqRecipe) -> Pop909Source:
 def players(recipe: Seq2SeqRecipe) -> dict[str, Player]:
     """What finds the chords."""
     return {"chords": Player(AttentionSeq2Seq(NOTES, CHORDS, PLACES_PER_BAR, BARS, recipe.embedding, recipe.units[0],
-                                              recipe.attention, recipe.reading, recipe.dropout), likelihood)}
+                                              recipe.attention, recipe.reading, recipe.dropout, recipe.forgotten),
+                             likelihood)}
 
 
 def example(songs: Phrases, rng: np.random.Generator, recipe: Seq2SeqRecipe) -> dict[str, np.ndarray]:
-    """A phrase in any key: see `encoded`."""
-    return encoded(songs.draw(rng, recipe.crop_bars))
+    """A phrase in any key, or in C with `relative`: see `encoded`."""
+    return encoded(placed(songs.draw(rng, recipe.crop_bars), recipe)[0])
+
+
+def placed(phrase: Phrase, recipe: Seq2SeqRecipe) -> tuple[Phrase, int]:
+    """A phrase as it is read, and by how many semitones it was moved for that."""
+    semitones = -((phrase.scale() + 6) % 12 - 6) if recipe.relative else 0
+    return phrase.transposed(semitones), semitones
 
 
 def likelihood(networks: Networks, batch: Batch, recipe: Seq2SeqRecipe) -> dict[str, Tensor]:
@@ -134,7 +143,7 @@ def tensors(phrases: Sequence[Phrase], device: torch.device) -> dict[str, Tensor
 def negative_log_likelihood(trained: Trained, phrases: Sequence[Phrase]) -> tuple[np.ndarray, np.ndarray]:
     """-log p (n,) of each chord of some phrases, given the melody and the chords before it; and the attention (phrases,
     slots, steps)."""
-    score = tensors(phrases, trained.device)
+    score = tensors([placed(phrase, trained.recipe)[0] for phrase in phrases], trained.device)
     logits, attention = trained.network(score, told(score["chords"]))
     nats = nn.functional.cross_entropy(logits.transpose(1, 2).float(), score["chords"], reduction="none")
     return nats[score["asked"] > 0].cpu().numpy().astype(np.float64), attention.float().cpu().numpy()
@@ -160,13 +169,15 @@ def apply(trained: Trained, audio: Audio | None, options: Seq2SeqOptions,
     if options.key is not None:
         melody = replace(melody, key=key_named(options.key))
     rng = np.random.default_rng(options.seed)
+    read, semitones = placed(melody, trained.recipe)
     bars = melody.steps // melody.bar
     found = []
     for first in range(0, bars, BARS):
-        found.append(chords_of(trained, melody.cut(first, min(BARS, bars - first)), options, rng))
+        found.append(chords_of(trained, read.cut(first, min(BARS, bars - first)), options, rng))
         if progress is not None:
             progress(min(1.0, (first + BARS) / bars))
-    return replace(melody, chords=np.concatenate(found)).validate()
+    back = replace(read, chords=np.concatenate(found)).transposed(-semitones)
+    return replace(melody, chords=back.chords).validate()
 
 
 def chords_of(trained: Trained, phrase: Phrase, options: Seq2SeqOptions, rng: np.random.Generator) -> np.ndarray:
@@ -232,7 +243,8 @@ MAKER = Maker(
     metric=evaluate,
     criterion=("Chord likelihood",),
     recipes={"small": Seq2SeqRecipe(learning_rate=2e-3, weight_decay=1e-2, warmup=100, batch=32, steps=100, epochs=1000,
-                                    minutes=15.0, patience=1000, ema_decay=0.99),
+                                    minutes=15.0, patience=1000, ema_decay=0.99, attention=LOCAL,
+                                    relative=True, forgotten=0.3),
              "paper": Seq2SeqRecipe(embedding=620, units=(1000,), dropout=0.2, learning_rate=1e-3, batch=80, steps=500,
                                     epochs=100, patience=20)},
     options=Seq2SeqOptions(),

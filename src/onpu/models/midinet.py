@@ -10,7 +10,8 @@ Yang, Chou & Yang, "MidiNet: a convolutional generative adversarial network for 
 
 Deviations: the critic may be told the bar before, too, and its normalisation is chosen; a step may be one pitch that
 the critic hears as one, with the gradient of a softmax (straight-through: Bengio, Léonard & Courville 2013; for piano
-rolls Dong & Yang, ISMIR 2018), where the paper has a sigmoid for each pitch; sizes are arguments.
+rolls Dong & Yang, ISMIR 2018), where the paper has a sigmoid for each pitch; the critic may be told the interval from
+each step to the next, which its first layer, of few channels over all pitches, cannot see; sizes are arguments.
 """
 
 from collections.abc import Sequence
@@ -24,6 +25,9 @@ STEPS, PITCHES = 16, 128
 LEAKY_SLOPE = 0.2
 CONDITIONER_HEIGHTS = (16, 8, 4, 2)
 """Steps of the conditioner's maps."""
+MAX_INTERVAL = 24
+"""Semitones from a step to the next; wider leaps are counted as so wide."""
+INTERVALS = 2 * MAX_INTERVAL + 1
 
 
 class BarGenerator(nn.Module):
@@ -87,13 +91,16 @@ class BarCritic(nn.Module):
         widths: channels of the two convolutions, units of the dense layer.
         sees_previous: whether the bar before is among its inputs.
         norm: batch, instance, none or spectral.
+        hears_intervals: whether the interval that leads to each step is; that to the first is from the bar before.
     """
 
-    def __init__(self, chord: int, widths: Sequence[int], sees_previous: bool, norm: str):
+    def __init__(self, chord: int, widths: Sequence[int], sees_previous: bool, norm: str,
+                 hears_intervals: bool = False):
         super().__init__()
         self.chord, self.widths, self.sees_previous, self.norm = chord, tuple(widths), sees_previous, norm
+        self.hears_intervals = hears_intervals
         first, second, dense = widths
-        inputs = (2 if sees_previous else 1) * 2 * PITCHES + chord
+        inputs = (2 if sees_previous else 1) * 2 * PITCHES + chord + 2 * INTERVALS * hears_intervals
         self.first = nn.Sequential(nn.Linear(inputs, first), nn.LeakyReLU(LEAKY_SLOPE))
         self.second = nn.Sequential(nn.Conv2d(first + chord, second, (4, 1), stride=2),
                                     normalisation("none" if norm == "spectral" else norm, second),
@@ -106,11 +113,25 @@ class BarCritic(nn.Module):
     def forward(self, bar: Tensor, chord: Tensor, *before: Tensor) -> tuple[Tensor, list[Tensor]]:
         """A bar, its chord, and the bar before where it is given -> answers (batch, 1), outputs of the first layer."""
         pairs = [x.reshape(len(x), STEPS // 2, 2 * PITCHES) for x in (bar, *before)]  # what kernels of 2 x 128 see
+        if self.hears_intervals:
+            pairs.append(moves(bar, *before).reshape(len(bar), STEPS // 2, 2 * INTERVALS))
         first = self.first(torch.cat([*pairs, chord[:, None].expand(-1, STEPS // 2, -1)], dim=2))
         first = first.transpose(1, 2)[..., None]  # (batch, channels, 8, 1)
         second = self.second(_beside(first, chord))
         dense = self.dense(torch.cat([second.flatten(1), chord], dim=1))
         return self.answer(torch.cat([dense, chord], dim=1)).float(), [first]
+
+
+def moves(bar: Tensor, *before: Tensor) -> Tensor:
+    """The interval that leads to each step of a bar (batch, 1, 16, 128), after the bar before where one is given:
+    (batch, 16, INTERVALS), the share of each interval, from -MAX_INTERVAL semitones up; of one pitch a step it is 1 at
+    one of them. What comes after nothing has none. Differentiable: correlations of neighbouring steps over pitch."""
+    last = before[0][:, 0, -1:] if before else torch.zeros_like(bar[:, 0, :1])
+    here, there = bar[:, 0].float(), torch.cat([last, bar[:, 0, :-1]], dim=1).float()
+    spectrum = torch.fft.rfft(here, 2 * PITCHES) * torch.fft.rfft(there, 2 * PITCHES).conj()
+    shares = torch.fft.irfft(spectrum, 2 * PITCHES).roll(PITCHES, dims=2)  # interval i at PITCHES + i
+    low, inside, high = shares.split([PITCHES - MAX_INTERVAL + 1, INTERVALS - 2, PITCHES - MAX_INTERVAL], dim=2)
+    return torch.cat([low.sum(dim=2, keepdim=True), inside, high.sum(dim=2, keepdim=True)], dim=2)
 
 
 def _beside(maps: Tensor, chord: Tensor, *others: Tensor) -> Tensor:

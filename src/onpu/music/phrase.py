@@ -23,6 +23,12 @@ NONE = 12 * len(QUALITIES)
 """Number of the chord N; that of others is root * 3 + quality."""
 CHORDS = NONE + 1
 VELOCITY = 90
+PROFILES = {"major": (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88),
+            "minor": (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)}
+"""How well each degree fits a key (Krumhansl & Kessler, "Tracing the dynamic changes in perceived tonal organization",
+Psychological Review 1982)."""
+SCALE_PROFILE = np.array(PROFILES["major"]) + np.roll(PROFILES["minor"], 9)
+"""How well each pitch class over the tonic of a major scale fits it or its relative minor."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +87,13 @@ class Phrase:
         chords = np.where(self.chords < NONE, (self.chords + len(QUALITIES) * semitones) % NONE, NONE)
         return replace(self, pitches=np.where(self.pitches > 0, self.pitches + semitones, 0), chords=chords,
                        key=key_label((tonic + semitones) % 12, mode))
+
+    def scale(self) -> int:
+        """Pitch class of the tonic of the major scale in which the melody lies best, by the time that its pitch classes
+        sound and how well each degree fits that key and its relative minor (Krumhansl & Kessler 1982); the key that
+        is given is not looked at. It moves with the melody when that is transposed."""
+        sounding = np.bincount(self.pitches[self.pitches > 0] % 12, minlength=12).astype(np.float64)
+        return int(np.argmax([(sounding * np.roll(SCALE_PROFILE, tonic)).sum() for tonic in range(12)]))
 
     def timeline(self, bpm: float, program: int) -> Timeline:
         """The melody, the chords where they change, beats, metre and key, at so many quarters a minute.

@@ -9,8 +9,8 @@ from onpu.music.arrays import Booleans
 from onpu.music.bars import bars
 from onpu.music.beats import Beats, Metre
 from onpu.music.key import Keys
-from onpu.music.monody import PROFILES
 from onpu.music.notes import Notes
+from onpu.music.phrase import PROFILES
 from onpu.music.spelling import key_label, parse_key
 from onpu.music.timeline import Timeline
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from onpu.engine.compose.chord import Tonality
-from onpu.music.monody import PROFILES
+from onpu.music.phrase import PROFILES
 
 
 def heard_key(signature: Tonality, notes: np.ndarray) -> Tonality | None:
