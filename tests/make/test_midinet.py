@@ -8,13 +8,13 @@ import torch
 from passage_files import passage, write_passages
 
 from onpu.data.corpora.passages import Passages
+from onpu.decode.leaps import fewest_leaps
 from onpu.errors import OnpuError
 from onpu.layers.adversarial import feature_matching
 from onpu.make.midinet import (
     MAKER,
     MidinetOptions,
     answered,
-    chosen,
     drawn,
     evaluate,
     example,
@@ -142,9 +142,9 @@ def test_what_cannot_be_made_is_refused_in_one_line(wrong):
 
 def test_of_several_bars_the_first_with_the_fewest_leaps_is_chosen():
     still, leaping, other = np.full(16, 60), np.array([60] * 8 + [80] * 8), np.full(16, 62)
-    np.testing.assert_array_equal(chosen(np.stack([leaping, other, still]), 60), other)
-    np.testing.assert_array_equal(chosen(np.stack([other, still]), 52), still)  # 10 semitones against 8: 3 and 1 beyond
-    np.testing.assert_array_equal(chosen(np.stack([leaping, other]), None), other)
+    np.testing.assert_array_equal(fewest_leaps(np.stack([leaping, other, still]), 60), other)
+    np.testing.assert_array_equal(fewest_leaps(np.stack([other, still]), 52), still)  # 10 semitones against 8: 3 and 1 beyond
+    np.testing.assert_array_equal(fewest_leaps(np.stack([leaping, other]), None), other)
 
 
 def test_more_candidates_leap_less(made):

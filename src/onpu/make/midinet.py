@@ -10,7 +10,7 @@ Yang, Chou & Yang, "MidiNet: a convolutional generative adversarial network for 
 f is what the first layer of D sees. In the small recipe D is told the interval from each step to the next, and a third
 distance is the earth mover's between the mean shares of the intervals of real and of made bars, in semitones, which a
 difference of pictures cannot see: a leap and a step are as far from what is sung. Of several bars that are made one
-is chosen, see `chosen`. A bar tells which pitch sounds at each of its 16 steps; what repeats is one long
+is chosen, see `onpu.decode.leaps`. A bar tells which pitch sounds at each of its 16 steps; what repeats is one long
 note, and a rest is the note before, as in the paper.
 
 Measures, of a held-out song whose chords and bars before are given: *Overlap* is the mean, over histograms, of what
@@ -34,6 +34,7 @@ from torch import Tensor
 
 from onpu.command import Command, FileInput, MakerOptions, Piece, Playback
 from onpu.data.corpora.passages import Passages, PassageSource, eventful
+from onpu.decode.leaps import LEAP, fewest_leaps
 from onpu.errors import LabelError, OnpuError
 from onpu.formats.midi import write_midi
 from onpu.formats.musicxml import write_melody
@@ -57,8 +58,6 @@ FIRST_BAR_CHANCE = 0.1
 """How often an example has no bar before it."""
 MAX_BARS = 64
 """Bars."""
-LEAP = 7
-"""Semitones of a fifth; wider intervals are leaps."""
 
 
 @dataclass(frozen=True)
@@ -219,23 +218,11 @@ def apply(trained: Trained, audio: Audio | None, options: MidinetOptions, progre
     for bar, chord in enumerate(chords):
         told, heard_before = (np.repeat(each, options.candidates, axis=0) for each in (said(chord)[None], before))
         tried = bars_over(trained, told, heard_before, rng, options.temperature)
-        rows.append(chosen(tried, int(before[0, -1].argmax()) if before.any() else None))
+        rows.append(fewest_leaps(tried, int(before[0, -1].argmax()) if before.any() else None))
         before = drawn(rows[-1][None])
         if progress is not None:
             progress((bar + 1) / options.bars)
     return heard(np.concatenate(rows), chords).validate()
-
-
-def chosen(tried: np.ndarray, last: int | None) -> np.ndarray:
-    """Of bars (tried, 16) the first one of those with the fewest semitones beyond `LEAP` in their intervals.
-
-    last: the pitch before them, to which an interval leads too. Songs have a leap in 23 intervals; a generator of few
-    layers, whose steps are chosen each by itself, has many more, which no noise makes rare.
-    """
-    line = tried if last is None else np.pad(tried, ((0, 0), (1, 0)), constant_values=last)
-    beyond = np.maximum(np.abs(np.diff(line, axis=1)) - LEAP, 0).sum(axis=1)
-    found: np.ndarray = tried[int(beyond.argmin())]
-    return found
 
 
 def answered(trained: Trained, passage: Passage, rng: np.random.Generator) -> tuple[list[Passage], list[Passage]]:
