@@ -143,7 +143,7 @@ def test_what_cannot_be_made_is_refused_in_one_line(wrong):
 def test_of_several_bars_the_first_with_the_fewest_leaps_is_chosen():
     still, leaping, other = np.full(16, 60), np.array([60] * 8 + [80] * 8), np.full(16, 62)
     np.testing.assert_array_equal(fewest_leaps(np.stack([leaping, other, still]), 60), other)
-    np.testing.assert_array_equal(fewest_leaps(np.stack([other, still]), 52), still)  # 10 semitones against 8: 3 and 1 beyond
+    np.testing.assert_array_equal(fewest_leaps(np.stack([other, still]), 52), still)
     np.testing.assert_array_equal(fewest_leaps(np.stack([leaping, other]), None), other)
 
 
