@@ -19,7 +19,7 @@ from onpu.errors import OnpuError
 
 def restyle() -> Callable[..., None]:
     """Give recordings the style of another: rain, a choir, a broken radio. What is played stays, softly, in how the
-    other one sounds over time. One channel; about 15 s of one processor core for 10 s of sound."""
+    other one sounds over time. One channel; 8 to 25 s of one processor core for 10 s of sound."""
     from onpu.look.style import StyleOptions
 
     paths = flags.parameter("paths", list[str], typer.Argument(help="recordings, folders of them, or patterns"),
