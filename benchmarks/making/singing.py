@@ -25,6 +25,7 @@ from onpu.listen import load as load_listener
 from onpu.make import load
 from onpu.make.singer import LEVEL, Trained, sing
 from onpu.metrics.phonemes import matched, sequence
+from onpu.models.npss import Npss
 from onpu.music.phonemes import PHONEMES
 from onpu.represent.sung import FRAME_SECONDS, PAUSE, note_curve, phoneme_frames
 
@@ -101,11 +102,12 @@ def timing(trained: Trained, songs: list[SungSong]) -> str:
     """How near the times of the score's vowels and consonants come to those of the recordings."""
     found: list[np.ndarray] = []
     known: list[np.ndarray] = []
+    assert isinstance(trained.network, Npss)
     for song in songs:
         told = numbers_of(song)
         with torch.inference_mode():
-            mean, _ = trained.network.times(*(torch.from_numpy(told[name]).long() for name in ("consonant", "vowel")),
-                                            torch.from_numpy(told["note"]))
+            consonant, vowel = (torch.from_numpy(told[name]).long() for name in ("consonant", "vowel"))
+            mean, _ = trained.network.times(consonant, vowel, torch.from_numpy(told["note"]))
         found.append(np.abs(mean.numpy() - told["times"]) * TIME_SCALES)
         known.append(told["timed"] > 0)
     error, sure = np.concatenate(found), np.concatenate(known)

@@ -122,9 +122,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         outcomes = parts(set(given.only.split(",")), Path(folder), given.count)
     today = datetime.date.today().isoformat()
-    rows = {outcome.name: (outcome.name, str(outcome.done), str(len(outcome.failures)), f"{outcome.seconds:.0f}",
-                           f"{outcome.peak:.0f}" if outcome.peak else "-", today) for outcome in outcomes}
-    rows = made_before(given.results / "soak.md") | rows
+    rows = made_before(given.results / "soak.md")
+    for outcome in outcomes:
+        rows[outcome.name] = (outcome.name, str(outcome.done), str(len(outcome.failures)), f"{outcome.seconds:.0f}",
+                              f"{outcome.peak:.0f}" if outcome.peak else "-", today)
     failures = [f"- {outcome.name}: {line}\n" for outcome in outcomes for line in outcome.failures]
     save(given, "soak", "Soak", [table(HEADINGS, list(rows.values())), *failures])
     sys.exit(bool(failures))

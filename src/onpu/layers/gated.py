@@ -11,6 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear, pad
 
+from onpu.layers.module_list import TypedModuleList
+
 
 class GatedFrames(nn.Module):
     """What may follow frames of numbers, of all frames before and a condition: (batch, inputs, frames) and (batch,
@@ -27,9 +29,9 @@ class GatedFrames(nn.Module):
         super().__init__()
         self.first, self.dilations, self.width = first, tuple(dilations), width
         self.enter = nn.Conv1d(inputs, width, first)
-        self.gates = nn.ModuleList([nn.Conv1d(width, 2 * width, 2, dilation=dilation) for dilation in dilations])
-        self.told = nn.ModuleList([nn.Conv1d(conditions, 2 * width, 1) for _ in dilations])
-        self.after = nn.ModuleList([nn.Conv1d(width, skip + width * (dilation is not None), 1)
+        self.gates = TypedModuleList([nn.Conv1d(width, 2 * width, 2, dilation=dilation) for dilation in dilations])
+        self.told = TypedModuleList([nn.Conv1d(conditions, 2 * width, 1) for _ in dilations])
+        self.after = TypedModuleList([nn.Conv1d(width, skip + width * (dilation is not None), 1)
                                     for dilation in [*dilations[:-1], None]])
         self.told_last = nn.Conv1d(conditions, skip, 1)
         self.leave = nn.Conv1d(skip, outputs, 1)

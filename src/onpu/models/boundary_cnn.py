@@ -69,7 +69,7 @@ class BoundaryCnn(nn.Module):
         steps = torch.arange(mel) + 0.5
         basis = torch.cos(math.pi / mel * steps * torch.arange(1, CEPSTRUM + 1)[:, None]) * math.sqrt(2 / mel)
         self.register_buffer("basis", basis, persistent=False)
-        self.register_load_state_dict_pre_hook(drop_embedding)
+        nn.Module.register_load_state_dict_pre_hook(self, drop_embedding)
 
     basis: Tensor
 
