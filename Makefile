@@ -67,7 +67,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.making.latent musicvae musicvae-drums-2 musicvae-melody-16 musicvae-trio-16
 	$(BIN)/python -m benchmarks.making.midinet midinet
 	$(BIN)/python -m benchmarks.making.performance performance performance-transformer
-	$(BIN)/python -m benchmarks.making.seq2seq additive=seq2seq general=seq2seq-general
+	$(BIN)/python -m benchmarks.making.seq2seq local=seq2seq general=seq2seq-general
 	$(BIN)/python -m benchmarks.making.pixels --rolls pixelcnn ride --strokes pixelcnn-strokes ride-strokes
 	$(BIN)/python -m benchmarks.sheets.score
 	$(BIN)/python -m benchmarks.sheets.specks

@@ -1,9 +1,9 @@
 """Phonemes of singing: error rate of what is recognised, and where given phonemes are placed.
 
-    onpu corpus singing --data PJS --part test -o CORPUS
     python -m benchmarks.listening.lyrics CORPUS [--weights lyrics] [--results FOLDER] [--dry]
 
-Songs of PJS that were held out, alone and over composed accompaniments. Table: benchmarks/results/lyrics.md.
+Songs of PJS that were held out, alone and over composed accompaniments, a corpus that `onpu corpus singing` writes
+(benchmarks/README.md has the command). Table: benchmarks/results/lyrics.md.
 """
 
 from collections import defaultdict

@@ -1,10 +1,10 @@
 """The singer on songs of PJS that were held out, beside what bounds it; and made to follow their recordings.
 
-    onpu corpus voice --data PJS -o FOLDER
     python -m benchmarks.making.singing FOLDER [--weights singer] [--songs 22] [--follow 8] [--results FOLDER] [--dry]
 
 Phonemes are sung at the times of the recording, so that frames can be compared one by one, but for the row of the
-timing. Table: benchmarks/results/singing.md.
+timing. Table: benchmarks/results/singing.md. `onpu corpus voice` writes the folder
+(benchmarks/README.md has the command).
 """
 
 from collections import defaultdict

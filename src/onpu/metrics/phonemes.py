@@ -46,7 +46,18 @@ def within(reference: np.ndarray, estimate: np.ndarray, seconds: float = TOLERAN
 
 
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
-    """`Phoneme error rate` of the labels of `voice`, and `Phoneme accuracy`, 1 less that and not below 0.
+    """Score the phonemes that were recognised against those that were sung.
+
+    Parameters
+    ----------
+    reference, estimate
+        Timelines whose `voice` has syllables or phonemes as labels.
+
+    Returns
+    -------
+    dict
+        `Phoneme error rate`, substitutions, insertions and deletions over the phonemes of the reference, and `Phoneme
+        accuracy`, 1 less that and not below 0.
 
     Examples
     --------
