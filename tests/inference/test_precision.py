@@ -9,6 +9,7 @@ from torch import nn
 
 import onpu
 from onpu import analysis
+from onpu.analysis import selecting
 from onpu.errors import OnpuError
 from onpu.inference import activations, precision
 from onpu.inference.precision import arithmetic, is_recurrent
@@ -101,7 +102,7 @@ def test_bfloat16_is_near_and_its_activations_are_in_32_bits(system, sound, monk
 
 
 def test_it_is_passed_on_to_all_listeners(system, monkeypatch):
-    monkeypatch.setattr(analysis, "_loaded", lambda *words: system)
+    monkeypatch.setattr(selecting, "_loaded", lambda *words: system)
     assert [one.precision for one in analysis.listeners(["a", "b"], "cpu", precision="bfloat16")] == ["bfloat16"] * 2
     assert analysis.listeners("a", "cpu")[0].precision == "auto" == system.precision
     with pytest.raises(OnpuError, match=r"^precision half: choose from auto, float32, bfloat16$"):

@@ -166,7 +166,8 @@ async function first() {
   await page.click(".home");
   out.asked = await text(".dialog h2");
   await page.click('.dialog button[value=""]');
-  out.stayed = page.url().includes("#/song/");
+  await page.waitForFunction(() => location.hash.startsWith("#/song/")); // the address comes back after the answer
+  out.stayed = await page.locator(".tools").isVisible();
   page.once("dialog", (dialog) => dialog.accept());
   await page.reload();
   await page.waitForFunction(() => document.querySelector(".sheet .symbol")?.getAttribute("aria-label") === "Em");

@@ -30,13 +30,13 @@ export function createEdits(id, version, saved, { decided, changed, refused }) {
     asking?.abort();
     const mine = (asking = new AbortController());
     const wanted = states[now];
+    store(); // before the answer, which may come when the page is closed
     changed();
     try {
       const { contents } = await api.decide(id, flat(wanted), mine.signal);
       if (mine !== asking) return;
       asking = null;
       shown = wanted;
-      store();
       decided(contents, flat(wanted));
     } catch (error) {
       if (mine !== asking) return;
@@ -45,6 +45,7 @@ export function createEdits(id, version, saved, { decided, changed, refused }) {
       if (error.status >= 400 && error.status < 500 && now > 0 && wanted !== shown) {
         states.length = now; // what was refused cannot be redone
         now -= 1;
+        store();
         if (states[now] !== shown) return decide();
       }
     }
