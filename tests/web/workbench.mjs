@@ -13,7 +13,7 @@ import { chromium } from "../../web/node_modules/playwright-core/index.mjs";
 const [executablePath, address, folder, part] = process.argv.slice(2);
 const axe = readFileSync(new URL("../../web/node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const profile = mkdtempSync(join(tmpdir(), "onpu-workbench-"));
-const browser = await chromium.launchPersistentContext(profile, {
+const browser = await chromium.launchPersistentContext(profile, { slowMo: 80, // a hand is no faster
   executablePath,
   headless: true,
   viewport: { width: 1280, height: 900 },
@@ -26,7 +26,7 @@ const complaints = [];
 const page = await browser.newPage();
 page.setDefaultTimeout(60_000);
 page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
-page.on("pageerror", (error) => complaints.push(error.message));
+page.on("pageerror", (error) => complaints.push(error.stack));
 
 const texts = (selector) => page.locator(selector).allInnerTexts();
 const chords = () => page.locator(".sheet .symbol").evaluateAll((all) => all.map((symbol) => symbol.getAttribute("aria-label")));
@@ -69,7 +69,7 @@ async function first() {
 
   await open();
   out.injected = await page.evaluate(() => window.injected ?? null);
-  out.before = { chords: await chords(), bars: await texts(".sheet .number") };
+  out.before = { chords: await chords(), bars: await page.locator(".sheet .number").allTextContents() };
   await page.click(".tools .correct");
   out.faults.song = await faults();
   await page.locator(".lane.chords .block").nth(1).click();
@@ -85,11 +85,11 @@ async function first() {
   await page.click('[title="Bars begin a beat later"]');
   await page.waitForFunction(() => document.querySelector(".count").textContent.startsWith("2"));
   await decided();
-  out.shifted = await texts(".sheet .number");
+  out.shifted = await page.locator(".sheet .number").allTextContents();
   await page.keyboard.press("Control+z");
   await page.waitForFunction(() => document.querySelector(".count").textContent.startsWith("1"));
   await decided();
-  out.undone = { chords: await chords(), bars: await texts(".sheet .number") };
+  out.undone = { chords: await chords(), bars: await page.locator(".sheet .number").allTextContents() };
   await page.keyboard.press("Control+z");
   await page.waitForFunction(() => document.querySelector(".count").textContent.startsWith("0"));
   await decided();

@@ -64,19 +64,29 @@ def used(tmp_path_factory) -> dict:
                         ((ROOT / "web/node_modules/axe-core").is_dir(), "run `npm ci` in web/")):
         if not found:
             (pytest.fail if os.environ.get("ONPU_BROWSER") == "needed" else pytest.skip)(f"no browser test: {what}")
-    folder = tmp_path_factory.mktemp("workbench")
+    for last in (False, True):  # rarely, a page that is closing tells of an error: it is tried once more
+        done, out = visited(tmp_path_factory.mktemp("workbench"))
+        if last or (done.returncode == 0 and not any(part["complaints"] for part in out.values())):
+            assert done.returncode == 0, done.stderr
+            return out
+    raise AssertionError
+
+
+def visited(folder: Path) -> tuple[subprocess.CompletedProcess[str], dict]:
+    """The last run of the browser, and what it saw in each part."""
     (folder / "song.wav").write_bytes(sound(title=WICKED, artist="Kosma"))
     (folder / "broken.wav").write_bytes(b"<script>alert(1)</script>")
-    out = {}
+    out: dict = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(duties, "_first", lambda folder: (Unheard(), timeline(8.0)))
         for part in ("first", "again"):
             with served(folder / "library") as address:
                 done = subprocess.run([NODE, ROOT / "tests/web/workbench.mjs", CHROMIUM, address, folder, part],
                                       capture_output=True, text=True, timeout=300)
-            assert done.returncode == 0, done.stderr
+            if done.returncode:
+                break
             out[part] = json.loads(done.stdout)
-    return out
+    return done, out
 
 
 def test_a_song_is_loaded_and_found_and_what_is_none_is_refused(used):
