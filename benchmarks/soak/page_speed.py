@@ -32,12 +32,12 @@ from onpu.formats.report.sound import condense
 from onpu.formats.report.writing import outline
 from onpu.music import Drums, Melody, Notes, Timeline
 from onpu.music.sections import Sections
-from onpu.workbench import duties
+from onpu.workbench import jobs
 from onpu.workbench.facts import facts
 from onpu.workbench.limits import Limits
-from onpu.workbench.process import Duty, Helper
+from onpu.workbench.process import Job, WorkerProcess
 from onpu.workbench.routes import application
-from onpu.workbench.shop import Shop
+from onpu.workbench.service import WorkbenchService
 
 RATE = 22_050
 NOTES_A_SECOND, HITS_A_SECOND, FRAMES_A_SECOND = 8, 6, 100
@@ -67,26 +67,26 @@ def full(duration: float) -> Timeline:
     return replace(timeline(duration), notes=notes, drums=drums, melody=melody, sections=sections).validate()
 
 
-def analyse(folder: str, sound: str, name: str, longest: float, progress: duties.Progress) -> Json:
-    """What `onpu.workbench.duties.analyse` does, with what is found made up."""
+def analyse(folder: str, sound: str, name: str, longest: float, progress: jobs.Progress) -> Json:
+    """What `onpu.workbench.jobs.analyse` does, with what is found made up."""
     place = Path(folder)
     drawn = condense(place / sound, 0.0)
     found = full(drawn.duration if drawn else 0.0)
-    duties.write_json(place / duties.OUTLINE, drawn and outline(drawn))
+    jobs.write_json(place / jobs.OUTLINE, drawn and outline(drawn))
     said = facts(found) | {"title": name, "artist": ""}
-    return {"stem": duties.write_version(place, found, said), "playable": sound, "facts": said}
+    return {"stem": jobs.write_version(place, found, said), "playable": sound, "facts": said}
 
 
-class Direct(Helper):
+class Direct(WorkerProcess):
     """Decides in this process."""
 
     def __init__(self, found: Timeline):
         super().__init__(0)
         self.found = found
 
-    def call(self, duty: Duty, arguments: Json, seconds: float,
+    def call(self, job: Job, arguments: Json, seconds: float,
              progress: Callable[[float], None] | None = None) -> Json:
-        """The contents around corrections, as `onpu.workbench.duties.decide` gives them."""
+        """The contents around corrections, as `onpu.workbench.jobs.decide` gives them."""
         known = corrected(self.found, (), np.zeros((0, 2)), arguments.get("corrections", ()))
         return {"json": json.dumps(contents(known, arguments.get("title", ""))).encode()}
 
@@ -94,15 +94,15 @@ class Direct(Helper):
         """Nothing is to be ended."""
 
 
-def seen(shop: Shop) -> Json:
+def seen(service: WorkbenchService) -> Json:
     """What a browser has measured of the one song of a library."""
     browser = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if browser is None or not shutil.which("node"):
         raise OnpuError("node or chromium is missing; install both")
-    server = uvicorn.Server(uvicorn.Config(application(shop), port=0, log_level="error", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(application(service), port=0, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()
-    while not server.started or any(each["state"] != "ready" for each in shop.library.search("", "added", 10, 0)):
+    while not server.started or any(each["state"] != "ready" for each in service.library.search("", "added", 10, 0)):
         time.sleep(0.2)
     try:
         port = server.servers[0].sockets[0].getsockname()[1]
@@ -138,13 +138,13 @@ def main() -> None:
         with soundfile.SoundFile(folder / "noise.flac", "w", RATE, 1) as file:
             for _ in range(round(seconds / 10)):
                 file.write(0.1 * rng.standard_normal(10 * RATE))
-        shop = Shop(folder / "library", Limits(), analyse)
+        service = WorkbenchService(folder / "library", Limits(), analyse)
         direct = Direct(full(seconds))
-        shop._deciding = shop._exporting = direct
-        path = shop.library.incoming / "noise"
+        service._deciding = service._exporting = direct
+        path = service.library.incoming / "noise"
         shutil.move(folder / "noise.flac", path)
-        shop.library.add([(path, "noise", ".flac")])
-        found = seen(shop)
+        service.library.add([(path, "noise", ".flac")])
+        found = seen(service)
     rows = [row for name, key in (("playing", "playing"), ("playing and scrolling", "scrolling"),
                                   ("playing a semitone higher", "transposed")) for row in frames(name, found[key])]
     save(given, "page-speed", f"The page of the workbench with a recording of {given.minutes:g} minutes", [

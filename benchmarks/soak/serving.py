@@ -9,7 +9,7 @@ from benchmarks.soak.crowd import FILE_BYTES
 from benchmarks.soak.unheard import analyse
 from onpu.workbench.limits import Limits
 from onpu.workbench.routes import application
-from onpu.workbench.shop import Shop
+from onpu.workbench.service import WorkbenchService
 
 
 def begin() -> None:
@@ -18,5 +18,5 @@ def begin() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--port", type=int)
     given = parser.parse_args()
-    shop = Shop(given.folder, Limits(file_bytes=FILE_BYTES, silent_seconds=5.0), analyse)
-    uvicorn.run(application(shop), host="127.0.0.1", port=given.port, log_level="error", access_log=False)
+    service = WorkbenchService(given.folder, Limits(file_bytes=FILE_BYTES, silent_seconds=5.0), analyse)
+    uvicorn.run(application(service), host="127.0.0.1", port=given.port, log_level="error", access_log=False)

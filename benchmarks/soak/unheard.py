@@ -9,7 +9,7 @@ from onpu.files import Json
 from onpu.formats.about import read_about
 from onpu.formats.audio import read_audio
 from onpu.music import Beats, Chords, Key, Keys, Metre, Notes, Tempo, Timeline
-from onpu.workbench import duties
+from onpu.workbench import jobs
 from onpu.workbench.facts import facts
 
 SLOW, DEADLY, GREEDY = "slow", "deadly", "greedy"
@@ -36,10 +36,10 @@ def timeline(duration: float) -> Timeline:
         key=Key(np.array(["C:major"], object), one), notes=notes).validate()
 
 
-def analyse(folder: str, sound: str, name: str, longest: float, progress: duties.Progress) -> Json:
-    """What `onpu.workbench.duties.analyse` does, for a recording that is decoded and no more."""
+def analyse(folder: str, sound: str, name: str, longest: float, progress: jobs.Progress) -> Json:
+    """What `onpu.workbench.jobs.analyse` does, for a recording that is decoded and no more."""
     place = Path(folder)
-    duties.check_length(place / sound, name, longest)
+    jobs.check_length(place / sound, name, longest)
     audio = read_audio(place / sound)
     if name.startswith(DEADLY):
         import os
@@ -53,5 +53,5 @@ def analyse(folder: str, sound: str, name: str, longest: float, progress: duties
     found = timeline(audio.samples.shape[1] / audio.rate)
     about = read_about(place / sound)
     said = facts(found) | {"title": about.title or name, "artist": about.artist}
-    duties.write_json(place / duties.OUTLINE, None)
-    return {"stem": duties.write_version(place, found, said), "playable": sound, "facts": said}
+    jobs.write_json(place / jobs.OUTLINE, None)
+    return {"stem": jobs.write_version(place, found, said), "playable": sound, "facts": said}

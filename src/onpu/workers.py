@@ -33,7 +33,7 @@ def for_each(job: Callable[[int], None], numbers: Sequence[int], jobs: int, prog
             if progress is not None:
                 progress(done, len(numbers))
         return
-    with processes(min(jobs, len(numbers)), settle) as pool:
+    with processes(min(jobs, len(numbers)), set_up) as pool:
         waiting, left, done = set(), iter(numbers), 0
         with left_to_parent():
             for number in left:
@@ -76,7 +76,7 @@ def _end(children: Sequence[BaseProcess]) -> None:
         child.kill()
 
 
-def settle() -> None:
+def set_up() -> None:
     """One thread for arithmetic, and no life after the parent's."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"

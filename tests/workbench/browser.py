@@ -37,10 +37,10 @@ def settled(client, seconds=20.0):
 
 
 class InPlace:
-    """A helper whose duties are done in this process."""
+    """A worker whose jobs are done in this process."""
 
-    def call(self, duty, arguments, seconds, progress=None):
-        return duty(**arguments, progress=lambda share: None)
+    def call(self, job, arguments, seconds, progress=None):
+        return job(**arguments, progress=lambda share: None)
 
     def end(self, reason):
         pass

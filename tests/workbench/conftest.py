@@ -10,10 +10,10 @@ from benchmarks.soak.unheard import analyse, timeline
 pytest.importorskip("fastapi")
 from starlette.testclient import TestClient
 
-from onpu.workbench import duties
+from onpu.workbench import jobs
 from onpu.workbench.limits import Limits
 from onpu.workbench.routes import application
-from onpu.workbench.shop import Shop
+from onpu.workbench.service import WorkbenchService
 
 
 @dataclass
@@ -30,24 +30,25 @@ class StubHeard:
 
 
 @pytest.fixture
-def shop(tmp_path, monkeypatch):
+def service(tmp_path, monkeypatch):
     """An open library whose deciding and exporting happens in this process."""
-    monkeypatch.setattr(duties, "_first", lambda folder: (StubHeard(), timeline(8.0)))
-    shop = Shop(tmp_path / "library", Limits(file_bytes=400_000, silent_seconds=1.0, json_bytes=10_000), analyse)
-    shop._deciding = shop._exporting = InPlace()
-    yield shop
-    shop.close()
+    monkeypatch.setattr(jobs, "_first", lambda folder: (StubHeard(), timeline(8.0)))
+    limits = Limits(file_bytes=400_000, silent_seconds=1.0, json_bytes=10_000)
+    service = WorkbenchService(tmp_path / "library", limits, analyse)
+    service._deciding = service._exporting = InPlace()
+    yield service
+    service.close()
 
 
 @pytest.fixture
-def client(shop):
+def client(service):
     """A browser on this machine."""
-    with TestClient(application(shop), ADDRESS) as client:
+    with TestClient(application(service), ADDRESS) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def idle(tmp_path_factory):
     """A browser on this machine, of a library to which nothing is added."""
-    with TestClient(application(Shop(tmp_path_factory.mktemp("idle"), analyse=analyse)), ADDRESS) as client:
+    with TestClient(application(WorkbenchService(tmp_path_factory.mktemp("idle"), analyse=analyse)), ADDRESS) as client:
         yield client

@@ -34,8 +34,8 @@ def test_other_sites_change_nothing(client):
     assert client.get("/api/songs").json() == {"songs": []}
 
 
-def test_a_token_is_asked_for(shop):
-    with TestClient(application(shop, ("box",), "secret"), "http://box:8765", follow_redirects=False) as client:
+def test_a_token_is_asked_for(service):
+    with TestClient(application(service, ("box",), "secret"), "http://box:8765", follow_redirects=False) as client:
         assert client.get("/").status_code == client.get("/api/songs").status_code == 401
         assert client.get("/?token=wrong").status_code == 401
         for host in ("box:8765", "192.168.0.7:8765"):
@@ -78,31 +78,31 @@ def test_recordings_are_known_by_their_first_bytes(tmp_path, head, kind):
     assert kind_of(tmp_path / "x") == kind
 
 
-def test_what_is_too_large_is_refused_and_the_others_kept(client, shop):
+def test_what_is_too_large_is_refused_and_the_others_kept(client, service):
     answer = sent(client, ("large.wav", b"RIFF" + bytes(500_000)), ("good.wav", sound()))
     large, good = answer.json()["songs"]
     assert "large: is larger than 0 MB" in large["error"] and "id" in good
     settled(client)
-    assert not list(shop.library.incoming.iterdir())
+    assert not list(service.library.incoming.iterdir())
 
 
-def test_bodies_that_are_too_large_are_broken_off_and_leave_nothing(client, shop):
+def test_bodies_that_are_too_large_are_broken_off_and_leave_nothing(client, service):
     body = HEAD % b"a.wav" + bytes(2_000_000)
     answer = client.post("/api/songs", content=body, headers={"Content-Type": "multipart/form-data; boundary=x"})
-    assert answer.status_code == 413 and not list(shop.library.incoming.iterdir())
+    assert answer.status_code == 413 and not list(service.library.incoming.iterdir())
 
 
 @pytest.mark.parametrize("body, status", [
     (HEAD % b"a.wav" + b"RIFF and no end", 400), (b"no boundary at all", 400),
     (HEAD.replace(b'"file"', b'"other"') % b"a" + b"1\r\n--x--\r\n", 400),
     (HEAD % (b"a" * 20_000) + b"1\r\n--x--\r\n", 400), (201 * (HEAD % b"a" + b"1\r\n") + b"--x--\r\n", 413)])
-def test_broken_bodies_leave_nothing(client, shop, body, status):
+def test_broken_bodies_leave_nothing(client, service, body, status):
     answer = client.post("/api/songs", content=body, headers={"Content-Type": "multipart/form-data; boundary=x"})
     assert answer.status_code == status and set(answer.json()) == {"error"}
-    assert not list(shop.library.incoming.iterdir()) and not list(shop.library.songs.iterdir())
+    assert not list(service.library.incoming.iterdir()) and not list(service.library.songs.iterdir())
 
 
-def test_a_full_disk_is_told(client, shop, monkeypatch):
+def test_a_full_disk_is_told(client, service, monkeypatch):
     monkeypatch.setattr("onpu.workbench.uploads.shutil.disk_usage", lambda folder: type("Usage", (), {"free": 1000}))
     answer = sent(client, ("a.wav", sound()))
     assert answer.status_code == 507 and "disk is full" in answer.json()["error"]

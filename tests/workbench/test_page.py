@@ -21,10 +21,10 @@ import uvicorn
 
 from onpu.analysis.correcting import corrected
 from onpu.music import Timeline
-from onpu.workbench import duties
+from onpu.workbench import jobs
 from onpu.workbench.limits import Limits
 from onpu.workbench.routes import application
-from onpu.workbench.shop import Shop
+from onpu.workbench.service import WorkbenchService
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE = shutil.which("node")
@@ -43,9 +43,9 @@ class Unheard:
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """The address of a server over a library, which ends with the block."""
-    shop = Shop(folder, Limits(), analyse)
-    shop._deciding = shop._exporting = InPlace()
-    server = uvicorn.Server(uvicorn.Config(application(shop), port=0, log_level="error", access_log=False))
+    service = WorkbenchService(folder, Limits(), analyse)
+    service._deciding = service._exporting = InPlace()
+    server = uvicorn.Server(uvicorn.Config(application(service), port=0, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
@@ -78,7 +78,7 @@ def visited(folder: Path) -> tuple[subprocess.CompletedProcess[str], dict]:
     (folder / "broken.wav").write_bytes(b"<script>alert(1)</script>")
     out: dict = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(duties, "_first", lambda folder: (Unheard(), timeline(8.0)))
+        patch.setattr(jobs, "_first", lambda folder: (Unheard(), timeline(8.0)))
         for part in ("first", "again"):
             with served(folder / "library") as address:
                 done = subprocess.run([NODE, ROOT / "tests/web/workbench.mjs", CHROMIUM, address, folder, part],

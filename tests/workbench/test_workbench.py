@@ -14,7 +14,7 @@ import onpu
 from benchmarks.soak.unheard import analyse
 from onpu.workbench.library import Library
 from onpu.workbench.routes import application
-from onpu.workbench.shop import Shop
+from onpu.workbench.service import WorkbenchService
 
 CHORD = {"kind": "chord", "start": 0.0, "end": 2.0, "label": "F:maj"}
 
@@ -105,9 +105,9 @@ def test_tempo_and_key_are_written_into_a_copy(client, tmp_path, form, suffix, n
     assert client.get(f"/api/songs/{song}/audio").content == given, "the recording itself stays as it was"
 
 
-def test_songs_are_deleted(client, shop, song):
+def test_songs_are_deleted(client, service, song):
     assert client.delete(f"/api/songs/{song}").status_code == 200
-    assert client.get(f"/api/songs/{song}").status_code == 404 and not shop.library.place(song).exists()
+    assert client.get(f"/api/songs/{song}").status_code == 404 and not service.library.place(song).exists()
 
 
 def test_an_analysis_is_cancelled_and_tried_again(client):
@@ -132,8 +132,8 @@ def test_an_analysis_that_ends_its_process_fails_alone(client, name, said):
     assert states[name]["state"] == "failed" and said in states[name]["error"] and states["good"]["state"] == "ready"
 
 
-def test_what_was_being_analysed_waits_after_a_restart(shop, tmp_path):
-    with TestClient(application(shop), ADDRESS) as client:
+def test_what_was_being_analysed_waits_after_a_restart(service, tmp_path):
+    with TestClient(application(service), ADDRESS) as client:
         ready = sent(client, ("a.wav", sound())).json()["songs"][0]["id"]
         settled(client)
         client.post(f"/api/songs/{ready}/versions", json={"corrections": [CHORD], "base": 1})
@@ -152,6 +152,6 @@ def test_what_was_being_analysed_waits_after_a_restart(shop, tmp_path):
     library.close()
 
 
-def test_a_library_is_open_once(shop, tmp_path):
+def test_a_library_is_open_once(service, tmp_path):
     with pytest.raises(onpu.OnpuError, match="another onpu serve has this library open"):
-        Shop(tmp_path / "library", analyse=analyse)
+        WorkbenchService(tmp_path / "library", analyse=analyse)

@@ -14,9 +14,9 @@ from typing import TypeVar
 import numpy as np
 
 from onpu.analysis.agreement import Prediction, agree
+from onpu.analysis.corrected_activations import BOUNDARY_SECONDS, corrected_activations
 from onpu.analysis.corrections import BARS, FORM, HARMONY, Correction, corrections_of
 from onpu.analysis.given import Hints
-from onpu.analysis.reheard import BOUNDARY_SECONDS, reheard
 from onpu.errors import CorrectionError
 from onpu.files import Json
 from onpu.listen.key import key_of
@@ -68,7 +68,7 @@ def _bars(before: Timeline, predictions: Sequence[Prediction], corrections: Sequ
     if any(each.kind in ("beat", "no_beat", "metre", "tempo_octave") for each in corrections):
         factor = float(np.prod([each.factor for each in corrections if each.kind == "tempo_octave"]))
         wishes = hints.options() | _tempi(before.beats, factor)
-        listening = [_wishing(reheard(each, corrections, before), wishes) for each in predictions
+        listening = [_wishing(corrected_activations(each, corrections, before), wishes) for each in predictions
                      if each.trained.listener.label in ("beats", "chords")]
         kept = {name: value for name, value in before.found().items() if name not in (*BAR_FIELDS, *HARMONY_FIELDS)}
         found = agree(listening, Timeline(before.duration, **kept), hints)
@@ -141,7 +141,7 @@ def _without(beats: Beats, time: float) -> Beats:
 
 def _harmony(before: Timeline, predictions: Sequence[Prediction], corrections: Sequence[Correction]) -> Timeline:
     """With chords, keys and sections decided anew."""
-    listening = [reheard(each, corrections, before) for each in predictions
+    listening = [corrected_activations(each, corrections, before) for each in predictions
                  if each.trained.listener.label in HARMONY_FIELDS]
     fields = {name for each in listening for name in each.trained.listener.fields} & set(HARMONY_FIELDS)
     kept = {name: value for name, value in before.found().items() if name not in fields}

@@ -34,7 +34,7 @@ def serve(
 
         from onpu.workbench.guard import is_loopback
         from onpu.workbench.routes import application
-        from onpu.workbench.shop import Shop
+        from onpu.workbench.service import WorkbenchService
     except ModuleNotFoundError as error:
         if error.name not in ("fastapi", "starlette", "uvicorn", "python_multipart"):
             raise
@@ -43,7 +43,7 @@ def serve(
     alone = is_loopback(host)
     token = token or ("" if alone else secrets.token_urlsafe(24))
     place = _bound(host, port)
-    shop = Shop(folder)
+    service = WorkbenchService(folder)
     address = f"http://{_shown(host)}:{place.getsockname()[1]}/" + (f"?token={token}" if token else "")
     typer.echo(f"onpu: {folder} is open at {address} (Ctrl-C ends)")
     if not alone:
@@ -51,7 +51,7 @@ def serve(
                    "sent unencrypted", err=True)
     if open_page:
         webbrowser.open(address)
-    config = uvicorn.Config(application(shop, (host,), token), log_level="warning", access_log=False,
+    config = uvicorn.Config(application(service, (host,), token), log_level="warning", access_log=False,
                             timeout_graceful_shutdown=CLOSING_SECONDS, server_header=False)
     uvicorn.Server(config).run(sockets=[place])
 

@@ -4,7 +4,7 @@
     library     songs and versions in SQLite, their sounds and labels in folders
     queue       recordings that wait -> `process`, one at a time
     process     a process of its own, with limits of memory and time, that calls
-    duties      what is done there: analysing, deciding anew, exporting
+    jobs        what is done there: analysing, deciding anew, exporting
     routes      the addresses of the HTTP server; `guard` refuses what comes from elsewhere
 
 The server itself imports no network: it answers while they listen.

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from onpu.files import Json
-from onpu.workbench.duties import OUTLINE
+from onpu.workbench.jobs import OUTLINE
 from onpu.workbench.library import ANALYSING, FAILED, READY, Library
 from onpu.workbench.queue import Analyses
 

@@ -3,7 +3,7 @@
     library.sqlite              what is known of each song, and of each version of its labels
     incoming/                   uploads that have not come to their end
     songs/ID/sound.SUFFIX       the recording as it was given
-    songs/ID/…                  what was made of it (`onpu.workbench.duties`)
+    songs/ID/…                  what was made of it (`onpu.workbench.jobs`)
 
 A song or version exists once its row does, and its files are whole before that: whatever ends the process, what is not
 in the database is swept when it is opened again, and what was being analysed waits anew.
@@ -23,7 +23,7 @@ from pathlib import Path
 from onpu.errors import DataError, OnpuError
 from onpu.files import Json
 from onpu.workbench.searching import condition
-from onpu.workbench.settling import settle
+from onpu.workbench.syncing import sync_to_disk
 
 WAITING, ANALYSING, READY, FAILED, CANCELLED = "waiting", "analysing", "ready", "failed", "cancelled"
 SORTS = {"added": "added DESC, rowid DESC", "title": "title COLLATE NOCASE, rowid", "tempo": "bpm, rowid",
@@ -151,10 +151,10 @@ class Library:
             song = secrets.token_hex(8)
             self.place(song).mkdir()
             os.replace(path, self.place(song) / f"sound{suffix}")
-            settle(self.place(song))
+            sync_to_disk(self.place(song))
             size = (self.place(song) / f"sound{suffix}").stat().st_size
             rows.append((song, name, name, suffix, size, time.time(), WAITING))
-        settle(self.songs)
+        sync_to_disk(self.songs)
         with self._changing() as database:
             database.executemany("INSERT INTO songs (id, name, title, suffix, size, added, state) "
                                  "VALUES (?,?,?,?,?,?,?)", rows)

@@ -1,7 +1,7 @@
 """A process of its own for what is done with files from outside: bounded in memory and time, and ended when it is to.
 
-A `Helper` starts it when there is something to do, sends one duty at a time (`onpu.workbench.duties`) and passes on
-what it says. A process that crashes, grows too large or takes too long takes nothing with it: the next duty starts
+A `WorkerProcess` starts it when there is something to do, sends one job at a time (`onpu.workbench.jobs`) and passes on
+what it says. A process that crashes, grows too large or takes too long takes nothing with it: the next job starts
 another one.
 """
 
@@ -21,22 +21,22 @@ from onpu.workers import depend
 
 log = logging.getLogger(__name__)
 
-Duty = Callable[..., Json]
+Job = Callable[..., Json]
 """A function of a module: called in the process with its arguments and `progress`."""
 MOST_FILE_BYTES = 2**33
 """Of a file that the process may write."""
 ENDING_SECONDS = 2.0
 
 
-class HelperError(OnpuError):
-    """A duty that was ended from outside: its process died, took too long, or was cancelled."""
+class WorkerError(OnpuError):
+    """A job that was ended from outside: its process died, took too long, or was cancelled."""
 
 
 class BusyError(OnpuError):
     """There is more to do than can be answered soon."""
 
 
-class Helper:
+class WorkerProcess:
     """A process that is there when it is needed. memory_bytes: most that it may hold; cores: threads of its arithmetic,
     0: as many as it likes; waiting: callers at a time; behind: by how much it is nicer than what answers the page."""
 
@@ -48,15 +48,15 @@ class Helper:
         self._connection: Connection | None = None
         self._ended_by = ""
 
-    def call(self, duty: Duty, arguments: Json, seconds: float,
+    def call(self, job: Job, arguments: Json, seconds: float,
              progress: Callable[[float], None] | None = None) -> Json:
-        """What the duty returns; waits for those that came before.
+        """What the job returns; waits for those that came before.
 
         Raises
         ------
         OnpuError
-            What the duty raised.
-        HelperError
+            What the job raised.
+        WorkerError
             When the process died, or took longer than so many seconds.
         BusyError
             When too many wait.
@@ -65,16 +65,16 @@ class Helper:
             raise BusyError("there is too much to do at the moment; try again in some seconds")
         try:
             with self._turn:
-                return self._called(duty, arguments, seconds, progress)
+                return self._called(job, arguments, seconds, progress)
         finally:
             self._places.release()
 
-    def _called(self, duty: Duty, arguments: Json, seconds: float, progress: Callable[[float], None] | None) -> Json:
+    def _called(self, job: Job, arguments: Json, seconds: float, progress: Callable[[float], None] | None) -> Json:
         connection = self._started()
         self._ended_by = ""
         deadline = time.monotonic() + seconds
         try:
-            connection.send((duty, arguments))
+            connection.send((job, arguments))
             while connection.poll(max(0.0, deadline - time.monotonic())):
                 kind, value = connection.recv()
                 if kind == "progress":
@@ -87,7 +87,7 @@ class Helper:
             self.end(f"it took longer than {seconds:.0f} s; give less at a time")
         except (EOFError, OSError):
             self.end("its process ended, perhaps for lack of memory; give less at a time")
-        raise HelperError(self._ended_by)
+        raise WorkerError(self._ended_by)
 
     def _started(self) -> Connection:
         if self._connection is None or self._process is None or not self._process.is_alive():
@@ -114,7 +114,7 @@ class Helper:
 
 
 def serve(connection: Connection, memory_bytes: int, cores: int, behind: int) -> None:
-    """The process itself: do one duty after the other until the server is gone."""
+    """The process itself: do one job after the other until the server is gone."""
     depend()
     for kind, most in ((resource.RLIMIT_DATA, memory_bytes), (resource.RLIMIT_FSIZE, MOST_FILE_BYTES),
                        (resource.RLIMIT_CORE, 0)):
@@ -125,17 +125,17 @@ def serve(connection: Connection, memory_bytes: int, cores: int, behind: int) ->
         os.environ[name] = str(cores)
     while True:
         try:
-            duty, arguments = connection.recv()
+            job, arguments = connection.recv()
         except EOFError:
             return
         said: tuple[str, object]
         try:
-            said = "done", duty(**arguments, progress=lambda share: connection.send(("progress", share)))
+            said = "done", job(**arguments, progress=lambda share: connection.send(("progress", share)))
         except OnpuError as error:
             said = "failed", error
         except MemoryError:
-            said = "failed", HelperError("it needs more memory than it may have; give less at a time")
+            said = "failed", WorkerError("it needs more memory than it may have; give less at a time")
         except Exception as error:
-            log.exception("a duty failed")
-            said = "failed", HelperError(f"unforeseen {type(error).__name__} ({error}); please report it")
+            log.exception("a job failed")
+            said = "failed", WorkerError(f"unforeseen {type(error).__name__} ({error}); please report it")
         connection.send(said)

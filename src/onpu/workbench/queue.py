@@ -4,10 +4,10 @@ import threading
 import time
 
 from onpu.errors import OnpuError
-from onpu.workbench import duties
+from onpu.workbench import jobs
 from onpu.workbench.library import ANALYSING, CANCELLED, FAILED, WAITING, ConflictError, Library
 from onpu.workbench.limits import Limits
-from onpu.workbench.process import Duty, Helper, HelperError
+from onpu.workbench.process import Job, WorkerError, WorkerProcess
 
 IDLE_SECONDS = 1.0
 USUAL_PACE = 0.08
@@ -23,9 +23,9 @@ EARLY = 0.02
 class Analyses:
     """A thread that analyses what waits in a library. analyse: what is done with a recording."""
 
-    def __init__(self, library: Library, limits: Limits, helper: Helper,
-                 analyse: Duty = duties.analyse):
-        self.library, self.limits, self.helper, self._analyse = library, limits, helper, analyse
+    def __init__(self, library: Library, limits: Limits, worker: WorkerProcess,
+                 analyse: Job = jobs.analyse):
+        self.library, self.limits, self.worker, self._analyse = library, limits, worker, analyse
         self.pace = USUAL_PACE
         self._lock = threading.Lock()
         self._current, self._progress, self._begun, self._cancelled = "", 0.0, 0.0, False
@@ -44,7 +44,7 @@ class Analyses:
         """End; what is being analysed waits when the library is opened again."""
         self._closed = True
         self._wake.set()
-        self.helper.end("the server ends")
+        self.worker.end("the server ends")
         if self._thread.is_alive():
             self._thread.join(5.0)
 
@@ -80,7 +80,7 @@ class Analyses:
         with self._lock:
             if song == self._current:
                 self._cancelled = True
-                self.helper.end("it was cancelled")
+                self.worker.end("it was cancelled")
 
     def _run(self) -> None:
         while not self._closed:
@@ -96,13 +96,13 @@ class Analyses:
             self._current, self._progress, self._begun, self._cancelled = song, 0.0, time.monotonic(), False
         try:
             seconds = self.limits.analysis_seconds + self.limits.analysis_share * self.limits.song_seconds
-            found = self.helper.call(self._analyse, {"folder": str(self.library.place(song)), "sound": sound,
+            found = self.worker.call(self._analyse, {"folder": str(self.library.place(song)), "sound": sound,
                                                      "name": name, "longest": self.limits.song_seconds}, seconds,
                                      self._advanced)
             self.library.finish(song, found["stem"], found["playable"], found["facts"])
             taken = (time.monotonic() - self._begun) / max(found["facts"]["duration"], 1.0)
             self.pace += PACE_SHARE * (taken - self.pace)
-        except HelperError as error:
+        except WorkerError as error:
             if not self._closed and not self._cancelled:
                 self.library.end(song, FAILED, f"{name}: {error}")
         except OnpuError as error:

@@ -25,7 +25,7 @@ from onpu.workbench.answers import opened, songs_json
 from onpu.workbench.guard import Guard, policy
 from onpu.workbench.library import ConflictError, UnknownSongError
 from onpu.workbench.process import BusyError
-from onpu.workbench.shop import TAGGED, Shop
+from onpu.workbench.service import TAGGED, WorkbenchService
 from onpu.workbench.uploads import UploadError, receive
 
 PAGE = "page.html"
@@ -41,20 +41,20 @@ LONGEST_TEXT = 500
 """Characters of who corrected, and of a note."""
 
 
-def application(shop: Shop, names: tuple[str, ...] = (), token: str = "") -> Guard:
+def application(service: WorkbenchService, names: tuple[str, ...] = (), token: str = "") -> Guard:
     """The server's application over an open library. names, token: as of `Guard`."""
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        shop.analyses.start()
+        service.analyses.start()
         yield
-        await run_in_threadpool(shop.close)
+        await run_in_threadpool(service.close)
 
     app = FastAPI(title="onpu", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     page = _page()
     shown = page.encode("utf-8")
     _errors(app)
-    _songs(app, shop)
-    _labels(app, shop)
+    _songs(app, service)
+    _labels(app, service)
 
     @app.get("/")
     async def index() -> HTMLResponse:
@@ -62,9 +62,9 @@ def application(shop: Shop, names: tuple[str, ...] = (), token: str = "") -> Gua
 
     @app.get("/api/state")
     def state() -> JSONResponse:
-        limits = asdict(shop.limits)
-        return JSONResponse({"jobs": len(shop.analyses.left()), "songs": shop.library.count(),
-                             "free_bytes": shutil.disk_usage(shop.library.folder).free, "limits": limits,
+        limits = asdict(service.limits)
+        return JSONResponse({"jobs": len(service.analyses.left()), "songs": service.library.count(),
+                             "free_bytes": shutil.disk_usage(service.library.folder).free, "limits": limits,
                              "formats": FORMATS})
 
     return Guard(app, names, token, policy([page]))
@@ -100,9 +100,9 @@ def _errors(app: FastAPI) -> None:
         return _error(500, f"unforeseen {type(error).__name__}; please report it")
 
 
-def _songs(app: FastAPI, shop: Shop) -> None:
+def _songs(app: FastAPI, service: WorkbenchService) -> None:
     """Songs: searching, uploading, cancelling, deleting, playing."""
-    library, analyses = shop.library, shop.analyses
+    library, analyses = service.library, service.analyses
     kept: dict[tuple[object, ...], tuple[float, bytes]] = {}
 
     @app.get("/api/songs")
@@ -120,11 +120,11 @@ def _songs(app: FastAPI, shop: Shop) -> None:
 
     @app.post("/api/songs")
     async def upload(request: Request) -> JSONResponse:
-        if await run_in_threadpool(library.count) >= shop.limits.songs:
-            raise UploadError(f"the library has {shop.limits.songs} songs, the most; delete some", 507)
+        if await run_in_threadpool(library.count) >= service.limits.songs:
+            raise UploadError(f"the library has {service.limits.songs} songs, the most; delete some", 507)
         try:
             received = await receive(request.stream(), request.headers.get("content-type", ""), library.incoming,
-                                     shop.limits)
+                                     service.limits)
         except ClientDisconnect:
             return _error(400, "the upload broke off before its end; send it again")
         good = [each for each in received if not each.error]
@@ -166,48 +166,48 @@ def _songs(app: FastAPI, shop: Shop) -> None:
                             headers={"Cache-Control": "private, max-age=3600"})
 
 
-def _labels(app: FastAPI, shop: Shop) -> None:
+def _labels(app: FastAPI, service: WorkbenchService) -> None:
     """What was found of a song: looking, deciding anew, versions, exports."""
-    library = shop.library
+    library = service.library
 
     @app.get("/api/songs/{song}")
     def look(song: str, version: int | None = None) -> Response:
         row = library.song(song)
-        said = songs_json(library, shop.analyses, [row])[0]
+        said = songs_json(library, service.analyses, [row])[0]
         if not row["version"]:
             return JSONResponse({"song": said, "contents": None, "version": 0, "versions": [], "corrections": []})
-        shop.warm(row["id"])
+        service.warm(row["id"])
         return _json(opened(library, said, library.version(song, version), library.versions(song)))
 
     @app.post("/api/songs/{song}/decide")
     async def decide(song: str, request: Request) -> Response:
-        corrections = _corrections(shop, await _body(shop, request))
-        contents = await run_in_threadpool(shop.decide, song, corrections)
+        corrections = _corrections(service, await _body(service, request))
+        contents = await run_in_threadpool(service.decide, song, corrections)
         return _json(b'{"contents":' + contents + b"}")
 
     @app.post("/api/songs/{song}/versions")
     async def save(song: str, request: Request) -> JSONResponse:
-        body = await _body(shop, request)
-        corrections = _corrections(shop, body)
+        body = await _body(service, request)
+        corrections = _corrections(service, body)
         base, who, note = body.get("base"), body.get("who", ""), body.get("note", "")
         if not isinstance(base, int) or not isinstance(who, str) or not isinstance(note, str):
             raise FormatError("base is the number of the version that was corrected; who and note are texts")
-        number = await run_in_threadpool(shop.save, song, base, corrections, who[:LONGEST_TEXT], note[:LONGEST_TEXT])
+        number = await run_in_threadpool(service.save, song, base, corrections, who[:LONGEST_TEXT], note[:LONGEST_TEXT])
         return JSONResponse({"version": number}, 201)
 
     @app.post("/api/songs/{song}/versions/{number}/restore")
     def restore(song: str, number: int) -> JSONResponse:
-        return JSONResponse({"version": shop.restore(song, number)}, 201)
+        return JSONResponse({"version": service.restore(song, number)}, 201)
 
     @app.get("/api/songs/{song}/sheets")
     def sheets(song: str, version: int | None = None) -> Response:
-        return _json(shop.sheets(song, version))
+        return _json(service.sheets(song, version))
 
     @app.get("/api/songs/{song}/export/{form}")
     def export(song: str, form: str, version: int | None = None) -> FileResponse:
         if form not in FORMATS:
             raise FormatError(f"no format is called {form[:40]}; {suggestion(form[:40], FORMATS)}")
-        path, name = shop.export(song, version, form)
+        path, name = service.export(song, version, form)
         return FileResponse(path, media_type="application/octet-stream",
                             headers={"Content-Disposition": disposition(name)},
                             background=BackgroundTask(shutil.rmtree, path.parent, True))
@@ -219,15 +219,15 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-async def _body(shop: Shop, request: Request) -> Json:
+async def _body(service: WorkbenchService, request: Request) -> Json:
     """The JSON object of a request. Raises `FormatError`, and `UploadError` where it is too large."""
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise UploadError("send JSON, with Content-Type: application/json", 415)
     data = bytearray()
     async for piece in request.stream():
         data += piece
-        if len(data) > shop.limits.json_bytes:
-            raise UploadError(f"the request has more than {shop.limits.json_bytes / 2**20:.0f} MB", 413)
+        if len(data) > service.limits.json_bytes:
+            raise UploadError(f"the request has more than {service.limits.json_bytes / 2**20:.0f} MB", 413)
     try:
         body = json.loads(data)
     except (ValueError, RecursionError):
@@ -237,13 +237,13 @@ async def _body(shop: Shop, request: Request) -> Json:
     return body
 
 
-def _corrections(shop: Shop, body: Json) -> list[Json]:
+def _corrections(service: WorkbenchService, body: Json) -> list[Json]:
     """The corrections of a request. Raises `FormatError` where they are none."""
     found = body.get("corrections", [])
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise FormatError("corrections is a list of JSON objects")
-    if len(found) > shop.limits.corrections:
-        raise FormatError(f"more than {shop.limits.corrections} corrections of one song")
+    if len(found) > service.limits.corrections:
+        raise FormatError(f"more than {service.limits.corrections} corrections of one song")
     return found
 
 

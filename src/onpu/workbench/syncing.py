@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 
-def settle(*paths: Path) -> None:
+def sync_to_disk(*paths: Path) -> None:
     """Have files, and the names in folders, written to the disk."""
     for path in paths:
         descriptor = os.open(path, os.O_RDONLY)

@@ -29,7 +29,7 @@ from onpu.formats.report.sound import condense
 from onpu.formats.report.writing import outline, text_of
 from onpu.music import Timeline
 from onpu.workbench.facts import facts
-from onpu.workbench.settling import settle
+from onpu.workbench.syncing import sync_to_disk
 from onpu.workbench.tagging import write_tagged
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def write_version(place: Path, timeline: Timeline, said: Json) -> str:
     stem = f"v{secrets.token_hex(6)}"
     write_jams(timeline, place / f"{stem}.jams", title=said["title"], artist=said["artist"])
     write_json(place / f"{stem}.json.gz", contents(timeline, said["title"]))
-    settle(place / f"{stem}.jams", place / f"{stem}.json.gz", place)
+    sync_to_disk(place / f"{stem}.jams", place / f"{stem}.json.gz", place)
     return stem
 
 

@@ -28,7 +28,7 @@ BOUNDARY_SECONDS = 3.0
 """Seconds around a known boundary of sections in which there is no other."""
 
 
-def reheard(prediction: Prediction, corrections: Sequence[Correction], before: Timeline) -> Prediction:
+def corrected_activations(prediction: Prediction, corrections: Sequence[Correction], before: Timeline) -> Prediction:
     """The prediction with what is known in its activations; `before` says how far apart beats are."""
     clock = prediction.trained.features.clock
     heads = dict(prediction.activations)

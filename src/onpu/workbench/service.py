@@ -8,12 +8,12 @@ import threading
 from pathlib import Path
 
 from onpu.files import Json
-from onpu.workbench import duties
+from onpu.workbench import jobs
 from onpu.workbench.library import ConflictError, Library
 from onpu.workbench.limits import Limits
-from onpu.workbench.process import Duty, Helper
+from onpu.workbench.process import Job, WorkerProcess
 from onpu.workbench.queue import Analyses
-from onpu.workbench.settling import settle
+from onpu.workbench.syncing import sync_to_disk
 
 TAGGED = "tagged"
 """Export of the recording itself."""
@@ -21,20 +21,21 @@ COPIES = (".jams", ".json.gz")
 """Suffixes of the files of a version."""
 
 
-class Shop:
+class WorkbenchService:
     """An open library with its processes: one analyses, one decides, one exports.
 
     analyse: what is done with a recording. The process that decides has what was heard of the newest songs in memory,
     the one that exports no networks.
     """
 
-    def __init__(self, folder: Path, limits: Limits | None = None, analyse: Duty = duties.analyse):
+    def __init__(self, folder: Path, limits: Limits | None = None, analyse: Job = jobs.analyse):
         self.limits = limits or Limits()
         self.library = Library(folder)
         cores = max(1, (os.cpu_count() or 1) - 1)
-        self.analyses = Analyses(self.library, self.limits, Helper(self.limits.memory_bytes, cores, behind=5), analyse)
-        self._deciding = Helper(self.limits.memory_bytes, 1, self.limits.waiting)
-        self._exporting = Helper(self.limits.memory_bytes, 1, self.limits.waiting)
+        self.analyses = Analyses(self.library, self.limits,
+                                 WorkerProcess(self.limits.memory_bytes, cores, behind=5), analyse)
+        self._deciding = WorkerProcess(self.limits.memory_bytes, 1, self.limits.waiting)
+        self._exporting = WorkerProcess(self.limits.memory_bytes, 1, self.limits.waiting)
         self._warming = threading.Lock()
 
     def close(self) -> None:
@@ -51,7 +52,7 @@ class Shop:
 
     def _warmed(self, song: str) -> None:
         try:
-            self._deciding.call(duties.warm, {"folder": self._folder(song)}, self.limits.analysis_seconds)
+            self._deciding.call(jobs.warm, {"folder": self._folder(song)}, self.limits.analysis_seconds)
         except Exception:  # the decision itself will tell
             pass
         finally:
@@ -60,7 +61,7 @@ class Shop:
     def decide(self, song: str, corrections: list[Json]) -> bytes:
         """The contents of the page around corrections, which are not stored."""
         row = self._ready(song)
-        found: bytes = self._deciding.call(duties.decide, {"folder": self._folder(song), "corrections": corrections,
+        found: bytes = self._deciding.call(jobs.decide, {"folder": self._folder(song), "corrections": corrections,
                                                    "title": row["title"]}, self.limits.answer_seconds)["json"]
         return found
 
@@ -70,7 +71,7 @@ class Shop:
         if base != row["version"]:
             raise ConflictError(f"version {row['version']} was saved meanwhile; load it and correct that one")
         made = self._deciding.call(
-            duties.save, {"folder": self._folder(song), "corrections": corrections, "title": row["title"],
+            jobs.save, {"folder": self._folder(song), "corrections": corrections, "title": row["title"],
                           "artist": row["artist"]}, self.limits.answer_seconds)
         return self.library.add_version(song, base, made["stem"], who, note, corrections, made["facts"])
 
@@ -80,15 +81,15 @@ class Shop:
         place, stem = self.library.place(song), f"v{os.urandom(6).hex()}"
         for suffix in COPIES:
             shutil.copyfile(place / f"{earlier['stem']}{suffix}", place / f"{stem}{suffix}")
-            settle(place / f"{stem}{suffix}")
-        settle(place)
+            sync_to_disk(place / f"{stem}{suffix}")
+        sync_to_disk(place)
         return self.library.add_version(song, newest, stem, "", f"version {number} again",
                                         json.loads(earlier["corrections"]), json.loads(earlier["facts"]))
 
     def sheets(self, song: str, number: int | None) -> bytes:
         """Lead sheet and score of a version, as JSON."""
         row, version = self._ready(song), self.library.version(song, number)
-        found: bytes = self._exporting.call(duties.sheets, {"folder": self._folder(song), "stem": version["stem"],
+        found: bytes = self._exporting.call(jobs.sheets, {"folder": self._folder(song), "stem": version["stem"],
                                                     "title": row["title"]}, self.limits.answer_seconds)["json"]
         return found
 
@@ -98,13 +99,13 @@ class Shop:
         row, version = self._ready(song), self.library.version(song, number)
         told = {"folder": self._folder(song), "sound": f"sound{row['suffix']}", "name": row["name"],
                 "title": row["title"], "artist": row["artist"]}
-        duty: Duty = duties.export
+        job: Job = jobs.export
         if form == TAGGED:
             found = json.loads(version["facts"])
-            duty, told = duties.tag, told | {"bpm": found["bpm"], "key": found["key"]}
+            job, told = jobs.tag, told | {"bpm": found["bpm"], "key": found["key"]}
         else:
             told |= {"stem": version["stem"], "form": form}
-        made = self._exporting.call(duty, told, self.limits.answer_seconds)
+        made = self._exporting.call(job, told, self.limits.answer_seconds)
         return Path(made["path"]), made["name"]
 
     def _ready(self, song: str) -> sqlite3.Row:
