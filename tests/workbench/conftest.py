@@ -32,7 +32,7 @@ class StubHeard:
 @pytest.fixture
 def service(tmp_path, monkeypatch):
     """An open library whose deciding and exporting happens in this process."""
-    monkeypatch.setattr(jobs, "_first", lambda folder: (StubHeard(), timeline(8.0)))
+    monkeypatch.setattr(jobs, "_first", lambda folder, heard: (StubHeard(), timeline(8.0)))
     limits = Limits(file_bytes=400_000, silent_seconds=1.0, json_bytes=10_000)
     service = WorkbenchService(tmp_path / "library", limits, analyse)
     service._deciding = service._exporting = InPlace()

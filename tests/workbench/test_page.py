@@ -78,7 +78,7 @@ def visited(folder: Path) -> tuple[subprocess.CompletedProcess[str], dict]:
     (folder / "broken.wav").write_bytes(b"<script>alert(1)</script>")
     out: dict = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jobs, "_first", lambda folder: (Unheard(), timeline(8.0)))
+        patch.setattr(jobs, "_first", lambda folder, heard: (Unheard(), timeline(8.0)))
         for part in ("first", "again"):
             with served(folder / "library") as address:
                 done = subprocess.run([NODE, ROOT / "tests/web/workbench.mjs", CHROMIUM, address, folder, part],

@@ -120,6 +120,12 @@ OPTIONAL = ("program", "velocity")
 BARS = ("beat", "no_beat", "downbeat", "no_downbeat", "metre", "tempo_octave", "shift_bars", "shift_beats")
 HARMONY = ("chord", "key")
 FORM = ("section", "boundary", "no_boundary")
+TASKS = {"beats": BARS, "chords": ("chord",), "key": ("key",), "structure": FORM, "notes": ("note", "no_note"),
+         "melody": ("melody",), "drums": ("drum", "no_drum")}
+"""Task -> kinds of corrections that are about what it finds."""
+FIELDS = {"beats": ("beats", "metre", "tempo"), "chords": ("chords",), "key": ("keys", "key"),
+          "structure": ("sections",), "notes": ("notes",), "melody": ("melody",), "drums": ("drums",)}
+"""Task -> fields of a timeline that it finds."""
 
 
 def corrections_of(content: Sequence[Json], duration: float) -> list[Correction]:

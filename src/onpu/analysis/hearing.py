@@ -9,13 +9,15 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from onpu.analysis.agreement import Prediction, agree
 from onpu.analysis.correcting import corrected
+from onpu.analysis.corrections import FIELDS, TASKS
+from onpu.analysis.given import Named
 from onpu.analysis.selecting import Tasks, listeners, names_of, resolve_options
 from onpu.device import Device
 from onpu.errors import DataError, FormatError
@@ -32,6 +34,8 @@ MOST_HEARD_BYTES = 2**33
 """Of what was heard in hours of music, unpacked."""
 SAYS = "onpu"
 """Entry of the file that says what it holds."""
+HELD = "held."
+"""How the entries of labels that are held begin."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +43,8 @@ class HeardRecording:
     """What the networks heard of one recording.
 
     predictions: of each listener. duration: of the recording, in seconds. silences: (n, 2) starts and ends in seconds.
-    names: the listeners as they were asked for, and their licence, by which they are found again.
+    names: the listeners as they were asked for, and their licence, by which they are found again. held: labels that are
+    known and stand in what is decided as they are; None: none.
     """
 
     predictions: tuple[Prediction, ...]
@@ -47,6 +52,13 @@ class HeardRecording:
     silences: np.ndarray
     names: tuple[str, ...]
     licence: Licence = "default"
+    held: Timeline | None = None
+
+    @property
+    def weights(self) -> dict[str, str]:
+        """Name of each listener's weights, or of their file -> their hash."""
+        return {Path(name).name: _weights(each.trained)
+                for name, each in zip(self.names, self.predictions, strict=True)}
 
     def decide(self, corrections: Sequence[Json] = (), before: Timeline | None = None) -> Timeline:
         """The timeline on which everything agrees.
@@ -60,10 +72,22 @@ class HeardRecording:
         CorrectionError
             When a correction is none, or contradicts the recording.
         """
-        first = before or hushed(agree(list(self.predictions)), self.silences).validate()
+        first = before or self._agreed()
         if not len(corrections):
             return first
-        return corrected(first, self.predictions, self.silences, corrections).validate()
+        timeline = corrected(first, self.predictions, self.silences, corrections)
+        return replace(timeline, **self._held_beside({each["kind"] for each in corrections})).validate()
+
+    def _held_beside(self, kinds: set[str]) -> Named:
+        """The labels that are held, but for those about which there are corrections of these kinds."""
+        touched = {field for task, own in TASKS.items() if kinds & set(own) for field in FIELDS[task]}
+        return {name: value for name, value in ({} if self.held is None else self.held.found()).items()
+                if name not in touched}
+
+    def _agreed(self) -> Timeline:
+        """What is decided where nothing is corrected."""
+        timeline = hushed(agree(list(self.predictions), self.held), self.silences)
+        return replace(timeline, **self._held_beside(set())).validate()
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write one file, some megabytes a minute. Raises `FormatError` where the place cannot be written to."""
@@ -74,6 +98,8 @@ class HeardRecording:
                 arrays[f"{number}.{name}"] = _stored(each.activations[name], self.duration)
         said = {"names": self.names, "licence": self.licence, "duration": self.duration, "heads": heads,
                 "weights": [_weights(each.trained) for each in self.predictions]}
+        for name, column in ({} if self.held is None else self.held.arrays()).items():
+            arrays[f"{HELD}{name}"] = column
         arrays[SAYS] = np.frombuffer(json.dumps(said).encode("utf-8"), np.uint8)
         with (replacing(path) as temporary,
               zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file):
@@ -82,8 +108,10 @@ class HeardRecording:
                     np.lib.format.write_array(entry, np.asanyarray(values), allow_pickle=False)
 
     @staticmethod
-    def load(path: str | os.PathLike[str], device: Device = "auto") -> "HeardRecording":
-        """Inverse of `save`.
+    def load(path: str | os.PathLike[str], device: Device = "auto",
+             weights: str | os.PathLike[str] | None = None) -> "HeardRecording":
+        """Inverse of `save`. weights: the folder in which a user's weights are looked for that are no longer where
+        they were.
 
         Raises
         ------
@@ -95,7 +123,8 @@ class HeardRecording:
         path = Path(path)
         arrays = _read(path)
         said = _said(path, arrays)
-        chosen = listeners(said["names"], device, said["licence"])
+        names = [_found_again(name, weights) for name in said["names"]]
+        chosen = listeners(names, device, said["licence"])
         if [_weights(trained) for trained in chosen] != said["weights"]:
             raise DataError(f"{path}: was heard by other weights than this version's; analyse the recording again")
         wishes = resolve_options(chosen, {})
@@ -104,8 +133,9 @@ class HeardRecording:
                 Prediction(trained, {name: _restored(arrays[f"{number}.{name}"]) for name in said["heads"][number]},
                            said["duration"], wish)
                 for number, (trained, wish) in enumerate(zip(chosen, wishes, strict=True)))
-            return HeardRecording(predictions, said["duration"], arrays["silences"], tuple(said["names"]),
-                                  said["licence"])
+            held = {name.removeprefix(HELD): column for name, column in arrays.items() if name.startswith(HELD)}
+            return HeardRecording(predictions, said["duration"], arrays["silences"], tuple(map(str, names)),
+                                  said["licence"], Timeline.from_arrays(held) if held else None)
         except (KeyError, IndexError) as error:
             raise FormatError(f"{path}: lacks {error}; analyse the recording again") from error
 
@@ -137,6 +167,12 @@ def listened(chosen: Sequence[TrainedListener], wishes: Sequence[object], record
     by_weights = dict(zip(nets, activations, strict=True))
     return [Prediction(trained, by_weights[_weights(trained)], duration, wish)
             for trained, wish in zip(chosen, wishes, strict=True)], duration, attended.silences
+
+
+def _found_again(name: str, weights: str | os.PathLike[str] | None) -> str:
+    """The path of a user's weights, which may have moved into another folder."""
+    moved = None if weights is None else Path(weights) / Path(name).name
+    return str(moved) if moved is not None and not Path(name).exists() and moved.is_file() else name
 
 
 def _weights(trained: TrainedListener) -> str:

@@ -11,6 +11,7 @@ from onpu.device import Device, resolve_device
 from onpu.errors import OnpuError, WeightsError, suggestion
 from onpu.files import Json
 from onpu.inference.precision import Precision, checked_precision
+from onpu.learned import learned_in
 from onpu.licensing import Licence, checked
 from onpu.listen import default_weights, load
 from onpu.listen import tasks as known
@@ -20,7 +21,7 @@ from onpu.weights import find, models
 log = logging.getLogger(__name__)
 
 Tasks: TypeAlias = str | Path | Sequence[str | Path]
-"""Tasks or weights, by name or path: one or several."""
+"""Tasks or weights, by name or path, or a folder of weights that were learned from corrections: one or several."""
 
 
 def listeners(tasks: Tasks | None, device: Device, licence: Licence = "default",
@@ -38,11 +39,21 @@ def listeners(tasks: Tasks | None, device: Device, licence: Licence = "default",
 
 
 def names_of(tasks: Tasks | None, licence: Licence) -> list[str | Path]:
-    """The names of the weights that these tasks or weights stand for (None: of every task); raises as `listeners`."""
+    """The names of the weights that these tasks or weights stand for (None: of every task); a folder of learned weights
+    (`onpu.learned`), or a library that has one, stands for every task, by its own weights where some are in use. Raises
+    as `listeners`."""
     if tasks is not None and not isinstance(tasks, Iterable | Path):
         raise OnpuError(f"tasks is {tasks!r}; give names of tasks or weights, one or several")
     wanted = [tasks] if isinstance(tasks, str | Path) else tasks
-    names, missing = usual(licence) if wanted is None else ([name for task in wanted for name in _named(task)], [])
+    names, missing = usual(licence) if wanted is None else ([], [])
+    for task in wanted or ():
+        learned = learned_in(task)
+        if learned is None:
+            names += _named(task)
+            continue
+        shipped, missing = usual(licence)
+        own = learned.in_use()
+        names += [own.get(str(name), name) for name in shipped]
     if missing:
         log.warning(without(missing, licence))
     if not names:

@@ -16,6 +16,7 @@ from onpu.apps import (
     demo,
     embed,
     evaluate,
+    learn,
     locate,
     look,
     make,
@@ -50,6 +51,7 @@ app.command("compose")(compose.compose)
 app.add_typer(corpora.app, name="corpus")
 app.add_typer(make.app, name="make")
 app.add_typer(train.app, name="train")
+app.command("learn")(learn.learn)
 app.command("average")(average.average)
 app.command("evaluate")(evaluate.evaluate)
 app.command("reproduce")(reproduce.reproduce)

@@ -73,6 +73,11 @@ class Corpus:
         kinds = self.description.get("kinds")
         return kinds[number] if kinds else ""
 
+    def known(self, number: int) -> np.ndarray | None:
+        """Starts and ends (n, 2) in seconds of the passages whose labels are known; None: all of the recording."""
+        known = self.description.get("known")
+        return np.asarray(known[number], dtype=np.float64).reshape(-1, 2) if known else None
+
     def path(self, number: int) -> Path:
         """The recording."""
         return _sound(self.folder, number)
@@ -123,12 +128,13 @@ def write_corpus(folder: str | Path, plan: Plan, count: int, jobs: int = 1,
 
 def import_corpus(folder: str | Path, items: Iterable[tuple[str, Callable[[], Audio], Timeline]], licence: str,
                   commercial_use: bool, origin: str, kinds: Sequence[str] = (),
-                  credits: Sequence[Credit] = ()) -> Corpus:
+                  credits: Sequence[Credit] = (), known: Sequence[np.ndarray] = ()) -> Corpus:
     """Store recordings with labels, given as (name, function that reads the recording, labels).
 
     origin: what tells these recordings from others, kept in the description. kinds: of what kind the music of each is;
     empty: not told. A corpus of kinds that chooses weights does so by the mean over kinds. credits: one a recording, or
-    none; the description keeps them, and so does the card of weights that learn from them.
+    none; the description keeps them, and so does the card of weights that learn from them. known: of each recording
+    the passages (n, 2) in seconds whose labels are known; nothing else is learned from. Empty: all of all.
     A corpus that was there is replaced when all has been read: what stops it before leaves that one as it was. Raises
     what reading raises, and `DataError` when there is no item.
     """
@@ -142,7 +148,8 @@ def import_corpus(folder: str | Path, items: Iterable[tuple[str, Callable[[], Au
         if not names:
             raise DataError(f"{folder}: nothing to store; give at least one recording with labels")
         told: Json = {}
-        for what, given in (("kinds", list(kinds)), ("credits", [asdict(credit) for credit in credits])):
+        for what, given in (("kinds", list(kinds)), ("credits", [asdict(credit) for credit in credits]),
+                            ("known", [np.asarray(each).tolist() for each in known])):
             if given and len(given) != len(names):
                 raise DataError(f"{folder}: {len(names)} recordings and {len(given)} {what}; give one a recording, or "
                                 "none")

@@ -39,6 +39,9 @@ class CropSource(Protocol):
     def timeline(self, number: int) -> Timeline:
         """Labels of an item."""
 
+    def known(self, number: int) -> np.ndarray | None:
+        """Passages (n, 2) in seconds whose labels are known; None: all of the item."""
+
 
 @dataclass
 class CorpusCrops:
@@ -67,6 +70,10 @@ class CorpusCrops:
         if number not in self._timelines:
             self._timelines[number] = self.corpus.timeline(number, self.fields)
         return self._timelines[number]
+
+    def known(self, number: int) -> np.ndarray | None:
+        """See `CropSource`."""
+        return self.corpus.known(number)
 
 
 @dataclass
@@ -99,6 +106,9 @@ class ComposedCrops:
         """See `CropSource`."""
         return self._song(number)[1]
 
+    def known(self, number: int) -> None:
+        """See `CropSource`: all of it."""
+
     def _song(self, number: int) -> tuple[np.ndarray, Timeline]:
         if number not in self._songs:
             audio, timeline = self.plan.item(number)
@@ -116,7 +126,8 @@ class CropExamples:
 
     shares: relative number of examples of each source. target, pooled: as in `Listener`. stretch: time is stretched or
     squeezed by up to this factor, features and labels together. augment: features, labels, rng -> features,
-    labels; None: as they are. A recording shorter than a crop is filled up with zeros, which the mask says.
+    labels; None: as they are. A recording shorter than a crop is filled up with zeros, which the mask says; so it does
+    of what lies outside the passages that are known, about one of which each crop lies.
     """
 
     sources: Sequence[CropSource]
@@ -137,7 +148,9 @@ class CropExamples:
         number = source.draw(rng, index)
         factor = float(self.stretch ** rng.uniform(-1, 1))
         length = int(source.frames(number) / factor)
-        start = int(rng.integers(max(0, length - self.frames) + 1))
+        last = max(0, length - self.frames)
+        known = source.known(number)
+        start = int(rng.integers(last + 1)) if known is None else min(last, self._near(known / factor, rng))
         stop = min(start + self.frames, length)
         features = _crop(source, number, start, stop, factor)
         timeline = source.timeline(number) if factor == 1 else retimed(source.timeline(number), 1 / factor)
@@ -145,8 +158,21 @@ class CropExamples:
             features, timeline = self.augment(features, timeline, rng)
         targets = {head: values if head in self.pooled else _filled(values[..., start:stop], self.frames)
                    for head, values in self.target(timeline, self.clock, length).items()}
-        mask = np.ones(stop - start, dtype=np.float32)
+        mask = np.ones(stop - start, dtype=np.float32) if known is None else self._mask(known / factor, start, stop)
         return {"features": _filled(features, self.frames), "mask": _filled(mask, self.frames), "targets": targets}
+
+    def _near(self, known: np.ndarray, rng: np.random.Generator) -> int:
+        """Where a crop begins that has a frame of passages (n, 2) in seconds, each frame of them equally likely."""
+        lengths = known[:, 1] - known[:, 0]
+        row = int(rng.choice(len(known), p=lengths / lengths.sum()))
+        frame = int(self.clock.frames(np.array([rng.uniform(*known[row])]))[0])
+        return max(0, frame - int(rng.integers(self.frames)))
+
+    def _mask(self, known: np.ndarray, start: int, stop: int) -> np.ndarray:
+        """1 where frames [start, stop) lie in passages (n, 2) in seconds, else 0."""
+        times = self.clock.seconds(np.arange(start, stop))[:, None]
+        inside = (times >= known[:, 0]) & (times < known[:, 1])
+        return np.asarray(inside.any(axis=1), dtype=np.float32)
 
 
 def _crop(source: CropSource, number: int, start: int, stop: int, factor: float) -> np.ndarray:

@@ -64,6 +64,8 @@ def describe(source: Corpus | Plan) -> Json:
     told = dict(source.description)
     if "credits" in told:
         told.pop("names", None)  # the credits have them
+    if "known" in told:
+        told["known_seconds"] = round(sum(end - start for each in told.pop("known") for start, end in each), 1)
     if "kinds" in told:
         told["kinds"] = dict(Counter(told["kinds"]))
     return told | {"plan": Plan.of(told["plan"]).named()} if "plan" in told else told

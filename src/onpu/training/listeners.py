@@ -1,7 +1,7 @@
 """Training of listening tasks: features that were computed once, crops of them, whole recordings to be judged by."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -71,7 +71,7 @@ class ListenerTraining:
     def judge(self, kept: nn.Module, item: tuple[int, int], device: torch.device) -> Row:
         """Scores of a whole recording; item: source and number."""
         stored, number = self.validation[int(item[0])], int(item[1])
-        trained = replace(self.trained, network=self._blended(kept), precision="float32")
+        trained = replace(self.trained, network=self.blended(kept), precision="float32")
         features = torch.from_numpy(stored.crop(number, 0, stored.frames(number)))[None].to(device)
         reference = stored.timeline(number)
         found = trained.decode(predict(trained, [features]), reference.duration)
@@ -79,9 +79,9 @@ class ListenerTraining:
 
     def save(self, path: Path, kept: nn.Module, rows: list[Row], card: Card) -> None:
         """Write the system with these weights."""
-        save(path, replace(self.trained, network=self._blended(kept)), rows, card)
+        save(path, replace(self.trained, network=self.blended(kept)), rows, card)
 
-    def _blended(self, learned: nn.Module) -> nn.Module:
+    def blended(self, learned: nn.Module) -> nn.Module:
         """The learned weights and the parent's, mixed by the recipe's `blend`."""
         if self.parent is None or self.recipe.blend == 1:
             return learned
@@ -94,12 +94,13 @@ class ListenerTraining:
 
 def train(listener: Listener, recipe: ListenerRecipe, data: TrainingData, folder: str | Path, *,
           parent: TrainedListener | None = None, devices: int = 1, accelerator: str = "cpu", jobs: int = 1,
-          bar: bool = True, progress: Progress | None = None) -> Path:
+          bar: bool = True, progress: Progress | None = None, advanced: Callable[[float], None] | None = None
+          ) -> Path:
     """Train a listener, or go on with the run in `folder`; returns the path of the best weights.
 
     parent: a trained system to start from, whose tensors are taken where they fit. jobs: processes that compose songs
-    and compute features beforehand; progress is called for these. The rest: see `fit`. Raises `OnpuError` when the
-    data, the recipe or the folder do not fit.
+    and compute features beforehand; progress is called for these. advanced, the rest: see `fit`. Raises
+    `OnpuError` when the data, the recipe or the folder do not fit.
     """
     if not 0 < recipe.blend <= 1:
         raise OnpuError(f"blend is {recipe.blend:g}; give a share above 0 and up to 1")
@@ -130,7 +131,7 @@ def train(listener: Listener, recipe: ListenerRecipe, data: TrainingData, folder
         told_before(before, listener.criterion, len(items))
         card["trained"]["before"] = round(before, 4)
     return fit(ListenerTraining(trained, prepared.validation, None if parent is None else parent.network),
-               prepared.examples, items, folder, card, devices, accelerator, bar)
+               prepared.examples, items, folder, card, devices, accelerator, bar, advanced)
 
 
 def _labels(data: TrainingData) -> Iterator[Timeline]:

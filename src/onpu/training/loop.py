@@ -14,7 +14,7 @@ import json
 import math
 import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
@@ -74,12 +74,27 @@ class Keeper(Checkpoint):
             trainer.save_checkpoint(self.folder / "state.safetensors")
 
 
+class Advancing(pl.Callback):
+    """Tells the finished share of a run after each step."""
+
+    def __init__(self, advanced: Callable[[float], None]):
+        self.advanced = advanced
+
+    def on_train_batch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule, *batch: object) -> None:
+        """By steps, or by minutes where the run has so many."""
+        assert isinstance(pl_module, Learner)
+        recipe = pl_module.recipe
+        spent = pl_module.minutes / recipe.minutes if recipe.minutes else 0.0
+        self.advanced(min(1.0, max(spent, pl_module.done / (recipe.steps * recipe.epochs))))
+
+
 def fit(subject: Trainable, examples: ExampleSource, items: Sequence[Any], folder: Path, card: Card, devices: int,
-        accelerator: str, bar: bool) -> Path:
+        accelerator: str, bar: bool, advanced: Callable[[float], None] | None = None) -> Path:
     """Train a subject, or go on with the run in `folder`; returns the path of the best weights.
 
     examples: what is learned from. items: what is judged by, as `Trainable.judge` takes it. devices: processes (on
-    CPUs) or GPUs among which each batch is divided. bar: show a progress bar. Raises `OnpuError` when nothing could be
+    CPUs) or GPUs among which each batch is divided. bar: show a progress bar. advanced: called with the finished share
+    of the run, of its steps or of its minutes, whichever is more. Raises `OnpuError` when nothing could be
     learned.
     """
     recipe, state = subject.recipe, folder / "state.safetensors"
@@ -92,7 +107,8 @@ def fit(subject: Trainable, examples: ExampleSource, items: Sequence[Any], folde
             max_epochs=recipe.epochs, num_sanity_val_steps=0,
             log_every_n_steps=min(20, recipe.steps), use_distributed_sampler=False, plugins=[StateFiles()],
             logger=[CSVLogger(folder, "logs"), TensorBoardLogger(folder, "tensorboard")],
-            callbacks=[EarlyStopping("score", mode="max", patience=recipe.patience), Keeper(folder, card)],
+            callbacks=[EarlyStopping("score", mode="max", patience=recipe.patience), Keeper(folder, card),
+                       *([] if advanced is None else [Advancing(advanced)])],
             enable_progress_bar=bar, enable_model_summary=False)
         trainer.fit(learner, datamodule=Loaders(examples, items, recipe), ckpt_path=state if state.exists() else None,
                     weights_only=False)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from onpu.files import Json
 from onpu.workbench.jobs import OUTLINE
-from onpu.workbench.library import ANALYSING, FAILED, READY, Library
+from onpu.workbench.library import Library
 from onpu.workbench.queue import Analyses
+from onpu.workbench.schema import ANALYSING, FAILED, READY
 
 
 def song_json(row: sqlite3.Row, progress: float, left: float | None) -> Json:

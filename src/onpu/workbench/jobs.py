@@ -2,7 +2,7 @@
 
 Files of a song's folder, beside its sound:
 
-    heard.npz           what the networks heard (`onpu.analysis.hear`)
+    heard.npz           what the networks heard (`onpu.analysis.hear`); heard-….npz: when they listened anew
     outline.json.gz     waveform, spectrogram and chroma as the page draws them
     playable.flac       what the browser plays where it cannot play the recording itself
     VERSION.jams        labels of a version; VERSION.json.gz: the same as the page reads them
@@ -27,6 +27,7 @@ from onpu.formats.jams import read_jams, write_jams
 from onpu.formats.report.contents import contents
 from onpu.formats.report.sound import condense
 from onpu.formats.report.writing import outline, text_of
+from onpu.learned import WEIGHTS, learned_in
 from onpu.music import Timeline
 from onpu.workbench.facts import facts
 from onpu.workbench.syncing import sync_to_disk
@@ -52,14 +53,8 @@ def analyse(folder: str, sound: str, name: str, longest: float, progress: Progre
 
     longest: seconds that a recording may have.
     """
-    from onpu.analysis import hear
-
     place, path = Path(folder), Path(folder) / sound
-    try:
-        check_length(path, name, longest)
-        heard = hear(path, progress=lambda share: progress(HEARING * share))
-    except OnpuError as error:
-        raise AudioError(str(error).replace(str(path), name)) from None
+    heard = _listened(path, name, longest, progress)
     timeline = heard.decide()
     progress(0.93)
     heard.save(place / HEARD)
@@ -73,7 +68,43 @@ def analyse(folder: str, sound: str, name: str, longest: float, progress: Progre
         _write_playable(path, place / PLAYABLE)
     about = read_about(path)
     said = facts(timeline) | {"title": about.title or name, "artist": about.artist}
-    return {"stem": write_version(place, timeline, said), "playable": playable, "facts": said}
+    return {"stem": write_version(place, timeline, said), "playable": playable, "facts": said,
+            "heard_by": heard.weights}
+
+
+def hear_again(folder: str, sound: str, name: str, longest: float, stem: str, corrections: list[Json],
+               confirmed: list[str], title: str, artist: str, progress: Progress) -> Json:
+    """Hear a recording anew, by the weights of today, and decide around what the user has set right. Returns stem,
+    facts, heard (the file), heard_by, corrections (those that are still needed) and known.
+
+    stem: of the version that was saved with these corrections, and of which these tasks are confirmed.
+    """
+    from onpu.analysis.hearing_again import carried_over
+
+    place = Path(folder)
+    before = read_jams(place / f"{stem}.jams")
+    heard = _listened(place / sound, name, longest, progress)
+    holding, needed = carried_over(heard, corrections, before, confirmed)
+    timeline = holding.decide(needed)
+    file = f"heard-{secrets.token_hex(6)}.npz"
+    holding.save(place / file)
+    sync_to_disk(place / file)
+    said = facts(timeline) | {"title": title, "artist": artist}
+    return {"stem": write_version(place, timeline, said), "facts": said, "heard": file, "heard_by": heard.weights,
+            "corrections": needed, "known": known(needed, timeline.duration, confirmed, progress)}
+
+
+def _listened(path: Path, name: str, longest: float, progress: Progress) -> "HeardRecording":
+    """What the networks hear, those that the library's user has taught among them."""
+    from onpu.analysis import hear
+
+    try:
+        check_length(path, name, longest)
+        learned = learned_in(path.parents[2] / WEIGHTS)
+        return hear(path, tasks=None if learned is None else learned.folder,
+                    progress=lambda share: progress(HEARING * share))
+    except OnpuError as error:
+        raise AudioError(str(error).replace(str(path), name)) from None
 
 
 def check_length(path: Path, name: str, longest: float) -> None:
@@ -83,22 +114,31 @@ def check_length(path: Path, name: str, longest: float) -> None:
             raise AudioError(f"{name}: is {audio.duration / 3600:.1f} h long; {longest / 3600:g} h are the most")
 
 
-def warm(folder: str, progress: Progress) -> Json:
+def warm(folder: str, heard: str, progress: Progress) -> Json:
     """Have at hand what was heard of a song, so that the next decision is quick."""
-    _first(folder)
+    _first(folder, heard)
     return {}
 
 
-def decide(folder: str, corrections: list[Json], title: str, progress: Progress) -> Json:
+def decide(folder: str, heard: str, corrections: list[Json], title: str, progress: Progress) -> Json:
     """The page's contents around corrections, as bytes of `json`; nothing is stored."""
-    return {"json": _json(contents(_decided(folder, corrections), title))}
+    return {"json": _json(contents(_decided(folder, heard, corrections), title))}
 
 
-def save(folder: str, corrections: list[Json], title: str, artist: str, progress: Progress) -> Json:
-    """Write a version with these corrections. Returns stem and facts."""
-    timeline = _decided(folder, corrections)
+def save(folder: str, heard: str, corrections: list[Json], confirmed: list[str], title: str, artist: str,
+         progress: Progress) -> Json:
+    """Write a version with these corrections. Returns stem, facts and known: task -> passages that are right."""
+    timeline = _decided(folder, heard, corrections)
     said = facts(timeline) | {"title": title, "artist": artist}
-    return {"stem": write_version(Path(folder), timeline, said), "facts": said}
+    passages = known(corrections, timeline.duration, confirmed, progress)
+    return {"stem": write_version(Path(folder), timeline, said), "facts": said, "known": passages}
+
+
+def known(corrections: list[Json], duration: float, confirmed: list[str], progress: Progress) -> Json:
+    """Task -> passages of a version that are right."""
+    from onpu.analysis.corrected_passages import corrected_passages
+
+    return {task: spans.tolist() for task, spans in corrected_passages(corrections, duration, confirmed).items()}
 
 
 def export(folder: str, stem: str, sound: str, name: str, form: str, title: str, artist: str,
@@ -140,17 +180,17 @@ def sheets(folder: str, stem: str, title: str, progress: Progress) -> Json:
 
 
 @lru_cache(maxsize=HEARD_SONGS)
-def _first(folder: str) -> "tuple[HeardRecording, Timeline]":
-    """What was heard, and what was decided without corrections."""
+def _first(folder: str, heard: str) -> "tuple[HeardRecording, Timeline]":
+    """What was heard, by its file, and what was decided without corrections."""
     from onpu.analysis import HeardRecording
 
-    heard = HeardRecording.load(Path(folder) / HEARD)
-    return heard, heard.decide()
+    found = HeardRecording.load(Path(folder) / heard, weights=Path(folder).parents[1] / WEIGHTS)
+    return found, found.decide()
 
 
-def _decided(folder: str, corrections: list[Json]) -> Timeline:
-    heard, first = _first(folder)
-    return heard.decide(corrections, before=first) if corrections else first
+def _decided(folder: str, heard: str, corrections: list[Json]) -> Timeline:
+    found, first = _first(folder, heard)
+    return found.decide(corrections, before=first) if corrections else first
 
 
 def write_version(place: Path, timeline: Timeline, said: Json) -> str:

@@ -18,35 +18,31 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from onpu.errors import DataError, OnpuError
 from onpu.files import Json
+from onpu.workbench.schema import (
+    ANALYSING,
+    CANCELLED,
+    FACTS,
+    FAILED,
+    HEARD_AGAIN,
+    READY,
+    WAITING,
+    WAITS_AGAIN,
+    Version,
+    prepare,
+    sweep,
+)
 from onpu.workbench.searching import condition
 from onpu.workbench.syncing import sync_to_disk
 
-WAITING, ANALYSING, READY, FAILED, CANCELLED = "waiting", "analysing", "ready", "failed", "cancelled"
 SORTS = {"added": "added DESC, rowid DESC", "title": "title COLLATE NOCASE, rowid", "tempo": "bpm, rowid",
          "artist": "artist COLLATE NOCASE, title COLLATE NOCASE", "key": "key, rowid",
          "duration": "duration, rowid"}
 """Name of an order -> the columns of SQL."""
-FACTS = ("title", "artist", "duration", "key", "bpm", "metre", "chords", "degrees", "tags")
-"""What is found out of a song, by column."""
-SCHEMA = 1
-TABLES = """
-CREATE TABLE IF NOT EXISTS songs (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, suffix TEXT NOT NULL, size INTEGER NOT NULL, added REAL NOT NULL,
-    state TEXT NOT NULL, error TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0,
-    version INTEGER NOT NULL DEFAULT 0, playable TEXT NOT NULL DEFAULT '', title TEXT NOT NULL DEFAULT '',
-    artist TEXT NOT NULL DEFAULT '', duration REAL NOT NULL DEFAULT 0, key TEXT NOT NULL DEFAULT '',
-    bpm REAL NOT NULL DEFAULT 0, metre TEXT NOT NULL DEFAULT '', chords TEXT NOT NULL DEFAULT '',
-    degrees TEXT NOT NULL DEFAULT '', tags TEXT NOT NULL DEFAULT '');
-CREATE TABLE IF NOT EXISTS versions (
-    song TEXT NOT NULL REFERENCES songs(id) ON DELETE CASCADE, number INTEGER NOT NULL, stem TEXT NOT NULL,
-    made REAL NOT NULL, who TEXT NOT NULL, note TEXT NOT NULL, corrections TEXT NOT NULL, facts TEXT NOT NULL,
-    PRIMARY KEY (song, number));
-CREATE INDEX IF NOT EXISTS by_state ON songs(state, added);
-"""
 
 
 class UnknownSongError(OnpuError):
@@ -76,41 +72,15 @@ class Library:
             self._database, self._reading = (
                 sqlite3.connect(self.folder / "library.sqlite", check_same_thread=False, isolation_level=None)
                 for _ in range(2))
-            self._prepare()
+            self._reading.row_factory = sqlite3.Row
+            prepare(self._database, self.folder)
         except OSError as error:
             raise DataError(f"{self.folder}: cannot be used as a library ({error.strerror}); choose another folder"
                             ) from error
         except sqlite3.DatabaseError as error:
             raise DataError(f"{self.folder}: library.sqlite cannot be read ({error}); put back a copy of it") from error
-        self._sweep()
-
-    def _prepare(self) -> None:
-        database = self._database
-        self._reading.row_factory = sqlite3.Row
-        for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
-            database.execute(f"PRAGMA {setting}")
-        version = database.execute("PRAGMA user_version").fetchone()[0]
-        if version > SCHEMA:
-            raise DataError(f"{self.folder}: was written by a newer onpu; update onpu, or choose another folder")
-        database.executescript(TABLES)
-        database.execute(f"PRAGMA user_version = {SCHEMA}")
-        database.execute("UPDATE songs SET state = ? WHERE state = ?", (WAITING, ANALYSING))
-
-    def _sweep(self) -> None:
-        """Take away what no row speaks of: uploads and versions that were broken off, songs that were deleted."""
-        for path in self.incoming.iterdir():
-            path.unlink(missing_ok=True)
-        stems: dict[str, set[str]] = {row["id"]: set() for row in self._rows("SELECT id FROM songs")}
-        for row in self._rows("SELECT song, stem FROM versions"):
-            stems[row["song"]].add(row["stem"])
-        for folder in self.songs.iterdir():
-            if folder.name not in stems:
-                shutil.rmtree(folder, ignore_errors=True)
-                continue
-            for path in folder.iterdir():
-                stem = path.name.split(".")[0]
-                if path.name.startswith(".onpu-") or (stem.startswith("v") and stem not in stems[folder.name]):
-                    path.unlink(missing_ok=True)
+        sweep(self.incoming, self.songs, self._rows("SELECT id FROM songs"),
+              self._rows("SELECT song, stem, heard FROM versions"))
 
     def close(self) -> None:
         """Close the database and let others have the folder."""
@@ -191,13 +161,15 @@ class Library:
             return database.execute("UPDATE songs SET state = ?, error = '', attempts = attempts + 1 "
                                     "WHERE id = ? AND state = ?", (ANALYSING, song, WAITING)).rowcount == 1
 
-    def finish(self, song: str, stem: str, playable: str, facts: Json) -> None:
-        """Store what an analysis found as the first version; nothing where the song was deleted or cancelled."""
+    def finish(self, song: str, stem: str, playable: str, facts: Json, heard_by: Json) -> None:
+        """Store what an analysis found as the first version; nothing where the song was deleted or cancelled. heard_by:
+        name of weights -> hash."""
         with self._changing() as database:
-            done = database.execute("UPDATE songs SET state = ?, playable = ?, attempts = 0 WHERE id = ? AND state = ?",
-                                    (READY, playable, song, ANALYSING)).rowcount
+            done = database.execute("UPDATE songs SET state = ?, playable = ?, heard_by = ?, attempts = 0 "
+                                    "WHERE id = ? AND state = ?",
+                                    (READY, playable, json.dumps(heard_by), song, ANALYSING)).rowcount
             if done:
-                self._version(database, song, 1, stem, "onpu", "", [], facts)
+                self._version(database, song, Version(1, stem, "onpu", known={}), facts)
 
     def end(self, song: str, state: str, error: str = "") -> None:
         """Say that a song has failed or was cancelled, unless it is ready."""
@@ -235,27 +207,82 @@ class Library:
             raise UnknownSongError(f"the song has no version {number}; its versions are 1 to {row['version']}")
         return found[0]
 
-    def add_version(self, song: str, base: int, stem: str, who: str, note: str, corrections: list[Json],
-                    facts: Json) -> int:
+    def add_version(self, song: str, base: int, version: Version, facts: Json) -> int:
         """Store a version whose files are there; its number. Raises `UnknownSongError`, and `ConflictError` where
         `base` is not the newest one."""
         with self._changing() as database:
-            newest = self.song(song)["version"]
-            if base != newest:
-                raise ConflictError(f"version {newest} was saved meanwhile; load it and correct that one")
-            self._version(database, song, base + 1, stem, who, note, corrections, facts)
+            self._follow(database, song, base, version, facts)
         return base + 1
 
+    def _follow(self, database: sqlite3.Connection, song: str, base: int, version: Version, facts: Json) -> None:
+        newest = self.song(song)["version"]
+        if base != newest:
+            raise ConflictError(f"version {newest} was saved meanwhile; load it and correct that one")
+        self._version(database, song, replace(version, number=base + 1), facts)
+
     @staticmethod
-    def _version(database: sqlite3.Connection, song: str, number: int, stem: str, who: str, note: str,
-                 corrections: list[Json], facts: Json) -> None:
+    def _version(database: sqlite3.Connection, song: str, version: Version, facts: Json) -> None:
         told = json.dumps(facts)
-        database.execute("INSERT INTO versions VALUES (?,?,?,?,?,?,?,?)",
-                         (song, number, stem, time.time(), who, note, json.dumps(corrections), told))
+        database.execute("INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                         (song, version.number, version.stem, time.time(), version.who, version.note,
+                          json.dumps(version.corrections), told, json.dumps(version.confirmed),
+                          "" if version.known is None else json.dumps(version.known), version.heard))
         columns = [name for name in FACTS if name in facts]
         assigned = "".join(f", {name} = ?" for name in columns)
         database.execute(f"UPDATE songs SET version = ?{assigned} WHERE id = ?",
-                         (number, *(facts[name] for name in columns), song))
+                         (version.number, *(facts[name] for name in columns), song))
+
+    def want_again(self, song: str) -> None:
+        """Let a song that is ready be heard anew. Raises `UnknownSongError` and `ConflictError`."""
+        if self.song(song)["state"] != READY:
+            raise ConflictError("only songs that are ready can be heard anew")
+        self._again(song, WAITS_AGAIN)
+
+    def waiting_again(self, most: int = -1) -> list[sqlite3.Row]:
+        """Songs that wait to be heard anew, so many at most."""
+        return self._rows("SELECT * FROM songs WHERE state = ? AND again = ? ORDER BY attempts, added, rowid LIMIT ?",
+                          (READY, WAITS_AGAIN, most))
+
+    def begin_again(self, song: str) -> bool:
+        """Say that a song is heard anew from now on; False where it does not wait any more."""
+        with self._changing() as database:
+            return database.execute("UPDATE songs SET again = ?, error = '', attempts = attempts + 1 "
+                                    "WHERE id = ? AND again = ?", (HEARD_AGAIN, song, WAITS_AGAIN)).rowcount == 1
+
+    def finish_again(self, song: str, base: int, version: Version, facts: Json, heard_by: Json) -> None:
+        """Store what was heard anew as a new version of a song that was at `base`. Raises as `add_version`."""
+        with self._changing() as database:
+            if self.song(song)["again"] == HEARD_AGAIN:
+                self._follow(database, song, base, version, facts)
+                database.execute("UPDATE songs SET again = 0, heard_by = ?, attempts = 0 WHERE id = ?",
+                                 (json.dumps(heard_by), song))
+
+    def end_again(self, song: str, error: str = "") -> None:
+        """A song is not heard anew; it stays as it is."""
+        self._again(song, 0, error)
+
+    def _again(self, song: str, state: int, error: str = "") -> None:
+        with self._changing() as database:
+            database.execute("UPDATE songs SET again = ?, error = ?, attempts = 0 WHERE id = ?", (state, error, song))
+
+    def corrected(self) -> list[sqlite3.Row]:
+        """The newest version of each song of whose labels something is corrected or confirmed, with title, artist,
+        suffix and duration of the song."""
+        return self._rows("SELECT versions.*, songs.title, songs.artist, songs.suffix, songs.duration FROM versions "
+                          "JOIN songs ON songs.id = versions.song AND songs.version = versions.number WHERE "
+                          "songs.state = ? AND (versions.corrections != '[]' OR versions.confirmed != '[]') "
+                          "ORDER BY songs.added, songs.rowid", (READY,))
+
+    def set_known(self, song: str, number: int, known: Json) -> None:
+        """Store which passages of a version are known, where it was saved before this was."""
+        with self._changing() as database:
+            database.execute("UPDATE versions SET known = ? WHERE song = ? AND number = ?",
+                             (json.dumps(known), song, number))
+
+    def set_heard_by(self, song: str, heard_by: Json) -> None:
+        """Store by which weights a song was heard, where it was heard before this was."""
+        with self._changing() as database:
+            database.execute("UPDATE songs SET heard_by = ? WHERE id = ?", (json.dumps(heard_by), song))
 
 
 def _locked(descriptor: int, folder: Path) -> None:

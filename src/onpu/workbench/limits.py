@@ -16,8 +16,8 @@ class Limits:
     file_bytes, files_a_request, songs: of uploads. spare_bytes: of the disk that uploads leave free. upload_seconds: of
     one request; silent_seconds: between two of its pieces. song_seconds: the longest recording. analysis_seconds: at
     least, and analysis_share: of a recording's length, that analysing it may take. answer_seconds: of one decision or
-    export. waiting: requests for these at a time. memory_bytes: of a process that decodes. json_bytes: of a request
-    that is no upload. corrections: of one song.
+    export; waiting: requests for these at a time. learning_seconds: of learning one task. memory_bytes: of a process
+    that decodes. json_bytes: of a request that is no upload. corrections: of one song.
     """
 
     file_bytes: int = 2**29
@@ -30,6 +30,7 @@ class Limits:
     analysis_seconds: float = 600.0
     analysis_share: float = 2.0
     answer_seconds: float = 120.0
+    learning_seconds: float = 2 * 3600.0
     waiting: int = 32
     memory_bytes: int = 3 * _physical_memory() // 4
     json_bytes: int = 2**22

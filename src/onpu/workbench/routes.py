@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from functools import partial
 from importlib.resources import files
 from typing import Annotated
 from urllib.parse import quote
@@ -23,6 +24,7 @@ from onpu.errors import FormatError, OnpuError, suggestion
 from onpu.files import Json
 from onpu.workbench.answers import opened, songs_json
 from onpu.workbench.guard import Guard, policy
+from onpu.workbench.learning_routes import add_learning
 from onpu.workbench.library import ConflictError, UnknownSongError
 from onpu.workbench.process import BusyError
 from onpu.workbench.service import TAGGED, WorkbenchService
@@ -45,7 +47,7 @@ def application(service: WorkbenchService, names: tuple[str, ...] = (), token: s
     """The server's application over an open library. names, token: as of `Guard`."""
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        service.analyses.start()
+        service.start()
         yield
         await run_in_threadpool(service.close)
 
@@ -55,6 +57,7 @@ def application(service: WorkbenchService, names: tuple[str, ...] = (), token: s
     _errors(app)
     _songs(app, service)
     _labels(app, service)
+    add_learning(app, service, partial(_body, service))
 
     @app.get("/")
     async def index() -> HTMLResponse:
@@ -192,7 +195,11 @@ def _labels(app: FastAPI, service: WorkbenchService) -> None:
         base, who, note = body.get("base"), body.get("who", ""), body.get("note", "")
         if not isinstance(base, int) or not isinstance(who, str) or not isinstance(note, str):
             raise FormatError("base is the number of the version that was corrected; who and note are texts")
-        number = await run_in_threadpool(service.save, song, base, corrections, who[:LONGEST_TEXT], note[:LONGEST_TEXT])
+        confirmed = body.get("confirmed", [])
+        if not isinstance(confirmed, list) or not all(isinstance(each, str) for each in confirmed):
+            raise FormatError("confirmed is a list of names, such as beats and chords")
+        number = await run_in_threadpool(service.save, song, base, corrections, who[:LONGEST_TEXT],
+                                         note[:LONGEST_TEXT], confirmed)
         return JSONResponse({"version": number}, 201)
 
     @app.post("/api/songs/{song}/versions/{number}/restore")

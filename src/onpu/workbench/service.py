@@ -8,11 +8,14 @@ import threading
 from pathlib import Path
 
 from onpu.files import Json
-from onpu.workbench import jobs
+from onpu.workbench import jobs, learning_jobs
+from onpu.workbench.hearings import is_older
+from onpu.workbench.learning import Learning
 from onpu.workbench.library import ConflictError, Library
 from onpu.workbench.limits import Limits
 from onpu.workbench.process import Job, WorkerProcess
 from onpu.workbench.queue import Analyses
+from onpu.workbench.schema import Version
 from onpu.workbench.syncing import sync_to_disk
 
 TAGGED = "tagged"
@@ -22,25 +25,34 @@ COPIES = (".jams", ".json.gz")
 
 
 class WorkbenchService:
-    """An open library with its processes: one analyses, one decides, one exports.
+    """An open library with its processes: one analyses, one decides, one exports, one learns.
 
-    analyse: what is done with a recording. The process that decides has what was heard of the newest songs in memory,
-    the one that exports no networks.
+    analyse, hear_again: what is done with a recording; learn: with a task. The process that decides has what was heard
+    of the newest songs in memory, the one that exports no networks.
     """
 
-    def __init__(self, folder: Path, limits: Limits | None = None, analyse: Job = jobs.analyse):
+    def __init__(self, folder: Path, limits: Limits | None = None, analyse: Job = jobs.analyse,
+                 hear_again: Job = jobs.hear_again, learn: Job = learning_jobs.learn):
         self.limits = limits or Limits()
         self.library = Library(folder)
         cores = max(1, (os.cpu_count() or 1) - 1)
         self.analyses = Analyses(self.library, self.limits,
-                                 WorkerProcess(self.limits.memory_bytes, cores, behind=5), analyse)
+                                 WorkerProcess(self.limits.memory_bytes, cores, behind=5), analyse, hear_again)
         self._deciding = WorkerProcess(self.limits.memory_bytes, 1, self.limits.waiting)
         self._exporting = WorkerProcess(self.limits.memory_bytes, 1, self.limits.waiting)
+        self.learning = Learning(self.library, self.limits, self.analyses,
+                                 WorkerProcess(self.limits.memory_bytes, cores, behind=10), self._deciding, learn)
         self._warming = threading.Lock()
+
+    def start(self) -> None:
+        """Begin with what waits."""
+        self.analyses.start()
+        self.learning.start()
 
     def close(self) -> None:
         """End the processes and close the library; what is being analysed waits when it is opened again."""
         self.analyses.close()
+        self.learning.close()
         self._deciding.end("the server ends")
         self._exporting.end("the server ends")
         self.library.close()
@@ -52,7 +64,8 @@ class WorkbenchService:
 
     def _warmed(self, song: str) -> None:
         try:
-            self._deciding.call(jobs.warm, {"folder": self._folder(song)}, self.limits.analysis_seconds)
+            self._deciding.call(jobs.warm, {"folder": self._folder(song), "heard": self.library.version(song)["heard"]},
+                                self.limits.analysis_seconds)
         except Exception:  # the decision itself will tell
             pass
         finally:
@@ -61,19 +74,23 @@ class WorkbenchService:
     def decide(self, song: str, corrections: list[Json]) -> bytes:
         """The contents of the page around corrections, which are not stored."""
         row = self._ready(song)
-        found: bytes = self._deciding.call(jobs.decide, {"folder": self._folder(song), "corrections": corrections,
-                                                   "title": row["title"]}, self.limits.answer_seconds)["json"]
+        found: bytes = self._deciding.call(
+            jobs.decide, {"folder": self._folder(song), "heard": self.library.version(song)["heard"],
+                          "corrections": corrections, "title": row["title"]}, self.limits.answer_seconds)["json"]
         return found
 
-    def save(self, song: str, base: int, corrections: list[Json], who: str, note: str) -> int:
-        """Store a version with these corrections; its number."""
+    def save(self, song: str, base: int, corrections: list[Json], who: str, note: str, confirmed: list[str]) -> int:
+        """Store a version with these corrections, of which the labels of these tasks are right; its number."""
         row = self._ready(song)
         if base != row["version"]:
             raise ConflictError(f"version {row['version']} was saved meanwhile; load it and correct that one")
         made = self._deciding.call(
-            jobs.save, {"folder": self._folder(song), "corrections": corrections, "title": row["title"],
-                          "artist": row["artist"]}, self.limits.answer_seconds)
-        return self.library.add_version(song, base, made["stem"], who, note, corrections, made["facts"])
+            jobs.save, {"folder": self._folder(song), "heard": self.library.version(song)["heard"],
+                        "corrections": corrections, "confirmed": confirmed, "title": row["title"],
+                        "artist": row["artist"]}, self.limits.answer_seconds)
+        version = Version(0, made["stem"], who, note, corrections, confirmed, made["known"],
+                          self.library.version(song, base)["heard"])
+        return self.library.add_version(song, base, version, made["facts"])
 
     def restore(self, song: str, number: int) -> int:
         """Store a version that is like an earlier one; its number."""
@@ -83,8 +100,10 @@ class WorkbenchService:
             shutil.copyfile(place / f"{earlier['stem']}{suffix}", place / f"{stem}{suffix}")
             sync_to_disk(place / f"{stem}{suffix}")
         sync_to_disk(place)
-        return self.library.add_version(song, newest, stem, "", f"version {number} again",
-                                        json.loads(earlier["corrections"]), json.loads(earlier["facts"]))
+        version = Version(0, stem, "", f"version {number} again", json.loads(earlier["corrections"]),
+                          json.loads(earlier["confirmed"]), json.loads(earlier["known"]) if earlier["known"] else None,
+                          earlier["heard"])
+        return self.library.add_version(song, newest, version, json.loads(earlier["facts"]))
 
     def sheets(self, song: str, number: int | None) -> bytes:
         """Lead sheet and score of a version, as JSON."""
@@ -107,6 +126,12 @@ class WorkbenchService:
             told |= {"stem": version["stem"], "form": form}
         made = self._exporting.call(job, told, self.limits.answer_seconds)
         return Path(made["path"]), made["name"]
+
+    def older(self) -> list[str]:
+        """Songs that were heard by other weights than those in use, and do not wait to be heard anew."""
+        in_use = self.learning.weights.numbers()
+        return [row["id"] for row in self.library.search("is:ready", limit=-1)
+                if not row["again"] and is_older(row["heard_by"], self.learning.weights.folder, in_use)]
 
     def _ready(self, song: str) -> sqlite3.Row:
         """The row of a song that is ready. Raises `UnknownSongError` and `ConflictError`."""
