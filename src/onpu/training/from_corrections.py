@@ -148,9 +148,9 @@ def learn_task(parent: TrainedListener, recordings: Sequence[CorrectedRecording]
 def gentle(recipe: ListenerRecipe, minutes: float) -> ListenerRecipe:
     """The recipe for going on for so many minutes at most."""
     batch = min(recipe.batch, max(2, round(BATCH_SECONDS / recipe.crop_seconds)))
-    return replace(recipe, batch=batch, learning_rate=min(recipe.learning_rate, LEARNING_RATE), warmup=10, schedule="cosine",
-                   steps=STEPS, epochs=EPOCHS, minutes=minutes, ema_decay=min(recipe.ema_decay, 0.98), workers=0,
-                   blend=1.0)
+    return replace(recipe, batch=batch, learning_rate=min(recipe.learning_rate, LEARNING_RATE), warmup=10,
+                   schedule="cosine", steps=STEPS, epochs=EPOCHS, minutes=minutes,
+                   ema_decay=min(recipe.ema_decay, 0.98), workers=0, blend=1.0)
 
 
 def chosen(scored: Mapping[float, Mapping[str, float]], before: Mapping[str, float]) -> float:

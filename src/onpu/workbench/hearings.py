@@ -2,9 +2,12 @@
 
 import json
 import re
+import zipfile
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
 
 import onpu
 from onpu.learned import SHIPPED, LearnedWeights, hash_on_card
@@ -21,6 +24,17 @@ def is_older(heard_by: str, folder: Path, in_use: Mapping[str, int]) -> bool:
     heard = json.loads(heard_by) if heard_by else {}
     return any(hash_now(folder, name_of(file), in_use.get(name_of(file), SHIPPED)) not in ("", known)
                for file, known in heard.items())
+
+
+def heard_by(path: Path) -> dict[str, str]:
+    """Name or file of weights -> hash, of those by which a file of what was heard came to be; empty where there is
+    none."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            said = json.loads(stored["onpu"].tobytes())
+        return {Path(name).name: str(sha) for name, sha in zip(said["names"], said["weights"], strict=True)}
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+        return {}
 
 
 def name_of(file: str) -> str:

@@ -114,7 +114,7 @@ def _songs(app: FastAPI, service: WorkbenchService) -> None:
         asked = (q, sort, limit, offset, library.revision)
         until, body = kept.get(asked, (0.0, b""))
         if time.monotonic() > until:
-            body = json.dumps({"songs": songs_json(library, analyses, library.search(q, sort, limit, offset))},
+            body = json.dumps({"songs": songs_json(analyses, library.search(q, sort, limit, offset), service.age())},
                               ensure_ascii=False).encode("utf-8")
             if len(kept) > 100:
                 kept.clear()
@@ -176,7 +176,7 @@ def _labels(app: FastAPI, service: WorkbenchService) -> None:
     @app.get("/api/songs/{song}")
     def look(song: str, version: int | None = None) -> Response:
         row = library.song(song)
-        said = songs_json(library, service.analyses, [row])[0]
+        said = songs_json(service.analyses, [row], service.age())[0]
         if not row["version"]:
             return JSONResponse({"song": said, "contents": None, "version": 0, "versions": [], "corrections": []})
         service.warm(row["id"])

@@ -5,17 +5,18 @@ import os
 import shutil
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from onpu.files import Json
 from onpu.workbench import jobs, learning_jobs
-from onpu.workbench.hearings import is_older
+from onpu.workbench.hearings import heard_by, is_older
 from onpu.workbench.learning import Learning
 from onpu.workbench.library import ConflictError, Library
 from onpu.workbench.limits import Limits
 from onpu.workbench.process import Job, WorkerProcess
 from onpu.workbench.queue import Analyses
-from onpu.workbench.schema import Version
+from onpu.workbench.schema import READY, Version
 from onpu.workbench.syncing import sync_to_disk
 
 TAGGED = "tagged"
@@ -129,9 +130,21 @@ class WorkbenchService:
 
     def older(self) -> list[str]:
         """Songs that were heard by other weights than those in use, and do not wait to be heard anew."""
-        in_use = self.learning.weights.numbers()
-        return [row["id"] for row in self.library.search("is:ready", limit=-1)
-                if not row["again"] and is_older(row["heard_by"], self.learning.weights.folder, in_use)]
+        older = self.age()
+        return [row["id"] for row in self.library.search("is:ready", limit=-1) if not row["again"] and older(row)]
+
+    def age(self) -> Callable[[sqlite3.Row], bool]:
+        """Says of a song whether it was heard by other weights than those in use now."""
+        folder, in_use = self.learning.weights.folder, self.learning.weights.numbers()
+        return lambda row: row["state"] == READY and is_older(self._heard_by(row), folder, in_use)
+
+    def _heard_by(self, row: sqlite3.Row) -> str:
+        """By which weights a song was heard; read off what was heard where it was heard before this was stored."""
+        if not row["heard_by"] and row["version"]:
+            found = heard_by(self.library.place(row["id"]) / self.library.version(row["id"])["heard"])
+            self.library.set_heard_by(row["id"], found)
+            return json.dumps(found)
+        return str(row["heard_by"])
 
     def _ready(self, song: str) -> sqlite3.Row:
         """The row of a song that is ready. Raises `UnknownSongError` and `ConflictError`."""
