@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, TypedDict, overload
+from typing import Any, Literal, TypeAlias, TypedDict, get_args, overload
 
 from onpu.device import Device, resolve_device
-from onpu.errors import OnpuError, WeightsError
+from onpu.errors import OnpuError, WeightsError, suggestion
+from onpu.exporting import on_onnxruntime
 from onpu.files import Json
 from onpu.inference.precision import Precision, checked_precision
 from onpu.licensing import Licence
@@ -29,11 +30,13 @@ MakerName: TypeAlias = Literal[
     "performance-transformer", "phase", "pixelcnn", "pixelcnn-strokes", "ride", "ride-strokes", "seq2seq",
     "seq2seq-general", "singer", "stems", "texture", "tune"]
 """What type checkers know to be listeners and makers: the shipped weights, and the tasks that use them."""
+Backend: TypeAlias = Literal["torch", "onnx"]
+"""What computes a listener's features and network: torch, or onnxruntime."""
 
 
 @overload
 def load(name: ListenerName, device: Device = "auto", *, licence: Licence = "default",
-         precision: Precision = "auto") -> TrainedListener:
+         precision: Precision = "auto", backend: Backend = "torch") -> TrainedListener:
     """A shipped listener; see below."""
 
 
@@ -45,12 +48,12 @@ def load(name: MakerName, device: Device = "auto", *, licence: Licence = "defaul
 
 @overload
 def load(name: str | Path, device: Device = "auto", *, licence: Licence = "default",
-         precision: Precision = "auto") -> TrainedListener | TrainedMaker:
+         precision: Precision = "auto", backend: Backend = "torch") -> TrainedListener | TrainedMaker:
     """Any weights; see below."""
 
 
 def load(name: str | Path, device: Device = "auto", *, licence: Licence = "default",
-         precision: Precision = "auto") -> TrainedListener | TrainedMaker:
+         precision: Precision = "auto", backend: Backend = "torch") -> TrainedListener | TrainedMaker:
     """Load a trained listener or maker.
 
     Parameters
@@ -66,6 +69,9 @@ def load(name: str | Path, device: Device = "auto", *, licence: Licence = "defau
     precision
         Of a listener's network: float32, bfloat16, or auto, which is bfloat16 where the device multiplies it itself and
         the network is not recurrent, else float32. Makers know float32 alone.
+    backend
+        torch, or onnx: onnxruntime computes a listener's features and network, on the CPU in float32. Its models are
+        made when it is loaded, which takes some seconds (`onpu.exporting`).
 
     Returns
     -------
@@ -77,7 +83,7 @@ def load(name: str | Path, device: Device = "auto", *, licence: Licence = "defau
     WeightsError
         When there are no such weights, none of that licence, or they are damaged or made for something else.
     OnpuError
-        When the device or the precision is not to be had, or the licence is neither of the two.
+        When the device, the precision or the backend is not to be had, or the licence is neither of the two.
 
     Examples
     --------
@@ -89,12 +95,25 @@ def load(name: str | Path, device: Device = "auto", *, licence: Licence = "defau
     37
     """
     checked_precision(precision)
+    if backend not in get_args(Backend):
+        raise OnpuError(f"backend {backend}: {suggestion(backend, get_args(Backend))}")
+    if backend == "onnx":
+        return _on_onnxruntime(name, device, licence, precision)
     trained = _restored(name, licence).to(resolve_device(device))
     if isinstance(trained, TrainedListener):
         return replace(trained, precision=precision)
     if precision == "bfloat16":
         raise OnpuError(f"{name}: makers know no precision bfloat16; leave it out")
     return trained
+
+
+def _on_onnxruntime(name: str | Path, device: Device, licence: Licence, precision: Precision) -> TrainedListener:
+    trained = _restored(name, licence)
+    if not isinstance(trained, TrainedListener):
+        raise OnpuError(f"{name}: makers have no backend onnx; leave it out")
+    if device not in ("auto", "cpu") or precision == "bfloat16":
+        raise OnpuError("the backend onnx computes on the CPU in float32; leave out device and precision")
+    return on_onnxruntime(trained)
 
 
 def _restored(name: str | Path, licence: Licence) -> TrainedListener | TrainedMaker:

@@ -16,6 +16,7 @@ from onpu.apps import (
     demo,
     embed,
     evaluate,
+    export,
     learn,
     locate,
     look,
@@ -56,6 +57,7 @@ app.command("average")(average.average)
 app.command("evaluate")(evaluate.evaluate)
 app.command("reproduce")(reproduce.reproduce)
 app.command("models")(models.models)
+app.command("export")(export.export)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 

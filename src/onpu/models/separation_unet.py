@@ -46,7 +46,8 @@ class SeparationUnet(nn.Module):
         bands, frames = x.shape[-2:]
         grid = 2 ** len(self.widths)
         # two positions at least: on one alone bfloat16 convolutions read what is not theirs (torch 2.13, CPU)
-        x = nn.functional.pad(self.normalise(x), (0, -frames % grid + grid * (frames <= grid), 0, -bands % grid))
+        enough = torch.sym_max(frames, grid + 1)
+        x = nn.functional.pad(self.normalise(x), (0, enough - frames + (grid - enough % grid) % grid, 0, -bands % grid))
         seen = []
         y = x
         for level in self.down:

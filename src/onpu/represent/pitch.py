@@ -85,7 +85,7 @@ class OctaveKernels(nn.Module):
 
     def forward(self, x: Tensor, origin: int, count: int) -> Tensor:
         """Signal (batch, samples) at the slower rate, whose sample `origin` is time 0 -> (batch, bins, count)."""
-        size, rounds = self.kernels.shape[1], -(-count // self.phases)
+        size, rounds = self.kernels.shape[1], (count + self.phases - 1) // self.phases
         results = []
         for start, kernels in zip(self.starts, self.kernels, strict=True):
             frames = cut(x[:, origin - self.reach + start :], size, self.step, rounds)

@@ -8,6 +8,9 @@ from torch import Tensor
 
 from onpu.errors import AudioError
 
+LEAST_PEAKS = 1e-6
+"""Sum of all peaks from which on a spectrum says anything of tuning."""
+
 
 def estimate_tuning(features: Sequence[Tensor], bins_per_octave: int, mul: float) -> tuple[float, float]:
     """Cents above equal temperament at 440 Hz, in [-50, 50], and how strongly the spectrum agrees on it, in [0, 1].
@@ -37,7 +40,7 @@ def estimate_tuning(features: Sequence[Tensor], bins_per_octave: int, mul: float
         total += float(peak.sum())
     if not math.isfinite(total):
         raise AudioError("the recording is louder than numbers can hold; scale its samples to lie within 1")
-    if total < 1e-6:
+    if total < LEAST_PEAKS:
         return 0.0, 0.0
     cents = 100 * math.atan2(float(whole[1]), float(whole[0])) / (2 * math.pi)
     return cents, min(1.0, float(whole.norm()) / total)

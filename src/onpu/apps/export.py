@@ -1,0 +1,67 @@
+"""`onpu export`: trained systems as ONNX models, with what a decoder needs to know."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from onpu.errors import OnpuError
+from onpu.files import replacing
+from onpu.licensing import Licence, checked
+
+DESCRIPTION, CARD = "decoder.json", "card.json"
+CHECKED_SECONDS = (0.05, 1.0, 4.2, 11.0, 31.0)
+"""Lengths of the sounds on which the models are compared with torch."""
+MOST_APART = 1e-4
+"""That activations may be."""
+
+
+def export(
+    names: Annotated[list[str], typer.Argument(help="Listeners by task, name or path of weights, or stems.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder; each system gets one of its name in it.")]
+    = Path("onnx"),
+    licence: Annotated[str, typer.Option(help="Which of shipped weights: default or permissive.")] = "default",
+    force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
+) -> None:
+    """Write trained systems as ONNX models that take recordings of any length: front end, network, and a JSON file with
+    the rate, the frames, the classes of each output and the constants of the decoder. Each model is compared with torch
+    before it is kept."""
+    folders = {name: out / Path(name).stem for name in names}
+    for folder in folders.values():
+        if folder.exists() and not force:
+            raise OnpuError(f"{folder}: is there already; choose another --out, or write over it with --force")
+    for name, folder in folders.items():
+        files, apart = _exported(name, checked(licence))
+        if apart > MOST_APART:
+            raise OnpuError(f"{name}: its models answer {apart:.1e} apart from torch; please report this")
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, content in files.items():
+            with replacing(folder / file) as path:
+                path.write_bytes(content)
+        size = sum(map(len, files.values())) / 2**20
+        typer.echo(f"{folder}: {', '.join(files)}; {size:.1f} MiB, within {apart:.0e} of torch")
+
+
+def _exported(name: str, licence: Licence) -> tuple[dict[str, bytes], float]:
+    """Files of a system, and how far its models are from torch at most."""
+    from onpu.describing import description, stems_description
+    from onpu.exporting import farthest, listener_to_onnx, stems_farthest, stems_to_onnx
+    from onpu.loading import load
+    from onpu.make import stems
+    from onpu.trained import TrainedListener
+
+    trained = load(name, "cpu", licence=licence, precision="float32")
+    if isinstance(trained, TrainedListener):
+        models = listener_to_onnx(trained)
+        files, told = models.files(), description(trained)
+        apart = farthest(trained, models, CHECKED_SECONDS)
+    elif trained.maker.name == stems.MAKER.name:
+        model = stems_to_onnx(trained)
+        files, told = {"shares.onnx": model}, stems_description()
+        apart = stems_farthest(trained, model, CHECKED_SECONDS)
+    else:
+        raise OnpuError(f"{name}: only listeners and stems are exported; onpu models --kind listener lists them")
+    for file, text in ((DESCRIPTION, told), (CARD, dict(trained.card))):
+        files[file] = json.dumps(text, ensure_ascii=False, indent=1).encode()
+    return files, apart

@@ -1,0 +1,196 @@
+"""Trained systems as ONNX models, for other programs and as a backend of `onpu.load`.
+
+    listener: audio (1, samples) -> features (1, channels, bins, frames) [-> features at A = 440 Hz] -> activations
+    stems:    audio (channels, samples) -> shares of the parts (parts, channels, bands, frames)
+
+Decoding stays in Python; `onpu.describing` tells other programs what it needs to know.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from onpu.errors import OnpuError
+from onpu.inference.onnx import OnnxFeatures, OnnxNetwork, run, to_onnx
+from onpu.listen import chords
+from onpu.make import stems
+from onpu.maker import TrainedMaker
+from onpu.represent.tuned import Tuned
+from onpu.trained import TrainedListener
+
+EXAMPLE_SECONDS = 5.0
+"""Length of the sound with which a model is traced; any other is taken as well."""
+
+
+@dataclass(frozen=True)
+class OnnxModels:
+    """features: audio (1, samples) -> features. network: features -> activations. whole: features of a whole recording
+    -> the same, adapted to it, and what was found; None where a listener adapts to nothing."""
+
+    features: bytes
+    network: bytes
+    whole: bytes | None = None
+
+    def files(self) -> dict[str, bytes]:
+        """Name of a file -> its content."""
+        found = {"features.onnx": self.features, "whole.onnx": self.whole, "network.onnx": self.network}
+        return {name: data for name, data in found.items() if data is not None}
+
+
+class Answers(nn.Module):
+    """Network and activation functions of a listener.
+
+    heads: name of each activation in the order of the outputs -> its axis along time; None: none.
+
+    Args:
+        trained: the listener.
+        features: an example.
+    """
+
+    def __init__(self, trained: TrainedListener, features: Tensor) -> None:
+        super().__init__()
+        self.network, self.activate = trained.network, trained.listener.activate
+        with torch.inference_mode():
+            heads = self.activate(self.network(features))
+        pooled = trained.listener.pooled
+        self.heads = {name: None if name in pooled else head.ndim - 1 for name, head in heads.items()}
+
+    def forward(self, x: Tensor) -> tuple[Tensor, ...]:
+        """Features (1, channels, bins, frames) -> activations."""
+        return tuple(self.activate(self.network(x)).values())
+
+
+def listener_to_onnx(trained: TrainedListener) -> OnnxModels:
+    """The models of a listener.
+
+    Parameters
+    ----------
+    trained
+        The system, on any device; it is moved to the CPU.
+
+    Returns
+    -------
+    OnnxModels
+        Their answers are those of torch at any length, within 1e-4.
+
+    Raises
+    ------
+    OnpuError
+        When the packages that export needs are not installed, or what the listener does to a recording as a whole has
+        no counterpart in ONNX.
+    """
+    trained.to("cpu").network.eval()
+    generator = torch.Generator().manual_seed(0)
+    audio = 0.1 * torch.randn(1, round(EXAMPLE_SECONDS * trained.features.rate), generator=generator)
+    with torch.inference_mode():
+        features = trained.features(audio)
+    answers = Answers(trained, features)
+    whole = None
+    if trained.listener.adapt is not None:
+        if trained.listener.adapt is not chords.adapt:
+            raise OnpuError(f"{trained.listener.name}: what it does to a recording as a whole is not known as ONNX")
+        whole = to_onnx(Tuned(chords.BINS_PER_OCTAVE, chords.MUL), features, 3, "features",
+                        [("adapted", 3), ("tuning", None)])
+    return OnnxModels(to_onnx(trained.features, audio, 1, "audio", [("features", 3)]),
+                      to_onnx(answers, features, 3, "features", list(answers.heads.items())), whole)
+
+
+class Shares(nn.Module):
+    """What `onpu.make.stems` hears: audio (channels, samples) at 44.1 kHz -> masks of the parts in bands.
+
+    Args:
+        network: of the separator.
+    """
+
+    means: Tensor
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        bands = stems.bands()
+        self.front, self.network = stems.front(), network
+        self.register_buffer("means", bands.mean(torch.eye(stems.N_FFT // 2 + 1)))  # (bands, bins)
+
+    def forward(self, audio: Tensor) -> Tensor:
+        """Audio (channels, samples) -> shares (parts, channels, bands, frames), which sum to 1."""
+        magnitude = self.means @ self.front(audio)  # (channels, 1, bands, frames)
+        shares: Tensor = self.network(stems.heard(magnitude)).softmax(dim=1).transpose(0, 1)
+        return shares
+
+
+def stems_to_onnx(trained: TrainedMaker) -> bytes:
+    """The separator as one model: `audio` (2, samples) at 44.1 kHz -> `shares` (parts, 2, bands, frames). Raises as
+    `listener_to_onnx`."""
+    shares = Shares(trained.to("cpu").network).eval()
+    generator = torch.Generator().manual_seed(0)
+    audio = 0.1 * torch.randn(2, round(EXAMPLE_SECONDS * stems.RATE), generator=generator)
+    return to_onnx(shares, audio, 1, "audio", [("shares", 3)])
+
+
+def farthest(trained: TrainedListener, models: OnnxModels, seconds: Sequence[float]) -> float:
+    """How far activations by onnxruntime are from those by torch at most, for noise of each of these lengths.
+
+    What an adaptation finds (the tuning of noise, in cents) is not compared; the network gets the same of both."""
+    rng, clock = np.random.default_rng(0), trained.features.clock
+    names = list(Answers(trained, trained.features(torch.zeros(1, clock.rate))).heads)
+    most = 0.0
+    for length in seconds:
+        audio = (0.1 * rng.standard_normal((1, round(length * clock.rate)))).astype(np.float32)
+        found = run(models.features, audio)["features"]
+        with torch.inference_mode():
+            features = trained.features(torch.from_numpy(audio))
+            if trained.listener.adapt is not None:
+                (features,), _ = trained.listener.adapt([features])
+                most = max(most, _apart(run(models.whole or b"", found)["adapted"], features))
+                found = features.numpy()
+            heads = trained.listener.activate(trained.network(features))
+        answers = run(models.network, found)
+        most = max(most, *(_apart(answers[name], heads[name]) for name in names))
+    return most
+
+
+def stems_farthest(trained: TrainedMaker, model: bytes, seconds: Sequence[float]) -> float:
+    """The same of the shares of stems."""
+    rng, shares, most = np.random.default_rng(0), Shares(trained.network).eval(), 0.0
+    for length in seconds:
+        audio = (0.1 * rng.standard_normal((2, round(length * stems.RATE)))).astype(np.float32)
+        with torch.inference_mode():
+            most = max(most, _apart(run(model, audio)["shares"], shares(torch.from_numpy(audio))))
+    return most
+
+
+def _apart(one: np.ndarray, other: Tensor) -> float:
+    return float(np.abs(one - other.numpy()).max(initial=0.0))
+
+
+def as_they_are(activations: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Activations, to which nothing is left to do."""
+    return activations
+
+
+def on_onnxruntime(trained: TrainedListener, models: OnnxModels | None = None) -> TrainedListener:
+    """The same listener, whose front end and network onnxruntime computes, on the CPU.
+
+    Parameters
+    ----------
+    trained
+        The system.
+    models
+        Its models; None: they are made, which takes some seconds.
+
+    Returns
+    -------
+    TrainedListener
+        It is called and it decodes as before. Its network has no layers to look into and learns nothing.
+
+    Raises
+    ------
+    OnpuError
+        As `listener_to_onnx`; when onnxruntime is not installed.
+    """
+    found = listener_to_onnx(trained) if models is None else models
+    listener = replace(trained.listener, activate=as_they_are)
+    return replace(trained, listener=listener, features=OnnxFeatures(trained.features, found.features),
+                   network=OnnxNetwork(trained.network, found.network), precision="float32")

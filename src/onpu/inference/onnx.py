@@ -1,0 +1,150 @@
+"""Modules of torch as ONNX models that take any length, and such models in the place of a front end and a network."""
+
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from onpu.errors import OnpuError
+from onpu.layers.receptive import receptive_frames, stride_frames
+from onpu.represent import Representation
+
+if TYPE_CHECKING:
+    from onnx import ValueInfoProto
+    from onnxruntime import InferenceSession
+
+LENGTH = "length"
+"""Name of the axis whose length is free: samples or frames."""
+CACHED_SESSIONS = 64
+
+
+def to_onnx(module: nn.Module, example: Tensor, axis: int, inputs: str, outputs: Sequence[tuple[str, int | None]]
+            ) -> bytes:
+    """A module of one input as an ONNX model, by torch's exporter that goes through `torch.export`.
+
+    Parameters
+    ----------
+    module
+        In evaluation mode; it returns a tensor or a tuple of tensors.
+    example
+        An input of some ordinary length.
+    axis
+        Of the input, whose length is free.
+    inputs
+        Name of the input.
+    outputs
+        Name of each output, and its axis whose length is free; None: none.
+
+    Returns
+    -------
+    bytes
+        The model. Inputs of other lengths give what the module gives.
+
+    Raises
+    ------
+    OnpuError
+        When the packages that export needs are not installed.
+    """
+    try:
+        import onnx
+        import onnxscript  # noqa: F401
+    except ImportError as error:
+        raise OnpuError(f"ONNX needs the package {error.name}; pip install onpu[onnx]") from error
+    with _quiet(), torch.no_grad():
+        program = torch.onnx.export(
+            module, (example.clone(),), dynamo=True, verbose=False, input_names=[inputs],
+            output_names=[name for name, _ in outputs], dynamic_shapes=({axis: torch.export.Dim.DYNAMIC},))
+    assert program is not None
+    model = program.model_proto
+    # behind recurrent layers the exporter writes the example's length into the shapes that it notes
+    del model.graph.value_info[:]
+    _name_length(model.graph.input[0], axis)
+    for value, (_, free) in zip(model.graph.output, outputs, strict=True):
+        if free is not None:
+            _name_length(value, free)
+    onnx.checker.check_model(model)
+    data: bytes = model.SerializeToString()
+    return data
+
+
+def _name_length(value: "ValueInfoProto", axis: int) -> None:
+    """Say of an input or output that its length along an axis is free."""
+    dimension = value.type.tensor_type.shape.dim[axis]
+    dimension.Clear()
+    dimension.dim_param = LENGTH
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without what the exporter tells of its own versions."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
+
+
+@lru_cache(maxsize=CACHED_SESSIONS)
+def _session(model: bytes, threads: int) -> "InferenceSession":
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise OnpuError("the backend onnx needs the package onnxruntime; pip install onpu[onnx]") from error
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def run(model: bytes, values: np.ndarray) -> dict[str, np.ndarray]:
+    """What a model of one input answers: name of an output -> array. It runs on the CPU, on as many threads as torch.
+
+    Raises `OnpuError` when onnxruntime is not installed."""
+    session = _session(model, torch.get_num_threads())
+    names = [each.name for each in session.get_outputs()]
+    return dict(zip(names, session.run(names, {session.get_inputs()[0].name: values}), strict=True))
+
+
+class OnnxFeatures(Representation):
+    """A representation that onnxruntime computes.
+
+    Args:
+        like: whose clock, sizes and context it has.
+        model: audio (1, samples) -> features.
+    """
+
+    def __init__(self, like: Representation, model: bytes) -> None:
+        super().__init__()
+        self.clock, self.channels, self.bins = like.clock, like.channels, like.bins
+        self.context, self.grid, self.model = like.context, like.grid, model
+
+    def forward(self, audio: Tensor) -> Tensor:
+        """Audio (1, samples) -> features (1, channels, bins, frames)."""
+        return torch.from_numpy(run(self.model, audio.cpu().numpy())["features"])
+
+
+class OnnxNetwork(nn.Module):
+    """A network with its activation functions that onnxruntime computes.
+
+    Args:
+        like: whose margins it has.
+        model: features -> activations.
+    """
+
+    def __init__(self, like: nn.Module, model: bytes) -> None:
+        super().__init__()
+        self.receptive, self.stride, self.model = receptive_frames(like), stride_frames(like), model
+        self.place = nn.Parameter(torch.zeros(0), requires_grad=False)  # which says on which device it is
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        """Features (1, channels, bins, frames) -> activations."""
+        return {name: torch.from_numpy(head) for name, head in run(self.model, x.cpu().numpy()).items()}

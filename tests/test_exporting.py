@@ -1,0 +1,74 @@
+"""Exported systems answer as torch does, whatever the length, and say what a decoder needs to know."""
+
+import json
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import onpu
+from onpu.apps.cli import app
+from onpu.describing import class_names, description
+from onpu.errors import OnpuError
+from onpu.exporting import farthest, listener_to_onnx, stems_farthest, stems_to_onnx
+from onpu.listen import tasks
+
+LENGTHS = (0.05, 0.7, 3.0, 5.0, 8.3)
+
+
+@pytest.fixture(scope="module")
+def song():
+    rng = np.random.default_rng(3)
+    return (0.2 * rng.standard_normal(3 * 22_050)).astype(np.float32)
+
+
+@pytest.mark.parametrize("name", ["chords", "instruments", "drums", "voice"])  # adapted, in windows, recurrent, plain
+def test_models_answer_as_torch_at_any_length(name):
+    trained = onpu.load(name, device="cpu", precision="float32")
+    assert farthest(trained, listener_to_onnx(trained), LENGTHS) < 1e-4
+
+
+def test_shares_of_stems_are_those_of_torch_at_any_length():
+    trained = onpu.load("stems", device="cpu")
+    assert stems_farthest(trained, stems_to_onnx(trained), LENGTHS[1:4]) < 1e-4
+
+
+def test_the_backend_onnx_hears_what_torch_hears(song):
+    one, other = (onpu.load("beats", device="cpu", precision="float32", backend=backend)
+                  for backend in ("torch", "onnx"))
+    heard, by_onnx = one.activations(song, 22_050), other.activations(song, 22_050)
+    assert heard.keys() == by_onnx.keys()
+    for name, head in heard.items():
+        np.testing.assert_allclose(by_onnx[name], head, atol=1e-4)
+    assert np.array_equal(one(song, 22_050).times, other(song, 22_050).times)
+
+
+def test_what_has_no_such_backend_is_refused():
+    with pytest.raises(OnpuError, match="chorale: makers have no backend onnx"):
+        onpu.load("chorale", backend="onnx")
+    with pytest.raises(OnpuError, match="did you mean onnx"):
+        onpu.load("beats", backend="onx")
+    with pytest.raises(OnpuError, match="float32"):
+        onpu.load("beats", backend="onnx", precision="bfloat16")
+
+
+@pytest.mark.parametrize("task", sorted(tasks()))
+def test_names_of_classes_are_as_many_as_there_are(task, song):
+    trained = onpu.load(task, device="cpu", precision="float32")
+    names, heads = class_names(trained), trained.activations(song, 22_050)
+    for head, values in heads.items():
+        if values.ndim == 2 and head in names:
+            assert len(names[head]) == len(values), head
+    json.dumps(description(trained), allow_nan=False)
+
+
+def test_export_writes_models_and_their_description_and_overwrites_nothing(tmp_path):
+    result = CliRunner().invoke(app, ["export", "onsets", "-o", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    assert {path.name for path in (tmp_path / "onsets").iterdir()} == {
+        "features.onnx", "network.onnx", "decoder.json", "card.json"}
+    told = json.loads((tmp_path / "onsets" / "decoder.json").read_text(encoding="utf-8"))
+    assert told["audio"]["rate"] / told["frames"]["hop"] == told["frames"]["per_second"]
+    assert "onpu.decode.peaks" in told["constants"] or "onpu.listen.onsets" in told["constants"]
+    again = CliRunner().invoke(app, ["export", "onsets", "-o", str(tmp_path)])
+    assert isinstance(again.exception, OnpuError) and "--force" in str(again.exception)
