@@ -41,8 +41,8 @@ def description(trained: TrainedListener) -> Json:
         listened to. frames: hop in samples, frames a second; frame i is centred on sample i * hop. windows:
         `receptive`, the frames on either side that an answer depends on, and `stride`, of which the beginning of what
         is given must be a multiple. features: channels, bins. heads: of each activation its shape and the names of its
-        classes; values lie in [0, 1]. options: the decoder's, with their defaults. constants: numbers of the task's module and
-        of the decoders that it calls, by module.
+        classes; values lie in [0, 1]. options: the decoder's, with their defaults. constants: numbers of the task's
+        module and of the decoders that it calls, by module.
     """
     listener, network, clock = trained.listener, trained.network, trained.features.clock
     classes = class_names(trained)
