@@ -1,14 +1,23 @@
-"""The commands of README and docs/, one after the other as they stand there; what would take hours is made small."""
+"""The commands of README and docs/, one after the other as they stand there; what would take hours is made small.
+
+    python -m benchmarks.soak.pages
+
+Ends with exit code 1 where one fails. Table: benchmarks/results/pages.md.
+"""
 
 import re
 import shlex
 import shutil
+import sys
+import tempfile
 from functools import partial
 from pathlib import Path
 
 import soundfile
 
 from benchmarks.paths import DATA, ROOT
+from benchmarks.report import parser, save, table
+from benchmarks.report import run as run_benchmark
 from benchmarks.soak.outcome import Outcome, measured
 from benchmarks.soak.outcome import onpu as command
 
@@ -16,8 +25,8 @@ COMMAND = re.compile(r"^(?:    |\$ )(onpu .*?)(?: +# .*)?$", re.MULTILINE)
 SMALLER = {r"-n 2000\b": "-n 3 --seconds 10", r"-n 200\b": "-n 2", r"-n 500\b": "-n 3 --seconds 10",
            r"--minutes \d+": "--minutes 0.2", r"^(onpu train (?!.*--minutes).*)$": r"\1 --minutes 0.2"}
 """What makes a command shorter, as a pattern and its replacement."""
-HOURS = "onpu reproduce"
-"""Beginning of the commands that are left out: whole trainings."""
+LEFT_OUT = ("onpu reproduce", "onpu serve")
+"""Beginnings of the commands that are left out: whole trainings, and what does not end."""
 SETS = ("pop909.zip", "groove.zip", "chorales.json.gz")
 
 
@@ -27,7 +36,7 @@ def commands() -> list[str]:
     found = [each for page in pages if page.name != "LOG.md"
              for each in COMMAND.findall(page.read_text(encoding="utf-8"))]
     alone = (re.split(r" [|>] ", each)[0] for each in found if " < " not in each)  # without the shell's pipes and files
-    return [each for each in dict.fromkeys(alone) if not each.startswith(HOURS)]
+    return [each for each in dict.fromkeys(alone) if not each.startswith(LEFT_OUT)]
 
 
 def furnish(folder: Path, song: Path) -> None:
