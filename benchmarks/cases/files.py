@@ -12,7 +12,7 @@ import soundfile
 from symusic import Score
 
 import onpu
-from benchmarks.soak.outcome import ONPU, Ended, start, temporary
+from benchmarks.soak.outcome import ONPU, Ended, start, temporary, told_by_shells
 from benchmarks.soak.outcome import onpu as command
 from onpu.errors import OnpuError
 from onpu.formats.audio import read_audio
@@ -111,7 +111,7 @@ def interrupted(folder: Path, work: Path) -> list[str]:
             time.sleep(seconds)
             process.send_signal(signal.SIGINT)
             begin = time.monotonic()
-            code = process.wait(120)
+            code = told_by_shells(process.wait(120))
             spent = time.monotonic() - begin
             wrong += [f"{jobs} jobs, after {seconds:g} s: ends with {code} after {spent:.1f} s"] if (
                 code != 130 or spent > PATIENCE) else []

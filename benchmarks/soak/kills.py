@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import onpu
-from benchmarks.soak.outcome import Outcome, contents, start, temporary
+from benchmarks.soak.outcome import Outcome, contents, start, temporary, told_by_shells
 from benchmarks.soak.outcome import onpu as command
 from onpu.errors import OnpuError
 from onpu.weights import read_weights
@@ -19,6 +19,8 @@ from onpu.weights import read_weights
 KILLS = 4
 """How often at most a command is killed before it may end."""
 PATIENCE = 900.0
+MOST = 5.0
+"""Seconds that Ctrl-C may take."""
 
 
 def killed(words: Iterable[object], folder: Path, seconds: float, by: signal.Signals) -> int:
@@ -107,6 +109,9 @@ def interrupts(folder: Path, recording: Path, outcome: Outcome) -> None:
                         "chorale": ("make", "chorale", "--bars", 8, "-o")}.items():
         for seconds in (0.5, 2.0, 4.0, 6.0):
             out = folder / f"{name}-{seconds:g}"
-            code = killed((*words, out), folder, seconds, signal.SIGINT)
-            outcome.check(code in (0, 1, 130, -signal.SIGINT), f"{name} after {seconds:g} s: exit code {code}")
+            begin = time.perf_counter()
+            code = told_by_shells(killed((*words, out), folder, seconds, signal.SIGINT))
+            outcome.check(code in (0, 130), f"{name} after {seconds:g} s: exit code {code}")
+            spent = time.perf_counter() - begin - seconds
+            outcome.check(spent < MOST, f"{name} after {seconds:g} s: ends {spent:.1f} s later")
             outcome.check(not temporary(out), f"{name} after {seconds:g} s: {temporary(out)} stay")

@@ -1,6 +1,7 @@
 """What a part of the soak answers, and onpu's command line as a process of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -54,7 +55,12 @@ def measured(name: str, part: Callable[[Outcome], None]) -> Outcome:
 
 
 def start(words: Iterable[object], folder: Path, output: int) -> subprocess.Popen[bytes]:
-    """Begin an `onpu` command in a folder, as the head of a process group of its own."""
+    """Begin an `onpu` command in a folder, as the head of a process group of its own.
+
+    Where this process was begun in the background, a shell has it ignore Ctrl-C, which commands would inherit.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     return subprocess.Popen([*ONPU, *map(str, words)], cwd=folder, stdout=output, stderr=output,
                             stdin=subprocess.DEVNULL, start_new_session=True)
 
@@ -67,6 +73,11 @@ def onpu(*words: object, folder: Path) -> Ended:
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         return Ended(process.returncode, output.read().decode(errors="replace"), usage.ru_maxrss / 1024)
+
+
+def told_by_shells(code: int) -> int:
+    """The exit code that a shell shows: 130 too for a process that Ctrl-C met before its first line."""
+    return 128 - code if code < 0 else code
 
 
 def contents(folder: Path) -> dict[str, bytes]:
