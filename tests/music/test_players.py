@@ -86,3 +86,24 @@ def test_who_is_heard_second_by_second_has_a_vote_and_who_is_silent_has_none():
     strums = Instruments(np.array([0.0]), np.array([30.0]), np.array(["guitar"]), np.ones(1))
     assert (with_lines(notes, strums) == GUITAR).all()
     assert (with_lines(notes, silent=(GUITAR,)) == PIANO).all()
+
+
+def turns(*rows):
+    """Players in turn, each (program, seconds), in eighths; what two play at once begins with the same second."""
+    parts = [line([60 + 12 * (program == PIANO) + i % 3 for i in range(round(2 * (end - start)))],
+                  [program] * round(2 * (end - start)), start) for program, start, end in rows]
+    both = Notes.concatenate(parts)
+    return both.select(np.argsort(both.onsets, kind="stable"))
+
+
+def test_a_piano_that_plays_only_where_the_guitar_rests_is_the_guitar():
+    programs = with_lines(turns((GUITAR, 0, 20), (PIANO, 20, 26), (GUITAR, 26, 40), (PIANO, 40, 44), (GUITAR, 44, 60)))
+    assert set(programs.tolist()) == {GUITAR}
+
+
+def test_players_who_play_together_who_have_long_turns_or_who_are_no_chord_players_stay_two():
+    together = with_lines(turns((GUITAR, 0, 60), (PIANO, 20, 26), (PIANO, 40, 44)))
+    long = with_lines(turns((GUITAR, 0, 40), (PIANO, 40, 56), (GUITAR, 56, 80)))
+    flute = with_lines(turns((GUITAR, 0, 20), (73, 20, 26), (GUITAR, 26, 40), (73, 40, 44), (GUITAR, 44, 60)))
+    assert set(together.tolist()) == set(long.tolist()) == {GUITAR, PIANO}
+    assert set(flute.tolist()) == {GUITAR, 73}

@@ -3,7 +3,7 @@
 What a network hears of instruments changes from note to note. A line is one player's: a note and the one that goes on
 from it most closely in pitch and time vote together (voice leading by proximity: Huron, "Tone and voice", Music
 Perception 19, 2001), until nobody changes sides. A second network, which hears who plays from second to second, has a
-vote for each note too.
+vote for each note too. Two that take turns, where players of a band would play together, are one.
 """
 
 from collections.abc import Collection
@@ -11,7 +11,7 @@ from collections.abc import Collection
 import numpy as np
 
 from onpu.music.activity import Instruments
-from onpu.music.arrays import Integers
+from onpu.music.arrays import Booleans, Floats, Integers
 from onpu.music.instruments import FAMILIES, family_of
 from onpu.music.notes import Notes
 
@@ -27,6 +27,16 @@ BEGINNING_SECONDS = 0.25
 """Of a note: the time that is asked for lies in its middle, and no later."""
 LEAST_SHARE = 0.04
 """A family with a smaller share of the notes gives them to the one nearest in pitch."""
+CHORDAL = ("piano", "mallets", "organ", "guitar", "strings", "synth", "folk")
+"""Families of which one is easily taken for another in chords; winds and brass do take turns with others."""
+TURNS = 0.8
+"""Two play together less than this share of the time that chance would have them do: they take turns. (Of 116 pairs in
+composed songs two do, none of `CHORDAL` with half the notes of the other; halves of a player that was parted have .4 to .75.)"""
+LESSER_SHARE, TURN_SECONDS, TURN_PAUSE = 0.5, 12.0, 2.0
+"""Of the notes of the other one has at most, of two that take turns; a turn of more seconds is a player's own; a turn is
+over after so many seconds of rest."""
+STEP = 0.05
+"""Seconds in which sounding together is counted."""
 BASS_TOP = 57
 """MIDI pitch above which what is heard as a bass is another instrument's, where there is one."""
 
@@ -57,7 +67,7 @@ def with_lines(notes: Notes, band: Instruments | None = None, silent: Collection
         if (changed == column).all():
             break
         column = changed
-    return used[_without_rare(notes, used, column)]
+    return used[_without_turns(notes, used, _without_rare(notes, used, column))]
 
 
 def _without_rare(notes: Notes, used: Integers, column: Integers) -> Integers:
@@ -74,6 +84,44 @@ def _without_rare(notes: Notes, used: Integers, column: Integers) -> Integers:
         if open_to:
             column[i] = kept[min(open_to, key=lambda n: abs(centres[n] - notes.pitches[i]))]
     return column
+
+
+def _without_turns(notes: Notes, used: Integers, column: Integers) -> Integers:
+    """Columns of `used` in which two that take turns are one: short turns of the lesser one are the other's."""
+    column = column.copy()
+    names = [list(FAMILIES)[family] for family in family_of(used)]
+    sizes = np.bincount(column, minlength=len(used))
+    chordal = sorted((n for n in np.flatnonzero(sizes).tolist() if names[n] in CHORDAL), key=lambda n: sizes[n])
+    for number, lesser in enumerate(chordal):
+        mine = _sounding(notes, column == lesser)
+        for other in chordal[:number:-1]:
+            theirs = _sounding(notes, column == other)
+            together = (mine & theirs).sum() / max(int(mine.sum()), 1)
+            if sizes[lesser] <= LESSER_SHARE * sizes[other] and together < TURNS * theirs.mean():
+                rows = np.flatnonzero(column == lesser)
+                rows = rows[np.argsort(notes.onsets[rows], kind="stable")]
+                column[rows[_in_short_turns(notes.onsets[rows], notes.offsets[rows])]] = other
+                break
+    return column
+
+
+def _sounding(notes: Notes, which: Booleans) -> Booleans:
+    """Whether any of the notes sounds, in steps of `STEP` up to the end of all."""
+    changes = np.zeros(int(notes.offsets.max() / STEP) + 2)
+    np.add.at(changes, (notes.onsets[which] / STEP).astype(int), 1)
+    np.add.at(changes, (notes.offsets[which] / STEP).astype(int) + 1, -1)
+    sounds: Booleans = np.cumsum(changes) > 0
+    return sounds
+
+
+def _in_short_turns(onsets: Floats, offsets: Floats) -> Booleans:
+    """Which notes (n,), in order of their onsets, lie in turns of no more than `TURN_SECONDS`."""
+    reached = np.maximum.accumulate(offsets)
+    turn = np.cumsum(np.append(False, onsets[1:] > reached[:-1] + TURN_PAUSE))
+    begins = onsets[np.searchsorted(turn, np.arange(turn[-1] + 1))]
+    ends = np.maximum.reduceat(offsets, np.searchsorted(turn, np.arange(turn[-1] + 1)))
+    short: Booleans = (ends - begins <= TURN_SECONDS)[turn]
+    return short
 
 
 def _followers(notes: Notes) -> Integers:
@@ -95,4 +143,3 @@ def _followers(notes: Notes) -> Integers:
     for other, (_, i) in wanted.items():
         best[order[i]] = order[other]
     return best
-
