@@ -2,7 +2,7 @@
 
     python -m benchmarks.listening.modulating FOLDER
 
-Of the seeds from `SEED` on, in all styles in turn, those whose own keys make more than one key signature of a sheet.
+Of the seeds from the first on, in all styles in turn, those whose own keys make more than one key signature of a sheet.
 """
 
 import argparse
@@ -22,7 +22,8 @@ from onpu.music.bars import bars
 from onpu.music.signatures import keys_of
 from onpu.music.spelling import written_signature
 
-SEED = 9_400_000
+SEED, CHOOSING_SEED = 9_400_000, 9_600_000
+"""Of the first song of those that report, and of those that choose."""
 SONGS = 20
 RATE = 22_050
 """Samples a second."""
@@ -33,20 +34,21 @@ def signatures(timeline: Timeline) -> list[int]:
     return [written_signature(label) if label else 0 for label in keys_of(bars(timeline), timeline)]
 
 
-def chosen() -> Iterator[tuple[int, str]]:
+def chosen(first: int) -> Iterator[tuple[int, str]]:
     """Seeds and styles of songs that modulate."""
     names = sorted(STYLES)
     for number in count():
         name = names[number % len(names)]
-        if len(set(signatures(compose(SEED + number, name).timeline))) > 1:
-            yield SEED + number, name
+        if len(set(signatures(compose(first + number, name).timeline))) > 1:
+            yield first + number, name
 
 
-def modulating(songs: int = SONGS, folder: Path | None = None) -> list[Item]:
-    """The first songs, rendered into the folder where they are not there yet."""
+def modulating(songs: int = SONGS, folder: Path | None = None, seed: int = SEED) -> list[Item]:
+    """The first songs from a seed on, rendered into the folder where they are not there yet."""
     folder = CACHE / "modulating" if folder is None else folder
     folder.mkdir(parents=True, exist_ok=True)
-    tasks = {folder / f"{name.replace(' ', '-')}-{seed}.jams": (seed, name) for seed, name in islice(chosen(), songs)}
+    wanted = list(islice(chosen(seed), songs))
+    tasks = {folder / f"{name.replace(' ', '-')}-{number}.jams": (number, name) for number, name in wanted}
     render_missing(_render, {path: (*task, path) for path, task in tasks.items()}, (HELD_OUT,))
     return [Item(path.stem, path.with_suffix(".wav"), read_jams(path)) for path in tasks]
 

@@ -1,6 +1,7 @@
 """What onpu hears in recordings, kept so that it is listened to once."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import onpu
@@ -15,15 +16,15 @@ SETS = {"ultrastar": ("real/ultrastar", "audio.*"), "mdb": ("real/mdb", "mix.fla
 def heard(name: str) -> dict[str, Timeline]:
     """Recording -> its timeline, of a set."""
     folder, pattern = SETS[name]
-    out = {}
-    for song in sorted(path for path in data(folder).iterdir() if path.is_dir()):
-        for recording in song.glob(pattern):
-            out[song.name] = _heard(recording, CACHE / "sheets" / f"{song.name}.json")
-    return out
+    return {song.name: found_in(song.name, recording)
+            for song in sorted(path for path in data(folder).iterdir() if path.is_dir())
+            for recording in song.glob(pattern)}
 
 
-def _heard(recording: Path, kept: Path) -> Timeline:
-    if not kept.is_file():
+def found_in(name: str, recording: Path, again: bool = False, tasks: Sequence[str] | None = None) -> Timeline:
+    """What is heard in a recording, kept under a name. again: listen to it although it is kept. tasks: all."""
+    kept = CACHE / "sheets" / f"{name}.json"
+    if again or not kept.is_file():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(onpu.analyze(recording).to_dict()), encoding="utf-8")
+        kept.write_text(json.dumps(onpu.analyze(recording, tasks=tasks).to_dict()), encoding="utf-8")
     return Timeline.from_dict(json.loads(kept.read_text(encoding="utf-8")))

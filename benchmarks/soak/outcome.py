@@ -75,6 +75,13 @@ def onpu(*words: object, folder: Path) -> Ended:
         return Ended(process.returncode, output.read().decode(errors="replace"), usage.ru_maxrss / 1024)
 
 
+def song(folder: Path) -> Path:
+    """A composed song with its labels."""
+    ended = onpu("compose", "-n", 1, "--style", "rock", "--seconds", 20, "--seed", 11, "-o", folder, folder=folder)
+    assert ended.code == 0, ended.output
+    return next(folder.glob("*/*.flac"))
+
+
 def told_by_shells(code: int) -> int:
     """The exit code that a shell shows: 130 too for a process that Ctrl-C met before its first line."""
     return 128 - code if code < 0 else code

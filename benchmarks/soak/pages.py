@@ -15,10 +15,9 @@ from pathlib import Path
 
 import soundfile
 
+from benchmarks import report
 from benchmarks.paths import DATA, ROOT
-from benchmarks.report import parser, save, table
-from benchmarks.report import run as run_benchmark
-from benchmarks.soak.outcome import Outcome, measured
+from benchmarks.soak.outcome import Outcome, measured, song
 from benchmarks.soak.outcome import onpu as command
 
 COMMAND = re.compile(r"^(?:    |\$ )(onpu .*?)(?: +# .*)?$", re.MULTILINE)
@@ -74,7 +73,7 @@ def pages(folder: Path, song: Path) -> list[Outcome]:
         missing = [name for name in SETS if name in small and not (folder / name).exists()]
         if not missing:
             words = shlex.split(small)[1:]
-            outcome = outcomes.setdefault(words[0], Outcome(f"pages: onpu {words[0]}"))
+            outcome = outcomes.setdefault(words[0], Outcome(f"onpu {words[0]}"))
             spent = measured(line, partial(run, words, line, folder))
             outcome.done, outcome.seconds = outcome.done + 1, outcome.seconds + spent.seconds
             outcome.failures += spent.failures
@@ -87,3 +86,19 @@ def run(words: list[str], line: str, folder: Path, outcome: Outcome) -> None:
     ended = command(*words, folder=folder)
     outcome.peak = ended.peak
     outcome.check(ended.code == 0, f"{line}: exit code {ended.code}: {' '.join(ended.output[-300:].split())}")
+
+
+def main() -> None:
+    """The command line."""
+    given = report.parser(__doc__).parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        outcomes = pages(Path(folder) / "pages", song(Path(folder)))
+    rows = [(each.name, each.done, len(each.failures), round(each.seconds), round(each.peak)) for each in outcomes]
+    failures = [f"- {line}\n" for outcome in outcomes for line in outcome.failures]
+    headings = ["commands", "tried", "failed", "seconds", "peak memory [MiB]"]
+    report.save(given, "pages", "The commands of README and docs", [report.table(headings, rows), *failures])
+    sys.exit(bool(failures))
+
+
+if __name__ == "__main__":
+    report.run(main)

@@ -26,7 +26,7 @@ from benchmarks.soak.batches import batches
 from benchmarks.soak.faults import GROWTH, SLOWEST, batch, labels, recordings, weights
 from benchmarks.soak.hours import MEGABYTES, hours, whole_hour
 from benchmarks.soak.kills import analyses, corpora, interrupts, trainings
-from benchmarks.soak.outcome import Outcome, measured
+from benchmarks.soak.outcome import Outcome, measured, song
 from benchmarks.soak.outcome import onpu as command
 from benchmarks.soak.thousand import BROKEN, thousand
 
@@ -34,17 +34,10 @@ PARTS = ("faults", "batches", "thousand", "kills", "hour", "hours")
 HEADINGS = ("part", "tried", "failed", "seconds", "peak memory [MiB]")
 SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".aiff", ".au", ".caf", ".w64", ".rf64")
 LABELS = "jams,midi,beats,lab,musicxml,audacity,csv"
-NOTE = (f"What takes longer than {SLOWEST} seconds counts as hanging; over all damaged files of a kind the process may grow "
-        f"by {GROWTH:.0f} MiB. Of the large batch one recording in {BROKEN} is broken: the others have results, these a "
-        f"reason each. An hour of everything may take {MEGABYTES} MB.\n")
+NOTE = (f"What takes longer than {SLOWEST} seconds counts as hanging; over all damaged files of a kind the process "
+        f"may grow by {GROWTH:.0f} MiB. Of the large batch one recording in {BROKEN} is broken: the others have results, "
+        f"these a reason each. An hour of everything may take {MEGABYTES} MB.\n")
 CONTAINER = '<container><rootfiles><rootfile full-path="score.musicxml"/></rootfiles></container>'
-
-
-def song(folder: Path) -> Path:
-    """A composed song with its labels."""
-    ended = command("compose", "-n", 1, "--style", "rock", "--seconds", 20, "--seed", 11, "-o", folder, folder=folder)
-    assert ended.code == 0, ended.output
-    return next(folder.glob("*/*.flac"))
 
 
 def sounds(folder: Path, path: Path) -> list[Path]:

@@ -30,11 +30,11 @@ LEAST_SHARE = 0.04
 CHORDAL = ("piano", "mallets", "organ", "guitar", "strings", "synth", "folk")
 """Families of which one is easily taken for another in chords; winds and brass do take turns with others."""
 TURNS = 0.8
-"""Two play together less than this share of the time that chance would have them do: they take turns. (Of 116 pairs in
-composed songs two do, none of `CHORDAL` with half the notes of the other; halves of a player that was parted have .4 to .75.)"""
+"""Two play together less than this share of the time that chance would have them do: they take turns. Of 116 pairs in
+composed songs two do; halves of a player that was parted, in four recordings, have .4 to .75."""
 LESSER_SHARE, TURN_SECONDS, TURN_PAUSE = 0.5, 12.0, 2.0
-"""Of the notes of the other one has at most, of two that take turns; a turn of more seconds is a player's own; a turn is
-over after so many seconds of rest."""
+"""Of two that take turns: the lesser has at most this share of the other's notes; a turn of more seconds is a player's
+own; a turn is over after so many seconds of rest."""
 STEP = 0.05
 """Seconds in which sounding together is counted."""
 BASS_TOP = 57

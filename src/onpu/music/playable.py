@@ -37,6 +37,10 @@ HIT_CONFIDENCE = (0.0, 0.25, 0.4)
 FEWEST_HITS = 4
 """A sound of the kit that is heard less often is left out, unless it is sure."""
 SURE_HIT = 0.6
+TIME_KEEPING = {42: "hat", 46: "hat", 51: "ride", 53: "ride", 59: "ride", 54: "tambourine"}
+"""Sounds of the kit that are struck all the time -> what is struck. A hand strikes one of them; all are heard."""
+STRUCK_SECONDS, KEPT_SECONDS = 0.03, 4.0
+"""Hits within the first are one stroke; what is kept of it is what is struck most for the second before and after."""
 LEVELS = len(LEAST_CONFIDENCE)
 
 
@@ -68,7 +72,26 @@ def playable_hits(drums: Drums, level: int = 1) -> Drums:
     drums = drums.select(drums.confidence >= HIT_CONFIDENCE[level])
     sounds, row, counts = np.unique(drums.pitches, return_inverse=True, return_counts=True)
     often = counts[row] >= FEWEST_HITS if len(sounds) else np.zeros(0, bool)
-    return drums.select(often | (drums.confidence >= SURE_HIT))
+    drums = drums.select(often | (drums.confidence >= SURE_HIT))
+    return drums.select(~_doubled(drums))
+
+
+def _doubled(drums: Drums) -> Booleans:
+    """Which hits (n,), in order of time, are the stroke of another one: of what keeps time, what is heard less in these
+    seconds, and of one thing the sound that is less sure."""
+    out = np.zeros(len(drums), bool)
+    keeping = np.flatnonzero(np.isin(drums.pitches, list(TIME_KEEPING)))
+    times, sure = drums.times[keeping], drums.confidence[keeping]
+    struck = np.array([TIME_KEEPING[int(pitch)] for pitch in drums.pitches[keeping]])
+    heard = np.zeros(len(keeping))
+    for name in np.unique(struck):
+        sums = np.append(0.0, np.cumsum(np.where(struck == name, sure, 0.0)))
+        first, last = (np.searchsorted(times, times + side) for side in (-KEPT_SECONDS, KEPT_SECONDS))
+        heard = np.where(struck == name, sums[last] - sums[first], heard)
+    rank = np.lexsort((sure, heard)).argsort()
+    firsts, lasts = (np.searchsorted(times, times + side) for side in (-STRUCK_SECONDS, STRUCK_SECONDS))
+    out[keeping] = [rank[first:last].max() > own for own, first, last in zip(rank, firsts, lasts, strict=True)]
+    return out
 
 
 def alone(notes: Notes) -> Booleans:

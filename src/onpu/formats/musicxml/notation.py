@@ -66,13 +66,14 @@ def voice_notes(events: Sequence[Event], first: int, bar: Bar, head: Head, place
     for event in events:
         start, end = max(event.start - first, 0), min(event.end - first, bar.end)
         written += [(piece, [_rest(piece, place)]) for piece in cut(now, start, bar, rest=True)]
-        for piece in cut(start, end, bar):
-            ties = (event.start - first < piece.start, piece.end < event.end - first)
+        pieces = cut(start, end, bar)[: 1 if event.hit else None]
+        for piece in pieces:
+            ties = (event.start - first < piece.start, not event.hit and piece.end < event.end - first)
             written.append((piece, [_note(piece, member, i > 0, ties, head, place)
                                     for i, member in enumerate(event.members)]))
             if event.short and not any(ties):
                 _staccato(written[-1][1][0])
-        now = end
+        now = pieces[-1].end
     written += [(piece, [_rest(piece, place)]) for piece in cut(now, bar.end, bar, rest=True)]
     for _, beat in groupby(written, key=lambda row: row[0].start // TICKS):
         inside = list(beat)

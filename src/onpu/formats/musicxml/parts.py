@@ -97,7 +97,8 @@ def kit(drums: Drums, starts: np.ndarray, number: int) -> Part:
         for start, following in pairwise([*places, np.inf]):
             _, first = np.unique(sounds[mine & (starts == start)], return_index=True)
             members = np.flatnonzero(mine & (starts == start))[first]
-            events.append(Event(start, int(min(following, (start // TICKS + 1) * TICKS)), 0.0, members.tolist()))
+            end = int(min(following, (start // TICKS + 1) * TICKS))
+            events.append(Event(start, end, 0.0, members.tolist(), hit=True))
         staff.append(events)
     declared = Element("score-part", id=f"P{number}")
     SubElement(declared, "part-name").text = "Drums"

@@ -27,13 +27,14 @@ LOOSE_SHARE = 1 / 6
 @dataclass
 class Event:
     """Notes that begin and end together: ticks, the mean of their pitches, and their indices, the lowest first; whether
-    they are written about twice as long as they sound."""
+    they are written about twice as long as they sound; whether they are hits, which nothing is tied to."""
 
     start: int
     end: int
     pitch: float
     members: list[int]
     short: bool = False
+    hit: bool = False
 
 
 def voices(starts: np.ndarray, ends: np.ndarray, pitches: np.ndarray, kept: np.ndarray,
