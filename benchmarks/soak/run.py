@@ -35,7 +35,7 @@ HEADINGS = ("part", "tried", "failed", "seconds", "peak memory [MiB]")
 SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".aiff", ".au", ".caf", ".w64", ".rf64")
 LABELS = "jams,midi,beats,lab,musicxml,audacity,csv"
 NOTE = (f"What takes longer than {SLOWEST} seconds counts as hanging; over all damaged files of a kind the process "
-        f"may grow by {GROWTH:.0f} MiB. Of the large batch one recording in {BROKEN} is broken: the others have results, "
+        f"may grow by {GROWTH:.0f} MiB. Of the large batch one recording in {BROKEN} is broken: others have results, "
         f"these a reason each. An hour of everything may take {MEGABYTES} MB.\n")
 CONTAINER = '<container><rootfiles><rootfile full-path="score.musicxml"/></rootfiles></container>'
 

@@ -11,6 +11,7 @@ from onpu.errors import OnpuError
 from onpu.formats.engraving import engraved, pdf_of, require_engraving, svg_of
 from onpu.formats.engraving.flat import flattened
 from onpu.formats.engraving.outlines import SVG
+from onpu.formats.engraving.raised import raise_sections
 from onpu.formats.engraving.writing import sheets
 from onpu.formats.musicxml.writing import SCORE_SUFFIX, SUFFIX
 from onpu.music import Beats, Chords, Notes, Timeline
@@ -87,3 +88,15 @@ def test_a_missing_library_is_named_with_the_mend(monkeypatch, module, formats):
     with pytest.raises(OnpuError, match=rf"needs {module}.*pip install 'onpu\[engrave\]'") as caught:
         require_engraving(formats)
     assert "\n" not in str(caught.value)
+
+
+def test_a_section_letter_that_would_stand_in_a_chord_stands_above_it():
+    bar = """<svg xmlns="http://www.w3.org/2000/svg"><g class="measure"><g class="reh">
+    <rect x="{x}" y="1352" height="492" width="1353"/><text x="10290" y="1716"><tspan>chorus</tspan></text></g>
+    <g class="harm"><text x="10891" y="1571">Bb</text></g></g></svg>"""
+    near, far = (ElementTree.fromstring(bar.format(x=x)) for x in (9614, 3000))
+    for root in (near, far):
+        raise_sections(root)
+    tops = [float(root.find(".//{*}rect").get("y")) for root in (near, far)]
+    assert tops[0] + 492 < 1571 - 405 and tops[1] == 1352
+    assert float(near.find(".//{*}text").get("y")) - tops[0] == 1716 - 1352

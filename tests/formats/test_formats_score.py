@@ -169,6 +169,13 @@ def test_drums_have_lines_heads_and_sounds(tmp_path):
     assert KIT_PLACES[36][0] == "F4"
 
 
+def test_nothing_is_tied_to_a_hit(tmp_path):
+    hits = [(1 / 6, 38), (5 / 6, 42), (1, 38), (1 + 1 / 3, 38), (2, 42)]
+    [part] = written(tmp_path, played([], 4, signature=(6, 8), in_bar=2, drums=hits)).findall("part")
+    assert sum(note.find("unpitched") is not None for note in part.iter("note")) == len(hits)
+    assert part.find(".//tie") is None and part.find(".//tied") is None
+
+
 def test_an_upbeat_is_bar_0_and_notes_after_the_last_beat_have_bars(tmp_path):
     timeline = played([(0, 1, 67, 40), (1, 4, 72, 40), (11.5, 0.5, 71, 40)], 5, upbeat=1)
     [part] = written(tmp_path, timeline).findall("part")

@@ -59,6 +59,17 @@ def test_faint_hits_and_sounds_that_hardly_occur_are_left_out():
     assert found.pitches.tolist() == [36, 38] * 4 + [57]
 
 
+def test_one_stroke_that_was_heard_as_hi_hat_ride_and_tambourine_is_one_hit():
+    times = np.repeat(np.arange(0, 8, 0.25), 3) + np.tile([0.0, 0.01, 0.02], 32)
+    sure = np.tile([0.7, 0.4, 0.3], 32)
+    sure[3:5] = 0.3, 0.8  # the ride is surer of once
+    hits = Drums(times, np.tile([42, 51, 54], 32), np.full(96, 90), sure)
+    found = playable_hits(hits)
+    assert found.pitches.tolist() == [42] * 32
+    both = Drums(np.repeat(np.arange(0, 8, 0.25), 2), np.tile([36, 42], 32), np.full(64, 90), np.full(64, 0.7))
+    assert len(playable_hits(both)) == 64, "hands and feet strike together"
+
+
 @given(st.lists(st.tuples(st.floats(0, 20), st.floats(0.02, 2), st.integers(30, 100), st.floats(0, 1)), max_size=40))
 def test_more_simplification_prints_no_note_that_less_does_not(table):
     heard = notes(*((onset, onset + length, pitch, sure) for onset, length, pitch, sure in table))

@@ -107,3 +107,15 @@ def test_players_who_play_together_who_have_long_turns_or_who_are_no_chord_playe
     flute = with_lines(turns((GUITAR, 0, 20), (73, 20, 26), (GUITAR, 26, 40), (73, 40, 44), (GUITAR, 44, 60)))
     assert set(together.tolist()) == set(long.tolist()) == {GUITAR, PIANO}
     assert set(flute.tolist()) == {GUITAR, 73}
+
+
+def test_a_bass_plays_one_note_at_a_time_and_a_guitar_none_below_its_strings():
+    guitar = line([60 + i % 3 for i in range(40)], [GUITAR] * 40)
+    low = line([36 + i % 4 for i in range(40)], [BASS] * 40)
+    above = line([48], [BASS], 5.0)
+    below = line([31], [GUITAR], 10.0)
+    both = Notes.concatenate([guitar, low, above, below])
+    both = both.select(np.lexsort((both.pitches, both.onsets)))
+    programs = with_lines(both)
+    assert programs[both.pitches == 48].tolist() == [GUITAR] and programs[both.pitches == 31].tolist() == [BASS]
+    assert set(programs[(both.pitches > 31) & (both.pitches < 48)].tolist()) == {BASS}

@@ -36,6 +36,7 @@ def test_chords_stand_where_they_change():
 def test_silence_is_said_where_it_lasts():
     assert [row[2] for row in printed(chords((0, "N"), (4, "C"), (6, "N"), (8, "G"), (12, "N"), (20, "C")))] == [
         "N", "C", "G", "N", "C"]
+    assert printed(chords((0, "N"), (1.5, "E:min"), (8, "C"), (12, "N"), (31, "N")))[0] == (0, 3, "E:min", True)
 
 
 @pytest.mark.parametrize(("label", "text"), [

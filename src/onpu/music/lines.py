@@ -37,8 +37,11 @@ LESSER_SHARE, TURN_SECONDS, TURN_PAUSE = 0.5, 12.0, 2.0
 own; a turn is over after so many seconds of rest."""
 STEP = 0.05
 """Seconds in which sounding together is counted."""
-BASS_TOP = 57
-"""MIDI pitch above which what is heard as a bass is another instrument's, where there is one."""
+BASS_TOP, GUITAR_BOTTOM = 57, 38
+"""MIDI pitches above which what is heard as a bass is another instrument's, and below which what is heard as a guitar
+is the bass's, where there is one."""
+CHORD_SHARE = 0.5
+"""A bass plays one note at a time: what sounds above another note of it for this share of its time is another's."""
 
 
 def with_lines(notes: Notes, band: Instruments | None = None, silent: Collection[int] = ()) -> Integers:
@@ -67,23 +70,50 @@ def with_lines(notes: Notes, band: Instruments | None = None, silent: Collection
         if (changed == column).all():
             break
         column = changed
-    return used[_without_turns(notes, used, _without_rare(notes, used, column))]
+    return used[_on_strings(notes, used, _without_turns(notes, used, _without_rare(notes, used, column)))]
 
 
 def _without_rare(notes: Notes, used: Integers, column: Integers) -> Integers:
-    """Columns of `used` without families of a few notes, and without basses above their strings."""
+    """Columns of `used` without families of a few notes."""
     shares = np.bincount(column, minlength=len(used)) / len(notes)
     kept = np.flatnonzero(shares >= min(LEAST_SHARE, shares.max()))
-    centres = np.array([np.median(notes.pitches[column == each]) for each in kept])
-    bass = list(FAMILIES).index("bass")
-    high = (family_of(used[column]) == bass) & (notes.pitches > BASS_TOP)
-    leaving = np.flatnonzero(~np.isin(column, kept) | high)
+    return _given_away(notes, column, ~np.isin(column, kept), kept)
+
+
+def _on_strings(notes: Notes, used: Integers, column: Integers) -> Integers:
+    """Columns of `used` without basses and guitars beyond their strings, and without chords of a bass."""
+    bass, guitar = (list(FAMILIES).index(name) for name in ("bass", "guitar"))
+    families, kept = family_of(used[column]), np.unique(column)
+    basses = np.isin(family_of(used[kept]), [bass])
+    high = (families == bass) & ((notes.pitches > BASS_TOP) | _above_another(notes, families == bass))
+    low = (families == guitar) & (notes.pitches < GUITAR_BOTTOM)
+    column = _given_away(notes, column, high, kept[~basses])
+    return _given_away(notes, column, low, kept[basses])
+
+
+def _given_away(notes: Notes, column: Integers, leaving: Booleans, open_to: Integers) -> Integers:
+    """Columns in which notes have gone to those that are open to them, to the one nearest in pitch."""
     column = column.copy()
-    for i in leaving.tolist():
-        open_to = [n for n, each in enumerate(kept) if not high[i] or family_of(used[[each]])[0] != bass]
-        if open_to:
-            column[i] = kept[min(open_to, key=lambda n: abs(centres[n] - notes.pitches[i]))]
+    if len(open_to):
+        centres = np.array([np.median(notes.pitches[column == each]) for each in open_to])
+        distances = np.abs(centres[:, None] - notes.pitches[leaving])
+        column[leaving] = open_to[distances.argmin(axis=0)]
     return column
+
+
+def _above_another(notes: Notes, which: Booleans) -> Booleans:
+    """Which notes (n,) of the chosen ones sound above another of these for most of their time."""
+    out = np.zeros(len(notes), bool)
+    rows = np.flatnonzero(which)
+    rows = rows[np.argsort(notes.onsets[rows], kind="stable")]
+    onsets, offsets, pitches = notes.onsets[rows], notes.offsets[rows], notes.pitches[rows]
+    reached = np.maximum.accumulate(offsets) if len(rows) else offsets
+    for i, row in enumerate(rows):
+        first, last = np.searchsorted(reached, onsets[i], side="right"), np.searchsorted(onsets, offsets[i])
+        shared = np.minimum(offsets[first:last], offsets[i]) - np.maximum(onsets[first:last], onsets[i])
+        below = pitches[first:last] < pitches[i]
+        out[row] = bool((below & (shared > CHORD_SHARE * (offsets[i] - onsets[i]))).any())
+    return out
 
 
 def _without_turns(notes: Notes, used: Integers, column: Integers) -> Integers:

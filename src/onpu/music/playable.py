@@ -13,6 +13,7 @@ import numpy as np
 from onpu.errors import LabelError
 from onpu.music.arrays import Booleans
 from onpu.music.drums import Drums
+from onpu.music.instruments import FAMILIES
 from onpu.music.notes import Notes
 
 PARTIALS = (12, 19, 24, 28, 31, 34, 36)
@@ -26,6 +27,8 @@ SHORT_CONFIDENCE = (0.0, 0.6, 0.75)
 """By level: shorter notes are left out below this confidence."""
 LEAST_CONFIDENCE = (0.0, 0.36, 0.5)
 """By level: below this no note is printed."""
+HIGHEST_GUITAR = 88
+"""The last fret of the first string."""
 ALONE_SEMITONES, ALONE_SECONDS = 24, 4.0
 """A note is alone where within so many seconds no other lies nearer than so many semitones."""
 ALONE_CONFIDENCE = (0.0, 0.8, 0.9)
@@ -59,7 +62,8 @@ def playable_notes(notes: Notes, level: int = 1) -> Notes:
     notes = _joined(notes, JOINED_CONFIDENCE[level])
     doubt = notes.confidence
     short = notes.offsets - notes.onsets < SHORT_SECONDS[level]
-    gone = (doubt < LEAST_CONFIDENCE[level]) | (short & (doubt < SHORT_CONFIDENCE[level]))
+    heard_high = (notes.programs == FAMILIES["guitar"]) & (notes.pitches > HIGHEST_GUITAR) & (doubt < 1)
+    gone = heard_high | (doubt < LEAST_CONFIDENCE[level]) | (short & (doubt < SHORT_CONFIDENCE[level]))
     notes = notes.select(~gone)
     notes = notes.select(~(_partials(notes) & (notes.confidence < PARTIAL_CONFIDENCE[level])))
     return notes.select(~(alone(notes) & (notes.confidence < ALONE_CONFIDENCE[level])))

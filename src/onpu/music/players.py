@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from onpu.music.arrays import Booleans, Integers
+from onpu.music.arrays import Booleans, Floats, Integers
 from onpu.music.bars import Bars
 from onpu.music.instruments import FAMILIES, VOICES, family_of
 from onpu.music.melody import Melody
@@ -68,7 +68,8 @@ def players(notes: Notes, names: Sequence[str]) -> list[BandPlayer]:
 
 def with_voice(notes: Notes, timeline: Timeline, found: Bars, keys: Sequence[str]) -> Notes:
     """Heard notes with what is sung as notes of a voice: the tune in the octave that the notes have it in, instead of
-    those that are the melody while somebody sings; where there is no tune, these themselves.
+    those that are the melody while somebody sings, and of other voices at that time; where there is no tune, these
+    themselves.
 
     found, keys: bars of the timeline and their keys. What of the tune lies where nobody sings stays with instruments.
     """
@@ -83,10 +84,18 @@ def with_voice(notes: Notes, timeline: Timeline, found: Bars, keys: Sequence[str
     pitches = sung_tune.pitches[singing].astype(np.float64)
     octaves = 12 * round((np.median(notes.pitches[mine]) - np.median(pitches)) / 12)
     count, loud = len(pitches), float(np.median(notes.velocities[mine]))
+    doubled = np.isin(notes.programs, VOICES) & _during(notes, sung_tune.onsets[singing], sung_tune.offsets[singing])
     voice = Notes(sung_tune.onsets[singing], sung_tune.offsets[singing], pitches + octaves, np.full(count, loud),
                   np.full(count, VOICE_PROGRAM), np.full(count, SUNG_CONFIDENCE))
-    together = Notes.concatenate([notes.select(~mine), voice])
+    together = Notes.concatenate([notes.select(~mine & ~doubled), voice])
     return together.select(np.lexsort((together.pitches, together.onsets)))
+
+
+def _during(notes: Notes, starts: Floats, ends: Floats) -> Booleans:
+    """Which notes (n,) sound during one of the stretches, which are in order and apart."""
+    row = np.searchsorted(starts, notes.offsets) - 1
+    during: Booleans = (row >= 0) & (ends[np.maximum(row, 0)] > notes.onsets)
+    return during
 
 
 def sung(notes: Notes, melody: Melody, voice: Voice) -> Booleans:

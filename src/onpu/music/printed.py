@@ -30,7 +30,7 @@ FLATTEST, SHARPEST = -7, 10
 FLATTER, SHARPER = 6, 9
 """Fifths by which a name lies at most below and above the key signature: in C major Gb and D#."""
 SHORTEST_REST_BEATS = 4.0
-"""Beats without a chord from which on this is said between two chords."""
+"""Beats without a chord from which on this is said."""
 
 
 class Symbol(NamedTuple):
@@ -48,7 +48,7 @@ def printed_chords(found: Bars, chords: Chords, keys: Sequence[str]) -> list[Sym
 
     keys: label of each bar, or "" (`onpu.music.signatures.keys_of`); the roots are spelled as they are labelled, but
     for those that are far from the signature. That nothing sounds is not said in an upbeat, at the end of the last bar,
-    nor where it lasts less than `SHORTEST_REST_BEATS` between two chords. Raises `LabelError` where a label is no chord
+    nor where it lasts less than `SHORTEST_REST_BEATS`. Raises `LabelError` where a label is no chord
     or key.
     """
     total, last_bar = PLACES * int(found.firsts[-1]), PLACES * int(found.firsts[-2])
@@ -56,7 +56,7 @@ def printed_chords(found: Bars, chords: Chords, keys: Sequence[str]) -> list[Sym
     end = 0
     for place, stop, row in _changes(found, chords):
         label, sure = _printed(chords, row)
-        if place >= total or not label or (label == "N" and symbols and stop - place < PLACES * SHORTEST_REST_BEATS):
+        if place >= total or not label or (label == "N" and stop - place < PLACES * SHORTEST_REST_BEATS):
             continue
         bar = int(np.searchsorted(PLACES * found.firsts, place, side="right")) - 1
         if label == "N" and not symbols and not found.numbers[bar]:

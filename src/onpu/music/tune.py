@@ -56,9 +56,11 @@ SCOOP_SECONDS = 0.25
 """A note of no more seconds, foreign to the key, with which a singer slides into the next is none."""
 COMFORTABLE = 60, 79
 """Pitches that are read without ledger lines, but for that of middle C."""
-LEAP, SHIFT_COST = 9, 1.5
+SHIFTS = np.array([-12, 0, 12])
+LEAP, SHIFT_COST, OUTSIDE_COST = 9, 1.5, 0.5
 """Semitones from which on a leap costs as much as it is wider, and what a note costs that is put an octave away, in
-semitones: so a few notes in another octave come back into their line."""
+semitones: so a few notes in another octave come back into their line. What a note costs for each semitone that it lies
+outside of what is comfortable."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,23 +233,30 @@ def _glides(whole: Tune, notes: Notes) -> np.ndarray:
 
 
 def _comfortable(pitches: np.ndarray) -> np.ndarray:
-    """The line without leaps that are only a wrong octave, as a whole in the octave that is best to read."""
+    """The line without leaps that are only a wrong octave, as a whole in the octave that is best to read, into which
+    stretches come that would need ledger lines."""
     if not len(pitches):
         return pitches
-    shifts = np.array([-12, 0, 12])
-    own = SHIFT_COST * np.abs(shifts) / 12
-    best, back = own, np.zeros((len(pitches), 3), np.int64)
+    line = _without_wide_leaps(pitches, np.zeros((len(pitches), len(SHIFTS))))
+    low, high = COMFORTABLE
+    outside = {octave: int(((line + octave < low) | (line + octave > high)).sum()) for octave in (0, 12, -12, 24, -24)}
+    line = line + min(outside, key=lambda octave: outside[octave])
+    moved = line[:, None] + SHIFTS
+    return _without_wide_leaps(line, OUTSIDE_COST * np.maximum(np.maximum(low - moved, moved - high), 0))
+
+
+def _without_wide_leaps(pitches: np.ndarray, price: np.ndarray) -> np.ndarray:
+    """The line of least price of which some notes are moved by `SHIFTS`. price: (n, shifts) what else notes cost."""
+    price = price + SHIFT_COST * np.abs(SHIFTS) / 12
+    best, back = price[0], np.zeros((len(pitches), len(SHIFTS)), np.int64)
     for i in range(1, len(pitches)):
-        wide = np.abs((pitches[i] + shifts)[:, None] - (pitches[i - 1] + shifts)[None, :])
+        wide = np.abs((pitches[i] + SHIFTS)[:, None] - (pitches[i - 1] + SHIFTS)[None, :])
         total = best[None, :] + np.maximum(wide - LEAP, 0)
         back[i] = total.argmin(axis=1)
-        best = total.min(axis=1) + own
+        best = total.min(axis=1) + price[i]
     path = np.zeros(len(pitches), np.int64)
     path[-1] = int(best.argmin())
     for i in range(len(pitches) - 1, 0, -1):
         path[i - 1] = back[i, path[i]]
-    line = pitches + shifts[path]
-    low, high = COMFORTABLE
-    outside = {octave: int(((line + octave < low) | (line + octave > high)).sum()) for octave in (0, 12, -12, 24, -24)}
-    moved: np.ndarray = line + min(outside, key=lambda octave: outside[octave])
-    return moved
+    line: np.ndarray = pitches + SHIFTS[path]
+    return line

@@ -16,6 +16,8 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from onpu.formats.engraving.raised import raise_sections
+
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 TEXT_FONT, MUSIC_FONT = "Liberation", "Leipzig"
 BOLD, ITALIC = frozenset({"ending", "fing", "reh", "tempo"}), frozenset({"dir", "dynam", "mNum"})
@@ -52,6 +54,7 @@ def outlined(svg: str) -> str:
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", XLINK)
     root = ElementTree.fromstring(svg)
+    raise_sections(root)
     _outline(root, TextStyle())
     return ElementTree.tostring(root, encoding="unicode")
 

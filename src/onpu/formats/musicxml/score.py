@@ -15,6 +15,7 @@ from onpu.formats.musicxml.parts import KIT_PLACES, UNKNOWN_DRUM, Part, instrume
 from onpu.formats.musicxml.rhythm import Bar, triplets
 from onpu.formats.musicxml.tab import staff_details, tablature, technical
 from onpu.formats.musicxml.voices import Event
+from onpu.music.arrays import Booleans
 from onpu.music.bars import Bars, bars, lengthened, usual_beat
 from onpu.music.drums import Drums
 from onpu.music.instruments import VOICES
@@ -47,8 +48,11 @@ def score(timeline: Timeline, options: SheetOptions = AS_USUAL) -> list[tuple[El
     found = lengthened(bars(timeline), last)
     keys = keys_of(found, timeline)
     notes = with_voice(notes, timeline, found, keys)
-    count = len(notes)
     starts, ends, swing = _placed(notes, drums, found, options.grid)
+    kept = _sung_singly(notes, starts[: len(notes)], ends[: len(notes)])
+    notes = notes.select(kept)
+    starts, ends = (np.concatenate([ticks[: len(kept)][kept], ticks[len(kept) :]]) for ticks in (starts, ends))
+    count = len(notes)
 
     parts = instruments(notes, players(notes, PROGRAMS), starts[:count], ends[:count], timeline.pedal,
                         options.transposition, _lengths(notes, found)) if count else []
@@ -94,6 +98,15 @@ def _placed(notes: Notes, drums: Drums, found: Bars, grid: Grid) -> tuple[np.nda
     end = TICKS * int(found.firsts[-1])
     starts = np.clip(starts, 0, end - 1)
     return starts, np.maximum(np.minimum(ends, end), starts + 1), swing
+
+
+def _sung_singly(notes: Notes, starts: np.ndarray, ends: np.ndarray) -> Booleans:
+    """Which notes (n,) are written: all, but of sung ones that were heard on one place only the longest."""
+    kept = np.ones(len(notes), bool)
+    voice = np.flatnonzero(np.isin(notes.programs, VOICES) & (notes.confidence < 1))
+    voice = voice[np.lexsort((starts[voice] - ends[voice], starts[voice]))]
+    kept[voice[1:][np.diff(starts[voice]) == 0]] = False
+    return kept
 
 
 def _lengths(notes: Notes, found: Bars) -> np.ndarray:
