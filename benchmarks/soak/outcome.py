@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 TEMPORARY = ".onpu-"
 """What the names of files begin with that are not yet whole (`onpu.files.replacing`)."""
+RECORDS = ".onpu"
+"""The folder in which it is kept what results came from (`onpu.apps.records`)."""
 ONPU = (sys.executable, "-c", "from onpu.apps.entry import main; main()")
 
 
@@ -88,9 +90,9 @@ def told_by_shells(code: int) -> int:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Relative path -> bytes of every file below a folder, but for temporary ones."""
+    """Relative path -> bytes of every file below a folder, but for temporary ones and records of what was done."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*"))
-            if path.is_file() and not path.name.startswith(TEMPORARY)}
+            if path.is_file() and not path.name.startswith(TEMPORARY) and RECORDS not in path.parts}
 
 
 def temporary(folder: Path) -> list[str]:

@@ -6,9 +6,11 @@
 Damaged files of every format are read or refused in one line; folders of odd recordings are analysed by one and by two
 processes, and a thousand short ones of which a twentieth is broken; compositions, trainings and analyses are killed and
 go on to the same bytes; recordings of hours are analysed in bounded memory. Ends with exit code 1 where something does
-not hold. Table: benchmarks/results/soak.md, which only a run of all parts writes; `--only` prints its rows.
+not hold. Table: benchmarks/results/soak.md, where each part that is run has its rows made anew, with the day and the
+command; rows of the others stay.
 """
 
+import datetime
 import gzip
 import logging
 import shutil
@@ -31,7 +33,7 @@ from benchmarks.soak.outcome import onpu as command
 from benchmarks.soak.thousand import BROKEN, thousand
 
 PARTS = ("faults", "batches", "thousand", "kills", "hour", "hours")
-HEADINGS = ("part", "tried", "failed", "seconds", "peak memory [MiB]")
+HEADINGS = ("part", "tried", "failed", "seconds", "peak memory [MiB]", "made by")
 SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".aiff", ".au", ".caf", ".w64", ".rf64")
 LABELS = "jams,midi,beats,lab,musicxml,audacity,csv"
 NOTE = (f"What takes longer than {SLOWEST} seconds counts as hanging; over all damaged files of a kind the process "
@@ -94,6 +96,15 @@ def parts(wanted: set[str], folder: Path, count: int) -> list[Outcome]:
     return outcomes
 
 
+def made_before(path: Path) -> dict[str, tuple[str, ...]]:
+    """Rows of a table that was made before, by the name of the part."""
+    if not path.exists():
+        return {}
+    lines = [line.strip("| ").split(" | ") for line in path.read_text(encoding="utf-8").splitlines()
+             if line.startswith("| ") and not line.startswith(("| part", "| ---"))]
+    return {cells[0]: tuple(cells) for cells in lines if len(cells) == len(HEADINGS)}
+
+
 def main() -> None:
     """The command line."""
     options = parser(__doc__)
@@ -102,13 +113,15 @@ def main() -> None:
     given = options.parse_args()
     logging.disable(logging.WARNING)  # that files are damaged is known here
     wanted = given.only.split(",")
-    given.dry |= wanted != list(PARTS)
+    made = f"{datetime.date.today()}, `--only {given.only}`" if wanted != list(PARTS) else f"{datetime.date.today()}"
     with tempfile.TemporaryDirectory() as folder:
         outcomes = parts(set(wanted), Path(folder), given.count)
-    rows = [(each.name, each.done, len(each.failures), round(each.seconds), round(each.peak) if each.peak else "-")
-            for each in outcomes]
+    rows = made_before(given.results / "soak.md")
+    for each in outcomes:
+        rows[each.name] = (each.name, str(each.done), str(len(each.failures)), f"{each.seconds:.0f}",
+                           f"{each.peak:.0f}" if each.peak else "-", made)
     failures = [f"- {outcome.name}: {line}\n" for outcome in outcomes for line in outcome.failures]
-    save(given, "soak", "Soak", [NOTE, table(HEADINGS, rows), *failures])
+    save(given, "soak", "Soak", [NOTE, table(HEADINGS, list(rows.values())), *failures])
     sys.exit(bool(failures))
 
 
