@@ -24,8 +24,8 @@ from onpu.data.scenes.pairs import RATE, PairScenes
 from onpu.data.scenes.sounds import write_sounds
 from onpu.engine.render.ambience import applause, rain
 from onpu.layers.style import StyleTarget
-from onpu.look.style import LEARNED, RANDOM, RandomEars, StyleOptions, levels_of, transfer
 from onpu.make import load
+from onpu.make.style import LEARNED, RANDOM, RandomEars, StyleOptions, levels_of, transfer
 from onpu.metrics import notes as note_metric
 from onpu.music import Notes
 from onpu.music.audio import rms

@@ -69,6 +69,20 @@ class FileInput:
 
 
 @dataclass(frozen=True)
+class SoundInput:
+    """A recording that the user gives as a file and that is taken as it sounds; fields as in `FileInput`.
+
+    read: (trained, (name, sound) of the file, options) -> options with the sound.
+    """
+
+    name: str
+    help: str
+    read: Callable[[Any, Sequence[tuple[str, Audio]], Any], Any]
+    decides: tuple[str, ...] = ()
+    needed_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Command:
     """What `onpu make NAME` needs to know of a maker beside its options.
 
@@ -90,6 +104,6 @@ class Command:
     written: tuple[str, ...] = ("wav",)
     sound: str = ""
     bpm: float = 0.0
-    inputs: tuple[FileInput, ...] = ()
+    inputs: tuple[FileInput | SoundInput, ...] = ()
     named: tuple[str, ...] = ()
     sheets: bool = False

@@ -16,6 +16,7 @@ from onpu.make import load
 from onpu.make.wavenet import HOP, MAKER, WaveNetOptions, around, in_range, judged, one_after_the_other, read_notes
 from onpu.maker import TrainedMaker
 from onpu.music import Audio, Timeline
+from onpu.represent.line_frames import TONE
 from onpu.training.makers import train_maker
 
 TINY = {"width": 4, "skip": 4, "depth": 2, "stacks": 1, "told": 4, "units": 6}
@@ -63,7 +64,7 @@ def test_the_published_sizes_train():
     player = MAKER.players(recipe)["sound"]
     network = player.network
     assert network.receptive == 3 * 1023 + 2 and network.width == 512 and len(network.layers) == 30
-    batch = {"levels": torch.randint(100, 156, (1, 2 * HOP)), "told": torch.zeros(1, network.channels, 2),
+    batch = {"levels": torch.randint(100, 156, (1, 2 * HOP)), "told": torch.zeros(1, network.channels + TONE, 2),
              "kind": torch.zeros(1)}
     optimizer, seen = torch.optim.SGD(network.parameters(), 0.05), []
     for _ in range(2):

@@ -35,8 +35,8 @@ def initialised(network):
 
 def sound(samples, seed=1):
     rng = torch.Generator().manual_seed(seed)
-    return (torch.randint(LEVELS, (1, samples), generator=rng), torch.rand(1, CHANNELS, samples // HOP, generator=rng),
-            torch.tensor([1]))
+    levels = torch.randint(LEVELS, (1, samples), generator=rng)
+    return levels, torch.rand(1, CHANNELS + 2, samples // HOP, generator=rng), torch.tensor([1])
 
 
 networks = pytest.mark.parametrize("build", [wavenet, gru, sample_rnn])

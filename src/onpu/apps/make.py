@@ -20,7 +20,7 @@ from onpu.errors import OnpuError, suggestion
 if TYPE_CHECKING:
     import inspect
 
-    from onpu.command import Command, FileInput
+    from onpu.command import Command, FileInput, SoundInput
     from onpu.maker import Maker
 
 TEMPI = (20.0, 300.0)
@@ -89,7 +89,7 @@ def make_command(maker: "Maker") -> Callable[..., None]:
         parameters.append(flags.parameter("sound", str | None, typer.Option(
             help=f"instrument that plays: {', '.join(SOUNDS)} (default: {declared.sound})")))
     if declared.bpm:
-        kept = ", or that of the file" if any(each.keeps_tempo for each in declared.inputs) else ""
+        kept = ", or that of the file" if any(getattr(each, "keeps_tempo", False) for each in declared.inputs) else ""
         parameters.append(flags.parameter("bpm", float | None, typer.Option(
             help=f"tempo in quarter notes per minute, {TEMPI[0]:g} to {TEMPI[1]:g} (default: {declared.bpm:g}{kept})")))
     parameters += sheets.made() if declared.sheets else []
@@ -100,8 +100,13 @@ def make_command(maker: "Maker") -> Callable[..., None]:
     return flags.command(partial(_make, maker), parameters, declared.help)
 
 
-def _input_flag(each: "FileInput") -> "inspect.Parameter":
+def _input_flag(each: "FileInput | SoundInput") -> "inspect.Parameter":
     """The flag of an input; the name of its parameter is no keyword of Python."""
+    from onpu.command import SoundInput
+
+    if isinstance(each, SoundInput):
+        return flags.parameter(f"{each.name}_file", Path | None, typer.Option(
+            flags.flag(each.name), help=f"{each.help}: a recording"))
     kind: Any = Path if each.files == 1 else GenericAlias(tuple, (Path,) * each.files)
     return flags.parameter(f"{each.name}_file", kind | None, typer.Option(
         flags.flag(each.name), help=f"{each.help}: MIDI, MusicXML" + (
@@ -111,8 +116,8 @@ def _input_flag(each: "FileInput") -> "inspect.Parameter":
 def _make(maker: "Maker", out: Path, weights: str, licence: str, device: str, **values: Any) -> None:
     """Make and write what the flags ask for."""
     from onpu.apps.applying import refuse, trained_maker, with_progress
-    from onpu.apps.pieces import ENGRAVED, read_music, tempo_of, unused, write_piece
-    from onpu.command import Playback
+    from onpu.apps.pieces import ENGRAVED, read_music, read_sound, tempo_of, unused, write_piece
+    from onpu.command import Playback, SoundInput
     from onpu.formats.engraving import require_engraving
     from onpu.music import Audio
 
@@ -134,6 +139,9 @@ def _make(maker: "Maker", out: Path, weights: str, licence: str, device: str, **
     idle = dict(maker.without_effect(options, trained.recipe, tuple(files)))
     refuse(chosen, {"n": idle["seed"], **idle} if "seed" in idle else idle)
     for each in (each for each in declared.inputs if each.name in files):
+        if isinstance(each, SoundInput):
+            options = each.read(trained, [(str(path), read_sound(path)) for path in files[each.name]], options)
+            continue
         music = [(str(path), read_music(path, each.listeners, device, licence)) for path in files[each.name]]
         options = each.read(trained, music, options)
         bpm = bpm or (tempo_of(music[0][1], TEMPI) if each.keeps_tempo else None)
@@ -157,7 +165,7 @@ def _formats(declared: "Command") -> tuple[str, ...]:
     return (*declared.formats, *ENGRAVED) if "musicxml" in declared.formats else declared.formats
 
 
-def _files(inputs: Iterable["FileInput"], values: Mapping[str, Any]) -> dict[str, tuple[Path, ...]]:
+def _files(inputs: Iterable["FileInput | SoundInput"], values: Mapping[str, Any]) -> dict[str, tuple[Path, ...]]:
     """Paths of each input that is given."""
     found = {each.name: values[f"{each.name}_file"] for each in inputs}
     return {name: value if isinstance(value, tuple) else (value,) for name, value in found.items() if value is not None}
@@ -178,7 +186,7 @@ def _tempo(bpm: float | None) -> float | None:
     return bpm
 
 
-def _decided(inputs: Sequence["FileInput"], files: Mapping[str, Any]) -> dict[str, str]:
+def _decided(inputs: Sequence["FileInput | SoundInput"], files: Mapping[str, Any]) -> dict[str, str]:
     """Options without effect -> beside which input, or without which. Raises `OnpuError` when two inputs exclude each
     other."""
     given = [each for each in inputs if each.name in files]

@@ -18,7 +18,7 @@ ENGRAVED = ("pdf", "svg")
 MIDI, MUSICXML, ULTRASTAR = (".mid", ".midi"), (".musicxml", ".xml", ".mxl"), ".txt"
 RATE = 44_100
 SUFFIXES = {"musicxml": ".musicxml", "midi": ".mid", "wav": ".wav", "html": ".html", "pdf": ".pdf",
-            "svg": ".svg"}
+            "svg": ".svg", "sfz": ".sfz", "sf2": ".sf2"}
 """Format -> what its files end with; of a picture it is the format's name and `.png`."""
 
 
@@ -38,6 +38,18 @@ def read_music(path: Path, listeners: Sequence[str], device: str, licence: str) 
     if not listeners:
         raise OnpuError(f"{path}: is no score; give one as MusicXML, MIDI or UltraStar (.txt)")
     return analyze(path, tasks=tuple(listeners), device=device, licence=checked(licence))
+
+
+def read_sound(path: Path) -> "Audio":
+    """A recording, whole. Raises `AudioError` when it cannot be read."""
+    import numpy as np
+
+    from onpu.formats.audio_like import as_source
+    from onpu.music import Audio
+
+    with as_source(path) as source:
+        parts = [np.zeros((source.channels, 0), np.float32), *source.blocks(10.0)]
+        return Audio(np.concatenate(parts, axis=1), source.rate).validate()
 
 
 def tempo_of(timeline: "Timeline", bounds: tuple[float, float]) -> float:

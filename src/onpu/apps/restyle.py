@@ -1,6 +1,6 @@
-"""`onpu make style`: recordings in the style of another; it needs no weights of its own (see `onpu.look.style`).
+"""`onpu make style`: recordings in the style of another; it needs no weights of its own (see `onpu.make.style`).
 
-    recordings, style -> onpu.look.style.transfer -> files, and a page to hear them beside the recordings
+    recordings, style -> onpu.make.style.transfer -> files, and a page to hear them beside the recordings
 """
 
 import inspect
@@ -20,7 +20,7 @@ from onpu.errors import OnpuError
 def restyle() -> Callable[..., None]:
     """Give recordings the style of another: rain, a choir, a broken radio. What is played stays, softly, in how the
     other one sounds over time. One channel; 8 to 25 s of one processor core for 10 s of sound."""
-    from onpu.look.style import StyleOptions
+    from onpu.make.style import StyleOptions
 
     paths = flags.parameter("paths", list[str], typer.Argument(help="recordings, folders of them, or patterns"),
                             inspect.Parameter.empty)
@@ -35,7 +35,7 @@ def _run(paths: list[str], style: Path | None, out: Path, format: str | None, li
     from onpu.apps.recordings import recordings
     from onpu.licensing import checked
     from onpu.listen import load
-    from onpu.look.style import LEARNED, StyleOptions, transfer
+    from onpu.make.style import LEARNED, StyleOptions, transfer
 
     if style is None:
         raise OnpuError("say whose style is taken on: --style rain.wav")

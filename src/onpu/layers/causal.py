@@ -5,7 +5,6 @@ weights of what is not to be seen to zero; here they are not there at all, which
 Mask A leaves the pixel itself out (or its row), mask B lets it in, as the layers behind the first may.
 """
 
-import torch
 from torch import Tensor, nn
 
 Reach = tuple[int, int]
@@ -58,9 +57,3 @@ class Neighbourhood(nn.Module):
         around = margined[:, row : row + rows + 1, column : column + 2 * columns + 1]
         said: Tensor = self.linear(around.flatten(1)[:, : self.seen])
         return said
-
-
-def gated(x: Tensor) -> Tensor:
-    """tanh of one half of the channels, times σ of the other: (batch, 2 p, …) -> (batch, p, …)."""
-    features, gates = x.chunk(2, dim=1)
-    return torch.tanh(features) * torch.sigmoid(gates)

@@ -1,8 +1,12 @@
-"""Causal dilated convolutions along time with gated activations, whole or frame by frame.
+"""The gated activation, and causal convolutions with holes along time that end in it, whole or step by step.
 
-van den Oord et al., "WaveNet: a generative model for raw audio" (2016, eq. 2 and figure 4):
+van den Oord et al., "WaveNet: a generative model for raw audio" (2016, eq. 2 to 6 and figure 4), kernels of two:
 
-    z = tanh(W_f * x + V_f c) ⊙ σ(W_g * x + V_g c),   x' = x + W_r z,   skip = W_s z
+    z_t = tanh(W_f x_{t-d} + W'_f x_t + V_f h) ⊙ σ(W_g x_{t-d} + W'_g x_t + V_g h)
+    next layer: x_t + W_r z_t          skip: W_s z_t
+
+`DilatedGate` is a layer over long sequences of samples, of which what is told (h) changes once a frame of many, so
+that V h is computed at that rate and repeated; `GatedFrames` is a whole network over frames.
 """
 
 from collections.abc import Sequence
@@ -11,7 +15,32 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear, pad
 
+from onpu.layers.conditions import with_frames
 from onpu.layers.module_list import TypedModuleList
+
+
+def gated(x: Tensor) -> Tensor:
+    """tanh of one half of the channels, times σ of the other: (batch, 2 p, …) -> (batch, p, …)."""
+    features, gates = x.chunk(2, dim=1)
+    return torch.tanh(features) * torch.sigmoid(gates)
+
+
+class DilatedGate(nn.Module):
+    """(batch, width, samples), told (batch, told, frames) -> z and what the next layer sees, both (batch, width,
+    samples); the samples are a whole number of frames. last: whether there is no next layer."""
+
+    def __init__(self, width: int, dilation: int, told: int, last: bool = False):
+        super().__init__()
+        self.dilation = dilation
+        self.seen = nn.Linear(2 * width, 2 * width, bias=False)
+        self.told = nn.Linear(told, 2 * width)
+        self.out = None if last else nn.Linear(width, width)
+
+    def forward(self, x: Tensor, told: Tensor) -> tuple[Tensor, Tensor]:
+        """See the class."""
+        said = along(self.seen, torch.cat([delayed(x, self.dilation), x], dim=1))
+        z = gated(with_frames(said, along(self.told, told)))
+        return z, x if self.out is None else x + along(self.out, z)
 
 
 class GatedFrames(nn.Module):
@@ -48,7 +77,7 @@ class GatedFrames(nn.Module):
         skips = self.told_last(condition)
         for gate, told, after, dilation in zip(self.gates, self.told, self.after, self.dilations, strict=True):
             pair = gate(pad(x, (dilation, 0))) + told(condition)
-            made = after(pair[:, : self.width].tanh() * pair[:, self.width :].sigmoid())
+            made = after(gated(pair))
             skips = skips + made[:, : self.skip]
             if made.shape[1] > self.skip:
                 x = x + made[:, self.skip :]
@@ -78,14 +107,14 @@ class FrameSampler:
 
     def step(self) -> Tensor:
         """What may stand in the next frame: (outputs,)."""
-        frame, width, skip = self.frame, self.network.width, self.network.skip
+        frame, skip = self.frame, self.network.skip
         x = linear(self.heard.flatten(), *self.enter)
         skips = self.told_last[frame]
         for number, queue in enumerate(self.queues):
             slot = frame % len(queue)
             pair = linear(torch.cat((queue[slot], x)), *self.gates[number]) + self.told[number][frame]
             queue[slot] = x
-            made = linear(pair[:width].tanh() * pair[width:].sigmoid(), *self.after[number])
+            made = linear(gated(pair[None])[0], *self.after[number])
             skips = skips + made[:skip]
             if len(made) > skip:
                 x = x + made[skip:]
@@ -95,3 +124,17 @@ class FrameSampler:
     def take(self, values: Tensor) -> None:
         """What was put into that frame: (inputs,)."""
         self.heard = torch.cat((self.heard[1:], values[None]))
+
+
+def along(layer: nn.Linear, x: Tensor) -> Tensor:
+    """A linear layer at each step of (batch, inputs, steps) -> (batch, outputs, steps)."""
+    said: Tensor = torch.matmul(layer.weight, x)
+    if layer.bias is not None:
+        said = said + layer.bias[:, None]
+    return said
+
+
+def delayed(x: Tensor, steps: int) -> Tensor:
+    """(batch, channels, steps), so many steps later; zeros come first."""
+    later: Tensor = nn.functional.pad(x, (steps, 0))[..., : x.shape[-1]]
+    return later

@@ -16,6 +16,20 @@ WEIGHTED = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.ConvTranspose1d, nn.ConvTranspos
 
 
 @torch.no_grad()
+def ordered_(weight: Tensor, periods: float, gain: float = 1.0) -> Tensor:
+    """Weights (levels, width) of levels that stand in an order, in place: each column is a sine over the levels of at
+    most so many periods, of any phase and the root mean square `gain`, so that levels side by side begin alike.
+
+    Returns:
+        The weights.
+    """
+    levels, width = weight.shape
+    places = torch.arange(levels) / levels
+    turns = places[:, None] * periods * torch.rand(width) + torch.rand(width)
+    return weight.copy_(gain * 2**0.5 * torch.sin(2 * torch.pi * turns))
+
+
+@torch.no_grad()
 def unit_variance_(network: nn.Module, batch: Sequence[Tensor], tolerance: float = 0.1, attempts: int = 10
                    ) -> nn.Module:
     """Layer-sequential unit variance, LSUV (Mishkin & Matas, ICLR 2016, algorithm 1), in place.

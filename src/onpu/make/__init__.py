@@ -1,4 +1,5 @@
-"""One file = one making task. A module here that defines `MAKER` is a task; nothing else lists them."""
+"""One file = one making task. A module here that defines `MAKER` is a task; nothing else lists them but what needs no
+trained network (`UNTRAINED`)."""
 
 from functools import cache
 from importlib import import_module
@@ -10,10 +11,13 @@ from onpu.licensing import Licence
 from onpu.maker import Maker, TrainedMaker
 from onpu.weights import find, read_weights
 
+UNTRAINED = ("style",)
+"""Modules that make something without weights of their own."""
+
 
 def names() -> tuple[str, ...]:
     """Of all making tasks, in alphabetical order."""
-    return tuple(sorted(found.name for found in iter_modules(__path__)))
+    return tuple(sorted(found.name for found in iter_modules(__path__) if found.name not in UNTRAINED))
 
 
 def maker(name: str) -> Maker:

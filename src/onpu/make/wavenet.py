@@ -34,7 +34,7 @@ from onpu.models.wavenet import WaveNet
 from onpu.music import Audio, Notes, Timeline
 from onpu.recipe import Recipe, choice, setting
 from onpu.represent.companding import LEVELS, compressed, expanded
-from onpu.represent.line_frames import CHANNELS, HOP, KEYS, line_frames
+from onpu.represent.line_frames import CHANNELS, HOP, KEYS, line_frames, tone_frames
 
 HISTORY_FRAMES = 400
 """Frames before an example in which it is looked for when its notes began."""
@@ -50,18 +50,18 @@ logger = logging.getLogger(__name__)
 def wavenet(recipe: "WaveNetRecipe") -> WaveNet:
     """Convolutions with holes, untrained."""
     return WaveNet(CHANNELS, len(INSTRUMENTS), HOP, LEVELS, recipe.width, recipe.skip, recipe.depth, recipe.stacks,
-                   recipe.told)
+                   recipe.told, recipe.harmonics)
 
 
 def gru(recipe: "WaveNetRecipe") -> SampleGru:
     """A plain recurrent layer, untrained."""
-    return SampleGru(CHANNELS, len(INSTRUMENTS), HOP, LEVELS, recipe.units, recipe.told)
+    return SampleGru(CHANNELS, len(INSTRUMENTS), HOP, LEVELS, recipe.units, recipe.told, recipe.harmonics)
 
 
 def samplernn(recipe: "WaveNetRecipe") -> SampleRnn:
     """Recurrent layers at several rates, untrained."""
     return SampleRnn(CHANNELS, len(INSTRUMENTS), HOP, LEVELS, recipe.units, recipe.told,
-                     (recipe.top_frame, recipe.low_frame), recipe.truncation)
+                     (recipe.top_frame, recipe.low_frame), recipe.truncation, recipe.harmonics)
 
 
 NETWORKS: dict[str, Callable[["WaveNetRecipe"], nn.Module]] = {"wavenet": wavenet, "gru": gru, "samplernn": samplernn}
@@ -82,6 +82,7 @@ class WaveNetRecipe(Recipe):
     low_frame: int = setting(2, "samples of a frame of the tier below, which divide those of the top one (samplernn)")
     truncation: int = setting(512, "samples after which gradients end (samplernn)")
     told: int = setting(64, "channels in which notes and instrument are told")
+    harmonics: int = setting(10, "partials of the note's tone that are told as sines", "[1, inf)")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -109,7 +110,7 @@ Trained = TrainedMaker[WaveNetRecipe, WaveNetOptions]
 
 
 def scenes(recipe: WaveNetRecipe) -> LineScenes:
-    """Lines of six instruments."""
+    """Lines of four instruments."""
     return LineScenes()
 
 
@@ -128,9 +129,9 @@ def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: WaveNetReci
 
 
 def frames_of(rows: np.ndarray) -> np.ndarray:
-    """Channels (CHANNELS, frames) of the rows `key` and `velocity` of an item (2, samples)."""
+    """Channels (CHANNELS + TONE, frames) of the rows `key` and `velocity` of an item (2, samples)."""
     keys, velocities = np.rint(rows[:, ::HOP] * SCALE)
-    return line_frames(keys, velocities, HOP / RATE)
+    return np.concatenate([line_frames(keys, velocities, HOP / RATE), tone_frames(keys, HOP / RATE)])
 
 
 def likelihood(networks: Networks, batch: Batch, recipe: WaveNetRecipe) -> dict[str, Tensor]:
@@ -241,8 +242,8 @@ def around(trained: Trained, audio: Audio, options: WaveNetOptions) -> Piece:
                  {"midi": lambda path: write_midi(timeline, path)}, sound=audio)
 
 
-SMALL = WaveNetRecipe(learning_rate=2e-3, warmup=200, weight_decay=0.0, batch=2, steps=500, epochs=1000, minutes=30.0,
-                      patience=1000, ema_decay=0.998, precision="bf16-mixed", workers=0)
+SMALL = WaveNetRecipe(depth=8, learning_rate=2e-3, warmup=200, weight_decay=0.0, batch=2, steps=500, epochs=1000,
+                      minutes=30.0, patience=1000, ema_decay=0.998, precision="bf16-mixed", workers=0)
 MAKER = Maker(
     name="wavenet",
     title="a line of notes by an instrument, sample by sample",

@@ -27,7 +27,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.layers.causal import Reach, above, beside, gated
+from onpu.layers.causal import Reach, above, beside
+from onpu.layers.gated import gated
 from onpu.layers.module_list import TypedModuleList
 
 PLACE_CHANNELS = 16

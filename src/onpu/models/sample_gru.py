@@ -7,24 +7,31 @@ GRU -> ReLU -> a softmax over the levels.
 import numpy as np
 from torch import Tensor, nn
 
-from onpu.layers.dilated import FrameConditions, with_frames
-from onpu.models.wavenet import array, before_each
+from onpu.layers.conditions import FrameConditions, Tones, with_frames
+from onpu.layers.initialise import ordered_
+from onpu.models.wavenet import LEVEL_PERIODS, LOGIT_PERIODS, ToneRows, array, before_each
 
 
 class SampleGru(nn.Module):
-    """Levels (batch, samples), told (batch, channels, frames), kind (batch,) -> logits (batch, levels, samples)."""
+    """Levels (batch, samples), told (batch, channels + 2, frames), kind (batch,) -> logits (batch, levels, samples), as
+    `WaveNet` has them."""
 
-    def __init__(self, channels: int, kinds: int, hop: int, levels: int = 256, units: int = 256, told: int = 64):
+    def __init__(self, channels: int, kinds: int, hop: int, levels: int = 256, units: int = 256, told: int = 64,
+                 harmonics: int = 8):
         super().__init__()
         self.channels, self.hop, self.levels, self.units = channels, hop, levels, units
         self.conditions = FrameConditions(channels, kinds, told)
+        self.tones = Tones(harmonics, hop, told)
         self.first = nn.Embedding(levels, told)
+        ordered_(self.first.weight, LEVEL_PERIODS)
         self.recurrent = nn.GRU(told, units, batch_first=True)
         self.hidden, self.last = nn.Linear(units, 128), nn.Linear(128, levels)
+        ordered_(self.last.weight, LOGIT_PERIODS, 128**-0.5)
 
     def forward(self, levels: Tensor, told: Tensor, kind: Tensor) -> Tensor:
         """See the class."""
-        seen = with_frames(self.first(before_each(levels, self.levels)).transpose(1, 2), self.conditions(told, kind))
+        near = self.first(before_each(levels, self.levels)).transpose(1, 2) + self.tones(told[:, self.channels :])
+        seen = with_frames(near, self.conditions(told[:, : self.channels], kind))
         heard, _ = self.recurrent(seen.transpose(1, 2))
         logits: Tensor = self.last(self.hidden(heard).relu()).transpose(1, 2)
         return logits
@@ -40,8 +47,9 @@ class GruSampler:
     def __init__(self, network: SampleGru, told: Tensor, kind: Tensor):
         self.hop, self.silence, self.time = network.hop, network.levels // 2, 0
         weight, self.again, bias, self.again_bias = (array(tensor) for tensor in network.recurrent.parameters())
+        self.tones, self.weight = ToneRows(network.tones, told[:, network.channels :]), weight
         self.first = array(network.first.weight) @ weight.T
-        self.told = array(network.conditions(told, kind)[0]).T @ weight.T + bias
+        self.told = array(network.conditions(told[:, : network.channels], kind)[0]).T @ weight.T + bias
         self.hidden, self.hidden_bias = array(network.hidden.weight), array(network.hidden.bias)
         self.last, self.last_bias = array(network.last.weight), array(network.last.bias)
         self.state = np.zeros(network.units, np.float32)
@@ -49,8 +57,8 @@ class GruSampler:
     def __call__(self, level: int | None) -> np.ndarray:
         """Logits (levels,) of the next sample, after the one that was drawn; None: there is none yet."""
         frame = self.told[min(self.time // self.hop, len(self.told) - 1)]
-        self.state = gru_step(self.first[self.silence if level is None else level] + frame,
-                              self.again @ self.state + self.again_bias, self.state)
+        seen = self.first[self.silence if level is None else level] + self.weight @ self.tones(self.time)
+        self.state = gru_step(seen + frame, self.again @ self.state + self.again_bias, self.state)
         self.time += 1
         hidden = np.maximum(self.hidden @ self.state + self.hidden_bias, 0)
         logits: np.ndarray = self.last @ hidden + self.last_bias

@@ -8,7 +8,8 @@ Mehri et al., "SampleRNN: an unconditional end-to-end neural audio generation mo
 A tier is told what the tier above says by a linear map of its own for each of its frames (section 2.1, eq. 5).
 Gradients end after `truncation` samples, the states go on (section 2.3).
 
-Deviations: what is told of notes and instrument is added to the input of the top tier (in the paper nothing is); levels
+Deviations: what is told of notes and instrument is added to the input of the top tier, a note's tone where samples
+are said (in the paper nothing is); levels
 of μ-law in place of linear ones; states begin with zeros, not with learned ones; no weight normalisation.
 """
 
@@ -18,11 +19,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.layers.dilated import FrameConditions
+from onpu.layers.conditions import FrameConditions, Tones
+from onpu.layers.initialise import ordered_
 from onpu.layers.module_list import TypedModuleList
 from onpu.layers.recurrent import truncated
 from onpu.models.sample_gru import gru_step
-from onpu.models.wavenet import array, before_each
+from onpu.models.wavenet import LEVEL_PERIODS, LOGIT_PERIODS, ToneRows, array, before_each
 
 
 class FrameTier(nn.Module):
@@ -45,14 +47,15 @@ class FrameTier(nn.Module):
 
 
 class SampleRnn(nn.Module):
-    """Levels (batch, samples), told (batch, channels, frames), kind (batch,) -> logits (batch, levels, samples).
+    """Levels (batch, samples), told (batch, channels + 2, frames), kind (batch,) -> logits (batch, levels, samples), as
+    `WaveNet` has them.
 
     sizes: samples of the frames of the recurrent tiers, from the top, each a multiple of the next; the samples of what
     is told of a frame, `hop`, are a multiple of the first. truncation: samples after which gradients end.
     """
 
     def __init__(self, channels: int, kinds: int, hop: int, levels: int = 256, units: int = 128, told: int = 64,
-                 sizes: Sequence[int] = (8, 2), truncation: int = 512):
+                 sizes: Sequence[int] = (8, 2), truncation: int = 512, harmonics: int = 8):
         super().__init__()
         self.channels, self.hop, self.levels, self.units = channels, hop, levels, units
         self.sizes, self.truncation = tuple(sizes), truncation
@@ -61,19 +64,23 @@ class SampleRnn(nn.Module):
         ratios = [size // below for size, below in zip(self.sizes, (*self.sizes[1:], 1), strict=True)]
         self.tiers = TypedModuleList(FrameTier(size, units, ratio)
                                      for size, ratio in zip(self.sizes, ratios, strict=True))
+        self.tones = Tones(harmonics, hop, units)
         self.first = nn.Embedding(levels, 64)
+        ordered_(self.first.weight, LEVEL_PERIODS)
         self.near = nn.Linear(64 * self.sizes[-1], units, bias=False)
         self.hidden, self.last = nn.Linear(units, units), nn.Linear(units, levels)
+        ordered_(self.last.weight, LOGIT_PERIODS, units**-0.5)
 
     def forward(self, levels: Tensor, told: Tensor, kind: Tensor) -> Tensor:
         """See the class; the samples are a whole number of frames of the top tier."""
-        said = self.above(self.conditions(told, kind).transpose(1, 2))
+        said = self.above(self.conditions(told[:, : self.channels], kind).transpose(1, 2))
         above = said.repeat_interleave(self.hop // self.sizes[0], dim=1)
         for tier, size in zip(self.tiers, self.sizes, strict=True):
             above = tier(frames_before(levels, size, self.levels), above, max(1, self.truncation // size))
         size = self.sizes[-1]
         before = nn.functional.pad(before_each(levels, self.levels), (size - 1, 0), value=self.levels // 2)
         near = self.near(self.first(before).unfold(1, size, 1).transpose(2, 3).flatten(2))
+        above = above + self.tones(told[:, self.channels :]).transpose(1, 2)
         logits: Tensor = self.last(self.hidden((near + above).relu()).relu()).transpose(1, 2)
         return logits
 
@@ -87,7 +94,8 @@ class SampleRnnSampler:
 
     def __init__(self, network: SampleRnn, told: Tensor, kind: Tensor):
         self.hop, self.sizes, self.levels, self.time = network.hop, network.sizes, network.levels, 0
-        self.told = array(network.above(network.conditions(told, kind).transpose(1, 2))[0])
+        self.told = array(network.above(network.conditions(told[:, : network.channels], kind).transpose(1, 2))[0])
+        self.tones = ToneRows(network.tones, told[:, network.channels :])
         self.tiers = [[array(tensor) for tensor in tier.parameters()] for tier in network.tiers]
         self.states = [np.zeros(network.units, np.float32) for _ in network.tiers]
         self.below = [np.zeros((tier.ratio, network.units), np.float32) for tier in network.tiers]
@@ -107,6 +115,7 @@ class SampleRnnSampler:
                 self._move(number, above)
             above = self.below[number][self.time % size * len(self.below[number]) // size]
         near = sum(table[heard] for table, heard in zip(self.near, self.heard[-self.sizes[-1] :], strict=True))
+        above = above + self.tones(self.time)
         self.time += 1
         hidden = np.maximum(self.hidden @ np.maximum(near + above, 0) + self.hidden_bias, 0)
         logits: np.ndarray = self.last @ hidden + self.last_bias

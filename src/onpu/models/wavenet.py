@@ -5,66 +5,84 @@ for raw audio" (2016): p(x | h) = Π_t p(x_t | x_1, …, x_{t-1}, h) over 256 le
 (`onpu.represent.companding`).
 
     sample before, one-hot -> causal convolution of 2 -> layers with holes of 1, 2, 4 … 512 and again
-    (`onpu.layers.dilated`) -> skips of all layers, summed, ReLU, 1 x 1, ReLU, 1 x 1 -> a softmax over the levels
+    (`onpu.layers.gated`) -> skips of all layers, summed, ReLU, 1 x 1, ReLU, 1 x 1 -> a softmax over the levels
 
 h tells frames of `hop` samples (notes, a mel spectrum) and one number for the whole (an instrument, a singer).
 
-Deviations: frames are told by two small convolutions and repeated, in place of a transposed convolution; sizes in
+Deviations: frames are told by two small convolutions and repeated, in place of a transposed convolution; sines of the
+note that is played are told at each sample, for a small network does not find its pitch otherwise; weights of levels
+begin as smooth functions of the level (`onpu.layers.initialise.ordered_`), not as those of unrelated symbols; sizes in
 recipes but the paper's, which is not complete in this: 512 channels and 256 of skips are those of its successors.
 """
-
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.layers.dilated import DilatedGate, FrameConditions, along, delayed
+from onpu.layers.conditions import FrameConditions, Tones
+from onpu.layers.gated import DilatedGate, along, delayed
+from onpu.layers.initialise import ordered_
 from onpu.layers.module_list import TypedModuleList
+
+LEVEL_PERIODS, LOGIT_PERIODS = 2.0, 16.0
+"""How fast initial weights change over the levels at most: of levels that are heard, of levels that are said."""
 
 
 class WaveNet(nn.Module):
-    """Levels (batch, samples), whole numbers; told (batch, channels, frames), kind (batch,) -> logits (batch, levels,
-    samples), each from the samples before it.
+    """Levels (batch, samples), whole numbers; told (batch, channels + 2, frames), of which the last two tell the tone
+    (`onpu.layers.conditions.Tones`), kind (batch,) -> logits (batch, levels, samples), each from the samples before it.
 
-    channels: of what is told. kinds: of the whole, such as instruments. hop: samples of a frame. width: channels of the
-    layers. skip: of the sum of the skips. depth: layers of a stack, with holes of 1, 2, 4 … stacks: how many.
-    `receptive`: samples before one that it depends on.
+    channels: of what else is told. kinds: of the whole, such as instruments. hop: samples of a frame. width: channels
+    of the layers. skip: of the sum of the skips. depth: layers of a stack, with holes of 1, 2, 4 … stacks: how many.
+    harmonics: partials of the tone that are told. `receptive`: samples before one that it depends on.
     """
 
     def __init__(self, channels: int, kinds: int, hop: int, levels: int = 256, width: int = 32, skip: int = 128,
-                 depth: int = 10, stacks: int = 2, told: int = 64):
+                 depth: int = 10, stacks: int = 2, told: int = 64, harmonics: int = 8):
         super().__init__()
         self.channels, self.hop, self.levels, self.width, self.skip = channels, hop, levels, width, skip
         self.dilations = [2**number for _ in range(stacks) for number in range(depth)]
         self.receptive = sum(self.dilations) + 2
         self.conditions = FrameConditions(channels, kinds, told)
+        self.tones = Tones(harmonics, hop, width)
         self.first = nn.Embedding(levels, 2 * width)
+        ordered_(self.first.weight, LEVEL_PERIODS)
         count = len(self.dilations)
         self.layers = TypedModuleList(DilatedGate(width, dilation, told, number == count - 1)
                                       for number, dilation in enumerate(self.dilations))
         self.skips = nn.Linear(width * count, skip)
         self.hidden, self.last = nn.Linear(skip, skip), nn.Linear(skip, levels)
+        ordered_(self.last.weight, LOGIT_PERIODS, skip**-0.5)
 
     def forward(self, levels: Tensor, told: Tensor, kind: Tensor) -> Tensor:
         """See the class."""
         now, before = self.first(before_each(levels, self.levels)).transpose(1, 2).chunk(2, dim=1)
-        x, heard, seen = now + delayed(before, 1), [], self.conditions(told, kind)
+        x = now + delayed(before, 1) + self.tones(told[:, self.channels :])
+        heard, seen = [], self.conditions(told[:, : self.channels], kind)
         for layer in self.layers:
             z, x = layer(x, seen)
             heard.append(z)
         skips = along(self.skips, torch.cat(heard, dim=1)).relu()
         return along(self.last, along(self.hidden, skips).relu())
 
-    def _load_from_state_dict(self, state_dict: dict[str, Tensor], prefix: str, *rest: Any) -> None:
-        """The first weights hold a matrix behind the last layer, which nothing heard."""
-        for name in ("weight", "bias"):
-            state_dict.pop(f"{prefix}layers.{len(self.layers) - 1}.out.{name}", None)
-        super()._load_from_state_dict(state_dict, prefix, *rest)
-
     def sampler(self, told: Tensor, kind: Tensor) -> "WaveNetSampler":
         """What gives the logits of one sample after the other; told (1, channels, frames), kind (1,)."""
         return WaveNetSampler(self, told, kind)
+
+
+class ToneRows:
+    """What `Tones` say of a tone (1, 2, frames), one sample after the other, the last frame for ever."""
+
+    def __init__(self, tones: Tones, tone: Tensor):
+        self.tones, self.tone, self.frame, self.rows = tones, tone, -1, np.zeros((0, 0), np.float32)
+
+    def __call__(self, time: int) -> np.ndarray:
+        """(width,) at a sample."""
+        frame = min(time // self.tones.hop, self.tone.shape[2] - 1)
+        if frame != self.frame:
+            self.frame, self.rows = frame, array(self.tones(self.tone[:, :, frame : frame + 1])[0].T)
+        row: np.ndarray = self.rows[time % self.tones.hop]
+        return row
 
 
 class WaveNetSampler:
@@ -81,7 +99,7 @@ class WaveNetSampler:
         seen = [array(layer.seen.weight) * halves for layer in layers]
         self.past = np.stack([weight[:, :width] for weight in seen])
         self.now = [np.ascontiguousarray(weight[:, width:]) for weight in seen]
-        conditions = network.conditions(told, kind)
+        conditions = network.conditions(told[:, : network.channels], kind)
         told_each = [array(along(layer.told, conditions)[0]) * halves for layer in layers]
         self.told = np.stack(told_each).transpose(2, 0, 1).copy()  # (frames, layers, 2 width)
         between = [layer.out for layer in layers if layer.out is not None]
@@ -90,6 +108,7 @@ class WaveNetSampler:
         self.hidden, self.hidden_bias = array(network.hidden.weight), array(network.hidden.bias)
         self.last, self.last_bias = array(network.last.weight), array(network.last.bias)
         self.first = array(network.first.weight)
+        self.tones = ToneRows(network.tones, told[:, network.channels :])
         self.before = np.zeros(width, np.float32)
         self.holes, self.numbers = np.array(network.dilations), np.arange(len(layers))
         self.queues = np.zeros((len(layers), max(network.dilations), width), np.float32)
@@ -102,7 +121,7 @@ class WaveNetSampler:
         frame = self.told[min(self.time // self.hop, len(self.told) - 1)]
         past = (self.past @ self.queues[self.numbers, places][:, :, None])[:, :, 0] + frame
         row = self.first[self.silence if level is None else level]
-        x, self.before = row[:width] + self.before, row[width:]
+        x, self.before = row[:width] + self.before + self.tones(self.time), row[width:]
         for number, now in enumerate(self.now):
             self.inputs[number] = x
             both = now @ x

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from onpu.music.arrays import Floats
+from onpu.music.arrays import Floats, Integers
 
 HOP = 80
 """Samples of a frame, 5 ms at 16 kHz."""
@@ -11,6 +11,8 @@ KEYS = range(55, 80)
 FADES = (0.03, 0.15, 0.6)
 """Time constants in seconds of what is told of how long ago a note began, and ended."""
 CHANNELS = len(KEYS) + 2 + 2 * len(FADES)
+TONE = 2
+"""Rows that tell the tone of the note, see `tone_frames`."""
 
 
 def line_frames(keys: np.ndarray, velocities: np.ndarray, seconds: float) -> Floats:
@@ -24,8 +26,7 @@ def line_frames(keys: np.ndarray, velocities: np.ndarray, seconds: float) -> Flo
     rows = np.zeros((CHANNELS, frames), np.float32)
     held = keys > 0
     before = np.concatenate([[0.0], keys[:-1]])
-    onset = held & (keys != before)
-    owner = np.maximum.accumulate(np.where(onset, np.arange(frames), -1))
+    owner = owners(keys)
     known = owner >= 0
     rows[np.rint(keys[owner[known]]).astype(int) - KEYS.start, np.flatnonzero(known)] = 1
     rows[len(KEYS)] = held
@@ -37,3 +38,25 @@ def line_frames(keys: np.ndarray, velocities: np.ndarray, seconds: float) -> Flo
         rows[len(KEYS) + 2 + place] = np.exp(-since / fade)
         rows[len(KEYS) + 2 + len(FADES) + place] = np.exp(-gone / fade)
     return rows
+
+
+def tone_frames(keys: np.ndarray, seconds: float) -> Floats:
+    """Where in its period the note of the last onset is at the beginning of each frame, and the periods that pass in a
+    frame: (TONE, frames) of keys (frames,) as in `line_frames`, zeros before the first onset. Each note begins with a
+    period; seconds: of a frame.
+    """
+    owner = owners(keys)
+    known = owner >= 0
+    periods = np.where(known, 440 * 2.0 ** ((keys[owner] - 69) / 12) * seconds, 0.0)
+    places = (np.arange(len(keys)) - owner) * periods % 1
+    rows: Floats = np.stack([np.where(known, places, 0.0), periods]).astype(np.float32)
+    return rows
+
+
+def owners(keys: np.ndarray) -> Integers:
+    """(frames,) the frame at which the last note began, -1 before the first; 0 is taken of keys that are none of
+    `KEYS`."""
+    keys = np.where(np.isin(keys, KEYS), keys, 0)
+    onset = (keys > 0) & (keys != np.concatenate([[0.0], keys[:-1]]))
+    begun: Integers = np.maximum.accumulate(np.where(onset, np.arange(len(keys)), -1))
+    return begun

@@ -1,4 +1,4 @@
-"""Lines of notes: six instruments at once, each with its own sound, and rows that say what is played."""
+"""Lines of notes: four instruments at once, each with its own sound, and rows that say what is played."""
 
 import numpy as np
 
@@ -11,17 +11,17 @@ SCENES = LineScenes().of(Plan(seed=3, seconds=60.0, rate=44_100, fonts=()))
 
 def test_rows_say_what_all_instruments_play():
     item, notes = SCENES.item(0), SCENES.notes(0).validate()
-    assert item.shape == (8, 10 * RATE) and item.dtype == np.float32
+    assert item.shape == (6, 10 * RATE) and item.dtype == np.float32
     np.testing.assert_array_equal(item, SCENES.item(0))
     assert not np.array_equal(item, SCENES.item(1))
     np.testing.assert_allclose(notes.onsets * RATE / HOP, np.rint(notes.onsets * RATE / HOP), atol=1e-6)
-    keys, velocities = np.rint(item[6:] * SCALE)
+    keys, velocities = np.rint(item[4:] * SCALE)
     for onset, key, velocity in zip(notes.onsets, notes.pitches, notes.velocities, strict=True):
         place = round(float(onset) * RATE)
         assert keys[place] == key and velocities[place] == velocity and keys[place - 1] == 0
     assert set(keys.tolist()) <= {0, *KEYS}
-    loud = np.abs(item[:6]).max(axis=1)
-    assert (loud > PEAK / 10).all() and (loud <= 1).all() and np.abs(item[:6].mean(axis=1)).max() < 0.01
+    loud = np.abs(item[:4]).max(axis=1)
+    assert (loud > PEAK / 10).all() and (loud <= 1).all() and np.abs(item[:4].mean(axis=1)).max() < 0.01
 
 
 def test_an_instrument_has_one_sound_at_the_pitch_that_is_told():

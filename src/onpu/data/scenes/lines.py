@@ -1,4 +1,4 @@
-"""One line of notes, played by six instruments: to learn how they sound, sample by sample.
+"""One line of notes, played by four instruments: to learn how they sound, sample by sample.
 
 Every instrument has one sound, that of one soundfont or of one patch of the own synthesiser, dry, mono, and plays the
 same notes at the same times. Two more rows say which: they hold the key over 128 while a note is held, and its velocity
@@ -28,9 +28,8 @@ from onpu.music import Notes
 from onpu.represent.line_frames import HOP, KEYS
 
 RATE = 16_000
-INSTRUMENTS = {"piano": 0, "guitar": 24, "violin": 40, "trumpet": 56, "flute": 73, "synth": 81}
-"""Instrument -> General MIDI program; `OWN` are played by the own synthesiser."""
-OWN = ("synth",)
+INSTRUMENTS = {"piano": 0, "guitar": 24, "trumpet": 56, "flute": 73}
+"""Instrument -> General MIDI program."""
 VELOCITIES = (70, 120)
 SCALE = 128.0
 """Over which keys and velocities are told in rows of samples."""
@@ -98,7 +97,7 @@ class LineScenes(SceneSource):
     def played(self, name: str, notes: Notes, seconds: float) -> np.ndarray:
         """Notes by one of the instruments, float32 (samples,), always with the same sound, its loudest note at
         `PEAK`."""
-        font = None if name in OWN else target_font(self.plan)
+        font = target_font(self.plan)
         sound = _sounded(name, font, notes, seconds, self.rate) * (PEAK / _loudest(name, font, self.rate))
         return sound.clip(-1, 1).astype(np.float32)
 

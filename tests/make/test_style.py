@@ -8,7 +8,7 @@ import torch
 
 from onpu.errors import AudioError, OnpuError
 from onpu.layers.style import StyleTarget
-from onpu.look.style import RATE, RandomEars, StyleOptions, levels_of, magnitudes, transfer
+from onpu.make.style import RATE, RandomEars, StyleOptions, levels_of, magnitudes, transfer
 
 FEW = StyleOptions(iterations=20, strength=100.0)
 
