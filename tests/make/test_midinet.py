@@ -25,7 +25,7 @@ from onpu.make.midinet import (
     sounding,
 )
 from onpu.maker import TrainedMaker
-from onpu.models.midinet import INTERVALS, MAX_INTERVAL, BarCritic, moves
+from onpu.models.midinet import INTERVALS, MAX_INTERVAL, BarCritic, degrees, moves
 from onpu.music.passage import BAR, HOLD, OFF, Passage
 from onpu.training.makers import train_maker
 from onpu.weights import read_card
@@ -109,7 +109,8 @@ def test_the_distances_of_the_generator_are_half_the_squared_norms_with_their_we
     seen = [networks["critic"](bar, *told)[1] for bar in (batch["real"], fake)]
     units = seen[0][0][0].numel()
     assert float(parts["features"]) == pytest.approx(1.5 * units * float(feature_matching(*seen)), rel=1e-4)
-    unmatched = replace(recipe, bar_matching=0.0, first_layer_matching=0.0, interval_matching=0.0)
+    unmatched = replace(recipe, bar_matching=0.0, first_layer_matching=0.0, interval_matching=0.0,
+                        degree_matching=0.0)
     assert set(generate(networks, batch, unmatched)) == {"adversarial"}
 
 
@@ -173,6 +174,17 @@ def test_moves_are_the_intervals_between_steps_and_have_a_gradient():
     torch.testing.assert_close(found[:, 1, MAX_INTERVAL + 5].double(), direct[0], rtol=1e-4, atol=1e-4)
     found[:, 1, MAX_INTERVAL + 5].sum().backward()
     torch.testing.assert_close(soft.grad[:, 0, 1, 5:], soft.detach()[:, 0, 0, :-5], rtol=1e-4, atol=1e-4)
+
+
+def test_degrees_are_counted_from_the_root_of_the_chord_in_every_key():
+    line = np.array([60] * 8 + [64] * 4 + [79] * 4)
+    for up in (0, 1, 7, 11):
+        bar = torch.from_numpy(drawn(line + up))[None, None]
+        found = degrees(bar, torch.from_numpy(said(["C:maj", "C#:maj", "G:maj", "B:maj"][[0, 1, 7, 11].index(up)]))[None])
+        expected = torch.zeros(1, 12)
+        expected[0, [0, 4, 7]] = torch.tensor([0.5, 0.25, 0.25])
+        torch.testing.assert_close(found, expected)
+    assert not degrees(bar, torch.zeros(1, 13)).any()
 
 
 def test_a_critic_that_hears_intervals_tells_bars_apart_by_them():

@@ -9,7 +9,8 @@ Yang, Chou & Yang, "MidiNet: a convolutional generative adversarial network for 
 
 f is what the first layer of D sees. In the small recipe D is told the interval from each step to the next, and a third
 distance is the earth mover's between the mean shares of the intervals of real and of made bars, in semitones, which a
-difference of pictures cannot see: a leap and a step are as far from what is sung. Of several bars that are made one
+difference of pictures cannot see: a leap and a step are as far from what is sung. A fourth is that between the mean
+shares of the degrees of the chord, by which the third does not outweigh the chord. Of several bars that are made one
 is chosen, see `onpu.decode.leaps`. A bar tells which pitch sounds at each of its 16 steps; what repeats is one long
 note, and a rest is the note before, as in the paper.
 
@@ -42,7 +43,7 @@ from onpu.layers.adversarial import critic_loss, feature_matching, generator_los
 from onpu.layers.spectral import earth_movers_distance
 from onpu.maker import AdversarialRecipe, Batch, Maker, Networks, Player, TrainedMaker
 from onpu.metrics.melodies import in_chord, intervals, overlaps
-from onpu.models.midinet import PITCHES, BarCritic, BarGenerator, moves
+from onpu.models.midinet import PITCHES, BarCritic, BarGenerator, degrees, moves
 from onpu.music import Audio, Timeline
 from onpu.music.excerpt import passage_of
 from onpu.music.harte import parse
@@ -84,6 +85,7 @@ class MidinetRecipe(AdversarialRecipe):
     critic_hears_intervals: bool = setting(False, "whether the critic is told the intervals between steps")
     interval_matching: float = setting(0.0, "weight of the earth mover's distance of the intervals between steps, in "
                                             "semitones; 0: none")
+    degree_matching: float = setting(0.0, "weight of the distance between the shares of the chord's degrees; 0: none")
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,9 @@ def generate(networks: Networks, batch: Batch, recipe: MidinetRecipe) -> dict[st
     if recipe.interval_matching:
         made, wanted = (moves(bars, batch["before"]).mean(dim=0).T for bars in (fake, real))  # (intervals, steps)
         parts["intervals"] = recipe.interval_matching * earth_movers_distance(made[None], wanted[None]).mean()
+    if recipe.degree_matching:
+        made, wanted = (degrees(bars, batch["chord"]).mean(dim=0) for bars in (fake, real))
+        parts["degrees"] = recipe.degree_matching * (made - wanted).abs().sum()
     return parts
 
 
@@ -279,9 +284,9 @@ MAKER = Maker(
     criterion=("Overlap",),
     recipes={"small": MidinetRecipe(adversarial_loss="hinge", critic_norm="spectral", bar_matching=0.1,
                                     first_layer_matching=1.0, critic_hears_intervals=True,
-                                    interval_matching=1.0, learning_rate=3e-4, beta1=0.5, weight_decay=0.0,
-                                    warmup=50, batch=128, steps=250, epochs=1000, minutes=15.0, gradient_clip=0.0,
-                                    ema_decay=0.995, patience=1000),
+                                    interval_matching=0.1, degree_matching=5.0, learning_rate=3e-4, beta1=0.5,
+                                    weight_decay=0.0, warmup=50, batch=128, steps=250, epochs=1000, minutes=15.0,
+                                    gradient_clip=0.0, ema_decay=0.995, patience=1000),
              "paper": MidinetRecipe(adversarial_loss="non-saturating", label_smoothing=0.1, critic_norm="batch",
                                     critic_every=2, critic_sees_previous_bar=False, one_pitch_per_step=False,
                                     dense_units=(1024, 256), critic_widths=(14, 77, 1024), optimiser="adam",

@@ -28,11 +28,11 @@ from torch import Tensor
 
 from onpu.command import Command, MakerOptions, Piece, SoundInput
 from onpu.data.plan import Plan
-from onpu.data.scenes.notes import FAMILIES, KEYS, RATE, SCALE, NoteScenes
+from onpu.data.scenes.notes import FAMILIES, KEYS, RATE, NoteScenes, parted
 from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import AudioError, OnpuError
 from onpu.formats.sampled import write_sf2, write_sfz
-from onpu.formats.sound_grid import Grid, write_grid
+from onpu.formats.sound_grid import SoundGrid, write_grid
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.nsynth import NoteAutoencoder
 from onpu.music import Audio, Timeline
@@ -67,7 +67,7 @@ class NsynthRecipe(Recipe):
     size: int = setting(64, "numbers of z")
     told: int = setting(32, "size of the embedded key")
     lines: bool = setting(True, "whether the harmonic tone of the key is shown to the last layers")
-    notes: int = setting(10, "families of an example, which have one key", f"[1, {len(FAMILIES)}]")
+    notes: int = setting(10, "families whose notes are an example", f"[1, {len(FAMILIES)}]")
 
     @property
     def frames(self) -> int:
@@ -136,21 +136,15 @@ def shown(notes: np.ndarray, recipe: NsynthRecipe) -> Tensor:
 
 
 def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: NsynthRecipe) -> dict[str, np.ndarray]:
-    """notes (notes, 1, bins, frames): pictures of some of the families of an item; key: the number of their key."""
-    rows = sounds.item(sounds.numbers[int(rng.integers(len(sounds)))])
+    """notes (notes, 1, bins, frames): pictures of notes of an item; keys (notes,): their MIDI numbers."""
+    notes, keys = parted(sounds.item(sounds.numbers[int(rng.integers(len(sounds)))]))
     chosen = rng.permutation(len(FAMILIES))[: recipe.notes]
-    return {"notes": shown(rows[chosen], recipe).numpy(), "key": np.array(key_of(rows))}
-
-
-def key_of(rows: np.ndarray) -> int:
-    """The key of an item (names, samples)."""
-    return round(float(rows[-1, 0]) * SCALE)
+    return {"notes": shown(notes[chosen], recipe).numpy(), "keys": keys[chosen]}
 
 
 def distance(networks: Networks, batch: Batch, recipe: NsynthRecipe) -> dict[str, Tensor]:
     """The weighted mean square error."""
-    pictures = batch["notes"].flatten(0, 1)
-    keys = batch["key"].long().repeat_interleave(batch["notes"].shape[1])
+    pictures, keys = batch["notes"].flatten(0, 1), batch["keys"].flatten().long()
     hertz = torch.arange(pictures.shape[2], device=pictures.device) * RATE / N_FFT
     weights = LOUD_WEIGHT + (1 - LOUD_WEIGHT) * (hertz / LOUD_HERTZ).clamp(max=1)
     apart = (networks["notes"](pictures, keys) - pictures).square()
@@ -160,9 +154,10 @@ def distance(networks: Networks, batch: Batch, recipe: NsynthRecipe) -> dict[str
 @torch.no_grad()
 def evaluate(trained: Trained, rows: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
     """See the module; `Likeness`, by which weights are chosen, is minus the error."""
-    pictures = shown(rows[: len(FAMILIES)], trained.recipe).to(trained.device)
-    keys = torch.full((len(pictures),), key_of(rows), device=trained.device)
-    errors = DEPTH_DB * (trained.network(pictures, keys) - pictures).square().mean(dim=(1, 2, 3)).sqrt()
+    notes, keys = parted(rows)
+    pictures = shown(notes, trained.recipe).to(trained.device)
+    rebuilt = trained.network(pictures, torch.from_numpy(keys).to(trained.device))
+    errors = DEPTH_DB * (rebuilt - pictures).square().mean(dim=(1, 2, 3)).sqrt()
     mean = float(errors.mean())
     return {"Error": mean, "Likeness": -mean, **{f"Error of {name}": float(error)
                                                  for name, error in zip(FAMILIES, errors, strict=True)}}
@@ -268,12 +263,12 @@ def around(trained: Trained, audio: Audio, options: NsynthOptions) -> Piece:
     title = f"A note of key {key} between sounds"
 
     @torch.inference_mode()
-    def grid() -> Grid:
+    def grid() -> SoundGrid:
         places = np.linspace(0, 1, GRID)
         between = torch.cat([mixed(z, share, down) for down in places for share in places])
         sounds = sounding(trained, between, [key] * len(between), options.iterations)
         names = tuple(name for name, _ in options.corners())
-        return Grid(title, RATE, sounds.reshape(GRID, GRID, -1), options.share, options.down, names)
+        return SoundGrid(title, RATE, sounds.reshape(GRID, GRID, -1), options.share, options.down, names)
 
     @torch.inference_mode()
     def samples() -> dict[int, np.ndarray]:

@@ -134,6 +134,15 @@ def moves(bar: Tensor, *before: Tensor) -> Tensor:
     return torch.cat([low.sum(dim=2, keepdim=True), inside, high.sum(dim=2, keepdim=True)], dim=2)
 
 
+def degrees(bar: Tensor, chord: Tensor) -> Tensor:
+    """Shares of the degrees of a bar's chord, in semitones above its root: bars (batch, 1, 16, 128), chords (batch, 13)
+    with 1 at their root -> (batch, 12); nothing where there is no chord. Differentiable."""
+    classes = nn.functional.pad(bar[:, 0].float().mean(dim=1), (0, -PITCHES % 12)).unflatten(1, (-1, 12)).sum(dim=1)
+    places = torch.arange(12, device=bar.device)
+    above = classes[:, (places[:, None] + places) % 12]  # (batch, root, degree)
+    return (chord[:, :12, None] * above).sum(dim=1)
+
+
 def _beside(maps: Tensor, chord: Tensor, *others: Tensor) -> Tensor:
     """Maps, other maps of their size, and a plane for each entry of the chord, (batch, channels, steps, 1)."""
     planes = chord[:, :, None, None].expand(-1, -1, *maps.shape[2:])

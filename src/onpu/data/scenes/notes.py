@@ -2,7 +2,8 @@
 
 After NSynth (Engel et al., "Neural audio synthesis of musical notes with WaveNet autoencoders", ICML 2017, section 3):
 each note by an instrument drawn for itself, of one of the soundfonts or the own synthesiser, struck at one of five
-velocities, held for three quarters of its length. All notes of an item have one key, which a further row tells.
+velocities, held for three quarters of its length. The notes of an item come one after the other; a second row tells
+their keys.
 """
 
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ from onpu.engine.render.soundfont import library, soundfont
 from onpu.engine.render.stems import LOWEST_RATE, played
 from onpu.engine.render.synth import play
 from onpu.engine.render.synth.patches import patch
+from onpu.music.arrays import Floats, Integers
 
 FAMILIES = {"bass": range(32, 40), "brass": range(56, 64), "flute": range(72, 80), "guitar": range(24, 32),
             "keyboard": range(8), "mallet": range(8, 16), "organ": range(16, 21), "reed": range(64, 72),
@@ -43,8 +45,8 @@ FADE_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class NoteScenes(SceneSource):
-    """A note by each of `FAMILIES`, mono, from its very beginning, equally loud at its loudest; and the row `key`: the
-    MIDI number over 128 at each sample.
+    """A note by each of `FAMILIES`, one after the other, each from its very beginning, equally loud at their loudest;
+    and the row `key`: the MIDI number over 128 at each sample. `parted` takes them apart.
 
     plan: `seconds` is the length of a note; of the others, seed, rate and fonts count (no soundfonts: the own
     synthesiser plays everything).
@@ -54,8 +56,8 @@ class NoteScenes(SceneSource):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The families, and what is told of their notes."""
-        return *FAMILIES, "key"
+        """The notes, and what is told of them."""
+        return "notes", "key"
 
     def of(self, plan: Plan) -> Self:
         """The same of another plan; the length of a note stays."""
@@ -63,16 +65,17 @@ class NoteScenes(SceneSource):
 
     @threadpool_limits.wrap(limits=1, user_api="blas")  # matrix products round differently on several threads
     def item(self, number: int) -> np.ndarray:
-        """The notes and their key, float32 (11, samples)."""
+        """The notes and their keys, float32 (2, ten times the samples of a note)."""
         rng = np.random.default_rng([self.plan.seed, number, 0x407E])
         if self.plan.fonts is None:
             fonts = played() if library() is not None else []
         else:
             fonts = [Path(font) for font in self.plan.fonts]
-        key, samples = int(rng.integers(KEYS.start, KEYS.stop)), round(self.plan.seconds * self.rate)
-        notes = [self._note(pick(rng, tuple(programs)), key, int(pick(rng, VELOCITIES)), fonts, rng)
-                 for programs in FAMILIES.values()]
-        return np.stack([*notes, np.full(samples, key / SCALE)]).astype(np.float32)
+        keys = rng.integers(KEYS.start, KEYS.stop, len(FAMILIES))
+        notes = [self._note(pick(rng, tuple(programs)), int(key), int(pick(rng, VELOCITIES)), fonts, rng)
+                 for programs, key in zip(FAMILIES.values(), keys, strict=True)]
+        rows: Floats = np.stack([np.concatenate(notes), np.repeat(keys / SCALE, len(notes[0]))]).astype(np.float32)
+        return rows
 
     def _note(self, program: int, key: int, velocity: int, fonts: list[Path], rng: np.random.Generator) -> np.ndarray:
         """(samples,)."""
@@ -92,6 +95,13 @@ class NoteScenes(SceneSource):
         sound[-round(FADE_SECONDS * self.rate) :] *= np.linspace(1, 0, round(FADE_SECONDS * self.rate))
         louder: np.ndarray = sound * (PEAK / max(float(np.abs(sound).max()), 1e-9))
         return louder
+
+
+def parted(rows: np.ndarray) -> tuple[Floats, Integers]:
+    """The notes (families, samples) of an item, and their keys (families,)."""
+    notes, keys = rows.reshape(2, len(FAMILIES), -1)
+    numbers: Integers = np.rint(keys[:, 0] * SCALE).astype(np.int64)
+    return notes, numbers
 
 
 def _sampled(program: int, struck: Strokes, fonts: list[Path], samples: int, rate: int, rng: np.random.Generator

@@ -18,7 +18,7 @@ TITLE, DATA = "<!--onpu:title-->", "/*onpu:data*/"
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
+class SoundGrid:
     """Sounds (rows, columns, samples) in [-1, 1] between the corners of a square. share, down: the place that is shown
     first, from 0 to 1, rightwards and downwards. corners: names of its sounds, from the upper left on, row by row."""
 
@@ -30,7 +30,7 @@ class Grid:
     corners: tuple[str, ...]
 
 
-def write_grid(grid: Grid, path: Path) -> list[Path]:
+def write_grid(grid: SoundGrid, path: Path) -> list[Path]:
     """Write the page, which needs no other file.
 
     Parameters
