@@ -19,13 +19,14 @@ from torch import Tensor, nn
 
 from benchmarks.report import parser, run, save, table
 from onpu.data.plan import Plan
-from onpu.data.scenes.notes import FAMILIES, KEYS, RATE, NoteScenes, parted
+from onpu.data.scenes.notes import FAMILIES, KEYS, NoteScenes, parted
 from onpu.data.scenes.sounds import AlignedSounds
 from onpu.engine.render.soundfont import soundfonts
 from onpu.engine.render.stems import HELD_OUT
 from onpu.make import load
-from onpu.make.nsynth import DEPTH_DB, Trained, encoded, shown, sounding
+from onpu.make.nsynth import Trained, encoded, shown, sounding
 from onpu.models.nsynth import NoteAutoencoder
+from onpu.represent.note_pictures import DEPTH_DB, RATE
 from onpu.represent.single_pitch import single_pitch
 
 SEED = 8_800_001

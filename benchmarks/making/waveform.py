@@ -1,6 +1,7 @@
 """Sound made sample by sample: what a sample costs, how fast it is drawn, and what listeners hear in it.
 
-    python -m benchmarks.making.waveform NAME=RUN … [--items 2] [--seconds 5] [--results FOLDER] [--dry]
+    python -m benchmarks.making.waveform NAME=RUN … [--items 2] [--seconds 5] [--temperature 1] [--results FOLDER]
+        [--dry]
 
 RUN: folder of a run of `onpu train wavenet`. Held-out lines are those of a seed that no training has, of which all
 instruments play the beginning; *nats* is the mean -log p of a sample given all before it. The course of a run is what
@@ -61,13 +62,14 @@ def course(folder: Path, minutes: float, steps: int) -> dict[float, float]:
     return {minutes * (int(row["step"]) + 1) / steps: float(row["validation/Nats"]) for row in rows}
 
 
-def played(trained: Trained, instrument: str, seconds: float) -> tuple[np.ndarray, float]:
+def played(trained: Trained, instrument: str, seconds: float, temperature: float) -> tuple[np.ndarray, float]:
     """The first held-out line by an instrument, (samples,), and processor seconds of that."""
     notes = LineScenes().of(Plan(seed=SEED)).notes(0)
     notes = notes.select(notes.onsets < seconds - 0.5)
     notes = replace(notes, offsets=np.minimum(notes.offsets, seconds - 0.5))
     start = time.process_time()
-    sound = trained(options=WaveNetOptions(instrument=instrument, notes=notes)).samples[0]
+    asked = WaveNetOptions(instrument=instrument, notes=notes, temperature=temperature)
+    sound = trained(options=asked).samples[0]
     return sound, time.process_time() - start
 
 
@@ -96,6 +98,7 @@ def main() -> None:
     arguments.add_argument("runs", nargs="+", metavar="NAME=RUN", help="what is called so, and its run's folder")
     arguments.add_argument("--items", type=int, default=2, help="held-out lines")
     arguments.add_argument("--seconds", type=float, default=5.0, help="of each line")
+    arguments.add_argument("--temperature", type=float, default=1.0, help="at which sound is drawn")
     given = arguments.parse_args()
     torch.set_num_threads(1)
     sounds = held_out(given.items, given.seconds)
@@ -111,7 +114,7 @@ def main() -> None:
         nats = float(np.mean([list(judged(trained, rows).values()) for rows in sounds]))
         facts = trained.card["trained"]
         count = sum(parameter.numel() for parameter in trained.network.parameters())
-        made = {each: played(trained, each, given.seconds) for each in INSTRUMENTS}
+        made = {each: played(trained, each, given.seconds, given.temperature) for each in INSTRUMENTS}
         pace = sum(len(sound) / RATE for sound, _ in made.values()) / sum(spent for _, spent in made.values())
         learned = facts["steps"] * trained.recipe.batch * trained.recipe.crop_samples / 1e6
         costs.append([name, count, facts["minutes"], f"{learned:.1f}", nats, nats / math.log(2), pace])

@@ -72,12 +72,12 @@ class FileInput:
 class SoundInput:
     """A recording that the user gives as a file and that is taken as it sounds; fields as in `FileInput`.
 
-    read: (trained, (name, sound) of the file, options) -> options with the sound.
+    read: (name and sound of the file, options) -> options with the sound.
     """
 
     name: str
     help: str
-    read: Callable[[Any, Sequence[tuple[str, Audio]], Any], Any]
+    read: Callable[[tuple[str, Audio], Any], Any]
     decides: tuple[str, ...] = ()
     needed_by: tuple[str, ...] = ()
 

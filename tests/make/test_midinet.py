@@ -178,9 +178,9 @@ def test_moves_are_the_intervals_between_steps_and_have_a_gradient():
 
 def test_degrees_are_counted_from_the_root_of_the_chord_in_every_key():
     line = np.array([60] * 8 + [64] * 4 + [79] * 4)
-    for up in (0, 1, 7, 11):
+    for up, chord in ((0, "C:maj"), (1, "C#:maj"), (7, "G:maj"), (11, "B:maj")):
         bar = torch.from_numpy(drawn(line + up))[None, None]
-        found = degrees(bar, torch.from_numpy(said(["C:maj", "C#:maj", "G:maj", "B:maj"][[0, 1, 7, 11].index(up)]))[None])
+        found = degrees(bar, torch.from_numpy(said(chord))[None])
         expected = torch.zeros(1, 12)
         expected[0, [0, 4, 7]] = torch.tensor([0.5, 0.25, 0.25])
         torch.testing.assert_close(found, expected)

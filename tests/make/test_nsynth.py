@@ -7,14 +7,12 @@ import pytest
 import torch
 
 from onpu.data.plan import Plan
-from onpu.data.scenes.notes import FAMILIES, RATE, NoteScenes
+from onpu.data.scenes.notes import FAMILIES, NoteScenes
 from onpu.data.scenes.sounds import write_sounds
 from onpu.errors import AudioError, OnpuError
 from onpu.make import load
 from onpu.make.nsynth import (
     MAKER,
-    N_FFT,
-    PEAK,
     NsynthOptions,
     around,
     corners,
@@ -25,11 +23,11 @@ from onpu.make.nsynth import (
     note_of,
     shown,
     sounding,
-    tone,
 )
 from onpu.maker import TrainedMaker
 from onpu.models.nsynth import NoteAutoencoder, harmonic_lines
 from onpu.music import Audio
+from onpu.represent.note_pictures import N_FFT, PEAK, RATE, tone
 from onpu.represent.single_pitch import single_pitch
 from onpu.training.makers import train_maker
 
@@ -93,21 +91,24 @@ def test_corners_are_met_exactly_and_what_is_missing_is_beside_or_above():
     made = built()
     made.network.eval()
     one, two, three = note(50), note(60), note(70)
-    z = corners(made, NsynthOptions(start=one, end=two, below=three, names=("one", "two", "three", "")))
+    z = corners(made, NsynthOptions(notes=(one, two, three, None), names=("one", "two", "three", "")))
     assert torch.equal(mixed(z, 0, 0)[0], z[0]) and torch.equal(mixed(z, 1, 0)[0], z[1])
     assert torch.equal(mixed(z, 0, 1)[0], z[2]) and torch.equal(z[3], z[2])
     torch.testing.assert_close(mixed(z, 0.5, 0)[0], (z[0] + z[1]) / 2)
-    line = NsynthOptions(start=one, end=two, names=("one", "two", "", "")).corners()
+    line = NsynthOptions(notes=(one, two, None, None), names=("one", "two", "", "")).corners()
     assert [name for name, _ in line] == ["one", "two", "one", "two"]
 
 
 def test_the_key_is_as_asked_or_the_pitch_of_the_first_sound():
-    assert key_asked(NsynthOptions(start=note(57), key=60)) == 60
-    assert key_asked(NsynthOptions(start=note(57))) == 57
-    assert key_asked(NsynthOptions(start=note(31))) == 43  # an octave up, where there are keys
+    def one(sound, **others):
+        return NsynthOptions(notes=(sound, None, None, None), names=("noise.wav", "", "", ""), **others)
+
+    assert key_asked(one(note(57), key=60)) == 60
+    assert key_asked(one(note(57))) == 57
+    assert key_asked(one(note(33))) == 45  # an octave up, where there are keys
     noise = note_of(Audio(np.random.default_rng(0).standard_normal((1, RATE)).astype(np.float32), RATE), "noise.wav")
     with pytest.raises(AudioError, match=r"noise\.wav: no pitch is found in it; say which key is played"):
-        key_asked(NsynthOptions(start=noise, names=("noise.wav", "", "", "")))
+        key_asked(one(noise))
 
 
 def test_what_cannot_be_used_is_one_line_that_names_the_mend():
@@ -122,7 +123,7 @@ def test_what_cannot_be_used_is_one_line_that_names_the_mend():
 
 def test_a_note_is_written_as_a_page_and_as_instruments(tmp_path):
     made = built()
-    options = NsynthOptions(start=note(60), end=note(64), share=0.5, iterations=1, names=("a", "b", "", ""))
+    options = NsynthOptions(notes=(note(60), note(64), None, None), share=0.5, iterations=1, names=("a", "b", "", ""))
     sound = made(options=options)
     assert sound.samples.shape == (1, RATE // 2)
     piece = around(made, sound, options)

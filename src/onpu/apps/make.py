@@ -140,7 +140,8 @@ def _make(maker: "Maker", out: Path, weights: str, licence: str, device: str, **
     refuse(chosen, {"n": idle["seed"], **idle} if "seed" in idle else idle)
     for each in (each for each in declared.inputs if each.name in files):
         if isinstance(each, SoundInput):
-            options = each.read(trained, [(str(path), read_sound(path)) for path in files[each.name]], options)
+            (path,) = files[each.name]
+            options = each.read((str(path), read_sound(path)), options)
             continue
         music = [(str(path), read_music(path, each.listeners, device, licence)) for path in files[each.name]]
         options = each.read(trained, music, options)

@@ -10,19 +10,17 @@ Yang, Chou & Yang, "MidiNet: a convolutional generative adversarial network for 
 f is what the first layer of D sees. In the small recipe D is told the interval from each step to the next, and a third
 distance is the earth mover's between the mean shares of the intervals of real and of made bars, in semitones, which a
 difference of pictures cannot see: a leap and a step are as far from what is sung. A fourth is that between the mean
-shares of the degrees of the chord, by which the third does not outweigh the chord. Of several bars that are made one
-is chosen, see `onpu.decode.leaps`. A bar tells which pitch sounds at each of its 16 steps; what repeats is one long
-note, and a rest is the note before, as in the paper.
+shares of the degrees of the chord, lest the third outweigh it. Of several bars one is chosen (`onpu.decode.leaps`). A
+bar tells which pitch sounds at each of 16 steps; what repeats is one long note, a rest the note before, as in the paper.
 
 Measures, of a held-out song whose chords and bars before are given: *Overlap* is the mean, over histograms, of what
 the generated bars and the song's have in common (`onpu.metrics.melodies.overlaps`); *In the chord* the share of their
 notes that are.
 
 Deviations: those of `onpu.models.midinet`; in the small recipe the game is the hinge loss with a critic of normalised
-spectra that hears the bar before, where the paper's is that of Goodfellow et al. with smoothed labels, and both
-distances weigh ten times as much, and the learning rate falls; melodies of POP909 in all twelve keys, which keep their
-octaves; the chord of a bar is the one that lasts longest in it; the generator that is kept is the average of those that
-were.
+spectra that hears the bar before (in the paper Goodfellow et al.'s, labels smoothed), both distances weigh ten times as
+much, and the rate falls; melodies of POP909 in all keys, which keep their octaves; a bar has the chord that lasts
+longest in it; the generator that is kept is the average of those that were.
 """
 
 from collections.abc import Callable, Sequence

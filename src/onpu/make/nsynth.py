@@ -18,7 +18,6 @@ patches in place of NSynth's recordings; the WaveNet autoencoder of the paper is
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +27,7 @@ from torch import Tensor
 
 from onpu.command import Command, MakerOptions, Piece, SoundInput
 from onpu.data.plan import Plan
-from onpu.data.scenes.notes import FAMILIES, KEYS, RATE, NoteScenes, parted
+from onpu.data.scenes.notes import FAMILIES, KEYS, NoteScenes, parted
 from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import AudioError, OnpuError
 from onpu.formats.sampled import write_sf2, write_sfz
@@ -37,21 +36,15 @@ from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.nsynth import NoteAutoencoder
 from onpu.music import Audio, Timeline
 from onpu.recipe import Recipe, setting
-from onpu.represent import Stft, invert
-from onpu.represent.picture import amplitudes, picture
+from onpu.represent.note_pictures import DEPTH_DB, N_FFT, PEAK, RATE, pictures_of, sounds_of
 from onpu.represent.single_pitch import single_pitch
 
-N_FFT, PHASE_HOP = 1024, 128
-"""Of the spectra; samples from frame to frame when phases are sought."""
-DEPTH_DB = 80.0
-"""dB from full scale to what is silent."""
 LOUD_WEIGHT, LOUD_HERTZ = 10.0, 4000.0
 """Weight of the error at 0 Hz, and where it has fallen to 1."""
-PEAK = 0.8
 LEAST_SECONDS = 0.1
 GRID = 5
 """Sounds on each side of the square between four."""
-CORNERS = ("start", "end", "below", "across")
+CORNERS = 4
 SAMPLED_KEYS = range(36, 85, 4)
 """Keys that a sampled instrument has a sound for."""
 
@@ -77,34 +70,31 @@ class NsynthRecipe(Recipe):
 
 @dataclass(frozen=True)
 class NsynthOptions(MakerOptions):
-    """Which notes are mixed. start, end, below, across: the corners of a square, a note each; those that are missing
-    are the ones above or beside them. names: of the corners."""
+    """Which notes are mixed. notes: those at the corners of a square, row by row, of which those that are missing are
+    the ones above or beside them; the first is needed. names: of the corners."""
 
     share: float = setting(0.0, "place from the first sound, 0, to the second, 1", "[0, 1]")
     down: float = setting(0.0, "place from the first two, 0, to the two below, 1", "[0, 1]")
     key: int | None = setting(None, f"key, a MIDI number, {KEYS.start} to {KEYS.stop - 1}; the default is the first "
                                     "sound's pitch")
     iterations: int = setting(64, "iterations of fast Griffin-Lim that find the phases", "[0, 1000]")
-    start: Audio | None = None
-    end: Audio | None = None
-    below: Audio | None = None
-    across: Audio | None = None
-    names: tuple[str, str, str, str] = ("", "", "", "")
-
-    def corners(self) -> list[tuple[str, Audio]]:
-        """Name and sound of the four corners, row by row."""
-        if self.start is None:
-            raise OnpuError("there is no note to begin with; give one, as in --from flute.wav")
-        start = (self.names[0], self.start)
-        end = start if self.end is None else (self.names[1], self.end)
-        below = start if self.below is None else (self.names[2], self.below)
-        beside = end if self.below is None else below
-        return [start, end, below, beside if self.across is None else (self.names[3], self.across)]
+    notes: tuple[Audio | None, ...] = (None,) * CORNERS
+    names: tuple[str, ...] = ("",) * CORNERS
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.key is not None and self.key not in KEYS:
             raise OnpuError(f"a key of {self.key}; give {KEYS.start} to {KEYS.stop - 1}")
+
+    def corners(self) -> list[tuple[str, Audio]]:
+        """Name and sound of the four corners, row by row."""
+        found: list[tuple[str, Audio]] = []
+        for number, (name, note) in enumerate(zip(self.names, self.notes, strict=True)):
+            if note is None and not found:
+                raise OnpuError("there is no note to begin with; give one, as in --from flute.wav")
+            beside = 0 if number < 3 else 1 if self.notes[2] is None else 2
+            found.append(found[beside] if note is None else (name, note))
+        return found
 
 
 Trained = TrainedMaker[NsynthRecipe, NsynthOptions]
@@ -121,18 +111,9 @@ def players(recipe: NsynthRecipe) -> dict[str, Player]:
                                             recipe.size, recipe.told, recipe.lines), distance)}
 
 
-@lru_cache
-def front(hop: int) -> Stft:
-    """The spectrum of which pictures are made, of amplitudes."""
-    return Stft(RATE, N_FFT, hop, amplitude=True)
-
-
 def shown(notes: np.ndarray, recipe: NsynthRecipe) -> Tensor:
-    """Sounds (notes, samples) -> pictures (notes, 1, bins, frames) in [0, 1], cut or continued with silence."""
-    length = recipe.frames * recipe.hop
-    sound = np.pad(notes[:, :length], ((0, 0), (0, max(0, length - notes.shape[1])))).astype(np.float32)
-    levels = picture(front(recipe.hop).spectrum(torch.from_numpy(sound)).abs(), DEPTH_DB)
-    return (levels[:, None, :, : recipe.frames] + 1) / 2
+    """Sounds (notes, samples) -> pictures (notes, 1, bins, frames) in [0, 1]."""
+    return pictures_of(notes, recipe.hop, recipe.frames)
 
 
 def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: NsynthRecipe) -> dict[str, np.ndarray]:
@@ -175,30 +156,7 @@ def sounding(trained: Trained, z: Tensor, keys: Sequence[int], iterations: int) 
     network, recipe = trained.network, trained.recipe
     assert isinstance(network, NoteAutoencoder)
     pictures = network.decode(z, torch.tensor(keys, device=trained.device)).cpu()
-    samples = round(recipe.seconds * RATE)
-    frames = samples // PHASE_HOP + 1
-    times = np.minimum(np.arange(frames) * PHASE_HOP / recipe.hop, recipe.frames - 1)
-    low = np.floor(times).astype(int)
-    later, over = np.minimum(low + 1, recipe.frames - 1), torch.from_numpy(times - low).float()
-    dense = pictures[..., low] * (1 - over) + pictures[..., later] * over
-    stft = front(PHASE_HOP)
-    magnitude = amplitudes(2 * dense - 1, DEPTH_DB)
-    tones = np.stack([tone(key, samples) for key in keys])
-    start = stft.spectrum(torch.from_numpy(tones))
-    made = np.concatenate([invert(stft, magnitude[one : one + 1], samples, iterations=iterations,
-                                  start=start[one : one + 1]).numpy() for one in range(len(keys))])
-    peaks = np.abs(made).max(axis=1, keepdims=True)
-    louder: np.ndarray = made * (PEAK / np.maximum(peaks, 1e-9))
-    return louder.astype(np.float32)
-
-
-def tone(key: int, samples: int) -> np.ndarray:
-    """A harmonic tone of a key, float32 (samples,), of all partials below half the rate."""
-    pitch = 440 * 2 ** ((key - 69) / 12)
-    times = np.arange(samples) / RATE
-    partials = np.arange(1, int(RATE / 2 / pitch) + 1)
-    found: np.ndarray = sum(np.sin(2 * np.pi * number * pitch * times) / number for number in partials)
-    return found.astype(np.float32)
+    return sounds_of(pictures, keys, recipe.hop, round(recipe.seconds * RATE), iterations)
 
 
 def corners(trained: Trained, options: NsynthOptions) -> Tensor:
@@ -229,8 +187,7 @@ def key_asked(options: NsynthOptions) -> int:
 def apply(trained: Trained, audio: Audio | None, options: NsynthOptions,
           progress: Callable[[float], None] | None) -> Audio:
     """The note between the corners; a recording is the first corner."""
-    if audio is not None:
-        options = replace(options, start=note_of(audio, "the sound"), names=("the sound", *options.names[1:]))
+    options = options if audio is None else with_corner(options, 0, "the sound", audio)
     z = mixed(corners(trained, options), options.share, options.down)
     return Audio(sounding(trained, z, [key_asked(options)], options.iterations), RATE)
 
@@ -246,28 +203,29 @@ def note_of(audio: Audio, name: str) -> Audio:
     return Audio((sound * (PEAK / np.abs(sound).max())).astype(np.float32)[None], RATE)
 
 
-def read_corner(number: int) -> Callable[[Trained, Sequence[tuple[str, Audio]], NsynthOptions], NsynthOptions]:
+def read_corner(number: int) -> Callable[[tuple[str, Audio], NsynthOptions], NsynthOptions]:
     """How the note of a corner is read."""
-    def read(trained: Trained, files: Sequence[tuple[str, Audio]], options: NsynthOptions) -> NsynthOptions:
-        ((name, audio),) = files
-        one, two, three, four = (Path(name).stem if place == number else before
-                                 for place, before in enumerate(options.names))
-        return replace(options, names=(one, two, three, four), **{CORNERS[number]: note_of(audio, name)})
+    return lambda file, options: with_corner(options, number, *file)
 
-    return read
+
+def with_corner(options: NsynthOptions, number: int, name: str, audio: Audio) -> NsynthOptions:
+    """The options with a note at a corner."""
+    notes, names = list(options.notes), list(options.names)
+    notes[number], names[number] = note_of(audio, name), Path(name).stem
+    return replace(options, notes=tuple(notes), names=tuple(names))
 
 
 def around(trained: Trained, audio: Audio, options: NsynthOptions) -> Piece:
     """The note, the page of what lies between the corners, and the note as a sampled instrument."""
     z, key = corners(trained, options), key_asked(options)
-    title = f"A note of key {key} between sounds"
+    names = tuple(name for name, _ in options.corners())
+    title = f"{', '.join(dict.fromkeys(names))}: key {key}"
 
     @torch.inference_mode()
     def grid() -> SoundGrid:
         places = np.linspace(0, 1, GRID)
         between = torch.cat([mixed(z, share, down) for down in places for share in places])
         sounds = sounding(trained, between, [key] * len(between), options.iterations)
-        names = tuple(name for name, _ in options.corners())
         return SoundGrid(title, RATE, sounds.reshape(GRID, GRID, -1), options.share, options.down, names)
 
     @torch.inference_mode()

@@ -140,7 +140,8 @@ def degrees(bar: Tensor, chord: Tensor) -> Tensor:
     classes = nn.functional.pad(bar[:, 0].float().mean(dim=1), (0, -PITCHES % 12)).unflatten(1, (-1, 12)).sum(dim=1)
     places = torch.arange(12, device=bar.device)
     above = classes[:, (places[:, None] + places) % 12]  # (batch, root, degree)
-    return (chord[:, :12, None] * above).sum(dim=1)
+    shares: Tensor = (chord[:, :12, None] * above).sum(dim=1)
+    return shares
 
 
 def _beside(maps: Tensor, chord: Tensor, *others: Tensor) -> Tensor:

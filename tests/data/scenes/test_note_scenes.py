@@ -3,7 +3,8 @@
 import numpy as np
 
 from onpu.data.plan import Plan
-from onpu.data.scenes.notes import FAMILIES, KEYS, PEAK, RATE, NoteScenes, parted
+from onpu.data.scenes.notes import FAMILIES, KEYS, PEAK, NoteScenes, parted
+from onpu.represent.note_pictures import RATE
 from onpu.represent.single_pitch import single_pitch
 
 SCENES = NoteScenes().of(Plan(seed=4, seconds=60.0, rate=44_100, fonts=()))

@@ -23,6 +23,7 @@ from onpu.engine.render.stems import LOWEST_RATE, played
 from onpu.engine.render.synth import play
 from onpu.engine.render.synth.patches import patch
 from onpu.music.arrays import Floats, Integers
+from onpu.represent.note_pictures import RATE
 
 FAMILIES = {"bass": range(32, 40), "brass": range(56, 64), "flute": range(72, 80), "guitar": range(24, 32),
             "keyboard": range(8), "mallet": range(8, 16), "organ": range(16, 21), "reed": range(64, 72),
@@ -31,7 +32,6 @@ FAMILIES = {"bass": range(32, 40), "brass": range(56, 64), "flute": range(72, 80
 KEYS = range(36, 85)
 """MIDI numbers, C2 to C6."""
 VELOCITIES = (25, 50, 75, 100, 127)
-RATE = 16_000
 SCALE = 128.0
 """Over which keys are told in rows of samples."""
 HELD = 0.75
