@@ -11,7 +11,7 @@ f is what the first layer of D sees. In the small recipe D is told the interval 
 distance is the earth mover's between the mean shares of the intervals of real and of made bars, in semitones, which a
 difference of pictures cannot see: a leap and a step are as far from what is sung. A fourth is that between the mean
 shares of the degrees of the chord, lest the third outweigh it. Of several bars one is chosen (`onpu.decode.leaps`). A
-bar tells which pitch sounds at each of 16 steps; what repeats is one long note, a rest the note before, as in the paper.
+bar tells which pitch sounds at each of 16 steps; what repeats is a long note, a rest the note before, as in the paper.
 
 Measures, of a held-out song whose chords and bars before are given: *Overlap* is the mean, over histograms, of what
 the generated bars and the song's have in common (`onpu.metrics.melodies.overlaps`); *In the chord* the share of their
