@@ -5,15 +5,19 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from onpu.errors import FormatError, suggestion
+from onpu.formats.abc import write_abc
 from onpu.formats.about import UNKNOWN, About
 from onpu.formats.audacity import write_audacity
 from onpu.formats.beats import write_beats
+from onpu.formats.chordpro import write_chordpro
 from onpu.formats.engraving import write_pdf, write_svg
 from onpu.formats.events import write_events
 from onpu.formats.jams import write_jams
 from onpu.formats.lab import write_lab
 from onpu.formats.midi import PLAIN, MidiLayout, write_midi
 from onpu.formats.musicxml import write_musicxml
+from onpu.formats.reaper import write_reaper
+from onpu.formats.rekordbox import write_rekordbox
 from onpu.formats.report import write_report
 from onpu.formats.sonic_visualiser import write_sonic_visualiser
 from onpu.music.sheet import AS_USUAL, SheetOptions
@@ -30,12 +34,16 @@ WRITERS: dict[str, tuple[str, Callable[..., list[Path]]]] = {
     "audacity": (".audacity.txt", write_audacity),
     "csv": (".csv", write_sonic_visualiser),
     "events": (".note_events.csv", write_events),
+    "abc": (".abc", write_abc),
+    "chordpro": (".cho", write_chordpro),
+    "reaper": (".reaper.csv", write_reaper),
+    "rekordbox": (".rekordbox.xml", write_rekordbox),
     "html": (".html", write_report),
 }
 """Name of a format -> suffix of its files, and the function that writes a timeline to a path and returns the files it
 made."""
-SOUNDING = frozenset({"html"})
-"""Formats that hold the sound too: their functions take the recording's path, or None, as a third argument."""
+SOUNDING = frozenset({"html", "rekordbox"})
+"""Formats that hold the sound too, or where it lies: their functions take the recording's path, or None, as a third argument."""
 SHEETS = frozenset({"musicxml", "pdf", "svg"})
 """Formats that show written music: their functions take options of how."""
 
@@ -79,7 +87,7 @@ def write(timeline: Timeline, folder: str | os.PathLike[str], stem: str, formats
 def _titled(name: str, about: About) -> dict[str, str]:
     """The arguments by which a format's function is told title and artist."""
     match name:
-        case "jams":
+        case "jams" | "abc" | "chordpro" | "rekordbox":
             said = {"title": about.title, "artist": about.artist}
         case "musicxml" | "svg" | "pdf":
             said = {"title": about.title, "creator": about.artist}

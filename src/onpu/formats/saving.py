@@ -7,9 +7,11 @@ from xml.etree.ElementTree import Element
 
 from onpu.errors import FormatError, LabelError
 from onpu.files import write_text
+from onpu.formats.abc import write_abc
 from onpu.formats.audacity import SUFFIX as AUDACITY
 from onpu.formats.audacity import audacity_texts
 from onpu.formats.beats import write_beats
+from onpu.formats.chordpro import write_chordpro
 from onpu.formats.engraving.writing import save_sheet
 from onpu.formats.events import EVENTS, event_texts
 from onpu.formats.jams import write_jams
@@ -18,6 +20,8 @@ from onpu.formats.midi import write_midi
 from onpu.formats.musicxml.document import save as write_document
 from onpu.formats.musicxml.writing import SCORE_SUFFIX, musicxml_parts
 from onpu.formats.musicxml.writing import SUFFIX as MUSICXML
+from onpu.formats.reaper import write_reaper
+from onpu.formats.rekordbox import write_rekordbox
 from onpu.formats.report import write_report
 from onpu.formats.sonic_visualiser import layer_texts
 from onpu.formats.timeline_json import write_json
@@ -31,11 +35,16 @@ LAYERS: dict[str, tuple[str, Callable[[Timeline], dict[str, str]]]] = {
     ".lab": ("chords", lab_texts), AUDACITY: ("beats", audacity_texts), ".csv": ("beats", layer_texts),
 }
 """Formats of one value a file, `song.keys.lab`: the one where none is named, and what the files of all hold."""
-PAGE, BEATS = ".html", ".beats"
+PARTIAL: dict[str, tuple[str, Callable[[Timeline, Path], list[Path]]]] = {
+    ".beats": ("beats", write_beats), ".abc": ("beats, and a tune or chords,", write_abc),
+    ".cho": ("beats and chords", write_chordpro), ".reaper.csv": ("sections, keys or chords", write_reaper),
+}
+"""Formats that hold some of it: what they need, and the function that writes nothing without."""
+PAGE, COLLECTION = ".html", ".rekordbox.xml"
 SHEETS = {ending: SCORE_SUFFIX if "score" in ending else MUSICXML
           for ending in (".pdf", ".svg", ".score.pdf", ".score.svg")}
 """Engraved sheets -> the suffix of what they show."""
-SUFFIXES = (*WHOLE, MUSICXML, SCORE_SUFFIX, *SHEETS, PAGE, BEATS, *EVENTS, *LAYERS,
+SUFFIXES = (*WHOLE, MUSICXML, SCORE_SUFFIX, *SHEETS, PAGE, COLLECTION, *PARTIAL, *EVENTS, *LAYERS,
             ".keys.lab", ".sections.lab", ".voice.lab", ".instruments.lab", ".chords.csv")
 """What is listed where a suffix is not known."""
 
@@ -49,16 +58,19 @@ def save(timeline: Timeline, path: str | os.PathLike[str], recording: str | os.P
     suffix = max((suffix for suffix in SUFFIXES if name.endswith(suffix)), key=len, default=None)
     if suffix is None:
         raise FormatError(f"{path}: no format has this suffix; use one of {' '.join(SUFFIXES)}")
-    if recording is not None and suffix != PAGE:
-        raise FormatError(f"{path}: holds no sound; give a recording with {PAGE} only")
+    if recording is not None and suffix not in (PAGE, COLLECTION):
+        raise FormatError(f"{path}: holds no sound; give a recording with {PAGE} or {COLLECTION} only")
     timeline.validate()
     if suffix == PAGE:
         write_report(timeline, path, recording)
     elif suffix in WHOLE:
         WHOLE[suffix](timeline, path)
-    elif suffix == BEATS:
-        if not write_beats(timeline, path):
-            raise _missing(path, "beats")
+    elif suffix == COLLECTION:
+        write_rekordbox(timeline, path, recording)
+    elif suffix in PARTIAL:
+        what, writer = PARTIAL[suffix]
+        if not writer(timeline, path):
+            raise _missing(path, what)
     elif suffix in (MUSICXML, SCORE_SUFFIX):
         write_document(path.name[: -len(suffix)], "", _sheet(timeline, path, suffix), path)
     elif suffix in SHEETS:
