@@ -32,7 +32,8 @@ def analyze(
     formats: Annotated[str | None, typer.Option(
         "--format", "-f", help="Of jams, midi, beats, lab, musicxml (lead sheet and score), pdf and svg (both "
         "engraved), audacity, csv, events "
-        "(plain tables of notes, melody, drums), html (a page to look and listen); by commas; default: "
+        "(plain tables of notes, melody, drums), abc, chordpro, reaper, rekordbox, html (a page to look and listen); "
+        "by commas; default: "
         f"{','.join(DEFAULT_FORMATS)}, where there is something to write.")] = None,
     json: Annotated[bool, typer.Option(
         "--json", help="Print one JSON object a recording, a line each, and nothing else: what was found, or the "

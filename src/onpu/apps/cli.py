@@ -27,6 +27,7 @@ from onpu.apps import (
     serve,
     similar,
     sonify,
+    tag,
     train,
 )
 from onpu.apps.flags import Deferred
@@ -38,6 +39,7 @@ app = typer.Typer(name="onpu", no_args_is_help=True, pretty_exceptions_enable=Fa
 app.command("analyze")(analyze.analyze)
 app.command("render")(render.render)
 app.command("sonify")(sonify.sonify)
+app.command("tag")(tag.tag)
 app.command("look")(look.look)
 app.command("locate")(locate.locate)
 app.command("separate", cls=Deferred)(audio_to_audio.separate)

@@ -43,7 +43,8 @@ WRITERS: dict[str, tuple[str, Callable[..., list[Path]]]] = {
 """Name of a format -> suffix of its files, and the function that writes a timeline to a path and returns the files it
 made."""
 SOUNDING = frozenset({"html", "rekordbox"})
-"""Formats that hold the sound too, or where it lies: their functions take the recording's path, or None, as a third argument."""
+"""Formats that hold the sound, or where it lies: their functions take the recording's path, or None, as a third
+argument."""
 SHEETS = frozenset({"musicxml", "pdf", "svg"})
 """Formats that show written music: their functions take options of how."""
 

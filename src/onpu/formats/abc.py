@@ -15,6 +15,7 @@ Notes are tied where they go on over a bar line or under a new chord; beats are 
 import os
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 from onpu.files import write_text
@@ -58,7 +59,8 @@ def abc_text(timeline: Timeline, title: str = "", artist: str = "") -> str | Non
         return None
     head = ["X:1", f"T:{title}", *([f"C:{artist}"] if artist else []), f"M:{_metre(bars, 0)}", "L:1/8"]
     if timeline.tempo is not None and len(timeline.tempo.bpm):
-        head.append(f"Q:{Fraction(float(bars.quarters[0])).limit_denominator(8) / 4}={float(timeline.tempo.bpm[0]):.0f}")
+        beat = Fraction(float(bars.quarters[0])).limit_denominator(8) / 4
+        head.append(f"Q:{beat}={float(timeline.tempo.bpm[0]):.0f}")
     head.append(f"K:{_key(sheet.keys[0])}")
     written = list(_bars(sheet))
     rows = [" | ".join(written[at : at + BARS_A_LINE]) + " |" for at in range(0, len(written), BARS_A_LINE)]
@@ -138,7 +140,7 @@ def _pieces(sheet: Lead, begin: int, end: int, marks: list[int]) -> Iterator[tup
             first = start - start % TICKS + TICKS
             cuts += [at for at in (first, stop - stop % TICKS) if start < at < stop]
         edges = sorted({start, stop, *cuts})
-        for one, other in zip(edges[:-1], edges[1:], strict=True):
+        for one, other in pairwise(edges):
             yield one, other, pitch, pitch is not None and (goes_on or other < stop)
 
 

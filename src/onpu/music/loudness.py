@@ -6,13 +6,15 @@ those of surround sound behind the listener are not told apart. EBU R 128 calls 
 """
 
 import math
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from scipy.signal import lfilter
 
 from onpu.errors import AudioError
 
-BLOCK_SECONDS, STEP_SECONDS = 0.4, 0.1
+STEP_SECONDS, STEPS = 0.1, 4
+"""Seconds from one block to the next, and how many of them a block has."""
 ABSOLUTE_GATE, RELATIVE_GATE = -70.0, -10.0
 OFFSET = -0.691
 """LUFS of a mean square of 1."""
@@ -20,8 +22,8 @@ REPLAYGAIN_REFERENCE = -18.0
 """LUFS to which ReplayGain 2.0 brings a recording."""
 
 
-def integrated_loudness(samples: np.ndarray, rate: int) -> float:
-    """LUFS of samples (channels, n) or (n,).
+def integrated_loudness(blocks: Iterable[np.ndarray], rate: int) -> float:
+    """LUFS of consecutive blocks of samples (channels, n).
 
     Returns
     -------
@@ -31,39 +33,45 @@ def integrated_loudness(samples: np.ndarray, rate: int) -> float:
     Raises
     ------
     AudioError
-        When there is less than a block of 400 ms.
+        When there is less than 400 ms.
 
     Examples
     --------
     >>> import numpy as np
     >>> from onpu.music.loudness import integrated_loudness
     >>> tone = np.sin(2 * np.pi * 997 * np.arange(5 * 48_000) / 48_000)
-    >>> round(integrated_loudness(tone, 48_000), 2)
+    >>> round(integrated_loudness([tone[None]], 48_000), 2)
     -3.01
     """
-    sound = np.atleast_2d(np.asarray(samples, dtype=np.float64))
-    block, step = round(BLOCK_SECONDS * rate), round(STEP_SECONDS * rate)
-    if sound.shape[1] < block:
-        raise AudioError(f"loudness is measured over {BLOCK_SECONDS} s at least; give a longer recording")
-    for numerator, denominator in k_weighting(rate):
-        sound = lfilter(numerator, denominator, sound, axis=1)
-    power = np.concatenate([[0.0], np.cumsum((sound**2).sum(axis=0))])
-    starts = np.arange(0, sound.shape[1] - block + 1, step)
-    squares = (power[starts + block] - power[starts]) / block
-    loud = squares[squares > _square(ABSOLUTE_GATE)]
+    steps = np.concatenate([np.zeros(0), *_steps(blocks, round(STEP_SECONDS * rate), rate)])
+    if len(steps) < STEPS:
+        raise AudioError(f"loudness is measured over {STEPS * STEP_SECONDS} s at least; give a longer recording")
+    squares = np.convolve(steps, np.ones(STEPS) / STEPS, "valid")
+    loud = squares[squares > 10 ** ((ABSOLUTE_GATE - OFFSET) / 10)]
     if not len(loud):
         return -math.inf
     loud = loud[loud > loud.mean() * 10 ** (RELATIVE_GATE / 10)]
     return OFFSET + 10 * math.log10(float(loud.mean()))
 
 
+def _steps(blocks: Iterable[np.ndarray], size: int, rate: int) -> Iterator[np.ndarray]:
+    """Mean squares of steps of so many samples, through both filters, the channels added."""
+    filters, states, held = k_weighting(rate), None, np.zeros(0)
+    for block in blocks:
+        sound = np.asarray(block, dtype=np.float64)
+        if states is None:
+            states = [np.zeros((len(sound), 2)) for _ in filters]
+        for number, (numerator, denominator) in enumerate(filters):
+            sound, states[number] = lfilter(numerator, denominator, sound, axis=1, zi=states[number])
+        held = np.concatenate([held, (sound**2).sum(axis=0)])
+        whole = len(held) // size
+        yield held[: whole * size].reshape(whole, size).mean(axis=1)
+        held = held[whole * size :]
+
+
 def replaygain(loudness: float) -> float:
     """dB by which a recording of so many LUFS is played louder."""
     return REPLAYGAIN_REFERENCE - loudness
-
-
-def _square(lufs: float) -> float:
-    return float(10 ** ((lufs - OFFSET) / 10))
 
 
 def k_weighting(rate: int) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -78,8 +86,8 @@ def _shelf(rate: int, hertz: float, gain: float, quality: float) -> tuple[np.nda
     high = 10 ** (gain / 20)
     band = high**0.4996667741545416
     whole = 1 + k / quality + k * k
-    return (np.array([high + band * k / quality + k * k, 2 * (k * k - high), high - band * k / quality + k * k]) / whole,
-            np.array([whole, 2 * (k * k - 1), 1 - k / quality + k * k]) / whole)
+    above = np.array([high + band * k / quality + k * k, 2 * (k * k - high), high - band * k / quality + k * k])
+    return above / whole, np.array([whole, 2 * (k * k - 1), 1 - k / quality + k * k]) / whole
 
 
 def _high_pass(rate: int, hertz: float, quality: float) -> tuple[np.ndarray, np.ndarray]:

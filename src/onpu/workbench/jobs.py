@@ -27,11 +27,12 @@ from onpu.formats.jams import read_jams, write_jams
 from onpu.formats.report.contents import contents
 from onpu.formats.report.sound import condense
 from onpu.formats.report.writing import outline, text_of
+from onpu.formats.tagging import SoundTags, write_tagged
 from onpu.learned import WEIGHTS, learned_in
 from onpu.music import Timeline
+from onpu.music.camelot import short_key
 from onpu.workbench.facts import facts
 from onpu.workbench.syncing import sync_to_disk
-from onpu.workbench.tagging import write_tagged
 
 if TYPE_CHECKING:
     from onpu.analysis import HeardRecording
@@ -167,7 +168,7 @@ def tag(folder: str, sound: str, name: str, title: str, artist: str, bpm: float,
     """Write a copy of the recording with tags into a new folder; path, and name that it may be saved under."""
     recording, out = Path(folder) / sound, Path(folder) / f".onpu-{secrets.token_hex(8)}"
     out.mkdir()
-    write_tagged(recording, out / sound, title, artist, bpm, key)
+    write_tagged(recording, out / sound, SoundTags(title, artist, bpm, short_key(key) if key else ""))
     return {"path": str(out / sound), "name": f"{name}{recording.suffix}"}
 
 
