@@ -14,6 +14,7 @@ from onpu.formats.audio import read_audio
 from onpu.formats.jams import read_jams
 from onpu.learned import WEIGHTS, LearnedWeights
 from onpu.music import Beats, Chords, Key, Keys, Metre, Notes, Tempo, Timeline
+from onpu.music.sections import Sections
 from onpu.workbench import jobs
 from onpu.workbench.facts import facts
 
@@ -34,12 +35,14 @@ def timeline(duration: float) -> Timeline:
     roots = np.array([62.0, 67.0, 60.0, 60.0] * (len(bars) // 4 + 1))[: len(bars)]
     notes = Notes(bars, np.minimum(bars + 1.0, duration), roots, np.full(len(bars), 80.0), np.zeros(len(bars), int),
                   np.ones(len(bars)))
+    halves = np.array([0.0, 4.0 if duration > 4 else duration / 2])
+    sections = Sections(halves, np.append(halves[1:], duration), np.array(["A", "B"], object), np.ones(2))
     return Timeline(
         duration, beats=Beats.of(times, 1 + np.arange(len(times)) % 4), metre=Metre(0 * one, 4 * one.astype(int),
                                                                                    4 * one.astype(int), one),
         tempo=Tempo(120 * one, one, 0 * one, 120 * one), chords=Chords(bars, ends, labels, np.ones(len(bars))),
         keys=Keys(0 * one, duration * one, np.array(["C:major"], object), one),
-        key=Key(np.array(["C:major"], object), one), notes=notes).validate()
+        key=Key(np.array(["C:major"], object), one), notes=notes, sections=sections).validate()
 
 
 def analyse(folder: str, sound: str, name: str, longest: float, progress: jobs.Progress) -> Json:

@@ -119,6 +119,8 @@ async function first() {
   await page.waitForFunction(() => document.querySelector(".count").textContent.startsWith("1"));
   await decided();
 
+  out.known = await others();
+
   /* An edge is dragged from the second bar line to a beat later. */
   const block = await page.locator(".lane.chords .block").nth(2).boundingBox();
   const beat = await page.evaluate(() => document.querySelector(".spacer").clientWidth / 16);
@@ -157,6 +159,10 @@ async function first() {
     out.exports[format] = [download.suggestedFilename(), format === "jams" ? bytes.toString() : bytes.subarray(0, 4).toString()];
   }
 
+  out.learning = await learning();
+  await open();
+  await page.click(".tools .correct");
+
   /* Leaving with something unsaved asks; what is unsaved is there again when the page is opened anew. */
   await page.locator(".lane.chords .block").first().click();
   await page.fill(".panel input", "Em");
@@ -188,15 +194,108 @@ async function first() {
   return out;
 }
 
+/* Beats, a key and sections are set right, and all of it is undone. */
+async function others() {
+  const out = {};
+  const box = (lane) => page.locator(`.lane.${lane}`).boundingBox();
+  const beat = await page.evaluate(() => document.querySelector(".spacer").clientWidth / 16);
+  const done = async (count) => {
+    await page.waitForFunction((count) => document.querySelector(".count").textContent.startsWith(String(count)), count);
+    await decided();
+  };
+  const bars = await box("beats");
+  await page.mouse.click(bars.x + 5 * beat, bars.y + bars.height / 2);
+  out.beat = await text(".panel h2");
+  await page.click('.panel button:has-text("Not a beat")');
+  await done(2);
+  out.gone = await texts(".tools .status");
+  await page.mouse.click(bars.x + 6 * beat, bars.y + bars.height / 2);
+  await page.click('.panel button:has-text("Bar begins here")');
+  await done(3);
+  out.bars = await page.locator(".sheet .number").allTextContents();
+  const keys = await box("keys");
+  await page.mouse.click(keys.x + 2 * beat, keys.y + keys.height / 2);
+  await page.selectOption('.panel select[aria-label="Mode"]', "minor");
+  await page.selectOption('.panel select[aria-label="Tonic"]', "A");
+  await page.click('.panel button:has-text("Set")');
+  await done(4);
+  out.key = await texts(".lane.keys .block");
+  const sections = await box("sections");
+  await page.mouse.click(sections.x + 2 * beat, sections.y + sections.height / 2);
+  await page.fill('.panel input[aria-label="Name of the section"]', "verse");
+  await page.keyboard.press("Enter");
+  await done(5);
+  await page.mouse.click(sections.x + 2 * beat, sections.y + sections.height / 2);
+  await page.click('.panel button:has-text("Join with next")');
+  await done(6);
+  out.sections = await texts(".lane.sections .block");
+  await page.click(".count");
+  out.listed = await texts(".corrections li span");
+  await page.keyboard.press("Escape");
+  for (let left = 5; left >= 1; left--) {
+    await page.keyboard.press("Control+z");
+    await done(left);
+  }
+  return out;
+}
+
+/* What is right is confirmed; it is learned from, given up, and learned from again. */
+async function learning() {
+  const out = {};
+  await page.click('[title^="Say what is right"]');
+  out.confirmable = await texts(".dialog .check");
+  for (const task of ["Beats and bars", "Chords"]) await page.locator(".dialog .check", { hasText: task }).locator("input").check();
+  await page.click(".dialog .primary");
+  await page.waitForFunction(() => document.querySelector(".message:last-child span")?.textContent.startsWith("Saved as version"));
+  await page.click(".home");
+  await page.click('a[href="#/learning"]');
+  await page.waitForSelector(".tasks");
+  out.tasks = await texts(".tasks li");
+  out.faults = [await faults()];
+  await page.locator(".tasks li", { hasText: "Chords" }).locator("input").uncheck();
+  await page.focus('[data-name="begin"]');
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".running");
+  out.running = await text(".running [role=status]");
+  out.faults.push(await faults());
+  await page.click('[data-name="stop"]');
+  await page.waitForSelector('[data-name="begin"]');
+  out.stopped = await page.locator(".verdicts").count();
+  await page.click('[data-name="begin"]');
+  await page.waitForSelector(".verdicts .tag");
+  out.verdict = await text(".verdicts li");
+  await page.setViewportSize({ width: 390, height: 844 });
+  out.overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  out.small = await page.locator(".learning button, .learning label, .learning summary").evaluateAll((all) => all
+    .filter((each) => each.getBoundingClientRect().height < 43.5).map((each) => each.textContent));
+  out.faults.push(await faults());
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.click('[data-name="shipped-beats"]');
+  await page.waitForSelector('[data-name="use-beats-1"]');
+  out.back = await page.locator(".verdicts .tag").count();
+  await page.click('[data-name="use-beats-1"]');
+  await page.waitForSelector(".verdicts .tag");
+  await page.click(".home");
+  await page.waitForSelector(".song");
+  return out;
+}
+
 async function again() {
   await page.goto(address);
   await page.waitForSelector('.song[data-state="ready"]');
   const out = { songs: await texts(".song .title") };
+  /* A song that other weights have heard is heard anew, and what was set right stays. */
+  await page.click('.song .acts button:has-text("Hear again")');
+  await page.waitForFunction(() => document.querySelector(".song .acts button:not(.remove):not([hidden])") === null);
+  await page.click('a[href="#/learning"]');
+  await page.waitForSelector(".verdicts .tag");
+  out.learned = await texts(".verdicts b");
+  await page.click(".home");
   await open();
   out.chords = await chords();
   await page.click('[title="Versions"]');
   await page.locator(".versions li", { hasText: "Version 1" }).locator("button").click();
-  await page.waitForFunction(() => document.querySelector('[title="Versions"]')?.textContent === "Version 3");
+  await page.waitForFunction(() => document.querySelector('[title="Versions"]')?.textContent === "Version 5");
   out.restored = await chords();
   await page.click(".home");
   await page.click(".song .remove");

@@ -40,7 +40,7 @@ class InPlace:
     """A worker whose jobs are done in this process."""
 
     def call(self, job, arguments, seconds, progress=None):
-        return job(**arguments, progress=lambda share: None)
+        return job(**arguments, progress=progress or (lambda share: None))
 
     def end(self, reason):
         pass

@@ -1,8 +1,9 @@
 /* The page's language: English texts are the keys of the tables of other languages. */
 
+import { LEARNING } from "./texts/japanese-learning.js";
 import { JAPANESE } from "./texts/japanese.js";
 
-const TABLES = { en: {}, ja: JAPANESE };
+const TABLES = { en: {}, ja: { ...LEARNING, ...JAPANESE } };
 const KEPT = "onpu.language"; // name in the browser's storage
 let language = chosen();
 

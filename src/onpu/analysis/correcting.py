@@ -71,7 +71,7 @@ def _bars(before: Timeline, predictions: Sequence[Prediction], corrections: Sequ
         listening = [_wishing(corrected_activations(each, corrections, before), wishes) for each in predictions
                      if each.trained.listener.label in ("beats", "chords")]
         kept = {name: value for name, value in before.found().items() if name not in (*BAR_FIELDS, *HARMONY_FIELDS)}
-        found = agree(listening, Timeline(before.duration, **kept), hints)
+        found = agree(listening, Timeline(before.duration, **kept), hints) if listening else before
         before = replace(before, beats=found.beats, metre=found.metre, tempo=found.tempo)
     downbeats = next((each for each in predictions if each.trained.listener.label == "beats"), None)
     beats, metre = _one_by_one(_needed(before, "beats", Beats), before.metre, corrections, downbeats)

@@ -47,7 +47,7 @@ def opened(library: Library, song: Json, version: sqlite3.Row, versions: list[sq
     """A song with the contents of a version, as the page reads it."""
     place = library.place(song["id"])
     head = {"song": song, "version": version["number"], "versions": [version_json(row) for row in versions],
-            "corrections": json.loads(version["corrections"])}
+            "corrections": json.loads(version["corrections"]), "confirmed": json.loads(version["confirmed"])}
     contents = _stored(place / f"{version['stem']}.json.gz")
     return (_json(head)[:-1] + b',"contents":' + contents[:-1] + b',"sound":' + _stored(place / OUTLINE) + b"}}")
 

@@ -36,6 +36,12 @@ export const api = {
   decide: (id, corrections, signal) => ask(`${song(id)}/decide`, posted({ corrections }, signal)),
   save: (id, version) => ask(`${song(id)}/versions`, posted(version)),
   restore: (id, number) => ask(`${song(id)}/versions/${number}/restore`, posted()),
+  again: (id) => ask(`${song(id)}/again`, posted()),
+  learning: () => ask("learning"),
+  learn: (tasks) => sent("learning", posted({ tasks })),
+  stopLearning: () => ask("learning/cancel", posted()),
+  useWeights: (name, number) => ask("learning/weights", posted({ name, number })),
+  allAgain: () => ask("learning/again", posted()),
   audio: (id) => `api/${song(id)}/audio`,
   /* { name, blob } of a version in a format. */
   async exported(id, format, version) {

@@ -37,12 +37,17 @@ function dialog(title, content, buttons) {
 export const sure = async (title, text, action) =>
   (await dialog(title, h("p", {}, text), [["", t("Cancel")], ["yes", action, "danger"]])) === "yes";
 
-/* Values of fields [[name, label, value]], or null. */
-export async function asked(title, fields, action) {
+/* Values of fields [[name, label, value]], or null. choices: { text, options [[name, label, checked]] } that are ticked or
+   not; the names of those that are come as `ticked`. */
+export async function asked(title, fields, action, choices = null) {
   const inputs = fields.map(([name, label, value]) => [name, h("input", { type: "text", value, maxLength: 200, "aria-label": label }), label]);
   const content = inputs.map(([, input, label]) => h("label", { class: "field" }, h("span", {}, label), input));
+  const boxes = (choices?.options ?? []).map(([name, label, checked]) => [name, h("input", { type: "checkbox", checked }), label]);
+  if (boxes.length) content.push(h("fieldset", { class: "choices" }, h("legend", {}, choices.text),
+    boxes.map(([, box, label]) => h("label", { class: "check" }, box, label))));
   const answer = await dialog(title, content, [["", t("Cancel")], ["yes", action, "primary"]]);
-  return answer === "yes" ? Object.fromEntries(inputs.map(([name, input]) => [name, input.value.trim()])) : null;
+  const ticked = boxes.filter(([, box]) => box.checked).map(([name]) => name);
+  return answer === "yes" ? { ...Object.fromEntries(inputs.map(([name, input]) => [name, input.value.trim()])), ticked } : null;
 }
 
 /* A panel at a place of the window; on a narrow one at its foot. close() takes it away. */

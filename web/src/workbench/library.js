@@ -33,7 +33,7 @@ export function createLibrary(languages) {
       const { songs } = await api.songs(search.value.trim(), sort.value);
       if (turn !== asking || closed.signal.aborted) return;
       show(songs);
-      if (songs.some(({ state }) => RUNNING.has(state))) timer = setTimeout(load, EVERY);
+      if (songs.some(({ state, again }) => RUNNING.has(state) || again)) timer = setTimeout(load, EVERY);
     } catch (error) {
       if (turn === asking && !closed.signal.aborted) {
         complain(error);
@@ -65,7 +65,7 @@ export function createLibrary(languages) {
     h("button", { type: "button", onclick: () => ((search.value = text), load()) }, text)));
 
   const element = h("div", { class: "library" },
-    h("header", { class: "top" }, h("h1", {}, "onpu"), languages),
+    h("header", { class: "top" }, h("h1", {}, "onpu"), h("span", { class: "space" }), h("a", { class: "home", href: "#/learning" }, t("Learning")), languages),
     h("main", {},
       h("div", { class: "adding" },
         h("button", { type: "button", class: "primary", onclick: () => files.click() }, t("Add songs")),
@@ -105,31 +105,38 @@ function createRow(song, changed) {
   const note = h("span", { class: "note" });
   const cancel = button(t("Cancel"), act(() => api.cancel(song.id)));
   const retry = button(t("Try again"), act(() => api.retry(song.id)));
+  const again = button(t("Hear again"), act(() => api.again(song.id)));
   const remove = button(icon(BIN), async () => {
     if (await sure(t("Delete {title}?", { title: title.textContent }),
       t("The recording and all its corrections are taken out of the library. The file it came from stays."), t("Delete")))
       act(() => api.remove(song.id))();
   }, "remove");
   const element = h("li", { class: "song" }, h("div", { class: "names" }, title, artist), facts,
-    h("div", { class: "state" }, bar, note), h("div", { class: "acts" }, cancel, retry, remove));
+    h("div", { class: "state" }, bar, note), h("div", { class: "acts" }, cancel, retry, again, remove));
   return {
     element,
     write(song) {
-      const { state, progress, left, error } = song;
+      const { state, left, error, older } = song;
+      const anew = song.again ?? "";
+      const progress = anew ? song.again_progress : song.progress;
       title.textContent = song.title;
       if (state === "ready") title.href = `#/song/${song.id}`;
       else title.removeAttribute("href");
       artist.textContent = song.artist ?? "";
       facts.replaceChildren(...factsOf(song).map((text) => h("span", {}, text)));
       element.dataset.state = state;
-      bar.hidden = state !== "analysing";
+      element.dataset.said = String(Boolean(anew || (state === "ready" && (older || error))));
+      bar.hidden = state !== "analysing" && anew !== "hearing";
       bar.value = progress ?? 0;
       bar.setAttribute("aria-label", t("Analysing {title}", { title: song.title }));
       note.textContent = {
         waiting: t("Waiting"), failed: error ?? "", cancelled: t("Cancelled"),
+        ready: anew === "waiting" ? t("Waits to be heard anew") : anew ? [t("Heard anew"), left ? t("{time} left", { time: clock(left) }) : ""].filter(Boolean).join(" · ")
+          : error || (older ? t("Heard by other weights") : ""),
         analysing: [progress ? percent(progress) : t("Starting"), left ? t("{time} left", { time: clock(left) }) : ""].filter(Boolean).join(" · "),
       }[state] ?? "";
-      cancel.hidden = !RUNNING.has(state);
+      cancel.hidden = !RUNNING.has(state) && !anew;
+      again.hidden = state !== "ready" || !older || Boolean(anew);
       retry.hidden = state !== "failed" && state !== "cancelled";
       remove.hidden = state === "analysing";
       remove.title = t("Delete {title}", { title: song.title });

@@ -4,6 +4,7 @@ import "../style.css";
 import "./workbench.css";
 import { h } from "../dom.js";
 import { LANGUAGES, speak, spoken, t } from "../texts.js";
+import { createLearning } from "./learning.js";
 import { createLibrary } from "./library.js";
 import { openSong } from "./song.js";
 
@@ -29,7 +30,7 @@ function show() {
   shown = address();
   document.documentElement.lang = spoken();
   const id = /^\/song\/([\w-]+)$/.exec(shown)?.[1];
-  view = id ? openSong(id, languages()) : createLibrary(languages());
+  view = id ? openSong(id, languages()) : shown === "/learning" ? createLearning(languages()) : createLibrary(languages());
   place.replaceChildren(view.element);
   window.scrollTo(0, 0);
 }

@@ -5,13 +5,17 @@ import { firstWhole } from "../report.js";
 import { t } from "../texts.js";
 import { api } from "./api.js";
 import { asked, complain, panel, say, sure } from "./dialogs.js";
+import { TASKS } from "./learning.js";
 import { textOf } from "./wording.js";
 
 const METRES = ["2/4", "3/4", "4/4", "5/4", "6/4", "7/4", "3/8", "6/8", "7/8", "9/8", "12/8", "2/2"];
 const KEPT = "onpu.who";
+const FIELDS = { beats: "beats", chords: "chords", key: "keys", structure: "sections", notes: "notes", melody: "melody", drums: "drums" };
 
 export function createTools({ id, said, app, edits, editor, view, reload, practice }) {
   let versions = said.versions;
+  let confirmed = said.confirmed ?? [];
+  const confirmable = Object.keys(TASKS).filter((task) => app.report[FIELDS[task]]);
   const button = (text, title, act, name) => h("button", { type: "button", class: name ?? "", title: t(title), ...(/[↶↷]/.test(text) && { "aria-label": t(title) }), onclick: act }, text);
   const pencil = button(t("Correct"), "Correct what onpu found (E)", () => tools.correct(!editor.on), "switch correct");
   const undo = button("↶", "Undo (Ctrl+Z)", edits.undo);
@@ -19,6 +23,7 @@ export function createTools({ id, said, app, edits, editor, view, reload, practi
   const listed = button("", "List of corrections", () => showList(), "count");
   const status = h("span", { class: "status", role: "status", "aria-live": "polite" });
   const save = button(t("Save"), "Save as a new version (Ctrl+S)", () => keep(), "primary");
+  const confirm = button(t("Confirm"), "Say what is right, so that it can be learned from", () => keep(true));
   const history = button("", "Versions", () => showVersions());
 
   const metre = h("select", { title: t("Metre"), "aria-label": t("Metre"), onchange: () => {
@@ -41,14 +46,16 @@ export function createTools({ id, said, app, edits, editor, view, reload, practi
     const opened = panel(t("Corrections"), listed.getBoundingClientRect(), edits.steps.length
       ? h("ol", { class: "corrections" }, rows().reverse()) : h("p", {}, t("Nothing is corrected yet.")));
   };
-  const keep = async () => {
-    if (!edits.dirty || edits.busy) return;
-    const answer = await asked(t("Save as a new version"), [["who", t("Your name"), localStorage.getItem(KEPT) ?? ""], ["note", t("Note"), ""]], t("Save"));
+  const keep = async (confirming = false) => {
+    if (edits.busy || !(edits.dirty || confirming)) return;
+    const answer = await asked(t("Save as a new version"), [["who", t("Your name"), localStorage.getItem(KEPT) ?? ""], ["note", t("Note"), ""]], t("Save"),
+      { text: t("Everything in it is right, and can be learned from:"), options: confirmable.map((task) => [task, t(TASKS[task]), confirmed.includes(task)]) });
     if (!answer) return;
     localStorage.setItem(KEPT, answer.who);
     const steps = edits.steps;
     try {
-      const { version } = await api.save(id, { corrections: edits.list, who: answer.who, note: answer.note, base: edits.version });
+      confirmed = answer.ticked;
+      const { version } = await api.save(id, { corrections: edits.list, confirmed, who: answer.who, note: answer.note, base: edits.version });
       edits.savedAs(version, steps);
       ({ versions } = await api.song(id));
       tools.write();
@@ -79,7 +86,7 @@ export function createTools({ id, said, app, edits, editor, view, reload, practi
 
   const tools = {
     element: bar,
-    saving: h("span", { class: "tray" }, save, history),
+    saving: h("span", { class: "tray" }, save, confirm, history),
     status: (text) => (status.textContent = text),
     correct(on) {
       editor.on = on;
