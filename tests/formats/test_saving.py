@@ -84,8 +84,8 @@ def test_what_cannot_be_saved_is_told_and_leaves_nothing(tmp_path, name, message
     assert not list(tmp_path.iterdir())
 
 
-def test_a_recording_goes_into_the_page_alone(song, tmp_path):
-    with pytest.raises(FormatError, match=r"recording with \.html only"):
+def test_a_recording_goes_into_the_page_and_into_collections_alone(song, tmp_path):
+    with pytest.raises(FormatError, match=r"recording with \.html or \.rekordbox\.xml only"):
         song.save(tmp_path / "song.jams", "song.wav")
     with pytest.raises(AudioError, match="no such file"):
         song.save(tmp_path / "song.html", "song.wav")
