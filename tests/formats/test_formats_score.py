@@ -17,7 +17,7 @@ from onpu.formats.musicxml.measures import NOTE_TYPES
 from onpu.formats.musicxml.parts import KIT_PLACES
 from onpu.formats.musicxml.rhythm import Bar, cut
 from onpu.formats.musicxml.voices import voices
-from onpu.music import Beats, Drums, Key, Metre, Notes, Pedal, Timeline
+from onpu.music import Beats, Drums, Key, Metre, Notes, Pedal, Timeline, Voice
 from onpu.music.bars import bars
 from onpu.music.crop import crop
 from onpu.music.instruments import VOICES
@@ -167,6 +167,16 @@ def test_drums_have_lines_heads_and_sounds(tmp_path):
         (42, "x", "up", "G5"), (38, None, "up", "C5"), (36, None, "down", "F4")}
     assert part.findtext("measure/attributes/clef/sign") == "percussion" and part.find(".//key") is None
     assert KIT_PLACES[36][0] == "F4"
+
+
+def test_words_stand_under_the_notes_of_the_voice_and_no_others(tmp_path):
+    rows = [(0, 1, 67, 52), (1, 3.5, 69, 52), (4.5, 1, 67, 52), (0, 4, 48, 0), (4, 4, 50, 0)]
+    starts = 1 + BEAT * np.array([0.0, 1.0, 4.5])
+    words = Voice(starts, starts + 0.4, np.array(["Hel-", "lo", "you"]), np.ones(3))
+    parts = written(tmp_path, replace(played(rows, 8), voice=words)).findall("part")
+    said = [[(note.findtext("lyric/text"), note.findtext("lyric/syllabic")) for note in part.iter("note")
+             if note.find("lyric") is not None] for part in parts]
+    assert said == [[("Hel", "begin"), ("lo", "end"), ("you", "single")], []]
 
 
 def test_nothing_is_tied_to_a_hit(tmp_path):

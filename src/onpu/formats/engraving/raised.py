@@ -14,18 +14,15 @@ WIDE = 0.6
 
 
 def raise_sections(root: Element) -> None:
-    """Move frames of section letters, in the tree of a page, up to where they touch no chord symbol of their bar."""
-    for measure in root.iter(f"{{{SVG}}}g"):
-        if "measure" not in measure.get("class", "").split():
-            continue
-        chords = [text for group in measure if group.get("class", "").startswith("harm")
-                  for text in group.findall(f"{{{SVG}}}text")]
-        for mark in (group for group in measure if group.get("class", "").split() == ["reh"]):
-            frame = mark.find(f"{{{SVG}}}rect")
-            touched = [float(text.get("y", 0)) for text in chords if frame is not None and _touch(frame, text)]
-            if frame is not None and touched:
-                bottom = float(frame.get("y", 0)) + float(frame.get("height", 0))
-                _lift(mark, bottom - min(touched) + LETTER + MARGIN)
+    """Move frames of section letters, in the tree of a page, up to where they touch no chord symbol."""
+    groups = [(group, group.get("class", "").split()) for group in root.iter(f"{{{SVG}}}g")]
+    chords = [text for group, kinds in groups if "harm" in kinds for text in group.findall(f"{{{SVG}}}text")]
+    for mark in (group for group, kinds in groups if "reh" in kinds):
+        frame = mark.find(f"{{{SVG}}}rect")
+        touched = [float(text.get("y", 0)) for text in chords if frame is not None and _touch(frame, text)]
+        if frame is not None and touched:
+            bottom = float(frame.get("y", 0)) + float(frame.get("height", 0))
+            _lift(mark, bottom - min(touched) + LETTER + MARGIN)
 
 
 def _touch(frame: Element, text: Element) -> bool:

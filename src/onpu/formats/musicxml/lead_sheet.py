@@ -23,6 +23,7 @@ from onpu.formats.musicxml.measures import (
 from onpu.formats.musicxml.notation import Place, Spelling, voice_notes, whole_rest
 from onpu.formats.musicxml.rhythm import Bar, triplets
 from onpu.formats.musicxml.voices import Event
+from onpu.formats.musicxml.words import lyric
 from onpu.music.folding import Ending, Fold, folds, written_bars
 from onpu.music.lead import Lead, Line, lead
 from onpu.music.printed import PLACES, Symbol, by_bar
@@ -111,7 +112,7 @@ def _tune(whole: Lead, i: int, tick: int, sung: Sequence[Mapping[int, SungSyllab
         _slur(note, line, row)
         for number, verse in enumerate(sung, 1):
             if row in verse:
-                note.append(_lyric(verse[row], number))
+                note.append(lyric(verse[row], number))
     return notes
 
 
@@ -124,13 +125,6 @@ def _slur(note: Element, line: Line, row: int) -> None:
     if notations is None:
         notations = SubElement(note, "notations")
     SubElement(notations, "slur", type="start" if after else "stop", number="1")
-
-
-def _lyric(syllable: SungSyllable, number: int) -> Element:
-    element = Element("lyric", number=str(number))
-    SubElement(element, "syllabic").text = syllable.place
-    SubElement(element, "text").text = syllable.text
-    return element
 
 
 def _with_symbols(notes: Sequence[Element], symbols: Sequence[Symbol], tick: int) -> list[Element]:

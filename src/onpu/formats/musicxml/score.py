@@ -15,6 +15,7 @@ from onpu.formats.musicxml.parts import KIT_PLACES, UNKNOWN_DRUM, Part, instrume
 from onpu.formats.musicxml.rhythm import Bar, triplets
 from onpu.formats.musicxml.tab import staff_details, tablature, technical
 from onpu.formats.musicxml.voices import Event
+from onpu.formats.musicxml.words import words_at, write_words
 from onpu.music.arrays import Booleans
 from onpu.music.bars import Bars, bars, lengthened, usual_beat
 from onpu.music.drums import Drums
@@ -63,11 +64,15 @@ def score(timeline: Timeline, options: SheetOptions = AS_USUAL) -> list[tuple[El
     symbols = by_bar(printed_chords(found, timeline.chords, keys)) if timeline.chords is not None else {}
     rehearsals = _rehearsals(timeline, found)
     out = []
+    sung = np.isin(notes.programs, VOICES)
+    words = words_at(timeline.voice, found, starts[:count][sung], ends[:count][sung])
     for number, part in enumerate(parts):
         element = Element("part", id=part.declared.get("id", ""))
         top = number == 0
         element.extend(list(measures_of(part, found, keys, symbols if top else {}, rehearsals if top else {},
                                         swing and top)))
+        if part.program in VOICES and not part.drums and not part.lines:
+            write_words(element, found, divisions_of(found), words)
         out.append((part.declared, element))
     return out
 
