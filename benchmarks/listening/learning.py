@@ -15,7 +15,7 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -170,12 +170,13 @@ def main() -> None:
 
 
 def results(given: argparse.Namespace, weights: Sequence[str]) -> Iterator[Json]:
-    """All runs, the largest portions first: one song of a style is too little to keep anything out of it."""
+    """All runs, the largest portions first; of composed authors that one alone."""
     new = 0
-    authors = [author for author in (*recorded(weights), *composed()) if given.only in f"{author.name} {author.task}"]
-    for portion in sorted(PORTIONS, reverse=True):
-        for author in authors:
-            if author.task != "beats" and portion < max(PORTIONS):
+    rounds = [(max(PORTIONS), partial(recorded, weights)), (max(PORTIONS), composed),
+              *((portion, partial(recorded, weights)) for portion in sorted(PORTIONS)[-2::-1])]
+    for portion, authors in rounds:
+        for author in authors():
+            if given.only not in f"{author.name} {author.task}":
                 continue
             new += not (place_of(author, portion) / DONE).exists()
             if given.most and new > given.most:

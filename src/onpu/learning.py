@@ -31,7 +31,7 @@ LEARNABLE = {"beats": "beats", "chords": "chords", "key": "keys", "structure": "
 """Task -> the field of a timeline from which it learns."""
 MINUTES = 3.0
 SEED, JUDGING_SEED = 71, 72
-LEARNED_SONGS, JUDGING_SONGS, SONG_SECONDS = 24, 12, 30.0
+LEARNED_SONGS, JUDGING_SONGS, SONG_SECONDS = 16, 10, 24.0
 LONG_TASKS, LONG_SONGS, LONG_SECONDS = ("structure",), 8, 120.0
 """Tasks that look at whole songs, and the songs composed for them."""
 COMPOSED, RUNS = "composed", "runs"

@@ -44,7 +44,7 @@ LEARNING_RATE = 2e-4
 """A tenth of that by which networks are trained from the beginning."""
 BATCH_SECONDS = 96.0
 """Of music in a batch, at most: a step is quick, and there are many of them in few minutes."""
-STEPS, EPOCHS = 25, 5
+STEPS, EPOCHS = 25, 4
 """Steps between two looks at what is kept out, and how many of these there are at most."""
 PREPARED, LEARNED = 0.25, 0.9
 """Shares of the progress at which preparing and learning end."""
