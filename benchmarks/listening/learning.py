@@ -13,7 +13,7 @@ broken off. Table: benchmarks/results/learning.md.
 import argparse
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -172,8 +172,9 @@ def main() -> None:
 def results(given: argparse.Namespace, weights: Sequence[str]) -> Iterator[Json]:
     """All runs, the largest portions first; of composed authors that one alone."""
     new = 0
-    rounds = [(max(PORTIONS), partial(recorded, weights)), (max(PORTIONS), composed),
-              *((portion, partial(recorded, weights)) for portion in sorted(PORTIONS)[-2::-1])]
+    rounds: list[tuple[int, Callable[[], Iterator[Author]]]] = [
+        (max(PORTIONS), partial(recorded, weights)), (max(PORTIONS), composed),
+        *((portion, partial(recorded, weights)) for portion in sorted(PORTIONS)[-2::-1])]
     for portion, authors in rounds:
         for author in authors():
             if given.only not in f"{author.name} {author.task}":

@@ -6,7 +6,7 @@ from pathlib import Path
 import uvicorn
 
 from benchmarks.soak.crowd import FILE_BYTES
-from benchmarks.soak.unheard import analyse
+from benchmarks.soak.unheard import analyse, hear_again, learn
 from onpu.workbench.limits import Limits
 from onpu.workbench.routes import application
 from onpu.workbench.service import WorkbenchService
@@ -18,5 +18,6 @@ def begin() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--port", type=int)
     given = parser.parse_args()
-    service = WorkbenchService(given.folder, Limits(file_bytes=FILE_BYTES, silent_seconds=5.0), analyse)
+    service = WorkbenchService(given.folder, Limits(file_bytes=FILE_BYTES, silent_seconds=5.0), analyse,
+                               hear_again, learn)
     uvicorn.run(application(service), host="127.0.0.1", port=given.port, log_level="error", access_log=False)
