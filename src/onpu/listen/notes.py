@@ -84,7 +84,7 @@ def mel_spectrum() -> Features:
 def pitchwise(recipe: "NoteRecipe", features: Representation) -> PitchwiseNotes:
     """One network for all pitches, untrained."""
     families = len(FAMILIES) if recipe.instruments else 0
-    return PitchwiseNotes(features.bins, recipe.width, recipe.channels, recipe.units, families)
+    return PitchwiseNotes(features.bins, recipe.width, recipe.channels, recipe.units, families, blocks=recipe.blocks)
 
 
 def onsets_frames(recipe: "NoteRecipe", features: Representation) -> OnsetsFrames:
@@ -111,6 +111,7 @@ class NoteRecipe(ListenerRecipe):
     instruments: bool = setting(False, "whether instrument families are recognised (pitchwise)")
     width: int = setting(16, "channels of the first convolutions (pitchwise)")
     channels: int = setting(28, "channels of the convolutions over pitches (pitchwise)")
+    blocks: int = setting(2, "blocks of octaves before the heads of onset and velocity (pitchwise)")
     dense_units: int = setting(256, "units of the dense layer of a convolution stack (all others)")
     units: int = setting(24, "units per recurrent layer and direction, or channels of the convolutions along time")
     pitch_shift_semitones: int = setting(5, "augmentation: largest transposition in semitones (pitchwise)", "[0, inf)")
@@ -262,6 +263,11 @@ LISTENER = Listener(
                                  precision="bf16-mixed"),
              "band": NoteRecipe(learning_rate=4e-3, crop_seconds=4.0, batch=8, steps=300, minutes=40.0, warmup=100,
                                 instruments=True, precision="bf16-mixed"),
+             "wide": NoteRecipe(learning_rate=2e-3, crop_seconds=4.0, batch=8, steps=300, minutes=60.0, warmup=100,
+                                width=32, channels=64, units=48, blocks=3, precision="bf16-mixed"),
+             "wide-band": NoteRecipe(learning_rate=2e-3, crop_seconds=4.0, batch=8, steps=300, minutes=60.0, warmup=100,
+                                     width=32, channels=64, units=48, blocks=3, instruments=True,
+                                     precision="bf16-mixed"),
              "cnn": NoteRecipe(network="cnn", units=88, crop_seconds=6.4, steps=100, minutes=20.0,
                                precision="bf16-mixed"),
              "rnn": NoteRecipe(network="rnn", units=88, crop_seconds=6.4, steps=100, minutes=10.0),

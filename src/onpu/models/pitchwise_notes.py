@@ -13,6 +13,8 @@ the time of each pitch, which learn in a third of the time. A head for the susta
 instrument are added.
 """
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -40,20 +42,21 @@ class PitchwiseNotes(nn.Module):
         units: channels of the convolutions along time.
         families: of instruments; 0: they are not told apart.
         dropout: share of channels dropped before the heads in training.
+        blocks: of octaves before the heads of onset and velocity.
     """
 
     def __init__(self, bins: int = 300, width: int = 16, channels: int = 28, units: int = 24, families: int = 0,
-                 dropout: float = 0.1) -> None:
+                 dropout: float = 0.1, blocks: int = 2) -> None:
         super().__init__()
         self.bins, self.width, self.channels, self.units = bins, width, channels, units
-        self.families, self.dropout = families, dropout
-        self.receptive = 2 + 1 + 1 + 3 * 5 + sum(2 * gap for gap in DILATIONS)
+        self.families, self.dropout, self.blocks = families, dropout, blocks
+        self.receptive = 2 + 1 + 1 + (blocks + 1) * 5 + sum(2 * gap for gap in DILATIONS)
         self.normalise = nn.BatchNorm2d(1)
         self.stack = HarmonicStack(3 * PITCHES, 36)
         self.near = nn.Sequential(convolution(len(HARMONICS), width, (5, 5)), convolution(width, width, (3, 3)))
         self.semitones = nn.Sequential(nn.Conv2d(width, channels, (3, 3), stride=(3, 1), padding=(0, 1), bias=False),
                                        nn.BatchNorm2d(channels), nn.ReLU())
-        self.attack = nn.Sequential(OctaveBlock(channels), OctaveBlock(channels))
+        self.attack = nn.Sequential(*(OctaveBlock(channels) for _ in range(blocks)))
         self.sustain = OctaveBlock(channels)
         self.drop = nn.Dropout2d(dropout)
         self.onset = nn.Conv2d(channels, 1, (1, 3), padding=(0, 1))
@@ -81,6 +84,34 @@ class PitchwiseNotes(nn.Module):
         if self.families:
             heads["family"] = self.family(torch.cat([attack, held], dim=1))
         return heads
+
+    def widened(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Tensors of a network of this kind with fewer channels or blocks, as those of this one: they are its first
+        channels, which do not hear the new ones, and new blocks change nothing at first, so that the answers are the
+        same (Chen, Goodfellow & Shlens, "Net2Net: accelerating learning via knowledge transfer", ICLR 2016, section 2,
+        with new channels drawn at random in place of copies)."""
+        old = len(tensors["onset.weight"][0])
+        joined = {"along.0.0.weight": (old, self.channels), "family.weight": (old, self.channels)}
+        out = {}
+        for name, own in self.state_dict().items():
+            if name in tensors:
+                out[name] = _in_corner(tensors[name], own, *joined.get(name, (0, 0)))
+            elif name.endswith(".normalise.weight"):
+                out[name] = torch.zeros_like(own)
+        return out
+
+
+def _in_corner(old: Tensor, own: Tensor, parted: int, begins: int) -> Tensor:
+    """`own` with `old` as its first outputs and inputs, which hear nothing else. Inputs from `parted` on are those of
+    another layer, which begin at `begins` here."""
+    if old.ndim < 2:
+        return torch.cat([old, own[len(old):]]) if old.ndim else old
+    out, outputs, inputs = own.clone(), len(old), old.shape[1]
+    parted = parted or inputs
+    out[:outputs] = 0
+    out[:outputs, :parted] = old[:, :parted]
+    out[:outputs, begins: begins + inputs - parted] = old[:, parted:]
+    return out
 
 
 class OctaveBlock(nn.Module):

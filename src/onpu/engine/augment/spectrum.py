@@ -3,6 +3,11 @@
 import numpy as np
 from scipy.signal import lfilter
 
+RUMBLE_CHANCE = 0.3
+"""Chance of noise in the lowest bins, where recorded rooms never rest and composed music does."""
+RUMBLE_FRAMES = 4
+"""Frames in which its level is another: windows at low frequencies are longer than a frame."""
+
 
 def augment_spectrum(features: np.ndarray, rng: np.random.Generator, mul: float, shift: int) -> np.ndarray:
     """Spectra log10(1 + mul * x) of (channels, bins, frames), x changed at random; float32.
@@ -23,6 +28,8 @@ def augment_spectrum(features: np.ndarray, rng: np.random.Generator, mul: float,
     if rng.random() < 0.15:  # a moment is lost
         start = int(rng.integers(0, features.shape[2]))
         x[..., start : start + int(rng.integers(5, 60))] *= 10 ** (-rng.uniform(10, 60) / 20)
+    if rng.random() < RUMBLE_CHANCE:
+        x = np.hypot(x, _rumble(bins, features.shape[2], rng))
     return np.log10(1 + mul * x)
 
 
@@ -66,6 +73,16 @@ def _gains(bins: int, rng: np.random.Generator) -> np.ndarray:
     if rng.random() < 0.15:  # small loudspeakers, cheap microphones
         gain[: rng.integers(1, bins // 3)] -= rng.uniform(6, 40)
     return gain
+
+
+def _rumble(bins: int, frames: int, rng: np.random.Generator) -> np.ndarray:
+    """(bins, frames) float32: a room, steps, a pedal; loudest in the lowest bin, 60 dB less within a sixth to a half of
+    all bins."""
+    place = np.arange(bins) / (bins * rng.uniform(1 / 6, 1 / 2))
+    level = 10 ** ((rng.uniform(-85, -50) - 60 * place + 3 * _smooth_curve(bins, rng)) / 20)
+    drawn = np.abs(rng.standard_normal((bins, -(-frames // RUMBLE_FRAMES)), dtype=np.float32))
+    rough = np.repeat(drawn, RUMBLE_FRAMES, axis=1)[:, :frames]
+    return (level[:, None] * rough).astype(np.float32)
 
 
 def _smooth_curve(bins: int, rng: np.random.Generator) -> np.ndarray:
