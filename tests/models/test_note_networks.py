@@ -13,6 +13,7 @@ from onpu.models.onsets_frames import OnsetsFrames
 from onpu.models.pitchwise_notes import OctaveConvolution, PitchwiseNotes
 from onpu.models.pitchwise_salience import PitchwiseSalience
 from onpu.trained import TrainedListener
+from onpu.training.loop import inherit
 
 
 def size(network):
@@ -73,6 +74,27 @@ def test_nothing_is_seen_beyond_the_receptive_field(network, channels, bins):
     y[..., middle + network.receptive + 1 :] = 0
     for head, values in network(x).items():
         torch.testing.assert_close(network(y)[head][..., middle], values[..., middle], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("families", [0, 3])
+def test_a_wider_network_begins_with_the_answers_of_a_narrower_one_and_all_of_it_learns(families):
+    torch.manual_seed(0)
+    small = PitchwiseNotes(width=4, channels=6, units=5, families=families).eval()
+    wide = PitchwiseNotes(width=6, channels=9, units=8, families=families, blocks=3).eval()
+    x = torch.rand(1, 1, 300, 40)
+    with torch.inference_mode():
+        assert (wide(x)["onset"] - small(x)["onset"]).abs().max() > 1e-2
+    inherit(wide, small)
+    with torch.inference_mode():
+        for name, answer in wide(x).items():
+            torch.testing.assert_close(answer, small(x)[name], rtol=1e-4, atol=1e-5)
+    wide.train()
+    sum((answer**2).sum() for answer in wide(x).values()).backward()
+    for name in ("near.1.0.weight", "semitones.0.weight", "attack.0.near.0.weight", "along.1.0.weight"):
+        old = small.get_parameter(name)
+        new_inputs = wide.get_parameter(name).grad[: len(old), old.shape[1]:]
+        assert new_inputs.abs().amax() > 0, f"what is new stays unheard in {name}"
+    assert wide.attack[2].normalise.weight.grad.any()
 
 
 def test_an_untrained_network_expects_silence():

@@ -26,8 +26,8 @@ from torch.nn import functional
 
 from onpu.decode.instruments import settled
 from onpu.decode.notes import Levels, find_notes
-from onpu.engine.augment.labels import transposed
-from onpu.engine.augment.spectrum import add_reverb, augment_spectrum
+from onpu.engine.augment.labels import doubled, transposed
+from onpu.engine.augment.spectrum import add_reverb, add_shifted, augment_spectrum
 from onpu.layers.losses import masked_mean
 from onpu.metrics import notes as metric
 from onpu.models.note_baselines import KINDS, NoteBaseline
@@ -47,6 +47,11 @@ RATE, HOP = 22050, 512
 """Of the pitch spectrum, Hz and samples."""
 REVERB_CHANCE = 0.5
 """Share of the examples that are heard in another room."""
+DOUBLING_CHANCE, DOUBLINGS = 0.3, (-24, -12, -12, -12, -7, -5, 4, 5, 7, 12, 12, 12, 19, 24)
+"""Share of the examples whose notes are all struck a second time at an interval, and the intervals, semitones: big
+chords and octaves, of which composed music has few and a network finds fewer."""
+DOUBLING_DB = (-12, 3)
+"""Level of what is added, beside what is there."""
 TARGET_SPREAD_FRAMES = 0.6
 """Standard deviation in frames of an onset's and an offset's peak."""
 UNISON_SECONDS = 0.05
@@ -125,6 +130,10 @@ def augment(spectra: np.ndarray, labels: Timeline, rng: np.random.Generator,
         bins = -3 * (semitones + rng.uniform(-0.25, 0.25))
         spectra = shift_bins(torch.from_numpy(np.ascontiguousarray(spectra)), bins).numpy()
         labels = transposed(labels, semitones)
+        if rng.random() < DOUBLING_CHANCE:
+            interval = int(rng.choice(DOUBLINGS))
+            spectra = add_shifted(spectra, MUL, 3 * interval, rng.uniform(*DOUBLING_DB))
+            labels = doubled(labels, interval)
         if rng.random() < REVERB_CHANCE:
             spectra = add_reverb(spectra, rng, MUL, RATE / HOP)
     return augment_spectrum(spectra, rng, MUL, shift=0), labels

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from onpu.engine.augment import spectrum
 from onpu.engine.augment.spectrum import add_reverb, augment_spectrum
 
 MUL = 1000.0
@@ -45,3 +46,19 @@ def test_another_room_rings_after_the_sound_and_leaves_what_was_before():
         assert (np.diff(tail) < 1e-9).all() and 0 < tail[0] < 10**-0.8
         slope = 10 * np.log10(tail[0] / tail[10]) * 43 / 10  # dB a second
         assert 30 <= slope * 1.01 and slope <= 201
+
+
+def test_rumble_lies_in_the_lowest_bins_alone(monkeypatch):
+    """Silence with it and without it: a floor between -85 and -50 dB at the bottom, nothing in the upper half."""
+    silence = np.zeros((1, 120, 100), np.float32)
+    bottom = []
+    for seed in range(40):
+        heard = []
+        for chance in (0, 1):
+            monkeypatch.setattr(spectrum, "RUMBLE_CHANCE", chance)
+            heard.append(10 ** augment_spectrum(silence, np.random.default_rng(seed), MUL, 0)[0] - 1)
+        floor = (heard[1] ** 2 - heard[0] ** 2).clip(0) ** 0.5 / MUL
+        bottom.append(20 * np.log10(np.sqrt((floor[0] ** 2).mean()) + 1e-9))
+        assert floor[70:].max() < 1e-3 * floor[0].max() + 1e-6
+        assert floor[0].std() > 0.3 * floor[0].mean()
+    assert -95 < min(bottom) and max(bottom) < -40 and np.ptp(bottom) > 20

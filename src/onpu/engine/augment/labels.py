@@ -1,6 +1,6 @@
 """Labels of recordings that are played faster, slower, higher or lower."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,14 @@ def transposed(timeline: Timeline, semitones: float) -> Timeline:
                     moved["alternatives"] = _moved(value.alternatives, round(semitones))
                 changed[name] = replace(value, **moved)
     return replace(timeline, **changed)
+
+
+def doubled(timeline: Timeline, semitones: float) -> Timeline:
+    """Labels of a recording with notes in which each of them is struck a second time at that interval."""
+    both = [timeline.require(Notes), transposed(timeline, semitones).require(Notes)]
+    columns = {field.name: np.concatenate([getattr(notes, field.name) for notes in both]) for field in fields(Notes)}
+    order = np.argsort(columns["onsets"], kind="stable")
+    return replace(timeline, notes=Notes(**{name: column[order] for name, column in columns.items()}))
 
 
 def _moved(labels: np.ndarray, semitones: int) -> np.ndarray:

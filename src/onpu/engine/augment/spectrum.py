@@ -57,6 +57,15 @@ def add_reverb(features: np.ndarray, rng: np.random.Generator, mul: float, fps: 
     return np.log10(1 + mul * np.sqrt(power + share * tail)).astype(np.float32)
 
 
+def add_shifted(features: np.ndarray, mul: float, bins: int, gain: float) -> np.ndarray:
+    """All of it once more, so many bins higher and `gain` dB louder: spectra log10(1 + mul * x) of (channels, bins,
+    frames), whose powers add up; float32."""
+    power = ((10 ** features.astype(np.float32) - 1) / mul) ** 2
+    higher = np.roll(power, bins, axis=1)
+    higher[:, slice(0, bins) if bins > 0 else slice(bins, None)] = 0
+    return np.log10(1 + mul * np.sqrt(power + 10 ** (gain / 10) * higher)).astype(np.float32)
+
+
 def _move(rng: np.random.Generator, shift: int) -> int:
     """Bins by which a spectrum moves."""
     return int(rng.integers(-shift, shift + 1)) if rng.random() < 0.5 else 0
