@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onpu.engine.augment.audio import augment, band_limit, crop, gain, noise, speed, stretch, transpose
-from onpu.engine.augment.labels import retimed, transposed, transposed_label
+from onpu.engine.augment.labels import doubled, retimed, transposed, transposed_label
 from onpu.errors import AudioError
 from onpu.music import Audio, Beats, Chords, Drums, Keys, Melody, Metre, Notes, Sections, Tags, Tempo, Timeline, Voice
 
@@ -123,6 +123,15 @@ def test_chords_move_by_so_many_semitones(root, rest, semitones):
 
 def test_no_chord_and_unknown_chord_stay():
     assert [transposed_label(label, 3) for label in ("N", "X")] == ["N", "X"]
+
+
+def test_notes_that_are_doubled_are_all_struck_twice_and_stay_in_order():
+    timeline = labelled()
+    notes = doubled(timeline, 12).validate().notes
+    assert notes.onsets.tolist() == sorted([*CLICKS, *CLICKS])
+    assert sorted(notes.pitches.tolist()) == [69.0] * 8 + [81.0] * 8
+    np.testing.assert_array_equal(doubled(timeline, 12).beats.times, timeline.beats.times)
+    assert timeline.notes.pitches.tolist() == [69.0] * 8
 
 
 def test_cropped_sound_and_labels_fit():

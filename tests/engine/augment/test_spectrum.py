@@ -3,7 +3,7 @@
 import numpy as np
 
 from onpu.engine.augment import spectrum
-from onpu.engine.augment.spectrum import add_reverb, augment_spectrum
+from onpu.engine.augment.spectrum import add_reverb, add_shifted, augment_spectrum
 
 MUL = 1000.0
 
@@ -62,3 +62,15 @@ def test_rumble_lies_in_the_lowest_bins_alone(monkeypatch):
         assert floor[70:].max() < 1e-3 * floor[0].max() + 1e-6
         assert floor[0].std() > 0.3 * floor[0].mean()
     assert -95 < min(bottom) and max(bottom) < -40 and np.ptp(bottom) > 20
+
+
+def test_what_is_added_higher_up_has_its_level_and_powers_add_up():
+    x = np.zeros((1, 100, 5), np.float32)
+    x[0, [20, 56]] = 0.1
+    heard = 10 ** add_shifted(np.log10(1 + MUL * x), MUL, 36, -6.0) - 1
+    np.testing.assert_allclose(heard[0, 20] / MUL, 0.1, rtol=1e-4)
+    np.testing.assert_allclose(heard[0, 56] / MUL, 0.1 * np.sqrt(1 + 10**-0.6), rtol=1e-4)
+    np.testing.assert_allclose(heard[0, 92] / MUL, 0.1 * 10**-0.3, rtol=1e-4)
+    down = 10 ** add_shifted(np.log10(1 + MUL * x), MUL, -36, 0.0) - 1
+    np.testing.assert_allclose(down[0, 20] / MUL, 0.1 * np.sqrt(2), rtol=1e-4)
+    assert not np.delete(down[0], [20, 56], axis=0).any()
