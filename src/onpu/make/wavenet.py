@@ -6,7 +6,9 @@ with: a plain recurrent layer (`gru`) and recurrent layers at several rates (`sa
 
     notes -> frames of 5 ms (`onpu.represent.line_frames`) -> network -> level after level -> sound at 16 kHz, mono
 
-*Nats* is the mean -log p of a sample of held-out sound, given all before it.
+In training, the samples before are heard with noise, more in one example, less in another: a network that has only
+ever heard true sound looks no further back than a few samples, and strays from the pitch once it hears its own (as in
+`singer`). *Nats* is the mean -log p of a sample of held-out sound, given all before it, without noise.
 
 Deviations: those of `onpu.models.wavenet`; notes of soundfonts and patches in place of speech and recorded music; AdamW
 with a falling learning rate in the small recipes.
@@ -83,6 +85,7 @@ class WaveNetRecipe(Recipe):
     truncation: int = setting(512, "samples after which gradients end (samplernn)")
     told: int = setting(64, "channels in which notes and instrument are told")
     harmonics: int = setting(10, "partials of the note's tone that are told as sines", "[1, inf)")
+    input_noise: float = setting(0.0, "largest standard deviation, in levels, of noise on the samples that are heard")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -135,13 +138,17 @@ def frames_of(rows: np.ndarray) -> np.ndarray:
 
 
 def likelihood(networks: Networks, batch: Batch, recipe: WaveNetRecipe) -> dict[str, Tensor]:
-    """Mean -log p of a sample."""
-    return {"nats": nats(networks["sound"], batch["levels"].long(), batch["told"], batch["kind"].long()).mean()}
+    """Mean -log p of a sample, given noisy ones before it."""
+    levels = batch["levels"].long()
+    scale = recipe.input_noise * torch.rand(len(levels), 1, device=levels.device)
+    noise = scale * torch.randn(levels.shape, device=levels.device)
+    heard = (levels + noise.round().long()).clamp(0, LEVELS - 1)
+    return {"nats": nats(networks["sound"], heard, levels, batch["told"], batch["kind"].long()).mean()}
 
 
-def nats(network: nn.Module, levels: Tensor, told: Tensor, kind: Tensor) -> Tensor:
-    """-log p of each sample (batch, samples)."""
-    return nn.functional.cross_entropy(network(levels, told, kind).float(), levels, reduction="none")
+def nats(network: nn.Module, heard: Tensor, levels: Tensor, told: Tensor, kind: Tensor) -> Tensor:
+    """-log p of each sample (batch, samples) of `levels`, given those of `heard` before it."""
+    return nn.functional.cross_entropy(network(heard, told, kind).float(), levels, reduction="none")
 
 
 @torch.no_grad()
@@ -161,7 +168,7 @@ def judged(trained: Trained, rows: np.ndarray) -> dict[str, float]:
     for kind, name in enumerate(INSTRUMENTS):
         levels = torch.from_numpy(compressed(rows[kind, :length]))[None].to(trained.device)
         number = torch.tensor([kind], device=trained.device)
-        found[name] = float(nats(trained.network, levels, frames, number).double().mean())
+        found[name] = float(nats(trained.network, levels, levels, frames, number).double().mean())
     return found
 
 
@@ -243,7 +250,7 @@ def around(trained: Trained, audio: Audio, options: WaveNetOptions) -> Piece:
 
 
 SMALL = WaveNetRecipe(depth=8, learning_rate=2e-3, warmup=200, weight_decay=0.0, batch=2, steps=500, epochs=1000,
-                      minutes=30.0, patience=1000, ema_decay=0.998, precision="bf16-mixed", workers=0)
+                      minutes=30.0, patience=1000, ema_decay=0.998, precision="bf16-mixed", workers=0, input_noise=12.0)
 MAKER = Maker(
     name="wavenet",
     title="a line of notes by an instrument, sample by sample",
