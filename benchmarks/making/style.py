@@ -111,8 +111,8 @@ def main() -> None:
             print(name, rows[-1], flush=True)
         parts.append(f"## Style: {name}\n\n" + table(
             ("", "note F", "distance, Gram", "distance, Gaussian", "processor s for 10 s"), rows))
-    parts.append(f"Means over {given.pieces} pieces; distances are shares of the content's own. The notes of strings "
-                 "are those of the target that sounds them.\n")
+    parts.append(f"Pieces: {given.pieces}, of which these are means; distances are shares of the content's own. The "
+                 "notes of strings are those of the target that sounds them.\n")
     save(given, "style", "Style transfer", parts)
 
 

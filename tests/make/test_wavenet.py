@@ -13,7 +13,17 @@ from onpu.data.scenes.sounds import write_sounds
 from onpu.errors import OnpuError
 from onpu.formats.midi import write_midi
 from onpu.make import load
-from onpu.make.wavenet import HOP, MAKER, WaveNetOptions, around, in_range, judged, one_after_the_other, read_notes
+from onpu.make.wavenet import (
+    HOP,
+    MAKER,
+    WaveNetOptions,
+    around,
+    in_range,
+    judged,
+    likelihood,
+    one_after_the_other,
+    read_notes,
+)
 from onpu.maker import TrainedMaker
 from onpu.music import Audio, Timeline
 from onpu.represent.line_frames import TONE
@@ -56,6 +66,20 @@ def test_a_run_leaves_weights_that_say_the_same_of_a_line(name, lines, tmp_path)
     run = train_maker(MAKER, recipe, [lines], tmp_path / "run", bar=False)
     found, again = judged(load(run), rows), judged(load(run.with_name("last.safetensors")), rows)
     assert found == again and list(found) == list(INSTRUMENTS) and 4 < np.mean(list(found.values())) < 7
+
+
+def test_noise_is_heard_and_what_is_said_is_judged_by_the_true_sound():
+    """A network that repeats what it hears errs by the noise; without noise it would not at all on a constant."""
+    class Repeating(torch.nn.Module):
+        def forward(self, levels, told, kind):
+            heard = torch.nn.functional.pad(levels[:, :-1], (1, 0), value=130)
+            return 20.0 * torch.nn.functional.one_hot(heard, 256).transpose(1, 2).float()
+
+    recipe = MAKER.recipes["small"]
+    batch = {"levels": torch.full((4, 800), 130), "told": torch.zeros(4, 1, 10), "kind": torch.zeros(4)}
+    clean, noisy = (float(likelihood({"sound": Repeating()}, batch, replace(recipe, input_noise=noise))["nats"])
+                    for noise in (0.0, recipe.input_noise))
+    assert clean < 1e-4 and noisy > 5
 
 
 def test_the_published_sizes_train():
