@@ -1,6 +1,6 @@
 """NSynth: pitch and family of rebuilt notes, by a classifier of true notes, over those of the true notes.
 
-    python -m benchmarks.making.nsynth WEIGHTS --data FOLDER [--items 24] [--results FOLDER] [--dry]
+    python -m benchmarks.making.nsynth WEIGHTS --data FOLDER [--items 10] [--results FOLDER] [--dry]
 
 FOLDER: a corpus of `onpu compose --corpus notes --for nsynth`, which teaches the classifier: two hidden layers that see
 the log-magnitude spectrum of a note in eight stretches of time, and name its key and its family. What is reported:
@@ -32,6 +32,8 @@ from onpu.represent.single_pitch import single_pitch
 SEED = 8_800_001
 """Of the notes that are reported."""
 STRETCHES, STEPS, BATCH, RATE_OF_LEARNING = 8, 1500, 128, 1e-3
+ITERATIONS = 32
+"""Of fast Griffin-Lim."""
 UP = 5
 """Semitones by which notes are rebuilt higher."""
 
@@ -104,10 +106,10 @@ def measured(trained: Trained, judge: Judge, items: list[np.ndarray]) -> list[li
         rebuilt = network.decode(z, torch.from_numpy(keys))
         off = float(DEPTH_DB * (rebuilt - true).square().mean().sqrt())
         start = time.process_time()
-        sound = sounding(trained, z, keys.tolist(), 64)
+        sound = sounding(trained, z, keys.tolist(), ITERATIONS)
         spent += time.process_time() - start
         higher = np.where(keys + UP < KEYS.stop, keys + UP, keys - UP)
-        moved = sounding(trained, z, higher.tolist(), 64)
+        moved = sounding(trained, z, higher.tolist(), ITERATIONS)
         for name, found in (("true", [*told(judge, true, keys), pitched(notes, keys), 0.0]),
                             ("rebuilt, spectrum", [*told(judge, rebuilt, keys), np.nan, off]),
                             ("rebuilt, sound", [*told(judge, shown(sound, trained.recipe), keys), pitched(sound, keys),
@@ -127,7 +129,7 @@ def main() -> None:
     options = parser(__doc__)
     options.add_argument("weights")
     options.add_argument("--data", type=Path, required=True, help="corpus that teaches the classifier")
-    options.add_argument("--items", type=int, default=24)
+    options.add_argument("--items", type=int, default=10, help="of ten notes each")
     given = options.parse_args()
     torch.set_num_threads(1)
     trained = load(given.weights)

@@ -8,6 +8,7 @@ import torch
 
 from onpu.errors import AudioError, OnpuError
 from onpu.layers.style import StyleTarget
+from onpu.listen import load
 from onpu.make.style import RATE, RandomEars, StyleOptions, levels_of, magnitudes, transfer
 
 FEW = StyleOptions(iterations=20, strength=100.0)
@@ -65,3 +66,9 @@ def test_what_is_no_style_is_said_in_a_line(tone, noise):
         transfer((tone, RATE), (np.zeros(2 * RATE, np.float32), RATE), FEW)
     with pytest.raises(OnpuError, match="need a listener"):
         transfer((tone, RATE), (noise, RATE), StyleOptions(filters="learned"))
+
+
+def test_learned_filters_hear_sounds_shorter_than_their_own_reach(tone, noise):
+    options = StyleOptions(filters="learned", iterations=3)
+    found = transfer((tone[: RATE // 2], RATE), (noise[:RATE], RATE), options, listener=load("tags")).samples
+    assert found.shape == (1, RATE // 2) and np.isfinite(found).all() and found.any()

@@ -51,6 +51,10 @@ LEVEL = 0.055
 """Root mean square to which both recordings are brought."""
 PHASE_ITERATIONS = 32
 RANDOM, LEARNED = "random", "learned"
+LEAST_FRAMES = 64
+"""Frames that learned layers need; what is shorter is continued with silence."""
+LOUDEST = 10.0
+"""Compressed magnitude that no sound of `LEVEL` comes near."""
 SILENT = 1e-4
 """Root mean square below which there is no style."""
 
@@ -113,6 +117,7 @@ class LearnedEars(Ears):
     def forward(self, levels: Tensor) -> list[Tensor]:
         """Compressed magnitudes (bins, frames) -> [(maps, frames), (maps, fewer frames)]."""
         bands = self.bands.weights @ magnitudes(levels)[self.bands.first : self.bands.last]
+        bands = nn.functional.pad(bands, (0, max(0, 2 * LEAST_FRAMES - bands.shape[1])))
         even = bands.shape[1] // 2 * 2
         y = torch.stack([bands[:, 0:even:2], bands[:, 1:even:2]])[:, None]
         for transform in self.transforms:
@@ -132,8 +137,9 @@ def levels_of(spectrum: Tensor) -> Tensor:
 
 
 def magnitudes(levels: Tensor) -> Tensor:
-    """Inverse of `levels_of`; what is below 0 is silent."""
-    return torch.expm1(levels.relu())
+    """Inverse of `levels_of`; what is below 0 is silent, and nothing is above `LOUDEST`, where steps that are tried
+    would have no number any more."""
+    return torch.expm1(levels.clamp(0, LOUDEST))
 
 
 def transfer(content: AudioLike, style: AudioLike, options: StyleOptions = StyleOptions(), *,

@@ -12,7 +12,7 @@ from onpu.represent.phase import invert
 from onpu.represent.picture import amplitudes, picture
 from onpu.represent.spectra import Stft
 
-RATE, N_FFT, PHASE_HOP = 16_000, 1024, 128
+RATE, N_FFT, PHASE_HOP = 16_000, 1024, 256
 """Of the spectra; samples from frame to frame when phases are sought."""
 DEPTH_DB = 80.0
 """dB from full scale to what is silent."""
