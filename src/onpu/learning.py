@@ -9,8 +9,9 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -22,13 +23,17 @@ from onpu.formats.loading import read
 from onpu.learned import LearnedWeights
 from onpu.listen import default_weights, load, tasks
 from onpu.music import Timeline
-from onpu.training.from_corrections import Material, Verdict, learn_task
+
+if TYPE_CHECKING:
+    from onpu.training.from_corrections import Material, Verdict
 
 Corrected: TypeAlias = tuple[str | os.PathLike[str], Timeline | str | os.PathLike[str]]
 """A recording, and its labels or a file of them."""
 LEARNABLE = {"beats": "beats", "chords": "chords", "key": "keys", "structure": "sections", "melody": "melody",
              "notes": "notes", "drums": "drums", "voice": "voice"}
 """Task -> the field of a timeline from which it learns."""
+LIBRARIES = ("lightning", "tensorboard")
+"""What training needs beside onpu's own dependencies."""
 MINUTES = 3.0
 SEED, JUDGING_SEED = 71, 72
 LEARNED_SONGS, JUDGING_SONGS, SONG_SECONDS = 16, 10, 24.0
@@ -41,7 +46,7 @@ COMPOSING = 0.3
 
 def learn(recordings: Sequence[Corrected], tasks: str | Sequence[str], out: str | os.PathLike[str] = "learned", *,
           minutes: float = MINUTES, licence: str = UNKNOWN_LICENCE,
-          progress: Callable[[str, float], None] | None = None) -> list[Verdict]:
+          progress: Callable[[str, float], None] | None = None) -> "list[Verdict]":
     """Learn from recordings whose labels were set right.
 
     Parameters
@@ -100,12 +105,15 @@ def checked_tasks(names: str | Iterable[str]) -> list[str]:
 
 
 def learn_one(task: str, recordings: Sequence[CorrectedRecording], weights: LearnedWeights, minutes: float = MINUTES,
-              advanced: Callable[[float], None] | None = None) -> Verdict:
+              advanced: Callable[[float], None] | None = None) -> "Verdict":
     """Learn one task and store what it came to; learning that was broken off is gone on with.
 
     weights: the folder where its weights, those in use before and the songs composed for it lie. The rest, and what is
     raised: see `onpu.training.from_corrections.learn_task`.
     """
+    require_training()
+    from onpu.training.from_corrections import learn_task
+
     tell = advanced or (lambda share: None)
     name = weights_of(task)
     number = weights.following(name)
@@ -125,16 +133,25 @@ def fingerprint(recordings: Sequence[CorrectedRecording], minutes: float) -> str
     return sha256(repr((said, minutes)).encode()).hexdigest()[:8]
 
 
+def require_training() -> None:
+    """Raise `OnpuError` where what training needs is not installed."""
+    missing = [name for name in LIBRARIES if find_spec(name) is None]
+    if missing:
+        raise OnpuError(f"learning needs {' and '.join(missing)}, not installed here; pip install 'onpu[train]'")
+
+
 def weights_of(task: str) -> str:
     """The name of the weights that a task learns: of several the first."""
     return default_weights(tasks()[task])[0]
 
 
-def composed(folder: Path, long: bool, advanced: Callable[[float], None]) -> Material:
+def composed(folder: Path, long: bool, advanced: Callable[[float], None]) -> "Material":
     """Songs composed by onpu with what this machine has of soundfonts: once, the same for all learning.
 
     long: whole songs, for tasks that look at form.
     """
+    from onpu.training.from_corrections import Material
+
     learned, judging, seconds = (LONG_SONGS, LONG_SONGS, LONG_SECONDS) if long else (
         LEARNED_SONGS, JUDGING_SONGS, SONG_SECONDS)
     name = "long-" if long else ""
