@@ -84,8 +84,8 @@ def main() -> None:
     busy = os.getloadavg()[0]
     save(given, "decide-speed", "A correction until what is decided anew is there", [
         table(["correction", "median, s", "slowest, s"], rows),
-        f"A song of {sound.duration:.0f} s, {len(whole)} requests over HTTP, one after the other; processes that wanted "
-        f"to work at the end: {busy:.1f}, on {os.cpu_count()} cores.\n"])
+        f"A song of {sound.duration:.0f} s, {len(whole)} requests over HTTP, one after the other; processes that wanted"
+        f" to work at the end: {busy:.1f}, on {os.cpu_count()} cores.\n"])
 
 
 if __name__ == "__main__":
