@@ -32,14 +32,14 @@ SEED = 3_100_000
 COMPOSED = 24
 
 
-def items(name: str, folder: Path | None = None) -> list[Item]:
+def items(name: str, folder: Path | None = None, count: int | None = None) -> list[Item]:
     """Songs of a set: test, produced, validation or composed; rendered into the folder where they are not there yet.
 
-    The `key` of their timelines is the key that lasts longest.
+    count: as many, the first; None: all. The `key` of their timelines is the key that lasts longest.
     """
     folder = CACHE / name if folder is None else folder
     folder.mkdir(parents=True, exist_ok=True)
-    labels = [folder / f"{title}.jams" for title in titles(name)]
+    labels = [folder / f"{title}.jams" for title in titles(name)][:count]
     render_missing(_render, {path: (name, number, path) for number, path in enumerate(labels)}, FONTS[name])
     truths = [read_jams(path) for path in labels]
     return [Item(path.stem, path.with_suffix(".wav"), replace(truth, key=key_of(truth.require(Keys))))

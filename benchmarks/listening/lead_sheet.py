@@ -125,7 +125,7 @@ def chord_part(again: bool) -> str:
         labels = [str(label) for chords in printed for label in chords.labels]
         rows.append([kind, len(heard), sum(not readable(label) for label in heard), len(labels),
                      sum(not readable(label) for label in labels), int(sum((c.confidence < 1).sum() for c in printed))])
-    songs = items("validation")[:VALIDATION_SONGS]
+    songs = items("validation", count=VALIDATION_SONGS)
     found = [found_in(f"validation-{item.name}", item.path, again, HARMONY) for item in songs]
     truths = [chord_metric.filled(item.truth.require(Chords), item.truth.duration) for item in songs]
     wcsr = [[name, *(chord_metric.corpus_wcsr(list(zip(truths, chords, strict=True)))[level]
@@ -164,7 +164,7 @@ def key_part(again: bool, count: int) -> str:
             sharps = " ".join(f"{number:+d}" for number in printed)
             rows.append([folder.name.replace("_", " "), len(regions), len(printed), sharps])
     good = []
-    for seed in (CHOOSING_SEED, SEED):
+    for seed in (SEED, CHOOSING_SEED):
         songs = modulating(count, seed=seed)
         found = [found_in(f"modulating-{item.name}", item.path, again, HARMONY) for item in songs]
         for item, timeline in zip(songs, found, strict=True):
@@ -175,10 +175,10 @@ def key_part(again: bool, count: int) -> str:
                          f"{' '.join(f'{n:+d}' for n in truth)})"])
         count_right = sum(right(item, timeline) for item, timeline in zip(songs, found, strict=True))
         good.append(f"{count_right} of {len(songs)}")
-    return (f"\n## Key signatures: right on {good[1]} composed songs that modulate, {good[0]} of those that choose\n\n"
+    return (f"\n## Key signatures: right on {good[0]} composed songs that modulate, {good[1]} of those that choose\n\n"
             f"Right: the same signatures in the same order, each change within {CHANGE_BARS} bars; the composed ones "
-            f"stand beside those that are wrong. Constants are chosen by the songs with seeds from {CHOOSING_SEED} on; "
-            f"former ones were by those from {SEED} on, which report.\n\n"
+            f"stand beside those that are wrong. Constants were chosen by the songs with seeds from {CHOOSING_SEED} on; "
+            f"those from {SEED} on report.\n\n"
             + table(["recording", "key regions found", "signatures printed", "sharps, flats negative"], rows))
 
 

@@ -22,7 +22,7 @@ from onpu.music.bars import bars
 from onpu.music.signatures import keys_of
 from onpu.music.spelling import written_signature
 
-SEED, CHOOSING_SEED = 9_400_000, 9_600_000
+SEED, CHOOSING_SEED = 9_600_000, 9_400_000
 """Of the first song of those that report, and of those that choose."""
 SONGS = 20
 RATE = 22_050
