@@ -177,7 +177,7 @@ def key_part(again: bool, count: int) -> str:
         good.append(f"{count_right} of {len(songs)}")
     return (f"\n## Key signatures: right on {good[0]} composed songs that modulate, {good[1]} of those that choose\n\n"
             f"Right: the same signatures in the same order, each change within {CHANGE_BARS} bars; the composed ones "
-            f"stand beside those that are wrong. Constants were chosen by the songs with seeds from {CHOOSING_SEED} on; "
+            f"stand beside those that are wrong. Constants were chosen by songs with seeds from {CHOOSING_SEED} on; "
             f"those from {SEED} on report.\n\n"
             + table(["recording", "key regions found", "signatures printed", "sharps, flats negative"], rows))
 
