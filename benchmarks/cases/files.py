@@ -21,6 +21,8 @@ LISTEN = ("--tasks", "onsets", "-f", "jams", "-q")
 """The quickest analysis."""
 PATIENCE = 5.0
 """Seconds after Ctrl-C."""
+STARTED = 0.5
+"""Seconds before which Ctrl-C may meet the interpreter before the first line of onpu; that ends with 1."""
 
 
 def lengths(folder: Path, seconds: dict[str, float | None]) -> list[str]:
@@ -113,8 +115,9 @@ def interrupted(folder: Path, work: Path) -> list[str]:
             begin = time.monotonic()
             code = told_by_shells(process.wait(120))
             spent = time.monotonic() - begin
+            ends = (130, 1) if seconds < STARTED else (130,)
             wrong += [f"{jobs} jobs, after {seconds:g} s: ends with {code} after {spent:.1f} s"] if (
-                code != 130 or spent > PATIENCE) else []
+                code not in ends or spent > PATIENCE) else []
             wrong += [f"{jobs} jobs, after {seconds:g} s: {temporary(out)} stay"] if temporary(out) else []
     return wrong
 
