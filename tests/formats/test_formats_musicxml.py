@@ -174,7 +174,7 @@ def test_whatever_a_timeline_holds_the_sheet_is_valid(tmp_path_factory, gaps, da
                         voice=drawn(Voice, ["a", "long line of words", "mo-", "-", ""]))
     path = tmp_path_factory.getbasetemp() / "any.musicxml"
     write_musicxml(timeline, path)
-    schema().validate(path)
+    assert not [str(error) for error in schema().iter_errors(path)]
 
 
 @pytest.mark.parametrize(("seed", "style"), [(1, "pop"), (3, "odd rock"), (5, "jig"), (6, "choir")])
