@@ -11,6 +11,7 @@ from onpu.apps import (
     analyze,
     audio_to_audio,
     average,
+    batch,
     compose,
     corpora,
     demo,
@@ -38,6 +39,9 @@ app = typer.Typer(name="onpu", no_args_is_help=True, pretty_exceptions_enable=Fa
                   context_settings={"help_option_names": ["-h", "--help"]}, help="Deep learning for music.")
 app.command("analyze")(analyze.analyze)
 app.command("render")(render.render)
+app.command("batch")(batch.batch)
+app.command("merge")(batch.merge)
+app.command("report")(batch.report)
 app.command("sonify")(sonify.sonify)
 app.command("tag")(tag.tag)
 app.command("look")(look.look)
