@@ -26,7 +26,6 @@ class Work:
     tasks: tuple[str, ...] | None = None
     licence: Licence = "default"
     device: str = "auto"
-    precision: str = "auto"
     threads: int = 1
     jams: bool = False
     weights: tuple[str, ...] = ()
@@ -34,8 +33,7 @@ class Work:
     @property
     def asked(self) -> Json:
         """What the rows depend on."""
-        return {"onpu": __version__, "tasks": self.tasks, "licence": self.licence, "precision": self.precision,
-                "weights": self.weights, "jams": self.jams}
+        return {"onpu": __version__, "tasks": self.tasks, "licence": self.licence, "weights": self.weights, "jams": self.jams}
 
 
 def analysed(entry: Entry, work: Work) -> Json:
@@ -43,14 +41,12 @@ def analysed(entry: Entry, work: Work) -> Json:
     import torch
 
     from onpu.analysis import analyze
-    from onpu.inference.precision import checked_precision
 
     torch.set_num_threads(work.threads)
     begun = time.monotonic()
     try:
         with _local(entry) as path:
-            timeline = analyze(path, tasks=work.tasks, licence=work.licence, device=work.device,
-                               precision=checked_precision(work.precision))
+            timeline = analyze(path, tasks=work.tasks, licence=work.licence, device=work.device)
             row: Json = {"file": entry.name, "status": OK, "error": None, "attempts": 1, "onpu": __version__,
                          "weights": list(work.weights), **summary_of(timeline)}
             content = timeline.to_dict()
