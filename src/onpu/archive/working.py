@@ -33,7 +33,8 @@ class Work:
     @property
     def asked(self) -> Json:
         """What the rows depend on."""
-        return {"onpu": __version__, "tasks": self.tasks, "licence": self.licence, "weights": self.weights, "jams": self.jams}
+        return {"onpu": __version__, "tasks": self.tasks, "licence": self.licence, "weights": self.weights,
+                "jams": self.jams}
 
 
 def analysed(entry: Entry, work: Work) -> Json:
