@@ -21,13 +21,13 @@ from onpu.archive.pools import DIED, local_rows
 from onpu.archive.rows import OK, equal, failed, schema, table_of, timeline_of
 from onpu.archive.running import make_archive
 from onpu.archive.store import UNFINISHED, Store
-from onpu.archive.working import Work, analysed
+from onpu.archive.working import ArchiveJob, analysed
 from onpu.engine.compose import compose
 from onpu.errors import DataError, OnpuError
 from onpu.music import Timeline
 
 parquet = pytest.importorskip("pyarrow.parquet")
-WORK = Work(("onsets",))
+WORK = ArchiveJob(("onsets",))
 
 
 def entries(count):
@@ -121,7 +121,7 @@ def test_shards_are_one_table(tmp_path):
 def test_an_archive_of_something_else_is_refused(tmp_path):
     list(make_archive(entries(3), WORK, Store(tmp_path), rows_of))
     with pytest.raises(DataError, match="with other tasks"):
-        list(make_archive(entries(3), Work(("beats",)), Store(tmp_path), rows_of))
+        list(make_archive(entries(3), ArchiveJob(("beats",)), Store(tmp_path), rows_of))
     with pytest.raises(DataError, match="with other count, manifest"):
         list(make_archive(entries(4), WORK, Store(tmp_path), rows_of))
     with pytest.raises(DataError, match="is no archive"):
@@ -137,7 +137,7 @@ def test_a_damaged_part_is_told(tmp_path):
 
 
 def test_workers_that_die_cost_their_recording_alone(tmp_path):
-    work = Work(("onsets",), weights=(str(tmp_path),))
+    work = ArchiveJob(("onsets",), weights=(str(tmp_path),))
     rows = {row["file"]: row for row in local_rows(entries(10), work, 2, limit=3.0, analyse=row_or_death)}
     assert sorted(rows) == [entry.name for entry in entries(10)]
     assert (rows["003.wav"]["status"], rows["003.wav"]["attempts"]) == (OK, 2)

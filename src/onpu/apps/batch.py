@@ -45,14 +45,14 @@ def batch(
     from onpu.archive.pools import local_rows, ray_rows
     from onpu.archive.running import make_archive
     from onpu.archive.store import Store
-    from onpu.archive.working import Work
+    from onpu.archive.working import ArchiveJob
 
     if address is not None and limit:
         raise OnpuError("--limit: has no effect with --address; leave one of them out")
     entries, (number, count) = read_manifest(manifest), parse_shard(shard)
     named = known.words(tasks) if tasks else None
     chosen = listeners(named, device, checked(licence))
-    work = Work(None if named is None else tuple(map(str, named)), checked(licence), device, jams=jams,
+    work = ArchiveJob(None if named is None else tuple(map(str, named)), checked(licence), device, jams=jams,
                 weights=tuple(str(trained.card["sha256"]) for trained in chosen))
     rows = partial(local_rows, work=work, workers=workers, limit=limit) if address is None else partial(
         ray_rows, work=work, workers=workers, address=address)

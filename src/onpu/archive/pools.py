@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from onpu.archive.manifest import Entry
 from onpu.archive.rows import failed
-from onpu.archive.working import Work, analysed
+from onpu.archive.working import ArchiveJob, analysed
 from onpu.errors import OnpuError
 from onpu.files import Json
 from onpu.interrupts import left_to_parent
@@ -28,7 +28,7 @@ LOOK_SECONDS = 1.0
 """Seconds after which it is looked whether a recording takes too long."""
 DIED = "its worker died, perhaps for lack of memory; try fewer --workers"
 
-Analyse = Callable[[Entry, Work], Json]
+Analyse = Callable[[Entry, ArchiveJob], Json]
 
 
 class Worker:
@@ -37,7 +37,7 @@ class Worker:
     process: "SpawnProcess"
     pipe: Connection
 
-    def __init__(self, work: Work, analyse: Analyse) -> None:
+    def __init__(self, work: ArchiveJob, analyse: Analyse) -> None:
         self.work, self.analyse = work, analyse
         self.entry: Entry | None = None
         self.attempt, self.since = 0, 0.0
@@ -77,7 +77,7 @@ class Worker:
         self.pipe.close()
 
 
-def serve(pipe: Connection, work: Work, analyse: Analyse) -> None:
+def serve(pipe: Connection, work: ArchiveJob, analyse: Analyse) -> None:
     """What a worker's process does."""
     depend()
     while True:
@@ -88,7 +88,7 @@ def serve(pipe: Connection, work: Work, analyse: Analyse) -> None:
         pipe.send(analyse(Entry(*entry), work))
 
 
-def local_rows(entries: Sequence[Entry], work: Work, workers: int, limit: float = 0.0,
+def local_rows(entries: Sequence[Entry], work: ArchiveJob, workers: int, limit: float = 0.0,
                analyse: Analyse = analysed) -> Iterator[Json]:
     """Rows of all recordings by processes of this machine, as they are done.
 
@@ -126,7 +126,7 @@ def local_rows(entries: Sequence[Entry], work: Work, workers: int, limit: float 
             hand.end()
 
 
-def ray_rows(entries: Sequence[Entry], work: Work, workers: int, address: str,
+def ray_rows(entries: Sequence[Entry], work: ArchiveJob, workers: int, address: str,
              analyse: Analyse = analysed) -> Iterator[Json]:
     """The same by actors of a Ray cluster, each on one processor.
 

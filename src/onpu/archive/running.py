@@ -7,7 +7,7 @@ from typing import NamedTuple
 from onpu.archive.manifest import Entry, shard_of
 from onpu.archive.rows import ERROR, require_pyarrow
 from onpu.archive.store import Store
-from onpu.archive.working import Work
+from onpu.archive.working import ArchiveJob
 from onpu.files import Json
 
 Rows = Callable[[Sequence[Entry]], Iterator[Json]]
@@ -22,7 +22,7 @@ class Progress(NamedTuple):
     last: Json | None
 
 
-def make_archive(entries: Sequence[Entry], work: Work, store: Store, rows: Rows, again: bool = False
+def make_archive(entries: Sequence[Entry], work: ArchiveJob, store: Store, rows: Rows, again: bool = False
                  ) -> Iterator[Progress]:
     """Analyse the recordings of the store's shard that are not done yet.
 

@@ -20,7 +20,7 @@ MOST_FETCHED = 2**31
 
 
 @dataclass(frozen=True)
-class Work:
+class ArchiveJob:
     """What is done with every recording. tasks: None: all. threads: of torch. jams: whether its JAMS are kept."""
 
     tasks: tuple[str, ...] | None = None
@@ -37,7 +37,7 @@ class Work:
                 "jams": self.jams}
 
 
-def analysed(entry: Entry, work: Work) -> Json:
+def analysed(entry: Entry, work: ArchiveJob) -> Json:
     """The row of a recording; whatever goes wrong is told in it."""
     import torch
 
