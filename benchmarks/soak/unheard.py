@@ -1,6 +1,7 @@
 """Analysing, hearing anew and learning in the workbench, in which nothing is heard and nothing learned: the server
 around them is what is tried, not the networks."""
 
+import json
 import secrets
 import time
 from pathlib import Path
@@ -15,12 +16,15 @@ from onpu.formats.jams import read_jams
 from onpu.learned import WEIGHTS, LearnedWeights
 from onpu.music import Beats, Chords, Key, Keys, Metre, Notes, Tempo, Timeline
 from onpu.music.sections import Sections
-from onpu.workbench import jobs
+from onpu.separating import write_parts
+from onpu.workbench import jobs, parting
 from onpu.workbench.facts import facts
 
 SLOW, DEADLY, GREEDY, BROKEN = "slow", "deadly", "greedy", "broken"
 """Names of recordings over which an analysis waits, dies, and asks for more memory than it may have; and from which
 nothing can be learned."""
+SHARES = (0.1, 0.5, 0.2, 0.2)
+"""Of the recording in its parts."""
 PAUSE = 0.05
 STEPS = 200
 
@@ -102,3 +106,14 @@ def learn(library: str, task: str, minutes: float, lessons: list[Json], licence:
                   "seconds": sum(end - start for lesson in lessons for start, end in lesson["known"].get(task, []))}
     weights.add(task, number, told)
     return told
+
+
+def part(folder: str, sound: str, name: str, longest: float, progress: jobs.Progress) -> Json:
+    """What `onpu.workbench.parting.part` does, with parts that are the recording itself, each at a level of its own."""
+    place = Path(folder)
+    audio = read_audio(place / sound)
+    (place / parting.FOLDER).mkdir(exist_ok=True)
+    told = write_parts([np.stack([share * audio.samples for share in SHARES]).astype(np.float32)], audio,
+                       place / parting.FOLDER)
+    (place / parting.FOLDER / parting.TABLE).write_text(json.dumps(told), encoding="utf-8")
+    return {}

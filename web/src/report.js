@@ -15,7 +15,7 @@ export function reportOf(said, audio) {
   return { ...said, audio, peaks: said.sound ? outline(said.sound.peaks) : null, measures: said.bars ? measures(said.bars) : [] };
 }
 
-const outline = (base64) => Float32Array.from(bytes(base64), (level) => level / 255);
+export const outline = (base64) => Float32Array.from(bytes(base64), (level) => level / 255);
 
 function bytes(base64) {
   const text = atob(base64);

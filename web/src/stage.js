@@ -65,6 +65,18 @@ export function createStage(app) {
     visible = lanes.filter(({ element }) => !element.hidden);
     redraw();
   };
+  /* A lane that comes later stands below another one. */
+  const insert = (make, after) => {
+    const lane = { make, ...make(app) };
+    const above = lanes.find(({ name }) => name === after) ?? lanes.at(-1);
+    lanes.splice(lanes.indexOf(above) + 1, 0, lane);
+    captions.set(lane, h("div", { class: `caption ${lane.name}` }));
+    dress(lane);
+    above.element.after(lane.element);
+    captions.get(above).after(captions.get(lane));
+    show(lane, true);
+    return lane;
+  };
   lanes.forEach((lane) => app.editor?.attach(lane, view));
   view.on(redraw);
   app.onFound(() => {
@@ -83,7 +95,7 @@ export function createStage(app) {
     if (event.defaultPrevented) return;
     app.player.seek(view.time(event.clientX - sticky.getBoundingClientRect().left));
   });
-  return { view, redraw, lanes, show, empty: !lanes.length, element: h("section", { class: "stage", "aria-label": t("Timeline") }, margin, pane) };
+  return { view, redraw, lanes, show, insert, empty: !lanes.length, element: h("section", { class: "stage", "aria-label": t("Timeline") }, margin, pane) };
 }
 
 const CLOSEST = 8; // pixels between bar lines

@@ -15,6 +15,7 @@ from onpu.apps import (
     compose,
     corpora,
     demo,
+    drumix,
     embed,
     evaluate,
     export,
@@ -49,6 +50,7 @@ app.command("locate")(locate.locate)
 app.command("separate", cls=Deferred)(audio_to_audio.separate)
 app.command("convert", cls=Deferred)(audio_to_audio.convert)
 app.command("enhance", cls=Deferred)(audio_to_audio.enhance)
+app.command("drumix")(drumix.drumix)
 app.command("embed")(embed.embed)
 app.command("index")(similar.index)
 app.command("similar")(similar.similar)

@@ -17,7 +17,9 @@ class Limits:
     one request; silent_seconds: between two of its pieces. song_seconds: the longest recording. analysis_seconds: at
     least, and analysis_share: of a recording's length, that analysing it may take. answer_seconds: of one decision or
     export; waiting: requests for these at a time. learning_seconds: of learning one task. memory_bytes: of a process
-    that decodes. json_bytes: of a request that is no upload. corrections: of one song.
+    that decodes. json_bytes: of a request that is no upload. corrections: of one song. stem_seconds: the
+    longest recording that is taken apart, in part_seconds at most; stem_bytes: of all stems together, beyond which old
+    ones are deleted.
     """
 
     file_bytes: int = 2**29
@@ -35,3 +37,6 @@ class Limits:
     memory_bytes: int = 3 * _physical_memory() // 4
     json_bytes: int = 2**22
     corrections: int = 20_000
+    stem_seconds: float = 30 * 60.0
+    part_seconds: float = 2 * 3600.0
+    stem_bytes: int = 2**32

@@ -24,6 +24,7 @@ from onpu.errors import FormatError, OnpuError, suggestion
 from onpu.files import Json
 from onpu.workbench.answers import opened, songs_json
 from onpu.workbench.guard import Guard, policy
+from onpu.workbench.job_routes import add_job_routes
 from onpu.workbench.learning_routes import add_learning
 from onpu.workbench.library import ConflictError, UnknownSongError
 from onpu.workbench.process import BusyError
@@ -58,6 +59,7 @@ def application(service: WorkbenchService, names: tuple[str, ...] = (), token: s
     _songs(app, service)
     _labels(app, service)
     add_learning(app, service, partial(_body, service))
+    add_job_routes(app, service)
 
     @app.get("/")
     async def index() -> HTMLResponse:

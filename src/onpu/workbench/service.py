@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from onpu.files import Json
-from onpu.workbench import jobs, learning_jobs
+from onpu.workbench import jobs, learning_jobs, parting
+from onpu.workbench.background import BackgroundJobs, Kind
 from onpu.workbench.hearings import heard_by, is_older
 from onpu.workbench.learning import Learning
 from onpu.workbench.library import ConflictError, Library
@@ -19,6 +20,8 @@ from onpu.workbench.queue import Analyses
 from onpu.workbench.schema import READY, Version
 from onpu.workbench.syncing import sync_to_disk
 
+STEMS = "stems"
+"""Kind of job that takes a song apart."""
 TAGGED = "tagged"
 """Export of the recording itself."""
 COPIES = (".jams", ".json.gz")
@@ -26,14 +29,16 @@ COPIES = (".jams", ".json.gz")
 
 
 class WorkbenchService:
-    """An open library with its processes: one analyses, one decides, one exports, one learns.
+    """An open library with its processes: one analyses, one decides, one exports, one learns, one does what is asked
+    for beside.
 
-    analyse, hear_again: what is done with a recording; learn: with a task. The process that decides has what was heard
-    of the newest songs in memory, the one that exports no networks.
+    analyse, hear_again, part: what is done with a recording; learn: with a task. The process that decides has what was
+    heard of the newest songs in memory, the one that exports no networks.
     """
 
     def __init__(self, folder: Path, limits: Limits | None = None, analyse: Job = jobs.analyse,
-                 hear_again: Job = jobs.hear_again, learn: Job = learning_jobs.learn):
+                 hear_again: Job = jobs.hear_again, learn: Job = learning_jobs.learn,
+                 part: Job = parting.part):
         self.limits = limits or Limits()
         self.library = Library(folder)
         cores = max(1, (os.cpu_count() or 1) - 1)
@@ -43,17 +48,22 @@ class WorkbenchService:
         self._exporting = WorkerProcess(self.limits.memory_bytes, 1, self.limits.waiting)
         self.learning = Learning(self.library, self.limits, self.analyses,
                                  WorkerProcess(self.limits.memory_bytes, cores, behind=10), self._deciding, learn)
+        self.background = BackgroundJobs(
+            self.library, WorkerProcess(self.limits.memory_bytes, cores, behind=5),
+            {STEMS: Kind(part, self.limits.part_seconds, self._parted, self._pruned)})
         self._warming = threading.Lock()
 
     def start(self) -> None:
         """Begin with what waits."""
         self.analyses.start()
         self.learning.start()
+        self.background.start()
 
     def close(self) -> None:
         """End the processes and close the library; what is being analysed waits when it is opened again."""
         self.analyses.close()
         self.learning.close()
+        self.background.close()
         self._deciding.end("the server ends")
         self._exporting.end("the server ends")
         self.library.close()
@@ -145,6 +155,19 @@ class WorkbenchService:
             self.library.set_heard_by(row["id"], found)
             return json.dumps(found)
         return str(row["heard_by"])
+    def take_apart(self, song: str) -> str:
+        """Have a song taken apart; the id of the job."""
+        row = self._ready(song)
+        return self.background.ask(STEMS, song, row["title"], {})
+
+    def _parted(self, song: str, asked: Json) -> Json:
+        row = self._ready(song)
+        return {"folder": self._folder(song), "sound": f"sound{row['suffix']}", "name": row["name"],
+                "longest": self.limits.stem_seconds}
+
+    def _pruned(self, song: str, asked: Json, found: Json) -> Json:
+        parting.prune(self.library.songs, self.limits.stem_bytes, self.library.place(song))
+        return found
 
     def _ready(self, song: str) -> sqlite3.Row:
         """The row of a song that is ready. Raises `UnknownSongError` and `ConflictError`."""

@@ -1,6 +1,7 @@
 /* The parts that the recording was taken apart into, an outline each; M mutes one, S lets it be heard alone. */
 
 import { fitted, h, themed } from "../dom.js";
+import { t } from "../texts.js";
 
 const ROW = 40; // pixels
 
@@ -13,12 +14,12 @@ export function stems(app) {
   let redraw = () => {};
 
   const button = (part, letter, title, act, pressed) => {
-    const element = h("button", { type: "button", title: `${title}: ${part.name}`, "aria-label": `${title}: ${part.name}`,
+    const element = h("button", { type: "button", title: `${t(title)}: ${t(part.title ?? part.name)}`, "aria-label": `${t(title)}: ${t(part.title ?? part.name)}`,
       "aria-pressed": "false", onclick: () => act(part) }, letter);
     app.mixer.on(() => element.setAttribute("aria-pressed", String(pressed(part))));
     return element;
   };
-  const labels = h("div", { class: "rows parts" }, parts.map((part) => h("div", { class: "part" }, h("span", {}, part.name),
+  const labels = h("div", { class: "rows parts" }, parts.map((part) => h("div", { class: "part" }, h("span", {}, t(part.title ?? part.name)),
     button(part, "M", "Mute", app.mixer.mute, ({ muted }) => muted),
     button(part, "S", "Solo", app.mixer.solo, ({ solo }) => solo))));
   app.mixer.on(() => redraw());
@@ -28,7 +29,7 @@ export function stems(app) {
     const context = fitted(canvas, view.width, height);
     parts.forEach((part, row) => {
       const middle = (row + 0.5) * ROW;
-      const second = part.peaks.length / app.report.sound.duration; // peaks in one
+      const second = part.peaks.length / (app.report.sound?.duration ?? app.report.duration); // peaks in one
       context.fillStyle = themed("--line");
       if (row) context.fillRect(0, row * ROW - 0.5, view.width, 0.5);
       context.fillStyle = themed(app.mixer.heard(part) ? "--played" : "--wave");

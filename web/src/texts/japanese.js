@@ -41,6 +41,11 @@ export const JAPANESE = {
   "Space plays · ← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar · E corrects: C chord, B beat, D bar line, K key, S section · Ctrl+Z undoes":
     "スペース：再生 · ← →：小節（Shiftで拍） · ↑ ↓：移調 · + − 0：拡大 · R：小節を繰り返す · E：修正（C コード、B 拍、D 小節線、K 調、S 構成） · Ctrl+Z：元に戻す",
 
+  // parts
+  "Take the song apart": "曲をパートに分ける", "Taking the song apart": "パートに分けています", "Mute": "ミュート", "Solo": "ソロ", "Level: {name}": "音量：{name}",
+  "Bass": "ベース", "The rest": "その他", "Voice, drums, bass and the rest, to be muted or heard alone. It takes about as long as the song.":
+    "歌・ドラム・ベース・その他に分け、ミュートやソロで聴けます。曲とほぼ同じ時間がかかります。",
+
   // correcting
   "Correct": "修正", "Correct what onpu found (E)": "onpuの結果を修正する（E）", "Undo (Ctrl+Z)": "元に戻す（Ctrl+Z）", "Redo (Ctrl+Shift+Z)": "やり直す（Ctrl+Shift+Z）",
   "List of corrections": "修正の一覧", "Corrections": "修正", "1 correction": "修正1件", "{count} corrections": "修正{count}件", "Nothing is corrected yet.": "まだ修正はありません。",

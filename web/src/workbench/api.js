@@ -42,6 +42,11 @@ export const api = {
   stopLearning: () => ask("learning/cancel", posted()),
   useWeights: (name, number) => ask("learning/weights", posted({ name, number })),
   allAgain: () => ask("learning/again", posted()),
+  stems: (id) => ask(`${song(id)}/stems`),
+  takeApart: (id) => ask(`${song(id)}/stems`, posted()),
+  stem: async (id, name, number) => (await sent(`${song(id)}/stems/${name}/${number}`)).arrayBuffer(),
+  job: (id) => ask(`jobs/${encodeURIComponent(id)}`),
+  cancelJob: (id) => ask(`jobs/${encodeURIComponent(id)}/cancel`, posted()),
   audio: (id) => `api/${song(id)}/audio`,
   /* { name, blob } of a version in a format. */
   async exported(id, format, version) {

@@ -41,10 +41,10 @@ export function createPractice(app) {
     waiting?.abort();
     if (!counting || player.playing) return play();
     waiting = new AbortController();
-    if (await metronome.countIn(waiting.signal)) {
-      waiting = null;
-      return play();
-    }
+    const begins = await metronome.countIn(waiting.signal);
+    if (begins === null) return;
+    waiting = null;
+    return play(begins);
   };
   player.pause = () => {
     waiting?.abort();
@@ -78,6 +78,8 @@ export function createPractice(app) {
     naming, reading);
   return {
     element,
+    sound,
+    metronome,
     /* Names and sound as they are, so that what is typed is what is heard. */
     reset() {
       read = 0;

@@ -1,6 +1,7 @@
-/* The sound card: its clock, and the recording's pitch moved by semitones, by Signalsmith Stretch, while its speed stays.
+/* The sound card: its clock, and the sound's pitch moved by semitones, by Signalsmith Stretch, while its speed stays.
 
-   The recording goes through it from the first transposition on; until then the browser plays it by itself. */
+   The browser plays the recording by itself until it is transposed; then it goes through here. Parts (deck.js) always do:
+   they change their pitch with their speed, which is set right here. */
 
 import code from "../../node_modules/signalsmith-stretch/SignalsmithStretch.mjs?raw";
 
@@ -13,25 +14,60 @@ async function loaded() {
 
 export function createSound(player) {
   let context = null;
+  let entry = null; // where parts come in
   let stretch = null; // a promise of the node
   let latency = 0;
   let shifted = 0;
+  let speed = 1; // of parts
 
   const node = async () => {
     await sound.context().resume();
     const SignalsmithStretch = await loaded();
     const made = await SignalsmithStretch(context, { numberOfInputs: 1, numberOfOutputs: 1, outputChannelCount: [2] });
-    const source = context.createMediaElementSource(player.media);
-    source.connect(made);
+    if (entry) entry.disconnect();
+    (entry ?? context.createMediaElementSource(player.media)).connect(made);
     made.connect(context.destination);
     await made.start();
     latency = await made.latency();
     return made;
   };
+  const set = async () => {
+    const semitones = shifted - 12 * Math.log2(speed);
+    if (!stretch && semitones === 0) return;
+    stretch ??= node();
+    try {
+      (await stretch).schedule({ active: true, semitones, rate: 1 });
+    } catch (error) {
+      stretch = null;
+      shifted = 0;
+      throw error;
+    }
+  };
   const sound = {
     context() {
       context ??= new AudioContext({ latencyHint: "interactive" });
       return context;
+    },
+    /* From now on parts of this many samples a second come in; the recording itself is not heard through here any more. */
+    async parts(rate) {
+      await context?.close();
+      context = new AudioContext({ latencyHint: "interactive", sampleRate: rate });
+      stretch = null;
+      latency = 0;
+      entry = context.createGain();
+      entry.connect(context.destination);
+      await set();
+    },
+    entry: () => entry,
+    /* Seconds by which the sound of parts is heard later than it was laid out. */
+    get latency() {
+      return entry && stretch ? latency : 0;
+    },
+    /* Time of the sound card that is heard now, of parts. */
+    heard() {
+      const { contextTime, performanceTime } = context.getOutputTimestamp();
+      const now = performanceTime ? contextTime + (performance.now() - performanceTime) / 1000 : context.currentTime;
+      return Math.min(now, context.currentTime) - sound.latency;
     },
     /* Time of the sound card at which what the recording's clock says now is heard. */
     clock() {
@@ -43,17 +79,13 @@ export function createSound(player) {
       return shifted;
     },
     /* Raises what it is where the browser cannot. */
-    async shift(semitones) {
+    shift(semitones) {
       shifted = semitones;
-      if (!stretch && semitones === 0) return;
-      stretch ??= node();
-      try {
-        (await stretch).schedule({ active: true, semitones: shifted, rate: 1 });
-      } catch (error) {
-        stretch = null;
-        shifted = 0;
-        throw error;
-      }
+      return set();
+    },
+    speed(rate) {
+      speed = rate;
+      set().catch(() => {});
     },
     close: () => context?.close(),
   };
