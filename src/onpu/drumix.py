@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from onpu.device import Device, resolve_device
-from onpu.engine.render.drumkits import DrumMix, OneShotKit, fitting_gain, render_drums
+from onpu.engine.render.drumkits import OneShotKit, fitting_gain, render_drums
 from onpu.engine.render.drumkits.kits import NONE, SOUNDFONTS, kit_source, kit_sources
 from onpu.engine.render.drumkits.mixing import CHOKE_SECONDS, CHOKES, EXPONENT, FULL
 from onpu.engine.render.drumkits.oneshots import LEAD_SECONDS
@@ -24,6 +24,7 @@ from onpu.files import Json
 from onpu.formats.audio import write_audio
 from onpu.licensing import Licence
 from onpu.music import Audio, Beats, Drums, Stems, Timeline
+from onpu.music.drum_mix import DrumMix
 from onpu.music.drum_patterns import DRUMS, VELOCITIES, drum_patterns, row_of
 
 if TYPE_CHECKING:
@@ -80,16 +81,20 @@ def drumix(recording: "AudioLike", mix: DrumMix, *, given: Timeline | None = Non
 
 def drumixed(stems: Stems, heard: Timeline, mix: DrumMix, kits: Mapping[str, Path] = NONE) -> Audio:
     """The same of a song that is taken apart already, and in which beats and hits were heard."""
-    drums = stems[DRUM_PART].samples
     rest = np.sum([stems[name].samples for name in stems.names if name != DRUM_PART], axis=0, dtype=np.float32)
-    part = drum_part(mix, beats_of(heard), heard.drums or NO_DRUMS, drums, rest, stems.rate, kits)
+    return with_drums(rest, stems[DRUM_PART], heard, mix, kits)
+
+
+def with_drums(rest: np.ndarray, own: Audio, heard: Timeline, mix: DrumMix, kits: Mapping[str, Path] = NONE) -> Audio:
+    """The rest of a song (channels, samples) with a drum part. own: the song's drums, for their level."""
+    part = drum_part(mix, beats_of(heard), heard.drums or NO_DRUMS, own.samples, rest, own.rate, kits)
     if len(rest) == 1:
         part = part.mean(axis=0, keepdims=True)
-    out = rest.copy()
-    out[: len(part)] += part
+    out = rest.astype(np.float32)
+    out[: len(part)] += part[:, : out.shape[1]]
     if mix.original is not None:
-        out += np.float32(10 ** (mix.original / 20)) * drums
-    return Audio(out, stems.rate)
+        out += np.float32(10 ** (mix.original / 20)) * own.samples[:, : out.shape[1]]
+    return Audio(out, own.rate)
 
 
 def drum_part(mix: DrumMix, beats: Beats, heard: Drums, drums: np.ndarray, rest: np.ndarray, rate: int,

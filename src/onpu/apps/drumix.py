@@ -79,7 +79,7 @@ def _mix(path: Path | None, pattern: str | None, kit: str | None, changes: list[
     """The mix that the flags ask for."""
     import json
 
-    from onpu.engine.render.drumkits.mixing import DRAWN, DrumMix
+    from onpu.music.drum_mix import DRAWN, DrumMix
 
     told = DrumMix.read(path).json() if path is not None else DrumMix().json()
     if pattern is not None and pattern.endswith(".json"):

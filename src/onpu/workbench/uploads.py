@@ -12,7 +12,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -75,8 +75,8 @@ class _Part:
 class Upload:
     """One multipart body on its way into files of a folder."""
 
-    def __init__(self, boundary: bytes, folder: Path, limits: Limits):
-        self.folder, self.limits = folder, limits
+    def __init__(self, boundary: bytes, folder: Path, limits: Limits, kind: Callable[[Path], str], accepted: str):
+        self.folder, self.limits, self.kind, self.accepted = folder, limits, kind, accepted
         self.received: list[Received] = []
         self.ended = False
         self._part = _Part()
@@ -152,8 +152,8 @@ class Upload:
         file.close()
         self._part.file = None
         if not received.error:
-            received.suffix = kind_of(received.path)
-            received.error = "" if received.suffix else f"is no recording that onpu reads; send {ACCEPTED}"
+            received.suffix = self.kind(received.path)
+            received.error = "" if received.suffix else self.accepted
         if received.error:
             received.path.unlink()
 
@@ -161,8 +161,11 @@ class Upload:
         self.ended = True
 
 
-async def receive(stream: AsyncIterator[bytes], content_type: str, folder: Path, limits: Limits) -> list[Received]:
+async def receive(stream: AsyncIterator[bytes], content_type: str, folder: Path, limits: Limits,
+                  kind: Callable[[Path], str] | None = None, accepted: str = "") -> list[Received]:
     """The files of a body; those with an error are gone already, the others lie in the folder.
+
+    kind: the suffix for a file, empty: it is not wanted; None: as of `kind_of`. accepted: what is said then.
 
     Raises
     ------
@@ -173,7 +176,8 @@ async def receive(stream: AsyncIterator[bytes], content_type: str, folder: Path,
     boundary = options.get(b"boundary", b"")
     if kind != b"multipart/form-data" or not 0 < len(boundary) <= 200:
         raise UploadError("an upload is a form (multipart/form-data) with files in the field `file`", 415)
-    upload = Upload(boundary, folder, limits)
+    upload = Upload(boundary, folder, limits, kind or kind_of,
+                    accepted or f"is no recording that onpu reads; send {ACCEPTED}")
     deadline = time.monotonic() + limits.upload_seconds
     total, most = 0, limits.file_bytes * 4
     try:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from onpu.engine.render.drumkits import DrumMix, fitting_gain, kit_sources, render_drums
+from onpu.engine.render.drumkits import fitting_gain, kit_sources, render_drums
 from onpu.engine.render.drumkits.kits import ENGINE_KITS, kit_source
 from onpu.engine.render.drumkits.mixing import CHOKE_SECONDS, loudness
 from onpu.engine.render.drumkits.oneshots import LEAD_SECONDS, REFERENCE, OneShotKit
@@ -13,6 +13,7 @@ from onpu.engine.render.sampler.sets import Sample
 from onpu.engine.render.soundfont import library, soundfonts
 from onpu.errors import DataError, FormatError
 from onpu.music import Beats, Drums
+from onpu.music.drum_mix import DrumMix
 from onpu.music.drum_patterns import DRUMS, ROWS
 
 RATE = 22_050

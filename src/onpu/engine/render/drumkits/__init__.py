@@ -6,7 +6,7 @@ A page can play the same hits by itself: how loud they are and when they end are
 """
 
 from onpu.engine.render.drumkits.kits import KitSource, kit_sources
-from onpu.engine.render.drumkits.mixing import DrumMix, OneDrum, fitting_gain, render_drums
+from onpu.engine.render.drumkits.mixing import fitting_gain, render_drums
 from onpu.engine.render.drumkits.oneshots import OneShotKit
 
-__all__ = ["DrumMix", "KitSource", "OneDrum", "OneShotKit", "fitting_gain", "kit_sources", "render_drums"]
+__all__ = ["KitSource", "OneShotKit", "fitting_gain", "kit_sources", "render_drums"]

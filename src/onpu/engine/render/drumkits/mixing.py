@@ -1,27 +1,18 @@
 """Drum parts out of patterns and of what was heard, drum by drum, on kits of single hits."""
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 
-from onpu.engine.render.drumkits.kits import ENGINE_KITS
 from onpu.engine.render.drumkits.oneshots import LEAD_SECONDS, REFERENCE, OneShotKit
-from onpu.errors import FormatError, OnpuError
-from onpu.files import Json
 from onpu.music import Beats, Drums
 from onpu.music.audio import rms
-from onpu.music.drum_patterns import DRUMS, DrumPattern, drum_pattern, placed, played
+from onpu.music.drum_mix import DRAWN, NOTHING, PLAYED, DrumMix, OneDrum
+from onpu.music.drum_patterns import DRUMS, drum_pattern, placed, played
 
-PLAYED, DRAWN, NOTHING = "played", "drawn", "none"
-"""Patterns that are none of the library: what was heard, what the user drew, nothing."""
 EXPONENT = 1.5
 FULL = 100.0
 """A hit's level is (velocity / FULL)^EXPONENT."""
-LEVELS = (-60.0, 12.0)
-"""dB that a drum may be louder or softer."""
 CHOKES = ("closed_hat", "open_hat")
 """Rows that cut each other off, as a hi-hat does."""
 CHOKE_SECONDS = 0.012
@@ -29,76 +20,6 @@ FITTED = (0.05, 8.0)
 """Gains by which a kit is fitted to a song."""
 JUDGED_SECONDS = 0.1
 """After a hit, by which the level of a song's drums is judged."""
-
-
-@dataclass(frozen=True)
-class OneDrum:
-    """How a drum is played. pattern: a name of the library, `played`: as it was heard, `drawn`, or `none`. kit: name.
-    level: dB."""
-
-    pattern: str = PLAYED
-    kit: str = next(iter(ENGINE_KITS))
-    level: float = 0.0
-    muted: bool = False
-
-
-@dataclass(frozen=True)
-class DrumMix:
-    """A drum part: each drum of `DRUMS`; drawn: the user's own pattern; original: dB of the song's own drums, None:
-    they are left out."""
-
-    drums: Mapping[str, OneDrum] = field(default_factory=lambda: {name: OneDrum() for name in DRUMS})
-    drawn: DrumPattern | None = None
-    original: float | None = None
-
-    @staticmethod
-    def of(told: object) -> "DrumMix":
-        """A mix out of JSON, as the page of the workbench saves it. Raises `FormatError` and `LabelError`."""
-        if not isinstance(told, dict) or not isinstance(told.get("drums", {}), dict):
-            raise FormatError("a mix of drums is a JSON object with drums, drawn and original")
-        unknown = set(told.get("drums", {})) - set(DRUMS)
-        if unknown:
-            raise FormatError(f"no drum is called {str(min(unknown))[:40]}; they are {', '.join(DRUMS)}")
-        drums = {name: _one(name, told.get("drums", {}).get(name, {})) for name in DRUMS}
-        drawn = None if told.get("drawn") is None else DrumPattern.of(told["drawn"])
-        if drawn is None and any(each.pattern == DRAWN for each in drums.values()):
-            raise FormatError("a drum plays the drawn pattern, and none is drawn; give it as `drawn`")
-        original = told.get("original")
-        return DrumMix(drums, drawn, None if original is None else _level("original", original))
-
-    @staticmethod
-    def read(path: Path) -> "DrumMix":
-        """A mix out of a file. Raises `FormatError`."""
-        try:
-            return DrumMix.of(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, RecursionError) as error:
-            raise FormatError(f"{path}: is no mix of drums ({error}); save one in the workbench") from None
-        except OnpuError as error:
-            raise FormatError(f"{path}: {error}") from None
-
-    def json(self) -> Json:
-        """It as JSON."""
-        return {"drums": {name: {"pattern": each.pattern, "kit": each.kit, "level": each.level, "muted": each.muted}
-                          for name, each in self.drums.items()},
-                "drawn": self.drawn and self.drawn.json(), "original": self.original}
-
-
-def _one(name: str, told: object) -> OneDrum:
-    usual = OneDrum()
-    if not isinstance(told, dict):
-        raise FormatError(f"{name} of a mix of drums is a JSON object")
-    pattern, kit, muted = (told.get(key, getattr(usual, key)) for key in ("pattern", "kit", "muted"))
-    if not isinstance(pattern, str) or not isinstance(kit, str) or not isinstance(muted, bool):
-        raise FormatError(f"pattern and kit of {name} are names, muted is true or false")
-    if pattern not in (PLAYED, DRAWN, NOTHING):
-        drum_pattern(pattern)
-    return OneDrum(pattern, kit, _level(name, told.get("level", usual.level)), muted)
-
-
-def _level(name: str, told: object) -> float:
-    if isinstance(told, bool) or not isinstance(told, int | float) or not LEVELS[0] <= told <= LEVELS[1]:
-        raise FormatError(f"the level of {name} is {str(told)[:40]}; give {LEVELS[0]:g} to {LEVELS[1]:g} dB")
-    return float(told)
 
 
 def render_drums(mix: DrumMix, beats: Beats, heard: Drums, kit: Callable[[str], OneShotKit], samples: int, rate: int,
