@@ -6,8 +6,7 @@ rest of the song stays as it is. Here the drums are a part of the separated reco
 were heard, and kits are sets of single hits (`onpu.engine.render.drumkits`).
 """
 
-import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ import numpy as np
 
 from onpu.device import Device, resolve_device
 from onpu.engine.render.drumkits import OneShotKit, fitting_gain, render_drums
-from onpu.engine.render.drumkits.kits import NONE, SOUNDFONTS, kit_source, kit_sources
+from onpu.engine.render.drumkits.kits import NONE, kit_source, kit_sources
 from onpu.engine.render.drumkits.mixing import CHOKE_SECONDS, CHOKES, EXPONENT, FULL
 from onpu.engine.render.drumkits.oneshots import LEAD_SECONDS
 from onpu.errors import OnpuError
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from onpu.formats.audio_like import AudioLike
 
 DRUM_PART = "drums"
-KIT_SUFFIXES = (*SOUNDFONTS, ".sfz")
 HIT_LEVEL = 0.25
 """By which hits are multiplied in files, since they may exceed full scale."""
 NO_DRUMS = Drums(np.zeros(0), np.zeros(0, int), np.zeros(0), np.zeros(0))
@@ -113,20 +111,6 @@ def beats_of(heard: Timeline) -> Beats:
     if heard.beats is None or len(heard.beats.times) < 2:
         raise OnpuError("no beats were heard in the recording, on which drums could play; give them (--given)")
     return heard.beats
-
-
-def kit_files(paths: Iterable[str | os.PathLike[str]]) -> dict[str, Path]:
-    """Name -> soundfont or .sfz file; of a folder those that lie in it. Raises `OnpuError` where one is not there, or
-    is neither."""
-    out: dict[str, Path] = {}
-    for path in map(Path, paths):
-        if not path.exists():
-            raise OnpuError(f"{path}: there is no such soundfont, .sfz file or folder")
-        if path.is_file() and path.suffix.lower() not in KIT_SUFFIXES:
-            raise OnpuError(f"{path}: is no soundfont and no .sfz file; give {', '.join(KIT_SUFFIXES)}")
-        files = sorted(path.rglob("*")) if path.is_dir() else [path]
-        out |= {each.stem: each.absolute() for each in files if each.suffix.lower() in KIT_SUFFIXES}
-    return out
 
 
 def rules() -> Json:

@@ -23,6 +23,9 @@ def serve(
     token: Annotated[str, typer.Option(
         envvar="ONPU_TOKEN", help="What requests have to know; default: a new one where --host is not this machine "
         "alone, else none.")] = "",
+    kit: Annotated[list[Path] | None, typer.Option(
+        help="Drum kits for Drumix: a soundfont, an .sfz file, or a folder of them; may be given several "
+        "times.")] = None,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Open the workbench in a browser: recordings are dropped into it, analysed, played, corrected and exported.
@@ -40,10 +43,12 @@ def serve(
             raise
         raise OnpuError(f"the workbench needs {error.name}; install it: pip install 'onpu[web]'") from None
 
+    from onpu.engine.render.drumkits.kits import kit_files
+
     alone = is_loopback(host)
     token = token or ("" if alone else secrets.token_urlsafe(24))
     place = _bound(host, port)
-    service = WorkbenchService(folder)
+    service = WorkbenchService(folder, kits=kit_files(kit or []))
     address = f"http://{_shown(host)}:{place.getsockname()[1]}/" + (f"?token={token}" if token else "")
     typer.echo(f"onpu: {folder} is open at {address} (Ctrl-C ends)")
     if not alone:

@@ -88,7 +88,7 @@ class BackgroundJobs:
                 raise BusyError("there is too much to do at the moment; wait until some of it is done")
             job = secrets.token_hex(8)
             self._change("INSERT INTO background (id, kind, song, title, arguments, state, asked) "
-                         "VALUES (?,?,?,?,?,?,?)", kind, song, title, told, WAITING, time.time())
+                         "VALUES (?,?,?,?,?,?,?)", job, kind, song, title, told, WAITING, time.time())
             self._change("DELETE FROM background WHERE state NOT IN (?, ?) AND id NOT IN "
                          "(SELECT id FROM background ORDER BY asked DESC LIMIT ?)", *OPEN, KEPT)
         self._wake.set()

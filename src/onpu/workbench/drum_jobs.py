@@ -36,7 +36,8 @@ def told(own: dict[str, str], progress: Progress) -> Json:
     kits = kit_table()
     for name, path in own.items():
         try:
-            kits += [each for each in kit_table({name: Path(path)}) if each["name"] not in {kit["name"] for kit in kits}]
+            known = {kit["name"] for kit in kits}
+            kits += [each for each in kit_table({name: Path(path)}) if each["name"] not in known]
         except OnpuError:
             continue
     return rules() | {"kits": kits}
@@ -123,7 +124,7 @@ def mixed(folder: str, stem: str, sound: str, mix: Json, own: dict[str, str], ou
     progress(0.8)
     Path(out).parent.mkdir(exist_ok=True)
     write_audio(out, audio, "FLOAT")
-    return {}
+    return {"file": Path(out).name}
 
 
 def _apart(place: Path, sound: str) -> tuple[Audio, np.ndarray]:

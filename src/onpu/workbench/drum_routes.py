@@ -1,14 +1,12 @@
 """Addresses of drum kits, and of a song's own drum part."""
 
-import json
-
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, JSONResponse
 
-from onpu.files import Json, replacing
+from onpu.files import Json
 from onpu.music.drum_mix import DrumMix
-from onpu.workbench.bodies import disposition, json_body
+from onpu.workbench.bodies import json_body
 from onpu.workbench.kits import ACCEPTED, kit_kind
 from onpu.workbench.service import WorkbenchService
 from onpu.workbench.uploads import UploadError, receive
@@ -21,7 +19,7 @@ def add_drum_routes(app: FastAPI, service: WorkbenchService) -> None:
 
 
 def _kits(app: FastAPI, service: WorkbenchService) -> None:
-    shelf, library = service.kits, service.library
+    shelf, library = service.asked.kits, service.library
 
     @app.get("/api/drums")
     def table() -> JSONResponse:
@@ -54,34 +52,21 @@ def _kits(app: FastAPI, service: WorkbenchService) -> None:
 
 
 def _mixes(app: FastAPI, service: WorkbenchService) -> None:
-    library = service.library
+    asked = service.asked
 
     @app.get("/api/songs/{song}/drums")
     def look(song: str) -> JSONResponse:
-        return JSONResponse({"mix": service.drum_mix(song), "gain": service.drum_gain(song)})
+        return JSONResponse({"mix": asked.drum_mix(song), "gain": asked.drum_gain(song)})
 
     @app.put("/api/songs/{song}/drums")
     async def keep(song: str, request: Request) -> JSONResponse:
-        mix = await _mix(service, request)
-        place = library.place(library.song(song)["id"])
-
-        def written() -> None:
-            with replacing(place / service.MIX) as temporary:
-                temporary.write_text(json.dumps(mix), encoding="utf-8")
-
-        await run_in_threadpool(written)
+        await run_in_threadpool(asked.keep_mix, song, await _mix(service, request))
         return JSONResponse({})
 
     @app.post("/api/songs/{song}/drumix")
     async def mixed(song: str, request: Request) -> JSONResponse:
         mix = await _mix(service, request)
-        return JSONResponse({"job": await run_in_threadpool(service.mix_drums, song, mix)}, 202)
-
-    @app.get("/api/jobs/{job}/file")
-    def fetched(job: str) -> FileResponse:
-        path, name = service.made_file(job)
-        return FileResponse(path, media_type="application/octet-stream",
-                            headers={"Content-Disposition": disposition(name)})
+        return JSONResponse({"job": await run_in_threadpool(asked.mix_drums, song, mix)}, 202)
 
 
 async def _mix(service: WorkbenchService, request: Request) -> Json:

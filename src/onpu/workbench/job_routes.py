@@ -3,13 +3,15 @@
 from fastapi import FastAPI
 from starlette.responses import FileResponse, JSONResponse
 
+from onpu.workbench.asked import STEMS
+from onpu.workbench.bodies import disposition
 from onpu.workbench.parting import segment, stems_of
-from onpu.workbench.service import STEMS, WorkbenchService
+from onpu.workbench.service import WorkbenchService
 
 
 def add_job_routes(app: FastAPI, service: WorkbenchService) -> None:
     """Add them."""
-    library, background = service.library, service.background
+    library, background = service.library, service.asked.jobs
 
     @app.get("/api/jobs")
     def listed() -> JSONResponse:
@@ -18,6 +20,12 @@ def add_job_routes(app: FastAPI, service: WorkbenchService) -> None:
     @app.get("/api/jobs/{job}")
     def told(job: str) -> JSONResponse:
         return JSONResponse(background.job(job))
+
+    @app.get("/api/jobs/{job}/file")
+    def fetched(job: str) -> FileResponse:
+        path, name = service.asked.made_file(job)
+        return FileResponse(path, media_type="application/octet-stream",
+                            headers={"Content-Disposition": disposition(name)})
 
     @app.post("/api/jobs/{job}/cancel")
     def cancel(job: str) -> JSONResponse:
@@ -31,7 +39,7 @@ def add_job_routes(app: FastAPI, service: WorkbenchService) -> None:
 
     @app.post("/api/songs/{song}/stems")
     def separate(song: str) -> JSONResponse:
-        return JSONResponse({"job": service.take_apart(song)}, 202)
+        return JSONResponse({"job": service.asked.take_apart(song)}, 202)
 
     @app.get("/api/songs/{song}/stems/{part}/{number}")
     def stem(song: str, part: str, number: int) -> FileResponse:

@@ -137,6 +137,13 @@ class Library:
             raise UnknownSongError("there is no such song in the library; it may have been deleted")
         return found[0]
 
+    def ready(self, song: str) -> sqlite3.Row:
+        """The row of a song that has a version. Raises `UnknownSongError` and `ConflictError`."""
+        row = self.song(song)
+        if not row["version"]:
+            raise ConflictError(f"the song is not ready, it is {row['state']}; wait, or try it again")
+        return row
+
     def sound(self, song: str) -> Path:
         """The path of a song's recording. Raises `UnknownSongError`."""
         row = self.song(song)

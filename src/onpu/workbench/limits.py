@@ -19,7 +19,7 @@ class Limits:
     export; waiting: requests for these at a time. learning_seconds: of learning one task. memory_bytes: of a process
     that decodes. json_bytes: of a request that is no upload. corrections: of one song. stem_seconds: the
     longest recording that is taken apart, in part_seconds at most; stem_bytes: of all stems together, beyond which old
-    ones are deleted.
+    ones are deleted. kits: drum kits that are uploaded.
     """
 
     file_bytes: int = 2**29
@@ -40,3 +40,4 @@ class Limits:
     stem_seconds: float = 30 * 60.0
     part_seconds: float = 2 * 3600.0
     stem_bytes: int = 2**32
+    kits: int = 50

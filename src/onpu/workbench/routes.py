@@ -9,7 +9,6 @@ from dataclasses import asdict
 from functools import partial
 from importlib.resources import files
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -23,6 +22,8 @@ from onpu import formats
 from onpu.errors import FormatError, OnpuError, suggestion
 from onpu.files import Json
 from onpu.workbench.answers import opened, songs_json
+from onpu.workbench.bodies import disposition, json_body
+from onpu.workbench.drum_routes import add_drum_routes
 from onpu.workbench.guard import Guard, policy
 from onpu.workbench.job_routes import add_job_routes
 from onpu.workbench.learning_routes import add_learning
@@ -58,8 +59,9 @@ def application(service: WorkbenchService, names: tuple[str, ...] = (), token: s
     _errors(app)
     _songs(app, service)
     _labels(app, service)
-    add_learning(app, service, partial(_body, service))
+    add_learning(app, service, partial(json_body, most=service.limits.json_bytes))
     add_job_routes(app, service)
+    add_drum_routes(app, service)
 
     @app.get("/")
     async def index() -> HTMLResponse:
@@ -186,13 +188,13 @@ def _labels(app: FastAPI, service: WorkbenchService) -> None:
 
     @app.post("/api/songs/{song}/decide")
     async def decide(song: str, request: Request) -> Response:
-        corrections = _corrections(service, await _body(service, request))
+        corrections = _corrections(service, await json_body(request, service.limits.json_bytes))
         contents = await run_in_threadpool(service.decide, song, corrections)
         return _json(b'{"contents":' + contents + b"}")
 
     @app.post("/api/songs/{song}/versions")
     async def save(song: str, request: Request) -> JSONResponse:
-        body = await _body(service, request)
+        body = await json_body(request, service.limits.json_bytes)
         corrections = _corrections(service, body)
         base, who, note = body.get("base"), body.get("who", ""), body.get("note", "")
         if not isinstance(base, int) or not isinstance(who, str) or not isinstance(note, str):
@@ -220,30 +222,6 @@ def _labels(app: FastAPI, service: WorkbenchService) -> None:
         return FileResponse(path, media_type="application/octet-stream",
                             headers={"Content-Disposition": disposition(name)},
                             background=BackgroundTask(shutil.rmtree, path.parent, True))
-
-
-def disposition(name: str) -> str:
-    """The header under which a browser saves a file of this name."""
-    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_. ") else "_" for sign in name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-async def _body(service: WorkbenchService, request: Request) -> Json:
-    """The JSON object of a request. Raises `FormatError`, and `UploadError` where it is too large."""
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise UploadError("send JSON, with Content-Type: application/json", 415)
-    data = bytearray()
-    async for piece in request.stream():
-        data += piece
-        if len(data) > service.limits.json_bytes:
-            raise UploadError(f"the request has more than {service.limits.json_bytes / 2**20:.0f} MB", 413)
-    try:
-        body = json.loads(data)
-    except (ValueError, RecursionError):
-        raise FormatError("the request is no JSON") from None
-    if not isinstance(body, dict):
-        raise FormatError("the request is to be a JSON object")
-    return body
 
 
 def _corrections(service: WorkbenchService, body: Json) -> list[Json]:

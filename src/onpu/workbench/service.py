@@ -5,12 +5,12 @@ import os
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from onpu.files import Json
 from onpu.workbench import jobs, learning_jobs, parting
-from onpu.workbench.background import BackgroundJobs, Kind
+from onpu.workbench.asked import AskedFor
 from onpu.workbench.hearings import heard_by, is_older
 from onpu.workbench.learning import Learning
 from onpu.workbench.library import ConflictError, Library
@@ -20,8 +20,6 @@ from onpu.workbench.queue import Analyses
 from onpu.workbench.schema import READY, Version
 from onpu.workbench.syncing import sync_to_disk
 
-STEMS = "stems"
-"""Kind of job that takes a song apart."""
 TAGGED = "tagged"
 """Export of the recording itself."""
 COPIES = (".jams", ".json.gz")
@@ -32,13 +30,14 @@ class WorkbenchService:
     """An open library with its processes: one analyses, one decides, one exports, one learns, one does what is asked
     for beside.
 
-    analyse, hear_again, part: what is done with a recording; learn: with a task. The process that decides has what was
-    heard of the newest songs in memory, the one that exports no networks.
+    analyse, hear_again, part: what is done with a recording; learn: with a task. kits: name -> soundfont or .sfz
+    file of the user. The process that decides has what was heard of the newest songs in memory, the one that exports
+    no networks.
     """
 
     def __init__(self, folder: Path, limits: Limits | None = None, analyse: Job = jobs.analyse,
                  hear_again: Job = jobs.hear_again, learn: Job = learning_jobs.learn,
-                 part: Job = parting.part):
+                 part: Job = parting.part, kits: Mapping[str, Path] | None = None):
         self.limits = limits or Limits()
         self.library = Library(folder)
         cores = max(1, (os.cpu_count() or 1) - 1)
@@ -48,22 +47,20 @@ class WorkbenchService:
         self._exporting = WorkerProcess(self.limits.memory_bytes, 1, self.limits.waiting)
         self.learning = Learning(self.library, self.limits, self.analyses,
                                  WorkerProcess(self.limits.memory_bytes, cores, behind=10), self._deciding, learn)
-        self.background = BackgroundJobs(
-            self.library, WorkerProcess(self.limits.memory_bytes, cores, behind=5),
-            {STEMS: Kind(part, self.limits.part_seconds, self._parted, self._pruned)})
+        self.asked = AskedFor(self.library, self.limits, cores, kits or {}, part)
         self._warming = threading.Lock()
 
     def start(self) -> None:
         """Begin with what waits."""
         self.analyses.start()
         self.learning.start()
-        self.background.start()
+        self.asked.start()
 
     def close(self) -> None:
         """End the processes and close the library; what is being analysed waits when it is opened again."""
         self.analyses.close()
         self.learning.close()
-        self.background.close()
+        self.asked.close()
         self._deciding.end("the server ends")
         self._exporting.end("the server ends")
         self.library.close()
@@ -84,7 +81,7 @@ class WorkbenchService:
 
     def decide(self, song: str, corrections: list[Json]) -> bytes:
         """The contents of the page around corrections, which are not stored."""
-        row = self._ready(song)
+        row = self.library.ready(song)
         found: bytes = self._deciding.call(
             jobs.decide, {"folder": self._folder(song), "heard": self.library.version(song)["heard"],
                           "corrections": corrections, "title": row["title"]}, self.limits.answer_seconds)["json"]
@@ -92,7 +89,7 @@ class WorkbenchService:
 
     def save(self, song: str, base: int, corrections: list[Json], who: str, note: str, confirmed: list[str]) -> int:
         """Store a version with these corrections, of which the labels of these tasks are right; its number."""
-        row = self._ready(song)
+        row = self.library.ready(song)
         if base != row["version"]:
             raise ConflictError(f"version {row['version']} was saved meanwhile; load it and correct that one")
         made = self._deciding.call(
@@ -105,7 +102,7 @@ class WorkbenchService:
 
     def restore(self, song: str, number: int) -> int:
         """Store a version that is like an earlier one; its number."""
-        earlier, newest = self.library.version(song, number), self._ready(song)["version"]
+        earlier, newest = self.library.version(song, number), self.library.ready(song)["version"]
         place, stem = self.library.place(song), f"v{os.urandom(6).hex()}"
         for suffix in COPIES:
             shutil.copyfile(place / f"{earlier['stem']}{suffix}", place / f"{stem}{suffix}")
@@ -118,7 +115,7 @@ class WorkbenchService:
 
     def sheets(self, song: str, number: int | None) -> bytes:
         """Lead sheet and score of a version, as JSON."""
-        row, version = self._ready(song), self.library.version(song, number)
+        row, version = self.library.ready(song), self.library.version(song, number)
         found: bytes = self._exporting.call(jobs.sheets, {"folder": self._folder(song), "stem": version["stem"],
                                                     "title": row["title"]}, self.limits.answer_seconds)["json"]
         return found
@@ -126,7 +123,7 @@ class WorkbenchService:
     def export(self, song: str, number: int | None, form: str) -> tuple[Path, str]:
         """A version in a format of `onpu.formats`, or as a `TAGGED` recording: the path of a file in a folder of its
         own, and the name to save it under."""
-        row, version = self._ready(song), self.library.version(song, number)
+        row, version = self.library.ready(song), self.library.version(song, number)
         told = {"folder": self._folder(song), "sound": f"sound{row['suffix']}", "name": row["name"],
                 "title": row["title"], "artist": row["artist"]}
         job: Job = jobs.export
@@ -155,26 +152,5 @@ class WorkbenchService:
             self.library.set_heard_by(row["id"], found)
             return json.dumps(found)
         return str(row["heard_by"])
-    def take_apart(self, song: str) -> str:
-        """Have a song taken apart; the id of the job."""
-        row = self._ready(song)
-        return self.background.ask(STEMS, song, row["title"], {})
-
-    def _parted(self, song: str, asked: Json) -> Json:
-        row = self._ready(song)
-        return {"folder": self._folder(song), "sound": f"sound{row['suffix']}", "name": row["name"],
-                "longest": self.limits.stem_seconds}
-
-    def _pruned(self, song: str, asked: Json, found: Json) -> Json:
-        parting.prune(self.library.songs, self.limits.stem_bytes, self.library.place(song))
-        return found
-
-    def _ready(self, song: str) -> sqlite3.Row:
-        """The row of a song that is ready. Raises `UnknownSongError` and `ConflictError`."""
-        row = self.library.song(song)
-        if not row["version"]:
-            raise ConflictError(f"the song is not ready, it is {row['state']}; wait, or try it again")
-        return row
-
     def _folder(self, song: str) -> str:
         return str(self.library.place(song))

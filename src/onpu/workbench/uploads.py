@@ -172,9 +172,9 @@ async def receive(stream: AsyncIterator[bytes], content_type: str, folder: Path,
     UploadError
         When the body is no form, breaks off, is too large, too slow, or the disk is full; then nothing is left.
     """
-    kind, options = parse_options_header(content_type)
+    form, options = parse_options_header(content_type)
     boundary = options.get(b"boundary", b"")
-    if kind != b"multipart/form-data" or not 0 < len(boundary) <= 200:
+    if form != b"multipart/form-data" or not 0 < len(boundary) <= 200:
         raise UploadError("an upload is a form (multipart/form-data) with files in the field `file`", 415)
     upload = Upload(boundary, folder, limits, kind or kind_of,
                     accepted or f"is no recording that onpu reads; send {ACCEPTED}")

@@ -45,6 +45,19 @@ export const api = {
   stems: (id) => ask(`${song(id)}/stems`),
   takeApart: (id) => ask(`${song(id)}/stems`, posted()),
   stem: async (id, name, number) => (await sent(`${song(id)}/stems/${name}/${number}`)).arrayBuffer(),
+  drums: () => ask("drums"),
+  kit: (name) => ask(`drums/kits/${encodeURIComponent(name)}`),
+  hit: async (name, row, layer) => (await sent(`drums/kits/${encodeURIComponent(name)}/${row}/${layer}`)).arrayBuffer(),
+  addKit(files) {
+    const form = new FormData();
+    for (const file of files) form.append("file", file, file.name);
+    return ask("drums/kits", { method: "POST", body: form });
+  },
+  removeKit: (name) => ask(`drums/kits/${encodeURIComponent(name)}`, { method: "DELETE" }),
+  songDrums: (id) => ask(`${song(id)}/drums`),
+  keepDrums: (id, mix) => ask(`${song(id)}/drums`, { ...posted({ mix }), method: "PUT" }),
+  writeDrumix: (id, mix) => ask(`${song(id)}/drumix`, posted({ mix })),
+  made: async (job) => (await sent(`jobs/${encodeURIComponent(job)}/file`)).blob(),
   job: (id) => ask(`jobs/${encodeURIComponent(id)}`),
   cancelJob: (id) => ask(`jobs/${encodeURIComponent(id)}/cancel`, posted()),
   audio: (id) => `api/${song(id)}/audio`,

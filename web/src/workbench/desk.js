@@ -23,6 +23,7 @@ import { createEdits } from "./edits.js";
 import { createEngravings } from "./engravings.js";
 import { createExports } from "./exports.js";
 import { createPractice } from "./practice.js";
+import { createDrumix } from "./drumix/drumix.js";
 import { createStems } from "./stems.js";
 import { createTools } from "./tools.js";
 import { changesIn } from "./wording.js";
@@ -55,6 +56,7 @@ export function createDesk(id, said, { resume, reload }) {
   const stage = createStage(app);
   const practice = createPractice(app);
   const stems = createStems(id, app, practice, stage, closed.signal);
+  const drumix = createDrumix(id, app, practice, stems, closed.signal);
   const tools = createTools({ id, said, app, edits, editor, view: stage.view, reload, practice });
   const now = createNow(app);
   now?.append(createDiagrams(app));
@@ -72,7 +74,7 @@ export function createDesk(id, said, { resume, reload }) {
     editor.hands.chords.open(Number(slot.dataset.chord), slot.firstChild.getBoundingClientRect(), bar.start);
   }, true);
   const element = h("main", {}, now, createControls(app, stage.view, practice.element), tools.element, createLegend(app, stage),
-    createOverview(app, stage.view), stage.element, stems.element,
+    createOverview(app, stage.view), stage.element, stems.element, drumix.element,
     sheet, createEngravings(id, app, edits), createConfidence(app),
     h("footer", { class: "keys" }, t("Space plays · ← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar · E corrects: C chord, B beat, D bar line, K key, S section · Ctrl+Z undoes")));
   if (resume && edits.resume()) {
@@ -91,6 +93,7 @@ export function createDesk(id, said, { resume, reload }) {
     close() {
       closed.abort();
       player.pause();
+      drumix.close();
       stems.close();
       practice.close();
     },

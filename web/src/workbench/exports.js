@@ -12,14 +12,19 @@ const FORMATS = [
   ["events", "Note events (.csv)", "notes as a table"], ["tagged", "Tagged copy", "the recording, with tempo and key in its tags"],
 ];
 
+/* Lets the browser save what is in memory as a file. */
+export function takeAway(blob, name) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
 export function createExports(id, edits) {
   const take = async (format) => {
     if (edits.dirty) say(t("The saved version {number} is exported; save to have your corrections in it.", { number: edits.version }));
     try {
       const { name, blob } = await api.exported(id, format, edits.version);
-      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+      takeAway(blob, name);
     } catch (error) {
       complain(error);
     }

@@ -29,6 +29,7 @@ export function createStems(id, app, practice, stage, signal) {
   const body = h("div", { class: "strips" });
   const ready = [];
   let deck = null;
+  let asking = false; // a job is waited for
 
   const strips = () => app.mixer.parts.map((part) => {
     const toggle = (text, title, act, pressed) => {
@@ -41,7 +42,9 @@ export function createStems(id, app, practice, stage, signal) {
       toggle("M", "Mute", app.mixer.mute, ({ muted }) => muted), toggle("S", "Solo", app.mixer.solo, ({ solo }) => solo),
       fader(t(part.title), (decibels) => app.mixer.level(part, gainOf(decibels))).element);
   });
-  const open = async (stems) => {
+  let opening = null; // a promise of all this
+  const open = (stems) => (opening ??= opened(stems));
+  const opened = async (stems) => {
     await practice.sound.parts(stems.rate);
     deck = app.player.take((tell) => createDeck(stems, (name, number) => api.stem(id, name, number), practice.sound, app.report.duration, tell));
     app.mixer.add(stems.parts.map(({ name, peaks }, index) => ({ name, title: TITLES[name] ?? name, peaks: outline(peaks),
@@ -60,6 +63,8 @@ export function createStems(id, app, practice, stage, signal) {
     body.replaceChildren(button, ended.error && h("p", { class: "bad" }, ended.error));
   };
   const ask = async () => {
+    if (asking) return;
+    asking = true;
     button.disabled = true;
     try {
       await follow((await api.takeApart(id)).job);
@@ -67,7 +72,7 @@ export function createStems(id, app, practice, stage, signal) {
       body.replaceChildren(button);
       complain(error);
     } finally {
-      button.disabled = false;
+      button.disabled = asking = false;
     }
   };
   const button = h("button", { type: "button", onclick: ask }, t("Take the song apart"));
@@ -75,7 +80,7 @@ export function createStems(id, app, practice, stage, signal) {
     const { stems, job } = await api.stems(id);
     if (signal.aborted) return;
     if (stems) await open(stems);
-    else if (runs(job)) await follow(job.id);
+    else if (runs(job)) await ask();
   };
   body.append(button, h("p", { class: "hint" }, t("Voice, drums, bass and the rest, to be muted or heard alone. It takes about as long as the song.")));
   const details = h("details", { class: "desk-part", ontoggle: () => details.open && !deck && look().catch(complain) },
@@ -87,8 +92,8 @@ export function createStems(id, app, practice, stage, signal) {
       if (deck) return act(deck);
       ready.push(act);
       details.open = true;
-      const { stems, job } = await api.stems(id);
-      if (!stems && !runs(job)) await ask();
+      const { stems } = await api.stems(id);
+      await (stems ? open(stems) : ask());
     },
     close: () => deck?.close(),
   };

@@ -1,7 +1,8 @@
 """Which kits there are: the engine's own, those of `onpu-sounds` where it is installed, and those of the user."""
 
 import json
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -16,7 +17,7 @@ from onpu.engine.render.drumkits.oneshots import OneShotKit, assembled
 from onpu.engine.render.drumkits.sfz import read_sfz
 from onpu.engine.render.soundfont import soundfont
 from onpu.engine.render.synth.drums import play_drums
-from onpu.errors import DataError, suggestion
+from onpu.errors import DataError, OnpuError, suggestion
 from onpu.music import Drums
 from onpu.music.drum_patterns import ROWS
 
@@ -28,6 +29,7 @@ STRUCK = (45, 85, 120)
 RECORDED_SECONDS, BEFORE_SECONDS = 3.0, 0.02
 SOUNDFONTS = (".sf2", ".sf3")
 NONE: Mapping[str, Path] = MappingProxyType({})
+KIT_SUFFIXES = (*SOUNDFONTS, ".sfz")
 MOST_KITS = 12
 """Of a soundfont."""
 
@@ -61,6 +63,20 @@ def kit_source(name: str, own: Mapping[str, Path] = NONE) -> KitSource:
     if name not in found:
         raise DataError(f"no drum kit is called {name[:40]}; {suggestion(name[:40], found)}")
     return found[name]
+
+
+def kit_files(paths: Iterable[str | os.PathLike[str]]) -> dict[str, Path]:
+    """Name -> soundfont or .sfz file; of a folder those that lie in it. Raises `OnpuError` where one is not there, or
+    is neither."""
+    out: dict[str, Path] = {}
+    for path in map(Path, paths):
+        if not path.exists():
+            raise OnpuError(f"{path}: there is no such soundfont, .sfz file or folder")
+        if path.is_file() and path.suffix.lower() not in KIT_SUFFIXES:
+            raise OnpuError(f"{path}: is no soundfont and no .sfz file; give {', '.join(KIT_SUFFIXES)}")
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        out |= {each.stem: each.absolute() for each in files if each.suffix.lower() in KIT_SUFFIXES}
+    return out
 
 
 def user_kits(path: Path, name: str) -> list[KitSource]:
