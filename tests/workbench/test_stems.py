@@ -24,7 +24,7 @@ PARTS = ["vocals", "drums", "bass", "other"]
 def apart(tmp_path):
     """A browser, and the service behind it, whose songs are taken apart by the shipped network in this process."""
     service = WorkbenchService(tmp_path / "library", Limits(stem_seconds=40.0), analyse)
-    service.background.worker = InPlace()
+    service.asked.jobs.worker = InPlace()
     with TestClient(application(service), ADDRESS) as client:
         yield client, service
 
@@ -125,7 +125,7 @@ def test_the_stems_that_were_asked_for_longest_ago_make_room(apart):
     client.post(f"/api/songs/{songs[0]}/stems")
     size = json.dumps(ready(client, songs[0])["stems"]) and sum(
         path.stat().st_size for path in (service.library.place(songs[0]) / "stems").iterdir())
-    service.limits = Limits(stem_bytes=round(1.5 * size))
+    service.asked.limits = Limits(stem_bytes=round(1.5 * size))
     client.post(f"/api/songs/{songs[1]}/stems")
     assert ready(client, songs[1])["stems"] is not None
     assert client.get(f"/api/songs/{songs[0]}/stems").json()["stems"] is None
