@@ -23,7 +23,8 @@ from onpu.workbench.routes import application
 from onpu.workbench.service import WorkbenchService
 
 ROOT = Path(__file__).resolve().parents[2]
-SFZ = b"<control> default_path=../../../../etc/\n<region> sample=..\\secret/Kick.wav key=36\n<region> key=38 sample=Snare.wav"
+SFZ = (b"<control> default_path=../../../../etc/\n<region> sample=..\\secret/Kick.wav key=36\n"
+       b"<region> key=38 sample=Snare.wav")
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def test_what_is_no_kit_leaves_nothing(drums, files, said):
 
 
 def test_a_song_gets_other_drums_and_the_rest_stays(drums):
-    client, service = drums
+    client, _ = drums
     given = sound(8.0)
     sent(client, ("Autumn.wav", given))
     song = settled(client)[0]["id"]
@@ -133,10 +134,10 @@ def test_the_page_places_hits_as_the_renderer_does():
     script = """
       const { placed, played } = await import(process.argv[1]);
       const { rules, beats, heard } = JSON.parse(require("node:fs").readFileSync(0));
-      const out = {};
+      const out = {}, pair = ({ time, velocity }) => [time, velocity];
       for (const pattern of rules.patterns) for (const rows of Object.values(rules.drums)) for (const row of rows)
-        out[`${pattern.name} ${row}`] = placed(rules, pattern, [row], beats).map(({ time, velocity }) => [time, velocity]);
-      for (const row of rules.drums.hihat) out[`played ${row}`] = played(rules, heard, [row]).map(({ time, velocity }) => [time, velocity]);
+        out[`${pattern.name} ${row}`] = placed(rules, pattern, [row], beats).map(pair);
+      for (const row of rules.drums.hihat) out[`played ${row}`] = played(rules, heard, [row]).map(pair);
       console.log(JSON.stringify(out));
     """
     given = {"rules": rules(), "beats": {"times": beats.times.tolist(), "positions": beats.positions.tolist()},

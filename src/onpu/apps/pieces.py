@@ -10,13 +10,11 @@ from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
     from onpu.command import Piece
-    from onpu.engine.compose.song import Song
     from onpu.music import Audio, Timeline
 
 ENGRAVED = ("pdf", "svg")
 """Formats into which a score is engraved."""
 MIDI, MUSICXML, ULTRASTAR = (".mid", ".midi"), (".musicxml", ".xml", ".mxl"), ".txt"
-RATE = 44_100
 SUFFIXES = {"musicxml": ".musicxml", "midi": ".mid", "wav": ".wav", "html": ".html", "pdf": ".pdf",
             "svg": ".svg", "sfz": ".sfz", "sf2": ".sf2"}
 """Format -> what its files end with; of a picture it is the format's name and `.png`."""
@@ -71,10 +69,10 @@ def unused(folder: Path, stem: str) -> str:
 
 def write_piece(piece: "Piece | Audio", out: Path, stem: str, formats: Sequence[str]) -> list[Path]:
     """Write a piece as OUT/STEM in every format, a sound as OUT/STEM.wav; return the files written."""
-    from onpu.engine.compose.ensemble import ensemble
     from onpu.formats.audio import write_audio
     from onpu.formats.engraving import engrave_file
     from onpu.formats.report import write_report
+    from onpu.making import rendered
     from onpu.music import Audio
 
     if isinstance(piece, Audio):
@@ -84,7 +82,7 @@ def write_piece(piece: "Piece | Audio", out: Path, stem: str, formats: Sequence[
     with tempfile.TemporaryDirectory() as folder:
         heard = (out if "wav" in formats else Path(folder)) / f"{stem}.wav"
         if {"wav", "html"} & set(formats):
-            write_audio(heard, piece.sound or rendered(piece.song or ensemble(piece.timeline)))
+            write_audio(heard, piece.sound or rendered(piece.song, piece.timeline))
         for name in formats:
             path = out / f"{stem}{SUFFIXES.get(name, f'.{name}.png')}"
             if name in ENGRAVED:
@@ -96,14 +94,3 @@ def write_piece(piece: "Piece | Audio", out: Path, stem: str, formats: Sequence[
             else:
                 files += [heard] if name == "wav" else write_report(piece.timeline, path, heard, piece.title)
     return files
-
-
-def rendered(song: "Song") -> "Audio":
-    """Its sound: of the first soundfont, or of the own synthesiser where there is none."""
-    from onpu.engine.render import played, render
-    from onpu.engine.render.soundfont import library
-    from onpu.music import Audio
-
-    fonts = played()[:1] if library() is not None else []
-    stems = render(song, 0, RATE, fonts, sampled=True)
-    return Audio(stems.samples.sum(axis=0), RATE)

@@ -1,8 +1,8 @@
-"""What is made of songs when it is asked for: stems, other drums; files of it are kept for a while."""
+"""What is made of songs when it is asked for: stems, other drums, pieces; some files of it are kept for a while."""
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from onpu.files import Json, replacing
@@ -11,6 +11,7 @@ from onpu.workbench.background import BackgroundJobs, Kind
 from onpu.workbench.kits import KitShelf
 from onpu.workbench.library import Library, UnknownSongError
 from onpu.workbench.limits import Limits
+from onpu.workbench.making import Making
 from onpu.workbench.process import Job, WorkerProcess
 
 STEMS, DRUMIX = "stems", "drumix"
@@ -23,15 +24,17 @@ KEPT_FILES = 3
 
 class AskedFor:
     """An open library's jobs in the background, and its drum kits. kits: name -> the user's soundfont or .sfz file.
-    part: how a recording is taken apart."""
+    part: how a recording is taken apart. wake: called when a song has come into the library."""
 
-    def __init__(self, library: Library, limits: Limits, cores: int, kits: Mapping[str, Path], part: Job):
+    def __init__(self, library: Library, limits: Limits, cores: int, kits: Mapping[str, Path], part: Job,
+                 wake: Callable[[], None]):
         self.library, self.limits = library, limits
         self.sounding = WorkerProcess(limits.memory_bytes, 1, limits.waiting)
         self.kits = KitShelf(library.folder / "kits", kits, self.sounding, limits)
+        self.making = Making(library, limits, self.sounding, wake)
         self.jobs = BackgroundJobs(library, WorkerProcess(limits.memory_bytes, cores, behind=5), {
             STEMS: Kind(part, limits.part_seconds, self._to_part, self._parted),
-            DRUMIX: Kind(drum_jobs.mixed, limits.part_seconds, self._to_mix, self._mixed)})
+            DRUMIX: Kind(drum_jobs.mixed, limits.part_seconds, self._to_mix, self._mixed), **self.making.kinds()})
 
     def start(self) -> None:
         """Begin with what waits."""

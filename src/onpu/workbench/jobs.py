@@ -13,6 +13,7 @@ import json
 import secrets
 import zipfile
 from collections.abc import Callable
+from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ from onpu.learned import WEIGHTS, learned_in
 from onpu.music import Timeline
 from onpu.music.camelot import short_key
 from onpu.workbench.facts import facts
+from onpu.workbench.schema import KNOWN_LABELS
 from onpu.workbench.syncing import sync_to_disk
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ def analyse(folder: str, sound: str, name: str, longest: float, progress: Progre
     """
     place, path = Path(folder), Path(folder) / sound
     heard = _listened(path, name, longest, progress)
-    timeline = heard.decide()
+    timeline = with_known(heard.decide(), place)
     progress(0.93)
     heard.save(place / HEARD)
     cents = float(timeline.tuning.cents[0]) if timeline.tuning is not None and len(timeline.tuning.cents) else 0.0
@@ -186,7 +188,16 @@ def _first(folder: str, heard: str) -> "tuple[HeardRecording, Timeline]":
     from onpu.analysis import HeardRecording
 
     found = HeardRecording.load(Path(folder) / heard, weights=Path(folder).parents[1] / WEIGHTS)
-    return found, found.decide()
+    return found, with_known(found.decide(), Path(folder))
+
+
+def with_known(heard: Timeline, place: Path) -> Timeline:
+    """What was heard of a song, with what is known of it in place of that, where it was made here."""
+    if not (place / KNOWN_LABELS).is_file():
+        return heard
+    known = read_jams(place / KNOWN_LABELS)
+    told = {each.name: value for each in fields(known) if (value := getattr(known, each.name)) is not None}
+    return replace(heard, **told | {"duration": heard.duration})
 
 
 def _decided(folder: str, heard: str, corrections: list[Json]) -> Timeline:

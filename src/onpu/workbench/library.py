@@ -29,6 +29,7 @@ from onpu.workbench.schema import (
     FACTS,
     FAILED,
     HEARD_AGAIN,
+    KNOWN_LABELS,
     READY,
     WAITING,
     WAITS_AGAIN,
@@ -114,13 +115,16 @@ class Library:
         """How many songs there are."""
         return int(self._rows("SELECT count(*) FROM songs")[0][0])
 
-    def add(self, uploads: Iterable[tuple[Path, str, str]]) -> list[str]:
-        """Take files (path, name, suffix) over that lie in `incoming`, all or none; their ids, which wait from now."""
+    def add(self, uploads: Iterable[tuple[Path, str, str]], labels: Path | None = None) -> list[str]:
+        """Take files (path, name, suffix) over that lie in `incoming`, all or none; their ids, which wait from now.
+        labels: JAMS of what is known of them, as of pieces that were made here."""
         rows = []
         for path, name, suffix in uploads:
             song = secrets.token_hex(8)
             self.place(song).mkdir()
             os.replace(path, self.place(song) / f"sound{suffix}")
+            if labels is not None:
+                shutil.copyfile(labels, self.place(song) / KNOWN_LABELS)
             sync_to_disk(self.place(song))
             size = (self.place(song) / f"sound{suffix}").stat().st_size
             rows.append((song, name, name, suffix, size, time.time(), WAITING))

@@ -19,7 +19,7 @@ class Limits:
     export; waiting: requests for these at a time. learning_seconds: of learning one task. memory_bytes: of a process
     that decodes. json_bytes: of a request that is no upload. corrections: of one song. stem_seconds: the
     longest recording that is taken apart, in part_seconds at most; stem_bytes: of all stems together, beyond which old
-    ones are deleted. kits: drum kits that are uploaded.
+    ones are deleted. kits: drum kits that are uploaded. making_seconds: of making one piece.
     """
 
     file_bytes: int = 2**29
@@ -41,3 +41,4 @@ class Limits:
     part_seconds: float = 2 * 3600.0
     stem_bytes: int = 2**32
     kits: int = 50
+    making_seconds: float = 3600.0

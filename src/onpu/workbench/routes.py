@@ -28,6 +28,7 @@ from onpu.workbench.guard import Guard, policy
 from onpu.workbench.job_routes import add_job_routes
 from onpu.workbench.learning_routes import add_learning
 from onpu.workbench.library import ConflictError, UnknownSongError
+from onpu.workbench.making_routes import add_making_routes
 from onpu.workbench.process import BusyError
 from onpu.workbench.service import TAGGED, WorkbenchService
 from onpu.workbench.uploads import UploadError, receive
@@ -62,6 +63,7 @@ def application(service: WorkbenchService, names: tuple[str, ...] = (), token: s
     add_learning(app, service, partial(json_body, most=service.limits.json_bytes))
     add_job_routes(app, service)
     add_drum_routes(app, service)
+    add_making_routes(app, service)
 
     @app.get("/")
     async def index() -> HTMLResponse:

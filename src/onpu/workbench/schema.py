@@ -38,6 +38,8 @@ hash, empty: not known. confirmed: tasks of which everything is right. known: ta
 computed. heard: the file of what was heard from which a version was decided.
 """
 WAITS_AGAIN, HEARD_AGAIN = 1, 2
+KNOWN_LABELS = "known.jams"
+"""In a song's folder, what is known of a piece that was made here."""
 
 
 @dataclass(frozen=True)

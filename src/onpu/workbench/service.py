@@ -47,7 +47,7 @@ class WorkbenchService:
         self._exporting = WorkerProcess(self.limits.memory_bytes, 1, self.limits.waiting)
         self.learning = Learning(self.library, self.limits, self.analyses,
                                  WorkerProcess(self.limits.memory_bytes, cores, behind=10), self._deciding, learn)
-        self.asked = AskedFor(self.library, self.limits, cores, kits or {}, part)
+        self.asked = AskedFor(self.library, self.limits, cores, kits or {}, part, self.analyses.wake)
         self._warming = threading.Lock()
 
     def start(self) -> None:
