@@ -44,7 +44,8 @@ def maker_table() -> list[Json]:
             continue
         out.append({
             "name": name, "title": maker.title, "help": declared.help, "weights": weights,
-            "options": _options(maker), "inputs": [_input(each) for each in declared.inputs if isinstance(each, FileInput)],
+            "options": _options(maker),
+            "inputs": [_input(each) for each in declared.inputs if isinstance(each, FileInput)],
             "sounds": list(SOUNDS) if declared.sound else [], "sound": declared.sound, "bpm": declared.bpm})
     return out
 

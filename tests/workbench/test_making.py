@@ -59,8 +59,8 @@ def test_what_cannot_be_made_is_told(name, values, said):
 def test_a_melody_is_made_and_becomes_a_song_with_its_notes(studio):
     client, service = studio
     assert client.get("/api/makers").json()["changes"] == CHANGES
-    told = done(client, client.post("/api/make", json={
-        "maker": "midinet", "options": {"bars": 2, "candidates": 1, "seed": 3}, "title": "A <b>melody</b>"}).json()["job"])
+    body = {"maker": "midinet", "options": {"bars": 2, "candidates": 1, "seed": 3}, "title": "A <b>melody</b>"}
+    told = done(client, client.post("/api/make", json=body).json()["job"])
     assert told["state"] == "done", told
     song = settled(client)[0]
     assert song["id"] == told["result"]["song"] and song["title"] == "A <b>melody</b>" and song["state"] == "ready"
@@ -101,7 +101,8 @@ def test_a_passage_becomes_other_instruments(studio, monkeypatch):
 
 @pytest.mark.parametrize("body, said", [
     ({"maker": "gong"}, "no maker gong"), ({"maker": ["midinet"]}, "no maker"),
-    ({"maker": "midinet", "weights": "/etc/passwd"}, "no weights"), ({"maker": "midinet", "options": []}, "JSON objects"),
+    ({"maker": "midinet", "weights": "/etc/passwd"}, "no weights"),
+    ({"maker": "midinet", "options": []}, "JSON objects"),
     ({"maker": "midinet", "given": {"after": {"song": "0"}}}, "no such song"),
     ({"maker": "midinet", "given": {"after": 1}}, "JSON object"), ({"maker": "midinet", "bpm": "x"}, "bpm"),
     ({"maker": "midinet", "options": {"chords": "x" * 3000}}, "JSON objects")])

@@ -209,9 +209,7 @@ class Library:
     def version(self, song: str, number: int | None = None) -> sqlite3.Row:
         """One version, the newest where no number is given. Raises `UnknownSongError`, and `ConflictError` where the
         song is not ready."""
-        row = self.song(song)
-        if not row["version"]:
-            raise ConflictError(f"the song is not ready, it is {row['state']}; wait, or try it again")
+        row = self.ready(song)
         number = row["version"] if number is None else number
         found = self._rows("SELECT * FROM versions WHERE song = ? AND number = ?", (song, number))
         if not found:

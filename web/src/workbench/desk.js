@@ -22,6 +22,7 @@ import { differences } from "./differences.js";
 import { createEdits } from "./edits.js";
 import { createEngravings } from "./engravings.js";
 import { createExports } from "./exports.js";
+import { createPassage } from "./making/passage.js";
 import { createPractice } from "./practice.js";
 import { createDrumix } from "./drumix/drumix.js";
 import { createStems } from "./stems.js";
@@ -82,7 +83,7 @@ export function createDesk(id, said, { resume, reload }) {
     say(t("What you had not saved last time is here again."));
   }
   const heading = h("div", { class: "heading" }, h("h1", {}, said.song.title), said.song.artist && h("p", { class: "artist" }, said.song.artist),
-    createFacts(app), h("div", { class: "tray" }, tools.saving, createExports(id, edits)));
+    createFacts(app), h("div", { class: "tray" }, tools.saving, createPassage(id, app, closed.signal), createExports(id, edits)));
   return {
     element,
     heading,

@@ -70,6 +70,7 @@ export function createLibrary(languages) {
       h("div", { class: "adding" },
         h("button", { type: "button", class: "primary", onclick: () => files.click() }, t("Add songs")),
         h("button", { type: "button", onclick: () => folder.click() }, t("Add a folder")), files, folder,
+        h("a", { class: "button", href: "#/make" }, t("Make music")),
         h("span", { class: "hint" }, t("or drop them anywhere on this page"))),
       h("div", { class: "finding", role: "search" }, search, sort),
       examples, uploads.element, counted, list, nothing));

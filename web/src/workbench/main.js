@@ -6,6 +6,8 @@ import { h } from "../dom.js";
 import { LANGUAGES, speak, spoken, t } from "../texts.js";
 import { createLearning } from "./learning.js";
 import { createLibrary } from "./library.js";
+import { createMaking } from "./making/making.js";
+import { given } from "./making/passage.js";
 import { openSong } from "./song.js";
 
 const place = h("div", { class: "place" });
@@ -30,7 +32,12 @@ function show() {
   shown = address();
   document.documentElement.lang = spoken();
   const id = /^\/song\/([\w-]+)$/.exec(shown)?.[1];
+<<<<<<< HEAD
   view = id ? openSong(id, languages()) : shown === "/learning" ? createLearning(languages()) : createLibrary(languages());
+=======
+  const [, maker, query] = /^\/make(?:\/(\w+))?(?:\?(.*))?$/.exec(shown) ?? [null];
+  view = id ? openSong(id, languages()) : shown.startsWith("/make") ? createMaking(languages(), maker, given(query)) : createLibrary(languages());
+>>>>>>> e642c66 (Making on the page)
   place.replaceChildren(view.element);
   window.scrollTo(0, 0);
 }
