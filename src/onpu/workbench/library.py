@@ -148,11 +148,6 @@ class Library:
             raise ConflictError(f"the song is not ready, it is {row['state']}; wait, or try it again")
         return row
 
-    def sound(self, song: str) -> Path:
-        """The path of a song's recording. Raises `UnknownSongError`."""
-        row = self.song(song)
-        return self.place(row["id"]) / f"sound{row['suffix']}"
-
     def search(self, query: str = "", sort: str = "added", limit: int = 1000, offset: int = 0) -> list[sqlite3.Row]:
         """The songs that a query finds (`onpu.workbench.searching`)."""
         where, values = condition(query)
