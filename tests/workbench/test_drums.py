@@ -67,7 +67,7 @@ def test_patterns_and_kits_are_told_and_hits_fetched(drums):
     found, rate = soundfile.read(io.BytesIO(answer.content), dtype="float32")
     np.testing.assert_allclose(found.T / HIT_LEVEL, kit_source("onpu").load(rate).rows["kick"][2], atol=2e-4)
     for path in ("onpu/kick/3", "onpu/gong/0", "onpu/..%2f/0", "..%2f..%2flibrary.sqlite", "none"):
-        assert client.get(f"/api/drums/kits/{path}").status_code == 404
+        assert client.get(f"/api/drums/kits/{path}").status_code in (404, 422)
 
 
 def test_a_kit_is_uploaded_with_its_samples_under_new_names_and_removed(drums):

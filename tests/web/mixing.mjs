@@ -1,0 +1,125 @@
+/* Plays with a song in a headless Chromium, and prints what happened there as JSON: stems, click, Drumix, making.
+   node mixing.mjs CHROMIUM ADDRESS RECORDING
+
+What is connected to the sound card is recorded, and onsets of the click and of the recording are found in it. */
+
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { chromium } from "../../web/node_modules/playwright-core/index.mjs";
+
+const [executablePath, address, recording] = process.argv.slice(2);
+const axe = readFileSync(new URL("../../web/node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const profile = mkdtempSync(join(tmpdir(), "onpu-mixing-"));
+const browser = await chromium.launchPersistentContext(profile, { executablePath, headless: true, viewport: { width: 1280, height: 900 },
+  acceptDownloads: true,
+  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--autoplay-policy=no-user-gesture-required"] });
+const complaints = [];
+const page = await browser.newPage();
+page.setDefaultTimeout(90_000);
+page.on("console", (message) => ["error", "warning"].includes(message.type()) && !message.text().includes("ScriptProcessorNode") && complaints.push(message.text()));
+page.on("pageerror", (error) => complaints.push(error.stack));
+await page.addInitScript(() => {
+  window.recorded = [];
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (to, ...rest) {
+    if (to instanceof AudioDestinationNode && !this.heard) {
+      this.heard = true;
+      to.recorder ??= (() => {
+        const recorder = to.context.createScriptProcessor(4096, 2, 1);
+        recorder.onaudioprocess = (event) => window.recorded.push([to.context.sampleRate, Float32Array.from(event.inputBuffer.getChannelData(0))]);
+        connect.call(recorder, to);
+        return recorder;
+      })();
+      connect.call(this, to.recorder);
+    }
+    return connect.call(this, to, ...rest);
+  };
+});
+
+async function faults() {
+  const session = await browser.newCDPSession(page);
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const { executionContextId: contextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
+  const expression = `${axe}; axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations
+    .filter(({ impact }) => ["serious", "critical"].includes(impact)).map(({ id, nodes }) => id + ": " + nodes.map(({ target }) => target).join(", ")))`;
+  const { result } = await session.send("Runtime.evaluate", { expression, contextId, awaitPromise: true, returnByValue: true });
+  return result.value;
+}
+/* Plays for some seconds; the blocks that were heard. */
+async function heard(seconds) {
+  await page.evaluate(() => (window.recorded = []));
+  await page.click(".controls .play");
+  await page.waitForFunction((wanted) => window.recorded.length * 4096 > wanted * window.recorded[0]?.[0], seconds);
+  await page.click(".controls .play");
+  return page.evaluate(() => ({ rate: window.recorded[0][0], samples: window.recorded.flatMap(([, block]) => Array.from(block, (value) => Math.round(value * 1e4))) }));
+}
+const small = () => page.locator(".desk main button, .desk select, .desk input, .making select, .making input").evaluateAll((all) => all
+  .filter((each) => each.checkVisibility() && each.type !== "checkbox" && each.type !== "range" && !each.closest(".lane, .sheet, .confidence, .margin"))
+  .map((each) => [each.getBoundingClientRect(), each.textContent || each.getAttribute("aria-label")]).filter(([{ height }]) => height < 43.5).map(([, name]) => name));
+const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+const out = { faults: {} };
+try {
+  await page.goto(address);
+  await page.setInputFiles('input[type="file"]:not([webkitdirectory])', [recording]);
+  await page.waitForSelector('.song[data-state="ready"]');
+  await page.locator(".song a.title[href]").first().click();
+  await page.waitForSelector("footer");
+
+  await page.locator(".desk-part summary").first().click();
+  await page.click("text=Take the song apart");
+  await page.waitForSelector(".strip");
+  out.parts = await page.locator(".strip .part-name").allInnerTexts();
+  out.lane = await page.locator(".lane.stems").count();
+  await page.click('button:text-is("Click")');
+  out.clicked = await heard(3);
+
+  await page.locator(".desk-part summary").nth(1).click();
+  await page.click("text=Change the drums");
+  await page.waitForSelector(".steps button");
+  await page.selectOption('select[title="Pattern of all drums"]', "rock");
+  await page.click('.steps [data-row="crash"][data-step="0"]');
+  out.drawn = await page.locator(".drumix select[aria-label='Pattern: Cymbals']").inputValue();
+  out.faults.mixing = await faults();
+  for (const name of ["Voice", "Bass", "The rest"]) await page.click(`.strips button[aria-label="Mute: ${name}"]`);
+  await page.click('button:text-is("Click")');
+  out.beaten = await heard(3);
+  for (const name of ["Kick", "Snare", "Hi-hat", "Toms", "Cymbals"]) await page.click(`.drumix button[aria-label="Mute: ${name}"]`);
+  out.silent = await heard(1);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("text=Write as a file")]);
+  out.written = [download.suggestedFilename(), readFileSync(await download.path()).subarray(0, 4).toString()];
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  out.small = await small();
+  out.overflow = [await overflow()];
+  await page.setViewportSize({ width: 1280, height: 900 });
+
+  await page.click('button[title^="Make something of"]');
+  await page.click('.items button:has-text("A melody after this")');
+  await page.waitForSelector(".making form");
+  out.given = await page.locator(".passage select").inputValue();
+  out.faults.making = await faults();
+  await page.fill('.making input[name="bars"]', "0");
+  await page.click('.making button[type="submit"]');
+  await page.waitForFunction(() => document.querySelector(".making .bad").textContent);
+  out.bad = await page.locator(".making .bad").innerText();
+  await page.fill('.making input[name="bars"]', "1");
+  await page.fill('.making input[name="candidates"]', "1");
+  await page.fill('.making input[aria-label="Title"]', "Made <img src=x onerror=window.injected=1>");
+  await page.click('.making button[type="submit"]');
+  await page.waitForSelector(".making [role=status] a");
+  await page.setViewportSize({ width: 390, height: 844 });
+  out.small.push(...await small());
+  out.overflow.push(await overflow());
+  await page.goto(address);
+  await page.waitForSelector('.song[data-state="ready"] >> nth=1');
+  out.songs = await page.locator(".song .title").allInnerTexts();
+  out.injected = await page.evaluate(() => window.injected ?? null);
+  console.log(JSON.stringify({ ...out, complaints }));
+} finally {
+  await browser.close();
+  rmSync(profile, { recursive: true, force: true });
+}

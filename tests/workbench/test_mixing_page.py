@@ -1,0 +1,101 @@
+"""Stems, click, Drumix and making on the page, in a headless Chromium whose sound is recorded."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from browser import InPlace
+from scipy.signal import butter, sosfilt
+from test_page import CHROMIUM, NODE, ROOT, Unheard, listening
+
+from benchmarks.soak import unheard
+from onpu.workbench import jobs
+from onpu.workbench.limits import Limits
+from onpu.workbench.service import WorkbenchService
+
+RATE = 22_050
+BEAT = 0.5
+"""Seconds, as of `benchmarks.soak.unheard.timeline`."""
+
+
+def recording(path: Path) -> None:
+    """Bursts of 5 kHz on the beats, over a low tone."""
+    samples = 0.02 * np.sin(2 * np.pi * 110 * np.arange(8 * RATE) / RATE)
+    for beat in np.arange(0, 8, BEAT):
+        at = round(beat * RATE)
+        samples[at : at + 200] += 0.8 * np.exp(-np.arange(200) / 40) * np.cos(2 * np.pi * 5000 * np.arange(200) / RATE)
+    soundfile.write(path, samples, RATE)
+
+
+@pytest.fixture(scope="module")
+def used(tmp_path_factory) -> dict:
+    """What a user saw and heard; see tests/web/mixing.mjs."""
+    for found, what in ((NODE, "node is not installed"), (CHROMIUM, "chromium is not installed"),
+                        ((ROOT / "web/node_modules/axe-core").is_dir(), "run `npm ci` in web/")):
+        if not found:
+            (pytest.fail if os.environ.get("ONPU_BROWSER") == "needed" else pytest.skip)(f"no browser test: {what}")
+    assert shutil.which("node")
+    folder = tmp_path_factory.mktemp("mixing")
+    recording(folder / "song.wav")
+    service = WorkbenchService(folder / "library", Limits(), unheard.analyse, part=unheard.part)
+    service._deciding = service._exporting = service.asked.sounding = InPlace()
+    service.asked.jobs.worker = service.asked.kits.worker = service.asked.making.worker = InPlace()
+    with pytest.MonkeyPatch.context() as patch, listening(service) as address:
+        patch.setattr(jobs, "_first", lambda *names: (Unheard(), unheard.timeline(8.0)))
+        done = subprocess.run([NODE, ROOT / "tests/web/mixing.mjs", CHROMIUM, address, folder / "song.wav"],
+                              capture_output=True, text=True, timeout=400)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def onsets(heard: dict, low: float, high: float, share: float = 0.3) -> np.ndarray:
+    """Seconds at which something sets in between two frequencies."""
+    samples = np.array(heard["samples"]) / 1e4
+    band = np.abs(sosfilt(butter(4, [low, high], "band", fs=heard["rate"], output="sos"), samples))
+    loud = np.flatnonzero(band > share * band.max()) / heard["rate"]
+    return loud[np.concatenate([[True], np.diff(loud) > 0.1])] if len(loud) else loud
+
+
+def test_the_song_is_taken_apart_into_strips_and_a_lane(used):
+    assert used["parts"][:4] == ["Voice", "Drums", "Bass", "The rest"] and used["lane"] == 1
+
+
+def test_the_click_is_heard_with_the_sound(used):
+    beats, clicks = onsets(used["clicked"], 4500, 5500), onsets(used["clicked"], 900, 1800, 0.15)
+    assert used["clicked"]["rate"] == RATE and len(beats) >= 4
+    away = [np.abs(clicks - beat).min() for beat in beats]
+    assert max(away) < 0.005
+
+
+def test_new_drums_lie_on_the_beats_while_the_song_plays(used):
+    samples = np.array(used["beaten"]["samples"]) / 1e4
+    envelope = np.abs(samples)
+    begins = onsets(used["beaten"], 20, 9000, 0.08)
+    assert used["drawn"] == "drawn" and envelope.max() > 0.05
+    steps = np.diff(begins) / (BEAT / 2)
+    assert np.abs(steps - np.round(steps)).max() * BEAT / 2 < 0.01, "eighths apart, as the rock pattern has them"
+
+
+def test_muted_drums_are_silent(used):
+    assert np.abs(used["silent"]["samples"]).max() <= 5
+
+
+def test_the_song_is_written_with_its_new_drums(used):
+    assert used["written"] == ["song-drumix.wav", "RIFF"]
+
+
+def test_a_melody_is_made_of_a_passage(used):
+    assert used["given"] and used["bad"].startswith("bars is 0")
+    assert sorted(used["songs"]) == ["Made <img src=x onerror=window.injected=1>", "song"]
+    assert used["injected"] is None
+
+
+def test_it_fits_a_phone_and_has_no_serious_fault(used):
+    assert used["small"] == [] and max(used["overflow"]) <= 0
+    assert used["faults"] == {"mixing": [], "making": []}
+    assert [each for each in used["complaints"] if "422" not in each] == []
