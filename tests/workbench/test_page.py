@@ -44,12 +44,8 @@ class Unheard:
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """The address of a server over a library, which ends with the block."""
-<<<<<<< HEAD
     service = WorkbenchService(folder, Limits(), analyse, hear_again, learn)
     service._deciding = service._exporting = service.learning.answering = InPlace()
-=======
-    service = WorkbenchService(folder, Limits(), analyse)
-    service._deciding = service._exporting = InPlace()
     with listening(service) as address:
         yield address
 
@@ -57,7 +53,6 @@ def served(folder: Path) -> Iterator[str]:
 @contextmanager
 def listening(service: WorkbenchService) -> Iterator[str]:
     """The same over a library that is open."""
->>>>>>> b1fda34 (A browser plays with a song: stems, click, Drumix and making are heard and seen)
     server = uvicorn.Server(uvicorn.Config(application(service), port=0, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()

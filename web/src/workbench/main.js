@@ -32,12 +32,9 @@ function show() {
   shown = address();
   document.documentElement.lang = spoken();
   const id = /^\/song\/([\w-]+)$/.exec(shown)?.[1];
-<<<<<<< HEAD
-  view = id ? openSong(id, languages()) : shown === "/learning" ? createLearning(languages()) : createLibrary(languages());
-=======
   const [, maker, query] = /^\/make(?:\/(\w+))?(?:\?(.*))?$/.exec(shown) ?? [null];
-  view = id ? openSong(id, languages()) : shown.startsWith("/make") ? createMaking(languages(), maker, given(query)) : createLibrary(languages());
->>>>>>> e642c66 (Making on the page)
+  view = id ? openSong(id, languages()) : shown === "/learning" ? createLearning(languages())
+    : shown.startsWith("/make") ? createMaking(languages(), maker, given(query)) : createLibrary(languages());
   place.replaceChildren(view.element);
   window.scrollTo(0, 0);
 }
