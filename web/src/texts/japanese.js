@@ -46,6 +46,29 @@ export const JAPANESE = {
   "Bass": "ベース", "The rest": "その他", "Voice, drums, bass and the rest, to be muted or heard alone. It takes about as long as the song.":
     "歌・ドラム・ベース・その他に分け、ミュートやソロで聴けます。曲とほぼ同じ時間がかかります。",
 
+  // other drums
+  "Drumix": "ドラミックス", "Change the drums": "ドラムを変える", "Other drums for this song, on its own beats: the song is taken apart first.": "この曲の拍に合わせて別のドラムを鳴らします。先に曲をパートに分けます。",
+  "No beats were found in this song, on which drums could play.": "この曲には拍が見つからないため、ドラムを変えられません。",
+  "Pattern": "パターン", "Kit": "キット", "Pattern of all drums": "全体のパターン", "Kit of all drums": "全体のキット", "As it was played": "元の演奏どおり", "Drawn": "描いたもの", "Nothing": "なし",
+  "Kick": "キック", "Snare": "スネア", "Hi-hat": "ハイハット", "Toms": "タム", "Cymbals": "シンバル", "Crash": "クラッシュ", "Ride": "ライド", "Open hi-hat": "オープンハイハット",
+  "Closed hi-hat": "クローズハイハット", "High tom": "ハイタム", "Middle tom": "ミドルタム", "Low tom": "ロータム", "nothing": "なし", "hit": "打", "accent": "アクセント", "ghost note": "ゴーストノート",
+  "The song's own drums": "元のドラム", "Add a kit": "キットを追加", "Remove a kit": "キットを削除", "{title} is there as a kit now.": "{title}をキットに追加しました。",
+  "Write as a file": "ファイルに書き出す", "Writing the song with these drums": "このドラムで書き出しています",
+  "A kit is a soundfont (.sf2), or an .sfz file chosen together with its samples.": "キットはサウンドフォント（.sf2）、または.sfzファイルとそのサンプルです。",
+  "Rock": "ロック", "Pop": "ポップ", "Slow ballad": "バラード", "Hard rock": "ハードロック", "Punk": "パンク", "Double bass drums": "ツーバス", "Blast beat": "ブラストビート", "Disco": "ディスコ",
+  "House": "ハウス", "Techno": "テクノ", "Boom bap": "ブームバップ", "Trap": "トラップ", "Drum and bass": "ドラムンベース", "Breakbeat": "ブレイクビーツ", "Half time": "ハーフタイム", "Funk": "ファンク",
+  "Soul": "ソウル", "Rhythm and blues": "R&B", "Shuffle": "シャッフル", "Jazz swing": "ジャズ", "Train beat": "トレインビート", "Country two-beat": "カントリー", "Reggae, one drop": "レゲエ",
+  "Bossa nova": "ボサノバ", "Samba": "サンバ", "Reggaeton": "レゲトン", "Afrobeat": "アフロビート", "Waltz": "ワルツ", "Jazz waltz": "ジャズワルツ", "Six eight": "6/8", "Slow blues, twelve eight": "スローブルース 12/8",
+  "March": "マーチ", "Tom groove": "タムのグルーヴ", "Five four": "5/4", "Hi-hat alone": "ハイハットのみ",
+
+  // making
+  "Make": "作る", "Make music": "音楽を作る", "What is made": "作るもの", "Weights": "重み", "Instrument": "楽器", "Tempo": "テンポ", "Making …": "作成中…",
+  "{title} is in the library.": "{title}がライブラリーに入りました。", "It is listened to now.": "いま聴き取っています。", "It is being made; it will be in the library.": "作成中です。できあがるとライブラリーに入ります。",
+  "from (s)": "開始（秒）", "to (s)": "終了（秒）", "Make something of the bars that are repeated, or of the whole song": "繰り返している小節、または曲全体から作る",
+  "Continue this": "この続き", "piano, as it is played": "ピアノ演奏", "chords and melody": "コードとメロディー", "Chords for this melody": "このメロディーにコード", "Four voices for this melody": "このメロディーを四声に",
+  "A melody after this": "この後に続くメロディー", "In between this and another": "もう1曲との中間", "Strings instead of piano": "ピアノを弦楽器に", "Guitar instead of piano": "ピアノをギターに",
+  "A band instead of piano": "ピアノをバンドに", "Without noise": "ノイズを除く",
+
   // correcting
   "Correct": "修正", "Correct what onpu found (E)": "onpuの結果を修正する（E）", "Undo (Ctrl+Z)": "元に戻す（Ctrl+Z）", "Redo (Ctrl+Shift+Z)": "やり直す（Ctrl+Shift+Z）",
   "List of corrections": "修正の一覧", "Corrections": "修正", "1 correction": "修正1件", "{count} corrections": "修正{count}件", "Nothing is corrected yet.": "まだ修正はありません。",
