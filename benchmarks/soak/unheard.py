@@ -16,7 +16,6 @@ from onpu.formats.jams import read_jams
 from onpu.learned import WEIGHTS, LearnedWeights
 from onpu.music import Beats, Chords, Key, Keys, Metre, Notes, Tempo, Timeline
 from onpu.music.sections import Sections
-from onpu.separating import write_parts
 from onpu.workbench import jobs, parting
 from onpu.workbench.facts import facts
 
@@ -110,6 +109,8 @@ def learn(library: str, task: str, minutes: float, lessons: list[Json], licence:
 
 def part(folder: str, sound: str, name: str, longest: float, progress: jobs.Progress) -> Json:
     """What `onpu.workbench.parting.part` does, with parts that are the recording itself, each at a level of its own."""
+    from onpu.separating import write_parts  # its networks are not needed to analyse
+
     place = Path(folder)
     audio = read_audio(place / sound)
     (place / parting.FOLDER).mkdir(exist_ok=True)

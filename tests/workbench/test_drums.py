@@ -31,7 +31,7 @@ SFZ = (b"<control> default_path=../../../../etc/\n<region> sample=..\\secret/Kic
 def drums(tmp_path):
     """A browser, and the service behind it, which does everything in this process."""
     service = WorkbenchService(tmp_path / "library", analyse=unheard.analyse, part=unheard.part)
-    service.asked.jobs.worker = service.asked.kits.worker = service.asked.sounding = InPlace()
+    service.analyses.worker = service.asked.jobs.worker = service.asked.kits.worker = service.asked.sounding = InPlace()
     with TestClient(application(service), ADDRESS) as client:
         yield client, service
 
@@ -87,10 +87,10 @@ def test_a_kit_is_uploaded_with_its_samples_under_new_names_and_removed(drums):
 
 
 @pytest.mark.parametrize("files, said", [
-    ([("a.sfz", SFZ)], "cannot be read"), ([("a.wav", hit(0.1))], "one soundfont"),
+    ([("a.sfz", SFZ)], "was not sent with it"), ([("a.wav", hit(0.1))], "one soundfont"),
     ([("a.html", b"<html>")], "is no drum kit"), ([("a.sfz", b'#include "/etc/passwd"\n<region>')], "includes other"),
     ([("a.sfz", b"<region> sample=" + b"x" * 9000)], "too large"), ([("a.sf2", b"RIFF0000sfbk")], ""),
-    ([("a.sfz", b"<region> sample=/etc/passwd key=36")], "cannot be read")])
+    ([("a.sfz", b"<region> sample=/etc/passwd key=36")], "was not sent with it")])
 def test_what_is_no_kit_leaves_nothing(drums, files, said):
     client, service = drums
     answer = uploaded(client, *files)

@@ -24,7 +24,7 @@ PARTS = ["vocals", "drums", "bass", "other"]
 def apart(tmp_path):
     """A browser, and the service behind it, whose songs are taken apart by the shipped network in this process."""
     service = WorkbenchService(tmp_path / "library", Limits(stem_seconds=40.0), analyse)
-    service.asked.jobs.worker = InPlace()
+    service.analyses.worker = service.asked.jobs.worker = InPlace()
     with TestClient(application(service), ADDRESS) as client:
         yield client, service
 

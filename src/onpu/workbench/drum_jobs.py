@@ -23,6 +23,8 @@ RATE = 44_100
 """At which the page gets the hits of kits."""
 KIT, SFZ, TITLE = "kit", ".sfz", "title.txt"
 ROWS = "rows.json"
+MISSING = "*missing"
+"""A generator of .sfz files that there is not: such regions are not heard."""
 LONGEST_TEXT, LONGEST_LINE = 2**20, 4000
 _SAMPLE = re.compile(r"\bsample=(.*?)(?=\s+\w+=|$)")
 _DEFAULT_PATH = re.compile(r"\bdefault_path=\S*")
@@ -94,12 +96,18 @@ def _install_sfz(path: Path, samples: list[list[str]], out: Path) -> None:
     for number, (sample, name, suffix) in enumerate(samples):
         kept[name.casefold()] = f"{number:03d}{suffix}"
         shutil.copyfile(sample, out / kept[name.casefold()])
+    missing: list[str] = []
+    used: list[str] = []
 
     def renamed(found: re.Match[str]) -> str:
         name = found[1].replace("\\", "/").rpartition("/")[2]
-        return f"sample={kept.get((name.rpartition('.')[0] or name).casefold(), '*missing')}"
+        own = kept.get((name.rpartition(".")[0] or name).casefold())
+        (missing if own is None else used).append(name)
+        return f"sample={own or MISSING}"
 
-    lines = (_SAMPLE.sub(renamed, _DEFAULT_PATH.sub("", line)) for line in text.splitlines())
+    lines = [_SAMPLE.sub(renamed, _DEFAULT_PATH.sub("", line)) for line in text.splitlines()]
+    if missing and not used:
+        raise DataError(f"the .sfz file names {missing[0][:80]}, which was not sent with it; choose the samples as well")
     (out / f"{KIT}{SFZ}").write_text("\n".join(lines), encoding="utf-8")
 
 
