@@ -21,7 +21,8 @@ from onpu.workbench.service import WorkbenchService
 def studio(tmp_path):
     """A browser, and the service behind it, which does everything in this process."""
     service = WorkbenchService(tmp_path / "library", analyse=unheard.analyse, part=unheard.part)
-    service.analyses.worker = service.asked.jobs.worker = service.asked.sounding = service.asked.making.worker = InPlace()
+    asked = service.asked
+    service.analyses.worker = asked.jobs.worker = asked.sounding = asked.making.worker = InPlace()
     with TestClient(application(service), ADDRESS) as client:
         yield client, service
 

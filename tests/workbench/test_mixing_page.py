@@ -43,8 +43,9 @@ def used(tmp_path_factory) -> dict:
     folder = tmp_path_factory.mktemp("mixing")
     recording(folder / "song.wav")
     service = WorkbenchService(folder / "library", Limits(), unheard.analyse, part=unheard.part)
-    service._deciding = service._exporting = service.asked.sounding = InPlace()
-    service.analyses.worker = service.asked.jobs.worker = service.asked.kits.worker = service.asked.making.worker = InPlace()
+    asked = service.asked
+    service._deciding = service._exporting = service.analyses.worker = InPlace()
+    asked.sounding = asked.jobs.worker = asked.kits.worker = asked.making.worker = InPlace()
     with pytest.MonkeyPatch.context() as patch, listening(service) as address:
         patch.setattr(jobs, "_first", lambda *names: (Unheard(), unheard.timeline(8.0)))
         done = subprocess.run([NODE, ROOT / "tests/web/mixing.mjs", CHROMIUM, address, folder / "song.wav"],

@@ -107,7 +107,7 @@ def _install_sfz(path: Path, samples: list[list[str]], out: Path) -> None:
 
     lines = [_SAMPLE.sub(renamed, _DEFAULT_PATH.sub("", line)) for line in text.splitlines()]
     if missing and not used:
-        raise DataError(f"the .sfz file names {missing[0][:80]}, which was not sent with it; choose the samples as well")
+        raise DataError(f"the .sfz file names {missing[0][:80]}, which was not sent with it; choose its samples too")
     (out / f"{KIT}{SFZ}").write_text("\n".join(lines), encoding="utf-8")
 
 
