@@ -37,6 +37,7 @@ export const JAPANESE = {
   "Form": "構成", "Bars": "小節", "Chords": "コード", "Sound": "音", "Onsets": "発音", "Stems": "パート", "Players": "楽器", "Voice": "歌",
   "Melody": "メロディー", "Notes": "音符", "Drums": "ドラム", "Spectrum": "スペクトル", "Pitches": "音高", "high": "高", "low": "低",
   "How sure": "確信度", "Every chord": "すべてのコード", "Confidence": "確信度", "Time": "時間", "Sure": "確信度", "Or": "または",
+  "Lead sheet as printed": "リードシート（印刷譜）", "Score": "スコア",
   "Engraved sheets": "楽譜", "Engraving …": "浄書中…", "Install onpu[engrave] to see engraved sheets here.": "onpu[engrave]を入れると楽譜が表示されます。",
   "Space plays · ← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar · E corrects: C chord, B beat, D bar line, K key, S section · Ctrl+Z undoes":
     "スペース：再生 · ← →：小節（Shiftで拍） · ↑ ↓：移調 · + − 0：拡大 · R：小節を繰り返す · E：修正（C コード、B 拍、D 小節線、K 調、S 構成） · Ctrl+Z：元に戻す",

@@ -5,19 +5,21 @@ import { unpacked } from "../engraved.js";
 import { t } from "../texts.js";
 import { api } from "./api.js";
 import { complain } from "./dialogs.js";
+import { createScore } from "./score.js";
 
 export function createEngravings(id, app, edits) {
   const pages = h("div");
   let shown = null; // the version
+  let scores = [];
   const show = async () => {
     if (!details.open || shown === edits.version) return;
     shown = edits.version;
     pages.replaceChildren(h("p", { role: "status" }, t("Engraving …")));
     try {
       const { sheets } = await api.sheets(id);
-      const pictures = await Promise.all(sheets.map(async ({ name, picture }) => h("figure", {}, h("figcaption", {}, name),
-        h("div", { class: "paper", tabIndex: 0 }, h("img", { alt: name, src: URL.createObjectURL(new Blob([await unpacked(picture)], { type: "image/svg+xml" })) })))));
-      pages.replaceChildren(...(pictures.length ? pictures : [h("p", {}, t("Install onpu[engrave] to see engraved sheets here."))]));
+      scores.forEach((score) => score.close());
+      scores = await Promise.all(sheets.map(async ({ name, picture }) => createScore(app, name, await unpacked(picture))));
+      pages.replaceChildren(...(scores.length ? scores.map(({ element }) => element) : [h("p", {}, t("Install onpu[engrave] to see engraved sheets here."))]));
     } catch (error) {
       shown = null;
       pages.replaceChildren();
