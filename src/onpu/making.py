@@ -6,7 +6,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import Field, fields, replace
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -16,11 +16,14 @@ from onpu.errors import OnpuError, suggestion
 from onpu.files import Json
 from onpu.licensing import Licence
 from onpu.make import load, makers
-from onpu.maker import Maker, TrainedMaker
+from onpu.maker import Maker, O, TrainedMaker
 from onpu.music import Audio, Timeline
 from onpu.music.bars import usual_beat
 from onpu.music.instruments import SOUNDS
 from onpu.weights import models
+
+if TYPE_CHECKING:
+    from onpu.engine.compose.song import Song
 
 RATE = 44_100
 TEMPI = (20.0, 300.0)
@@ -69,7 +72,7 @@ def _kind(hint: object) -> Json:
     return {"kind": {int: "whole", float: "number", bool: "yes"}.get(kind, "words"), "several": several}
 
 
-def _plain(value: object) -> Any:
+def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -138,8 +141,8 @@ def _values(maker: Maker, values: Json) -> Json:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
 
 
-def _with_music(trained: TrainedMaker, declared: Command, options: Any, given: Given, chosen: set[str],
-                bpm: float | None) -> tuple[Any, float | None]:
+def _with_music(trained: TrainedMaker, declared: Command, options: O, given: Given, chosen: set[str],
+                bpm: float | None) -> tuple[O, float | None]:
     """Options with the music that is given, and the tempo."""
     for each in declared.inputs:
         music = list(given.get(each.name, ()))
@@ -169,16 +172,18 @@ def _program(sound: str) -> int:
     return SOUNDS.get(sound, 0)
 
 
-def rendered(song: Any, timeline: Timeline | None = None) -> Audio:
+def rendered(song: "Song | None", timeline: Timeline | None = None) -> Audio:
     """The sound of a song, of None: of a timeline's notes: of the first soundfont, or of the own synthesiser where
     there is none."""
     from onpu.engine.compose.ensemble import ensemble
     from onpu.engine.render import played, render
     from onpu.engine.render.soundfont import library
 
-    assert song is not None or timeline is not None
+    if song is None:
+        assert timeline is not None
+        song = ensemble(timeline)
     fonts = played()[:1] if library() is not None else []
-    stems = render(song if song is not None else ensemble(timeline), 0, RATE, fonts, sampled=True)
+    stems = render(song, 0, RATE, fonts, sampled=True)
     return Audio(stems.samples.sum(axis=0), RATE)
 
 

@@ -1,7 +1,7 @@
 """`onpu drumix`: other drums for a song, on its own beats."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,9 @@ from onpu.apps.applying import with_progress
 from onpu.apps.audio_to_audio import SAMPLES
 from onpu.apps.flags import LicenceFlag
 from onpu.errors import OnpuError, suggestion
+
+if TYPE_CHECKING:
+    from onpu.music.drum_mix import DrumMix
 
 DEFAULT_OUT = Path("drumix.wav")
 
@@ -75,7 +78,8 @@ def _list() -> None:
         typer.echo(f"  {source.name}: {source.title}{f' ({source.credit})' if source.credit else ''}")
 
 
-def _mix(path: Path | None, pattern: str | None, kit: str | None, changes: list[str], original: float | None) -> Any:
+def _mix(path: Path | None, pattern: str | None, kit: str | None, changes: list[str], original: float | None
+         ) -> "DrumMix":
     """The mix that the flags ask for."""
     import json
 

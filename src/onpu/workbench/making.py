@@ -3,9 +3,9 @@
 import math
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from onpu.errors import FormatError
 from onpu.files import Json
@@ -15,6 +15,7 @@ from onpu.workbench.library import ConflictError, Library
 from onpu.workbench.limits import Limits
 from onpu.workbench.process import WorkerProcess
 
+T = TypeVar("T")
 MAKE, CHANGE = "make", "change"
 """Kinds of jobs."""
 CHANGES = {"convert-strings": "strings", "convert-guitar": "guitar", "convert-piano": "piano", "convert-band": "band",
@@ -47,8 +48,8 @@ class Making:
     def make(self, jobs: BackgroundJobs, told: Json) -> str:
         """Have a piece made; the id of the job. Raises `FormatError` and `UnknownSongError`."""
         maker = _known(told.get("maker"), {each["name"]: each for each in self.table()["makers"]}, "maker")
-        weights = told.get("weights") or maker["weights"][0]
-        _known(weights, dict.fromkeys(maker["weights"]), "weights")
+        weights = _known(told.get("weights") or maker["weights"][0], {name: name for name in maker["weights"]},
+                         "weights")
         options, given = told.get("options", {}), told.get("given", {})
         if not isinstance(options, dict) or not isinstance(given, dict) or len(str(options)) > LONGEST_WORD:
             raise FormatError("options and given of what is to be made are JSON objects")
@@ -111,7 +112,7 @@ class Making:
         return {"song": added[0]}
 
 
-def _known(name: object, known: dict[str, Any], what: str) -> Any:
+def _known(name: object, known: Mapping[str, T], what: str) -> T:
     if not isinstance(name, str) or name not in known:
         raise FormatError(f"there is no {what} {str(name)[:40]}; there are {', '.join(known)}")
     return known[name]
