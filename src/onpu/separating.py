@@ -34,7 +34,7 @@ def write_stems(recording: str | os.PathLike[str], folder: str | os.PathLike[str
     Parameters
     ----------
     recording
-        Any file of sound; of more than two channels the first two are taken.
+        A file of sound; of more than two channels the first two are taken.
     folder
         Where the files go: `PART-000.flac` … of `SEGMENT_SECONDS` seconds each at the recording's rate, 16 bits,
         multiplied by `LEVEL`.
