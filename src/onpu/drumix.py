@@ -79,7 +79,8 @@ def drumix(recording: "AudioLike", mix: DrumMix, *, given: Timeline | None = Non
 
 def drumixed(stems: Stems, heard: Timeline, mix: DrumMix, kits: Mapping[str, Path] = NONE) -> Audio:
     """The same of a song that is taken apart already, and in which beats and hits were heard."""
-    rest = np.sum([stems[name].samples for name in stems.names if name != DRUM_PART], axis=0, dtype=np.float32)
+    others = np.stack([stems[name].samples for name in stems.names if name != DRUM_PART])
+    rest = others.sum(axis=0, dtype=np.float32)
     return with_drums(rest, stems[DRUM_PART], heard, mix, kits)
 
 

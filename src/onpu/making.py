@@ -69,7 +69,8 @@ def _kind(hint: object) -> Json:
         hint = next(one for one in get_args(hint) if one is not NoneType)
     several = get_origin(hint) is tuple
     kind = get_args(hint)[0] if several else hint
-    return {"kind": {int: "whole", float: "number", bool: "yes"}.get(kind, "words"), "several": several}
+    kinds: dict[object, str] = {int: "whole", float: "number", bool: "yes"}
+    return {"kind": kinds.get(kind, "words"), "several": several}
 
 
 def _plain(value: object) -> object:
