@@ -34,6 +34,7 @@ export function createStage(app) {
     old.replaceWith(lane.element);
     dress(lane);
     app.editor?.attach(lane, view);
+    lane.draw(view); // at once: the pointer may be over it before the next frame, and asks where it is
   };
   lanes.forEach(dress);
 
