@@ -104,3 +104,24 @@ def test_an_interrupted_process_ends_even_where_the_interruption_is_swallowed(tm
     process.send_signal(number)
     assert process.wait(20) == 128 + number
     assert list(tmp_path.iterdir()) == []
+
+
+BROKEN_OFF = """
+import sys, time, types
+from onpu.apps import entry
+def run():
+    print("ready", flush=True)
+    try:
+        time.sleep(60)
+    except KeyboardInterrupt:
+        raise RuntimeError("a helper is killed by signal: Terminated") from None
+sys.modules["onpu.apps.cli"] = types.SimpleNamespace(main=run)
+entry.main()
+"""
+
+
+def test_what_breaks_since_a_signal_has_ended_helpers_is_an_interruption_and_no_traceback():
+    process = subprocess.Popen([sys.executable, "-c", BROKEN_OFF], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout.readline() == b"ready\n"
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate(timeout=20)[1] == b"" and process.returncode == 128 + signal.SIGTERM

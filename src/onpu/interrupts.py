@@ -49,6 +49,11 @@ def _watch(reading: int, signals: set[int], patience: float) -> None:
     end_at_once(INTERRUPTED + found.pop())
 
 
+def interrupted() -> bool:
+    """Whether a signal has interrupted this process."""
+    return bool(_received)
+
+
 def received() -> int:
     """The exit code of a process that a signal has interrupted."""
     return INTERRUPTED + (_received[0] if _received else signal.SIGINT)

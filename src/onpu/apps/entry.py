@@ -2,7 +2,7 @@
 
 import signal
 
-from onpu.interrupts import INTERRUPTED, end_at_once, end_on, received
+from onpu.interrupts import INTERRUPTED, end_at_once, end_on, interrupted, received
 
 
 def main() -> None:
@@ -15,6 +15,10 @@ def main() -> None:
     except KeyboardInterrupt:
         end_at_once(received())
     except SystemExit as end:
-        if end.code == INTERRUPTED + signal.SIGINT:  # what Typer makes of an interruption
+        if interrupted() or end.code == INTERRUPTED + signal.SIGINT:  # what Typer makes of an interruption
+            end_at_once(received())
+        raise
+    except Exception:
+        if interrupted():  # helpers that the signal has ended too, as those of a DataLoader, are missed
             end_at_once(received())
         raise
