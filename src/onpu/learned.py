@@ -67,9 +67,11 @@ class LearnedWeights:
     def use(self, name: str, number: int) -> None:
         """Have weights of this name in use: of that number, or with `SHIPPED` those that onpu brings. Raises
         `DataError` where there are none."""
-        if number != SHIPPED and not self.path(name, number).is_file():
-            raise DataError(f"there are no weights {name} {number} here; choose among those that were kept")
         index = self._index()
+        known = {(entry["name"], entry["number"]) for entry in index["history"] if entry["file"]}
+        if (name, number) not in known | {(each, SHIPPED) for each, _ in known} or (
+                number != SHIPPED and not self.path(name, number).is_file()):
+            raise DataError(f"there are no weights {name[:40]} {number} here; choose among those that were kept")
         index["in_use"][name] = number
         self._write(index)
 

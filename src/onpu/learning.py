@@ -36,7 +36,7 @@ LIBRARIES = ("lightning", "tensorboard")
 """What training needs beside onpu's own dependencies."""
 MINUTES = 3.0
 SEED, JUDGING_SEED = 71, 72
-LEARNED_SONGS, JUDGING_SONGS, SONG_SECONDS = 16, 10, 24.0
+LEARNED_SONGS, JUDGING_SONGS, SONG_SECONDS = 16, 24, 24.0
 LONG_TASKS, LONG_SONGS, LONG_SECONDS = ("structure",), 8, 120.0
 """Tasks that look at whole songs, and the songs composed for them."""
 COMPOSED, RUNS = "composed", "runs"

@@ -127,6 +127,7 @@ def test_what_cannot_be_learned_is_told(opened):
         for wrong in ({"minutes": 0}, {"minutes": "long"}, {"tasks": "beats"}, {"tasks": ["colours"]}):
             assert client.post("/api/learning", json=wrong).status_code in (409, 422), wrong
         assert client.post("/api/learning/weights", json={"name": "../beats", "number": 1}).status_code == 422
+        assert client.post("/api/learning/weights", json={"name": "colours", "number": 0}).status_code == 422
 
 
 def test_a_song_is_heard_anew_and_keeps_what_was_set_right(opened):

@@ -4,8 +4,9 @@
     learned weights and those before, mixed by several shares (Wortsman et al., "Robust fine-tuning of zero-shot
     models", CVPR 2022) -> the mix that is best on what is kept out and not worse on a fixed composed set
 
-What a network learned before is not to be forgotten for the sake of a few songs: half of what it sees is composed, its
-learning rate is a tenth of what it was, and the mix is judged on composed songs that it never learns from.
+What a network learned before is not to be forgotten for the sake of a few songs: two thirds of what it sees are
+composed, its learning rate is a tenth of what it was, and the mix is judged on composed songs that it never learns
+from.
 """
 
 import logging
@@ -34,14 +35,16 @@ log = logging.getLogger(__name__)
 
 Advanced = Callable[[float], None]
 """Called with the finished share, in [0, 1]."""
-BLENDS = (1.0, 0.6, 0.3)
+BLENDS = (1.0, 0.7, 0.4)
 """Shares of what is learned in the weights, of which the best is kept."""
 WORSE_AT_MOST = 0.005
 """By which the score on composed songs may fall."""
-LEAST_GAIN = 0.002
+LEAST_GAIN = 0.001
 """By which the score on what is kept out has to rise."""
 LEARNING_RATE = 2e-4
 """A tenth of that by which networks are trained from the beginning."""
+SHARES = 1.0, 2.0
+"""Of what is learned from: corrected, composed."""
 BATCH_SECONDS = 96.0
 """Of music in a batch, at most: a step is quick, and there are many of them in few minutes."""
 STEPS, EPOCHS = 25, 4
@@ -115,7 +118,7 @@ def learn_task(parent: TrainedListener, recordings: Sequence[CorrectedRecording]
     share = learned.seconds / max(learned.seconds + composed.learned.seconds, 1.0)
     log.info(f"{listener.name}: {learned.seconds:.0f} s beside composed songs ({share:.0%} of all)")
     recipe = gentle(parent.recipe, minutes)
-    train(listener, recipe, TrainingData((learned, composed.learned), (1.0, 1.0), kept_out), folder / "run",
+    train(listener, recipe, TrainingData((learned, composed.learned), SHARES, kept_out), folder / "run",
           parent=parent, bar=False, advanced=lambda done: tell(PREPARED + (LEARNED - PREPARED) * done))
     tensors, card = read_weights(folder / "run" / "best.safetensors")
     network = deepcopy(parent.network)

@@ -136,6 +136,8 @@ class Learning:
                                             "minutes": order["minutes"], "lessons": order["lessons"], "licence": ""},
                               self.limits.learning_seconds, self._advanced)
         except WorkerError as error:
+            if self._cancelled:
+                shutil.rmtree(self.weights.folder / RUNS, ignore_errors=True)
             if self._closed or self._cancelled:
                 return
             self._error = f"{task}: {error}"
