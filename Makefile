@@ -77,6 +77,7 @@ bench: $(READY)
 soak: $(READY)
 	$(BIN)/python -m benchmarks.soak.run
 	$(BIN)/python -m benchmarks.soak.workbench
+	$(BIN)/python -m benchmarks.soak.struck_learning
 
 web:
 	$(NPM) ci

@@ -3,8 +3,8 @@
     python -m benchmarks.listening.learning --folds PATH,PATH,PATH,PATH [--only WORD] [--minutes 30]
 
 A user is imitated who knows the truth, and who sets whole songs right. An author's songs are put in order by their
-score before, the worst first; the first, third and fifth are set right, the others are never learned from: so both have about
-as much wrong in them. Authors of recordings are all in `real/free` with five or more; what is learned from is the
+score before, the worst first; the first, third and fifth are set right, the others are never learned from: so both have
+about as much wrong in them. Authors of recordings are all in `real/free` with five or more; what is learned from is the
 network of the fold that heard nobody of theirs. An author of composed songs is a style that no training has, played by
 the soundfont that none hears; what is learned from is what is shipped. Nothing was chosen by these songs. Each run goes
 the way of the product (`onpu.learning`) and is kept in the cache, so that the command can be broken off. Table:

@@ -1,19 +1,26 @@
 """A workbench that is killed at random moments of learning and of hearing songs anew: it goes on, and nothing is lost.
 
+    python -m benchmarks.soak.struck_learning [--kills 20] [--seed 1] [--results FOLDER] [--dry]
+
 The server and its processes are the real ones; what is learned and heard is made up (`benchmarks.soak.unheard`), so
-that twenty kills take minutes.
+that twenty kills take minutes. Ends with exit code 1 where something does not hold. Table:
+benchmarks/results/workbench-learning-soak.md.
 """
 
 import json
 import os
 import signal
+import sys
+import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.report import parser, run, save, table
 from benchmarks.soak.crowd import FORM, UNHEARD, ask, form, post, recording, serving
-from benchmarks.soak.outcome import Outcome
+from benchmarks.soak.outcome import Outcome, measured
 from onpu.files import Json
 from onpu.learned import LearnedWeights
 from onpu.workbench.library import Library
@@ -25,6 +32,27 @@ MINUTES = 4.0
 """Asked for, of each task; what is made up takes a second for each."""
 LONGEST_LIFE = 9.0
 PATIENCE = 300.0
+SHOWN = 20
+"""Failures that are listed."""
+
+
+def main() -> None:
+    """See the module."""
+    options = parser(__doc__)
+    options.add_argument("--kills", type=int, default=20)
+    options.add_argument("--seed", type=int, default=1)
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        outcome = measured(f"{given.kills} kills while learning",
+                           partial(struck_learning, Path(name), given.kills, given.seed))
+    save(given, "workbench-learning-soak", "The workbench killed while it learns", [
+        table(["what", "checked", "failed", "seconds"],
+              [[outcome.name, outcome.done, len(outcome.failures), f"{outcome.seconds:.0f}"]]),
+        *(f"- {failure}\n" for failure in outcome.failures[:SHOWN]),
+        "Checked at each start: all versions and confirmations, what was learned so far, the weights in use; and before "
+        "each kill that what was asked for is being learned. At the end all of it has been learned once.\n"])
+    if outcome.failures:
+        sys.exit(1)
 
 
 def struck_learning(folder: Path, kills: int, seed: int, outcome: Outcome) -> None:
@@ -101,3 +129,7 @@ def told(port: int) -> Json:
 def songs(port: int) -> list[Json]:
     """All songs."""
     return list(json.loads(ask(port, "GET", "/api/songs")[1])["songs"])
+
+
+if __name__ == "__main__":
+    run(main)

@@ -5,9 +5,8 @@
 
 A hundred clients at once upload a thousand files, a twentieth of which is broken or malicious; the analyses hear
 nothing, since the server is what is tried. Then `onpu serve` is killed at random moments while it analyses composed
-songs and versions are saved: the library opens, and what was confirmed is there. Then it is killed as often while it
-learns and hears songs anew. Ends with exit code 1 where something does not hold. Table:
-benchmarks/results/workbench-soak.md.
+songs and versions are saved: the library opens, and what was confirmed is there. Ends with exit code 1 where something
+does not hold. Table: benchmarks/results/workbench-soak.md.
 """
 
 import sys
@@ -21,7 +20,6 @@ from benchmarks.report import parser, run, save, table
 from benchmarks.soak.crowd import attacks, crowd
 from benchmarks.soak.outcome import Outcome, measured
 from benchmarks.soak.struck import struck
-from benchmarks.soak.struck_learning import struck_learning
 
 SHOWN = 20
 """Failures that are listed."""
@@ -46,8 +44,6 @@ def main() -> None:
         if given.kills:
             killed = partial(struck, folder / "struck", given.kills, given.seed)
             outcomes.append(measured(f"{given.kills} kills", killed))
-            learning = partial(struck_learning, folder / "learning", given.kills, given.seed)
-            outcomes.append(measured(f"{given.kills} kills while learning", learning))
     rows = [[each.name, each.done, len(each.failures), f"{each.seconds:.0f}"] for each in outcomes]
     parts = [table(["what", "checked", "failed", "seconds"], rows)]
     if waits:
