@@ -49,8 +49,8 @@ def main() -> None:
         table(["what", "checked", "failed", "seconds"],
               [[outcome.name, outcome.done, len(outcome.failures), f"{outcome.seconds:.0f}"]]),
         *(f"- {failure}\n" for failure in outcome.failures[:SHOWN]),
-        "Checked at each start: all versions and confirmations, what was learned so far, the weights in use; and before "
-        "each kill that what was asked for is being learned. At the end all of it has been learned once.\n"])
+        "Checked at each start: all versions and confirmations, what was learned so far, the weights in use; and "
+        "before each kill that what was asked for is being learned. At the end all of it has been learned once.\n"])
     if outcome.failures:
         sys.exit(1)
 
