@@ -41,6 +41,8 @@ from onpu.music import Timeline
 
 LEAST_RECORDINGS = 5
 """An author has so many at least."""
+NO_ROOM = 0.99
+"""Authors whose other songs have such a score before are not learned from."""
 PORTIONS = (1, 2, 3)
 """Songs that are set right."""
 STYLE_SEED, STYLE_SECONDS, STYLE_SONGS = 7_100, 40.0, 8
@@ -161,11 +163,16 @@ def learned(author: Author, portion: int, minutes: float) -> Json:
         shutil.copyfile(author.start, weights.path(name, 1))
         weights.add(name, 1, {})
     before = scores(author.start or name, author.rest)
+    if before["score"] >= NO_ROOM:
+        found: Json = {"author": author.name, "task": author.task, "portion": portion, "others": len(author.rest),
+                       "before": before, "after": before, "verdict": None}
+        done.write_text(json.dumps(found, indent=1))
+        return found
     (verdict,) = learn([(song.audio, song.timeline) for song in author.corrected[:portion]], author.task, place,
                        minutes=minutes)
     after = scores(str(weights.in_use().get(name, name)), author.rest) if verdict.kept else before
-    found: Json = {"author": author.name, "task": author.task, "portion": portion, "others": len(author.rest),
-                   "before": before, "after": after, "verdict": verdict.told()}
+    found = {"author": author.name, "task": author.task, "portion": portion, "others": len(author.rest),
+             "before": before, "after": after, "verdict": verdict.told()}
     done.write_text(json.dumps(found, indent=1))
     print(f"{author.name}, {author.task}, {portion}: {before['score']:.3f} -> {after['score']:.3f}; "
           f"{verdict.sentence()}", flush=True)

@@ -19,7 +19,7 @@ def table_of_recordings(found: Sequence[Json]) -> list[str]:
         rows.append([author, first["others"], first["before"]["score"],
                      *(own[portion]["after"]["score"] if portion in own else float("nan") for portion in (1, 2, 3)),
                      *_pair(own[max(own)], "Beat F-measure"), *_pair(own[max(own)], "Downbeat F-measure"),
-                     _composed(own[max(own)]), "yes" if own[max(own)]["verdict"]["kept"] else "no"])
+                     _composed(own[max(own)]), _kept(own[max(own)])])
     return ["## Recordings: beats and downbeats\n",
             "The network of the fold that heard nobody of the author, before and after one, two and three songs of the "
             "author were set right; F on the others, the mean of beats and downbeats. Beats, downbeats: before → after "
@@ -31,8 +31,7 @@ def table_of_recordings(found: Sequence[Json]) -> list[str]:
 def table_of_composed(found: Sequence[Json]) -> list[str]:
     """Composed authors: before, and after three songs."""
     rows = [[f"{one['author']}, {one['task']}", one["others"], one["before"]["score"], one["after"]["score"],
-             one["after"]["score"] - one["before"]["score"], _composed(one), one["verdict"]["blend"],
-             "yes" if one["verdict"]["kept"] else "no"] for one in found]
+             one["after"]["score"] - one["before"]["score"], _composed(one), one["verdict"]["blend"] if one["verdict"] else "-", _kept(one)] for one in found]
     return ["## Composed songs of a style and a soundfont that were never heard\n",
             "The shipped weights, before and after three songs of the style were set right; the mean of the measures "
             "that choose the weights of the task. Blend: share of what was learned in the new weights.\n",
@@ -47,7 +46,12 @@ def _pair(one: Json, measure: str) -> list[str]:
 def _composed(one: Json) -> float:
     """Change on the composed set, of the weights that are in use afterwards."""
     verdict = one["verdict"]
-    return float(verdict["composed_after"] - verdict["composed_before"]) if verdict["kept"] else 0.0
+    return float(verdict["composed_after"] - verdict["composed_before"]) if verdict and verdict["kept"] else 0.0
+
+
+def _kept(one: Json) -> str:
+    """Whether new weights are in use afterwards."""
+    return "no room" if one["verdict"] is None else "yes" if one["verdict"]["kept"] else "no"
 
 
 def _summary(found: Sequence[Json]) -> list[str]:
@@ -55,7 +59,7 @@ def _summary(found: Sequence[Json]) -> list[str]:
     gains = [one["after"]["score"] - one["before"]["score"] for one in most]
     if not gains:
         return []
-    kept = [one for one in most if one["verdict"]["kept"]]
+    kept = [one for one in most if _kept(one) == "yes"]
     worst = min((_composed(one) for one in kept), default=0.0)
     return [f"Mean gain of three songs: {np.mean(gains):+.3f} (least {min(gains):+.3f}, most {max(gains):+.3f}); new "
             f"weights were kept in {len(kept)} of {len(most)}; on the composed set {worst:+.3f} at the worst, where "

@@ -27,6 +27,7 @@ class ListenerRecipe(Recipe):
     time_stretch: float = setting(1.0, "augmentation: largest factor of time stretching; 1: none", "[1, inf)")
     blend: float = setting(1.0, "share of what is learned in the weights that are judged and kept; the rest is "
                                 "what they began with (Wortsman et al., CVPR 2022); 1: all is learned", "(0, 1]")
+    keep_statistics: bool = setting(False, "batch normalisation stays as it was, for fine-tuning with little music")
 
 
 R = TypeVar("R", bound=ListenerRecipe)

@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 Advanced = Callable[[float], None]
 """Called with the finished share, in [0, 1]."""
-BLENDS = (1.0, 0.7, 0.4)
+BLENDS = (1.0, 0.6, 0.3)
 """Shares of what is learned in the weights, of which the best is kept."""
 WORSE_AT_MOST = 0.005
 """By which the score on composed songs may fall."""
@@ -153,7 +153,8 @@ def gentle(recipe: ListenerRecipe, minutes: float) -> ListenerRecipe:
     batch = min(recipe.batch, max(2, round(BATCH_SECONDS / recipe.crop_seconds)))
     return replace(recipe, batch=batch, learning_rate=min(recipe.learning_rate, LEARNING_RATE), warmup=10,
                    schedule="cosine", steps=STEPS, epochs=EPOCHS, minutes=minutes,
-                   ema_decay=min(recipe.ema_decay, 0.98), workers=0, blend=1.0)
+                   ema_decay=min(recipe.ema_decay, 0.98), workers=0, blend=1.0,
+                   keep_statistics=True)
 
 
 def chosen(scored: Mapping[float, Mapping[str, float]], before: Mapping[str, float]) -> float:

@@ -26,6 +26,9 @@ from onpu.workers import Progress
 
 log = logging.getLogger(__name__)
 
+NORMALISATIONS = nn.BatchNorm1d, nn.BatchNorm2d
+"""Layers that keep statistics of what they have seen."""
+
 
 @dataclass(frozen=True, eq=False)
 class ListenerTraining:
@@ -65,6 +68,10 @@ class ListenerTraining:
 
     def losses(self, player: str, batch: Batch) -> dict[str, Tensor]:
         """Loss of a batch."""
+        if self.recipe.keep_statistics:
+            for module in self.trained.network.modules():
+                if isinstance(module, NORMALISATIONS):
+                    module.eval()
         logits = self.trained.network(batch["features"])
         return {"loss": self.trained.listener.loss(logits, batch["targets"], batch["mask"])}
 
