@@ -31,7 +31,8 @@ def table_of_recordings(found: Sequence[Json]) -> list[str]:
 def table_of_composed(found: Sequence[Json]) -> list[str]:
     """Composed authors: before, and after three songs."""
     rows = [[f"{one['author']}, {one['task']}", one["others"], one["before"]["score"], one["after"]["score"],
-             one["after"]["score"] - one["before"]["score"], _composed(one), one["verdict"]["blend"] if one["verdict"] else "-", _kept(one)] for one in found]
+             one["after"]["score"] - one["before"]["score"], _composed(one),
+             one["verdict"]["blend"] if one["verdict"] else "-", _kept(one)] for one in found]
     return ["## Composed songs of a style and a soundfont that were never heard\n",
             "The shipped weights, before and after three songs of the style were set right; the mean of the measures "
             "that choose the weights of the task. Blend: share of what was learned in the new weights.\n",
