@@ -23,12 +23,13 @@ NPM := npm --prefix web --no-audit --no-fund --ignore-scripts --fetch-retries=1 
 
 setup: $(READY)
 
-$(READY): pyproject.toml .ci/programs web/package-lock.json
+$(READY): pyproject.toml sounds/pyproject.toml .ci/programs web/package-lock.json
 	@test -n "$(PYTHON)" || { echo "onpu needs Python 3.11 or newer: install it, or name it with PYTHON=…"; exit 1; }
 	@.ci/programs
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet $(TORCH) || echo "$(TORCH) cannot be had here: pip chooses a torch that fits"
 	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	$(BIN)/python -m pip install --quiet --editable ./sounds
 	@$(BIN)/python -m pip install --quiet --only-binary pyworld-prebuilt --editable ".[voice]" \
 		|| echo "no wheel of pyworld for this Python: composed songs are sung without it, and its tests are left out"
 	@! command -v npm >/dev/null || $(NPM) ci --silent || echo "no node modules: the report's page is not tested in a browser"
