@@ -69,7 +69,13 @@ try {
   await page.locator(".song a.title[href]").first().click();
   await page.waitForSelector("footer");
 
-  await page.locator(".desk-part summary").first().click();
+  await page.click('summary:has-text("Falling notes")');
+  out.falling = await page.evaluate(() => {
+    const canvas = document.querySelector(".falling canvas");
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(Array.from({ length: data.length / 4 }, (_, pixel) => data.slice(4 * pixel, 4 * pixel + 3).join())).size;
+  });
+  await page.click('summary:has-text("Stems")');
   await page.click("text=Take the song apart");
   await page.waitForSelector(".strip");
   out.parts = await page.locator(".strip .part-name").allInnerTexts();
@@ -77,7 +83,7 @@ try {
   await page.click('button:text-is("Click")');
   out.clicked = await heard(3);
 
-  await page.locator(".desk-part summary").nth(1).click();
+  await page.click('summary:has-text("Drumix")');
   await page.click("text=Change the drums");
   await page.waitForSelector(".steps button");
   await page.selectOption('select[title="Pattern of all drums"]', "rock");

@@ -66,6 +66,10 @@ def test_the_song_is_taken_apart_into_strips_and_a_lane(used):
     assert used["parts"][:4] == ["Voice", "Drums", "Bass", "The rest"] and used["lane"] == 1
 
 
+def test_notes_fall_onto_a_keyboard(used):
+    assert used["falling"] > 4, "background, white and black keys, notes"
+
+
 def test_the_click_is_heard_with_the_sound(used):
     beats, clicks = onsets(used["clicked"], 4500, 5500), onsets(used["clicked"], 900, 1800, 0.15)
     assert used["clicked"]["rate"] == RATE and len(beats) >= 4

@@ -43,6 +43,7 @@ export const JAPANESE = {
     "スペース：再生 · ← →：小節（Shiftで拍） · ↑ ↓：移調 · + − 0：拡大 · R：小節を繰り返す · E：修正（C コード、B 拍、D 小節線、K 調、S 構成） · Ctrl+Z：元に戻す",
 
   // parts
+  "Falling notes": "落ちてくる音符",
   "Take the song apart": "曲をパートに分ける", "Taking the song apart": "パートに分けています", "Mute": "ミュート", "Solo": "ソロ", "Level: {name}": "音量：{name}",
   "Bass": "ベース", "The rest": "その他", "Voice, drums, bass and the rest, to be muted or heard alone. It takes about as long as the song.":
     "歌・ドラム・ベース・その他に分け、ミュートやソロで聴けます。曲とほぼ同じ時間がかかります。",

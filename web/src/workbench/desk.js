@@ -22,6 +22,7 @@ import { differences } from "./differences.js";
 import { createEdits } from "./edits.js";
 import { createEngravings } from "./engravings.js";
 import { createExports } from "./exports.js";
+import { createFalling } from "./falling.js";
 import { createPassage } from "./making/passage.js";
 import { createPractice } from "./practice.js";
 import { createDrumix } from "./drumix/drumix.js";
@@ -75,7 +76,7 @@ export function createDesk(id, said, { resume, reload }) {
     editor.hands.chords.open(Number(slot.dataset.chord), slot.firstChild.getBoundingClientRect(), bar.start);
   }, true);
   const element = h("main", {}, now, createControls(app, stage.view, practice.element), tools.element, createLegend(app, stage),
-    createOverview(app, stage.view), stage.element, stems.element, drumix.element,
+    createOverview(app, stage.view), stage.element, createFalling(app), stems.element, drumix.element,
     sheet, createEngravings(id, app, edits), createConfidence(app),
     h("footer", { class: "keys" }, t("Space plays · ← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar · E corrects: C chord, B beat, D bar line, K key, S section · Ctrl+Z undoes")));
   if (resume && edits.resume()) {
