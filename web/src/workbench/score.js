@@ -12,6 +12,7 @@ const STYLE = ".measure { cursor: pointer; } .cursor { fill: #2f55c8; fill-opaci
 /* What draws in a picture, and nothing that runs or fetches. */
 function harmless(text) {
   const picture = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+  for (const style of picture.querySelectorAll("style")) style.textContent = style.textContent.replace(/@import[^;]*;|url\([^)]*\)/g, "");
   for (const each of picture.querySelectorAll("script, foreignObject, image, iframe, a")) each.remove();
   for (const each of [picture, ...picture.querySelectorAll("*")])
     for (const { name, value } of [...each.attributes])
