@@ -12,6 +12,7 @@ const KEYS = 84; // of these, the keyboard's
 const BLACK = new Set([1, 3, 6, 8, 10]);
 const MARGIN = 3; // semitones beside the lowest and highest note
 const PIANO = [21, 108];
+const LEAST = 36; // semitones that are shown
 
 export function createFalling(app) {
   const { report, player } = app;
@@ -35,6 +36,9 @@ export function createFalling(app) {
     const heard = Array.from(pitches, (pitch) => Math.round(pitch + app.shift));
     let low = Math.max(PIANO[0], heard.reduce((least, pitch) => Math.min(least, pitch), Infinity) - MARGIN);
     let high = Math.min(PIANO[1], heard.reduce((most, pitch) => Math.max(most, pitch), -Infinity) + MARGIN);
+    const lacking = Math.max(0, LEAST - (high - low));
+    low = Math.max(PIANO[0], low - Math.floor(lacking / 2));
+    high = Math.min(PIANO[1], high + Math.ceil(lacking / 2));
     while (BLACK.has(low % 12)) low--;
     while (BLACK.has(high % 12)) high++;
     return [low, high];
