@@ -75,6 +75,11 @@ try {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     return new Set(Array.from({ length: data.length / 4 }, (_, pixel) => data.slice(4 * pixel, 4 * pixel + 3).join())).size;
   });
+  await page.click('summary:has-text("Engraved sheets")');
+  await page.waitForSelector(".engraved figure, .engraved div > p:not([role])");
+  await page.waitForTimeout(500);
+  out.sheets = await page.evaluate(() => [...document.querySelectorAll(".following")].map(({ shadowRoot }) =>
+    [shadowRoot.querySelectorAll("g.measure").length, shadowRoot.querySelectorAll("g.measure > .cursor").length]));
   await page.click('summary:has-text("Stems")');
   await page.click("text=Take the song apart");
   await page.waitForSelector(".strip");

@@ -70,6 +70,11 @@ def test_notes_fall_onto_a_keyboard(used):
     assert used["falling"] > 4, "background, white and black keys, notes"
 
 
+def test_the_bar_that_sounds_is_marked_in_the_score(used):
+    pytest.importorskip("verovio")
+    assert used["sheets"][-1] == [4, 1]
+
+
 def test_the_click_is_heard_with_the_sound(used):
     beats, clicks = onsets(used["clicked"], 4500, 5500), onsets(used["clicked"], 900, 1800, 0.15)
     assert used["clicked"]["rate"] == RATE and len(beats) >= 4
