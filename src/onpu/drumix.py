@@ -18,6 +18,7 @@ from onpu.engine.render.drumkits import OneShotKit, fitting_gain, render_drums
 from onpu.engine.render.drumkits.kits import NONE, kit_source, kit_sources
 from onpu.engine.render.drumkits.mixing import CHOKE_SECONDS, CHOKES, EXPONENT, FULL
 from onpu.engine.render.drumkits.oneshots import LEAD_SECONDS
+from onpu.engine.render.drumkits.sfz import rewritten
 from onpu.errors import OnpuError
 from onpu.files import Json
 from onpu.formats.audio import write_audio
@@ -28,6 +29,8 @@ from onpu.music.drum_patterns import DRUMS, VELOCITIES, drum_patterns, row_of
 
 if TYPE_CHECKING:
     from onpu.formats.audio_like import AudioLike
+
+__all__ = ["beats_of", "drum_part", "drumix", "drumixed", "kit_table", "rewritten", "rules", "with_drums", "write_kit"]
 
 DRUM_PART = "drums"
 HIT_LEVEL = 0.25

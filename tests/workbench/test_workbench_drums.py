@@ -79,7 +79,8 @@ def test_a_kit_is_uploaded_with_its_samples_under_new_names_and_removed(drums):
     assert set(client.get(f"/api/drums/kits/{kit['name']}").json()["rows"]) == {"kick", "snare"}
     place = service.library.folder / "kits" / kit["name"]
     assert {path.name for path in place.iterdir()} == {"kit.sfz", "000.wav", "001.wav", "title.txt"}
-    assert "etc" not in (place / "kit.sfz").read_text() and "secret" not in (place / "kit.sfz").read_text()
+    assert (place / "kit.sfz").read_text() == ("<region> lokey=36 hikey=36 sample=000.wav\n"
+                                               "<region> lokey=38 hikey=38 sample=001.wav\n")
     assert client.delete("/api/drums/kits/onpu").status_code == 404
     assert client.delete(f"/api/drums/kits/{kit['name']}").status_code == 200 and not place.exists()
     assert client.get(f"/api/drums/kits/{kit['name']}").status_code == 404
@@ -90,7 +91,9 @@ def test_a_kit_is_uploaded_with_its_samples_under_new_names_and_removed(drums):
     ([("a.sfz", SFZ)], "was not sent with it"), ([("a.wav", hit(0.1))], "one soundfont"),
     ([("a.html", b"<html>")], "is no drum kit"), ([("a.sfz", b'#include "/etc/passwd"\n<region>')], "includes other"),
     ([("a.sfz", b"<region> sample=" + b"x" * 9000)], "too large"), ([("a.sf2", b"RIFF0000sfbk")], ""),
-    ([("a.sfz", b"<region> sample=/etc/passwd key=36")], "was not sent with it")])
+    ([("a.sfz", b"<region> sample=/etc/passwd key=36")], "was not sent with it"),
+    ([("a.sfz", b"#define $S sample\n<region> key=36 $S=/etc/passwd")], "was not sent with it"),
+    ([("a.sfz", b"<control> DEFAULT_PATH=/etc/\n<region> key=36 SAMPLE=passwd")], "was not sent with it")])
 def test_what_is_no_kit_leaves_nothing(drums, files, said):
     client, service = drums
     answer = uploaded(client, *files)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import secrets
 import shutil
 from collections.abc import Callable
@@ -23,11 +22,7 @@ RATE = 44_100
 """At which the page gets the hits of kits."""
 KIT, SFZ, TITLE = "kit", ".sfz", "title.txt"
 ROWS = "rows.json"
-MISSING = "*missing"
-"""A generator of .sfz files that there is not: such regions are not heard."""
 LONGEST_TEXT, LONGEST_LINE = 2**20, 4000
-_SAMPLE = re.compile(r"\bsample=(.*?)(?=\s+\w+=|$)")
-_DEFAULT_PATH = re.compile(r"\bdefault_path=\S*")
 
 
 def told(own: dict[str, str], progress: Progress) -> Json:
@@ -75,7 +70,7 @@ def install(files: list[list[str]], folder: str, title: str, progress: Progress)
     out.mkdir(parents=True)
     try:
         if suffix == SFZ:
-            _install_sfz(Path(path), [each for each in files if each is not kits[0]], out)
+            _install_sfz(Path(path), [each for each in files if each is not kits[0]], out, title)
         else:
             shutil.copyfile(path, out / f"{KIT}{suffix}")
         (out / TITLE).write_text(title, encoding="utf-8")
@@ -87,8 +82,11 @@ def install(files: list[list[str]], folder: str, title: str, progress: Progress)
         raise
 
 
-def _install_sfz(path: Path, samples: list[list[str]], out: Path) -> None:
-    """The .sfz file with the names under which its samples are kept. Names out of it are looked up, never opened."""
+def _install_sfz(path: Path, samples: list[list[str]], out: Path, title: str) -> None:
+    """The .sfz file, written anew with the names under which its samples are kept: names out of it are looked up, and
+    never opened."""
+    from onpu.drumix import rewritten
+
     text = path.read_text(encoding="utf-8", errors="replace")
     if len(text) > LONGEST_TEXT or any(len(line) > LONGEST_LINE for line in text.splitlines()):
         raise DataError("the .sfz file is too large")
@@ -97,18 +95,18 @@ def _install_sfz(path: Path, samples: list[list[str]], out: Path) -> None:
         kept[name.casefold()] = f"{number:03d}{suffix}"
         shutil.copyfile(sample, out / kept[name.casefold()])
     missing: list[str] = []
-    used: list[str] = []
 
-    def renamed(found: re.Match[str]) -> str:
-        name = found[1].replace("\\", "/").rpartition("/")[2]
-        own = kept.get((name.rpartition(".")[0] or name).casefold())
-        (missing if own is None else used).append(name)
-        return f"sample={own or MISSING}"
+    def own(name: str) -> str | None:
+        last = name.rpartition("/")[2]
+        found = kept.get((last.rpartition(".")[0] or last).casefold())
+        if found is None:
+            missing.append(last)
+        return found
 
-    lines = [_SAMPLE.sub(renamed, _DEFAULT_PATH.sub("", line)) for line in text.splitlines()]
-    if missing and not used:
+    plain = rewritten(text, title, own)
+    if missing and not plain.strip():
         raise DataError(f"the .sfz file names {missing[0][:80]}, which was not sent with it; choose its samples too")
-    (out / f"{KIT}{SFZ}").write_text("\n".join(lines), encoding="utf-8")
+    (out / f"{KIT}{SFZ}").write_text(plain, encoding="utf-8")
 
 
 def gain(folder: str, stem: str, progress: Progress) -> Json:

@@ -2,7 +2,7 @@
 chance is passed over; of several samples that take turns, the first is taken."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,9 @@ KEYS = {"kick": (36, 35), "snare": (38, 40, 37), "closed_hat": (42, 22, 44), "op
 MOST_LAYERS = 6
 MOST_BYTES = 2**20
 """Of the text."""
+KEPT = ("lokey", "hikey", "lovel", "hivel", "volume", "transpose", "tune", "pitch_keycenter", "pitch_keytrack")
+"""What is used of a region beside its sample."""
+_PLAIN = re.compile(r"[-\w.#]{1,20}")
 _NOTES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _OPCODE = re.compile(r"(\w+)=(.*?)(?=\s+\w+=|$)")
 Region = dict[str, str]
@@ -60,6 +63,21 @@ def regions_of(text: str, name: str) -> Iterator[Region]:
                 key = whole.get("key")
                 low, high = (key, key) if key is not None else (whole.get("lokey", "0"), whole.get("hikey", "127"))
                 yield {"default_path": ""} | whole | {"lokey": str(number_of(low)), "hikey": str(number_of(high))}
+
+
+def rewritten(text: str, name: str, sample: Callable[[str], str | None]) -> str:
+    """An .sfz file of the same regions, in which nothing but what is used here is left.
+
+    sample: name that a region has for its sample -> the name that it gets; None: such regions are left out. Raises
+    `DataError` as `regions_of`.
+    """
+    lines = []
+    for region in regions_of(text, name):
+        own = sample(sample_of(region))
+        if own is not None:
+            kept = " ".join(f"{key}={region[key]}" for key in KEPT if _PLAIN.fullmatch(region.get(key, "")))
+            lines.append(f"<region> {kept} sample={own}")
+    return "\n".join(lines) + "\n"
 
 
 def sample_of(region: Region) -> str:
