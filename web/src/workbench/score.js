@@ -9,14 +9,14 @@ const SVG = "http://www.w3.org/2000/svg";
 const AHEAD = 24; // pixels above a system that is turned to
 const STYLE = ".measure { cursor: pointer; } .cursor { fill: #2f55c8; fill-opacity: .16; pointer-events: none; } svg { display: block; width: 100%; min-width: 760px; height: auto; }";
 
-/* What draws in a picture, and nothing that runs or fetches. */
+/* What draws in a picture, and nothing that runs, fetches or is read out: the sheet is a picture as a whole. */
 function harmless(text) {
   const picture = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
   for (const style of picture.querySelectorAll("style")) style.textContent = style.textContent.replace(/@import[^;]*;|url\([^)]*\)/g, "");
   for (const each of picture.querySelectorAll("script, foreignObject, image, iframe, a")) each.remove();
   for (const each of [picture, ...picture.querySelectorAll("*")])
     for (const { name, value } of [...each.attributes])
-      if (name.startsWith("on") || (name.endsWith("href") && !value.startsWith("#"))) each.removeAttribute(name);
+      if (name.startsWith("on") || name.startsWith("aria-") || (name.endsWith("href") && !value.startsWith("#"))) each.removeAttribute(name);
   return document.importNode(picture, true);
 }
 
