@@ -113,6 +113,7 @@ def test_jobs_are_cancelled_and_go_on_after_a_restart(tmp_path):
             time.sleep(0.02)
         assert [each["title"] for each in client.get("/api/jobs").json()["jobs"]] == ["b", "a"]
     service = WorkbenchService(tmp_path / "library", analyse=analyse, part=unheard.part)
+    service.asked.jobs.worker = InPlace()
     with TestClient(application(service), ADDRESS) as client:
         assert ready(client, second)["job"]["state"] == "done"
         assert client.get(f"/api/jobs/{job}").json()["state"] == "cancelled"
