@@ -1,31 +1,40 @@
-"""What the layers of trained networks are good for beyond their own task: genre and felt emotion of real recordings.
+"""What the layers of trained networks are good for beyond their own task: genre and felt emotion of real recordings,
+key and singing of composed ones, speech against music.
 
-    python -m benchmarks.listening.transfer [--trunks NAME ...] [--random NAME ...] [--results FOLDER] [--dry]
+    python -m benchmarks.listening.transfer [--trunks NAME ...] [--random NAME ...] [--noise WEIGHTS] [--clips N]
+        [--results FOLDER] [--dry]
 
-Choi, Fazekas, Sandler & Cho, "Transfer learning for music classification and regression tasks" (ISMIR 2017), on
-Emotify: 300 excerpts of four genres, 75 each, with the shares of listeners who felt each of nine emotions (GEMS). A row
-is a set of features: means and deviations of MFCC and their differences; for each network of --trunks the means of each
-layer and of all together (`TrainedListener.layer_means`); those of --random with weights that nobody trained (one
-drawing); all trunks together. Logistic regression tells the genre, ridge regression the emotions, in ten folds that are
-the same for all rows; their penalties are chosen within the nine folds that are learned from. Emotion: mean over the
-nine of the correlation with what was felt. The weights of these regressions are not shipped. Features lie in the cache.
-Table: benchmarks/results/transfer.md.
+Choi, Fazekas, Sandler & Cho, "Transfer learning for music classification and regression tasks" (ISMIR 2017). A row is a
+set of features: means and deviations of MFCC and their differences; for each network of --trunks (names or files of
+weights) the means of each layer and of all together (`TrainedListener.layer_means`); those of --random with weights
+that nobody trained (one drawing); --noise: a tagger that learned noise as targets
+(`benchmarks.listening.noise_targets`); all trunks together. Features are standardised, and values beyond three
+deviations are held to be three: a few recordings with extreme values would spoil what many features tell. Logistic regression tells classes, ridge regression emotions,
+in ten folds that are the same for all rows; their penalties are chosen within the nine folds that are learned from.
+
+Emotify (300 excerpts of four genres, 75 each, with the shares of listeners who felt each of nine emotions, GEMS)
+reports; emotion: mean over the nine of the correlation with what was felt. Composed clips (--clips of styles that are
+held out, as many of other styles, held-out soundfont, and as many of synthesised speech) tell what the same features
+know of key, singing, and music against speech. The weights of these regressions are not shipped. Features lie in the
+cache. Table: benchmarks/results/transfer.md.
 """
 
-import csv
+import argparse
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression, RidgeCV
-from sklearn.model_selection import GridSearchCV, StratifiedKFold
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.model_selection import GridSearchCV, KFold, StratifiedKFold
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 import onpu
-from benchmarks.paths import CACHE, data
+from benchmarks.listening.transfer_sets import EMOTIONS, composed, emotify
+from benchmarks.paths import CACHE
+from benchmarks.recordings import Item
 from benchmarks.report import parser, run, save, table
 from onpu.files import replacing
 from onpu.formats.audio_like import as_source
@@ -34,26 +43,28 @@ from onpu.represent import Mel, Mfcc
 from onpu.trained import TrainedListener
 
 FOLDER = CACHE / "transfer"
-EMOTIONS = ("amazement", "solemnity", "tenderness", "nostalgia", "calmness", "power", "joyful_activation", "tension",
-            "sadness")
-TRUNKS = ("chords", "key", "chroma", "voice")
-FOLDS, SEED = 10, 0
+TRUNKS = ("chords", "key", "chroma", "voice", "tags", "instruments", "drums")
+RANDOM = ("tags", "chords")
+FOLDS, SEED, MOST_DEVIATIONS = 10, 0, 3.0
 PENALTIES = (1e-5, 1e-4, 0.001, 0.01, 0.1, 1.0)
 ALPHAS = np.logspace(0, 7, 22)
+LEAST_OF_A_KEY = 4
+"""Clips that a key must have to be asked for."""
 Layers = dict[str, np.ndarray]
 """Layer -> (recordings, channels)."""
+Hear = Callable[[Path], Mapping[str, np.ndarray]]
 
 
-def stored(name: str, paths: list[Path], hear: Callable[[Path], Mapping[str, np.ndarray]]) -> Layers:
+def stored(name: str, clips: Sequence[Item], hear: Hear) -> Layers:
     """What is heard of all recordings, from the cache where it is there; each recording is kept once heard."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
     rows = []
-    for path in paths:
-        place = FOLDER / name / f"{path.stem}.npz"
+    for clip in clips:
+        known = clip.path.parent.name
+        place = FOLDER / name / f"{'' if known == 'audio' else f'{known}-'}{clip.path.stem}.npz"
         if not place.exists():
-            place.parent.mkdir(exist_ok=True)
+            place.parent.mkdir(parents=True, exist_ok=True)
             with replacing(place) as temporary:
-                np.savez(temporary, **hear(path))  # type: ignore[arg-type]
+                np.savez(temporary, **hear(clip.path))  # type: ignore[arg-type]
         with np.load(place) as found:
             rows.append({layer: found[layer] for layer in found.files})
     return {layer: np.stack([row[layer] for row in rows]) for layer in rows[0]}
@@ -67,76 +78,134 @@ def mfcc_statistics(path: Path) -> dict[str, np.ndarray]:
     return {"all": torch.cat([x.mean(1), x.std(1), steps.mean(1), steps.std(1)]).numpy()}
 
 
-def untrained(name: str) -> TrainedListener:
-    """The network of these weights as it was before it learned."""
+def listener(name: str | Path) -> TrainedListener:
+    """Shipped weights or a file of weights."""
     trained = onpu.load(name, "cpu")
     assert isinstance(trained, TrainedListener)
+    return trained
+
+
+def untrained(name: str) -> TrainedListener:
+    """The network of these weights as it was before it learned."""
+    trained = listener(name)
     torch.manual_seed(SEED)
     return TrainedListener.build(trained.listener, trained.recipe)
 
 
-def genre(x: np.ndarray, truth: np.ndarray) -> float:
-    """Share that is told right by logistic regression, each fold by what was learned from the others."""
+def _held(x: np.ndarray) -> np.ndarray:
+    return np.clip(x, -MOST_DEVIATIONS, MOST_DEVIATIONS)
+
+
+def standardised(model: object) -> Pipeline:
+    """The model on features of mean 0 and deviation 1, held within `MOST_DEVIATIONS`."""
+    return make_pipeline(StandardScaler(), FunctionTransformer(_held), model)
+
+
+def told(x: np.ndarray, truth: np.ndarray) -> float:
+    """Share of classes that is told right by logistic regression, each fold by what was learned from the others."""
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
     right = np.zeros(len(x), bool)
-    for rest, own in folds.split(x, truth):
-        model = GridSearchCV(make_pipeline(StandardScaler(), LogisticRegression(max_iter=300)),
-                             {"logisticregression__C": PENALTIES}, cv=3)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for rest, own in folds.split(x, truth):
+            model = GridSearchCV(standardised(LogisticRegression(max_iter=300)),
+                                 {"logisticregression__C": PENALTIES}, cv=3)
             right[own] = model.fit(x[rest], truth[rest]).predict(x[own]) == truth[own]
     return float(right.mean())
+
+
+def key_told(x: np.ndarray, keys: np.ndarray) -> float:
+    """The same of keys, those that are there often enough."""
+    names, number = np.unique(keys, return_inverse=True)
+    enough = np.isin(number, [n for n, name in enumerate(names) if name and (number == n).sum() >= LEAST_OF_A_KEY])
+    right = np.zeros(len(x), bool)
+    model = standardised(LogisticRegression(C=0.01, max_iter=300))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for rest, own in KFold(FOLDS, shuffle=True, random_state=SEED).split(x[enough]):
+            places = np.flatnonzero(enough)
+            said = model.fit(x[places[rest]], number[places[rest]]).predict(x[places[own]])
+            right[places[own]] = said == number[places[own]]
+    return float(right[enough].mean())
 
 
 def emotions(x: np.ndarray, felt: np.ndarray, kinds: np.ndarray) -> np.ndarray:
     """Correlation of what ridge regression says with what was felt, of each emotion (columns of `felt`)."""
     found = np.zeros_like(felt)
     for rest, own in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(x, kinds):
-        model = make_pipeline(StandardScaler(), RidgeCV(ALPHAS, alpha_per_target=True))
+        model = standardised(RidgeCV(ALPHAS, alpha_per_target=True))
         found[own] = model.fit(x[rest], felt[rest]).predict(x[own])
     return np.array([np.corrcoef(found[:, n], felt[:, n])[0, 1] for n in range(felt.shape[1])])
+
+
+def feature_sets(clips: Sequence[Item], given: argparse.Namespace) -> tuple[Layers, Layers]:
+    """Name of a row -> (clips, numbers): whole sets, and single layers."""
+    sets = {"MFCC, statistics": np.concatenate(list(stored("mfcc", clips, mfcc_statistics).values()), axis=1)}
+    for name in given.random:
+        layers = stored(f"random-{name}", clips, untrained(name).layer_means)
+        sets[f"{name}, random weights"] = np.concatenate(list(layers.values()), axis=1)
+    single: Layers = {}
+    together = []
+    trunks = {name.rpartition("=")[0] or name: name.rpartition("=")[2] for name in given.trunks}
+    noise = {"noise as targets": given.noise} if given.noise else {}
+    for title, name in (noise | trunks).items():
+        trained = listener(name)
+        layers = stored(f"{title.replace(' ', '-')}-{trained.card['sha256'][:8]}", clips, trained.layer_means)
+        sets[f"{title}, all layers"] = np.concatenate(list(layers.values()), axis=1)
+        single |= {f"{title}, {layer}": values for layer, values in layers.items()}
+        if title in trunks:
+            together.append(sets[f"{title}, all layers"])
+    sets["all trunks"] = np.concatenate(together, axis=1)
+    sets["all trunks and MFCC"] = np.concatenate([*together, sets["MFCC, statistics"]], axis=1)
+    return sets, single
+
+
+def emotify_part(given: argparse.Namespace) -> list[str]:
+    """Genre and emotion of Emotify."""
+    clips, genres, felt = emotify()
+    sets, single = feature_sets(clips, given)
+    lines, each = [], []
+    for name, x in (sets | single).items():
+        found = emotions(x, felt, genres)
+        lines.append([name, x.shape[1], told(x, genres), float(found.mean())])
+        if name in sets:
+            each.append([name, *(float(value) for value in found)])
+        print(lines[-1], flush=True)
+    headings = ["features", "numbers", "genre, accuracy", "emotion, mean correlation"]
+    return [f"{len(clips)} excerpts of Emotify (role: report), {FOLDS} folds; chance of genre .25.\n",
+            table(headings, lines[: len(sets)]), "\n## Each emotion\n", table(["features", *EMOTIONS], each),
+            "\n## Single layers\n", table(headings, lines[len(sets):])]
+
+
+def composed_part(given: argparse.Namespace) -> list[str]:
+    """Key, singing, and speech against music, of composed clips."""
+    clips, music, sung, key = composed(given.clips)
+    sets, _ = feature_sets(clips, given)
+    rows = []
+    for name, x in sets.items():
+        rows.append([name, x.shape[1], told(x, music), told(x[music], sung[music]), key_told(x[music], key[music])])
+        print(rows[-1], flush=True)
+    commonest = max(float(sung[music].mean()), 1 - float(sung[music].mean()))
+    return [f"\n## Speech, singing, key\n\n{int(music.sum())} composed clips, half of them of styles that are held "
+            f"out, and {int((~music).sum())} of synthesised speech; {FOLDS} folds. Always the commoner answer: "
+            f"{float(music.mean()):.3f}, {commonest:.3f}, "
+            f"{max(float((key[music] == name).mean()) for name in set(key[music]) if name):.3f}.\n",
+            table(["features", "numbers", "speech or music", "sung or not", "key (of 24)"], rows)]
 
 
 def main() -> None:
     """See the module."""
     options = parser(__doc__)
-    options.add_argument("--trunks", nargs="*", default=TRUNKS, metavar="NAME")
-    options.add_argument("--random", nargs="*", default=TRUNKS[:1], metavar="NAME")
+    options.add_argument("--trunks", nargs="*", default=TRUNKS, metavar="NAME", help="names, or TITLE=WEIGHTS")
+    options.add_argument("--random", nargs="*", default=RANDOM, metavar="NAME")
+    options.add_argument("--noise", metavar="WEIGHTS", help="of noise_targets")
+    options.add_argument("--clips", type=int, default=100, help="composed ones of each kind; 0: none")
     given = options.parse_args()
     torch.set_num_threads(1)
-    corpus = data("real/emotify")
-    with (corpus / "labels.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    paths = [corpus / "audio" / f"{row['id']}.opus" for row in rows]
-    kinds = np.array([row["genre"] for row in rows])
-    felt = np.array([[float(row[name]) for name in EMOTIONS] for row in rows])
-    sets = {"MFCC, statistics": np.concatenate(list(stored("mfcc", paths, mfcc_statistics).values()), axis=1)}
-    for name in given.random:
-        layers = stored(f"random-{name}", paths, untrained(name).layer_means)
-        sets[f"{name}, random weights"] = np.concatenate(list(layers.values()), axis=1)
-    single: dict[str, np.ndarray] = {}
-    together = []
-    for name in given.trunks:
-        trained = onpu.load(name, "cpu")
-        assert isinstance(trained, TrainedListener)
-        layers = stored(f"{name}-{trained.card['sha256'][:8]}", paths, trained.layer_means)
-        sets[f"{name}, all layers"] = np.concatenate(list(layers.values()), axis=1)
-        together.append(sets[f"{name}, all layers"])
-        single |= {f"{name}, {layer}": values for layer, values in layers.items()}
-    sets["all trunks"] = np.concatenate(together, axis=1)
-    sets["all trunks and MFCC"] = np.concatenate([*together, sets["MFCC, statistics"]], axis=1)
-    lines, each = [], []
-    for name, x in (sets | single).items():
-        told = emotions(x, felt, kinds)
-        lines.append([name, x.shape[1], genre(x, kinds), float(told.mean())])
-        if name in sets:
-            each.append([name, *(float(value) for value in told)])
-        print(lines[-1], flush=True)
-    headings = ["features", "numbers", "genre, accuracy", "emotion, mean correlation"]
-    save(given, "transfer", "What layers know beyond their task", [
-        f"{len(paths)} excerpts of Emotify, {FOLDS} folds; chance of genre .25.\n",
-        table(headings, lines[: len(sets)]), "\n## Each emotion\n", table(["features", *EMOTIONS], each),
-        "\n## Single layers\n", table(headings, lines[len(sets):])])
+    parts = emotify_part(given)
+    if given.clips:
+        parts += composed_part(given)
+    save(given, "transfer", "What layers know beyond their task", parts)
 
 
 if __name__ == "__main__":

@@ -25,10 +25,10 @@ ListenerName: TypeAlias = Literal[
     "band", "beats", "beats-blstm", "chords", "chroma", "drums", "events", "instruments", "key", "lyrics", "melody",
     "multif0", "notes", "onsets", "piano", "structure", "tags", "tempo", "voice", "voice-blstm"]
 MakerName: TypeAlias = Literal[
-    "cgan", "chorale", "convert-band", "convert-guitar", "convert-piano", "convert-strings", "enhance", "gan",
+    "cgan", "chorale", "cover", "convert-band", "convert-guitar", "convert-piano", "convert-strings", "enhance", "gan",
     "midinet", "musicvae", "musicvae-drums-2", "musicvae-melody-16", "musicvae-trio-16", "performance",
     "performance-transformer", "phase", "pixelcnn", "pixelcnn-strokes", "ride", "ride-strokes", "seq2seq",
-    "seq2seq-general", "singer", "stems", "texture", "tune"]
+    "seq2seq-general", "singer", "stems", "timbre"]
 """What type checkers know to be listeners and makers: the shipped weights, and the tasks that use them."""
 Backend: TypeAlias = Literal["torch", "onnx"]
 """What computes a listener's features and network: torch, or onnxruntime."""

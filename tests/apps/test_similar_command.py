@@ -49,15 +49,15 @@ def test_an_index_goes_on_and_a_bad_file_costs_its_row(onpu, music, index, tmp_p
     assert "bad.wav" in answer.err and answer.err.count("\n") == 1
 
 
-def test_another_key_of_a_song_is_found_by_tune_in_the_index_and_out_of_it(onpu, music, index, tmp_path):
+def test_another_key_of_a_song_is_found_as_a_cover_in_the_index_and_out_of_it(onpu, music, index, tmp_path):
     copy = tmp_path / "copy.wav"
     copy.write_bytes((music / "a.wav").read_bytes())
     for asked, least in ((music / "a.wav", "a again"), (copy, "a")):
-        answer = onpu("similar", asked, "--by", "tune", "--json", "-i", index, "--device", "cpu")
+        answer = onpu("similar", asked, "--by", "cover", "--json", "-i", index, "--device", "cpu")
         found = json.loads(answer.out)
         assert answer.code == 0 and found[0]["file"].endswith(f"{least}.wav") and found[0]["same"], answer
-    assert json.loads(onpu("similar", music / "a.wav", "--by", "tune", "--json", "-i", index).out)[0]["semitones"] == 3
-    assert "same song" in onpu("similar", music / "a.wav", "--by", "tune", "-i", index).out
+    assert json.loads(onpu("similar", music / "a.wav", "--by", "cover", "--json", "-i", index).out)[0]["semitones"] == 3
+    assert "same song" in onpu("similar", music / "a.wav", "--by", "cover", "-i", index).out
     assert "nothing to compare" in onpu("similar", music / "silence.wav", "-i", index).out
     assert len(json.loads(onpu("similar", music / "a.wav", "-n", 2, "--json", "-i", index).out)) == 2
 
@@ -80,7 +80,7 @@ def test_recommendation_names_what_nobody_has_played(onpu, music, index, tmp_pat
 
 @pytest.mark.parametrize(("words", "said"), [
     (("similar", "x.wav", "-i", "none"), "no index"),
-    (("similar", "x.wav", "--by", "mood"), "choose from sound, tune"),
+    (("similar", "x.wav", "--by", "mood"), "choose from timbre, cover"),
     (("playlist", "x.wav", "y.wav"), "not in"),
     (("recommend", "plays.csv", "--user", "zoe"), "cannot be read as a table of plays")])
 def test_what_is_wrong_is_told_in_one_line(onpu, index, words, said):

@@ -9,7 +9,7 @@ from onpu.data.corpora.versions import TEMPO_RATIO, arrange, compose_work
 from onpu.data.plan import Plan
 from onpu.data.scenes.version_chroma import POOLED, VersionChroma, VersionChromaSource, tones_of
 from onpu.data.scenes.versions import VersionScenes
-from onpu.engine.augment.chroma import heard_chroma
+from onpu.engine.augment.chroma import heard_chroma, heard_melody, heard_pitches
 from onpu.engine.compose import STYLES
 from onpu.errors import DataError
 from onpu.music import harte
@@ -83,7 +83,7 @@ def test_stored_versions_are_what_is_composed_and_interruption_changes_nothing(f
     songs = VersionChroma.open(folder)
     seed = int(np.random.default_rng([3, 4]).integers(2**31))
     tones = tones_of(arrange(compose_work(seed, 12.0), seed, 1).timeline)
-    assert songs.chroma(4, 1, np.random.default_rng(0)).shape == (12, len(tones) // POOLED)
+    assert songs.chroma(4, 1, np.random.default_rng(0)).shape == (36, len(tones) // POOLED)
     rest, held = songs.split()
     assert not set(rest.songs) & set(held.songs) and len(rest) + len(held) == 12
     again = VersionChromaSource(3, 12, 2, 12.0).composed(tmp_path, 1, None)
@@ -102,3 +102,25 @@ def test_heard_chroma_has_the_statistics_it_was_made_for():
     assert abs(found[(meant == 0) & (sounding == 1)].mean() - 0.24) < 0.06
     assert abs(found[(meant == 0) & (sounding == 0)].mean() - 0.08) < 0.04
     assert heard_chroma(np.zeros((12, 0)), np.zeros((12, 0)), rng).shape == (12, 0)
+
+
+def test_saliences_have_the_statistics_they_were_made_for():
+    rng = np.random.default_rng(1)
+    sounding = np.repeat(rng.random((12, 4000)) < 0.3, 8, axis=1).astype(float)
+    melody = np.zeros_like(sounding)
+    melody[5] = sounding[5]
+    pitches, tune = heard_pitches(sounding, rng), heard_melody(melody, sounding, rng)
+    assert abs(pitches[sounding == 1].mean() - 0.66) < 0.03 and abs(pitches[sounding == 0].mean() - 0.16) < 0.03
+    assert abs(tune[melody == 1].mean() - 0.49) < 0.04
+    assert abs(tune[(melody == 0) & (sounding == 1)].mean() - 0.07) < 0.02 and tune[sounding == 0].mean() < 0.05
+    for found in (pitches, tune):
+        assert found.min() >= 0 and found.max() <= 1
+    assert heard_melody(np.zeros((12, 0)), np.zeros((12, 0)), rng).shape == (12, 0)
+
+
+def test_the_melody_of_a_version_is_among_what_sounds_and_moves_with_its_key():
+    work = compose_work(SEEDS[0], 12.0)
+    tones = tones_of(arrange(work, SEEDS[0], 0).timeline)
+    led = tones[:, 2] > 0
+    assert tones.shape[1] == 3 and led.mean() > 0.1
+    assert (tones[led, 2] & tones[led, 1] > 0).mean() > 0.8

@@ -86,6 +86,12 @@ def test_what_is_shown_is_the_cause(listener, sound):
     assert fallen.shown[0] == 1 and fallen.shown[-1] < 0.2
 
 
+def test_what_a_map_shows_is_what_excites_it(listener, sound):
+    first, *rest = look(listener, sound).maps
+    assert first.deletion.lost(first.deletion.shown) > first.deletion.lost(first.deletion.elsewhere) + 0.3
+    assert all(one.deletion is None for one in rest)
+
+
 def test_the_maps_that_speak_for_the_decision_come_first(listener, sound):
     assert look(listener, sound).maps[0].number == 0
 

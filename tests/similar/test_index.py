@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from songs import SIZES, WEIGHTS, heard_song, write_index
+from songs import SIZES, WEIGHTS, song_of, write_index
 
 from onpu.errors import DataError
 from onpu.similar import Index, IndexWriter
@@ -20,19 +20,19 @@ def whole(tmp_path_factory):
 
 
 def columns(index):
-    return {name: getattr(index, name).tobytes() for name in ("texture", "tune", "code", "place")}
+    return {name: getattr(index, name).tobytes() for name in ("timbre", "cover", "code", "place")}
 
 
-def test_what_was_heard_comes_back_as_half_precision_has_it(whole):
+def test_descriptors_come_back_as_half_precision_has_it(whole):
     index = Index.open(whole)
     assert len(index) == COUNT and index.file(3) == "music/3.wav" and index.row("music/3.wav") == 3
     assert index.row("music/none.wav") is None
     for row in range(COUNT):
-        was, found = heard_song(row), index.heard(row)
+        was, found = song_of(row), index.descriptors(row)
         np.testing.assert_array_equal(found.chroma, was.chroma)
         np.testing.assert_array_equal(found.code, was.code)
-        np.testing.assert_allclose(found.tune, was.tune, atol=1e-3)
-        np.testing.assert_allclose(found.texture, was.texture, atol=1e-3)
+        np.testing.assert_allclose(found.cover, was.cover, atol=1e-3)
+        np.testing.assert_allclose(found.timbre, was.timbre, atol=1e-3)
         assert found.seconds == 30.0
 
 
@@ -40,7 +40,7 @@ def test_what_was_heard_comes_back_as_half_precision_has_it(whole):
 def test_an_interrupted_index_is_finished_to_the_same_bytes(whole, tmp_path, cut):
     """Whatever a writer had written of the last rows when it was stopped."""
     half = write_index(tmp_path / "half", 4)
-    for name in ("textures.f2", "tunes.f2", "codes.u1", "places", "chroma.u1"):
+    for name in ("timbres.f2", "covers.f2", "codes.u1", "places", "chroma.u1"):
         with (half / name).open("ab") as file:
             file.write(bytes(range(256))[: cut % 200])
     table = (half / "songs.tsv").read_bytes()
@@ -55,22 +55,22 @@ def test_a_recording_that_changed_has_one_row_and_it_is_the_new_one(tmp_path):
     folder = write_index(tmp_path / "music.index", 3)
     with IndexWriter(folder, WEIGHTS, SIZES) as writer:
         assert writer.has("music/1.wav", 1, 1) and not writer.has("music/1.wav", 1, 2)
-        writer.add("music/1.wav", 1, 2, heard_song(99))
+        writer.add("music/1.wav", 1, 2, song_of(99))
     index = Index.open(folder)
     assert len(index) == 3 and index.row("music/1.wav") == 3 and index.rows.tolist() == [0, 2, 3]
-    np.testing.assert_array_equal(index.heard(3).chroma, heard_song(99).chroma)
+    np.testing.assert_array_equal(index.descriptors(3).chroma, song_of(99).chroma)
 
 
 def test_names_of_any_letters_are_kept(tmp_path):
     names = ["ü/a\tb.wav", 'say "no".mp3', "line\nbreak.wav"]
     with IndexWriter(tmp_path / "i", WEIGHTS, SIZES) as writer:
         for name in names:
-            writer.add(name, 1, 1, heard_song(1))
+            writer.add(name, 1, 1, song_of(1))
     index = Index.open(tmp_path / "i")
     assert [index.file(row) for row in range(3)] == names and index.row(names[2]) == 2
 
 
-FILES = ("textures.f2", "tunes.f2", "codes.u1", "places", "songs.tsv")
+FILES = ("timbres.f2", "covers.f2", "codes.u1", "places", "songs.tsv")
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -85,9 +85,6 @@ def test_a_damaged_index_is_refused_in_one_line(whole, tmp_path, name, harm):
     else:
         data[len(data) // 3] ^= 0x10
         (folder / name).write_bytes(data)
-    if harm == "gone" and name == "songs.tsv":
-        assert len(Index.open(folder)) == 0
-        return
     with pytest.raises(DataError, match="damaged") as told:
         Index.open(folder)
     assert "\n" not in str(told.value) and "onpu index" in str(told.value)
@@ -111,7 +108,7 @@ def test_what_is_no_index_or_another_ones_is_refused(tmp_path, whole):
     with pytest.raises(DataError, match="holds no index"):
         IndexWriter(tmp_path, WEIGHTS, SIZES)
     with pytest.raises(DataError, match="other weights"):
-        IndexWriter(whole, WEIGHTS | {"tune": "z"}, SIZES)
+        IndexWriter(whole, WEIGHTS | {"cover": "z"}, SIZES)
     about = json.loads((whole / "index.json").read_text())
     other = shutil.copytree(whole, tmp_path / "later")
     (other / "index.json").write_text(json.dumps(about | {"onpu index": 99}))
@@ -119,20 +116,20 @@ def test_what_is_no_index_or_another_ones_is_refused(tmp_path, whole):
         Index.open(other)
 
 
-def test_tunes_of_many_songs_are_whitened_and_silence_stays_silent(tmp_path, monkeypatch):
+def test_covers_of_many_songs_are_whitened_and_silence_stays_silent(tmp_path, monkeypatch):
     monkeypatch.setattr("onpu.similar.index.LEAST_TO_WHITEN", 50)
     rng = np.random.default_rng(0)
     narrow = rng.standard_normal((300, 16)) * np.geomspace(1, 0.1, 16) + 0.5
     with IndexWriter(tmp_path / "i", WEIGHTS, SIZES) as writer:
-        for number, tune in enumerate(narrow):
-            heard = heard_song(number)
-            vector = np.zeros(16) if number == 7 else tune / np.linalg.norm(tune)
-            writer.add(f"{number}.wav", 1, 1, replace(heard, tune=vector))
+        for number, row in enumerate(narrow):
+            own = song_of(number)
+            vector = np.zeros(16) if number == 7 else row / np.linalg.norm(row)
+            writer.add(f"{number}.wav", 1, 1, replace(own, cover=vector))
     index = Index.open(tmp_path / "i")
-    whitened = index.vectors["tune"]
+    whitened = index.vectors["cover"]
     assert not whitened[7].any() and np.allclose(np.linalg.norm(np.delete(whitened, 7, 0), axis=1), 1, atol=1e-5)
     variances = np.delete(whitened, 7, 0).var(axis=0)
-    before = np.delete(index.tune, 7, 0).astype(float)
+    before = np.delete(index.cover, 7, 0).astype(float)
     before = np.linalg.eigvalsh(np.cov(before.T))
     assert variances.max() / variances.min() < 3 < before[-1] / before[1]
-    np.testing.assert_allclose(index.whitened(index.tune[3]), whitened[3], atol=1e-6)
+    np.testing.assert_allclose(index.whitened(index.cover[3]), whitened[3], atol=1e-6)

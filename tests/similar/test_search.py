@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from songs import chroma_of, heard_song, progression, write_index
+from songs import chroma_of, progression, song_of, write_index
 
 from onpu.errors import OnpuError
 from onpu.layers.hashing import hamming, packed
 from onpu.similar import Index, nearest, path
-from onpu.similar.alignment import CHANCE, align
+from onpu.similar.alignment import CHANCE, CHANCE_STEADILY, align, align_steadily
 from onpu.similar.recommend import Plays, factorise, predicted, recommend
 
 COUNT = 60
@@ -39,6 +39,20 @@ def test_a_song_in_another_key_and_tempo_is_aligned_and_its_key_told(semitones, 
     scores, shifts = align(query, [*others, chroma_of(chords, 4, semitones, tempo, rng)])
     assert scores.argmax() == 30 and shifts[30] == semitones and (scores <= 1 - CHANCE).all()
     assert scores[30] > 1.5 * np.sort(scores)[-2]
+    steady, steady_shifts = align_steadily(query, [*others, chroma_of(chords, 4, semitones, tempo, rng)])
+    assert steady.argmax() == 30 and steady_shifts[30] == semitones and (steady <= 1 - CHANCE_STEADILY).all()
+    assert steady[30] > 1.5 * np.sort(steady)[-2]
+
+
+def test_the_same_chords_with_another_melody_are_told_apart():
+    rng = np.random.default_rng(5)
+    chords = progression(rng)
+    query, same = (chroma_of(chords, 4, shift, 1.0, rng) for shift in (0, 3))
+    other = chroma_of(chords, 4, 3, 1.0, rng)
+    other[24:] = np.roll(other[24:], 4, axis=0)
+    for way in (align, align_steadily):
+        scores, _ = way(query, [same, other])
+        assert scores[0] > 1.2 * scores[1]
 
 
 def test_alignment_does_not_depend_on_what_else_is_aligned_nor_on_silence():
@@ -47,25 +61,25 @@ def test_alignment_does_not_depend_on_what_else_is_aligned_nor_on_silence():
     together = align(songs[1], songs)[0]
     alone = [align(songs[1], [song])[0][0] for song in songs]
     np.testing.assert_allclose(together, alone, atol=1e-6)
-    silent = np.zeros((12, 20), np.uint8)
+    silent = np.zeros((36, 20), np.uint8)
     assert align(songs[0], [silent])[0] == [0] and align(silent, songs)[0].tolist() == [0, 0, 0]
-    assert align(np.zeros((12, 0)), songs)[0].tolist() == [0, 0, 0]
+    assert align(np.zeros((36, 0)), songs)[0].tolist() == [0, 0, 0]
 
 
-def test_the_same_tune_is_found_first_and_called_so(index):
-    other = heard_song(17, semitones=4, tempo=1.2)
-    best, second = nearest(index, other, 2, "tune")
+def test_a_cover_is_found_first_and_called_so(index):
+    other = song_of(17, semitones=4, tempo=1.2)
+    best, second = nearest(index, other, 2, "cover")
     assert (best.file, best.semitones, best.same) == ("music/17.wav", -4, True)
-    assert best.likeness > second.likeness
+    assert best.similarity > second.similarity
 
 
 def test_vectors_alone_and_what_is_left_out(index):
-    found = index.heard(5)
-    by_sound = nearest(index, found, 4, "sound", leave_out=(5,))
-    cosines = index.vectors["texture"] @ found.texture
+    found = index.descriptors(5)
+    by_timbre = nearest(index, found, 4, "timbre", leave_out=(5,))
+    cosines = index.vectors["timbre"] @ found.timbre
     cosines[5] = -2
-    assert [match.row for match in by_sound] == np.argsort(-cosines)[:4].tolist()
-    assert nearest(index, found, 3, "tune", refine=False)[0].row == 5
+    assert [match.row for match in by_timbre] == np.argsort(-cosines)[:4].tolist()
+    assert nearest(index, found, 3, "cover", refine=False)[0].row == 5
     with pytest.raises(OnpuError, match="choose from"):
         nearest(index, found, 3, "mood")
 
@@ -73,16 +87,16 @@ def test_vectors_alone_and_what_is_left_out(index):
 def test_codes_decide_where_songs_are_many(index, monkeypatch):
     monkeypatch.setattr("onpu.similar.search.MANY", 10)
     monkeypatch.setattr("onpu.similar.search._faiss", lambda: None)
-    found = nearest(index, index.heard(8), 5, "tune", refine=False)
+    found = nearest(index, index.descriptors(8), 5, "cover", refine=False)
     apart = hamming(index.code[8], index.codes)
     assert found[0].row == 8 and sorted(apart[[match.row for match in found]]) == sorted(apart)[:5]
-    assert nearest(index, heard_song(8, 2), 1, "tune")[0].file == "music/8.wav"
+    assert nearest(index, song_of(8, 2), 1, "cover")[0].file == "music/8.wav"
 
 
 def test_a_playlist_leads_there_in_small_steps_and_plays_nothing_twice(index):
     rows = path(index, 3, 40, 7)
     assert rows[0] == 3 and rows[-1] == 40 and len(set(rows)) == 7
-    vectors = index.vectors["texture"]
+    vectors = index.vectors["timbre"]
 
     def largest(chosen):
         return max(1 - float(vectors[a] @ vectors[b]) for a, b in pairwise(chosen))

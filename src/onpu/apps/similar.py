@@ -11,7 +11,7 @@ from onpu.apps.recordings import InputFile, recordings
 from onpu.errors import OnpuError, suggestion
 
 if TYPE_CHECKING:
-    from onpu.similar.hearing import Heard
+    from onpu.similar.describing import Descriptors
     from onpu.similar.index import Index
     from onpu.similar.search import By
 
@@ -19,8 +19,8 @@ DEFAULT_INDEX = Path("music.index")
 Where = Annotated[Path, typer.Option("--index", "-i", help="Folder of the index, as onpu index wrote it.")]
 DeviceFlag = Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-WayFlag = Annotated[str, typer.Option(help="sound: instruments, density and colour; tune: the course of the harmony, "
-                                           "whatever key, tempo and instruments.")]
+WayFlag = Annotated[str, typer.Option(help="timbre: instruments, density and colour; cover: the course of harmony and "
+                                           "melody, whatever key, tempo and instruments.")]
 
 
 def index(
@@ -37,13 +37,13 @@ def index(
     from rich.console import Console
     from rich.progress import Progress
 
-    from onpu.similar.hearing import heard, systems
+    from onpu.similar.describing import describe, systems
     from onpu.similar.index import IndexWriter
 
     items = recordings(files, Path("."))
     chosen = systems(device)
-    recipe = chosen.tune.recipe
-    sizes = {"texture": chosen.texture.recipe.size, "tune": recipe.size, "code": recipe.bits // 8}
+    recipe = chosen.cover.recipe
+    sizes = {"timbre": chosen.timbre.recipe.size, "cover": recipe.size, "code": recipe.bits // 8}
     failures: list[str] = []
     added = 0
     console = Console(stderr=True)
@@ -54,7 +54,7 @@ def index(
             try:
                 facts = item.path.stat()
                 if not writer.has(item.path, facts.st_size, facts.st_mtime_ns):
-                    writer.add(item.path, facts.st_size, facts.st_mtime_ns, heard(item.path, device=device))
+                    writer.add(item.path, facts.st_size, facts.st_mtime_ns, describe(item.path, device=device))
                     added += 1
             except OnpuError as error:
                 failures.append(str(error) if item.name in str(error) else f"{item.name}: {error}")
@@ -73,27 +73,28 @@ def index(
 def similar(
     file: Annotated[str, typer.Argument(help="A recording, in the index or not.")],
     count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many songs.")] = 10,
-    by: WayFlag = "sound",
+    by: WayFlag = "timbre",
     where: Where = DEFAULT_INDEX,
     as_json: JsonFlag = False,
     device: DeviceFlag = "auto",
 ) -> None:
-    """The songs of an index that are most like a recording. By tune, covers and other arrangements are found."""
+    """The songs of an index that are most like a recording. As covers, other arrangements of it are found."""
     from onpu.similar.search import nearest
 
     opened, way = _opened(where), _way(by)
     row = opened.row(Path(file))
-    found = _heard(opened, file, device) if row is None else opened.heard(row)
+    found = _described(opened, file, device) if row is None else opened.descriptors(row)
     matches = nearest(opened, found, count, way, () if row is None else (row,))
     if as_json:
-        typer.echo(json.dumps([{"file": match.file, "likeness": round(match.likeness, 4), "semitones": match.semitones,
-                                "same": match.same} for match in matches], ensure_ascii=False))
+        typer.echo(json.dumps([{"file": match.file, "similarity": round(match.similarity, 4),
+                                "semitones": match.semitones, "same": match.same} for match in matches],
+                              ensure_ascii=False))
         return
     if not matches:
         typer.echo(f"{file}: nothing to compare; it is silent, or too short, or the index holds nothing else")
         return
-    _table(("likeness", "key" if way == "tune" else "", "", "song"),
-           [(f"{match.likeness:.2f}", "" if match.semitones is None else f"{match.semitones:+d}",
+    _table(("similarity", "key" if way == "cover" else "", "", "song"),
+           [(f"{match.similarity:.2f}", "" if match.semitones is None else f"{match.semitones:+d}",
              "same song" if match.same else "", match.file) for match in matches])
 
 
@@ -101,7 +102,7 @@ def playlist(
     first: Annotated[str, typer.Argument(help="The song it begins with, in the index.")],
     last: Annotated[str, typer.Argument(help="The song it leads to, in the index.")],
     count: Annotated[int, typer.Option("--count", "-n", min=2, help="How many songs, both included.")] = 8,
-    by: WayFlag = "sound",
+    by: WayFlag = "timbre",
     where: Where = DEFAULT_INDEX,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write it as a playlist (.m3u8).")] = None,
     as_json: JsonFlag = False,
@@ -135,7 +136,7 @@ def recommend(
 
     opened = _opened(where)
     names = [opened.file(int(row)) for row in opened.rows]
-    found = recommended(Plays.read(plays), user, names, opened.vectors["texture"], count)
+    found = recommended(Plays.read(plays), user, names, opened.vectors["timbre"], count)
     if as_json:
         typer.echo(json.dumps([{"file": names[place], "liking": round(liking, 4), "played_by_others": played}
                                for place, liking, played in found], ensure_ascii=False))
@@ -166,9 +167,9 @@ def _row(opened: "Index", file: str) -> int:
     return row
 
 
-def _heard(opened: "Index", file: str, device: str) -> "Heard":
-    """What is heard of a recording that is not in the index. Raises `OnpuError` where it was made with others."""
-    from onpu.similar.hearing import heard, systems
+def _described(opened: "Index", file: str, device: str) -> "Descriptors":
+    """Descriptors of a recording that is not in the index. Raises `OnpuError` where it was made with others."""
+    from onpu.similar.describing import describe, systems
 
     if systems(device).hashes != opened.about.get("weights"):
         raise OnpuError(f"{opened.folder}: was made with other weights; make it anew with onpu index")
@@ -176,7 +177,7 @@ def _heard(opened: "Index", file: str, device: str) -> "Heard":
         items: list[InputFile] = recordings([file], Path("."), Path(folder))
         if len(items) != 1:
             raise OnpuError(f"{file}: {len(items)} recordings; give one")
-        return heard(items[0].path, device=device)
+        return describe(items[0].path, device=device)
 
 
 def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
@@ -185,7 +186,7 @@ def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
 
     table = Table(box=None, header_style="bold")
     for heading in headings:
-        table.add_column(heading, justify="right" if heading in ("likeness", "liking", "key") else "left")
+        table.add_column(heading, justify="right" if heading in ("similarity", "liking", "key") else "left")
     for row in rows:
         table.add_row(*row)
     Console().print(table, markup=False)

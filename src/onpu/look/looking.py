@@ -43,13 +43,15 @@ class Crop:
 @dataclass(frozen=True, eq=False)
 class MapSeen:
     """A map of a layer. deconvolved: (bins, frames) of the whole excerpt, added over channels. shown: its sound
-    (samples,), None where features are no bands. crops: what excites it most, the strongest first."""
+    (samples,), None where features are no bands. crops: what excites it most, the strongest first. deletion: of its
+    mean activation, when what it shows is taken out; only of the first map that is looked at, for it takes time."""
 
     layer: Layer
     number: int
     deconvolved: np.ndarray
     shown: np.ndarray | None
     crops: tuple[Crop, ...]
+    deletion: Deletion | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +130,7 @@ def look(trained: TrainedListener[R, O], audio: AudioLike, rate: int | None = No
     if layer is not None or map is not None or walked.layers:
         chosen = walked.layer(layer)
         numbers = _telling(walked, chosen, what) if map is None else (map,)
-        maps = tuple(_seen(walked, chosen, each, sound, trained) for each in numbers)
+        maps = tuple(_seen(walked, chosen, each, sound, trained, curves=each == numbers[0]) for each in numbers)
     else:
         maps = ()
     salient = saliency(trained.network, x, what)
@@ -183,8 +185,14 @@ def _telling(walked: Walk, layer: Layer, what: Decision) -> tuple[int, ...]:
     return tuple(int(number) for number in weight.topk(min(MAPS, len(weight))).indices)
 
 
-def _seen(walked: Walk, layer: Layer, number: int, sound: np.ndarray, trained: TrainedListener[R, O]) -> MapSeen:
+def _seen(walked: Walk, layer: Layer, number: int, sound: np.ndarray, trained: TrainedListener[R, O],
+          curves: bool) -> MapSeen:
     found = walked.deconvolve(layer, number)
+
+    def excitation(features: Tensor) -> float:
+        return float(walk(trained.network, features).layer(layer.number).maps[number].detach().clamp(min=0).mean())
+
+    fallen = deletion(excitation, walked.x.detach(), found.sum(dim=0), np.random.default_rng(0)) if curves else None
     shown, _ = _heard(sound, found, trained)
     places = _strongest(layer.maps[number], trained.features.clock.fps)
     only = torch.zeros(layer.maps.shape[1:])
@@ -193,7 +201,7 @@ def _seen(walked: Walk, layer: Layer, number: int, sound: np.ndarray, trained: T
     strongest = walked.deconvolve(layer, number, only)
     heard, _ = _heard(sound, strongest, trained)
     crops = tuple(_crop(walked, place, layer.maps[number], strongest, sound, heard, trained) for place in places)
-    return MapSeen(layer, number, found.sum(dim=0).numpy(), shown, crops)
+    return MapSeen(layer, number, found.sum(dim=0).numpy(), shown, crops, fallen)
 
 
 def _strongest(maps: Tensor, fps: float) -> list[tuple[int, int]]:

@@ -51,10 +51,15 @@ def _decision(seen: Looked) -> Iterator[str]:
         _button(seen, seen.because, "what it rests on") + _button(seen, seen.rest, "the rest"))
     yield _figure(picture(seen.saliency, signed=True), "saliency: red speaks for it, blue against it", buttons)
     yield _figure(picture(seen.decision.activations.numpy(), quantile=1.0), "what the network says", "", "thin")
-    yield f"<h3>Is it the cause?</h3>{_chart(fallen)}"
+    yield _cause(fallen, "the decision")
+    yield "</section>"
+
+
+def _cause(fallen: Deletion, of: str) -> str:
+    """Curves of deletion, and what they say."""
     lost = ", ".join(f"{name} {fallen.lost(getattr(fallen, key)):.2f}" for key, name in CURVES)
-    yield "<p>What is left of the decision when more and more of the picture is taken out. Mean share that is lost: " \
-          f"{lost}.</p></section>"
+    return f"<h3>Is it the cause?</h3>{_chart(fallen)}<p>What is left of {of} when more and more of the picture is " \
+           f"taken out. Mean share that is lost: {lost}.</p>"
 
 
 def _kernels(kernels: np.ndarray) -> Iterator[str]:
@@ -70,6 +75,8 @@ def _map(one: MapSeen, seen: Looked) -> Iterator[str]:
     yield f"<section><h2>Layer {one.layer.number}, map {one.number}</h2>"
     buttons = "" if one.shown is None else _button(seen, one.shown, "what it hears")
     yield _figure(picture(one.deconvolved, signed=True), "followed back to the bands (deconvolution)", buttons)
+    if one.deletion is not None:
+        yield _cause(one.deletion, "the map's activation")
     yield "<h3>What excites it most</h3><div class=crops>" if one.crops else "<p>Nothing here excites it.</p>"
     yield from (_crop(crop, seen) for crop in one.crops)
     yield "</div></section>" if one.crops else "</section>"

@@ -1,10 +1,12 @@
-"""An index of recordings on disk: what was heard of each, appended one by one, and opened without reading it all.
+"""An index of recordings on disk: the descriptors of each, appended one by one, and opened without reading it all.
 
-    FOLDER/index.json     format, sizes, and the hashes of the weights that heard
+    FOLDER/index.json     format, sizes, and the hashes of the weights that made them
     FOLDER/songs.tsv      a line a row: file (as JSON has it), bytes, modification time in ns, checksums of all columns
-    FOLDER/textures.f2    (rows, 64) float16        FOLDER/codes.u1    (rows, 32) uint8
-    FOLDER/tunes.f2       (rows, 128) float16       FOLDER/places      (rows,) end and length of the chroma, its
-    checksum FOLDER/chroma.u1      (frames of all rows, 12) uint8
+    FOLDER/timbres.f2     (rows, 64) float16
+    FOLDER/covers.f2      (rows, 128) float16
+    FOLDER/codes.u1       (rows, 32) uint8
+    FOLDER/places         (rows,) end and length of the chroma, its checksum
+    FOLDER/chroma.u1      (frames of all rows, 36) uint8
 
 A row is there when its line is: whatever stops the writing, what was whole before stays so. Each line ends with the
 CRC-32 of every column and of the table up to its row, so that opening checks the whole of them in one go; chroma is
@@ -25,12 +27,14 @@ import numpy as np
 
 from onpu.errors import DataError
 from onpu.files import Json, replacing
-from onpu.similar.hearing import Heard
+from onpu.similar.describing import Descriptors
 
-FORMAT = 1
+FORMAT = 2
 TABLE, ABOUT, CHROMA = "songs.tsv", "index.json", "chroma.u1"
+CHROMA_ROWS = 36
+"""Values of a frame of the chroma."""
 LEAST_TO_WHITEN, MOST_TO_WHITEN = 200, 20_000
-"""Songs from which on the vectors of tunes are whitened, and by which at most."""
+"""Songs from which on the vectors of covers are whitened, and by which at most."""
 SHRINKAGE = 0.001
 """What is added to the variance along each axis, over the largest one."""
 PLACE = np.dtype([("end", "<i8"), ("frames", "<i4"), ("crc", "<u4"), ("seconds", "<f8")])
@@ -53,7 +57,7 @@ class Column:
 def columns(sizes: Mapping[str, int]) -> dict[str, Column]:
     """The columns of an index whose vectors have these sizes."""
     half, byte = np.dtype("<f2"), np.dtype("u1")
-    return {"texture": Column("textures.f2", half, sizes["texture"]), "tune": Column("tunes.f2", half, sizes["tune"]),
+    return {"timbre": Column("timbres.f2", half, sizes["timbre"]), "cover": Column("covers.f2", half, sizes["cover"]),
             "code": Column("codes.u1", byte, sizes["code"]), "place": Column("places", PLACE, 1)}
 
 
@@ -61,15 +65,15 @@ def columns(sizes: Mapping[str, int]) -> dict[str, Column]:
 class Index:
     """An index that is read. `rows` are the numbers of the rows that hold, in order; arrays are memory-mapped.
 
-    texture: (all rows, 64) float16. tune: (all rows, 128) float16. code: (all rows, 32) uint8. place: of the chroma.
+    timbre: (all rows, 64) float16. cover: (all rows, 128) float16. code: (all rows, 32) uint8. place: of the chroma.
     """
 
     folder: Path
     about: Json
     files: tuple[str, ...]
     rows: np.ndarray
-    texture: np.ndarray
-    tune: np.ndarray
+    timbre: np.ndarray
+    cover: np.ndarray
     code: np.ndarray
     place: np.ndarray
 
@@ -97,13 +101,13 @@ class Index:
         """Row of a recording; None where it is not in the index."""
         return self._by_name.get(json.dumps(str(file), ensure_ascii=False))
 
-    def heard(self, row: int) -> Heard:
-        """What was heard of a row's recording."""
-        return Heard(float(self.place[row]["seconds"]), self.texture[row].astype(np.float32),
-                     self.tune[row].astype(np.float32), self.code[row], self.chroma(row))
+    def descriptors(self, row: int) -> Descriptors:
+        """Those of a row's recording."""
+        return Descriptors(float(self.place[row]["seconds"]), self.timbre[row].astype(np.float32),
+                     self.cover[row].astype(np.float32), self.code[row], self.chroma(row))
 
     def chroma(self, row: int) -> np.ndarray:
-        """(12, frames) uint8. Raises `DataError` when it is damaged."""
+        """(36, frames) uint8. Raises `DataError` when it is damaged."""
         place = self.place[row]
         found = np.asarray(self._chroma[int(place["end"]) - int(place["frames"]) : int(place["end"])])
         if len(found) != place["frames"] or zlib.crc32(found.tobytes()) != place["crc"]:
@@ -112,29 +116,29 @@ class Index:
 
     @cached_property
     def vectors(self) -> dict[str, np.ndarray]:
-        """The rows that hold, float32, contiguous: `texture`, and `tune` as `whitened` has it."""
-        return {"texture": np.ascontiguousarray(self.texture[self.rows], dtype=np.float32),
-                "tune": self.whitened(self.tune[self.rows])}
+        """The rows that hold, float32, contiguous: `timbre`, and `cover` as `whitened` has it."""
+        return {"timbre": np.ascontiguousarray(self.timbre[self.rows], dtype=np.float32),
+                "cover": self.whitened(self.cover[self.rows])}
 
-    def whitened(self, tunes: np.ndarray) -> np.ndarray:
-        """Vectors of tunes (…, 128), float32 of length 1, in axes along which those of this index vary equally: what
+    def whitened(self, vectors: np.ndarray) -> np.ndarray:
+        """Vectors of covers (…, 128), float32 of length 1, in axes along which those of this index vary equally: what
         many songs share tells less. As they are in an index of fewer than `LEAST_TO_WHITEN`; zeros stay."""
-        tunes = np.ascontiguousarray(tunes, dtype=np.float32)
+        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         if self._axes is None:
-            return tunes
+            return vectors
         mean, axes = self._axes
-        turned = (tunes - mean) @ axes * tunes.any(axis=-1, keepdims=True)
+        turned = (vectors - mean) @ axes * vectors.any(axis=-1, keepdims=True)
         return np.asarray(turned / np.maximum(np.linalg.norm(turned, axis=-1, keepdims=True), 1e-9), np.float32)
 
     @cached_property
     def _axes(self) -> tuple[np.ndarray, np.ndarray] | None:
-        """Mean of the tunes, and the matrix that whitens what differs from it."""
-        tunes = self.tune[self.rows[:: max(1, len(self.rows) // MOST_TO_WHITEN)]].astype(np.float64)
-        tunes = tunes[tunes.any(axis=1)]
-        if len(tunes) < LEAST_TO_WHITEN:
+        """Mean of the vectors, and the matrix that whitens what differs from it."""
+        vectors = self.cover[self.rows[:: max(1, len(self.rows) // MOST_TO_WHITEN)]].astype(np.float64)
+        vectors = vectors[vectors.any(axis=1)]
+        if len(vectors) < LEAST_TO_WHITEN:
             return None
-        mean = tunes.mean(axis=0)
-        variances, axes = np.linalg.eigh(np.cov((tunes - mean).T))
+        mean = vectors.mean(axis=0)
+        variances, axes = np.linalg.eigh(np.cov((vectors - mean).T))
         scaled = axes / np.sqrt(np.maximum(variances, 0) + SHRINKAGE * variances.max())
         return mean.astype(np.float32), scaled.astype(np.float32)
 
@@ -150,15 +154,17 @@ class Index:
     @cached_property
     def _chroma(self) -> np.ndarray:
         path = self.folder / CHROMA
-        frames = path.stat().st_size // 12 if path.exists() else 0
-        return np.memmap(path, np.uint8, "r", shape=(frames, 12)) if frames else np.zeros((0, 12), np.uint8)
+        frames = path.stat().st_size // CHROMA_ROWS if path.exists() else 0
+        if not frames:
+            return np.zeros((0, CHROMA_ROWS), np.uint8)
+        return np.memmap(path, np.uint8, "r", shape=(frames, CHROMA_ROWS))
 
 
 class IndexWriter:
     """An index that is written: with it, `add` a recording at a time; it goes on where an earlier one stopped."""
 
     def __init__(self, folder: str | Path, weights: Mapping[str, str], sizes: Mapping[str, int]):
-        """weights: hashes of what hears. sizes: of texture, tune and code. Raises `DataError` when the folder holds
+        """weights: hashes of what hears. sizes: of timbre, cover and code. Raises `DataError` when the folder holds
         something else, a damaged index, or one of other weights."""
         self.folder = Path(folder)
         about = {"onpu index": FORMAT, "weights": dict(weights), "sizes": dict(sizes)}
@@ -188,7 +194,7 @@ class IndexWriter:
         _shorten(self.folder / TABLE, whole)
         places = _mapped(self.folder / self.columns["place"].file, self.columns["place"], rows)
         self.frames = int(places[-1]["end"]) if rows else 0
-        _shorten(self.folder / CHROMA, 12 * self.frames)
+        _shorten(self.folder / CHROMA, CHROMA_ROWS * self.frames)
 
     def __enter__(self) -> Self:
         names = {name: kind.file for name, kind in self.columns.items()} | {"chroma": CHROMA, "table": TABLE}
@@ -204,12 +210,12 @@ class IndexWriter:
         """Whether a recording is there as it is now: path, bytes, time of modification in ns."""
         return self.known.get(json.dumps(str(file), ensure_ascii=False)) == (str(size), str(modified))
 
-    def add(self, file: str | Path, size: int, modified: int, found: Heard) -> None:
+    def add(self, file: str | Path, size: int, modified: int, found: Descriptors) -> None:
         """Append a recording."""
         frames = np.ascontiguousarray(found.chroma.T).tobytes()
         self.frames += found.chroma.shape[1]
         place = np.array([(self.frames, found.chroma.shape[1], zlib.crc32(frames), found.seconds)], PLACE)
-        values = {"texture": found.texture, "tune": found.tune, "code": found.code, "place": place}
+        values = {"timbre": found.timbre, "cover": found.cover, "code": found.code, "place": place}
         self.open["chroma"].write(frames)
         for number, (name, kind) in enumerate(self.columns.items()):
             data = np.ascontiguousarray(values[name], dtype=kind.dtype).tobytes()
@@ -243,8 +249,11 @@ def _read(folder: Path) -> tuple[Json, list[str], int]:
         raise damaged(folder, f"{ABOUT} cannot be read") from error
     sizes = about.get("sizes")
     if version != FORMAT or not isinstance(sizes, dict) or not all(
-            isinstance(sizes.get(name), int) and 0 < sizes[name] < 2**16 for name in ("texture", "tune", "code")):
+            isinstance(sizes.get(name), int) and 0 < sizes[name] < 2**16 for name in ("timbre", "cover", "code")):
         raise DataError(f"{folder}: an index of another version of onpu; make it anew with onpu index")
+    held = [kind.file for kind in columns(sizes).values() if (folder / kind.file).exists()]
+    if not (folder / TABLE).exists() and any((folder / name).stat().st_size for name in held):
+        raise damaged(folder, f"{TABLE} is gone")
     data = (folder / TABLE).read_bytes() if (folder / TABLE).exists() else b""
     whole = data.rfind(b"\n") + 1
     try:

@@ -15,7 +15,7 @@ CHOICE = 40
 """Candidates for each place, beyond as many as there are places."""
 
 
-def path(index: Index, first: int, last: int, count: int = 8, by: By = "sound") -> list[int]:
+def path(index: Index, first: int, last: int, count: int = 8, by: By = "timbre") -> list[int]:
     """Rows of songs that lead from row `first` to row `last`, both included, each once.
 
     count: how many in all, at least 2. by: as for `onpu.similar.nearest`. Raises `OnpuError` when there are not so
@@ -25,7 +25,7 @@ def path(index: Index, first: int, last: int, count: int = 8, by: By = "sound") 
         raise OnpuError("a playlist leads from one song to another; give two songs, and a length of 2 or more")
     if count > len(index):
         raise OnpuError(f"{index.folder}: holds {len(index)} songs, of which no {count} can be played; ask for fewer")
-    vectors = index.vectors["texture" if by == "sound" else "tune"]
+    vectors = index.vectors["timbre" if by == "timbre" else "cover"]
     place = {int(row): number for number, row in enumerate(index.rows)}
     ends = [place[first], place[last]]
     if not all(vectors[end].any() for end in ends):

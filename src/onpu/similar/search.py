@@ -1,9 +1,9 @@
-"""What is most like a recording in an index: candidates by vectors or binary codes, for tunes then an exact comparison.
+"""What is most like a recording in an index: candidates by vectors or binary codes, for covers then exact comparisons.
 
-Filter and refine (Schlüter, ISMIR 2013): by tune, only candidates are aligned (`onpu.similar.alignment`). They are
-those with the nearest vectors; beyond `MANY` songs these are sought by faiss (Johnson, Douze & Jégou, IEEE
-Transactions on Big Data 2021; extra `similar`), or, where it is not installed, by their 256 bits, a scan of 32 bytes a
-song.
+Filter and refine (Schlüter, ISMIR 2013): of covers, only candidates are aligned (`onpu.similar.alignment`), and only
+the best of these at all tempi. Candidates are those with the nearest vectors; beyond `MANY` songs these are sought by
+faiss (Johnson, Douze & Jégou, IEEE Transactions on Big Data 2021; extra `similar`), or, where it is not installed, by
+their 256 bits, a scan of 32 bytes a song.
 """
 
 import zlib
@@ -18,19 +18,21 @@ import numpy as np
 
 from onpu.errors import OnpuError, suggestion
 from onpu.layers.hashing import hamming
-from onpu.similar.alignment import CHANCE, KEYS, align
-from onpu.similar.hearing import Heard
+from onpu.similar.alignment import CHANCE_STEADILY, KEYS, align, align_steadily
+from onpu.similar.describing import Descriptors
 from onpu.similar.index import Index
 
-By: TypeAlias = Literal["sound", "tune"]
-WAYS: tuple[By, ...] = ("sound", "tune")
+By: TypeAlias = Literal["timbre", "cover"]
+WAYS: tuple[By, ...] = ("timbre", "cover")
 MANY = 10_000
 """Songs beyond which neighbours are sought by codes or by faiss."""
 CANDIDATES, CELLS = 100, 40_000_000
 """Songs whose chroma is compared with the query's, at least; and as many more as there are of so many pairs of frames,
 about a second's work: of excerpts thousands, of whole songs a hundred."""
-SAME_TUNE = 0.8
-"""Likeness by tune from which on two recordings are held to be of one song: of 40 composed songs, 20 s of each, a
+BEST = 50
+"""Songs that are aligned at all tempi, at least."""
+SAME_SONG = 0.8
+"""Similarity as covers from which on two recordings are held to be of one song: of 40 composed songs, 20 s of each, a
 quarter of the other versions reach it, and one of 240 other songs does for one in forty."""
 LINKS, REACH = 32, 128
 """faiss' HNSW: neighbours that a vector is linked to, and candidates that a search keeps."""
@@ -38,17 +40,17 @@ LINKS, REACH = 32, 128
 
 @dataclass(frozen=True)
 class Match:
-    """A song that is like another. row: in the index. likeness: in [0, 1]. semitones: by which it lies above the query,
-    where that was found. same: whether it is held to be the same song in another version."""
+    """A song that is like another. row: in the index. similarity: in [0, 1]. semitones: by which it lies above the
+    query, where that was found. same: whether it is held to be the same song in another version."""
 
     row: int
     file: str
-    likeness: float
+    similarity: float
     semitones: int | None = None
     same: bool = False
 
 
-def nearest(index: Index, found: Heard, count: int = 10, by: By = "tune", leave_out: tuple[int, ...] = (),
+def nearest(index: Index, found: Descriptors, count: int = 10, by: By = "cover", leave_out: tuple[int, ...] = (),
             refine: bool = True) -> list[Match]:
     """The songs of an index that are most like a recording.
 
@@ -59,11 +61,12 @@ def nearest(index: Index, found: Heard, count: int = 10, by: By = "tune", leave_
     count
         How many are wanted at most.
     by
-        sound: instruments, density, colour. tune: the course of the harmony, whatever key, tempo and instruments.
+        timbre: instruments, density, colour. cover: the course of harmony and melody, whatever key, tempo and
+        instruments.
     leave_out
         Rows that are not wanted, such as the recording's own.
     refine
-        By tune: whether candidates are aligned; else vectors or codes alone decide.
+        Of covers: whether candidates are aligned; else vectors or codes alone decide.
 
     Returns
     -------
@@ -77,34 +80,36 @@ def nearest(index: Index, found: Heard, count: int = 10, by: By = "tune", leave_
     """
     if by not in WAYS:
         raise OnpuError(f"by is {by}; {suggestion(by, WAYS)}")
-    if not (found.texture if by == "sound" else found.tune).any() or not len(index):
+    if not (found.timbre if by == "timbre" else found.cover).any() or not len(index):
         return []
     wanted = count + len(leave_out)
-    if by == "sound":
-        places, likeness = _by_vectors(index, "texture", found.texture, wanted)
-        return _matches(index, places, np.clip((1 + likeness) / 2, 0, 1), leave_out)[:count]
-    places, likeness = _candidates(index, found, max(wanted, _affordable(index, found) if refine else 0))
+    if by == "timbre":
+        places, cosines = _by_vectors(index, "timbre", found.timbre, wanted)
+        return _matches(index, places, np.clip((1 + cosines) / 2, 0, 1), leave_out)[:count]
+    places, cosines = _candidates(index, found, max(wanted, _affordable(index, found) if refine else 0))
     if not refine:
-        return _matches(index, places, np.clip((1 + likeness) / 2, 0, 1), leave_out)[:count]
-    scores, shifts = align(found.chroma, [index.chroma(int(index.rows[place])) for place in places])
+        return _matches(index, places, np.clip((1 + cosines) / 2, 0, 1), leave_out)[:count]
+    chroma = [index.chroma(int(index.rows[place])) for place in places]
+    best = np.argsort(-align(found.chroma, chroma)[0], kind="stable")[: max(BEST, wanted)]
+    scores, shifts = align_steadily(found.chroma, [chroma[number] for number in best])
     order = np.argsort(-scores, kind="stable")
-    scores = scores / (1 - CHANCE)
-    return [Match(match.row, match.file, match.likeness, int(shifts[number]), match.likeness >= SAME_TUNE)
-            for number, match in zip(order, _matches(index, places[order], scores[order], ()), strict=True)
+    similarity = scores / (1 - CHANCE_STEADILY)
+    return [Match(match.row, match.file, match.similarity, int(shifts[number]), match.similarity >= SAME_SONG)
+            for number, match in zip(order, _matches(index, places[best[order]], similarity[order], ()), strict=True)
             if match.row not in leave_out][:count]
 
 
-def _affordable(index: Index, found: Heard) -> int:
+def _affordable(index: Index, found: Descriptors) -> int:
     """How many songs are aligned."""
     each = KEYS * max(1, found.chroma.shape[1]) * max(1.0, float(index.place[index.rows]["frames"].mean()))
     return max(CANDIDATES, int(CELLS / each))
 
 
-def _candidates(index: Index, found: Heard, count: int) -> tuple[np.ndarray, np.ndarray]:
+def _candidates(index: Index, found: Descriptors, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Places in `index.rows` of the songs that may be it: by vectors, or by codes where they are many and faiss is not
     installed."""
     if len(index) <= MANY or _faiss() is not None:
-        return _by_vectors(index, "tune", index.whitened(found.tune), count)
+        return _by_vectors(index, "cover", index.whitened(found.cover), count)
     apart = hamming(found.code, index.codes)
     return _largest(-apart.astype(np.float64), count, lambda least: 1 + 2 * least / (8 * len(found.code)))
 
@@ -114,8 +119,8 @@ def _by_vectors(index: Index, name: str, vector: np.ndarray, count: int) -> tupl
     if len(index) > MANY:
         graph = _graph(index, name)
         if graph is not None:
-            likeness, places = graph(vector[None].astype(np.float32), min(count, len(index)))
-            return places[0][places[0] >= 0], likeness[0][places[0] >= 0]
+            cosines, places = graph(vector[None].astype(np.float32), min(count, len(index)))
+            return places[0][places[0] >= 0], cosines[0][places[0] >= 0]
     return _largest(index.vectors[name] @ vector.astype(np.float32), count, lambda cosine: cosine)
 
 
@@ -127,9 +132,9 @@ def _largest(values: np.ndarray, count: int,
     return places, told(values[places])
 
 
-def _matches(index: Index, places: np.ndarray, likeness: np.ndarray, leave_out: tuple[int, ...]) -> list[Match]:
+def _matches(index: Index, places: np.ndarray, similarity: np.ndarray, leave_out: tuple[int, ...]) -> list[Match]:
     rows = [int(row) for row in index.rows[places]]
-    return [Match(row, index.file(row), float(like)) for row, like in zip(rows, likeness, strict=True)
+    return [Match(row, index.file(row), float(like)) for row, like in zip(rows, similarity, strict=True)
             if row not in leave_out]
 
 

@@ -1,8 +1,8 @@
 """Versions of composed songs as what their harmony is at each moment: what learns to tell songs apart learns from it.
 
     FOLDER/versions.json     what it is: seed, seconds, versions of each song, count
-    FOLDER/versions.npz      tones (frames, 2) uint16, one bit a pitch class (C lowest), of the chords and of all that
-                             sounds; ends (count * versions,), where each version ends
+    FOLDER/versions.npz      tones (frames, 3) uint16, one bit a pitch class (C lowest), of the chords, of all that
+                             sounds and of the melody; ends (count * versions,), where each version ends
 
 No sound is rendered: a thousand songs take a minute or two.
 """
@@ -17,7 +17,7 @@ import numpy as np
 
 from onpu.data.corpora.published import LICENCE
 from onpu.data.corpora.versions import arrange, compose_work
-from onpu.engine.augment.chroma import heard_chroma
+from onpu.engine.augment.chroma import heard_chroma, heard_melody, heard_pitches
 from onpu.errors import DataError
 from onpu.files import Json, replacing
 from onpu.music import Clock, Timeline, harte
@@ -74,7 +74,7 @@ class VersionChroma:
         return replace(self, songs=rest or self.songs), replace(self, songs=held)
 
     def item(self, number: int) -> list[list[np.ndarray]]:
-        """Song by song the chroma of two versions, each (12, frames), as it would be heard; always the same."""
+        """Song by song the chroma of two versions, each (36, frames), as it would be heard; always the same."""
         songs = self.songs[number * JUDGED_TOGETHER : (number + 1) * JUDGED_TOGETHER]
         rng = np.random.default_rng([number, *b"judged"])
         return [[self.chroma(song, version, rng) for version in (0, 1)] for song in songs]
@@ -85,11 +85,13 @@ class VersionChroma:
         return int(self.description["versions"])
 
     def chroma(self, song: int, version: int, rng: np.random.Generator) -> np.ndarray:
-        """A version as it would be heard, (12, frames), `POOLED` of `CLOCK`'s frames a frame."""
+        """A version as it would be heard, (36, frames), see `onpu.models.cover_net`, `POOLED` of `CLOCK`'s frames a
+        frame."""
         at = song * self.versions + version
         tones = self._tones[int(self._ends[at - 1]) if at else 0 : int(self._ends[at])]
         bits = (tones.T[:, None] >> np.arange(12)[None, :, None]) & 1
-        return pooled(heard_chroma(bits[0], bits[1], rng))
+        return pooled(np.concatenate([heard_chroma(bits[0], bits[1], rng), heard_pitches(bits[1], rng),
+                                      heard_melody(bits[2], bits[1], rng)]))
 
     @cached_property
     def _tones(self) -> np.ndarray:
@@ -106,25 +108,29 @@ class VersionChroma:
 
 
 def pooled(chroma: np.ndarray) -> np.ndarray:
-    """Means of `POOLED` frames each, (12, frames // POOLED)."""
+    """Means of `POOLED` frames each, (rows, frames // POOLED)."""
     frames = chroma.shape[1] // POOLED
-    return chroma[:, : frames * POOLED].reshape(12, frames, POOLED).mean(axis=2)
+    return np.asarray(chroma[:, : frames * POOLED].reshape(len(chroma), frames, POOLED).mean(axis=2))
 
 
 def tones_of(timeline: Timeline) -> np.ndarray:
-    """Bits (frames, 2) uint16 of a timeline's chords, and of its chords and notes."""
+    """Bits (frames, 3) uint16 of a timeline's chords, of its chords and notes, and of its melody."""
     frames = CLOCK.count(round(timeline.duration * CLOCK.rate))
     times = CLOCK.seconds(np.arange(frames))
-    out = np.zeros((frames, 2), np.uint16)
-    chords, notes = timeline.chords, timeline.notes
+    out = np.zeros((frames, 3), np.uint16)
+    chords, notes, melody = timeline.chords, timeline.notes, timeline.melody
     if chords is not None:
         for start, end, label in zip(chords.starts, chords.ends, chords.labels, strict=True):
             bits = sum(1 << pitch for pitch in set(harte.parse(str(label)).classes))
-            out[(times >= start) & (times < end)] |= np.uint16(bits)
+            out[(times >= start) & (times < end), :2] |= np.uint16(bits)
     if notes is not None:
         firsts, lasts = np.searchsorted(times, notes.onsets), np.searchsorted(times, notes.offsets)
         for first, last, pitch in zip(firsts, lasts, np.rint(notes.pitches).astype(int) % 12, strict=True):
             out[first:last, 1] |= np.uint16(1 << int(pitch))
+    if melody is not None and len(melody.times):
+        sung = melody.frequencies[np.clip(np.searchsorted(melody.times, times), 0, len(melody.times) - 1)]
+        classes = np.rint(12 * np.log2(np.where(sung > 0, sung, 440.0) / 440) + 69).astype(int) % 12
+        out[:, 2] = np.where(sung > 0, 1 << classes, 0)
     return out
 
 

@@ -35,7 +35,7 @@ TILT = 0.25
 
 
 @dataclass(frozen=True)
-class TextureRecipe(Recipe):
+class TimbreRecipe(Recipe):
     """How the encoder is trained."""
 
     widths: tuple[int, ...] = setting((12, 24, 32, 40), "channels of the convolutions")
@@ -51,15 +51,15 @@ class TextureRecipe(Recipe):
             raise OnpuError("neither triplets nor a reconstruction are learned; give one of them a weight above 0")
 
 
-Trained = TrainedMaker[TextureRecipe, Options]
+Trained = TrainedMaker[TimbreRecipe, Options]
 
 
-def scenes(recipe: TextureRecipe) -> SpectraSource:
+def scenes(recipe: TimbreRecipe) -> SpectraSource:
     """Recordings, composed unless the user brings some."""
     return SpectraSource(mel_of_patches())
 
 
-def example(recordings: CorpusSpectra, rng: np.random.Generator, recipe: TextureRecipe) -> dict[str, np.ndarray]:
+def example(recordings: CorpusSpectra, rng: np.random.Generator, recipe: TimbreRecipe) -> dict[str, np.ndarray]:
     """clean, corrupted: (2, 96, 128), two patches of a recording, each as through an equaliser of its own."""
     clean = recordings.draw(rng, FRAMES, 2)
     slope = rng.normal(0, TILT, (2, 1, 1)) + np.linspace(-1, 1, BINS)[None, :, None] * rng.normal(0, TILT, (2, 1, 1))
@@ -69,9 +69,9 @@ def example(recordings: CorpusSpectra, rng: np.random.Generator, recipe: Texture
     return {"clean": clean, "corrupted": clean * kept_bands * kept_frames}
 
 
-def loss(networks: Networks, batch: Batch, recipe: TextureRecipe) -> dict[str, Tensor]:
+def loss(networks: Networks, batch: Batch, recipe: TimbreRecipe) -> dict[str, Tensor]:
     """Reconstruction and triplets, as far as they have a weight."""
-    codes, rebuilt = networks["texture"](batch["corrupted"].flatten(0, 1)[:, None])
+    codes, rebuilt = networks["timbre"](batch["corrupted"].flatten(0, 1)[:, None])
     units = nn.functional.normalize(codes, dim=1)
     parts = {}
     if recipe.rebuild_weight:
@@ -82,9 +82,9 @@ def loss(networks: Networks, batch: Batch, recipe: TextureRecipe) -> dict[str, T
     return parts
 
 
-def players(recipe: TextureRecipe) -> dict[str, Player]:
+def players(recipe: TimbreRecipe) -> dict[str, Player]:
     """The one network."""
-    return {"texture": Player(PatchAutoencoder(BINS, FRAMES, recipe.widths, recipe.size), loss)}
+    return {"timbre": Player(PatchAutoencoder(BINS, FRAMES, recipe.widths, recipe.size), loss)}
 
 
 def embed(trained: Trained, spectrum: np.ndarray) -> np.ndarray:
@@ -99,7 +99,7 @@ def apply(trained: Trained, audio: Audio | None, options: Options,
           progress: Callable[[float], None] | None) -> np.ndarray:
     """The vector of a recording."""
     if audio is None:
-        raise OnpuError("a texture is of a recording; give one")
+        raise OnpuError("timbre is that of a recording; give one")
     chunks = [chunk[0, 0].numpy() for chunk in features_of(audio, mel_of_patches())]
     return embed(trained, np.concatenate(chunks, axis=1))
 
@@ -109,21 +109,21 @@ def evaluate(trained: Trained, spectra: list[np.ndarray], rng: np.random.Generat
     their patches put right."""
     halves = [(embed(trained, x[:, : x.shape[1] // 2]), embed(trained, x[:, x.shape[1] // 2 :])) for x in spectra]
     first, second = (np.stack([pair[side] for pair in halves]) for side in (0, 1))
-    likeness = first @ second.T
+    similarity = first @ second.T
     patches = torch.from_numpy(np.concatenate([patches_of(x)[::4] for x in spectra])).to(trained.device, torch.float32)
     error = float((trained.network(patches)[1] - patches).square().mean().sqrt())
-    nearest = float((likeness.argmax(axis=1) == np.arange(len(spectra))).mean())
+    nearest = float((similarity.argmax(axis=1) == np.arange(len(spectra))).mean())
     return {"Recall@1": nearest, "Error": error, "Nearness": -error}
 
 
 MAKER = Maker(
-    name="texture", title="vector of how a recording sounds, for finding others that sound alike",
+    name="timbre", title="vector of how a recording sounds, for finding others that sound alike",
     paper="Vincent et al., Stacked denoising autoencoders, JMLR 2010",
     scenes=scenes, players=players, example=example, apply=apply, metric=evaluate, criterion=("Recall@1", "Nearness"),
-    recipes={"small": TextureRecipe(batch=48, steps=100, minutes=8.0, learning_rate=2e-3, ema_decay=0.99),
-             "autoencoder": TextureRecipe(batch=48, steps=100, minutes=8.0, learning_rate=2e-3, ema_decay=0.99,
+    recipes={"small": TimbreRecipe(batch=48, steps=100, minutes=8.0, learning_rate=2e-3, ema_decay=0.99),
+             "autoencoder": TimbreRecipe(batch=48, steps=100, minutes=8.0, learning_rate=2e-3, ema_decay=0.99,
                                           triplet_weight=0.0),
-             "triplets": TextureRecipe(batch=48, steps=100, minutes=8.0, learning_rate=2e-3, ema_decay=0.99,
+             "triplets": TimbreRecipe(batch=48, steps=100, minutes=8.0, learning_rate=2e-3, ema_decay=0.99,
                                        rebuild_weight=0.0)},
     options=NO_OPTIONS,
 )

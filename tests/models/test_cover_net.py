@@ -6,31 +6,31 @@ from torch import nn
 
 from onpu.layers.hashing import BinaryCode
 from onpu.layers.losses import triplet_loss
+from onpu.models.cover_net import CoverNet
 from onpu.models.patch_autoencoder import PatchAutoencoder
-from onpu.models.tune_net import TuneNet
 
 
 def test_another_key_and_what_is_masked_change_nothing():
     torch.manual_seed(0)
-    network = TuneNet().eval()
-    chroma, mask = torch.rand(2, 12, 41), torch.ones(2, 41)
+    network = CoverNet().eval()
+    chroma, mask = torch.rand(2, 36, 41), torch.ones(2, 41)
     vector, code = network(chroma, mask)
     for semitones in (1, 5, 11):
-        rolled, bits = network(chroma.roll(semitones, 1), mask)
+        rolled, bits = network(chroma.unflatten(1, (3, 12)).roll(semitones, 2).flatten(1, 2), mask)
         torch.testing.assert_close(rolled, vector, atol=1e-5, rtol=0)
         torch.testing.assert_close(bits, code, atol=1e-4, rtol=0)
-    longer = torch.cat((chroma, torch.zeros(2, 12, 9)), dim=2)
+    longer = torch.cat((chroma, torch.zeros(2, 36, 9)), dim=2)
     hidden, _ = network(longer, torch.cat((mask, torch.zeros(2, 9)), dim=1))
     assert (hidden * vector).sum(dim=1).min() > 0.995  # what lies at the edge is heard beside silence
-    other, _ = network(torch.rand(2, 12, 41), mask)
+    other, _ = network(torch.rand(2, 36, 41), mask)
     assert not torch.allclose(other, vector, atol=1e-3)
     assert torch.allclose(vector.norm(dim=1), torch.ones(2))
 
 
 def test_order_of_chords_matters():
     torch.manual_seed(1)
-    network = TuneNet().eval()
-    chroma = torch.rand(1, 12, 40).round()
+    network = CoverNet().eval()
+    chroma = torch.rand(1, 36, 40).round()
     assert not torch.allclose(network(chroma, torch.ones(1, 40))[0], network(chroma.flip(2), torch.ones(1, 40))[0],
                               atol=1e-3)
 
@@ -59,8 +59,8 @@ def test_triplets_cost_what_they_lack_and_nothing_where_all_is_well():
     twisted = units.clone()
     twisted[0], twisted[1] = units[1], units[0]
     found = triplet_loss(units, twisted, 0.4)
-    by_hand = [max(0.0, 0.4 - float(units[i] @ twisted[i]) + float(likeness)) for i in range(4) for j in range(4)
-               if i != j for likeness in (units[i] @ twisted[j], units[j] @ twisted[i])]
+    by_hand = [max(0.0, 0.4 - float(units[i] @ twisted[i]) + float(similarity)) for i in range(4) for j in range(4)
+               if i != j for similarity in (units[i] @ twisted[j], units[j] @ twisted[i])]
     np.testing.assert_allclose(found, np.mean([value for value in by_hand if value > 0]), rtol=1e-6)
 
 

@@ -8,7 +8,7 @@ another song,
 
 on vectors and, with noise in the code layer, on codes (`onpu.layers.hashing`), as Schlüter 2013 learned some of his.
 
-    chroma of a recording, two frames a second -> network (`onpu.models.tune_net`) -> vector (128,) and code (256 bits)
+    chroma of a recording, two frames a second -> network (`onpu.models.cover_net`) -> vector (128,) and code (256 bits)
 
 Deviations: the versions are composed (`onpu.data.corpora.versions`) and not rendered, their chroma is made of their
 labels with the errors of the network that hears chroma (`onpu.engine.augment.chroma`); what hears it in recordings is
@@ -26,14 +26,14 @@ from onpu.data.scenes.version_chroma import VersionChroma, VersionChromaSource
 from onpu.errors import OnpuError
 from onpu.layers.losses import triplet_loss
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
-from onpu.models.tune_net import TuneNet
+from onpu.models.cover_net import CoverNet
 from onpu.music import Audio
 from onpu.recipe import Options, Recipe, setting
 from onpu.represent.slow_chroma import FPS
 
 
 @dataclass(frozen=True)
-class TuneRecipe(Recipe):
+class CoverRecipe(Recipe):
     """How versions of songs are learned to be told from other songs."""
 
     widths: tuple[int, ...] = setting((12, 20, 28), "channels of the convolutions")
@@ -47,25 +47,25 @@ class TuneRecipe(Recipe):
 
 
 @dataclass(frozen=True)
-class TuneOptions(Options):
-    """What the vector is of. chroma: (12, frames) in [0, 1], C first, two frames a second."""
+class CoverOptions(Options):
+    """What the vector is of. chroma: (36, frames) in [0, 1], C first, two frames a second."""
 
     chroma: np.ndarray | None = None
 
 
-Trained = TrainedMaker[TuneRecipe, TuneOptions]
+Trained = TrainedMaker[CoverRecipe, CoverOptions]
 
 
-def scenes(recipe: TuneRecipe) -> VersionChromaSource:
+def scenes(recipe: CoverRecipe) -> VersionChromaSource:
     """Versions of composed songs."""
     return VersionChromaSource()
 
 
-def example(songs: VersionChroma, rng: np.random.Generator, recipe: TuneRecipe) -> dict[str, np.ndarray]:
-    """chroma (2, 12, frames) of two versions of a song, mask (2, frames)."""
+def example(songs: VersionChroma, rng: np.random.Generator, recipe: CoverRecipe) -> dict[str, np.ndarray]:
+    """chroma (2, 36, frames) of two versions of a song, mask (2, frames)."""
     song = songs.songs[int(rng.integers(len(songs.songs)))]
     frames = round(recipe.longest * FPS)
-    chroma, mask = np.zeros((2, 12, frames), np.float32), np.zeros((2, frames), np.float32)
+    chroma, mask = np.zeros((2, 36, frames), np.float32), np.zeros((2, frames), np.float32)
     for row, there, version in zip(chroma, mask, rng.permutation(songs.versions)[:2], strict=True):
         heard = songs.chroma(song, int(version), rng)
         length = int(heard.shape[1] * recipe.time_stretch ** rng.uniform(-1, 1))
@@ -77,32 +77,32 @@ def example(songs: VersionChroma, rng: np.random.Generator, recipe: TuneRecipe) 
     return {"chroma": chroma, "mask": mask}
 
 
-def loss(networks: Networks, batch: Batch, recipe: TuneRecipe) -> dict[str, Tensor]:
+def loss(networks: Networks, batch: Batch, recipe: CoverRecipe) -> dict[str, Tensor]:
     """Triplets of the vectors, and of the codes."""
-    vectors, codes = networks["tune"](batch["chroma"].flatten(0, 1), batch["mask"].flatten(0, 1))
+    vectors, codes = networks["cover"](batch["chroma"].flatten(0, 1), batch["mask"].flatten(0, 1))
     signs = nn.functional.normalize(2 * codes - 1, dim=1)
     return {"vectors": triplet_loss(vectors[0::2], vectors[1::2], recipe.margin),
             "codes": triplet_loss(signs[0::2], signs[1::2], recipe.margin)}
 
 
-def players(recipe: TuneRecipe) -> dict[str, Player]:
+def players(recipe: CoverRecipe) -> dict[str, Player]:
     """The one network."""
     if recipe.bits % 64:
         raise OnpuError(f"bits is {recipe.bits}; give a multiple of 64")
-    return {"tune": Player(TuneNet(recipe.widths, recipe.size, recipe.bits, recipe.noise), loss)}
+    return {"cover": Player(CoverNet(recipe.widths, recipe.size, recipe.bits, recipe.noise), loss)}
 
 
 def embed(trained: Trained, chroma: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Vector (size,) of length 1 and code (bits,) in [0, 1] of chroma (12, frames)."""
-    assert isinstance(trained.network, TuneNet)
+    """Vector (size,) of length 1 and code (bits,) in [0, 1] of chroma (36, frames)."""
+    assert isinstance(trained.network, CoverNet)
     return trained.network.embed(chroma)
 
 
-def apply(trained: Trained, audio: Audio | None, options: TuneOptions,
+def apply(trained: Trained, audio: Audio | None, options: CoverOptions,
           progress: Callable[[float], None] | None) -> np.ndarray:
     """The vector of the chroma in the options."""
     if audio is not None or options.chroma is None:
-        raise OnpuError("tune makes a vector of chroma; onpu.similar.heard(recording) hears it and calls this")
+        raise OnpuError("cover makes a vector of chroma; onpu.similar.describe(recording) hears it and calls this")
     return embed(trained, options.chroma)[0]
 
 
@@ -115,17 +115,17 @@ def evaluate(trained: Trained, songs: list[list[np.ndarray]], rng: np.random.Gen
         first, second = (np.stack([song[side][place] for song in found]) for side in (0, 1))
         if name == "codes":
             first, second = np.where(first > 0.5, 1.0, -1.0), np.where(second > 0.5, 1.0, -1.0)
-        likeness = first @ second.T
-        rank = (likeness > likeness.diagonal()[:, None]).sum(axis=1)
+        similarity = first @ second.T
+        rank = (similarity > similarity.diagonal()[:, None]).sum(axis=1)
         scores |= {f"Recall@1 of {name}": float((rank < 1).mean()), f"Recall@5 of {name}": float((rank < 5).mean())}
     return scores
 
 
 MAKER = Maker(
-    name="tune", title="vector and binary code of a song, for finding its other arrangements",
+    name="cover", title="vector and binary code of a song, for finding its other arrangements",
     paper="Schlüter, Learning binary codes for efficient large-scale music similarity search, ISMIR 2013",
     scenes=scenes, players=players, example=example, apply=apply, metric=evaluate,
     criterion=("Recall@1 of vectors", "Recall@1 of codes"),
-    recipes={"small": TuneRecipe(batch=48, steps=100, minutes=7.0, learning_rate=3e-3, warmup=50, ema_decay=0.99)},
-    options=TuneOptions(),
+    recipes={"small": CoverRecipe(batch=48, steps=100, minutes=7.0, learning_rate=3e-3, warmup=50, ema_decay=0.99)},
+    options=CoverOptions(),
 )

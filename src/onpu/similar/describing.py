@@ -1,10 +1,14 @@
 """What is kept of a recording to compare it by, from one pass over it in bounded memory.
 
-    sound -> log mel spectrum -> patches -> `onpu.make.texture` -> mean code                    by sound
-          -> learned chroma, two frames a second -> `onpu.make.tune` -> vector and binary code  by tune
+    sound -> log mel spectrum -> patches -> `onpu.make.timbre` -> mean code                             timbre
+          -> learned chroma, saliences of all pitches and of the melody, folded to pitch classes,
+             two frames a second -> `onpu.make.cover` -> vector and binary code                         cover
+
+Serrà, Gómez & Herrera, "Audio cover song identification and similarity: background, approaches, evaluation, and beyond"
+(2010) tell why: what versions of a song share is mostly its harmony and its melody.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,30 +22,30 @@ from onpu.inference.streaming import extract
 from onpu.layers.hashing import packed
 from onpu.loading import load
 from onpu.maker import TrainedMaker
+from onpu.models.cover_net import CoverNet
 from onpu.models.patch_autoencoder import PatchAutoencoder
-from onpu.models.tune_net import TuneNet
 from onpu.represent.patches import BINS, FRAMES, STEP, mel_of_patches, patches_of
-from onpu.represent.slow_chroma import slowed
+from onpu.represent.slow_chroma import folded, slowed
 from onpu.trained import TrainedListener
 
 STEPS = 255
 """Chroma is kept in steps of 1 / `STEPS`."""
 LEAST_SECONDS = 3.0
-"""A recording that is shorter has no tune."""
+"""A recording that is shorter is no cover of anything."""
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
+class Descriptors:
     """What is kept of a recording.
 
-    seconds: its length. texture: (64,) float32 of length 1, of its sound. tune: (128,) float32 of length 1. code: (32,)
-    uint8, 256 bits of the tune. chroma: (12, frames) uint8, C first, two frames a second. Texture and tune are zeros
-    where there is nothing to hear.
+    seconds: its length. timbre: (64,) float32 of length 1. cover: (128,) float32 of length 1, of harmony and melody.
+    code: (32,) uint8, 256 bits of the same. chroma: (36, frames) uint8, two frames a second: twelve pitch classes, C
+    first, of the chords, of all pitches and of the melody. Timbre and cover are zeros where there is nothing to hear.
     """
 
     seconds: float
-    texture: np.ndarray
-    tune: np.ndarray
+    timbre: np.ndarray
+    cover: np.ndarray
     code: np.ndarray
     chroma: np.ndarray
 
@@ -82,30 +86,40 @@ class Patches:
 
 @dataclass(frozen=True, eq=False)
 class Systems:
-    """The trained systems that hear."""
+    """The trained systems that descriptors are made by."""
 
     chroma: TrainedListener
-    tune: TrainedMaker
-    texture: TrainedMaker
+    melody: TrainedListener
+    cover: TrainedMaker
+    timbre: TrainedMaker
 
     @property
     def hashes(self) -> dict[str, str]:
         """What tells these weights from others, by name."""
-        return {name: str(getattr(self, name).card["sha256"]) for name in ("chroma", "tune", "texture")}
+        return {name: str(getattr(self, name).card["sha256"]) for name in ("chroma", "melody", "cover", "timbre")}
 
 
 @lru_cache(maxsize=2)
 def systems(device: str = "auto") -> Systems:
     """The shipped systems, loaded once. Raises `OnpuError` when the device is not to be had."""
-    chroma, tunes, textures = load("chroma", device), load("tune", device), load("texture", device)
-    for made in (tunes, textures):
+    chosen = Systems(load("chroma", device), load("melody", device), load("cover", device), load("timbre", device))
+    for made in (chosen.cover, chosen.timbre):
         made.network.eval()
-    return Systems(chroma, tunes, textures)
+    return chosen
 
 
-def heard(recording: AudioLike, rate: int | None = None, *, device: str = "auto",
-          progress: Callable[[float], None] | None = None) -> Heard:
-    """Hear what is kept of a recording.
+def pitch_classes(chosen: Systems, chroma: Mapping[str, np.ndarray], melody: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Chroma of `Descriptors`, (36, frames) in [0, 1], of what the listeners of chroma and melody answer."""
+    fps = chosen.melody.features.clock.fps
+    layers = [slowed(chroma["chroma"], chosen.chroma.features.clock.fps), folded(slowed(melody["pitches"], fps)),
+              folded(slowed(melody["melody"], fps))]
+    frames = min(layer.shape[1] for layer in layers)
+    return np.concatenate([layer[:, :frames] for layer in layers])
+
+
+def describe(recording: AudioLike, rate: int | None = None, *, device: str = "auto",
+             progress: Callable[[float], None] | None = None) -> Descriptors:
+    """Find what is kept of a recording.
 
     Parameters
     ----------
@@ -116,7 +130,7 @@ def heard(recording: AudioLike, rate: int | None = None, *, device: str = "auto"
 
     Returns
     -------
-    Heard
+    Descriptors
         The same whatever the rate and channels of the recording are, as far as listening is.
 
     Raises
@@ -125,15 +139,14 @@ def heard(recording: AudioLike, rate: int | None = None, *, device: str = "auto"
         When the recording cannot be used.
     """
     chosen = systems(device)
-    predictor, patches = Predictor(chosen.chroma), Patches(chosen.texture)
+    chords, melody, patches = Predictor(chosen.chroma), Predictor(chosen.melody), Patches(chosen.timbre)
     with as_source(recording, rate) as source, torch.inference_mode():
-        seconds = extract(source, [predictor, patches], progress)
-        activations = predictor.finish()
-        chroma = slowed(activations["chroma"], chosen.chroma.features.clock.fps)
-        assert isinstance(chosen.tune.network, TuneNet)
-        vector, code = chosen.tune.network.embed(chroma)
-        texture_vector = patches.finish()
-    told = seconds >= LEAST_SECONDS and texture_vector.any() and chroma.max(initial=0.0) > 0
-    return Heard(seconds, texture_vector, vector if told else np.zeros_like(vector),
-                 packed(code[None])[0] if told else np.zeros(len(code) // 8, np.uint8),
-                 np.rint(chroma * STEPS).astype(np.uint8))
+        seconds = extract(source, [chords, melody, patches], progress)
+        chroma = pitch_classes(chosen, chords.finish(), melody.finish())
+        assert isinstance(chosen.cover.network, CoverNet)
+        vector, code = chosen.cover.network.embed(chroma)
+        timbre = patches.finish()
+    told = seconds >= LEAST_SECONDS and timbre.any() and chroma.max(initial=0.0) > 0
+    return Descriptors(seconds, timbre, vector if told else np.zeros_like(vector),
+                       packed(code[None])[0] if told else np.zeros(len(code) // 8, np.uint8),
+                       np.rint(chroma * STEPS).astype(np.uint8))

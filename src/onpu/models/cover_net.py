@@ -1,11 +1,12 @@
-"""Network that tells songs apart by their harmony, whatever their key, tempo and instruments.
+"""Network that tells songs apart by their harmony and melody, whatever their key, tempo and instruments.
 
-Chroma is equivariant to transposition: another key rolls it round its twelve pitch classes. Convolutions over all
-twelve, with circular padding, keep that (Xu, Chen & Yang, "Key-invariant convolutional neural network toward
-efficient cover song identification", ICME 2018); the magnitude of a Fourier transform over the pitch classes then
-takes the key away and, unlike a mean, keeps how they lie to each other (Bertin-Mahieux & Ellis, "Large-scale cover
-song recognition using the 2D Fourier transform magnitude", ISMIR 2012). Means and maxima over time make it a vector a
-recording. Its tempo, which no layer takes away, varies in what it learns from.
+Pitch classes are equivariant to transposition: another key rolls them round. Of three layers of them, the chords
+(learned chroma), all pitches and the melody, convolutions over all twelve, with circular padding, keep that (Xu, Chen &
+Yang, "Key-invariant convolutional neural network toward efficient cover song identification", ICME 2018); the magnitude
+of a Fourier transform over the pitch classes then takes the key away and, unlike a mean, keeps how they lie to each
+other (Bertin-Mahieux & Ellis, "Large-scale cover song recognition using the 2D Fourier transform magnitude", ISMIR
+2012). Means and maxima over time make it a vector a recording. Its tempo, which no layer takes away, varies in what it
+learns from.
 """
 
 from itertools import pairwise
@@ -16,9 +17,12 @@ from torch import Tensor, nn
 
 from onpu.layers.hashing import BinaryCode
 
+LAYERS = 3
+"""Chords, all pitches, melody, twelve rows each."""
 
-class TuneNet(nn.Module):
-    """Chroma (batch, 12, frames) and mask (batch, frames) -> vector (batch, size) of length 1, code (batch, bits).
+
+class CoverNet(nn.Module):
+    """Chroma (batch, 36, frames) and mask (batch, frames) -> vector (batch, size) of length 1, code (batch, bits).
 
     Args:
         widths: channels of the convolutions: the first one sees a frame, the others three; time is halved before the
@@ -35,7 +39,7 @@ class TuneNet(nn.Module):
         apart = [1 if number < 2 else 2 ** (number - 1) for number in range(len(widths))]
         self.convolutions = nn.ModuleList(
             nn.Conv2d(before, after, kernel, dilation=(1, steps), padding=(0, kernel[1] // 2 * steps), bias=False)
-            for (before, after), kernel, steps in zip(pairwise((1, *widths)), seen, apart, strict=True))
+            for (before, after), kernel, steps in zip(pairwise((LAYERS, *widths)), seen, apart, strict=True))
         self.norms = nn.ModuleList(nn.BatchNorm2d(width) for width in widths)
         self.vector = nn.Linear(2 * 7 * widths[-1], size)
         self.code = BinaryCode(size, bits, noise)
@@ -43,7 +47,8 @@ class TuneNet(nn.Module):
     def forward(self, chroma: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """See the class."""
         here = mask[:, None, None]
-        x = chroma[:, None] / chroma.norm(dim=1, keepdim=True)[:, None].clamp(min=0.1)
+        x = chroma.unflatten(1, (LAYERS, 12))
+        x = x / x.norm(dim=2, keepdim=True).clamp(min=0.1)
         for number, (convolution, norm) in enumerate(zip(self.convolutions, self.norms, strict=True)):
             if number == 1:
                 x, here = (nn.functional.max_pool2d(each, (1, 2), ceil_mode=True) for each in (x, here))
@@ -54,7 +59,7 @@ class TuneNet(nn.Module):
         return unit, self.code(unit * unit.shape[1] ** 0.5)
 
     def embed(self, chroma: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Vector (size,) and code (bits,) of chroma (12, frames); zeros in place of a frame where there is none."""
+        """Vector (size,) and code (bits,) of chroma (36, frames); zeros in place of a frame where there is none."""
         x = torch.from_numpy(np.ascontiguousarray(chroma, dtype=np.float32))[None].to(self.vector.weight.device)
         x = nn.functional.pad(x, (0, max(0, 1 - x.shape[2])))
         vector, code = self(x, torch.ones_like(x[:, 0]))
