@@ -19,7 +19,7 @@ from torch import nn
 
 from benchmarks.report import parser, run
 from onpu.data.corpus import Corpus
-from onpu.listen.tags import LISTENER
+from onpu.listen.tags import LISTENER, words_of
 from onpu.trained import TrainedListener
 from onpu.training.checkpoint import save
 from onpu.training.datasets import TrainingData, prepare
@@ -58,7 +58,7 @@ def main() -> None:
     data = TrainingData(tuple(Corpus.open(path) for path in given.corpora))
     card = begin(given.folder, "tags", recipe, data.describe(), {}, None, 1)
     sounds = windows(trained, data, given.folder)
-    drawn = rng.standard_normal((len(sounds), trained.network.tags.out_features)).astype(np.float32)
+    drawn = rng.standard_normal((len(sounds), len(words_of(recipe)))).astype(np.float32)
     points = torch.from_numpy(drawn / np.linalg.norm(drawn, axis=1, keepdims=True))
     owner = rng.permutation(len(sounds))
     optimiser = torch.optim.AdamW(trained.network.parameters(), recipe.learning_rate)

@@ -14,7 +14,7 @@ from onpu.engine.compose import STYLES
 from onpu.music import Instruments, Tags
 from onpu.music.words import genre_of
 
-SECONDS = 15.0
+SECONDS = 25.0
 KNOWN_SEED = 3_400_000
 EMOTIFY = {"classical": ("classical", "soundtrack"), "rock": ("rock", "metal"), "electronic": ("electronic", "ambient"),
            "pop": ("pop", "soul and hip hop", "jazz and blues", "folk and country", "latin", "reggae")}

@@ -142,7 +142,7 @@ def feature_sets(clips: Sequence[Item], given: argparse.Namespace) -> tuple[Laye
     """Name of a row -> (clips, numbers): whole sets, and single layers."""
     sets = {"MFCC, statistics": np.concatenate(list(stored("mfcc", clips, mfcc_statistics).values()), axis=1)}
     for name in given.random:
-        layers = stored(f"random-{name}", clips, untrained(name).layer_means)
+        layers = stored(f"random-{name}-{listener(name).card['sha256'][:8]}", clips, untrained(name).layer_means)
         sets[f"{name}, random weights"] = np.concatenate(list(layers.values()), axis=1)
     single: Layers = {}
     together = []

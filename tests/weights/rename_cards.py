@@ -1,7 +1,7 @@
 """usage: rename_cards.py [FOLDER]: cards of the weights in a folder, by default the shipped ones, under today's names.
 
-Run it after fields of recipes were renamed (their `RENAMED` tells of it), which are flags in the commands on the cards.
-A card is read as loading reads it and written as saving writes it; scores, data and tensors stay what they are.
+Run it after fields of recipes were renamed (their `RENAMED` tells of it), which are flags in the commands on the cards,
+or tasks (`TASKS`), which are names of files, too. A card is read as loading reads it and written as saving writes it; scores, data and tensors stay what they are.
 """
 
 import json
@@ -18,6 +18,23 @@ from onpu.maker import TrainedMaker
 from onpu.restoring import current
 from onpu.trained import TrainedListener
 from onpu.weights import FOLDER, Card, read_card
+
+
+TASKS = {"texture": "timbre"}
+"""Names of tasks on older cards -> today's."""
+
+
+def moved(path: Path) -> Path:
+    """The file under today's name of its task."""
+    card = read_card(path)
+    task = TASKS.get(card["task"], card["task"])
+    if task == card["task"]:
+        return path
+    target = path.with_stem(path.stem.replace(card["task"], task))
+    said = card["command"].replace(f"train {card['task']} ", f"train {task} ")
+    path.rename(target)
+    write_card(target, card | {"task": task, "command": said})
+    return target
 
 
 def renamed(card: Card, trained: TrainedListener | TrainedMaker) -> Card:
@@ -45,7 +62,8 @@ def write_card(path: Path, card: Card) -> None:
 def main() -> None:
     """Write those files anew whose card changes."""
     folder = Path(sys.argv[1]) if sys.argv[1:] else FOLDER
-    for path in sorted(folder.glob("*.safetensors")):
+    for found in sorted(folder.glob("*.safetensors")):
+        path = moved(found)
         card = read_card(path)
         new = renamed(card, onpu.load(path))
         if json.loads(json.dumps(new)) == card:

@@ -3,6 +3,7 @@
 Choi, Fazekas, Sandler & Cho, "Transfer learning for music classification and regression tasks" (ISMIR 2017): the means
 over time and frequency of the feature maps of all layers, put together, are what shallow classifiers learn from.
 Deviation: any network that onpu has, in place of theirs; negative outputs count as 0 whatever comes after a layer.
+Windows of a recording overlap by what a network sees around a frame, and what overlaps counts twice.
 """
 
 from collections.abc import Mapping

@@ -14,7 +14,7 @@ def slowed(values: np.ndarray, fps: float) -> np.ndarray:
     at = np.minimum(edges.astype(int), values.shape[1])
     after = np.minimum(at + 1, values.shape[1])
     sums = total[:, at] + (total[:, after] - total[:, at]) * (edges - at)
-    return np.diff(sums, axis=1) * (FPS / fps)
+    return np.asarray(np.diff(sums, axis=1) * (FPS / fps))
 
 
 def folded(salience: np.ndarray) -> np.ndarray:
