@@ -35,8 +35,8 @@ CHORDS = slice(0, 12)
 
 
 def cost(call: Callable[[], object]) -> float:
-    """Seconds of the processor, the least of five calls."""
-    return min(timed(call)[1].processor for _ in range(5)) or 1e-9
+    """Seconds of the processor, the least of three calls."""
+    return min(timed(call)[1].processor for _ in range(3)) or 1e-9
 
 
 class Found(NamedTuple):
@@ -123,15 +123,20 @@ def whitening(vectors: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
 
 def refined(query: np.ndarray, crowd: Sequence[np.ndarray], near: np.ndarray) -> np.ndarray:
     """Candidates in the order in which `onpu similar` has them: aligned, and the best of these at all tempi."""
-    first = np.argsort(-align(query, [crowd[place] for place in near])[0], kind="stable")[:BEST]
-    steady = align_steadily(query, [crowd[place] for place in near[first]])[0]
-    return np.asarray(near[first[np.argsort(-steady, kind="stable")]])
+    first = near[np.argsort(-align(query, [crowd[place] for place in near])[0], kind="stable")[:BEST]]
+    steady = align_steadily(query, [crowd[place] for place in first])[0]
+    return np.asarray(first[np.argsort(-steady, kind="stable")])
 
 
-def rank_in(order: np.ndarray, number: int, missing: int) -> int:
-    """Place of a song in an order, `missing` where it is not there."""
-    place = np.flatnonzero(order == number)
-    return int(place[0]) if len(place) else missing
+def refined_ranks(number: int, query: np.ndarray, crowd: Sequence[np.ndarray], free: np.ndarray,
+                  sets: Sequence[np.ndarray]) -> list[int]:
+    """The same of several sets of candidates, whose free alignments are known: in each the place of the song of this
+    number, or the size of the crowd."""
+    best = [near[np.argsort(-free[near], kind="stable")[:BEST]] for near in sets]
+    tried = np.unique(np.concatenate(best))
+    steady = np.full(len(crowd), -1.0)
+    steady[tried] = align_steadily(query, [crowd[place] for place in tried])[0]
+    return [int((steady[some] > steady[number]).sum()) if number in some else len(crowd) for some in best]
 
 
 def by_vectors(first: list[np.ndarray], crowd: list[np.ndarray], chosen: TrainedMaker) -> tuple[list[Found], np.ndarray,
@@ -164,21 +169,19 @@ def by_vectors(first: list[np.ndarray], crowd: list[np.ndarray], chosen: Trained
 def covers(first: list[np.ndarray], crowd: list[np.ndarray], chosen: TrainedMaker) -> list[Found]:
     """Each way of finding the second version of a song, which is at its number in the crowd."""
     rows, white, codes = by_vectors(first, crowd, chosen)
-    frames = round(len(first[0]) * float(np.mean([row.shape[1] for row in crowd])))
-    for name, size, cheap in (("whitened vectors", rows[2].size, white), ("codes", rows[4].size, codes)):
-        near = [np.argsort(-row, kind="stable")[:CANDIDATES] for row in cheap]
-        rank = [rank_in(refined(query, crowd, near[number]), number, len(crowd)) for number, query in enumerate(first)]
-        rows.append(Found(f"{CANDIDATES} candidates by {name}, aligned", size + frames, np.array(rank),
-                          cost(partial(refined, first[0], crowd, near[0]))))
-    whole = np.arange(len(crowd))
-    chords = [row[CHORDS] for row in crowd]
-    for name, there, ask in (("all aligned, free steps, chords alone", frames // 3, [row[CHORDS] for row in first]),
-                             ("all aligned, free steps", frames, first)):
-        songs = chords if there < frames else crowd
-        padded = [np.concatenate([row, np.zeros((36 - len(row), row.shape[1]))]) for row in songs]
-        every = [align(np.concatenate([row, np.zeros((36 - len(row), row.shape[1]))]), padded)[0] for row in ask]
-        rows.append(Found(name, there, ranked(np.stack(every)), cost(lambda: align(first[0], crowd))))
-    rank = [rank_in(refined(query, crowd, whole), number, len(crowd)) for number, query in enumerate(first)]
-    rows.append(Found(f"all aligned, the best {BEST} at all tempi, as `onpu similar` does with excerpts", frames,
-                      np.array(rank), cost(partial(refined, first[0], crowd, whole))))
-    return rows
+    frames, whole = round(len(first[0]) * float(np.mean([row.shape[1] for row in crowd]))), np.arange(len(crowd))
+    ways = {f"{CANDIDATES} candidates by whitened vectors, aligned": (rows[2].size + frames, white),
+            f"{CANDIDATES} candidates by codes, aligned": (rows[4].size + frames, codes)}
+    free, ranks = [], []
+    for number, query in enumerate(first):
+        free.append(align(query, crowd)[0])
+        near = [np.argsort(-scores[number], kind="stable")[:CANDIDATES] for _, scores in ways.values()]
+        ranks.append(refined_ranks(number, query, crowd, free[-1], [*near, whole]))
+    found = np.array(ranks).T
+    for (name, (size, scores)), rank in zip(ways.items(), found, strict=False):
+        some = np.argsort(-scores[0], kind="stable")[:CANDIDATES]
+        rows.append(Found(name, size, rank, cost(partial(refined, first[0], crowd, some))))
+    return [*rows, Found("all aligned, free steps", frames, ranked(np.stack(free)),
+                         cost(lambda: align(first[0], crowd))),
+            Found(f"all aligned, the best {BEST} at all tempi, as `onpu similar` does with excerpts", frames, found[-1],
+                  cost(partial(refined, first[0], crowd, whole)))]

@@ -9,8 +9,9 @@ set of features: means and deviations of MFCC and their differences; for each ne
 weights) the means of each layer and of all together (`TrainedListener.layer_means`); those of --random with weights
 that nobody trained (one drawing); --noise: a tagger that learned noise as targets
 (`benchmarks.listening.noise_targets`); all trunks together. Features are standardised, and values beyond three
-deviations are held to be three: a few recordings with extreme values would spoil what many features tell. Logistic regression tells classes, ridge regression emotions,
-in ten folds that are the same for all rows; their penalties are chosen within the nine folds that are learned from.
+deviations are held to be three: a few recordings with extreme values would spoil what many features tell. Logistic
+regression tells classes, ridge regression emotions, in ten folds that are the same for all rows; their penalties are
+chosen within the nine folds that are learned from.
 
 Emotify (300 excerpts of four genres, 75 each, with the shares of listeners who felt each of nine emotions, GEMS)
 reports; emotion: mean over the nine of the correlation with what was felt. Composed clips (--clips of styles that are

@@ -1,6 +1,7 @@
 """Vectors of songs do not change with the key, nor with what the mask hides; codes are driven to 0 and 1 by noise."""
 
 import numpy as np
+import pytest
 import torch
 from torch import nn
 
@@ -10,9 +11,10 @@ from onpu.models.cover_net import CoverNet
 from onpu.models.patch_autoencoder import PatchAutoencoder
 
 
-def test_another_key_and_what_is_masked_change_nothing():
+@pytest.mark.parametrize("layers", (1, 3))
+def test_another_key_and_what_is_masked_change_nothing(layers):
     torch.manual_seed(0)
-    network = CoverNet().eval()
+    network = CoverNet(layers=layers).eval()
     chroma, mask = torch.rand(2, 36, 41), torch.ones(2, 41)
     vector, code = network(chroma, mask)
     for semitones in (1, 5, 11):
@@ -25,6 +27,8 @@ def test_another_key_and_what_is_masked_change_nothing():
     other, _ = network(torch.rand(2, 36, 41), mask)
     assert not torch.allclose(other, vector, atol=1e-3)
     assert torch.allclose(vector.norm(dim=1), torch.ones(2))
+    changed = torch.cat((chroma[:, :24], torch.rand(2, 12, 41)), dim=1)
+    assert torch.allclose(network(changed, mask)[0], vector) == (layers == 1)  # of one layer the melody says nothing
 
 
 def test_order_of_chords_matters():

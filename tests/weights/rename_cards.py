@@ -1,7 +1,8 @@
 """usage: rename_cards.py [FOLDER]: cards of the weights in a folder, by default the shipped ones, under today's names.
 
 Run it after fields of recipes were renamed (their `RENAMED` tells of it), which are flags in the commands on the cards,
-or tasks (`TASKS`), which are names of files, too. A card is read as loading reads it and written as saving writes it; scores, data and tensors stay what they are.
+or tasks (`TASKS`), which are names of files, too. A card is read as loading reads it and written as saving writes it;
+scores, data and tensors stay what they are.
 """
 
 import json
@@ -19,9 +20,8 @@ from onpu.restoring import current
 from onpu.trained import TrainedListener
 from onpu.weights import FOLDER, Card, read_card
 
-
-TASKS = {"texture": "timbre"}
-"""Names of tasks on older cards -> today's."""
+TASKS, CLASSES = {"texture": "timbre", "tune": "cover"}, {"TuneNet": "CoverNet"}
+"""Names of tasks, and of networks' classes, on older cards -> today's."""
 
 
 def moved(path: Path) -> Path:
@@ -32,8 +32,9 @@ def moved(path: Path) -> Path:
         return path
     target = path.with_stem(path.stem.replace(card["task"], task))
     said = card["command"].replace(f"train {card['task']} ", f"train {task} ")
+    network = card["network"] | {"class": CLASSES.get(card["network"]["class"], card["network"]["class"])}
     path.rename(target)
-    write_card(target, card | {"task": task, "command": said})
+    write_card(target, card | {"task": task, "command": said, "network": network})
     return target
 
 

@@ -40,6 +40,8 @@ class CoverRecipe(Recipe):
     size: int = setting(128, "size of the vector")
     bits: int = setting(256, "bits of the code, a multiple of 64")
     noise: float = setting(1.0, "standard deviation of the noise before the code's logistic units")
+    layers: int = setting(1, "layers of pitch classes that it sees: 1, chords; 2, all pitches too; 3, melody too",
+                          "[1, 3]")
     margin: float = setting(0.4, "margin of the triplets, in cosine")
     time_stretch: float = setting(1.2, "augmentation: largest factor of time stretching", "[1, inf)")
     shortest: float = setting(0.6, "shortest share of a version that an example shows", "(0, 1]")
@@ -89,7 +91,7 @@ def players(recipe: CoverRecipe) -> dict[str, Player]:
     """The one network."""
     if recipe.bits % 64:
         raise OnpuError(f"bits is {recipe.bits}; give a multiple of 64")
-    return {"cover": Player(CoverNet(recipe.widths, recipe.size, recipe.bits, recipe.noise), loss)}
+    return {"cover": Player(CoverNet(recipe.widths, recipe.size, recipe.bits, recipe.noise, recipe.layers), loss)}
 
 
 def embed(trained: Trained, chroma: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -126,6 +128,9 @@ MAKER = Maker(
     paper="Schlüter, Learning binary codes for efficient large-scale music similarity search, ISMIR 2013",
     scenes=scenes, players=players, example=example, apply=apply, metric=evaluate,
     criterion=("Recall@1 of vectors", "Recall@1 of codes"),
-    recipes={"small": CoverRecipe(batch=48, steps=100, minutes=7.0, learning_rate=3e-3, warmup=50, ema_decay=0.99)},
+    recipes={
+        "small": CoverRecipe(batch=48, steps=100, minutes=7.0, learning_rate=3e-3, warmup=50, ema_decay=0.99),
+        "melody": CoverRecipe(layers=3, batch=48, steps=100, minutes=30.0, learning_rate=3e-3, warmup=50,
+                              ema_decay=0.99)},
     options=CoverOptions(),
 )

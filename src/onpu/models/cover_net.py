@@ -1,6 +1,6 @@
 """Network that tells songs apart by their harmony and melody, whatever their key, tempo and instruments.
 
-Pitch classes are equivariant to transposition: another key rolls them round. Of three layers of them, the chords
+Pitch classes are equivariant to transposition: another key rolls them round. Of up to three layers of them, the chords
 (learned chroma), all pitches and the melody, convolutions over all twelve, with circular padding, keep that (Xu, Chen &
 Yang, "Key-invariant convolutional neural network toward efficient cover song identification", ICME 2018); the magnitude
 of a Fourier transform over the pitch classes then takes the key away and, unlike a mean, keeps how they lie to each
@@ -17,9 +17,6 @@ from torch import Tensor, nn
 
 from onpu.layers.hashing import BinaryCode
 
-LAYERS = 3
-"""Chords, all pitches, melody, twelve rows each."""
-
 
 class CoverNet(nn.Module):
     """Chroma (batch, 36, frames) and mask (batch, frames) -> vector (batch, size) of length 1, code (batch, bits).
@@ -30,16 +27,18 @@ class CoverNet(nn.Module):
         size: of the vector.
         bits: of the code.
         noise: see `onpu.layers.hashing.BinaryCode`.
+        layers: of the chroma that it sees, the first ones: 1, chords alone; 3, all.
     """
 
     def __init__(self, widths: tuple[int, ...] = (12, 20, 28), size: int = 128, bits: int = 256,
-                 noise: float = 1.0) -> None:
+                 noise: float = 1.0, layers: int = 1) -> None:
         super().__init__()
+        self.layers = layers
         seen = [(12, 1 if number == 0 else 3) for number in range(len(widths))]
         apart = [1 if number < 2 else 2 ** (number - 1) for number in range(len(widths))]
         self.convolutions = nn.ModuleList(
             nn.Conv2d(before, after, kernel, dilation=(1, steps), padding=(0, kernel[1] // 2 * steps), bias=False)
-            for (before, after), kernel, steps in zip(pairwise((LAYERS, *widths)), seen, apart, strict=True))
+            for (before, after), kernel, steps in zip(pairwise((layers, *widths)), seen, apart, strict=True))
         self.norms = nn.ModuleList(nn.BatchNorm2d(width) for width in widths)
         self.vector = nn.Linear(2 * 7 * widths[-1], size)
         self.code = BinaryCode(size, bits, noise)
@@ -47,7 +46,7 @@ class CoverNet(nn.Module):
     def forward(self, chroma: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """See the class."""
         here = mask[:, None, None]
-        x = chroma.unflatten(1, (LAYERS, 12))
+        x = chroma[:, : 12 * self.layers].unflatten(1, (self.layers, 12))
         x = x / x.norm(dim=2, keepdim=True).clamp(min=0.1)
         for number, (convolution, norm) in enumerate(zip(self.convolutions, self.norms, strict=True)):
             if number == 1:

@@ -38,8 +38,8 @@ LEAST_SECONDS = 3.0
 class Descriptors:
     """What is kept of a recording.
 
-    seconds: its length. timbre: (64,) float32 of length 1. cover: (128,) float32 of length 1, of harmony and melody.
-    code: (32,) uint8, 256 bits of the same. chroma: (36, frames) uint8, two frames a second: twelve pitch classes, C
+    seconds: its length. timbre: (64,) float32 of length 1. cover: (128,) float32 of length 1, of the harmony. code:
+    (32,) uint8, 256 bits of the same. chroma: (36, frames) uint8, two frames a second: twelve pitch classes, C
     first, of the chords, of all pitches and of the melody. Timbre and cover are zeros where there is nothing to hear.
     """
 
