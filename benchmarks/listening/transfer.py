@@ -27,10 +27,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from sklearn.linear_model import LogisticRegression, RidgeCV
-from sklearn.model_selection import GridSearchCV, KFold, StratifiedKFold
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.linear_model import LogisticRegression, LogisticRegressionCV, RidgeCV
+from sklearn.model_selection import KFold, StratifiedKFold
+from sklearn.preprocessing import StandardScaler
 
 import onpu
 from benchmarks.listening.transfer_sets import EMOTIONS, composed, emotify
@@ -93,49 +92,50 @@ def untrained(name: str) -> TrainedListener:
     return TrainedListener.build(trained.listener, trained.recipe)
 
 
-def _held(x: np.ndarray) -> np.ndarray:
-    return np.clip(x, -MOST_DEVIATIONS, MOST_DEVIATIONS)
-
-
-def standardised(model: object) -> Pipeline:
-    """The model on features of mean 0 and deviation 1, held within `MOST_DEVIATIONS`."""
-    return make_pipeline(StandardScaler(), FunctionTransformer(_held), model)
+def standardised(x: np.ndarray, rest: np.ndarray, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Features of what is learned from and of what is asked, of mean 0 and deviation 1 and held within
+    `MOST_DEVIATIONS`, along the axes that the former span: regressions that punish squares answer the same."""
+    scaler = StandardScaler().fit(x[rest])
+    learned, asked = (np.clip(scaler.transform(x[some]), -MOST_DEVIATIONS, MOST_DEVIATIONS) for some in (rest, own))
+    if x.shape[1] <= len(rest):
+        return learned, asked
+    axes = np.linalg.svd(learned, full_matrices=False)[2]
+    return learned @ axes.T, asked @ axes.T
 
 
 def told(x: np.ndarray, truth: np.ndarray) -> float:
     """Share of classes that is told right by logistic regression, each fold by what was learned from the others."""
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
     right = np.zeros(len(x), bool)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for rest, own in folds.split(x, truth):
-            model = GridSearchCV(standardised(LogisticRegression(max_iter=300)),
-                                 {"logisticregression__C": PENALTIES}, cv=3)
-            right[own] = model.fit(x[rest], truth[rest]).predict(x[own]) == truth[own]
+        for rest, own in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(x, truth):
+            learned, asked = standardised(x, rest, own)
+            model = LogisticRegressionCV(Cs=PENALTIES, cv=3, max_iter=200).fit(learned, truth[rest])
+            right[own] = model.predict(asked) == truth[own]
     return float(right.mean())
 
 
 def key_told(x: np.ndarray, keys: np.ndarray) -> float:
     """The same of keys, those that are there often enough."""
     names, number = np.unique(keys, return_inverse=True)
-    enough = np.isin(number, [n for n, name in enumerate(names) if name and (number == n).sum() >= LEAST_OF_A_KEY])
-    right = np.zeros(len(x), bool)
-    model = standardised(LogisticRegression(C=0.01, max_iter=300))
+    there = [n for n, name in enumerate(names) if name and (number == n).sum() >= LEAST_OF_A_KEY]
+    places = np.flatnonzero(np.isin(number, there))
+    right = np.zeros(len(places), bool)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for rest, own in KFold(FOLDS, shuffle=True, random_state=SEED).split(x[enough]):
-            places = np.flatnonzero(enough)
-            said = model.fit(x[places[rest]], number[places[rest]]).predict(x[places[own]])
-            right[places[own]] = said == number[places[own]]
-    return float(right[enough].mean())
+        for rest, own in KFold(FOLDS, shuffle=True, random_state=SEED).split(places):
+            learned, asked = standardised(x, places[rest], places[own])
+            model = LogisticRegression(C=0.01, max_iter=300).fit(learned, number[places[rest]])
+            right[own] = model.predict(asked) == number[places[own]]
+    return float(right.mean())
 
 
 def emotions(x: np.ndarray, felt: np.ndarray, kinds: np.ndarray) -> np.ndarray:
     """Correlation of what ridge regression says with what was felt, of each emotion (columns of `felt`)."""
     found = np.zeros_like(felt)
     for rest, own in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(x, kinds):
-        model = standardised(RidgeCV(ALPHAS, alpha_per_target=True))
-        found[own] = model.fit(x[rest], felt[rest]).predict(x[own])
+        learned, asked = standardised(x, rest, own)
+        found[own] = RidgeCV(ALPHAS, alpha_per_target=True).fit(learned, felt[rest]).predict(asked)
     return np.array([np.corrcoef(found[:, n], felt[:, n])[0, 1] for n in range(felt.shape[1])])
 
 
