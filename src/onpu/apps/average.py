@@ -45,12 +45,15 @@ def _score(path: Path, task: str, judge: "Corpus") -> None:
     from onpu.data.recordings import corpus_items
     from onpu.listen import load, tasks
     from onpu.training.averaging import add_scores
+    from onpu.training.datasets import labelled
     from onpu.training.evaluate import evaluate, mean_scores
 
     if task not in tasks():
         raise OnpuError(f"{path}: weights of {task}, which listens to nothing; leave out --validation")
     trained = replace(load(path), precision="float32")
-    rows = [replace(row, kind=judge.kind(number)) for number, row in enumerate(evaluate(trained, corpus_items(judge)))]
+    numbers, items = labelled(judge, trained.listener), corpus_items(judge)
+    rows = [replace(row, kind=judge.kind(number)) for number, row in zip(
+        numbers, evaluate(trained, [items[number] for number in numbers]), strict=True)]
     add_scores(path, rows, judge)
     for measure, value in mean_scores(rows).items():
         typer.echo(f"  {measure}: {value:.3f}")

@@ -18,7 +18,7 @@ import numpy as np
 
 from onpu.errors import OnpuError, suggestion
 from onpu.layers.hashing import hamming
-from onpu.similar.alignment import CHANCE_STEADILY, KEYS, align, align_steadily
+from onpu.similar.alignment import CHANCE_STEADILY, KEYS, TEMPI, align, align_steadily
 from onpu.similar.describing import Descriptors
 from onpu.similar.index import Index
 
@@ -30,7 +30,7 @@ CANDIDATES, CELLS = 100, 40_000_000
 """Songs whose chroma is compared with the query's, at least; and as many more as there are of so many pairs of frames,
 about a second's work: of excerpts thousands, of whole songs a hundred."""
 BEST = 50
-"""Songs that are aligned at all tempi, at least."""
+"""Songs that are aligned at all tempi: so many of excerpts, of whole songs what takes as long as the first alignment."""
 SAME_SONG = 0.65
 """Similarity as covers from which on two recordings are held to be of one song: of 40 composed songs, 20 s of each, a
 third of the other versions reach it, and none of 584 other songs; .6: half, and one for three songs in forty."""
@@ -86,11 +86,13 @@ def nearest(index: Index, found: Descriptors, count: int = 10, by: By = "cover",
     if by == "timbre":
         places, cosines = _by_vectors(index, "timbre", found.timbre, wanted)
         return _matches(index, places, np.clip((1 + cosines) / 2, 0, 1), leave_out)[:count]
-    places, cosines = _candidates(index, found, max(wanted, _affordable(index, found) if refine else 0))
+    affordable = _affordable(index, found)
+    places, cosines = _candidates(index, found, max(wanted, CANDIDATES, affordable) if refine else wanted)
     if not refine:
         return _matches(index, places, np.clip((1 + cosines) / 2, 0, 1), leave_out)[:count]
     chroma = [index.chroma(int(index.rows[place])) for place in places]
-    best = np.argsort(-align(found.chroma, chroma)[0], kind="stable")[: max(BEST, wanted)]
+    closer = max(wanted, min(BEST, affordable // len(TEMPI)))
+    best = np.argsort(-align(found.chroma, chroma)[0], kind="stable")[:closer]
     scores, shifts = align_steadily(found.chroma, [chroma[number] for number in best])
     order = np.argsort(-scores, kind="stable")
     similarity = scores / (1 - CHANCE_STEADILY)
@@ -100,9 +102,9 @@ def nearest(index: Index, found: Descriptors, count: int = 10, by: By = "cover",
 
 
 def _affordable(index: Index, found: Descriptors) -> int:
-    """How many songs are aligned."""
+    """How many songs are aligned in about a second."""
     each = KEYS * max(1, found.chroma.shape[1]) * max(1.0, float(index.place[index.rows]["frames"].mean()))
-    return max(CANDIDATES, int(CELLS / each))
+    return int(CELLS / each)
 
 
 def _candidates(index: Index, found: Descriptors, count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -93,7 +93,7 @@ def prepare(listener: Listener, recipe: ListenerRecipe, representation: Represen
         if isinstance(source, Plan):
             sources.append(ComposedCrops(source, representation, pool=recipe.batch))
             continue
-        usable = _labelled(source, listener)
+        usable = labelled(source, listener)
         stored = CorpusCrops(source, compute_features(source, representation, jobs, progress), usable,
                         (*listener.fields, *listener.reads))
         rest, out = _split(usable) if data.validation is None else (usable, [])
@@ -107,7 +107,7 @@ def prepare(listener: Listener, recipe: ListenerRecipe, representation: Represen
         judge = write_corpus(folder / "validation", others, VALIDATION_SONGS, jobs, progress)
     if judge is not None:
         features = compute_features(judge, representation, jobs, progress)
-        held = [CorpusCrops(judge, features, _labelled(judge, listener), (*listener.fields, *listener.reads))]
+        held = [CorpusCrops(judge, features, labelled(judge, listener), (*listener.fields, *listener.reads))]
     augment = None if listener.augment is None else partial(_augment, listener.augment, recipe)
     shares = [source["share"] for source in data.describe()]
     examples = CropExamples(sources, shares, recipe.seed, round(recipe.crop_seconds * representation.clock.fps),
@@ -125,7 +125,7 @@ def _alike(one: Corpus, other: Corpus | Plan) -> bool:
         for name in ("origin", "plan"))
 
 
-def _labelled(corpus: Corpus, listener: Listener) -> list[int]:
+def labelled(corpus: Corpus, listener: Listener) -> list[int]:
     """The items that can be learned from: those with one of the labels that the listener needs. Raises `DataError`."""
     wanted = set(listener.needs or (listener.label,))
     found = [number for number in range(len(corpus)) if wanted & corpus.labelled(number)]
