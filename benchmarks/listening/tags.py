@@ -4,7 +4,7 @@
         --instruments instruments --clips 300
 
 Of several taggers the first one is the one whose figures on real recordings are told. Without names: the shipped
-weights.
+weights. With --taggers-alone only the tables of taggers on composed clips are made: tags_composed.md.
 """
 
 import argparse
@@ -178,7 +178,10 @@ def parts(given: argparse.Namespace) -> list[str]:
     role = ROLES["composed"]
     out = [composed_part(f"Composed, styles and soundfont that are held out (*{role}*)", unseen, taggers),
            composed_part(f"Composed, all other styles, seeds and soundfont held out (*{role}*)", known, taggers),
-           PUBLISHED, words_part([*unseen, *known], first), valence_part([*unseen, *known][::THIRD], first)]
+           PUBLISHED, words_part([*unseen, *known], first)]
+    if given.taggers_alone:
+        return out
+    out.append(valence_part([*unseen, *known][::THIRD], first))
     for title, clips in ((f"composed, held out (*{role}*)", unseen), (f"composed, other styles (*{role}*)", known)):
         out.append(instruments_part(title, clips, band))
     try:
@@ -198,8 +201,9 @@ def main() -> None:
     options.add_argument("--clips", type=int, default=300, help="composed clips of held-out styles")
     options.add_argument("--known", type=int, default=150, help="composed clips of other styles")
     options.add_argument("--emotify", action="store_true", help="look at Emotify, with the weights that are final")
+    options.add_argument("--taggers-alone", action="store_true", help="only the taggers on composed clips")
     given = options.parse_args()
-    save(given, "tags", "Tags and instruments", parts(given))
+    save(given, "tags_composed" if given.taggers_alone else "tags", "Tags and instruments", parts(given))
 
 
 if __name__ == "__main__":
