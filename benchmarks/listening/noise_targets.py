@@ -4,8 +4,8 @@
 
 Bojanowski & Joulin, "Unsupervised learning by predicting noise" (ICML 2017): each window of sound is given one of as
 many points drawn on a sphere; the network's answer, of length 1, is to come near it; among the windows of a batch the
-points are given anew so that they lie nearest (Hungarian algorithm). FOLDER/best.safetensors is what
-`benchmarks.listening.transfer --noise` asks beside networks that learned from labels. No table of its own.
+points are given anew so that they lie nearest (Hungarian algorithm). FOLDER/best.safetensors may be
+named in `benchmarks.listening.transfer`, to stand beside networks that learned from labels. No table of its own.
 """
 
 import time

@@ -96,7 +96,8 @@ def composed_part(title: str, clips: Sequence[Item], taggers: dict[str, TrainedL
         facts = trained.card.get("trained", {})
         right = (_best(levels, GROUPS["genre"]) == _best(true, GROUPS["genre"]))[named]
         tempo = (_best(levels, TEMPO_WORDS) == _best(true, TEMPO_WORDS))[tempi]
-        rows.append([name, f"{size:.2f}", str(facts.get("steps", "-")), f"{facts.get('minutes', float('nan')):.1f}",
+        minutes = f"{facts['minutes']:.1f}" if "minutes" in facts else "-"
+        rows.append([name, f"{size:.2f}", str(facts.get("steps", "-")), minutes,
                      roc, precision, *(areas(true, levels, words)[0] for words in GROUPS.values()),
                      float(right.mean()), float(tempo.mean())])
     heading = ["tagger", "M parameters", "steps", "minutes", "ROC-AUC", "PR-AUC", *GROUPS, "genre right", "tempo right"]

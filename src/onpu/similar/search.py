@@ -30,7 +30,7 @@ CANDIDATES, CELLS = 100, 40_000_000
 """Songs whose chroma is compared with the query's, at least; and as many more as there are of so many pairs of frames,
 about a second's work: of excerpts thousands, of whole songs a hundred."""
 BEST = 50
-"""Songs that are aligned at all tempi: so many of excerpts, of whole songs what takes as long as the first alignment."""
+"""Songs that are aligned at all tempi: so many excerpts, of whole songs what takes as long as the first alignment."""
 SAME_SONG = 0.65
 """Similarity as covers from which on two recordings are held to be of one song: of 40 composed songs, 20 s of each, a
 third of the other versions reach it, and none of 584 other songs; .6: half, and one for three songs in forty."""
