@@ -11,37 +11,45 @@ WORSE_AT_MOST = 0.005
 
 
 def table_of_recordings(found: Sequence[Json]) -> list[str]:
-    """Beats of recordings: before, and after one, two and three songs."""
-    rows = []
+    """Beats of recordings: before, and after so many songs as were tried."""
+    portions, rows = sorted({one["portion"] for one in found}), []
     for author in dict.fromkeys(one["author"] for one in found):
         own = {one["portion"]: one for one in found if one["author"] == author}
-        first = next(iter(own.values()))
-        rows.append([author, first["others"], first["before"]["score"],
-                     *(own[portion]["after"]["score"] if portion in own else float("nan") for portion in (1, 2, 3)),
-                     *_pair(own[max(own)], "Beat F-measure"), *_pair(own[max(own)], "Downbeat F-measure"),
-                     _composed(own[max(own)]), _kept(own[max(own)])])
+        most = own[max(own)]
+        rows.append([author, most["others"], most["before"]["score"],
+                     *(own[portion]["after"]["score"] if portion in own else float("nan") for portion in portions),
+                     *_pair(most, "Beat F-measure"), *_pair(most, "Downbeat F-measure"), *_kept_out(most),
+                     _composed(most), _kept(most)])
     return ["## Recordings: beats and downbeats\n",
-            "The network of the fold that heard nobody of the author, before and after one, two and three songs of the "
-            "author were set right; F on the others, the mean of beats and downbeats. Beats, downbeats: before → after "
-            "three. Composed: change of the same on the fixed composed set.\n",
-            table(["author", "other songs", "before", "1 song", "2 songs", "3 songs", "beats", "downbeats", "composed",
-                   "kept"], rows), *_summary(found)]
+            "The network of the fold that heard nobody of the author, before and after songs of the author were set "
+            "right; F on the others, the mean of beats and downbeats. Kept out: the same on the passages that judged. "
+            "Composed: its change on the fixed composed set. An author on whose other songs nothing is wrong has no "
+            "room.\n",
+            table(["author", "other songs", "before", *(f"{portion} songs" for portion in portions), "beats",
+                   "downbeats", "kept out", "composed", "new weights kept"], rows), *_summary(found)]
 
 
 def table_of_composed(found: Sequence[Json]) -> list[str]:
     """Composed authors: before, and after three songs."""
     rows = [[f"{one['author']}, {one['task']}", one["others"], one["before"]["score"], one["after"]["score"],
-             one["after"]["score"] - one["before"]["score"], _composed(one),
+             one["after"]["score"] - one["before"]["score"], *_kept_out(one), _composed(one),
              one["verdict"]["blend"] if one["verdict"] else "-", _kept(one)] for one in found]
     return ["## Composed songs of a style and a soundfont that were never heard\n",
             "The shipped weights, before and after three songs of the style were set right; the mean of the measures "
             "that choose the weights of the task. Blend: share of what was learned in the new weights.\n",
-            table(["style, task", "other songs", "before", "3 songs", "gain", "composed", "blend", "kept"], rows),
+            table(["style, task", "other songs", "before", "3 songs", "gain", "kept out", "composed", "blend",
+                   "new weights kept"], rows),
             *_summary(found)]
 
 
 def _pair(one: Json, measure: str) -> list[str]:
     return [f"{one['before'][measure]:.3f} → {one['after'][measure]:.3f}" if measure in one["before"] else "-"]
+
+
+def _kept_out(one: Json) -> list[str]:
+    """Scores on what was kept out, before and after, of the best mix."""
+    verdict = one["verdict"]
+    return [f"{verdict['before']:.3f} → {verdict['after']:.3f}" if verdict else "-"]
 
 
 def _composed(one: Json) -> float:
