@@ -2,7 +2,7 @@
 
     python -m benchmarks.making.nsynth WEIGHTS --data FOLDER [--items 10] [--results FOLDER] [--dry]
 
-FOLDER: a corpus of `onpu compose --corpus notes --for nsynth`, which teaches the classifier: two hidden layers that see
+FOLDER: a corpus of notes as onpu composes them for `nsynth`, which teaches the classifier: two hidden layers that see
 the log-magnitude spectrum of a note in eight stretches of time, and name its key and its family. What is reported:
 notes of a seed that no training has, by the soundfonts that were learned from and the own synthesiser, and by the
 soundfont that is held out; true, rebuilt as spectra, and rebuilt as sound, of which the classifier sees the spectrum
