@@ -22,7 +22,7 @@ def song():
     return (0.2 * rng.standard_normal(3 * 22_050)).astype(np.float32)
 
 
-@pytest.mark.parametrize("name", ["chords", "instruments", "drums", "voice"])  # adapted, in windows, recurrent, plain
+@pytest.mark.parametrize("name", ["chords", "instruments", "drums", "lyrics", "voice"])
 def test_models_answer_as_torch_at_any_length(name):
     trained = onpu.load(name, device="cpu", precision="float32")
     assert farthest(trained, listener_to_onnx(trained), LENGTHS) < 1e-4
@@ -44,6 +44,8 @@ def test_the_backend_onnx_hears_what_torch_hears(song):
 
 
 def test_what_has_no_such_backend_is_refused():
+    with pytest.raises(OnpuError, match="Features computes; take other weights"):
+        onpu.load("voice-blstm", backend="onnx")
     with pytest.raises(OnpuError, match="chorale: makers have no backend onnx"):
         onpu.load("chorale", backend="onnx")
     with pytest.raises(OnpuError, match="did you mean onnx"):

@@ -16,6 +16,7 @@ import torch
 from benchmarks.listening.represent_speed import RATE, music_like, race
 from benchmarks.report import parser, run, save, table
 from onpu.apps.export import CHECKED_SECONDS
+from onpu.errors import OnpuError
 from onpu.exporting import OnnxModels, farthest, listener_to_onnx, on_onnxruntime, stems_farthest, stems_to_onnx
 from onpu.listen import tasks
 from onpu.loading import load, models
@@ -48,7 +49,10 @@ def _row(name: str, audio: np.ndarray, repeats: int) -> list[object]:
         model = stems_to_onnx(trained)
         apart, size = stems_farthest(trained, model, CHECKED_SECONDS), len(model)
         return [name, f"{apart:.0e}", f"{size / 2**20:.1f}", *["-"] * 4]
-    found: OnnxModels = listener_to_onnx(trained)
+    try:
+        found: OnnxModels = listener_to_onnx(trained)
+    except OnpuError as error:
+        return [name, str(error), *["-"] * 5]
     systems: dict[str, TrainedListener] = {
         "onnxruntime": on_onnxruntime(trained, found), "float32": trained, "auto": replace(trained, precision="auto")}
     spent = race({tool: partial(system.activations, audio, RATE) for tool, system in systems.items()}, repeats)

@@ -10,7 +10,7 @@ Sought is the second of a pair among the seconds of all, the songs of the corpor
 and the 300 recordings of Emotify. What was heard lies in the cache, and is not heard again. By timbre, each Emotify
 excerpt asks for others: the share of its own genre among the ten nearest. Listeners are simulated: each likes two of
 the four genres, more or less, and some songs for no reason; half the songs are played by nobody. Table:
-benchmarks/results/similarity.md.
+benchmarks/results/similarity.md, similarity_timbre.md, similarity_index.md.
 """
 
 import argparse
@@ -178,24 +178,24 @@ def main() -> None:
     given = options.parse_args()
     torch.set_num_threads(1)
     chosen = systems("cpu")
-    parts: list[str] = []
     if "covers" in given.parts:
         first, second = pairs(given.pairs)
         crowd = second + others(given.distractors)
-        parts += [f"## Covers\n\n{len(first)} songs (role: report), the other version of each sought among "
-                  f"{len(crowd)}; constants were chosen on 40 other songs.\n", table(
-            ["found by", "bytes a song", "recall@1", "recall@10", "recall@100", "queries a second"],
-            [[row.name, row.size, *(float((row.rank < k).mean()) for k in (1, 10, 100)), 1 / row.seconds]
-             for row in covers(first, crowd, chosen.cover)])]
+        rows = [[row.name, row.size, *(float((row.rank < k).mean()) for k in (1, 10, 100)), 1 / row.seconds]
+                for row in covers(first, crowd, chosen.cover)]
+        save(given, "similarity", "Songs like others", [
+            f"## Covers\n\n{len(first)} songs (role: report), the other version of each sought among {len(crowd)}; "
+            "constants were chosen on 40 other songs.\n", table(
+                ["found by", "bytes a song", "recall@1", "recall@10", "recall@100", "queries a second"], rows)])
     if "timbre" in given.parts:
         emotify = excerpts(data("real/emotify"), chosen.timbre)
-        parts += ["\n## By timbre: Emotify, 300 recordings of four genres\n", table(
-            ["by", "numbers", "nearest of the same genre", "of the ten nearest"], alike(emotify)),
+        save(given, "similarity_timbre", "Songs that sound alike", [
+            "## Emotify, 300 recordings of four genres\n", table(
+                ["by", "numbers", "nearest of the same genre", "of the ten nearest"], alike(emotify)),
             "\n## Recommendation: 200 simulated listeners, precision of ten\n", table(
-            ["by", "songs that others played", "songs that nobody played"], recommended(emotify))]
+                ["by", "songs that others played", "songs that nobody played"], recommended(emotify))])
     if "large" in given.parts:
-        parts += [f"\n## An index of {MANY:,} songs, one thread\n", table(["", "value"], large())]
-    save(given, "similarity", "Songs like others", parts)
+        save(given, "similarity_index", f"An index of {MANY:,} songs, one thread", [table(["", "value"], large())])
 
 
 if __name__ == "__main__":

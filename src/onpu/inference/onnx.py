@@ -16,7 +16,7 @@ from onpu.layers.receptive import receptive_frames, stride_frames
 from onpu.represent import Representation
 
 if TYPE_CHECKING:
-    from onnx import ValueInfoProto
+    from onnx import GraphProto, ValueInfoProto
     from onnxruntime import InferenceSession
 
 LENGTH = "length"
@@ -49,21 +49,26 @@ def to_onnx(module: nn.Module, example: Tensor, axis: int, inputs: str, outputs:
     Raises
     ------
     OnpuError
-        When the packages that export needs are not installed.
+        When the packages that export needs are not installed, or ONNX has no operations for the module.
     """
     try:
         import onnx
         import onnxscript  # noqa: F401
     except ImportError as error:
         raise OnpuError(f"ONNX needs the package {error.name}; pip install onpu[onnx]") from error
-    with _quiet(), torch.no_grad():
-        program = torch.onnx.export(
-            module, (example.clone(),), dynamo=True, verbose=False, input_names=[inputs],
-            output_names=[name for name, _ in outputs], dynamic_shapes=({axis: torch.export.Dim.DYNAMIC},))
+    try:
+        with _quiet(), torch.no_grad():
+            program = torch.onnx.export(
+                module, (example.clone(),), dynamo=True, verbose=False, input_names=[inputs],
+                output_names=[name for name, _ in outputs], dynamic_shapes=({axis: torch.export.Dim.DYNAMIC},))
+    except torch.onnx.OnnxExporterError as error:
+        what = type(module).__name__
+        raise OnpuError(f"ONNX has no counterpart for what {what} computes; take other weights") from error
     assert program is not None
     model = program.model_proto
-    # behind recurrent layers the exporter writes the example's length into the shapes that it notes
+    # behind recurrent layers the exporter takes the example's length for every length
     del model.graph.value_info[:]
+    _free_reshapes(model.graph, example.shape[axis])
     _name_length(model.graph.input[0], axis)
     for value, (_, free) in zip(model.graph.output, outputs, strict=True):
         if free is not None:
@@ -71,6 +76,19 @@ def to_onnx(module: nn.Module, example: Tensor, axis: int, inputs: str, outputs:
     onnx.checker.check_model(model)
     data: bytes = model.SerializeToString()
     return data
+
+
+def _free_reshapes(graph: "GraphProto", length: int) -> None:
+    """Leave open, in every reshape to a constant shape, the axis that is as long as the example was."""
+    from onnx import numpy_helper
+
+    shapes = {node.input[1] for node in graph.node if node.op_type == "Reshape"}
+    for constant in graph.initializer:
+        if constant.name in shapes:
+            shape = numpy_helper.to_array(constant).copy()
+            if length in shape and -1 not in shape:
+                shape[shape.tolist().index(length)] = -1
+                constant.CopyFrom(numpy_helper.from_array(shape, constant.name))
 
 
 def _name_length(value: "ValueInfoProto", axis: int) -> None:
