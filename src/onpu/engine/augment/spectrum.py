@@ -20,7 +20,8 @@ def augment_spectrum(features: np.ndarray, rng: np.random.Generator, mul: float,
     x = (10 ** np.roll(features, move, axis=1).astype(np.float32) - 1) / mul
     if move:
         x[:, slice(0, move) if move > 0 else slice(move, None)] = 0
-    x *= (10 ** (_gains(bins, rng) / 20)).astype(np.float32)[:, None]
+    gains = (10 ** (_gains(bins, rng) / 20)).astype(np.float32)[:, None]
+    x *= gains
     if rng.random() < 0.3:
         level = 10 ** ((rng.uniform(-75, -35) + _smooth_curve(bins, rng) * 5) / 20)
         hiss = np.abs(rng.standard_normal(x.shape, dtype=np.float32)) * level.astype(np.float32)[:, None]
@@ -29,7 +30,7 @@ def augment_spectrum(features: np.ndarray, rng: np.random.Generator, mul: float,
         start = int(rng.integers(0, features.shape[2]))
         x[..., start : start + int(rng.integers(5, 60))] *= 10 ** (-rng.uniform(10, 60) / 20)
     if rng.random() < RUMBLE_CHANCE:
-        x = np.hypot(x, _rumble(bins, features.shape[2], rng))
+        x = np.hypot(x, gains * _rumble(bins, features.shape[2], rng))  # it comes through the same microphone
     return np.log10(1 + mul * x)
 
 
