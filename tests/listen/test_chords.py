@@ -219,8 +219,8 @@ def sinusoid(pitch, seconds=4):
 
 
 def test_spectrum_and_labels_are_transposed_alike(monkeypatch):
-    """By as many bins as semitones, a little out of tune; three semitones up C4 lies where Eb4 does. Without rumble, which
-    is louder than a tone of which a low-pass leaves a thousandth."""
+    """By as many bins as semitones, a little out of tune; three semitones up C4 lies where Eb4 does. Without rumble,
+    which is louder than a tone of which a low-pass leaves a thousandth."""
     monkeypatch.setattr(augmentation, "RUMBLE_CHANCE", 0.0)
     spectrum, line = sinusoid(60), timeline("C:maj/3", "A:min7", "N")
     places, moves = {}, set()

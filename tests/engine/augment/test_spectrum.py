@@ -49,8 +49,8 @@ def test_another_room_rings_after_the_sound_and_leaves_what_was_before():
 
 
 def test_rumble_lies_in_the_lowest_bins_alone(monkeypatch):
-    """Silence with it and without it, all other gains 0 dB: a floor between -85 and -50 dB at the bottom, nothing in the
-    upper half."""
+    """Silence with it and without it, all other gains 0 dB: a floor between -85 and -50 dB at the bottom, nothing
+    in the upper half."""
     monkeypatch.setattr(spectrum, "_gains", lambda bins, rng: np.zeros(bins))
     silence = np.zeros((1, 120, 100), np.float32)
     bottom = []
