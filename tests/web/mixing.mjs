@@ -77,7 +77,8 @@ try {
   });
   await page.click('summary:has-text("Engraved sheets")');
   await page.waitForSelector(".engraved figure, .engraved div > p:not([role])");
-  await page.waitForTimeout(500);
+  await page.waitForFunction(() => document.querySelector(".engraved div > p:not([role])")
+    || [...document.querySelectorAll(".following")].some(({ shadowRoot }) => shadowRoot?.querySelector("g.measure > .cursor")));
   out.sheets = await page.evaluate(() => [...document.querySelectorAll(".following")].map(({ shadowRoot }) =>
     [shadowRoot.querySelectorAll("g.measure").length, shadowRoot.querySelectorAll("g.measure > .cursor").length]));
   await page.click('summary:has-text("Stems")');

@@ -83,7 +83,7 @@ def test_every_export_follows_the_version(client, song, tmp_path):
         (tmp_path / "song.jams").write_bytes(file.content)
         assert onpu.read(tmp_path / "song.jams").chords.labels[0] == first
     packed = zipfile.ZipFile(io.BytesIO(client.get(f"/api/songs/{song}/export/lab").content))
-    assert packed.namelist() == ["Autumn.chords.lab", "Autumn.keys.lab"]
+    assert packed.namelist() == ["Autumn.chords.lab", "Autumn.keys.lab", "Autumn.sections.lab"]
     assert "did you mean jams" in client.get(f"/api/songs/{song}/export/jam").json()["error"]
 
 

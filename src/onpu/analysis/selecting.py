@@ -47,7 +47,7 @@ def names_of(tasks: Tasks | None, licence: Licence) -> list[str | Path]:
     wanted = [tasks] if isinstance(tasks, str | Path) else tasks
     names, missing = usual(licence) if wanted is None else ([], [])
     for task in wanted or ():
-        learned = learned_in(task)
+        learned = learned_in(task) if isinstance(task, str | Path) else None
         if learned is None:
             names += _named(task)
             continue

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 LIBRARIES = ("lightning", "tensorboard")
 """What training needs beside onpu's own dependencies."""
 
+UNTRAINED = ("style",)
+"""Makers that learn nothing."""
+
 
 class Tasks(TyperGroup):
     """The tasks as commands; a task's module is imported when it is named."""
@@ -34,7 +37,8 @@ class Tasks(TyperGroup):
         """Names of the modules in `listen/` and `make/`."""
         from onpu import listen, make
 
-        return sorted(found.name for package in (listen, make) for found in iter_modules(package.__path__))
+        names = {found.name for package in (listen, make) for found in iter_modules(package.__path__)}
+        return sorted(names.difference(UNTRAINED))
 
     def get_command(self, ctx: object, name: str) -> Any:
         """The command of a task, None when there is none of this name."""

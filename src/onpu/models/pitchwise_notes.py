@@ -89,7 +89,9 @@ class PitchwiseNotes(nn.Module):
         """Tensors of a network of this kind with fewer channels or blocks, as those of this one: they are its first
         channels, which do not hear the new ones, and new blocks change nothing at first, so that the answers are the
         same (Chen, Goodfellow & Shlens, "Net2Net: accelerating learning via knowledge transfer", ICLR 2016, section 2,
-        with new channels drawn at random in place of copies)."""
+        with new channels drawn at random in place of copies). Tensors that do not all fit stay as they are."""
+        if any(not _fits(tensors[name], own) for name, own in self.state_dict().items() if name in tensors):
+            return dict(tensors)
         old = len(tensors["onset.weight"][0])
         joined = {"along.0.0.weight": (old, self.channels), "family.weight": (old, self.channels)}
         out = {}
@@ -99,6 +101,10 @@ class PitchwiseNotes(nn.Module):
             elif name.endswith(".normalise.weight"):
                 out[name] = torch.zeros_like(own)
         return out
+
+
+def _fits(old: Tensor, own: Tensor) -> bool:
+    return old.ndim == own.ndim and all(size <= room for size, room in zip(old.shape, own.shape, strict=True))
 
 
 def _in_corner(old: Tensor, own: Tensor, parted: int, begins: int) -> Tensor:

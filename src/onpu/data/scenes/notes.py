@@ -100,7 +100,7 @@ class NoteScenes(SceneSource):
 def parted(rows: np.ndarray) -> tuple[Floats, Integers]:
     """The notes (families, samples) of an item, and their keys (families,)."""
     notes, keys = rows.reshape(2, len(FAMILIES), -1)
-    numbers: Integers = np.rint(keys[:, 0] * SCALE).astype(np.int64)
+    numbers: Integers = np.clip(np.rint(keys[:, 0] * SCALE), 0, 127).astype(np.int64)
     return notes, numbers
 
 
