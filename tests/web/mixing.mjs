@@ -79,6 +79,7 @@ try {
   await page.waitForSelector(".engraved figure, .engraved div > p:not([role])");
   await page.waitForFunction(() => document.querySelector(".engraved div > p:not([role])")
     || [...document.querySelectorAll(".following")].some(({ shadowRoot }) => shadowRoot?.querySelector("g.measure > .cursor")));
+  out.unengraved = await page.locator(".engraved div > p:not([role])").allInnerTexts();
   out.sheets = await page.evaluate(() => [...document.querySelectorAll(".following")].map(({ shadowRoot }) =>
     [shadowRoot.querySelectorAll("g.measure").length, shadowRoot.querySelectorAll("g.measure > .cursor").length]));
   await page.click('summary:has-text("Stems")');
