@@ -70,6 +70,7 @@ try {
   await page.waitForSelector("footer");
 
   await page.click('summary:has-text("Falling notes")');
+  await page.waitForTimeout(1500);  // the first frames are drawn
   out.falling = await page.evaluate(() => {
     const canvas = document.querySelector(".falling canvas");
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
