@@ -20,7 +20,7 @@ from onpu.archive.merging import merge
 from onpu.archive.pools import DIED, local_rows
 from onpu.archive.rows import OK, equal, failed, schema, table_of, timeline_of
 from onpu.archive.running import make_archive
-from onpu.archive.store import UNFINISHED, Store
+from onpu.archive.store import UNFINISHED, Store, parts
 from onpu.archive.working import ArchiveJob, analysed
 from onpu.engine.compose import compose
 from onpu.errors import DataError, OnpuError
@@ -103,6 +103,54 @@ def test_a_run_is_gone_on_with_and_no_row_is_lost_or_twice(tmp_path):
     assert found == (50, 5, 50)
     names = parquet.read_table(tmp_path / "all.parquet").column("file").to_pylist()
     assert sorted(names) == [entry.name for entry in entries(50)]
+
+
+@pytest.mark.parametrize("torn", [b'{"file": "049.wav", "sta', '{"file": "049.wav", "error": "Bj\u00f6'.encode()[:-1], b"{"])
+def test_a_second_kill_loses_no_row_behind_a_torn_line(tmp_path, torn):
+    """Rows are counted by calls: each recording is analysed once, but the one whose line was torn."""
+    asked = []
+
+    def watched(left):
+        for entry in left:
+            asked.append(entry.name)
+            yield plain_row(entry, WORK)
+
+    journal, killed = Store(tmp_path).rows / UNFINISHED, []
+    for stop in (20, 30):
+        killed.append(make_archive(entries(50), WORK, Store(tmp_path, rows_a_part=1000), watched))  # kept: not ended
+        for progress in killed[-1]:
+            if progress.done == stop:
+                break
+        journal.write_bytes(journal.read_bytes() + torn)  # as a kill leaves it
+    *_, last = make_archive(entries(50), WORK, Store(tmp_path, rows_a_part=1000), watched)
+    assert last.done == 50 and sorted(asked) == [entry.name for entry in entries(50)]
+    merge(tmp_path, tmp_path / "all.parquet")
+    assert parquet.read_table(tmp_path / "all.parquet").column("file").to_pylist() == asked
+
+
+def test_a_kill_between_part_and_journal_leaves_each_row_once(tmp_path):
+    store = Store(tmp_path)
+    store.open({})
+    for row in rows_of(entries(5)):
+        store.add(row | {"jams": {"of": row["file"]}})
+    before = store.journal.read_bytes()
+    store.close()
+    store.journal.write_bytes(before)
+    again = Store(tmp_path)
+    assert again.open({}) == {entry.name for entry in entries(5)}
+    again.close()
+    assert len(parts(store.rows)) == 1 and len(list(store.jams.iterdir())) == 1
+
+
+def test_names_with_strange_line_ends_are_one_name(tmp_path):
+    (tmp_path / "a.txt").write_text("x\u2028y.wav\nb\x85.wav\r\n", encoding="utf-8")
+    names = [entry.name for entry in read_manifest(tmp_path / "a.txt")]
+    assert names == ["x\u2028y.wav", "b\x85.wav"]
+    store = Store(tmp_path)
+    store.open({})
+    for name in names:
+        store.add(plain_row(Entry(name, name), WORK))
+    assert Store(tmp_path).open({}) == set(names)
 
 
 def test_those_that_failed_are_tried_again_where_it_is_asked_for(tmp_path):

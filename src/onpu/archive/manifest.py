@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,14 +71,14 @@ def read_manifest(path: Path) -> list[Entry]:
 def _names(path: Path, text: str) -> Iterator[str]:
     match path.suffix.lower():
         case ".csv" | ".tsv":
-            rows = csv.reader(text.splitlines(), delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
+            rows = csv.reader(StringIO(text, newline=""), delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
             yield from _column(path, list(rows))
         case ".jsonl":
-            for number, line in enumerate(text.splitlines(), 1):
+            for number, line in enumerate(text.split("\n"), 1):
                 if line.strip():
                     yield _field(path, number, line)
         case _:
-            yield from text.splitlines()
+            yield from text.split("\n")
 
 
 def _column(path: Path, rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from onpu.archive.rows import ERROR, require_pyarrow, schema, table_of
-from onpu.archive.store import all_parts, columns_of, read_description, unfinished
+from onpu.archive.rows import ERROR, ROWS_AT_A_TIME, require_pyarrow, schema, tables_of
+from onpu.archive.store import all_journals, all_parts, columns_of, lines_of, read_description
 from onpu.files import Json, replacing
 
 
@@ -32,24 +32,30 @@ def merge(folder: Path, out: Path) -> Merged:
     require_pyarrow()
     from pyarrow import array, parquet
 
-    described, places = read_description(folder), all_parts(folder)
-    late = list(unfinished(folder))
+    described, places, journals = read_description(folder), all_parts(folder), all_journals(folder)
     last: dict[str, tuple[int, int]] = {}
     for number, part in enumerate(places):
         last |= {row["file"]: (number, at) for at, row in enumerate(columns_of(part, ["file"]))}
-    last |= {row["file"]: (len(places), at) for at, row in enumerate(late)}
-    failures = 0
+    for number, journal in enumerate(journals, len(places)):
+        last |= {row["file"]: (number, at) for at, row in enumerate(lines_of(journal))}
+    count = failures = 0
     with replacing(out) as path, parquet.ParquetWriter(str(path), schema()) as writer:
         for number, part in enumerate(places):
-            table = parquet.read_table(str(part))
-            table = table.filter(array([last[name] == (number, at)
-                                        for at, name in enumerate(table.column("file").to_pylist())]))
-            failures += table.column("status").to_pylist().count(ERROR)
-            writer.write_table(table)
-        rows = [row for at, row in enumerate(late) if last[row["file"]] == (len(places), at)]
-        failures += sum(row["status"] == ERROR for row in rows)
-        writer.write_table(table_of(rows))
-    return Merged(len(last), failures, described["count"])
+            at = 0
+            for batch in parquet.ParquetFile(str(part)).iter_batches(ROWS_AT_A_TIME):
+                names = batch.column("file").to_pylist()
+                kept = batch.filter(array([last.get(name) == (number, place) for place, name in enumerate(names, at)]))
+                at += len(names)
+                count += kept.num_rows
+                failures += kept.column("status").to_pylist().count(ERROR)
+                writer.write_batch(kept)
+        for number, journal in enumerate(journals, len(places)):
+            rows = (row for at, row in enumerate(lines_of(journal)) if last.get(row["file"]) == (number, at))
+            for table in tables_of(rows):
+                count += table.num_rows
+                failures += table.column("status").to_pylist().count(ERROR)
+                writer.write_table(table)
+    return Merged(count, failures, described["count"])
 
 
 def last_rows(folder: Path, names: list[str]) -> Iterator[Json]:
@@ -58,5 +64,6 @@ def last_rows(folder: Path, names: list[str]) -> Iterator[Json]:
     found: dict[str, Json] = {}
     for part in all_parts(folder):
         found |= {row["file"]: row for row in columns_of(part, ["file", *names])}
-    found |= {row["file"]: {name: row.get(name) for name in ("file", *names)} for row in unfinished(folder)}
+    found |= {row["file"]: {name: row.get(name) for name in ("file", *names)}
+              for journal in all_journals(folder) for row in lines_of(journal)}
     yield from found.values()

@@ -5,8 +5,9 @@ instruments; and beats, chords, keys, notes …, each a struct of lists as `Time
 not looked for.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
+from itertools import islice
 from typing import TYPE_CHECKING, get_type_hints
 
 import numpy as np
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import pyarrow
 
 OK, ERROR = "ok", "error"
+ROWS_AT_A_TIME = 32
+"""So many are in memory while a table is written."""
 PLAIN = {"file": "string", "status": "string", "error": "string", "attempts": "int32", "seconds": "float32",
          "onpu": "string", "weights": "list", "duration": "float64", "tempo_bpm": "float32", "key_label": "string",
          "time_signature": "string", "bars": "int32", "form": "list", "words": "list", "players": "list"}
@@ -73,6 +76,13 @@ def table_of(rows: Sequence[Mapping[str, object]]) -> "pyarrow.Table":
     import pyarrow
 
     return pyarrow.Table.from_pylist([dict(row) for row in rows], schema=schema())
+
+
+def tables_of(rows: Iterable[Mapping[str, object]]) -> "Iterator[pyarrow.Table]":
+    """Rows as tables of `ROWS_AT_A_TIME`, so that few are in memory at once."""
+    left = iter(rows)
+    while some := list(islice(left, ROWS_AT_A_TIME)):
+        yield table_of(some)
 
 
 def timeline_of(row: Mapping[str, object]) -> Timeline:

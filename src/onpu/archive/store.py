@@ -6,6 +6,7 @@
     STORE/jams/003-of-064/part-00001.jsonl.gz       their JAMS, a line each, where they are asked for
 
 A row is on the disk before the next is begun, so that a run which is killed loses what its workers were at and no more.
+A line that a kill has torn is cut off before anything is written behind it.
 """
 
 import gzip
@@ -13,9 +14,10 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
-from onpu.archive.rows import ERROR, table_of
+from onpu.archive.rows import ERROR, schema, table_of, tables_of
 from onpu.errors import DataError
 from onpu.files import Json, replacing, unwritable, write_text
 
@@ -32,12 +34,18 @@ class Store:
     shard: int = 1
     shards: int = 1
     rows_a_part: int = ROWS_A_PART
-    held: list[Json] = field(default_factory=list)
+    journal_rows: list[tuple[str, str]] = field(default_factory=list)
+    """File and status of those that are in no part yet."""
 
     @property
     def rows(self) -> Path:
         """Folder of the shard's rows."""
         return self.folder / "rows" / f"{self.shard:03d}-of-{self.shards:03d}"
+
+    @property
+    def journal(self) -> Path:
+        """The file of those rows that are in no part yet."""
+        return self.rows / UNFINISHED
 
     @property
     def jams(self) -> Path:
@@ -73,47 +81,83 @@ class Store:
         else:
             write_text(place, json.dumps(plain, ensure_ascii=False, indent=1) + "\n")
         done = {row["file"] for part in parts(self.rows) for row in columns_of(part, ["file"])}
-        self.held = list(_lines(self.rows / UNFINISHED))
-        return done | {row["file"] for row in self.held}
+        self._cut_torn_line()
+        self._drop_written_journal()
+        self.journal_rows = [(row["file"], row["status"]) for row in lines_of(self.journal)]
+        return done | {name for name, _ in self.journal_rows}
+
+    def _cut_torn_line(self) -> None:
+        """Leave in the journal whole lines alone."""
+        if not self.journal.exists():
+            return
+        try:
+            with self.journal.open("rb+") as file:
+                end = 0
+                for line in file:
+                    end += len(line) if line.endswith(b"\n") else 0
+                file.truncate(end)
+        except OSError as error:
+            raise unwritable(self.journal, error) from error
+
+    def _drop_written_journal(self) -> None:
+        """Take away a journal whose rows are the newest part: a kill came between writing the one and removing the
+        other."""
+        written = parts(self.rows)
+        if not written or not self.journal.exists():
+            return
+        names = [row["file"] for row in lines_of(self.journal)]
+        if names != [row["file"] for row in columns_of(written[-1], ["file"])]:
+            return
+        from pyarrow import parquet
+
+        if parquet.read_table(str(written[-1])).equals(table_of(list(lines_of(self.journal)))):
+            self.journal.unlink()
 
     def failed(self) -> set[str]:
         """Recordings of which the last row says that they could not be analysed."""
         rows = (row for part in parts(self.rows) for row in columns_of(part, ["file", "status"]))
-        last = {row["file"]: row["status"] for row in (*rows, *self.held)}
+        last = {row["file"]: row["status"] for row in rows} | dict(self.journal_rows)
         return {name for name, status in last.items() if status == ERROR}
 
     def add(self, row: Json) -> None:
         """Keep a row, and its JAMS if it has one, under `jams`. Raises `FormatError` where the disk is full."""
-        place = self.rows / UNFINISHED
         try:
-            with place.open("a", encoding="utf-8") as file:
+            with self.journal.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise unwritable(place, error) from error
-        self.held.append(row)
-        if len(self.held) >= self.rows_a_part:
+            raise unwritable(self.journal, error) from error
+        self.journal_rows.append((row["file"], row["status"]))
+        if len(self.journal_rows) >= self.rows_a_part:
             self.close()
 
     def close(self) -> None:
         """Make a part of the rows that are in none."""
-        if not self.held:
+        if not self.journal_rows:
             return
         from pyarrow import parquet
 
         number = 1 + max((int(part.stem.split("-")[1]) for part in parts(self.rows)), default=0)
-        sheets = [(row["file"], row.pop("jams")) for row in self.held if row.get("jams") is not None]
-        if sheets:
+        sheets = ({"file": row["file"], "jams": row["jams"]} for row in lines_of(self.journal) if row.get("jams"))
+        if first := next(sheets, None):
             self.jams.mkdir(parents=True, exist_ok=True)
             with (replacing(self.jams / f"part-{number:05d}.jsonl.gz") as path,
                   gzip.open(path, "wt", encoding="utf-8") as out):
-                out.writelines(json.dumps({"file": name, "jams": jams}, ensure_ascii=False) + "\n"
-                               for name, jams in sheets)
+                out.writelines(json.dumps(sheet, ensure_ascii=False) + "\n" for sheet in chain([first], sheets))
         with replacing(self.rows / f"part-{number:05d}.parquet") as path:
-            parquet.write_table(table_of(self.held), str(path))
-        (self.rows / UNFINISHED).unlink(missing_ok=True)
-        self.held = []
+            with parquet.ParquetWriter(str(path), schema()) as writer:
+                for table in tables_of(lines_of(self.journal)):
+                    writer.write_table(table)
+            _on_disk(path)
+        self.journal.unlink(missing_ok=True)
+        self.journal_rows = []
+
+
+def _on_disk(path: Path) -> None:
+    """Wait until a file is on the disk, so that what it replaces may go."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def read_description(folder: Path) -> Json:
@@ -147,20 +191,20 @@ def all_parts(folder: Path) -> list[Path]:
     return [part for shard in sorted((folder / "rows").glob("*-of-*")) for part in parts(shard)]
 
 
-def unfinished(folder: Path) -> Iterator[Json]:
-    """Rows of all shards that are in no part yet."""
-    for path in sorted((folder / "rows").glob(f"*-of-*/{UNFINISHED}")):
-        yield from _lines(path)
+def all_journals(folder: Path) -> list[Path]:
+    """Journals of all shards of an archive, whose rows are in no part yet."""
+    return sorted((folder / "rows").glob(f"*-of-*/{UNFINISHED}"))
 
 
-def _lines(path: Path) -> Iterator[Json]:
+def lines_of(path: Path) -> Iterator[Json]:
     """Rows of a file of lines, the last of which may be torn."""
     if not path.exists():
         return
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        try:
-            row = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(row, dict) and isinstance(row.get("file"), str):
-            yield row
+    with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
+        for line in file:
+            try:
+                row = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(row, dict) and isinstance(row.get("file"), str):
+                yield row

@@ -52,6 +52,7 @@ def analysed(entry: Entry, work: ArchiveJob) -> Json:
                          "weights": list(work.weights), **summary_of(timeline)}
             content = timeline.to_dict()
             del content["duration"]
+            json.dumps(content, allow_nan=False)  # raises where it cannot be kept
             row |= content
             if work.jams:
                 row["jams"] = _jams(timeline, path)
