@@ -41,6 +41,8 @@ def test_the_backend_onnx_hears_what_torch_hears(song):
     for name, head in heard.items():
         np.testing.assert_allclose(by_onnx[name], head, atol=1e-4)
     assert np.array_equal(one(song, 22_050).times, other(song, 22_050).times)
+    with pytest.raises(OnpuError, match="no layers to look into; load the weights with the backend torch"):
+        other.layer_means(song, 22_050)
 
 
 def test_what_has_no_such_backend_is_refused():
@@ -67,8 +69,16 @@ def test_names_of_classes_are_as_many_as_there_are(task, song):
     json.dumps(description(trained), allow_nan=False)
 
 
-def test_export_writes_models_and_their_description_and_overwrites_nothing(tmp_path):
+def test_export_writes_models_and_their_description_and_overwrites_nothing(tmp_path, monkeypatch):
+    shares: list[float] = []
+
+    def watched(name, work):
+        assert name == "exporting onsets"
+        return work(progress=shares.append)
+
+    monkeypatch.setattr("onpu.apps.export.with_progress", watched)
     result = CliRunner().invoke(app, ["export", "onsets", "-o", str(tmp_path)])
+    assert len(shares) > 5 and shares == sorted(shares) and shares[-1] == 1
     assert result.exit_code == 0, result.output
     assert {path.name for path in (tmp_path / "onsets").iterdir()} == {
         "features.onnx", "network.onnx", "decoder.json", "card.json"}

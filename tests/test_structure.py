@@ -116,6 +116,14 @@ def test_no_module_is_longer_than_can_be_read_at_once():
     assert long == {}
 
 
+def test_what_is_public_in_a_module_has_a_docstring():
+    silent = [f"{name}:{node.name}" for name, path in MODULES.items()
+              for node in ast.parse(path.read_text(encoding="utf-8")).body
+              if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+              and not ast.get_docstring(node)]
+    assert silent == []
+
+
 def test_no_two_test_modules_share_a_name() -> None:
     """pytest imports the modules of `tests`, which are in no package, by their bare names, and refuses a second one."""
     by_name = defaultdict(list)

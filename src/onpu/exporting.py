@@ -6,7 +6,7 @@
 Decoding stays in Python; `onpu.describing` tells other programs what it needs to know.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,6 +23,10 @@ from onpu.trained import TrainedListener
 
 EXAMPLE_SECONDS = 5.0
 """Length of the sound with which a model is traced; any other is taken as well."""
+
+
+def _no_progress(share: float) -> None:
+    """Progress that nobody asks for."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +67,15 @@ class Answers(nn.Module):
         return tuple(self.activate(self.network(x)).values())
 
 
-def listener_to_onnx(trained: TrainedListener) -> OnnxModels:
+def listener_to_onnx(trained: TrainedListener, progress: Callable[[float], None] = _no_progress) -> OnnxModels:
     """The models of a listener.
 
     Parameters
     ----------
     trained
         The system, on any device; it is moved to the CPU.
+    progress
+        Called with the share of the models that are made, in [0, 1].
 
     Returns
     -------
@@ -94,8 +100,11 @@ def listener_to_onnx(trained: TrainedListener) -> OnnxModels:
             raise OnpuError(f"{trained.listener.name}: what it does to a recording as a whole is not known as ONNX")
         whole = to_onnx(Tuned(chords.BINS_PER_OCTAVE, chords.MUL), features, 3, "features",
                         [("adapted", 3), ("tuning", None)])
-    return OnnxModels(to_onnx(trained.features, audio, 1, "audio", [("features", 3)]),
-                      to_onnx(answers, features, 3, "features", list(answers.heads.items())), whole)
+    front = to_onnx(trained.features, audio, 1, "audio", [("features", 3)])
+    progress(0.5)
+    network = to_onnx(answers, features, 3, "features", list(answers.heads.items()))
+    progress(1.0)
+    return OnnxModels(front, network, whole)
 
 
 class Shares(nn.Module):
@@ -129,14 +138,16 @@ def stems_to_onnx(trained: TrainedMaker) -> bytes:
     return to_onnx(shares, audio, 1, "audio", [("shares", 3)])
 
 
-def farthest(trained: TrainedListener, models: OnnxModels, seconds: Sequence[float]) -> float:
-    """How far activations by onnxruntime are from those by torch at most, for noise of each of these lengths.
+def farthest(trained: TrainedListener, models: OnnxModels, seconds: Sequence[float],
+             progress: Callable[[float], None] = _no_progress) -> float:
+    """How far activations by onnxruntime are from those by torch at most, for noise of each of these lengths; progress:
+    called with the finished share of them.
 
     What an adaptation finds (the tuning of noise, in cents) is not compared; the network gets the same of both."""
     rng, clock = np.random.default_rng(0), trained.features.clock
     names = list(Answers(trained, trained.features(torch.zeros(1, clock.rate))).heads)
     most = 0.0
-    for length in seconds:
+    for number, length in enumerate(seconds, 1):
         audio = (0.1 * rng.standard_normal((1, round(length * clock.rate)))).astype(np.float32)
         found = run(models.features, audio)["features"]
         with torch.inference_mode():
@@ -148,16 +159,19 @@ def farthest(trained: TrainedListener, models: OnnxModels, seconds: Sequence[flo
             heads = trained.listener.activate(trained.network(features))
         answers = run(models.network, found)
         most = max(most, *(_apart(answers[name], heads[name]) for name in names))
+        progress(number / len(seconds))
     return most
 
 
-def stems_farthest(trained: TrainedMaker, model: bytes, seconds: Sequence[float]) -> float:
+def stems_farthest(trained: TrainedMaker, model: bytes, seconds: Sequence[float],
+                   progress: Callable[[float], None] = _no_progress) -> float:
     """The same of the shares of stems."""
     rng, shares, most = np.random.default_rng(0), Shares(trained.network).eval(), 0.0
-    for length in seconds:
+    for number, length in enumerate(seconds, 1):
         audio = (0.1 * rng.standard_normal((2, round(length * stems.RATE)))).astype(np.float32)
         with torch.inference_mode():
             most = max(most, _apart(run(model, audio)["shares"], shares(torch.from_numpy(audio))))
+        progress(number / len(seconds))
     return most
 
 

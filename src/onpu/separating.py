@@ -15,7 +15,7 @@ from onpu.errors import AudioError
 from onpu.files import Json
 from onpu.formats.audio import AudioFile, open_audio, write_audio
 from onpu.formats.report.sound import Outline
-from onpu.formats.report.writing import text_of
+from onpu.formats.report.writing import base64_text
 from onpu.licensing import Licence
 from onpu.make import load
 from onpu.make.stems import PARTS, StemOptions, separate
@@ -73,7 +73,7 @@ def write_parts(blocks: Iterable[np.ndarray], source: AudioSource, folder: str |
     if not writer.written:
         raise AudioError("the recording has no sound that could be taken apart")
     return {"rate": source.rate, "channels": source.channels, "samples": writer.written, "segment": writer.length,
-            "level": LEVEL, "parts": [{"name": name, "peaks": text_of(outline.finish().tobytes())}
+            "level": LEVEL, "parts": [{"name": name, "peaks": base64_text(outline.finish().tobytes())}
                                       for name, outline in outlines.items()]}
 
 

@@ -219,6 +219,11 @@ class TrainedListener(Generic[R, O]):
             Layer -> (channels,) float32, at least 0, in the order of the network (`onpu.inference.layers`). Memory is
             bounded whatever the length of the recording.
 
+        Raises
+        ------
+        OnpuError
+            When the listener was loaded with the backend onnx, which has no layers.
+
         Examples
         --------
         >>> import onpu

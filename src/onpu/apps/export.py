@@ -1,11 +1,14 @@
 """`onpu export`: trained systems as ONNX models, with what a decoder needs to know."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from onpu.apps.applying import with_progress
 from onpu.errors import OnpuError
 from onpu.files import replacing
 from onpu.licensing import Licence, checked
@@ -32,7 +35,7 @@ def export(
         if folder.exists() and not force:
             raise OnpuError(f"{folder}: is there already; choose another --out, or write over it with --force")
     for name, folder in folders.items():
-        files, apart = _exported(name, checked(licence))
+        files, apart = with_progress(f"exporting {name}", partial(_exported, name, checked(licence)))
         if apart > MOST_APART:
             raise OnpuError(f"{name}: its models answer {apart:.1e} apart from torch; please report this")
         folder.mkdir(parents=True, exist_ok=True)
@@ -43,8 +46,9 @@ def export(
         typer.echo(f"{folder}: {', '.join(files)}; {size:.1f} MiB, within {apart:.0e} of torch")
 
 
-def _exported(name: str, licence: Licence) -> tuple[dict[str, bytes], float]:
-    """Files of a system, and how far its models are from torch at most."""
+def _exported(name: str, licence: Licence, progress: Callable[[float], None]) -> tuple[dict[str, bytes], float]:
+    """Files of a system, and how far its models are from torch at most. progress: half of it are the models, half is
+    the comparison."""
     from onpu.describing import description, stems_description
     from onpu.exporting import farthest, listener_to_onnx, stems_farthest, stems_to_onnx
     from onpu.loading import load
@@ -52,14 +56,19 @@ def _exported(name: str, licence: Licence) -> tuple[dict[str, bytes], float]:
     from onpu.trained import TrainedListener
 
     trained = load(name, "cpu", licence=licence, precision="float32")
+
+    def compared(share: float) -> None:
+        progress((1 + share) / 2)
+
     if isinstance(trained, TrainedListener):
-        models = listener_to_onnx(trained)
+        models = listener_to_onnx(trained, lambda share: progress(share / 2))
         files, told = models.files(), description(trained)
-        apart = farthest(trained, models, CHECKED_SECONDS)
+        apart = farthest(trained, models, CHECKED_SECONDS, compared)
     elif trained.maker.name == stems.MAKER.name:
         model = stems_to_onnx(trained)
+        progress(0.5)
         files, told = {"shares.onnx": model}, stems_description()
-        apart = stems_farthest(trained, model, CHECKED_SECONDS)
+        apart = stems_farthest(trained, model, CHECKED_SECONDS, compared)
     else:
         raise OnpuError(f"{name}: only listeners and stems are exported; onpu models --kind listener lists them")
     for file, text in ((DESCRIPTION, told), (CARD, dict(trained.card))):

@@ -15,6 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from onpu.errors import OnpuError
+
 CHANNELS_FIRST = (nn.Conv1d, nn.Conv2d, nn.ConvTranspose1d, nn.ConvTranspose2d, nn.modules.batchnorm._BatchNorm,
                   nn.modules.instancenorm._InstanceNorm, nn.GroupNorm)
 """Layers whose second axis is that of the channels; of the others below it is the last."""
@@ -24,10 +26,19 @@ OTHERS = (nn.Linear, nn.RNNBase, nn.LayerNorm)
 
 class LayerMeans:
     """While it is entered, gathers what the layers of a network answer: convolutions, dense and recurrent layers, or
-    the normalisation that follows them. `means` are those of all that was answered so far."""
+    the normalisation that follows them. `means` are those of all that was answered so far.
+
+    Raises
+    ------
+    OnpuError
+        When the network has no such layers, as one that onnxruntime computes.
+    """
 
     def __init__(self, network: nn.Module):
         self.layers = dict(chosen_layers(network))
+        if not self.layers:
+            raise OnpuError(f"means of layers: {type(network).__name__} has no layers to look into; load the weights "
+                            "with the backend torch")
         self.totals: dict[str, Tensor] = {}
         self.counts: dict[str, int] = {}
         self.hooks: list[torch.utils.hooks.RemovableHandle] = []

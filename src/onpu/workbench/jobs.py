@@ -27,7 +27,7 @@ from onpu.formats.engraving import engraved_sheets
 from onpu.formats.jams import read_jams, write_jams
 from onpu.formats.report.contents import contents
 from onpu.formats.report.sound import condense
-from onpu.formats.report.writing import outline, text_of
+from onpu.formats.report.writing import outline, base64_text
 from onpu.formats.tagging import SoundTags, write_tagged
 from onpu.learned import WEIGHTS, learned_in
 from onpu.music import Timeline
@@ -177,7 +177,7 @@ def tag(folder: str, sound: str, name: str, title: str, artist: str, bpm: float,
 def sheets(folder: str, stem: str, title: str, progress: Progress) -> Json:
     """Lead sheet and score of a version, engraved, as bytes of `json` as the report has it."""
     timeline = read_jams(Path(folder) / f"{stem}.jams")
-    pictures = {name: text_of(gzip.compress(svg.encode("utf-8"), mtime=0))
+    pictures = {name: base64_text(gzip.compress(svg.encode("utf-8"), mtime=0))
                 for name, svg in engraved_sheets(timeline, title).items()}
     return {"json": _json({"sheets": [{"name": name, "picture": picture} for name, picture in pictures.items()]})}
 
@@ -215,6 +215,8 @@ def write_version(place: Path, timeline: Timeline, said: Json) -> str:
 
 
 def write_json(path: Path, value: object) -> None:
+    """Make `path` hold a value as JSON packed by gzip. Raises `FormatError` where it cannot be written, `ValueError`
+    where a number is NaN or infinite."""
     with replacing(path) as temporary:
         temporary.write_bytes(gzip.compress(_json(value), 3, mtime=0))
 

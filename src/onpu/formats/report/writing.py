@@ -46,11 +46,11 @@ def write_report(timeline: Timeline, path: str | os.PathLike[str], recording: st
     title = title if title is not None else spoken(Path(recording or path).stem)
     parts = {name: track(file) for name, file in (stems or {}).items()} if sound else {}
     said = contents(timeline, title) | {"sound": sound and outline(sound), "stems": [
-        {"name": name, "peaks": text_of(part.peaks.tobytes()), "stream": text_of(part.stream)}
+        {"name": name, "peaks": base64_text(part.peaks.tobytes()), "stream": base64_text(part.stream)}
         for name, part in parts.items() if part is not None]}
-    said["sheets"] = [{"name": name, "picture": text_of(gzip.compress(svg.encode("utf-8"), mtime=0))}
+    said["sheets"] = [{"name": name, "picture": base64_text(gzip.compress(svg.encode("utf-8"), mtime=0))}
                       for name, svg in engraved_sheets(timeline, title).items()]
-    stream = text_of(sound.stream) if sound else ""
+    stream = base64_text(sound.stream) if sound else ""
     before, between, middle, after = _page()
     pieces = before, html.escape(title), between, embedded(said), middle, stream, after
     with replacing(path) as temporary, open(temporary, "w", encoding="utf-8", newline="\n") as file:
@@ -69,14 +69,15 @@ def outline(sound: Sound) -> Json:
     return {
         "type": MIME,
         "duration": round(sound.duration, 3),
-        "peaks": text_of(sound.peaks.tobytes()),
+        "peaks": base64_text(sound.peaks.tobytes()),
         "span": round(sound.span, 3),
         "spectrogram": {"image": data_uri("image/png", png(sound.spectrogram[::-1])), "lowest": LOWEST},
         "chroma": {"image": data_uri("image/png", png(sound.chroma[::-1]))},
     }
 
 
-def text_of(data: bytes) -> str:
+def base64_text(data: bytes) -> str:
+    """Bytes as they stand in the page: base64, in ASCII."""
     return base64.b64encode(data).decode("ascii")
 
 
