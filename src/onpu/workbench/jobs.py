@@ -27,7 +27,7 @@ from onpu.formats.engraving import engraved_sheets
 from onpu.formats.jams import read_jams, write_jams
 from onpu.formats.report.contents import contents
 from onpu.formats.report.sound import condense
-from onpu.formats.report.writing import outline, base64_text
+from onpu.formats.report.writing import base64_text, outline
 from onpu.formats.tagging import SoundTags, write_tagged
 from onpu.learned import WEIGHTS, learned_in
 from onpu.music import Timeline
