@@ -8,6 +8,8 @@ from onpu.music import Notes
 _STEP = 0.02
 _HABITS = {"harmony": 3.0, "late": 1.5, "long": 0.7, "sparse": 2.0}
 """How the pedal is used -> weight."""
+_LONGEST_SECONDS = 6.0
+"""A harmony that lasts longer is pedalled more than once."""
 _BENDING_GUITARS = set(range(26, 31))
 _BOWED_OR_BLOWN = {22, 23, 85, 109, 110, 111, *range(40, 44), *range(52, 80)}
 
@@ -69,9 +71,9 @@ def press_pedal(changes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     changes (k + 1,): when harmonies begin, and when the last one ends, seconds.
     """
     habit, late, dry = draw(rng, _HABITS), between(rng, 0.02, 0.12), 0.25 * rng.random()
-    edges = changes
+    edges = _parted(changes, rng)
     if habit == "long":
-        edges = np.append(changes[:-1][:: 2 + int(rng.random() * 3)], changes[-1])
+        edges = np.append(edges[:-1][:: 2 + int(rng.random() * 3)], edges[-1])
     lengths = np.diff(edges)
     waits = between(rng, 0.1, 0.45) * rng.random(len(lengths)) if habit == "late" else 0.0
     down = edges[:-1] + late + waits * lengths
@@ -81,3 +83,14 @@ def press_pedal(changes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     up[:-1] = np.minimum(up[:-1], down[1:] - between(rng, 0.01, 0.06))
     kept = (rng.random(len(down)) >= (between(rng, 0.5, 0.9) if habit == "sparse" else dry)) & (up - down > 0.05)
     return np.round(np.column_stack([down, up])[kept], 6)
+
+
+def _parted(changes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """The changes, and others 1 to 5 s apart within every harmony that lasts longer than pianists hold the pedal."""
+    edges = [changes[:1]]
+    for start, end in zip(changes[:-1], changes[1:], strict=True):
+        if end - start > _LONGEST_SECONDS:
+            steps = start + np.cumsum(rng.uniform(1.0, 5.0, int(end - start)))
+            edges.append(steps[steps < end - 1.0])
+        edges.append([end])
+    return np.concatenate(edges)

@@ -30,6 +30,15 @@ def _study(tempo: tuple[float, float, float], pedal: float, *hands: Seat) -> Sty
                  forms={"through": 1.0}, anacrusis=0.0, pedal=pedal, moods=("mysterious",), weight=0.0)
 
 
+def _study_of_chords() -> Style:
+    """Both hands strike chords of three notes and more, as in Brahms and Liszt."""
+    return Style("classical", (48, 84, 132), (
+        _hand("melody", 74, "full chords", "full chords", "lyrical octaves"),
+        _hand("chords", 50, "full chords", "left octaves", "halves", "repeated", "quarters")),
+        _FUNCTIONAL, metres=_METRES, modes=_MODES, timing=_FREE, forms=_FORMS, enrich=0.4, pedal=0.6,
+        moods=("solemn",), weight=0.0)
+
+
 KEYBOARD: dict[str, Style] = {
     "concert etude": _solo(
         (60, 96, 144), 0.5, "brilliant", _hand("melody", 78, "passage", "passage", "full chords"),
@@ -63,4 +72,5 @@ KEYBOARD: dict[str, Style] = {
                                 _hand("chords", 50, "scattered", "scattered near")),
     "piano study pedal": _study((44, 66, 100), 1.0, _hand("melody", 72, "scattered", "scattered near"),
                                 _hand("chords", 48, "scattered wide", chance=0.6)),
+    "piano study chords": _study_of_chords(),
 }
