@@ -46,6 +46,14 @@ def test_how_much_is_sung_stands_in_the_plan_and_needs_a_singer(onpu, tmp_path, 
     assert Corpus.open(tmp_path / "corpus").description["plan"]["sung"] == 0.6
 
 
+def test_several_styles_are_named_one_by_one(onpu, tmp_path, monkeypatch):
+    monkeypatch.setattr(Plan, "item", lambda self, number: tiny.clicks(number))
+    words = ("compose", "-n", 1, "--corpus", tmp_path / "corpus", "--seconds", 5)
+    assert onpu(*words, "--style", "ragtime", "--style", "piano study chords", "--style", "ragtime").code == 0
+    assert Corpus.open(tmp_path / "corpus").description["plan"]["styles"] == ["ragtime", "piano study chords"]
+    assert onpu(*words, "--style", "ragtime", "--style", "whale song").code == 2
+
+
 def test_an_unknown_style_is_one_line_that_lists_the_known(onpu, tmp_path):
     answer = onpu("compose", "--style", "whale song", "-o", tmp_path / "out")
     assert answer.code == 2 and answer.err.count("\n") == 1 and "whale song" in answer.err and "jazz" in answer.err

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def compose(
     count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many songs.")] = 1,
-    style: Annotated[str | None, typer.Option(help="A style or a genre; default: all that are not held out.")] = None,
+    style: Annotated[list[str] | None, typer.Option(help="A style or a genre; may be given several times. Default: all "
+                                                         "that are not held out.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the first song; the next ones count on.")] = 0,
     seconds: Annotated[float, typer.Option(min=5.0, help="Length of a song, about.")] = 60.0,
     rate: Annotated[int, typer.Option(min=8000, max=96000, help="Samples a second.")] = 44_100,
@@ -49,7 +50,7 @@ def compose(
         if value is not None and needs is None:
             lacking = "--corpus" if corpus is None else "--for" if flag == "--kind" else "--sets"
             raise DataError(f"{flag} has no effect without {lacking}; give that too, or leave it out")
-    names = matching_styles(style)
+    names = tuple(dict.fromkeys(found for name in style or () for found in matching_styles(name)))
     if corpus is not None:
         from onpu.data.plan import Plan
 
@@ -78,15 +79,13 @@ def compose(
         typer.echo(f"{folder}: {song.duration:.1f} s, {len(stems.names)} stems")
 
 
-def matching_styles(name: str | None) -> tuple[str, ...]:
-    """Styles of that name or, failing that, of that genre (held-out ones left out); () for None: the composer draws.
+def matching_styles(name: str) -> tuple[str, ...]:
+    """Styles of that name or, failing that, of that genre (held-out ones left out).
 
     Raises `DataError` that lists what there is.
     """
     from onpu.engine.compose import STYLES
 
-    if name is None:
-        return ()
     if name in STYLES:
         return (name,)
     found = tuple(key for key, style in STYLES.items() if style.genre == name and not style.held_out)
