@@ -247,6 +247,9 @@ convert clicks.wav --to strings --iterations -1
 enhance nowhere.wav
 enhance clicks.wav --seed -1
 compose --style polkka
+compose -o song.mid
+make chorale -o hymn.mid
+analyze clicks.wav -o dir/song.jams
 compose -n 0
 compose --seconds 1
 compose --seconds nan

@@ -28,7 +28,7 @@ def analyze(
         help="Recordings, folders of recordings, or patterns; - is a recording on standard input, @list.txt a file "
         "with one of all these a line (@-: on standard input).")],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the results.",
-                                             show_default="the current one")] = None,
+                                             show_default="the current one", callback=flags.no_file)] = None,
     formats: Annotated[str | None, typer.Option(
         "--format", "-f", help="Of jams, midi, beats, lab, musicxml (lead sheet and score), pdf and svg (both "
         "engraved), audacity, csv, events "

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from onpu.apps import flags
 from onpu.errors import DataError, suggestion
 from onpu.licensing import checked
 
@@ -23,7 +24,8 @@ def compose(
     seed: Annotated[int, typer.Option(min=0, help="Seed of the first song; the next ones count on.")] = 0,
     seconds: Annotated[float, typer.Option(min=5.0, help="Length of a song, about.")] = 60.0,
     rate: Annotated[int, typer.Option(min=8000, max=96000, help="Samples a second.")] = 44_100,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the songs.")] = Path("out"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the songs.",
+                                      callback=flags.no_file)] = Path("out"),
     corpus: Annotated[Path | None, typer.Option(help="Write a corpus for training into this folder instead: mono sound "
                                                      "and labels; started again, it goes on.")] = None,
     task: Annotated[str | None, typer.Option("--for", help="With --corpus: the making task whose sounds are written, "

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onpu.apps import flags
 from onpu.errors import DataError, suggestion
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ FORMATS = ("jams", "midi", "beats", "lab", "musicxml", "audacity", "csv", "html"
 
 def demo(
     audio: Annotated[Path | None, typer.Argument(help="A recording of your own; default: a song composed now.")] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("demo"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.",
+                                      callback=flags.no_file)] = Path("demo"),
     style: Annotated[str | None, typer.Option(help="Of the composed song; default: one never trained on.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the composed song.")] = SEED,
     seconds: Annotated[float, typer.Option(min=5.0, help="Length of the composed song, about.")] = 60.0,

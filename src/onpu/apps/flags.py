@@ -83,6 +83,11 @@ def parameter(name: str, kind: object, option: object, default: object = None) -
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option])
 
 
+FILES = frozenset((".abc .beats .csv .flac .html .jams .jamz .json .lab .m4a .mid .midi .mp3 .musicxml .mxl .npz .ogg "
+                   ".opus .pdf .png .svg .wav .xml").split())
+"""Suffixes of what commands write into the folder that `--out` names."""
+
+
 def derived(instances: Mapping[str, Any], panel: str, notes: Mapping[str, str] = MappingProxyType({})
             ) -> list[inspect.Parameter]:
     """A parameter for each field that has a help text; its value is None where the flag is not given.
@@ -104,7 +109,17 @@ def derived(instances: Mapping[str, Any], panel: str, notes: Mapping[str, str] =
 
 def folder(text: str) -> inspect.Parameter:
     """`--out`."""
-    return parameter("out", Path, typer.Option("--out", "-o", help=text), Path("."))
+    return parameter("out", Path, typer.Option("--out", "-o", help=text, callback=no_file), Path("."))
+
+
+def no_file(out: Path | None) -> Path | None:
+    """What `--out` names, where that is a folder. Raises `OnpuError` for what has the name of a file, of which people
+    would otherwise get a folder called song.mid."""
+    if out is not None and out.suffix.lower() in FILES and not out.is_dir():
+        place = out.parent if out.parent != Path(".") else "."
+        raise OnpuError(f"-o {out}: names a folder here, in which files get names of their own; give a folder, as in "
+                        f"-o {place}")
+    return out
 
 
 def formats(known: Sequence[str], usual: Sequence[str]) -> inspect.Parameter:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from onpu.apps import flags
 from onpu.apps.recordings import recordings
 
 
@@ -15,7 +16,7 @@ def locate(
                                             "metres to the front, to the left, upwards.")] = "pair",
     radius: Annotated[float, typer.Option(help="Metres from the middle of a named array to its microphones.")] = 0.1,
     sources: Annotated[int, typer.Option("--sources", "-n", help="How many sounds at a time, at most.")] = 1,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("."),
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.", callback=flags.no_file)] = Path("."),
     format: Annotated[str | None, typer.Option("--format", "-f", help="csv, json, svg; default: all.")] = None,
 ) -> None:
     """Find the direction of sounds over time: a table, JSON and a picture."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onpu.apps import flags
 from onpu.apps.recordings import InputFile, recordings
 from onpu.errors import OnpuError
 
@@ -22,7 +23,7 @@ def look(
     number: Annotated[int | None, typer.Option("--class", help="One class of the output; default: all.")] = None,
     start: Annotated[float, typer.Option(help="Second at which the excerpt begins.")] = 0.0,
     seconds: Annotated[float, typer.Option(help="Length of the excerpt.")] = 20.0,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("."),
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.", callback=flags.no_file)] = Path("."),
     licence: Annotated[str, typer.Option(help="default or permissive, as of analyze.")] = "default",
 ) -> None:
     """Look and listen into a network: its kernels, what excites its maps, what its decision rests on, and whether that

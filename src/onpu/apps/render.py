@@ -22,7 +22,7 @@ USUAL_FORMATS = ("midi", "lab", "musicxml", "html")
 def render(
     files: Annotated[list[str], typer.Argument(
         help="Labels or scores: .jams, .json, .mid, .musicxml, .beats, .chords.lab …")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("."),
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.", callback=flags.no_file)] = Path("."),
     formats: Annotated[str | None, typer.Option(
         "--format", "-f", help=f"Formats as of analyze, by commas; default: {','.join(USUAL_FORMATS)}.")] = None,
     recording: Annotated[Path | None, typer.Option(help="The sound, for the page (html).")] = None,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onpu.apps import known
+from onpu.apps import flags, known
 from onpu.apps.recordings import InputFile, recordings
 from onpu.errors import OnpuError
 
@@ -18,7 +18,7 @@ TASKS = {"beats": ("beats",), "chords": ("beats", "chords", "key"), "melody": ("
 
 def sonify(
     files: Annotated[list[str], typer.Argument(help="Recordings, folders or patterns, as of analyze.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("."),
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.", callback=flags.no_file)] = Path("."),
     of: Annotated[str | None, typer.Option(
         help="What is heard, by commas: beats (clicks, higher on downbeats), chords, melody, notes; default: the "
         "first three, of --given those that are there.")] = None,

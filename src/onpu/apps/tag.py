@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onpu.apps import known
+from onpu.apps import flags, known
 from onpu.apps.recordings import InputFile, recordings
 from onpu.errors import LabelError, OnpuError
 
@@ -19,7 +19,8 @@ TASKS = ("beats", "key")
 
 def tag(
     files: Annotated[list[str], typer.Argument(help="Recordings, folders of recordings, or patterns.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the copies.")] = Path("tagged"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the copies.",
+                                      callback=flags.no_file)] = Path("tagged"),
     given: Annotated[list[Path] | None, typer.Option(
         help="Results of analyze (song.jams), or a folder of them, whose tempo and key are taken.")] = None,
     camelot: Annotated[bool, typer.Option("--camelot", help="Keys as on the Camelot wheel: 8A for A minor.")] = False,

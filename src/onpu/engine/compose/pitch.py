@@ -1,5 +1,7 @@
 """What happens to a note besides its key: vibrato and slides as pitch bends, and the sustain pedal."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from onpu.engine.compose.draw import between, draw
@@ -88,9 +90,9 @@ def press_pedal(changes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def _parted(changes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """The changes, and others 1 to 5 s apart within every harmony that lasts longer than pianists hold the pedal."""
     edges = [changes[:1]]
-    for start, end in zip(changes[:-1], changes[1:], strict=True):
+    for start, end in pairwise(changes):
         if end - start > _LONGEST_SECONDS:
             steps = start + np.cumsum(rng.uniform(1.0, 5.0, int(end - start)))
             edges.append(steps[steps < end - 1.0])
-        edges.append([end])
+        edges.append(np.array([end]))
     return np.concatenate(edges)
