@@ -44,15 +44,16 @@ MAJOR_MINOR_CLASSES = 25
 """Major keys, minor keys, none."""
 BINS_PER_OCTAVE = 24
 MUL = 1000.0
-FRAME_WEIGHT = 0.12
-"""What a frame counts in a sequence, beside one that tells nothing new after its neighbours: frames overlap by 12 s."""
-CHANGE = {DOWNBEAT: 2e-3, UNKNOWN: 3e-4}
+FRAME_WEIGHT = 0.03
+"""What a frame counts in a sequence, beside one that tells something new after its neighbours: frames overlap by 12 s,
+five a second."""
+CHANGE = {DOWNBEAT: 1e-3, UNKNOWN: 1.5e-4}
 """Chance of a change of key at a frame that begins a downbeat, and where beats are not known; elsewhere it is nil."""
 NEAR = {0: 2.0, 7: 3.0, 5: 3.0, 9: 3.0, 3: 3.0, 2: 2.0, 10: 1.0, 1: 2.0, 11: 1.0, 8: 1.0, 4: 1.0, 6: 0.5}
 """How often music goes on in a key whose tonic lies so many semitones higher, relative to each other."""
 MIN_MODE_SHARE = 0.6
 """Share of a tonic's probability that a mode beyond major and minor must have to be named."""
-CHORD_WEIGHT, REGION_CHORD_WEIGHT = 4.0, 1.5
+CHORD_WEIGHT, REGION_CHORD_WEIGHT = 4.0, 3.0
 """What the chords' mean log likelihood counts beside the network's: for the whole, and for regions."""
 NO_KEY_PROBABILITY = 0.5
 """Probability of "no key" above which a recording has none."""
