@@ -4,6 +4,7 @@
     onpu.hear("song.mp3")           -> what the networks heard, to be decided again around corrections
     onpu.load("beats")("song.mp3")  -> Beats; one task alone
     onpu.load("stems")("song.mp3")  -> Stems; what makes sound or scores is called alike
+    onpu.Stream(("beats",), 48000)  -> push(block) -> events, while the sound goes on
     onpu.learn(corrected, "beats")  -> weights that are better on music like that which was corrected
     onpu.read("song.mid")           -> Timeline of a file of labels or of a score
     onpu.models()                   -> name -> what the shipped weights are
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
     from onpu.analysis import analyze, hear
     from onpu.formats.loading import read
     from onpu.learning import learn
+    from onpu.live import Stream
     from onpu.loading import load, models
     from onpu.music import Audio, Timeline
 
-__all__ = ["Audio", "OnpuError", "Timeline", "__version__", "analyze", "hear", "learn", "load", "models", "read"]
+__all__ = ["Audio", "OnpuError", "Stream", "Timeline", "__version__", "analyze", "hear", "learn", "load", "models", "read"]
 
-_DOORS = {"Audio": "onpu.music", "Timeline": "onpu.music", "analyze": "onpu.analysis", "hear": "onpu.analysis",
+_DOORS = {"Audio": "onpu.music", "Stream": "onpu.live", "Timeline": "onpu.music", "analyze": "onpu.analysis", "hear": "onpu.analysis",
           "learn": "onpu.learning", "load": "onpu.loading", "read": "onpu.formats.loading"}
 """Public name -> the module that has it; `models` is a package that can be called."""
 

@@ -18,7 +18,7 @@ def frame_wise(beat, downbeat, model):
     lengths = model.lengths()
     tempo = np.exp(-model.steadiness * np.abs(lengths[None, :] / lengths[:, None] - 1))
     tempo = np.log(tempo / tempo.sum(axis=1, keepdims=True))
-    other, down, silent = bars._log_densities(beat, downbeat, model)
+    other, down, silent = bars.log_densities(beat, downbeat, model)
     states = [(m, p, j, r) for m in model.metres for p in range(m) for j, n in enumerate(lengths) for r in range(n)]
     index = {state: i for i, state in enumerate(states)}
 
@@ -107,7 +107,7 @@ def test_the_search_holds_little_of_an_hour():
     """Scores of all beat lengths at all of its frames would be 86 MB for downbeats, and as much for other beats."""
     model, (beat, downbeat) = BarModel(fps=50), np.full((2, 180_000), 0.3, np.float32)
     tracemalloc.start()
-    search = bars._Search(model, *bars._log_densities(beat, downbeat, model))
+    search = bars._Search(model, *bars.log_densities(beat, downbeat, model))
     held = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     assert search.end > 180_000 and held < 10e6

@@ -20,6 +20,7 @@ from onpu.apps import (
     evaluate,
     export,
     learn,
+    listen,
     locate,
     look,
     make,
@@ -39,6 +40,7 @@ from onpu.version import __version__
 app = typer.Typer(name="onpu", no_args_is_help=True, pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"]}, help="Deep learning for music.")
 app.command("analyze")(analyze.analyze)
+app.command("listen")(listen.listen)
 app.command("render")(render.render)
 app.command("batch")(batch.batch)
 app.command("merge")(batch.merge)

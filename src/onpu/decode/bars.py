@@ -77,11 +77,11 @@ def decode_bars(beat: np.ndarray, downbeat: np.ndarray, model: BarModel) -> BarP
     frames = len(beat)
     if frames == 0:
         return BarPath(*(np.zeros(0, dtype=int) for _ in range(3)))
-    search = _Search(model, *_log_densities(beat, downbeat, model))
+    search = _Search(model, *log_densities(beat, downbeat, model))
     return search.best_path()
 
 
-def _log_densities(beat: np.ndarray, downbeat: np.ndarray, model: BarModel) -> tuple[np.ndarray, ...]:
+def log_densities(beat: np.ndarray, downbeat: np.ndarray, model: BarModel) -> tuple[np.ndarray, ...]:
     """Log densities of "other beat", "downbeat" and "no beat", each (frames,)."""
     down = np.clip(downbeat, FLOOR, 1 - FLOOR)
     other = np.clip(beat - downbeat, FLOOR, 1 - FLOOR)
@@ -109,7 +109,7 @@ class _Search:
                                                                              side="right") - 1],
                                np.arange(len(self.metre)) - 1)
         self.tempo = _tempo_changes(self.lengths, model.steadiness)
-        self.change = _metre_changes(model)
+        self.change = metre_changes(model)
         self.sums = [np.concatenate([np.zeros(self.pad + 1), np.cumsum(x), np.full(self.pad, x.sum())])
                      for x in (other, down, silent)]  # of densities, so that those of a whole beat are differences
         self.is_down = (self.position == 0).astype(int)
@@ -222,7 +222,7 @@ def _tempo_changes(lengths: np.ndarray, steadiness: float) -> np.ndarray:
     return out
 
 
-def _metre_changes(model: BarModel) -> np.ndarray:
+def metre_changes(model: BarModel) -> np.ndarray:
     """Log scores (from, to) of the metre after a bar line: its probability, and for each beat how common it is."""
     count = len(model.metres)
     if count == 1:

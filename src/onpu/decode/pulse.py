@@ -8,6 +8,8 @@ import numpy as np
 from onpu.decode.steady_pulse import SteadyPulse, steady_pulse
 from onpu.music.arrays import Floats
 
+TEMPI = np.geomspace(30, 300, 120)
+"""Beats a minute, classes of the tempo head."""
 REACH_SECONDS, FLUX_REACH_SECONDS = 0.04, 0.02
 """Seconds around a place in which an activation, and the flux, is looked for."""
 TEMPO_HEAD_TOLERANCE = 0.1

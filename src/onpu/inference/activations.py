@@ -159,7 +159,7 @@ class Predictor:
         listener, fps = self.trained.listener, self.features.clock.fps
         for window, first, last in windows:
             self.lengths.append(last - first)
-            for name, head in listener.activate(self._logits(window)).items():
+            for name, head in listener.activate(logits_in(self.trained.network, window, self.dtype)).items():
                 if name in listener.pooled:
                     self.pooled.setdefault(name, []).append(head[0].float().cpu().numpy())
                     continue
@@ -167,14 +167,15 @@ class Predictor:
                 wide = own.ndim == 2 and len(own) * fps > COMPACT_VALUES_PER_SECOND
                 self.pieces.setdefault(name, []).append(CompactPiece.of(own) if wide else own.cpu().numpy())
 
-    def _logits(self, window: Tensor) -> dict[str, Tensor]:
-        """What the network says of a window, in 32 bits."""
-        if self.dtype == torch.float32:
-            heads: dict[str, Tensor] = self.trained.network(window)
-            return heads
-        with torch.autocast(self.device.type, self.dtype):
-            heads = self.trained.network(window)
-        return {name: head.float() for name, head in heads.items()}
+
+def logits_in(network: nn.Module, window: Tensor, dtype: torch.dtype) -> dict[str, Tensor]:
+    """What a network that multiplies in this type says of a window, in 32 bits."""
+    if dtype == torch.float32:
+        heads: dict[str, Tensor] = network(window)
+        return heads
+    with torch.autocast(window.device.type, dtype):
+        heads = network(window)
+    return {name: head.float() for name, head in heads.items()}
 
 
 @torch.inference_mode()

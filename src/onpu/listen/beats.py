@@ -22,7 +22,7 @@ from torch import Tensor
 from onpu.decode.beat_decision import BeatOptions, decide, decide_given, stretches
 from onpu.decode.beginning import first_onset
 from onpu.decode.evidence import weighed
-from onpu.decode.pulse import HeardPulse
+from onpu.decode.pulse import TEMPI, HeardPulse
 from onpu.decode.signature import metre_of
 from onpu.decode.targets import gaussian_targets
 from onpu.decode.tempo import tempo_of
@@ -42,7 +42,6 @@ from onpu.task import Listener, ListenerRecipe, Network
 MUL = 1.0  # of the logarithm of the three spectra, log10(1 + x)
 TARGET_SPREAD_FRAMES = 0.85  # standard deviation of a target's peak in frames of 20 ms: its neighbours have 0.5
 TEMPO_WEIGHT = 0.05
-TEMPI = np.geomspace(30, 300, 120)  # beats a minute, classes of the tempo head
 UNKNOWN = -1.0  # target of the downbeat in frames where nobody knows whether there is one
 LATE_FRAMES = 0.15  # by which found beats are moved: the networks answer early to attacks sharper than most music's
 

@@ -43,11 +43,18 @@ def downmix(blocks: Iterable[np.ndarray], rate: int) -> Iterator[np.ndarray]:
 def _weights(block: np.ndarray, before: np.ndarray | None) -> np.ndarray:
     """Weight of each channel, (channels,) float32; those of the block before where this one is silent."""
     count = len(block)
-    mean = np.full(count, 1 / count, np.float32)
     if count == 1 or not block.size:
-        return mean if before is None else before
+        return np.full(count, 1 / count, np.float32) if before is None else before
     with np.errstate(over="ignore", invalid="ignore"):
-        products = block @ block.T  # (channels, channels)
+        return weights_of(block @ block.T, before)
+
+
+def weights_of(products: np.ndarray, before: np.ndarray | None) -> np.ndarray:
+    """Weight of each channel, (channels,) float32, by the sums of their products with each other (channels, channels);
+    those from before where they are silent."""
+    count = len(products)
+    mean = np.full(count, 1 / count, np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):
         powers = np.diag(products)
         if not powers.max() > 0:
             return mean if before is None else before
