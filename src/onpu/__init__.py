@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     from onpu.loading import load, models
     from onpu.music import Audio, Timeline
 
-__all__ = ["Audio", "OnpuError", "Stream", "Timeline", "__version__", "analyze", "hear", "learn", "load", "models", "read"]
+__all__ = ["Audio", "OnpuError", "Stream", "Timeline", "__version__", "analyze", "hear", "learn", "load", "models",
+           "read"]
 
-_DOORS = {"Audio": "onpu.music", "Stream": "onpu.live", "Timeline": "onpu.music", "analyze": "onpu.analysis", "hear": "onpu.analysis",
-          "learn": "onpu.learning", "load": "onpu.loading", "read": "onpu.formats.loading"}
+_DOORS = {"Audio": "onpu.music", "Stream": "onpu.live", "Timeline": "onpu.music",
+          "analyze": "onpu.analysis", "hear": "onpu.analysis", "learn": "onpu.learning", "load": "onpu.loading",
+          "read": "onpu.formats.loading"}
 """Public name -> the module that has it; `models` is a package that can be called."""
 
 

@@ -18,9 +18,9 @@ def pulses(times: np.ndarray, seconds: float, every: int = 4) -> tuple[np.ndarra
     return 0.9 * near.max(axis=1), 0.8 * near[:, ::every].max(axis=1)
 
 
-def hearing(beat: np.ndarray, downbeat: np.ndarray, model: BarModel = BarModel(FPS)) -> BarFilter:
+def hearing(beat: np.ndarray, downbeat: np.ndarray, model: BarModel | None = None) -> BarFilter:
     """A filter that has heard these."""
-    heard = BarFilter(model)
+    heard = BarFilter(model or BarModel(FPS))
     for one, down in zip(beat, downbeat, strict=True):
         heard.push(one, down)
     return heard

@@ -1,5 +1,7 @@
 """Sound as it comes is the same sound, however it is cut."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,7 +16,7 @@ NOISE = (0.1 * np.random.default_rng(0).standard_normal((2, 9000))).astype(np.fl
 
 def cut(length: int, places: list[int]) -> list[slice]:
     edges = sorted({0, length, *(place % length for place in places)})
-    return [slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [slice(a, b) for a, b in pairwise(edges)]
 
 
 @settings(deadline=None, max_examples=15)

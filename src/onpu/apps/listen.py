@@ -59,8 +59,8 @@ def listen(
         for one in blocks:
             _print(stream.push(one), format)
             if isinstance(blocks, feeding.Feed) and blocks.behind > said:
-                typer.echo(f"onpu: listening takes longer than the sound, {blocks.behind:.1f} s behind; nothing is lost, "
-                           "but events come late: ask for fewer tasks", err=True)
+                typer.echo(f"onpu: {blocks.behind:.1f} s behind the sound; nothing is lost, but events come late: ask "
+                           "for fewer tasks", err=True)
                 said *= 2
         _print(stream.close(), format)
 

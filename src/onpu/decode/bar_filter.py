@@ -32,8 +32,8 @@ SHARES = {-1: 0.25, 0: 0.5, 1: 0.25}
 @dataclass(frozen=True)
 class NextBeat:
     """frame: where it begins, with fractions, of those from the first unheard on; length: frames that it follows its
-    predecessor by; chance: that it begins within two frames of there; down: chance that it is a downbeat; position, metre: its
-    most probable number in the bar, from 1, and beats a bar."""
+    predecessor by; chance: that it begins within two frames of there; down: chance that it is a downbeat; position,
+    metre: its most probable number in the bar, from 1, and beats a bar."""
 
     frame: float
     length: float
@@ -97,9 +97,9 @@ class BarFilter:
         first unheard on."""
         ends = np.arange(self.longest)[:, None]
         goes_on = ends < self.lengths
-        open_: np.ndarray = np.where(goes_on[..., None],
-                                     self.chances[(self.heard + ends - self.lengths) % self.slots, self.columns], NOTHING)
-        return open_
+        starts = (self.heard + ends - self.lengths) % self.slots
+        log: np.ndarray = np.where(goes_on[..., None], self.chances[starts, self.columns], NOTHING)
+        return log
 
     def next_beat(self, after: float) -> NextBeat:
         """The beat that is expected next, half a beat or more after this frame, where the last one was told."""

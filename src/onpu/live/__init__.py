@@ -3,4 +3,5 @@
 from onpu.live.events import BeatEvent, ChordEvent, LiveEvent, NoteOff, NoteOn, OnsetEvent, PitchEvent
 from onpu.live.stream import TRACKERS, Stream
 
-__all__ = ["TRACKERS", "BeatEvent", "ChordEvent", "LiveEvent", "NoteOff", "NoteOn", "OnsetEvent", "PitchEvent", "Stream"]
+__all__ = ["TRACKERS", "BeatEvent", "ChordEvent", "LiveEvent", "NoteOff", "NoteOn", "OnsetEvent", "PitchEvent",
+           "Stream"]

@@ -43,8 +43,10 @@ DOUBT = 0.02
 """Share of the filter's own chances that stays when it is told what came of a look back."""
 LEAST_CHANCE = 0.5
 """Chance of the next beat's place from which on it is told."""
+AUDIBLE_LEVEL = 1e-3
+"""Largest sample from which on something sounds, -60 dB below full scale."""
 PAUSE_BEATS, PAUSE_SECONDS = 2.0, 1.0
-"""Beats, and seconds at least, without one that is heard, after which none is told."""
+"""Beats, and seconds at least, in which nothing sounds or no beat is heard, after which none is told."""
 TEMPO_WEIGHT = 1.0
 """How much the tempo head counts beside the beats' activation."""
 TEMPO_WIDTH = 0.1
@@ -82,13 +84,18 @@ class BeatTracker:
         self.past_from = self.read = 0
         apart = np.log(60 * self.fps / self.filter.lengths[:, None] / TEMPI)
         self.speaks = (np.abs(apart) < TEMPO_WIDTH).astype(np.float32)  # (lengths, classes): of which a class speaks
-        self.last_beat, self.last_heard = -np.inf, -np.inf  # frames of what was told, and of what was audible
+        self.last_beat, self.last_heard = -np.inf, -np.inf  # frames of what was told, and of the last activation
+        self.samples, self.sounded = 0, -np.inf  # heard; seconds at which something sounded
         self.look_back_at, self.told_at = FIRST_LOOK_BACK, 0.0
         self.beside = ThreadPoolExecutor(1)
         self.looking: tuple[Future[LastBeat | None], int] | None = None
 
     def push(self, samples: np.ndarray) -> Iterator[BeatEvent]:
         """Hear the next samples; yields the beats that are now near enough."""
+        loud = np.flatnonzero(np.abs(samples) > AUDIBLE_LEVEL)
+        if len(loud):
+            self.sounded = (self.samples + int(loud[-1])) / self.rate
+        self.samples += len(samples)
         for said in self.sliding.push(samples):
             self._hear(said)
             now = said.samples / self.rate
@@ -128,9 +135,9 @@ class BeatTracker:
         """The next beat, when it is time to tell it, `now` seconds having been heard."""
         beat = self.filter.next_beat(self.last_beat)
         time = beat.frame / self.fps
-        pause = max(PAUSE_BEATS * beat.length, PAUSE_SECONDS * self.fps)
-        if (not now <= time < now + LEAD_SECONDS or beat.chance < LEAST_CHANCE
-                or self.filter.heard - self.last_heard > pause):
+        pause = max(PAUSE_BEATS * beat.length / self.fps, PAUSE_SECONDS)
+        if (not now <= time < now + LEAD_SECONDS or beat.chance < LEAST_CHANCE or now - self.sounded > pause
+                or (self.filter.heard - self.last_heard) / self.fps > pause):
             return None
         self.last_beat = beat.frame
         return BeatEvent(time, now, min(beat.chance, 1.0), beat.position, beat.metre, 60 * self.fps / beat.length)

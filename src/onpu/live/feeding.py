@@ -8,6 +8,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import BinaryIO
 
 import numpy as np
@@ -16,7 +17,7 @@ from onpu.errors import AudioError
 
 MOST_WAITING_SECONDS = 60.0
 """Seconds of sound that may wait to be heard; more is an error."""
-FORMATS = {"s16": np.dtype("<i2"), "s32": np.dtype("<i4"), "f32": np.dtype("<f4")}
+FORMATS: dict[str, np.dtype] = {"s16": np.dtype("<i2"), "s32": np.dtype("<i4"), "f32": np.dtype("<f4")}
 """Name of a sample's format, little endian -> its type."""
 
 
@@ -109,7 +110,7 @@ def _number(device: str | None) -> int | str | None:
     return int(device) if device is not None and device.isdigit() else device
 
 
-def _sounddevice():  # type: ignore[no-untyped-def]
+def _sounddevice() -> ModuleType:
     try:
         import sounddevice
     except (ImportError, OSError) as error:  # OSError: it is there, PortAudio is not

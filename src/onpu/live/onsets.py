@@ -1,7 +1,7 @@
 """Onsets as they happen.
 
 Peak picking on line as Böck, Krebs & Schedl, "Evaluating the online capabilities of onset detection methods" (ISMIR
-2012) have it: a peak is one as soon as a frame behind it is lower. The network (`onpu.listen.onsets`) hears seven frames
+2012) have it: a peak is one as soon as a frame behind it is lower. The network (`onpu.listen.onsets`) hears some frames
 on either side, of which `AHEAD_FRAMES` are waited for.
 """
 

@@ -71,7 +71,7 @@ class Stream:
     >>> import onpu, soundfile
     >>> samples, rate = soundfile.read("song.wav", dtype="float32")
     >>> with onpu.Stream(tasks=("beats",), rate=rate) as stream:
-    ...     events = [event for start in range(0, len(samples), 512) for event in stream.push(samples[start : start + 512])]
+    ...     events = [event for at in range(0, len(samples), 512) for event in stream.push(samples[at : at + 512])]
     >>> events[-1].expected, round(events[-1].bpm)
     (True, 113)
     """

@@ -46,4 +46,4 @@ class Tuner:
         frequency = 440 * 2 ** ((number - 69) / 12)
         number += 12 * np.log2(440 / self.reference)
         nearest = round(number)
-        return PitchEvent(time, now, 1.0, nearest, 100 * (number - nearest), float(frequency))
+        return PitchEvent(time, now, 1.0, nearest, float(100 * (number - nearest)), float(frequency))
