@@ -16,8 +16,8 @@ import onpu
 
 ROOT = Path(onpu.__file__).parent
 FLOORS, ARROWS, IGNORED, UNTYPED = 8, 112, 8, 219
-"""Arrows: 108, and four for `live`: what it hears comes from `inference`, how beats go on from `decode`, the tuner's pitch
-from `represent`, and `apps` has its command. All else it asks of trained listeners."""
+"""Arrows: 108, and four for `live`: what it hears comes from `inference`, how beats go on from `decode`, the tuner's
+pitch from `represent`, and `apps` has its command. All else it asks of trained listeners."""
 LONGEST = 300
 """Lines of a module."""
 DIVIDED = ("engine", "data")
