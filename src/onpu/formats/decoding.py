@@ -149,7 +149,7 @@ def _by_libsndfile(path: Path, name: str, extent: Extent) -> AudioFile | None:
         return None
 
 
-class Stream(soundfile.SoundFile):
+class SoundStream(soundfile.SoundFile):
     """A file for libsndfile. onwards: whether it is only read on; else soundfile seeks after each read to where it
     stands, which costs the next frame of an mp3 the bits that lie in those before it."""
 
@@ -160,9 +160,9 @@ class Stream(soundfile.SoundFile):
         return not self.onwards and bool(super().seekable())
 
 
-def _stream(path: Path, extent: Extent) -> Stream:
+def _stream(path: Path, extent: Extent) -> SoundStream:
     """The file, with another head where its own ends the sound too early."""
-    return Stream(Mended(path, extent.head, extent.replaced) if extent.head else path)
+    return SoundStream(Mended(path, extent.head, extent.replaced) if extent.head else path)
 
 
 def _decoded_by_libsndfile(file: AudioFile, first: int, step: int) -> Generator[np.ndarray, None, str]:
