@@ -17,7 +17,6 @@ from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, as_source, o
 from onpu.inference.activations import predict_recording
 from onpu.inference.layers import LayerMeans
 from onpu.inference.precision import Precision
-from onpu.inference.sliding import Sliding
 from onpu.inference.streaming import fingerprint
 from onpu.layers.layout import channels_last
 from onpu.music import Timeline
@@ -233,30 +232,6 @@ class TrainedListener(Generic[R, O]):
         ('stages.1', (10,))
         """
         return one_or_each(lambda one: self._means(one, rate, progress), audio)
-
-    def sliding(self, step: int, window: int, early: int = 0) -> Sliding:
-        """Activations of a sound that goes on, again and again over its last frames.
-
-        Parameters
-        ----------
-        step
-            Frames from one answer to the next.
-        window
-            Frames that the network hears at most.
-        early
-            Frames at the end of a window whose context is not heard yet; silence stands for it.
-
-        Returns
-        -------
-        Sliding
-            Takes consecutive samples (samples,) at `features.rate`; see `onpu.inference.sliding`.
-
-        Raises
-        ------
-        OnpuError
-            When this listener needs the whole recording.
-        """
-        return Sliding(self, step, window, early)
 
     def _means(self, audio: AudioLike, rate: int | None, progress: Callable[[float], None] | None) -> Heads:
         with as_source(audio, rate) as source, LayerMeans(self.network) as layers:

@@ -8,6 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onpu.inference.sliding import Sliding
 from onpu.trained import TrainedListener
 
 NOISE = (0.1 * np.random.default_rng(0).standard_normal(3 * tiny.RATE)).astype(np.float32)
@@ -23,7 +24,7 @@ def trained() -> TrainedListener:
        early=st.sampled_from([0, 1, 2]))
 def test_an_answer_is_what_the_network_says_of_the_window(blocks, step, early):
     system = trained()
-    sliding, window = system.sliding(step, 40, early), 40
+    sliding, window = Sliding(system, step, 40, early), 40
     context, hop = system.features.context, system.features.clock.hop
     ends, start = [], 0
     with torch.inference_mode():
@@ -41,7 +42,7 @@ def test_an_answer_is_what_the_network_says_of_the_window(blocks, step, early):
 
 def test_memory_does_not_grow():
     system = trained()
-    sliding = system.sliding(5, 50)
+    sliding = Sliding(system, 5, 50)
     sizes = []
     for _ in range(20):
         for _ in sliding.push(NOISE):

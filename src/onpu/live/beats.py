@@ -19,7 +19,7 @@ from onpu.decode.bar_filter import BarFilter
 from onpu.decode.bars import BarModel
 from onpu.decode.beat_decision import AUDIBLE_ACTIVATION
 from onpu.decode.pulse import TEMPI
-from onpu.inference.sliding import Said
+from onpu.inference.sliding import Said, Sliding
 from onpu.live.events import BeatEvent
 from onpu.trained import TrainedListener
 
@@ -78,7 +78,7 @@ class BeatTracker:
     def __init__(self, trained: TrainedListener) -> None:
         clock = trained.features.clock
         self.trained, self.fps, self.rate = trained, clock.fps, clock.rate
-        self.sliding = trained.sliding(STEP_FRAMES, round(WINDOW_SECONDS * self.fps))
+        self.sliding = Sliding(trained, STEP_FRAMES, round(WINDOW_SECONDS * self.fps))
         self.filter = BarFilter(BarModel(self.fps, bpm=BPM))
         self.past: dict[str, np.ndarray] = {}  # heads of the frames [past_from, read), of the last look back's length
         self.past_from = self.read = 0

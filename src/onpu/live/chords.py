@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from onpu.inference.sliding import Sliding
 from onpu.live.events import ChordEvent
 from onpu.trained import TrainedListener
 
@@ -27,7 +28,7 @@ class ChordTracker:
     def __init__(self, trained: TrainedListener) -> None:
         clock = trained.features.clock
         self.trained, self.fps, self.rate = trained, clock.fps, clock.rate
-        self.sliding = trained.sliding(STEP_FRAMES, round(WINDOW_SECONDS * self.fps), EARLY_FRAMES)
+        self.sliding = Sliding(trained, STEP_FRAMES, round(WINDOW_SECONDS * self.fps), EARLY_FRAMES)
         self.label, self.last = "", 0.0  # of the chord that was told last, and seconds of its beginning
 
     def push(self, samples: np.ndarray) -> Iterator[ChordEvent]:

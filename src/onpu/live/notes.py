@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from onpu.inference.sliding import Sliding
 from onpu.live.events import LiveEvent, NoteOff, NoteOn
 from onpu.trained import TrainedListener
 
@@ -30,7 +31,7 @@ class NoteTracker:
     def __init__(self, trained: TrainedListener) -> None:
         clock = trained.features.clock
         self.trained, self.fps, self.rate = trained, clock.fps, clock.rate
-        self.sliding = trained.sliding(STEP_FRAMES, round(WINDOW_SECONDS * self.fps), EARLY_FRAMES)
+        self.sliding = Sliding(trained, STEP_FRAMES, round(WINDOW_SECONDS * self.fps), EARLY_FRAMES)
         self.read = 0  # frames that are settled
         self.sounding: dict[int, float] = {}  # pitch -> seconds of its onset
         self.begun: dict[int, float] = {}  # the same of all that has been told lately

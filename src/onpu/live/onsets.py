@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from onpu.inference.sliding import Sliding
 from onpu.live.events import OnsetEvent
 from onpu.trained import TrainedListener
 
@@ -28,7 +29,7 @@ class OnsetTracker:
     def __init__(self, trained: TrainedListener) -> None:
         clock = trained.features.clock
         self.trained, self.fps, self.rate = trained, clock.fps, clock.rate
-        self.sliding = trained.sliding(STEP_FRAMES, WINDOW_FRAMES)
+        self.sliding = Sliding(trained, STEP_FRAMES, WINDOW_FRAMES)
         self.read, self.last = 0, -np.inf  # frames that are settled; seconds of the last onset
 
     def push(self, samples: np.ndarray) -> Iterator[OnsetEvent]:
