@@ -73,10 +73,14 @@ class LastBeat:
 
 
 class BeatTracker:
-    """The sound at `rate` Hz, in consecutive pieces -> beats ahead of time."""
+    """The sound at `rate` Hz, in consecutive pieces -> beats ahead of time.
 
-    def __init__(self, trained: TrainedListener) -> None:
+    ahead: frames of the future that the network has heard of each that is read.
+    """
+
+    def __init__(self, trained: TrainedListener, ahead: int = AHEAD_FRAMES) -> None:
         clock = trained.features.clock
+        self.ahead = ahead
         self.trained, self.fps, self.rate = trained, clock.fps, clock.rate
         self.sliding = Sliding(trained, STEP_FRAMES, round(WINDOW_SECONDS * self.fps))
         self.filter = BarFilter(BarModel(self.fps, bpm=BPM))
@@ -106,7 +110,7 @@ class BeatTracker:
 
     def _hear(self, said: Said) -> None:
         """Give the filter the frames that have become readable."""
-        until = max(self.read, said.end - AHEAD_FRAMES)
+        until = max(self.read, said.end - self.ahead)
         beat, downbeat = (said.heads[name][self.read - said.first : until - said.first].astype(float)
                           for name in ("beat", "downbeat"))
         belief = self._belief(said.heads["tempo"][:, until - 1 - said.first]) if "tempo" in said.heads else None

@@ -13,9 +13,9 @@ from onpu.inference.sliding import Sliding
 from onpu.live.events import OnsetEvent
 from onpu.trained import TrainedListener
 
-STEP_FRAMES = 2
+STEP_FRAMES = 3
 """Frames from one answer to the next."""
-WINDOW_FRAMES = 40
+WINDOW_FRAMES = 24
 """Frames that the network hears."""
 AHEAD_FRAMES = 4
 """Frames of the future that it has heard of each that is read, one of them for the peak's falling side."""

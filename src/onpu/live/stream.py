@@ -86,10 +86,32 @@ class Stream:
             raise OnpuError(f"no task to listen for; choose from {', '.join(TRACKERS)}")
         if not 8_000 <= rate <= 384_000:
             raise AudioError(f"a sample rate of {rate} Hz is outside 8000 to 384000 Hz; resample the sound")
-        self.rate, self.tasks = rate, names
+        self._begin([TRACKERS[name](device, licence) for name in names], rate)
+
+    @classmethod
+    def following(cls, trackers: Sequence[Tracker], rate: int) -> Self:
+        """Listen by trackers of one's own, or with other weights: `BeatTracker(onpu.load("my.safetensors"))`.
+
+        Parameters
+        ----------
+        trackers
+            What takes samples and yields events (`onpu.live.stream.Tracker`).
+        rate
+            Samples a second of the blocks, in Hz.
+
+        Returns
+        -------
+        Stream
+            As it is made of the names of tasks.
+        """
+        made = cls.__new__(cls)
+        made._begin(trackers, rate)
+        return made
+
+    def _begin(self, trackers: Sequence[Tracker], rate: int) -> None:
+        self.rate, self._trackers = rate, trackers
         self._pieces = Pieces(rate)
-        self._trackers = [TRACKERS[name](device, licence) for name in names]
-        self._resamplers = {to: StreamResampler(rate, to) for to in {tracker.rate for tracker in self._trackers}}
+        self._resamplers = {to: StreamResampler(rate, to) for to in {tracker.rate for tracker in trackers}}
         self._closed = False
 
     @property
