@@ -2,6 +2,7 @@
 
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
 import numpy as np
@@ -41,6 +42,13 @@ def test_every_bar_and_note_is_drawn_on_pages_and_on_one_long_one(song):
     assert sum(count(page, "note") for page in pages) == count(whole, "note") == 4 * BARS
     heights = [float(re.search(r'viewBox="0 0 (\d+) (\d+)"', page)[2]) for page in pages]
     assert set(heights) == {2970.0}, "pages of A4"
+
+
+def test_any_thread_engraves(song):
+    """Verovio knows the folder of its fonts in the thread alone that was told of it."""
+    text = sheets(song, "Song")[SUFFIX]
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(svg_of, text).result() == svg_of(text)
 
 
 def test_letters_are_outlines_but_those_that_the_fonts_lack(song):

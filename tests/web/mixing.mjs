@@ -3,24 +3,16 @@
 
 What is connected to the sound card is recorded, and onsets of the click and of the recording are found in it. */
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 
-import { chromium } from "../../web/node_modules/playwright-core/index.mjs";
+import { faults, launch, newPage } from "./headless.mjs";
 
 const [executablePath, address, recording] = process.argv.slice(2);
-const axe = readFileSync(new URL("../../web/node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-const profile = mkdtempSync(join(tmpdir(), "onpu-mixing-"));
-const browser = await chromium.launchPersistentContext(profile, { executablePath, headless: true, viewport: { width: 1280, height: 900 },
-  acceptDownloads: true,
-  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--autoplay-policy=no-user-gesture-required"] });
-const complaints = [];
-const page = await browser.newPage();
-page.setDefaultTimeout(90_000);
-page.on("console", (message) => ["error", "warning"].includes(message.type()) && !message.text().includes("ScriptProcessorNode") && complaints.push(message.text()));
-page.on("pageerror", (error) => complaints.push(error.stack));
+const { browser, close } = await launch(executablePath, { acceptDownloads: true });
+const { page, complaints } = await newPage(browser, 90_000, "ScriptProcessorNode");
+const loading = new Set(); // kits and their strokes
+page.on("request", (request) => request.url().includes("/drums/kits/") && loading.add(request));
+for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => loading.delete(request));
 await page.addInitScript(() => {
   window.recorded = [];
   const connect = AudioNode.prototype.connect;
@@ -39,15 +31,6 @@ await page.addInitScript(() => {
   };
 });
 
-async function faults() {
-  const session = await browser.newCDPSession(page);
-  const { frameTree } = await session.send("Page.getFrameTree");
-  const { executionContextId: contextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
-  const expression = `${axe}; axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations
-    .filter(({ impact }) => ["serious", "critical"].includes(impact)).map(({ id, nodes }) => id + ": " + nodes.map(({ target }) => target).join(", ")))`;
-  const { result } = await session.send("Runtime.evaluate", { expression, contextId, awaitPromise: true, returnByValue: true });
-  return result.value;
-}
 /* Plays for some seconds; the blocks that were heard. */
 async function heard(seconds) {
   await page.evaluate(() => (window.recorded = []));
@@ -77,10 +60,9 @@ try {
     return new Set(Array.from({ length: data.length / 4 }, (_, pixel) => data.slice(4 * pixel, 4 * pixel + 3).join())).size;
   });
   await page.click('summary:has-text("Engraved sheets")');
-  await page.waitForSelector(".engraved figure, .engraved div > p:not([role])");
-  await page.waitForFunction(() => document.querySelector(".engraved div > p:not([role])")
-    || [...document.querySelectorAll(".following")].some(({ shadowRoot }) => shadowRoot?.querySelector("g.measure > .cursor")));
-  out.unengraved = await page.locator(".engraved div > p:not([role])").allInnerTexts();
+  await page.waitForSelector(".engraved figure, .engraved div > p:not([role])"); // a text where verovio is not installed
+  if (await page.locator(".engraved figure").count())
+    await page.waitForFunction(() => [...document.querySelectorAll(".following")].at(-1)?.shadowRoot.querySelector("g.measure > .cursor"));
   out.sheets = await page.evaluate(() => [...document.querySelectorAll(".following")].map(({ shadowRoot }) =>
     [shadowRoot.querySelectorAll("g.measure").length, shadowRoot.querySelectorAll("g.measure > .cursor").length]));
   await page.click('summary:has-text("Stems")');
@@ -97,9 +79,11 @@ try {
   await page.selectOption('select[title="Pattern of all drums"]', "rock");
   await page.click('.steps [data-row="crash"][data-step="0"]');
   out.drawn = await page.locator(".drumix select[aria-label='Pattern: Cymbals']").inputValue();
-  out.faults.mixing = await faults();
+  out.faults.mixing = await faults(page);
   for (const name of ["Voice", "Bass", "The rest"]) await page.click(`.strips button[aria-label="Mute: ${name}"]`);
   await page.click('button:text-is("Click")');
+  while (loading.size) await page.waitForTimeout(100);
+  await page.waitForTimeout(1000); // the last stroke is decoded
   out.beaten = await heard(3);
   for (const name of ["Kick", "Snare", "Hi-hat", "Toms", "Cymbals"]) await page.click(`.drumix button[aria-label="Mute: ${name}"]`);
   out.silent = await heard(1);
@@ -115,7 +99,7 @@ try {
   await page.click('.items button:has-text("A melody after this")');
   await page.waitForSelector(".making form");
   out.given = await page.locator(".passage select").inputValue();
-  out.faults.making = await faults();
+  out.faults.making = await faults(page);
   await page.fill('.making input[name="bars"]', "0");
   await page.click('.making button[type="submit"]');
   await page.waitForFunction(() => document.querySelector(".making .bad").textContent);
@@ -134,6 +118,5 @@ try {
   out.injected = await page.evaluate(() => window.injected ?? null);
   console.log(JSON.stringify({ ...out, complaints }));
 } finally {
-  await browser.close();
-  rmSync(profile, { recursive: true, force: true });
+  await close();
 }

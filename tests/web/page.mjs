@@ -3,22 +3,13 @@
 FOLDER holds whole.html, silent.html (no recording), bare.html (a recording with nothing found), empty.html and
    apart.html (a recording with two parts). */
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { chromium } from "../../web/node_modules/playwright-core/index.mjs";
+import { launch } from "./headless.mjs";
 
 const [executablePath, folder] = process.argv.slice(2);
-const profile = mkdtempSync(join(tmpdir(), "onpu-page-"));
-const browser = await chromium.launchPersistentContext(profile, {
-  executablePath,
-  headless: true,
-  viewport: { width: 1280, height: 900 },
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"],
-});
+const { browser, close } = await launch(executablePath);
 const complaints = [];
 const requests = [];
 
@@ -193,6 +184,5 @@ try {
   for (const name of ["silent", "bare", "empty"]) out[name] = await part(`${name}.html`);
   console.log(JSON.stringify({ ...out, complaints, requests }));
 } finally {
-  await browser.close();
-  rmSync(profile, { recursive: true, force: true });
+  await close();
 }

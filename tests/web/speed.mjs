@@ -2,22 +2,11 @@
 
 Milliseconds until the song can be seen and played, and those of frames while it plays, scrolls and is transposed. */
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
-import { chromium } from "../../web/node_modules/playwright-core/index.mjs";
+import { launch } from "./headless.mjs";
 
 const [executablePath, address] = process.argv.slice(2);
 const FRAMES = 300;
-const profile = mkdtempSync(join(tmpdir(), "onpu-speed-"));
-const browser = await chromium.launchPersistentContext(profile, {
-  executablePath,
-  headless: true,
-  viewport: { width: 1280, height: 900 },
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"],
-});
+const { browser, close } = await launch(executablePath);
 
 /* In the page: milliseconds between so many frames, ascending. */
 function frames(count) {
@@ -61,6 +50,5 @@ try {
   out.corrected = Date.now() - from;
   console.log(JSON.stringify(out));
 } finally {
-  await browser.close();
-  rmSync(profile, { recursive: true, force: true });
+  await close();
 }

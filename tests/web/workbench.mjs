@@ -4,44 +4,19 @@
 PART: "first" loads FOLDER/song.wav and FOLDER/broken.wav, corrects, saves and exports; "again" looks at what has become of
 it after a restart. */
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { chromium } from "../../web/node_modules/playwright-core/index.mjs";
+import { faults, launch, newPage } from "./headless.mjs";
 
 const [executablePath, address, folder, part] = process.argv.slice(2);
-const axe = readFileSync(new URL("../../web/node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-const profile = mkdtempSync(join(tmpdir(), "onpu-workbench-"));
-const browser = await chromium.launchPersistentContext(profile, { slowMo: 80, // a hand is no faster
-  executablePath,
-  headless: true,
-  viewport: { width: 1280, height: 900 },
-  acceptDownloads: true,
-  bypassCSP: false,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"],
-});
-const complaints = [];
-const page = await browser.newPage();
-page.setDefaultTimeout(60_000);
-page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
-page.on("pageerror", (error) => complaints.push(error.stack));
+const { browser, close } = await launch(executablePath, { slowMo: 80, acceptDownloads: true }); // a hand is no faster
+const { page, complaints } = await newPage(browser, 60_000);
 
 const texts = (selector) => page.locator(selector).allInnerTexts();
 const chords = () => page.locator(".sheet .symbol").evaluateAll((all) => all.map((symbol) => symbol.getAttribute("aria-label")));
 const decided = () => page.waitForFunction(() => document.querySelector(".status").textContent && !document.querySelector(".status.busy"));
 const text = (selector) => page.locator(selector).first().innerText();
-/* Kinds of serious faults that axe finds; it is run in an isolated world, which the page's policy does not touch. */
-async function faults() {
-  const session = await browser.newCDPSession(page);
-  const { frameTree } = await session.send("Page.getFrameTree");
-  const { executionContextId: contextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
-  const expression = `${axe}; axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations
-    .filter(({ impact }) => ["serious", "critical"].includes(impact)).map(({ id, nodes }) => id + ": " + nodes.map(({ target }) => target).join(", ")))`;
-  const { result } = await session.send("Runtime.evaluate", { expression, contextId, awaitPromise: true, returnByValue: true });
-  return result.value;
-}
 async function open() {
   await page.goto(address);
   await page.locator(".song a.title[href]").first().click();
@@ -65,18 +40,18 @@ async function first() {
   out.unfound = await texts(".song .title");
   await page.fill('input[type="search"]', "chords:ii-V-I");
   await page.waitForSelector(".song");
-  out.faults = { library: await faults() };
+  out.faults = { library: await faults(page) };
 
   await open();
   out.injected = await page.evaluate(() => window.injected ?? null);
   out.before = { chords: await chords(), bars: await page.locator(".sheet .number").allTextContents() };
   await page.click(".tools .correct");
-  out.faults.song = await faults();
+  out.faults.song = await faults(page);
   await page.locator(".lane.chords .block").nth(1).click();
   await page.fill(".panel input", "no chord at all");
   out.invalid = [await page.locator(".panel .primary").isDisabled(), await text(".panel .bad")];
   await page.fill(".panel input", "Bbm7/Ab");
-  out.faults.panel = await faults();
+  out.faults.panel = await faults(page);
   await page.keyboard.press("Enter");
   await decided();
   out.corrected = await chords();
@@ -185,7 +160,7 @@ async function first() {
   out.small = await page.locator(".desk main button, .desk select, .desk header button").evaluateAll((all) => all
     .filter((each) => each.checkVisibility() && !each.closest(".lane, .sheet, .confidence, .margin"))
     .map((each) => [each.getBoundingClientRect(), each.textContent]).filter(([{ height }]) => height < 43.5).map(([, name]) => name));
-  out.faults.dark = await faults();
+  out.faults.dark = await faults(page);
   await page.selectOption(".languages", "ja").catch(() => {});
   await page.click('.dialog button[value="yes"]');
   await page.waitForFunction(() => document.documentElement.lang === "ja");
@@ -251,13 +226,13 @@ async function learning() {
   await page.click('a[href="#/learning"]');
   await page.waitForSelector(".tasks");
   out.tasks = await texts(".tasks li");
-  out.faults = [await faults()];
+  out.faults = [await faults(page)];
   await page.locator(".tasks li", { hasText: "Chords" }).locator("input").uncheck();
   await page.focus('[data-name="begin"]');
   await page.keyboard.press("Enter");
   await page.waitForSelector(".running");
   out.running = await text(".running [role=status]");
-  out.faults.push(await faults());
+  out.faults.push(await faults(page));
   await page.click('[data-name="stop"]');
   await page.waitForSelector('[data-name="begin"]');
   out.stopped = await page.locator(".verdicts").count();
@@ -268,7 +243,7 @@ async function learning() {
   out.overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   out.small = await page.locator(".learning button, .learning label, .learning summary").evaluateAll((all) => all
     .filter((each) => each.getBoundingClientRect().height < 43.5).map((each) => each.textContent));
-  out.faults.push(await faults());
+  out.faults.push(await faults(page));
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.click('[data-name="shipped-beats"]');
   await page.waitForSelector('[data-name="use-beats-1"]');
@@ -309,6 +284,5 @@ async function again() {
 try {
   console.log(JSON.stringify({ ...(await { first, again }[part]()), complaints }));
 } finally {
-  await browser.close();
-  rmSync(profile, { recursive: true, force: true });
+  await close();
 }

@@ -1,13 +1,10 @@
-"""The same work for many recordings, one after the other or in several processes: each one's outcome, in order."""
+"""The same work for many recordings, in several processes: each one's outcome, in order."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
-from onpu.interrupts import left_to_parent
-from onpu.workers import depend, processes
+from onpu.workers import Ended, as_done
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -15,36 +12,16 @@ Result = TypeVar("Result")
 
 def spread(work: Callable[[Item], Result], items: Sequence[Item], jobs: int, died: Callable[[Item], Result],
            advance: Callable[[], None]) -> Iterator[Result]:
-    """What `work` makes of each item, by `jobs` processes; `died` says what is told of one whose process died.
-
-    A process that dies, as for lack of memory, takes its pool with it: those that ran then are done again, each alone,
-    and the others go on, so that it costs one item and no more. advance: called when one is done.
-    """
-    left = list(items)
-    while left:
-        done = 0
-        for found in _until_one_dies(work, left, jobs, advance):
-            done += 1
-            yield found
-        left = left[done:]
-        for item in left[:jobs]:
-            alone = list(_until_one_dies(work, [item], 1, advance))
-            yield alone[0] if alone else died(item)
-        left = left[jobs:]
-
-
-def _until_one_dies(work: Callable[[Item], Result], items: Sequence[Item], jobs: int,
-                    advance: Callable[[], None]) -> Iterator[Result]:
-    """Results, in order, until a process dies."""
-    with processes(min(jobs, len(items)), depend) as pool:
-        with left_to_parent():
-            running: list[Future[Result]] = [pool.submit(work, item) for item in items]
-        try:
-            for future in running:
-                yield future.result()
-                advance()
-        except BrokenProcessPool:
-            return
+    """What `work` makes of each item, by `jobs` processes; `died` says what is told of one whose process died, as for
+    lack of memory. It costs that item and no more. advance: called when one is done."""
+    early: dict[int, Ended[Item, Result]] = {}
+    following = 0
+    for ended in as_done(work, items, jobs):
+        early[ended.number] = ended
+        advance()
+        while (found := early.pop(following, None)) is not None:
+            following += 1
+            yield died(found.item) if found.result is None else found.result
 
 
 def threads_each(jobs: int) -> int:

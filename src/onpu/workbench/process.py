@@ -6,18 +6,16 @@ another one.
 """
 
 import logging
-import multiprocessing
 import os
 import resource
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing.connection import Connection
 
 from onpu.errors import OnpuError
 from onpu.files import Json
-from onpu.workers import depend
+from onpu.workers import Worker, depend
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +23,6 @@ Job = Callable[..., Json]
 """A function of a module: called in the process with its arguments and `progress`."""
 MOST_FILE_BYTES = 2**33
 """Of a file that the process may write."""
-ENDING_SECONDS = 2.0
 
 
 class WorkerError(OnpuError):
@@ -44,8 +41,7 @@ class WorkerProcess:
         self.memory_bytes, self.cores, self.behind = memory_bytes, cores, behind
         self._turn = threading.Lock()
         self._places = threading.BoundedSemaphore(waiting)
-        self._process: multiprocessing.process.BaseProcess | None = None
-        self._connection: Connection | None = None
+        self._worker: Worker | None = None
         self._ended_by = ""
 
     def call(self, job: Job, arguments: Json, seconds: float,
@@ -90,27 +86,17 @@ class WorkerProcess:
         raise WorkerError(self._ended_by)
 
     def _started(self) -> Connection:
-        if self._connection is None or self._process is None or not self._process.is_alive():
+        if self._worker is None or not self._worker.process.is_alive():
             self.end("")
-            context = multiprocessing.get_context("spawn")
-            self._connection, theirs = context.Pipe()
-            self._process = context.Process(target=serve, daemon=True,
-                                            args=(theirs, self.memory_bytes, self.cores, self.behind))
-            self._process.start()
-            theirs.close()
-        return self._connection
+            self._worker = Worker(serve, self.memory_bytes, self.cores, self.behind)
+        return self._worker.pipe
 
     def end(self, reason: str) -> None:
         """End the process, whatever it does; the one who waits for it is told the reason."""
-        process, connection = self._process, self._connection
+        worker, self._worker = self._worker, None
         self._ended_by = self._ended_by or reason
-        self._process = self._connection = None
-        if process is not None:
-            process.kill()
-            process.join(ENDING_SECONDS)
-        if connection is not None:
-            with suppress(OSError):
-                connection.close()
+        if worker is not None:
+            worker.end()
 
 
 def serve(connection: Connection, memory_bytes: int, cores: int, behind: int) -> None:

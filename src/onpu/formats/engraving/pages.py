@@ -1,6 +1,7 @@
 """MusicXML -> pages of SVG."""
 
 import re
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from onpu.errors import FormatError, OnpuError
@@ -52,6 +53,7 @@ def engraved(musicxml: str, paged: bool = True) -> list[str]:
     """
     verovio = require_verovio()
     verovio.enableLog(verovio.LOG_OFF)
+    verovio.setDefaultResourcePath(str(files("verovio") / "data"))  # which it holds for each thread apart
     toolkit = verovio.toolkit()
     toolkit.setOptions({
         "pageWidth": PAGE_WIDTH, "pageHeight": PAGE_HEIGHT if paged else TALLEST, "adjustPageHeight": not paged,
