@@ -42,3 +42,17 @@ class DataError(OnpuError):
 
 class CorrectionError(OnpuError):
     """A correction of a timeline that is of no kind, incomplete, or outside the recording."""
+
+
+def told_of(error: Exception, name: str, path: str = "") -> str:
+    """The line that tells what went wrong with one of many recordings. name: by which the user knows it. path: which
+    the error may have in place of that."""
+    match error:
+        case OnpuError():
+            text = str(error)
+        case OSError():
+            text = f"{error.filename or name}: {error.strerror or error}"
+        case _:
+            text = f"unforeseen {type(error).__name__} ({error}); please report it"
+    text = text.replace(path, name) if path else text
+    return text if name in text or isinstance(error, OSError) else f"{name}: {text}"

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from midi_oracle import bar_lines, heard, metre, nearest, notes
 
 from onpu.formats.midi import MidiLayout, read_midi, write_midi
-from onpu.formats.midi.tempo_knots import WANDERING_SECONDS
 from onpu.formats.midi.tempo_map import tempo_map
 from onpu.music import Beats, Timeline
+from onpu.music.tempo_knots import WANDERING_SECONDS
 
 METRES = [(2, 4, 2), (3, 4, 3), (4, 4, 4), (5, 4, 5), (6, 8, 2), (9, 8, 3), (12, 8, 4), (7, 8, 7), (2, 2, 2), (5, 8, 5)]
 

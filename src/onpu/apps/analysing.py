@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from onpu.apps import known, records
 from onpu.apps.recordings import InputFile
-from onpu.errors import OnpuError
+from onpu.errors import told_of
 from onpu.files import Json
 from onpu.licensing import Licence
 
@@ -125,11 +125,6 @@ def _outcome(item: InputFile, job: Job, progress: Callable[[float], None] | None
         for name in (name for name in written if job.named and not written[name]):
             log.warning(f"{item.name}: nothing to write as {name}, which needs {NEEDS.get(name, 'labels')}")
         found = json.dumps({"file": item.name} | timeline.to_dict(), allow_nan=False) if job.json else ""
-    except OnpuError as error:
-        text = str(error).replace(str(item.path), item.name)
-        return _failed(item, job, text if item.name in text else f"{item.name}: {text}")
-    except OSError as error:
-        return _failed(item, job, f"{error.filename or item.name}: {error.strerror or error}")
     except Exception as error:
-        return _failed(item, job, f"{item.name}: unforeseen {type(error).__name__} ({error}); please report it")
+        return _failed(item, job, told_of(error, item.name, str(item.path)))
     return Outcome(item, summary(timeline), found)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from onpu.apps.recordings import InputFile
 from onpu.music import Sections, Timeline
+from onpu.music.headline import main_key, time_signatures
 from onpu.music.words import in_words
 
 if TYPE_CHECKING:
@@ -29,15 +30,13 @@ def summary(timeline: Timeline) -> tuple[str, ...]:
     if tempo is not None and len(tempo.bpm):
         tempi = [*(f"{bpm:.1f}" for bpm in tempo.bpm), "-"][:2]
     if metre is not None and len(metre.times):
-        pairs = zip(metre.numerators, metre.denominators, strict=True)
-        signatures = " ".join(dict.fromkeys(f"{above}/{below}" for above, below in pairs))
+        signatures = " ".join(time_signatures(timeline))
         metre_sure = f"{metre.confidence.mean():.2f}"
     if beats is not None and len(beats.times):
         bars, sure = str(len(beats.downbeats)), f"{beats.confidence.mean():.2f}"
     elif beats is not None:
         tempi[0] = "no beats"
-    key = timeline.key
-    named = str(key.labels[0]).replace(":", " ") if key is not None and len(key.labels) else "-"
+    named = (main_key(timeline) or "-").replace(":", " ")
     chords = str(int((timeline.chords.labels != "N").sum())) if timeline.chords is not None else "-"
     heard = [] if timeline.tags is None or not len(timeline.tags) else [in_words(timeline.tags)]
     if timeline.instruments is not None and len(timeline.instruments):

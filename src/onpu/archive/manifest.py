@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from onpu.errors import DataError
+from onpu.formats.tables import FILE_COLUMNS
 
-HEADINGS = ("file", "path", "filename", "filepath", "file_name", "audio", "recording", "url", "location")
-"""What the column of the recordings may be called; a table may also have none of these, and only one column."""
 REMOTE = "://"
 
 
@@ -32,8 +31,9 @@ def read_manifest(path: Path) -> list[Entry]:
     Parameters
     ----------
     path
-        `.csv` or `.tsv` with a column of `HEADINGS`, `.jsonl` with such a field, or any text with a recording a line.
-        Paths are relative to the manifest's folder; addresses (`s3://…`) stay as they are.
+        `.csv` or `.tsv` with a column that is called as one of `onpu.formats.tables.FILE_COLUMNS`, or with one column;
+        `.jsonl` with such a field; or any text with a recording a line. Paths are relative to the manifest's folder;
+        addresses (`s3://…`) stay as they are.
 
     Returns
     -------
@@ -84,18 +84,18 @@ def _names(path: Path, text: str) -> Iterator[str]:
 def _column(path: Path, rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """The column of the recordings."""
     heads = [head.strip().lower() for head in rows[0]] if rows else []
-    at = next((heads.index(name) for name in HEADINGS if name in heads), None)
+    at = next((heads.index(name) for name in FILE_COLUMNS if name in heads), None)
     if at is None and any(len(row) > 1 for row in rows):
-        raise DataError(f"{path}: no column is called {', '.join(HEADINGS[:3])} …; name that of the recordings so")
+        raise DataError(f"{path}: no column is called {', '.join(FILE_COLUMNS[:3])} …; name that of the recordings so")
     yield from (row[at or 0] for row in rows[0 if at is None else 1 :] if len(row) > (at or 0))
 
 
 def _field(path: Path, number: int, line: str) -> str:
     try:
         content = json.loads(line)
-        return str(next(content[name] for name in HEADINGS if name in content))
+        return str(next(content[name] for name in FILE_COLUMNS if name in content))
     except (ValueError, TypeError, StopIteration):
-        raise DataError(f"{path}, line {number}: no JSON object with a field {HEADINGS[0]}; write one a line") from None
+        raise DataError(f"{path}, line {number}: no JSON object with a field file; write one a line") from None
 
 
 def shard_of(entries: Sequence[Entry], shard: int, shards: int) -> list[Entry]:

@@ -12,7 +12,7 @@ from time import monotonic
 from onpu.archive.manifest import Entry
 from onpu.archive.rows import failed
 from onpu.archive.working import ArchiveJob, analysed
-from onpu.errors import OnpuError
+from onpu.errors import OnpuError, told_of
 from onpu.files import Json
 from onpu.workers import ATTEMPTS, as_done
 
@@ -80,8 +80,7 @@ def ray_rows(entries: Sequence[Entry], work: ArchiveJob, workers: int, address: 
             try:
                 yield ray.get(done) | {"attempts": attempt}
             except ray.exceptions.RayTaskError as error:
-                text = f"{entry.name}: unforeseen {type(error.cause).__name__} ({error.cause}); please report it"
-                yield failed(entry.name, text, attempt, monotonic() - since)
+                yield failed(entry.name, told_of(error.cause, entry.name), attempt, monotonic() - since)
             except ray.exceptions.RayError:
                 if attempt < ATTEMPTS:
                     waiting.append((entry, attempt + 1))

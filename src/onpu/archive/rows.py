@@ -16,6 +16,7 @@ from onpu.errors import OnpuError
 from onpu.files import Json
 from onpu.music import Timeline
 from onpu.music.arrays import Integers, Texts
+from onpu.music.headline import main_key, main_tempo, time_signatures
 from onpu.music.timeline import VALUES
 
 if TYPE_CHECKING:
@@ -32,12 +33,10 @@ PLAIN = {"file": "string", "status": "string", "error": "string", "attempts": "i
 
 def summary_of(timeline: Timeline) -> Json:
     """The plain columns of a timeline, None where there is nothing."""
-    metre, tempo, key, sections = timeline.metre, timeline.tempo, timeline.key, timeline.sections
+    sections = timeline.sections
     return {
-        "duration": float(timeline.duration),
-        "tempo_bpm": float(tempo.bpm[0]) if tempo is not None and len(tempo.bpm) else None,
-        "key_label": str(key.labels[0]) if key is not None and len(key.labels) else None,
-        "time_signature": None if metre is None or not len(metre) else f"{metre.numerators[0]}/{metre.denominators[0]}",
+        "duration": float(timeline.duration), "tempo_bpm": main_tempo(timeline), "key_label": main_key(timeline),
+        "time_signature": next(iter(time_signatures(timeline)), None),
         "bars": len(timeline.beats.downbeats) if timeline.beats is not None else None,
         "form": sections.labels.tolist() if sections is not None else None,
         "words": timeline.tags.labels.tolist() if timeline.tags is not None else None,

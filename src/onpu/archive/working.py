@@ -10,7 +10,7 @@ from pathlib import Path
 
 from onpu.archive.manifest import Entry
 from onpu.archive.rows import OK, failed, summary_of
-from onpu.errors import AudioError, OnpuError
+from onpu.errors import AudioError, OnpuError, told_of
 from onpu.files import Json
 from onpu.licensing import Licence
 from onpu.version import __version__
@@ -56,13 +56,8 @@ def analysed(entry: Entry, work: ArchiveJob) -> Json:
             row |= content
             if work.jams:
                 row["jams"] = _jams(timeline, path)
-    except OnpuError as error:
-        return failed(entry.name, str(error).replace(entry.place, entry.name), 1, time.monotonic() - begun)
-    except OSError as error:
-        return failed(entry.name, f"{entry.name}: {error.strerror or error}", 1, time.monotonic() - begun)
     except Exception as error:
-        text = f"{entry.name}: unforeseen {type(error).__name__} ({error}); please report it"
-        return failed(entry.name, text, 1, time.monotonic() - begun)
+        return failed(entry.name, told_of(error, entry.name, entry.place), 1, time.monotonic() - begun)
     return row | {"seconds": time.monotonic() - begun}
 
 

@@ -16,6 +16,8 @@ from onpu.errors import LabelError
 from onpu.files import write_text
 from onpu.music import Beats, Timeline
 from onpu.music.camelot import short_key
+from onpu.music.headline import main_key, time_signatures
+from onpu.music.tempo_knots import knots_of
 from onpu.version import __version__
 
 SUFFIX = ".rekordbox.xml"
@@ -54,15 +56,13 @@ def _track(timeline: Timeline, sound: Path, title: str, artist: str, number: int
              "Location": f"file://localhost{quote('/' + sound.as_posix().lstrip('/'))}"}
     if grid:
         facts["AverageBpm"] = f"{60 / float(np.median(np.diff(timeline.require(Beats).times))):.2f}"
-    if timeline.key is not None and len(timeline.key.labels):
+    if (key := main_key(timeline)) is not None:
         try:
-            facts["Tonality"] = short_key(str(timeline.key.labels[0]))
+            facts["Tonality"] = short_key(key)
         except LabelError:
             pass
     track = ElementTree.Element("TRACK", {name: value for name, value in facts.items() if value})
-    metro = "4/4"
-    if timeline.metre is not None and len(timeline.metre.times):
-        metro = f"{timeline.metre.numerators[0]}/{timeline.metre.denominators[0]}"
+    metro = next(iter(time_signatures(timeline)), "4/4")
     for start, bpm, position in grid:
         ElementTree.SubElement(track, "TEMPO", Inizio=f"{start:.3f}", Bpm=f"{bpm:.2f}", Metro=metro,
                                Battito=str(max(position, 1)))
@@ -73,18 +73,12 @@ def _track(timeline: Timeline, sound: Path, title: str, artist: str, number: int
 
 
 def tempo_grid(beats: Beats) -> Iterator[tuple[float, float, int]]:
-    """Second, beats a minute and position in the bar of the first beat of each stretch that lies on one even grid,
-    within `GRID_SLACK_SECONDS`; the stretches are as long as they can be from the left."""
-    times, first = beats.times, 0
-    while first < len(times) - 1:
-        last, low, high = first + 1, 0.0, np.inf  # seconds a beat that fit all beats up to `last`
-        while last < len(times):
-            steps = last - first
-            least = max(low, (times[last] - times[first] - GRID_SLACK_SECONDS) / steps)
-            most = min(high, (times[last] - times[first] + GRID_SLACK_SECONDS) / steps)
-            if least > most:
-                break
-            low, high, last = least, most, last + 1
-        exact = (times[last - 1] - times[first]) / (last - 1 - first)
-        yield float(times[first]), 60 / float(np.clip(exact, low, high)), int(beats.positions[first])
-        first = last - 1
+    """Second, beats a minute and position in the bar of the first beat of each stretch of one tempo, from whose grid no
+    beat of it is further than `GRID_SLACK_SECONDS`, but the stray ones of a steady tempo; stretches are as few as can
+    be."""
+    if len(beats.times) < 2:
+        return
+    knots = knots_of(np.arange(len(beats.times), dtype=float), beats.times, GRID_SLACK_SECONDS)
+    for place, time, seconds in zip(knots.places, knots.times, np.diff(knots.times) / np.diff(knots.places),
+                                    strict=False):
+        yield float(time), 60 / float(seconds), int(beats.positions[round(place)])

@@ -8,6 +8,8 @@ from onpu.errors import FormatError
 
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 """Byte-order marks -> encodings."""
+FILE_COLUMNS = ("file", "path", "filename", "filepath", "file_name", "audio", "recording", "url", "location")
+"""What a column with the places of recordings may be called, the usual names first."""
 BETWEEN = re.compile(r"[\s;]+")
 COMMA = re.compile(r"[+-]?\d*,\d+")
 

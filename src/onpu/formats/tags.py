@@ -7,13 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from onpu.errors import FormatError
-from onpu.formats.tables import number, read_lines
+from onpu.formats.tables import FILE_COLUMNS, number, read_lines
 from onpu.music import Tags
 
 SUFFIX = ".tags.csv"
 HEADING = "tag,confidence"
-FILE_HEADINGS = frozenset({"file", "filename", "file_name", "path", "filepath", "track", "recording", "audio", "id",
-                           "name"})
+FILE_HEADINGS = frozenset({*FILE_COLUMNS, "track", "id", "name"})
 """What the first column of a table of files may be called; a table may also have no headings."""
 BETWEEN = ("\t", ";", ",")
 """What parts columns: the first of these that stands in a table's first line."""

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from onpu.represent.tuning import LEAST_PEAKS
+from onpu.represent.tuning import LEAST_PEAKS, semitone_direction
 
 LARGEST_CENTS = 50
 """A tuning is that far from 440 Hz at most."""
@@ -14,7 +14,7 @@ LARGEST_CENTS = 50
 class Tuned(nn.Module):
     """Spectrum of a recording (1, 1, bins, frames) -> the same at A = 440 Hz, and tuning (2,): cents and agreement.
 
-    The arithmetic of `estimate_tuning` and `shift_bins` without branches.
+    `estimate_tuning` and `shift_bins` without branches.
 
     Args:
         bins_per_octave, mul: of the spectrum, as there.
@@ -27,7 +27,7 @@ class Tuned(nn.Module):
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """Features (1, 1, bins, frames) -> features, tuning."""
-        cents, agreement = self._tuning((10 ** features[0, 0] - 1) / self.mul)
+        cents, agreement = self._tuning(features)
         shift = cents * self.bins_per_octave / 1200
         whole = shift.floor()
         share = shift - whole
@@ -36,17 +36,12 @@ class Tuned(nn.Module):
         tuned = (1 - share) * padded.index_select(2, at) + share * padded.index_select(2, at + 1)
         return tuned, torch.stack([cents, agreement])
 
-    def _tuning(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Magnitudes (bins, frames) -> cents, agreement."""
-        left, middle, right = x[:-2], x[1:-1], x[2:]
-        peak = middle * ((middle >= left) & (middle > right)).to(x.dtype)
-        curvature = (left - 2 * middle + right).clamp(max=-1e-9)
-        place = torch.arange(1, x.shape[0] - 1, device=x.device)[:, None] + 0.5 * (left - right) / curvature
-        angle = 2 * math.pi * place / (self.bins_per_octave // 12)
+    def _tuning(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Features (1, 1, bins, frames) -> cents, agreement."""
+        along, across, total = semitone_direction(features, self.bins_per_octave, self.mul)
         # ONNX has no angle of two coordinates: in half angles one of a single quotient does
-        along, across, total = (peak * angle.cos()).sum(), (peak * angle.sin()).sum(), peak.sum()
         length = (along.square() + across.square() + 1e-30).sqrt()
         behind = (along <= 0) & (across.abs() < 1e-6 * length)  # the half angle is a right one
         turn = torch.where(behind, math.pi, 2 * torch.atan(across / (length + along).clamp(min=1e-30)))
-        heard = (total >= LEAST_PEAKS).to(x.dtype)
+        heard = (total >= LEAST_PEAKS).to(total.dtype)
         return heard * 100 * turn / (2 * math.pi), heard * (length / total.clamp(min=LEAST_PEAKS)).clamp(max=1)

@@ -27,23 +27,29 @@ def estimate_tuning(features: Sequence[Tensor], bins_per_octave: int, mul: float
     Raises:
         AudioError: a value is infinite.
     """
-    step = bins_per_octave // 12
     whole, total = torch.zeros(2, dtype=torch.float64), 0.0
     for piece in features:
-        x = (10 ** piece[0, 0].float() - 1) / mul  # (bins, frames)
-        left, middle, right = x[:-2], x[1:-1], x[2:]
-        peak = middle * ((middle >= left) & (middle > right))
-        curvature = (left - 2 * middle + right).clamp(max=-1e-9)
-        place = torch.arange(1, len(x) - 1, device=x.device)[:, None] + 0.5 * (left - right) / curvature
-        angle = 2 * math.pi * place / step
-        whole += torch.stack([(peak * angle.cos()).sum(), (peak * angle.sin()).sum()]).double().cpu()
-        total += float(peak.sum())
+        along, across, sounding = semitone_direction(piece, bins_per_octave, mul)
+        whole += torch.stack([along, across]).double().cpu()
+        total += float(sounding)
     if not math.isfinite(total):
         raise AudioError("the recording is louder than numbers can hold; scale its samples to lie within 1")
     if total < LEAST_PEAKS:
         return 0.0, 0.0
     cents = 100 * math.atan2(float(whole[1]), float(whole[0])) / (2 * math.pi)
     return cents, min(1.0, float(whole.norm()) / total)
+
+
+def semitone_direction(features: Tensor, bins_per_octave: int, mul: float) -> tuple[Tensor, Tensor, Tensor]:
+    """The sum of a spectrum's peaks on a circle that goes round once a semitone, by its two coordinates, and the sum of
+    their magnitudes; for arguments see `estimate_tuning`, of which this is a piece."""
+    x = (10 ** features[0, 0].float() - 1) / mul  # (bins, frames)
+    left, middle, right = x[:-2], x[1:-1], x[2:]
+    peak = middle * ((middle >= left) & (middle > right)).to(x.dtype)
+    curvature = (left - 2 * middle + right).clamp(max=-1e-9)
+    place = torch.arange(1, x.shape[0] - 1, device=x.device)[:, None] + 0.5 * (left - right) / curvature
+    angle = 2 * math.pi * place / (bins_per_octave // 12)
+    return (peak * angle.cos()).sum(), (peak * angle.sin()).sum(), peak.sum()
 
 
 def shift_bins(features: Tensor, bins: float) -> Tensor:

@@ -3,6 +3,7 @@
 from onpu.errors import LabelError
 from onpu.files import Json
 from onpu.music import Timeline, harte, spelling
+from onpu.music.headline import main_key, main_tempo, time_signatures
 from onpu.music.symbols import symbol
 
 NUMERALS = ("I", "bII", "II", "bIII", "III", "IV", "#IV", "V", "bVI", "VI", "bVII", "VII")
@@ -13,13 +14,11 @@ MOST_CHORDS, MOST_TAGS = 4, 6
 def facts(timeline: Timeline) -> Json:
     """Columns of the library: duration in seconds, key (`F minor`), bpm, metre (`3/4 4/4`), chords (those that sound
     longest), degrees (`-ii-V-I-`) and tags (a line each)."""
-    key, tempo, metre, tags = timeline.key, timeline.tempo, timeline.metre, timeline.tags
-    signatures = [] if metre is None else zip(metre.numerators, metre.denominators, strict=True)
+    tags = timeline.tags
     return {
         "duration": float(timeline.duration),
-        "key": str(key.labels[0]).replace(":", " ") if key is not None and len(key.labels) else "",
-        "bpm": round(float(tempo.bpm[0]), 1) if tempo is not None and len(tempo.bpm) else 0.0,
-        "metre": " ".join(dict.fromkeys(f"{above}/{below}" for above, below in signatures)),
+        "key": (main_key(timeline) or "").replace(":", " "), "bpm": round(main_tempo(timeline) or 0.0, 1),
+        "metre": " ".join(time_signatures(timeline)),
         "chords": " ".join(_longest(timeline)), "degrees": _degrees(timeline),
         "tags": "" if tags is None else "\n".join(tags.labels.tolist()[:MOST_TAGS]),
     }

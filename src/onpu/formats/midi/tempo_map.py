@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from onpu.errors import LabelError
-from onpu.formats.midi.tempo_knots import AT_START_SECONDS, WANDERING_SECONDS, TempoKnots, constant_tempo, knots_of
 from onpu.music.bars import DEFAULT_BEAT_SECONDS, counted, gaps_filled, metre_at, nearest
 from onpu.music.beats import Beats, Metre
+from onpu.music.tempo_knots import AT_START_SECONDS, WANDERING_SECONDS, TempoKnots, constant_tempo, knots_of
 
 TICKS_PER_QUARTER = 960  # ticks a quarter; doubled until the longest tick is no longer than LONGEST_TICK
 LONGEST_TICK = 0.0036  # seconds: notes lie within half of it

@@ -1,4 +1,6 @@
-"""Where the tempo of beats changes: the knots of a line that is straight where the tempo is steady."""
+"""Where the tempo of beats changes: the knots of a line that is straight where the tempo is steady.
+
+MIDI files and collections for disc jockeys have their tempi from here."""
 
 from dataclasses import dataclass
 
