@@ -8,12 +8,12 @@ from typer.testing import CliRunner
 
 import onpu
 from onpu.apps.cli import app
-from onpu.drumix import drumixed
 from onpu.errors import OnpuError
 from onpu.formats.audio import read_audio, write_audio
 from onpu.music import Audio, Beats, Drums, Stems, Timeline
 from onpu.music.drum_mix import DrumMix
 from onpu.music.drum_patterns import DRUMS
+from onpu.pipelines.drumix import drumixed
 
 RATE = 16_000
 PARTS = ("vocals", "drums", "bass", "other")

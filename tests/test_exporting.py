@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 import onpu
 from onpu.apps.cli import app
-from onpu.describing import class_names, description
 from onpu.errors import OnpuError
-from onpu.exporting import farthest, listener_to_onnx, stems_farthest, stems_to_onnx
+from onpu.export.decoder_config import class_names, description
+from onpu.export.systems import farthest, listener_to_onnx, stems_farthest, stems_to_onnx
 from onpu.listen import tasks
 
 LENGTHS = (0.05, 0.7, 3.0, 5.0, 8.3)

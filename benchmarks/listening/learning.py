@@ -8,7 +8,7 @@ about as much wrong in them. Authors of recordings are all in `real/free` with f
 network of the fold that heard nobody of theirs. An author of composed songs is a style that no training has, played by
 the soundfont that none hears; what is learned from is what is shipped. The order of the songs, the shares of composed
 music and the fixed statistics were settled after first runs on these same songs, so its figures are those of a
-development set. Each run goes the way of the product (`onpu.learning`) and is kept in the cache, so that the command
+development set. Each run goes the way of the product (`onpu.pipelines.fine_tuning`) and is kept in the cache, so that the command
 can be broken off. Table: benchmarks/results/learning.md.
 """
 
@@ -35,10 +35,10 @@ from onpu.data.plan import Plan
 from onpu.errors import OnpuError
 from onpu.files import Json, replacing
 from onpu.formats.audio import write_audio
-from onpu.learned import LearnedWeights
-from onpu.learning import COMPOSED, learn, weights_of
 from onpu.listen import load
 from onpu.music import Timeline
+from onpu.pipelines.fine_tuning import COMPOSED, learn, weights_of
+from onpu.weight_store import LearnedWeights
 
 LEAST_RECORDINGS = 5
 """An author has so many at least."""

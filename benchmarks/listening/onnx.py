@@ -17,7 +17,7 @@ from benchmarks.listening.represent_speed import RATE, music_like, race
 from benchmarks.report import parser, run, save, table
 from onpu.apps.export import CHECKED_SECONDS
 from onpu.errors import OnpuError
-from onpu.exporting import OnnxModels, farthest, listener_to_onnx, on_onnxruntime, stems_farthest, stems_to_onnx
+from onpu.export.systems import OnnxModels, farthest, listener_to_onnx, on_onnxruntime, stems_farthest, stems_to_onnx
 from onpu.listen import tasks
 from onpu.loading import load, models
 from onpu.maker import TrainedMaker

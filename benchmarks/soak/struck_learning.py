@@ -22,7 +22,7 @@ from benchmarks.report import parser, run, save, table
 from benchmarks.soak.crowd import FORM, UNHEARD, ask, form, post, recording, serving
 from benchmarks.soak.outcome import Outcome, measured
 from onpu.files import Json
-from onpu.learned import LearnedWeights
+from onpu.weight_store import LearnedWeights
 from onpu.workbench.library import Library
 from onpu.workbench.schema import Version
 

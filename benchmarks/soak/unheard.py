@@ -13,9 +13,9 @@ from onpu.files import Json
 from onpu.formats.about import read_about
 from onpu.formats.audio import read_audio
 from onpu.formats.jams import read_jams
-from onpu.learned import WEIGHTS, LearnedWeights
 from onpu.music import Beats, Chords, Key, Keys, Metre, Notes, Tempo, Timeline
 from onpu.music.sections import Sections
+from onpu.weight_store import WEIGHTS, LearnedWeights
 from onpu.workbench import jobs, parting
 from onpu.workbench.facts import facts
 
@@ -109,7 +109,7 @@ def learn(library: str, task: str, minutes: float, lessons: list[Json], licence:
 
 def part(folder: str, sound: str, name: str, longest: float, progress: jobs.Progress) -> Json:
     """What `onpu.workbench.parting.part` does, with parts that are the recording itself, each at a level of its own."""
-    from onpu.separating import write_parts  # its networks are not needed to analyse
+    from onpu.pipelines.separation import write_parts  # its networks are not needed to analyse
 
     place = Path(folder)
     audio = read_audio(place / sound)

@@ -24,16 +24,16 @@ from onpu.version import __version__
 if TYPE_CHECKING:
     from onpu.analysis import analyze, hear
     from onpu.formats.loading import read
-    from onpu.learning import learn
     from onpu.live import Stream
     from onpu.loading import load, models
     from onpu.music import Audio, Timeline
+    from onpu.pipelines.fine_tuning import learn
 
 __all__ = ["Audio", "OnpuError", "Stream", "Timeline", "__version__", "analyze", "hear", "learn", "load", "models",
            "read"]
 
 _DOORS = {"Audio": "onpu.music", "Stream": "onpu.live", "Timeline": "onpu.music",
-          "analyze": "onpu.analysis", "hear": "onpu.analysis", "learn": "onpu.learning", "load": "onpu.loading",
+          "analyze": "onpu.analysis", "hear": "onpu.analysis", "learn": "onpu.pipelines.fine_tuning", "load": "onpu.loading",
           "read": "onpu.formats.loading"}
 """Public name -> the module that has it; `models` is a package that can be called."""
 

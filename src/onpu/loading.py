@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias, TypedDict, get_args, overload
 
 from onpu.device import Device, resolve_device
 from onpu.errors import OnpuError, WeightsError, suggestion
-from onpu.exporting import on_onnxruntime
+from onpu.export.systems import on_onnxruntime
 from onpu.files import Json
 from onpu.inference.precision import Precision, checked_precision
 from onpu.licensing import Licence
@@ -71,7 +71,7 @@ def load(name: str | Path, device: Device = "auto", *, licence: Licence = "defau
         the network is not recurrent, else float32. Makers know float32 alone.
     backend
         torch, or onnx: onnxruntime computes a listener's features and network, on the CPU in float32. Its models are
-        made when it is loaded, which takes some seconds (`onpu.exporting`).
+        made when it is loaded, which takes some seconds (`onpu.export.systems`).
 
     Returns
     -------

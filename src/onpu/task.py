@@ -68,13 +68,15 @@ class Listener(Generic[R, O]):
     adapt: (consecutive features of a whole recording, each (1, channels, bins, frames)) -> the same, with what is known
         of the recording only as a whole (its tuning) taken out, and this as further pooled activations; `tuning=` are
         the cents above A = 440 Hz where they are known. Such a task holds a recording's features in memory.
+    adaptation: () -> module that does the same to the features of a whole recording in operations that ONNX has:
+        (1, channels, bins, frames) -> these adapted, and what was found, (2,); None where there is none.
     reads: fields of the labels that target and metric look at beyond `fields`.
     needs: fields of the labels, one of which a recording must have to be learned from or scored; empty: `label`.
     weights: name of the task whose weights this one uses; empty: its own.
     default: whether `analyze` runs it unasked; not where another task finds the same better.
     shipped: names of its weights that `analyze` uses when the task is named or none is; empty: those named after it.
     tailored: the task as a recipe makes it, where that decides what is told apart; equal recipes give the same object.
-    settled: (recipe, labels of the data) -> the recipe, with what they decide that it leaves open.
+    completed: (recipe, labels of the data) -> the recipe, with what they decide that it leaves open.
     """
 
     name: str
@@ -97,10 +99,11 @@ class Listener(Generic[R, O]):
     weights: str = ""
     augment: Callable[[np.ndarray, Timeline, np.random.Generator, R], tuple[np.ndarray, Timeline]] | None = None
     adapt: Callable[..., tuple[list[Tensor], dict[str, np.ndarray]]] | None = None
+    adaptation: Callable[[], nn.Module] | None = None
     default: bool = True
     shipped: tuple[str, ...] = ()
     tailored: "Callable[[R], Listener[R, O]] | None" = None
-    settled: Callable[[R, Iterable[Timeline]], R] | None = None
+    completed: Callable[[R, Iterable[Timeline]], R] | None = None
 
     def made_for(self, recipe: R) -> "Listener[R, O]":
         """The task as this recipe makes it."""

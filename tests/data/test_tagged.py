@@ -8,7 +8,7 @@ from onpu.apps.labels import items_for
 from onpu.errors import DataError, OnpuError
 from onpu.formats.tags import read_tag_table, read_tags
 from onpu.listen import tasks
-from onpu.listen.tags import settled
+from onpu.listen.tags import completed
 from onpu.music import Tags, Timeline
 
 TASK = tasks()["tags"]
@@ -81,10 +81,10 @@ def test_words_are_those_of_the_data():
         return Timeline(1.0, tags=Tags(np.array(labels, np.str_), np.ones(len(labels))))
 
     small = TASK.recipes["small"]
-    assert settled(small, [of("wild"), of("calm", "live"), of()]).words == ("calm", "live", "wild")
-    assert settled(small, [of("kind:rock", "style:punk"), of("mine")]).words == (), "composed songs have onpu's own"
+    assert completed(small, [of("wild"), of("calm", "live"), of()]).words == ("calm", "live", "wild")
+    assert completed(small, [of("kind:rock", "style:punk"), of("mine")]).words == (), "composed songs have onpu's own"
     with pytest.raises(DataError, match="all recordings are tagged 'wild'"):
-        settled(small, [of("wild"), of("wild")])
+        completed(small, [of("wild"), of("wild")])
 
 
 def test_a_table_elsewhere_is_a_table(tmp_path):

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from benchmarks.soak.unheard import analyse, hear_again, learn, timeline
 from onpu.errors import OnpuError
-from onpu.learned import LearnedWeights, learned_in
+from onpu.weight_store import LearnedWeights, learned_in
 from onpu.workbench import jobs
 from onpu.workbench.library import Library
 from onpu.workbench.limits import Limits

@@ -8,13 +8,13 @@ import pytest
 import soundfile
 import tiny
 
-from onpu import learning
 from onpu.analysis import HeardRecording, hear
 from onpu.analysis.hearing_again import carried_over, likeness
 from onpu.analysis.selecting import names_of
 from onpu.formats.jams import write_jams
-from onpu.learned import LearnedWeights
+from onpu.pipelines import fine_tuning as learning
 from onpu.training import from_corrections
+from onpu.weight_store import LearnedWeights
 from onpu.weights import find, read_card
 from onpu.workbench.hearings import heard_by, is_older
 from onpu.workbench.learning_jobs import learn

@@ -14,11 +14,11 @@ from browser import ADDRESS, InPlace, sent, settled, sound
 from starlette.testclient import TestClient
 
 from benchmarks.soak import unheard
-from onpu.drumix import HIT_LEVEL, rules
 from onpu.engine.render.drumkits.kits import kit_source
 from onpu.music import Beats, Drums
 from onpu.music.drum_mix import DrumMix
 from onpu.music.drum_patterns import DRUMS, drum_patterns, placed, played
+from onpu.pipelines.drumix import HIT_LEVEL, rules
 from onpu.workbench.routes import application
 from onpu.workbench.service import WorkbenchService
 

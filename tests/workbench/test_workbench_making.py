@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from benchmarks.soak import unheard
 from onpu.errors import OnpuError
 from onpu.make import makers
-from onpu.making import made, maker_table
 from onpu.music import Audio
+from onpu.pipelines.generation import made, maker_table
 from onpu.workbench.making import CHANGES
 from onpu.workbench.routes import application
 from onpu.workbench.service import WorkbenchService
@@ -92,7 +92,7 @@ def test_a_passage_becomes_other_instruments(studio, monkeypatch):
         heard.append((weights, audio.duration))
         return Audio(np.float32(0.5) * audio.samples, audio.rate)
 
-    monkeypatch.setattr("onpu.making.changed", changed)
+    monkeypatch.setattr("onpu.pipelines.generation.changed", changed)
     body = {"to": "convert-strings", "start": 2.0, "end": 5.0}
     told = done(client, client.post(f"/api/songs/{song}/change", json=body).json()["job"])
     assert told["state"] == "done" and heard == [("convert-strings", 3.0)]

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from benchmarks.soak import unheard
 from benchmarks.soak.unheard import analyse
-from onpu.separating import LEVEL, SEGMENT_SECONDS, read_stem
+from onpu.pipelines.separation import LEVEL, SEGMENT_SECONDS, read_stem
 from onpu.workbench.limits import Limits
 from onpu.workbench.routes import application
 from onpu.workbench.service import WorkbenchService

@@ -11,11 +11,11 @@ from onpu.device import Device, resolve_device
 from onpu.errors import OnpuError, WeightsError, suggestion
 from onpu.files import Json
 from onpu.inference.precision import Precision, checked_precision
-from onpu.learned import learned_in
 from onpu.licensing import Licence, checked
 from onpu.listen import default_weights, load
 from onpu.listen import tasks as known
 from onpu.trained import TrainedListener
+from onpu.weight_store import learned_in
 from onpu.weights import find, models
 
 log = logging.getLogger(__name__)
@@ -40,8 +40,8 @@ def listeners(tasks: Tasks | None, device: Device, licence: Licence = "default",
 
 def names_of(tasks: Tasks | None, licence: Licence) -> list[str | Path]:
     """The names of the weights that these tasks or weights stand for (None: of every task); a folder of learned weights
-    (`onpu.learned`), or a library that has one, stands for every task, by its own weights where some are in use. Raises
-    as `listeners`."""
+    (`onpu.weight_store`), or a library that has one, stands for every task, by its own weights where some are
+    in use. Raises as `listeners`."""
     if tasks is not None and not isinstance(tasks, Iterable | Path):
         raise OnpuError(f"tasks is {tasks!r}; give names of tasks or weights, one or several")
     wanted = [tasks] if isinstance(tasks, str | Path) else tasks

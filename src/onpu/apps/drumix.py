@@ -40,11 +40,11 @@ def drumix(
     from dataclasses import replace
     from functools import partial
 
-    from onpu.drumix import drumix as mixed
     from onpu.engine.render.drumkits.kits import KIT_SUFFIXES, kit_files
     from onpu.formats.audio import write_audio
     from onpu.formats.loading import read
     from onpu.licensing import checked
+    from onpu.pipelines.drumix import drumix as mixed
 
     if listed:
         return _list()

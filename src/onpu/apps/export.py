@@ -49,8 +49,8 @@ def export(
 def _exported(name: str, licence: Licence, progress: Callable[[float], None]) -> tuple[dict[str, bytes], float]:
     """Files of a system, and how far its models are from torch at most. progress: half of it are the models, half is
     the comparison."""
-    from onpu.describing import description, stems_description
-    from onpu.exporting import farthest, listener_to_onnx, stems_farthest, stems_to_onnx
+    from onpu.export.decoder_config import description, stems_description
+    from onpu.export.systems import farthest, listener_to_onnx, stems_farthest, stems_to_onnx
     from onpu.loading import load
     from onpu.make import stems
     from onpu.trained import TrainedListener

@@ -42,8 +42,8 @@ def _folder(source: Path, names: list[str], out: Path | None, minutes: float, li
             told: "Preparing") -> list[str]:
     """Learn from recordings of a folder with labels beside them; what each task came to."""
     from onpu.apps.labels import items_for
-    from onpu.learning import checked_tasks, learn
     from onpu.listen import tasks as listeners
+    from onpu.pipelines.fine_tuning import checked_tasks, learn
 
     if not names:
         raise OnpuError(f"{source}: say what its labels are right in, such as --tasks beats,chords")

@@ -72,8 +72,8 @@ def write_piece(piece: "Piece | Audio", out: Path, stem: str, formats: Sequence[
     from onpu.formats.audio import write_audio
     from onpu.formats.engraving import engrave_file
     from onpu.formats.report import write_report
-    from onpu.making import rendered
     from onpu.music import Audio
+    from onpu.pipelines.generation import rendered
 
     if isinstance(piece, Audio):
         write_audio(out / f"{stem}.wav", piece)

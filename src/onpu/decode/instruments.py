@@ -10,7 +10,7 @@ MIN_FAMILY_SHARE = 0.03
 """Share of all votes below which a family is not in the band, and its notes are another's."""
 
 
-def settled(numbers: np.ndarray, frame: np.ndarray, found: Found) -> np.ndarray:
+def steady_programs(numbers: np.ndarray, frame: np.ndarray, found: Found) -> np.ndarray:
     """Programs (n,) of notes: each note's frames vote, then what is rare in the piece goes to the families that are
     not, so that a player stays the same throughout.
 

@@ -16,6 +16,7 @@ they are given (`ChordOptions.beats`). A segment's confidence is the mean probab
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -39,6 +40,7 @@ from onpu.represent import Representation
 from onpu.represent.chain import Features
 from onpu.represent.pitch import Cqt
 from onpu.represent.scale import Log
+from onpu.represent.tuned import Tuned
 from onpu.represent.tuning import estimate_tuning, shift_bins
 from onpu.task import Listener, ListenerRecipe, Network
 
@@ -280,5 +282,5 @@ LISTENER = Listener(
     pooled=("change", "moves", "trust"),
     reads=("beats",),
     augment=augment,
-    adapt=adapt,
+    adapt=adapt, adaptation=partial(Tuned, BINS_PER_OCTAVE, MUL),
 )

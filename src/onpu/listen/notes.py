@@ -24,7 +24,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from onpu.decode.instruments import settled
+from onpu.decode.instruments import steady_programs
 from onpu.decode.notes import Levels, find_notes
 from onpu.engine.augment.labels import doubled, transposed
 from onpu.engine.augment.spectrum import add_reverb, add_shifted, augment_spectrum
@@ -219,7 +219,7 @@ def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: NoteOpt
     programs = np.zeros(len(found.rows), dtype=np.int64)
     if "family" in activations:
         numbers = (activations["family"] * len(FAMILIES) + 0.5).astype(np.int8) - np.int8(1)
-        programs = settled(numbers, frame, found)
+        programs = steady_programs(numbers, frame, found)
     onsets = np.maximum(clock.seconds(found.starts), 0.0)
     offsets = np.maximum(clock.seconds(found.ends), onsets + 1e-3)
     notes = Notes(onsets, offsets, (found.rows + LOWEST).astype(np.float64), velocities, programs,

@@ -135,7 +135,7 @@ def tailored(recipe: TagsRecipe) -> "Listener[TagsRecipe, TagsOptions]":
     return _telling(recipe.words)
 
 
-def settled(recipe: TagsRecipe, data: Iterable[Timeline]) -> TagsRecipe:
+def completed(recipe: TagsRecipe, data: Iterable[Timeline]) -> TagsRecipe:
     """The recipe with all words of the data, where none are named and the data are a user's: none of their tags is one
     of onpu's own. Raises `DataError` when all have the same one."""
     if recipe.words:
@@ -233,5 +233,5 @@ LISTENER = Listener(
     reads=("notes", "drums", "voice", "keys", "tempo", "instruments"),
     augment=augment,
     tailored=tailored,
-    settled=settled,
+    completed=completed,
 )

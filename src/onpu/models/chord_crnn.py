@@ -78,7 +78,7 @@ class ChordCrnn(nn.Module):
         return logits | {name: head.expand(len(x), *head.shape) for name, head in self.chain().items()}
 
 
-    def widened(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    def expand_state_dict(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """A start from the tensors of such a network that tells fewer qualities apart: the first of this one's.
 
         A chord of a new quality begins as a twelfth of what was unnamed, with what is common to the known chords of its

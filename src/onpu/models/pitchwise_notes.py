@@ -85,7 +85,7 @@ class PitchwiseNotes(nn.Module):
             heads["family"] = self.family(torch.cat([attack, held], dim=1))
         return heads
 
-    def widened(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    def expand_state_dict(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Tensors of a network of this kind with fewer channels or blocks, as those of this one: they are its first
         channels, which do not hear the new ones, and new blocks change nothing at first, so that the answers are the
         same (Chen, Goodfellow & Shlens, "Net2Net: accelerating learning via knowledge transfer", ICLR 2016, section 2,

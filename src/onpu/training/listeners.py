@@ -114,8 +114,8 @@ def train(listener: Listener, recipe: ListenerRecipe, data: TrainingData, folder
     if recipe.blend < 1 and parent is None:
         raise OnpuError(f"blend is {recipe.blend:g}, but there are no weights to blend with; name some with --from")
     folder = Path(folder)
-    if listener.settled is not None:
-        recipe = listener.settled(recipe, _labels(data))
+    if listener.completed is not None:
+        recipe = listener.completed(recipe, _labels(data))
     card = begin(folder, listener.name, recipe, data.describe(), data.judge(),
                  None if parent is None else dict(parent.card), devices)
     torch.manual_seed(recipe.seed)

@@ -143,10 +143,10 @@ class Loaders(pl.LightningDataModule):
 
 
 @runtime_checkable
-class Widening(Protocol):
+class Expandable(Protocol):
     """A network that can begin with the tensors of one of its kind that has fewer classes."""
 
-    def widened(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    def expand_state_dict(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """These tensors, with rows for the classes that they lack."""
 
 
@@ -162,10 +162,10 @@ def buildable(task: str) -> Iterator[None]:
 
 def inherit(network: nn.Module, parent: nn.Module) -> None:
     """The parent's tensors of the same name and shape, at least half of them all; the others keep initial weights. A
-    `Widening` network takes those of a parent of its class that has fewer classes as well."""
+    `Expandable` network takes those of a parent of its class that has fewer classes as well."""
     own, given = network.state_dict(), parent.state_dict()
-    if isinstance(network, Widening) and isinstance(parent, type(network)):
-        given = network.widened(given)
+    if isinstance(network, Expandable) and isinstance(parent, type(network)):
+        given = network.expand_state_dict(given)
     fitting = {name: tensor for name, tensor in given.items() if name in own and own[name].shape == tensor.shape}
     if 2 * len(fitting) < max(len(own), len(given)):
         raise WeightsError("the weights to start from are of another network than the recipe's; leave out the recipe's "

@@ -28,7 +28,7 @@ LONGEST_TEXT, LONGEST_LINE = 2**20, 4000
 def told(own: dict[str, str], progress: Progress) -> Json:
     """Which patterns and kits there are, and how hits are played. own: name -> path of the user's kits, of which those
     that cannot be used are left out."""
-    from onpu.drumix import kit_table, rules
+    from onpu.pipelines.drumix import kit_table, rules
 
     kits = kit_table()
     for name, path in own.items():
@@ -42,7 +42,7 @@ def told(own: dict[str, str], progress: Progress) -> Json:
 
 def hits(name: str, own: dict[str, str], folder: str, progress: Progress) -> Json:
     """Write the hits of a kit into a folder, which appears when all are there; row -> number of layers."""
-    from onpu.drumix import write_kit
+    from onpu.pipelines.drumix import write_kit
 
     out = Path(folder)
     temporary = out.parent / f".onpu-{secrets.token_hex(8)}"
@@ -60,7 +60,7 @@ def hits(name: str, own: dict[str, str], folder: str, progress: Progress) -> Jso
 def install(files: list[list[str]], folder: str, title: str, progress: Progress) -> Json:
     """Make a kit of uploaded files (path, name, suffix): a soundfont, or an .sfz file and its samples, which get new
     names. Raises `DataError`."""
-    from onpu.drumix import kit_table
+    from onpu.pipelines.drumix import kit_table
 
     kits = [each for each in files if each[2] in (".sf2", SFZ)]
     if len(kits) != 1:
@@ -85,7 +85,7 @@ def install(files: list[list[str]], folder: str, title: str, progress: Progress)
 def _install_sfz(path: Path, samples: list[list[str]], out: Path, title: str) -> None:
     """The .sfz file, written anew with the names under which its samples are kept: names out of it are looked up, and
     never opened."""
-    from onpu.drumix import rewritten
+    from onpu.pipelines.drumix import rewritten
 
     text = path.read_text(encoding="utf-8", errors="replace")
     if len(text) > LONGEST_TEXT or any(len(line) > LONGEST_LINE for line in text.splitlines()):
@@ -111,7 +111,7 @@ def _install_sfz(path: Path, samples: list[list[str]], out: Path, title: str) ->
 
 def gain(folder: str, stem: str, progress: Progress) -> Json:
     """By how much kits are louder in a song than by themselves. Raises `DataError` where it is not taken apart."""
-    from onpu.drumix import NO_DRUMS, fitting_gain
+    from onpu.pipelines.drumix import NO_DRUMS, fitting_gain
 
     drums, rest = _apart(Path(folder), "")
     heard = read_jams(Path(folder) / f"{stem}.jams").drums
@@ -120,7 +120,7 @@ def gain(folder: str, stem: str, progress: Progress) -> Json:
 
 def mixed(folder: str, stem: str, sound: str, mix: Json, own: dict[str, str], out: str, progress: Progress) -> Json:
     """Write a song with other drums."""
-    from onpu.drumix import with_drums
+    from onpu.pipelines.drumix import with_drums
 
     place = Path(folder)
     drums, rest = _apart(place, sound)
@@ -135,7 +135,7 @@ def mixed(folder: str, stem: str, sound: str, mix: Json, own: dict[str, str], ou
 
 def _apart(place: Path, sound: str) -> tuple[Audio, np.ndarray]:
     """The drums of a song, and what is left of it without them: of its recording, else of its other parts."""
-    from onpu.separating import read_stem
+    from onpu.pipelines.separation import read_stem
 
     told_ = stems_of(place)
     if told_ is None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 import onpu
-from onpu.learned import SHIPPED, LearnedWeights, hash_on_card
+from onpu.weight_store import SHIPPED, LearnedWeights, hash_on_card
 
 SHIPPED_WEIGHTS = Path(onpu.__file__).parent / "weights"
 

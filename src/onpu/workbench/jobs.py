@@ -29,9 +29,9 @@ from onpu.formats.report.contents import contents
 from onpu.formats.report.sound import condense
 from onpu.formats.report.writing import base64_text, outline
 from onpu.formats.tagging import SoundTags, write_tagged
-from onpu.learned import WEIGHTS, learned_in
 from onpu.music import Timeline
 from onpu.music.camelot import short_key
+from onpu.weight_store import WEIGHTS, learned_in
 from onpu.workbench.facts import facts
 from onpu.workbench.schema import KNOWN_LABELS
 from onpu.workbench.syncing import sync_to_disk

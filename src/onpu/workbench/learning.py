@@ -1,7 +1,7 @@
 """Learning from a library's corrections, in the background: what is asked for, progress, cancelling, going on.
 
     LIBRARY/learning.json     what is being learned, and from which versions; gone when it is done
-    LIBRARY/weights/          what was learned (`onpu.learned`)
+    LIBRARY/weights/          what was learned (`onpu.weight_store`)
 
 What was asked for stands in a file, so that a server that was killed goes on with it; the training itself goes on from
 its last epoch. It begins when no recording waits to be heard.
@@ -15,7 +15,7 @@ import time
 
 from onpu.errors import OnpuError
 from onpu.files import Json, replacing
-from onpu.learned import WEIGHTS, LearnedWeights
+from onpu.weight_store import WEIGHTS, LearnedWeights
 from onpu.workbench import jobs, learning_jobs
 from onpu.workbench.lessons import checked, enough, gathered, seconds_known, what_is_said
 from onpu.workbench.library import ConflictError, Library

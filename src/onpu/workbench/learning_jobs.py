@@ -15,15 +15,15 @@ def known_of(row: sqlite3.Row) -> Json:
 
 def learn(library: str, task: str, minutes: float, lessons: list[Json], licence: str, progress: Progress) -> Json:
     """Learn one task from what is known of a library's songs (`onpu.workbench.lessons`), into its folder of weights.
-    Returns the verdict: what `onpu.learned` keeps of it, and `sentence`, it in words.
+    Returns the verdict: what `onpu.weight_store` keeps of it, and `sentence`, it in words.
 
     licence: of the recordings, empty: not known. Goes on with what was broken off.
     """
     import numpy as np
 
     from onpu.formats.jams import read_jams
-    from onpu.learned import WEIGHTS, LearnedWeights
-    from onpu.learning import UNKNOWN_LICENCE, CorrectedRecording, learn_one
+    from onpu.pipelines.fine_tuning import UNKNOWN_LICENCE, CorrectedRecording, learn_one
+    from onpu.weight_store import WEIGHTS, LearnedWeights
 
     recordings = []
     for lesson in lessons:

@@ -18,7 +18,7 @@ LABELS = ".jams"
 
 def table(progress: Progress) -> Json:
     """The makers as forms."""
-    from onpu.making import maker_table
+    from onpu.pipelines.generation import maker_table
 
     return {"makers": maker_table()}
 
@@ -27,7 +27,7 @@ def make(maker: str, weights: str, options: Json, given: dict[str, list[Json]], 
          progress: Progress) -> Json:
     """Write a piece as a sound, and as JAMS beside it where it is more than sound. given: input -> passages
     {labels, name, start, end}, of which end may be None."""
-    from onpu.making import made
+    from onpu.pipelines.generation import made
 
     music = {name: [(each["name"], _passage(each)) for each in passages] for name, passages in given.items()}
     audio, timeline = made(maker, options, music, weights=weights, sound=sound, bpm=bpm,
@@ -49,7 +49,7 @@ def _passage(told: Json) -> Timeline:
 
 def change(weights: str, path: str, name: str, start: float, end: float | None, out: str, progress: Progress) -> Json:
     """Write a passage of a recording as other instruments, or without its noise."""
-    from onpu.making import changed
+    from onpu.pipelines.generation import changed
 
     audio = read_audio(path, start, None if end is None else end - start)
     if not audio.samples.shape[1]:

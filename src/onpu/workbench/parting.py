@@ -1,6 +1,6 @@
 """Songs taken apart: the job that does it, where its files lie, and how much of the disk they may have.
 
-    songs/ID/stems/stems.json, PART-NUMBER.flac      (`onpu.separating`)
+    songs/ID/stems/stems.json, PART-NUMBER.flac      (`onpu.pipelines.separation`)
 """
 
 import json
@@ -23,7 +23,7 @@ PART = re.compile(r"[a-z]{1,20}")
 
 def part(folder: str, sound: str, name: str, longest: float, progress: Callable[[float], None]) -> Json:
     """The job: take the recording of a song's folder apart. longest: seconds that it may have."""
-    from onpu.separating import write_stems
+    from onpu.pipelines.separation import write_stems
 
     place = Path(folder)
     temporary = place / f".onpu-{secrets.token_hex(8)}"

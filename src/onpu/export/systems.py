@@ -3,7 +3,7 @@
     listener: audio (1, samples) -> features (1, channels, bins, frames) [-> features at A = 440 Hz] -> activations
     stems:    audio (channels, samples) -> shares of the parts (parts, channels, bands, frames)
 
-Decoding stays in Python; `onpu.describing` tells other programs what it needs to know.
+Decoding stays in Python; `onpu.export.decoder_config` tells other programs what it needs to know.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,11 +14,9 @@ import torch
 from torch import Tensor, nn
 
 from onpu.errors import OnpuError
-from onpu.inference.onnx import OnnxFeatures, OnnxNetwork, run, to_onnx
-from onpu.listen import chords
+from onpu.export.onnx import OnnxFeatures, OnnxNetwork, run, to_onnx
 from onpu.make import stems
 from onpu.maker import TrainedMaker
-from onpu.represent.tuned import Tuned
 from onpu.trained import TrainedListener
 
 EXAMPLE_SECONDS = 5.0
@@ -44,7 +42,7 @@ class OnnxModels:
         return {name: data for name, data in found.items() if data is not None}
 
 
-class Answers(nn.Module):
+class ActivatedNetwork(nn.Module):
     """Network and activation functions of a listener.
 
     heads: name of each activation in the order of the outputs -> its axis along time; None: none.
@@ -93,21 +91,20 @@ def listener_to_onnx(trained: TrainedListener, progress: Callable[[float], None]
     audio = 0.1 * torch.randn(1, round(EXAMPLE_SECONDS * trained.features.rate), generator=generator)
     with torch.inference_mode():
         features = trained.features(audio)
-    answers = Answers(trained, features)
+    activated = ActivatedNetwork(trained, features)
     whole = None
     if trained.listener.adapt is not None:
-        if trained.listener.adapt is not chords.adapt:
+        if trained.listener.adaptation is None:
             raise OnpuError(f"{trained.listener.name}: what it does to a recording as a whole is not known as ONNX")
-        whole = to_onnx(Tuned(chords.BINS_PER_OCTAVE, chords.MUL), features, 3, "features",
-                        [("adapted", 3), ("tuning", None)])
+        whole = to_onnx(trained.listener.adaptation(), features, 3, "features", [("adapted", 3), ("tuning", None)])
     front = to_onnx(trained.features, audio, 1, "audio", [("features", 3)])
     progress(0.5)
-    network = to_onnx(answers, features, 3, "features", list(answers.heads.items()))
+    network = to_onnx(activated, features, 3, "features", list(activated.heads.items()))
     progress(1.0)
     return OnnxModels(front, network, whole)
 
 
-class Shares(nn.Module):
+class StemMasks(nn.Module):
     """What `onpu.make.stems` hears: audio (channels, samples) at 44.1 kHz -> masks of the parts in bands.
 
     Args:
@@ -132,7 +129,7 @@ class Shares(nn.Module):
 def stems_to_onnx(trained: TrainedMaker) -> bytes:
     """The separator as one model: `audio` (2, samples) at 44.1 kHz -> `shares` (parts, 2, bands, frames). Raises as
     `listener_to_onnx`."""
-    shares = Shares(trained.to("cpu").network).eval()
+    shares = StemMasks(trained.to("cpu").network).eval()
     generator = torch.Generator().manual_seed(0)
     audio = 0.1 * torch.randn(2, round(EXAMPLE_SECONDS * stems.RATE), generator=generator)
     return to_onnx(shares, audio, 1, "audio", [("shares", 3)])
@@ -145,7 +142,7 @@ def farthest(trained: TrainedListener, models: OnnxModels, seconds: Sequence[flo
 
     What an adaptation finds (the tuning of noise, in cents) is not compared; the network gets the same of both."""
     rng, clock = np.random.default_rng(0), trained.features.clock
-    names = list(Answers(trained, trained.features(torch.zeros(1, clock.rate))).heads)
+    names = list(ActivatedNetwork(trained, trained.features(torch.zeros(1, clock.rate))).heads)
     most = 0.0
     for number, length in enumerate(seconds, 1):
         audio = (0.1 * rng.standard_normal((1, round(length * clock.rate)))).astype(np.float32)
@@ -166,7 +163,7 @@ def farthest(trained: TrainedListener, models: OnnxModels, seconds: Sequence[flo
 def stems_farthest(trained: TrainedMaker, model: bytes, seconds: Sequence[float],
                    progress: Callable[[float], None] = _no_progress) -> float:
     """The same of the shares of stems."""
-    rng, shares, most = np.random.default_rng(0), Shares(trained.network).eval(), 0.0
+    rng, shares, most = np.random.default_rng(0), StemMasks(trained.network).eval(), 0.0
     for number, length in enumerate(seconds, 1):
         audio = (0.1 * rng.standard_normal((2, round(length * stems.RATE)))).astype(np.float32)
         with torch.inference_mode():
@@ -179,8 +176,8 @@ def _apart(one: np.ndarray, other: Tensor) -> float:
     return float(np.abs(one - other.numpy()).max(initial=0.0))
 
 
-def as_they_are(activations: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Activations, to which nothing is left to do."""
+def identity(activations: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The activation function of a network that answers activations."""
     return activations
 
 
@@ -205,6 +202,6 @@ def on_onnxruntime(trained: TrainedListener, models: OnnxModels | None = None) -
         As `listener_to_onnx`; when onnxruntime is not installed.
     """
     found = listener_to_onnx(trained) if models is None else models
-    listener = replace(trained.listener, activate=as_they_are)
+    listener = replace(trained.listener, activate=identity)
     return replace(trained, listener=listener, features=OnnxFeatures(trained.features, found.features),
                    network=OnnxNetwork(trained.network, found.network), precision="float32")

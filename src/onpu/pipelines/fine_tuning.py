@@ -1,7 +1,7 @@
 """A user's corrections -> weights that are better on music like theirs.
 
     recordings with labels that were set right -> `onpu.training.from_corrections`, a task after the other
-    -> a folder of weights (`onpu.learned`), which `onpu.analyze` takes for the shipped ones
+    -> a folder of weights (`onpu.weight_store`), which `onpu.analyze` takes for the shipped ones
 """
 
 import os
@@ -20,9 +20,9 @@ from onpu.data.corrected import UNKNOWN_LICENCE, CorrectedRecording
 from onpu.data.plan import Plan
 from onpu.errors import OnpuError, suggestion
 from onpu.formats.loading import read
-from onpu.learned import LearnedWeights
 from onpu.listen import default_weights, load, tasks
 from onpu.music import Timeline
+from onpu.weight_store import LearnedWeights
 
 if TYPE_CHECKING:
     from onpu.training.from_corrections import Material, Verdict

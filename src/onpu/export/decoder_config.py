@@ -7,7 +7,7 @@ from types import ModuleType
 import numpy as np
 import torch
 
-from onpu.exporting import Answers
+from onpu.export.systems import ActivatedNetwork
 from onpu.files import Json
 from onpu.layers.receptive import receptive_frames, stride_frames
 from onpu.listen import beats, chroma, key, melody, notes, tags
@@ -47,7 +47,7 @@ def description(trained: TrainedListener) -> Json:
     listener, network, clock = trained.listener, trained.network, trained.features.clock
     classes = class_names(trained)
     heads: dict[str, Json] = {}
-    for name, axis in Answers(trained, trained.features(torch.zeros(1, clock.rate))).heads.items():
+    for name, axis in ActivatedNetwork(trained, trained.features(torch.zeros(1, clock.rate))).heads.items():
         per_class = ["classes"] if name in classes or axis == 2 else []
         heads[name] = {"shape": ["batch", *per_class, *([] if axis is None else ["frames"])]}
         if name in classes:
