@@ -46,7 +46,7 @@ function createForm(maker, songs, given, signal) {
   const go = h("button", { type: "submit", class: "primary" }, t("Make"));
 
   /* What is decided by music that is given cannot be chosen beside it. */
-  const settle = () => {
+  const hideDecided = () => {
     const decided = new Set(inputs.filter(({ chosen }) => chosen()).flatMap(({ input }) => input.decides));
     const needing = new Set(maker.inputs.flatMap(({ needed_by: names }) => names));
     const served = new Set(inputs.filter(({ chosen }) => chosen()).flatMap(({ input }) => input.needed_by));
@@ -78,12 +78,12 @@ function createForm(maker, songs, given, signal) {
     }
   };
   const labelled = (text, element) => element && h("label", { class: "field" }, h("span", {}, text), element);
-  const form = h("form", { class: "form", onsubmit: submit, oninput: settle, onchange: settle },
+  const form = h("form", { class: "form", onsubmit: submit, oninput: hideDecided, onchange: hideDecided },
     h("p", { class: "hint" }, t(maker.help)),
     inputs.map(({ element }) => element),
     h("div", { class: "fields" }, options.map(({ element }) => element), labelled(t("Instrument"), sound), labelled(t("Tempo"), bpm), labelled(t("Weights"), weights), labelled(t("Title"), title)),
     h("div", { class: "strip" }, go), progress.element, bad, result);
-  settle();
+  hideDecided();
   return form;
 }
 
