@@ -79,6 +79,7 @@ soak: $(READY)
 	$(BIN)/python -m benchmarks.soak.run
 	$(BIN)/python -m benchmarks.soak.workbench
 	$(BIN)/python -m benchmarks.soak.struck_learning
+	$(BIN)/python -m benchmarks.soak.archive
 
 web:
 	$(NPM) ci

@@ -8,8 +8,8 @@ about as much wrong in them. Authors of recordings are all in `real/free` with f
 network of the fold that heard nobody of theirs. An author of composed songs is a style that no training has, played by
 the soundfont that none hears; what is learned from is what is shipped. The order of the songs, the shares of composed
 music and the fixed statistics were settled after first runs on these same songs, so its figures are those of a
-development set. Each run goes the way of the product (`onpu.pipelines.fine_tuning`) and is kept in the cache, so that the command
-can be broken off. Table: benchmarks/results/learning.md.
+development set. Each run goes the way of the product (`onpu.pipelines.fine_tuning`) and is kept in the cache, so that
+the command can be broken off. Table: benchmarks/results/learning.md.
 """
 
 import argparse
