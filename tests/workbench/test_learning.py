@@ -32,7 +32,7 @@ def opened(tmp_path, monkeypatch):
         service = WorkbenchService(tmp_path / "library", Limits(), analyse, hear_again, learn)
         service._deciding = service._exporting = service.learning.answering = service.analyses.worker = InPlace()
         if not apart:
-            service.learning.learner = InPlace()
+            service.learning.worker = InPlace()
         libraries.append(service.library)
         return TestClient(application(service), ADDRESS)
 

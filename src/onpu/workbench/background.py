@@ -5,13 +5,13 @@ import json
 import logging
 import secrets
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from onpu.errors import OnpuError
 from onpu.files import Json
+from onpu.workbench.job_thread import JobThread
 from onpu.workbench.library import ConflictError, Library, UnknownSongError
 from onpu.workbench.process import BusyError, Job, WorkerError, WorkerProcess
 
@@ -19,12 +19,9 @@ log = logging.getLogger(__name__)
 
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 OPEN = (WAITING, RUNNING)
-IDLE_SECONDS = 1.0
 MOST_WAITING = 50
 KEPT = 100
 """So many jobs that have ended are remembered."""
-EARLY = 0.02
-"""Progress before which nothing is said of the time that is left."""
 TABLE = """
 CREATE TABLE IF NOT EXISTS background (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, song TEXT NOT NULL, title TEXT NOT NULL, arguments TEXT NOT NULL,
@@ -46,33 +43,22 @@ class Kind:
     finish: Callable[[str, Json, Json], Json]
 
 
-class BackgroundJobs:
+class BackgroundJobs(JobThread):
     """A thread that does what waits. kinds: name -> kind."""
 
     def __init__(self, library: Library, worker: WorkerProcess, kinds: Mapping[str, Kind]):
-        self.library, self.worker, self.kinds = library, worker, kinds
-        self._lock = threading.RLock()
+        super().__init__("background", worker)
+        self.library, self.kinds = library, kinds
         self._database = sqlite3.connect(library.folder / "library.sqlite", check_same_thread=False,
                                          isolation_level=None)
         self._database.row_factory = sqlite3.Row
         self._database.execute("PRAGMA busy_timeout = 5000")
         self._database.executescript(TABLE)
         self._change("UPDATE background SET state = ? WHERE state = ?", WAITING, RUNNING)
-        self._current, self._progress, self._begun, self._cancelled = "", 0.0, 0.0, False
-        self._wake, self._closed = threading.Event(), False
-        self._thread = threading.Thread(target=self._run, name="background", daemon=True)
-
-    def start(self) -> None:
-        """Begin with what waits."""
-        self._thread.start()
 
     def close(self) -> None:
         """End; what runs waits when the library is opened again."""
-        self._closed = True
-        self._wake.set()
-        self.worker.end("the server ends")
-        if self._thread.is_alive():
-            self._thread.join(5.0)
+        super().close()
         with self._lock:
             self._database.close()
 
@@ -91,7 +77,7 @@ class BackgroundJobs:
                          "VALUES (?,?,?,?,?,?,?)", job, kind, song, title, told, WAITING, time.time())
             self._change("DELETE FROM background WHERE state NOT IN (?, ?) AND id NOT IN "
                          "(SELECT id FROM background ORDER BY asked DESC LIMIT ?)", *OPEN, KEPT)
-        self._wake.set()
+        self.wake()
         return job
 
     def told(self) -> list[Json]:
@@ -117,15 +103,10 @@ class BackgroundJobs:
             if self.job(job)["state"] not in OPEN:
                 raise ConflictError("the job neither waits nor runs; there is nothing to cancel")
             self._change("UPDATE background SET state = ? WHERE id = ?", CANCELLED, job)
-            if job == self._current:
-                self._cancelled = True
-                self.worker.end("it was cancelled")
+            self._end_current(job)
 
     def _json(self, row: sqlite3.Row) -> Json:
-        with self._lock:
-            running = row["id"] == self._current
-            share, spent = (self._progress, time.monotonic() - self._begun) if running else (0.0, 0.0)
-        left = spent * (1 - share) / share if share > EARLY else None
+        share, left = self.progress(row["id"])
         return {"id": row["id"], "kind": row["kind"], "song": row["song"], "title": row["title"],
                 "state": row["state"], "progress": 1.0 if row["state"] == DONE else round(share, 3),
                 "left": None if left is None else round(left, 1), "error": row["error"],
@@ -139,24 +120,21 @@ class BackgroundJobs:
         with self._lock:
             return self._database.execute(text, values).rowcount
 
-    def _run(self) -> None:
-        while not self._closed:
-            with self._lock:
-                waiting = self._rows("SELECT * FROM background WHERE state = ? ORDER BY asked, rowid LIMIT 1", WAITING)
-                if waiting:
-                    self._current, self._progress, self._begun = waiting[0]["id"], 0.0, time.monotonic()
-                    self._cancelled = False
-                    self._change("UPDATE background SET state = ? WHERE id = ?", RUNNING, self._current)
+    def step(self) -> bool:
+        """Do the job that has waited longest."""
+        with self._lock:
+            waiting = self._rows("SELECT * FROM background WHERE state = ? ORDER BY asked, rowid LIMIT 1", WAITING)
             if waiting:
-                self._one(waiting[0])
-            else:
-                self._wake.wait(IDLE_SECONDS)
-                self._wake.clear()
+                self._begin(waiting[0]["id"])
+                self._change("UPDATE background SET state = ? WHERE id = ?", RUNNING, waiting[0]["id"])
+        if waiting:
+            self._one(waiting[0])
+        return bool(waiting)
 
     def _one(self, row: sqlite3.Row) -> None:
         try:
             kind, song, asked = self.kinds[row["kind"]], row["song"], json.loads(row["arguments"])
-            found = self.worker.call(kind.job, kind.arguments(song, asked), kind.seconds, self._advanced)
+            found = self.worker.call(kind.job, kind.arguments(song, asked), kind.seconds, self._advance)
             if not self._cancelled:
                 result = json.dumps(kind.finish(song, asked, found))
                 self._end(row["id"], DONE, "", result)
@@ -170,13 +148,8 @@ class BackgroundJobs:
                 log.exception("a job failed")
                 self._end(row["id"], FAILED, f"unforeseen {type(error).__name__} ({error}); please report it")
         finally:
-            with self._lock:
-                self._current = ""
+            self._finish()
 
     def _end(self, job: str, state: str, error: str, result: str = "{}") -> None:
         self._change("UPDATE background SET state = ?, error = ?, result = ? WHERE id = ? AND state = ?", state, error,
                      result, job, RUNNING)
-
-    def _advanced(self, share: float) -> None:
-        with self._lock:
-            self._progress = max(self._progress, share)

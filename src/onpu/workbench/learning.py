@@ -10,13 +10,13 @@ its last epoch. It begins when no recording waits to be heard.
 import json
 import shutil
 import sqlite3
-import threading
 import time
 
 from onpu.errors import OnpuError
 from onpu.files import Json, replacing
 from onpu.weight_store import WEIGHTS, LearnedWeights
 from onpu.workbench import jobs, learning_jobs
+from onpu.workbench.job_thread import EARLY, JobThread
 from onpu.workbench.lessons import checked, enough, gathered, seconds_known, what_is_said
 from onpu.workbench.library import ConflictError, Library
 from onpu.workbench.limits import Limits
@@ -25,38 +25,21 @@ from onpu.workbench.queue import Analyses
 from onpu.workbench.syncing import sync_to_disk
 
 ORDER = "learning.json"
-IDLE_SECONDS = 1.0
-EARLY = 0.02
-"""Progress before which nothing is told of what is left."""
 RUNS = "runs"
 
 
-class Learning:
+class Learning(JobThread):
     """A thread that learns what is asked for. learner: process in which it does; answering: one that answers at once.
     learn: what is done for a task."""
 
     def __init__(self, library: Library, limits: Limits, analyses: Analyses, learner: WorkerProcess,
                  answering: WorkerProcess, learn: Job = learning_jobs.learn):
+        super().__init__("learning", learner)
         self.library, self.limits, self.analyses = library, limits, analyses
-        self.learner, self.answering, self._learn = learner, answering, learn
+        self.answering, self._learn = answering, learn
         self.weights = LearnedWeights(library.folder / WEIGHTS)
         self._order = library.folder / ORDER
-        self._lock = threading.Lock()
-        self._task, self._share, self._begun, self._error = "", 0.0, 0.0, ""
-        self._wake, self._closed, self._cancelled = threading.Event(), False, False
-        self._thread = threading.Thread(target=self._run, name="learning", daemon=True)
-
-    def start(self) -> None:
-        """Go on with what was asked for before the server ended."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """End; what is being learned goes on when the library is opened again."""
-        self._closed = True
-        self._wake.set()
-        self.learner.end("the server ends")
-        if self._thread.is_alive():
-            self._thread.join(5.0)
+        self._error = ""
 
     def ask(self, tasks: list[str] | None, minutes: float) -> None:
         """Have tasks learned (None: all of which enough is known), each for so many minutes.
@@ -73,7 +56,7 @@ class Learning:
                 raise ConflictError("something is being learned; wait until it is done, or cancel it")
             self._write({"tasks": chosen, "done": [], "minutes": minutes, "lessons": lessons})
             self._error = ""
-        self._wake.set()
+        self.wake()
 
     def cancel(self) -> None:
         """Leave what is being learned. Raises `ConflictError` where nothing is."""
@@ -82,8 +65,7 @@ class Learning:
                 raise ConflictError("nothing is being learned; there is nothing to cancel")
             self._order.unlink()
             self._cancelled = True
-            if self._task:
-                self.learner.end("it was cancelled")
+            self._end_current(self._current)
 
     def use(self, name: str, number: int) -> None:
         """Have weights of that number in use, 0: the shipped ones. Raises `DataError` where there are none."""
@@ -109,32 +91,30 @@ class Learning:
         if order is None:
             return None
         with self._lock:
-            task, share, spent = self._task, self._share, time.monotonic() - self._begun
+            task, share, spent = self._current, self._share, time.monotonic() - self._begun
         done, whole = len(order["done"]) + share * bool(task), len(order["tasks"])
         left = None if not task or share < EARLY else spent / share * (whole - done)
         return {"tasks": order["tasks"], "task": task, "progress": round(done / whole, 3),
                 "left": None if left is None else round(left, 1)}
 
-    def _run(self) -> None:
-        while not self._closed:
-            order = self._read()
-            if order is None or not self.analyses.idle:
-                self._wake.wait(IDLE_SECONDS)
-                self._wake.clear()
-                continue
-            task = next((task for task in order["tasks"] if task not in order["done"]), None)
-            if task is None:
-                self._end()
-            else:
-                self._one(task, order)
+    def step(self) -> bool:
+        """Learn the next task, once no recording waits to be heard."""
+        order = self._read()
+        if order is None or not self.analyses.idle:
+            return False
+        task = next((task for task in order["tasks"] if task not in order["done"]), None)
+        if task is None:
+            self._end()
+        else:
+            self._one(task, order)
+        return True
 
     def _one(self, task: str, order: Json) -> None:
-        with self._lock:
-            self._task, self._share, self._begun, self._cancelled = task, 0.0, time.monotonic(), False
+        self._begin(task)
         try:
-            self.learner.call(self._learn, {"library": str(self.library.folder), "task": task,
-                                            "minutes": order["minutes"], "lessons": order["lessons"], "licence": ""},
-                              self.limits.learning_seconds, self._advanced)
+            self.worker.call(self._learn, {"library": str(self.library.folder), "task": task,
+                                           "minutes": order["minutes"], "lessons": order["lessons"], "licence": ""},
+                             self.limits.learning_seconds, self._advance)
         except WorkerError as error:
             if self._cancelled:
                 shutil.rmtree(self.weights.folder / RUNS, ignore_errors=True)
@@ -144,16 +124,11 @@ class Learning:
         except OnpuError as error:
             self._error = f"{task}: {error}"
         finally:
-            with self._lock:
-                self._task = ""
+            self._finish()
         with self._lock:
             if not self._cancelled:
                 self._write(order | {"done": [*order["done"], task]})
         self.library.revision += 1
-
-    def _advanced(self, share: float) -> None:
-        with self._lock:
-            self._share = max(self._share, share)
 
     def _end(self) -> None:
         with self._lock:

@@ -2,19 +2,18 @@
 
 import json
 import sqlite3
-import threading
 import time
 from collections.abc import Callable
 
 from onpu.errors import OnpuError
 from onpu.files import Json
 from onpu.workbench import jobs
+from onpu.workbench.job_thread import JobThread
 from onpu.workbench.library import ConflictError, Library
 from onpu.workbench.limits import Limits
 from onpu.workbench.process import Job, WorkerError, WorkerProcess
 from onpu.workbench.schema import ANALYSING, CANCELLED, FAILED, WAITING, Version
 
-IDLE_SECONDS = 1.0
 USUAL_PACE = 0.08
 """Seconds that a second of a recording takes, before one has been analysed."""
 PACE_SHARE = 0.3
@@ -23,49 +22,18 @@ USUAL_SECONDS = 240.0
 """Length that is reckoned with before a recording has been opened."""
 HEARD_ANEW = "heard anew"
 """Note of a version that came of hearing a song anew."""
-EARLY = 0.02
-"""Progress before which the usual pace tells more of what is left."""
 
 
-class Analyses:
+class Analyses(JobThread):
     """A thread that analyses what waits in a library, and then what is to be heard anew. analyse, hear_again: what is
     done with a recording."""
 
     def __init__(self, library: Library, limits: Limits, worker: WorkerProcess,
                  analyse: Job = jobs.analyse, hear_again: Job = jobs.hear_again):
-        self.library, self.limits, self.worker = library, limits, worker
+        super().__init__("analyses", worker)
+        self.library, self.limits = library, limits
         self._analyse, self._hear_again = analyse, hear_again
         self.pace = USUAL_PACE
-        self._lock = threading.Lock()
-        self._current, self._progress, self._begun, self._cancelled = "", 0.0, 0.0, False
-        self._wake, self._closed = threading.Event(), False
-        self._thread = threading.Thread(target=self._run, name="analyses", daemon=True)
-
-    def start(self) -> None:
-        """Begin with what waits."""
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Something new waits."""
-        self._wake.set()
-
-    def close(self) -> None:
-        """End; what is being analysed waits when the library is opened again."""
-        self._closed = True
-        self._wake.set()
-        self.worker.end("the server ends")
-        if self._thread.is_alive():
-            self._thread.join(5.0)
-
-    def progress(self, song: str) -> tuple[float, float | None]:
-        """Finished share of a song that is analysed, and seconds that are left, None: not known."""
-        with self._lock:
-            if song != self._current:
-                return 0.0, None
-            share, spent = self._progress, time.monotonic() - self._begun
-        if share < EARLY:
-            return share, None
-        return share, spent * (1 - share) / share
 
     def left(self) -> dict[str, float]:
         """Song -> seconds until it is ready, of all that are analysed or wait."""
@@ -90,10 +58,7 @@ class Analyses:
             self.library.end(song, CANCELLED)
         else:
             raise ConflictError("the song neither waits nor is it analysed; there is nothing to cancel")
-        with self._lock:
-            if song == self._current:
-                self._cancelled = True
-                self.worker.end("it was cancelled")
+        self._end_current(song)
 
     @property
     def idle(self) -> bool:
@@ -102,24 +67,20 @@ class Analyses:
             busy = bool(self._current)
         return not busy and not self.library.waiting(1) and not self.library.waiting_again(1)
 
-    def _run(self) -> None:
-        while not self._closed:
-            waiting, again = self.library.waiting(1), self.library.waiting_again(1)
-            if waiting:
-                if self.library.begin(waiting[0]["id"]):
-                    self._one(waiting[0], self._first_time)
-            elif again:
-                if self.library.begin_again(again[0]["id"]):
-                    self._one(again[0], self._once_more)
-            else:
-                self._wake.wait(IDLE_SECONDS)
-                self._wake.clear()
+    def step(self) -> bool:
+        """Hear what waits, and then what is to be heard anew."""
+        waiting, again = self.library.waiting(1), self.library.waiting_again(1)
+        if waiting:
+            if self.library.begin(waiting[0]["id"]):
+                self._one(waiting[0], self._first_time)
+        elif again and self.library.begin_again(again[0]["id"]):
+            self._one(again[0], self._once_more)
+        return bool(waiting or again)
 
     def _one(self, row: sqlite3.Row, done: Callable[[sqlite3.Row], float]) -> None:
         """Have one recording heard; done: does it, and returns its length in seconds."""
         song, end = row["id"], self.library.end_again if done == self._once_more else self._failed
-        with self._lock:
-            self._current, self._progress, self._begun, self._cancelled = song, 0.0, time.monotonic(), False
+        self._begin(song)
         try:
             seconds = max(done(row), 1.0)
             self.pace += PACE_SHARE * ((time.monotonic() - self._begun) / seconds - self.pace)
@@ -131,14 +92,13 @@ class Analyses:
         except OnpuError as error:
             end(song, str(error))
         finally:
-            with self._lock:
-                self._current = ""
+            self._finish()
 
     def _failed(self, song: str, error: str) -> None:
         self.library.end(song, FAILED, error)
 
     def _first_time(self, row: sqlite3.Row) -> float:
-        found = self.worker.call(self._analyse, self._told(row), self._seconds(), self._advanced)
+        found = self.worker.call(self._analyse, self._told(row), self._seconds(), self._advance)
         self.library.finish(row["id"], found["stem"], found["playable"], found["facts"], found.get("heard_by", {}))
         return float(found["facts"]["duration"])
 
@@ -148,7 +108,7 @@ class Analyses:
         corrections, confirmed = json.loads(version["corrections"]), json.loads(version["confirmed"])
         found = self.worker.call(self._hear_again, self._told(row) | {
             "stem": version["stem"], "corrections": corrections, "confirmed": confirmed, "title": row["title"],
-            "artist": row["artist"]}, self._seconds(), self._advanced)
+            "artist": row["artist"]}, self._seconds(), self._advance)
         new = Version(0, found["stem"], "onpu", HEARD_ANEW, found["corrections"], confirmed, found["known"],
                       found["heard"])
         self.library.finish_again(row["id"], version["number"], new, found["facts"], found["heard_by"])
@@ -161,7 +121,6 @@ class Analyses:
     def _seconds(self) -> float:
         return self.limits.analysis_seconds + self.limits.analysis_share * self.limits.song_seconds
 
-    def _advanced(self, share: float) -> None:
-        with self._lock:
-            self._progress = max(self._progress, share)
+    def _advance(self, share: float) -> None:
+        super()._advance(share)
         self.library.revision += 1
