@@ -5,7 +5,7 @@
     python -m benchmarks.soak.archive_run bare MANIFEST
 
 KIND says what is done with a recording: `heard` by all listeners, `decoded` and no more, with labels that are made up,
-or `made-up`: there is no file at all. LOG gets the name of each recording that is begun.
+or `made-up`: there is no file at all. With 0 WORKERS rows are made in this process itself. LOG gets the name of each recording that is begun.
 """
 
 import json
@@ -86,7 +86,8 @@ def batch(kind: str, manifest: str, folder: str, log: str, workers: str) -> Json
     entries = read_manifest(Path(manifest))
     listed = used()["cpu"]
     work = ArchiveJob(weights=(log,))
-    rows = partial(local_rows, work=work, workers=int(workers), analyse=KINDS[kind])
+    rows = partial(local_rows, work=work, workers=int(workers), analyse=KINDS[kind]) if int(workers) else (
+        lambda left: (KINDS[kind](entry, work) for entry in left))
     *_, last = make_archive(entries, work, Store(Path(folder)), rows)
     return {"listed": listed, "done": last.done, "failed": last.failed}
 
