@@ -5,7 +5,8 @@
     python -m benchmarks.soak.archive_run bare MANIFEST
 
 KIND says what is done with a recording: `heard` by all listeners, `decoded` and no more, with labels that are made up,
-or `made-up`: there is no file at all. With 0 WORKERS rows are made in this process itself. LOG gets the name of each recording that is begun.
+or `made-up`: there is no file at all. With 0 WORKERS rows are made in this process itself. LOG gets the name of each
+recording that is begun.
 """
 
 import json
