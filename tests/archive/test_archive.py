@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from onpu.apps.cli import app
 from onpu.archive.manifest import Entry, parse_shard, read_manifest, shard_of
 from onpu.archive.merging import merge
-from onpu.archive.pools import DIED, local_rows
+from onpu.archive.pools import DIED, check_version, local_rows
 from onpu.archive.rows import OK, equal, failed, schema, table_of, timeline_of
 from onpu.archive.running import make_archive
 from onpu.archive.store import UNFINISHED, Store, parts
@@ -249,6 +249,16 @@ def test_ray_gives_the_same_rows(tmp_path):
 
     rows = list(ray_rows(entries(12), WORK, 2, "local", plain_row))
     assert sorted(json.dumps(row) for row in rows) == sorted(json.dumps(row) for row in rows_of(entries(12)))
+
+
+def test_a_cluster_whose_workers_cannot_begin_is_told_of_before_all_recordings_fail():
+    def gone() -> str:
+        raise ModuleNotFoundError("No module named 'onpu'")
+
+    with pytest.raises(OnpuError, match=r"--address auto: .*No module named 'onpu'.*install onpu where"):
+        check_version(gone, "auto")
+    with pytest.raises(OnpuError, match=r"have onpu 0\.0 and not .*; install the same"):
+        check_version(lambda: "0.0", "auto")
 
 
 def test_archives_need_pyarrow(monkeypatch, tmp_path):
