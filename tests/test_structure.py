@@ -18,8 +18,8 @@ ROOT = Path(onpu.__file__).parent
 FLOORS, ARROWS, IGNORED, UNTYPED = 10, 131, 8, 219
 """Arrows: 108, and four for `live`: what it hears comes from `inference`, how beats go on from `decode`, the tuner's
 pitch from `represent`, and `apps` has its command. All else it asks of trained listeners. 19 more are those of `export`
-and `pipelines`, which were modules directly in `onpu`, where they are not counted; nor were two of the floors, which lie
-between the makers and `apps`."""
+and `pipelines`, which were modules directly in `onpu`, where they are not counted; nor were two of the floors, which
+lie between the makers and `apps`."""
 LONGEST = 300
 """Lines of a module."""
 DIVIDED = ("engine", "data")

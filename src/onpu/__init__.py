@@ -33,8 +33,8 @@ __all__ = ["Audio", "OnpuError", "Stream", "Timeline", "__version__", "analyze",
            "read"]
 
 _DOORS = {"Audio": "onpu.music", "Stream": "onpu.live", "Timeline": "onpu.music",
-          "analyze": "onpu.analysis", "hear": "onpu.analysis", "learn": "onpu.pipelines.fine_tuning", "load": "onpu.loading",
-          "read": "onpu.formats.loading"}
+          "analyze": "onpu.analysis", "hear": "onpu.analysis", "learn": "onpu.pipelines.fine_tuning",
+          "load": "onpu.loading", "read": "onpu.formats.loading"}
 """Public name -> the module that has it; `models` is a package that can be called."""
 
 
