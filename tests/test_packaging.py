@@ -11,7 +11,7 @@ from onpu.engine.render.voice.bank import world
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-MODULES = {"pyworld-prebuilt": "pyworld", "fonttools": "fontTools", "faiss-cpu": "faiss",
+MODULES = {"python-rtmidi": "rtmidi", "pyworld-prebuilt": "pyworld", "fonttools": "fontTools", "faiss-cpu": "faiss",
            "python-multipart": "python_multipart"}
 
 
