@@ -20,8 +20,9 @@ METRICS = [f"onpu.metrics.{found.name}:evaluate" for found in iter_modules(onpu.
            if hasattr(import_module(f"onpu.metrics.{found.name}"), "evaluate")]
 PUBLIC = [*METRICS, "onpu:analyze", "onpu:load", "onpu:read", "onpu:Timeline", "onpu:Timeline.save",
           "onpu:Timeline.to_dict", "onpu:Audio.of", "onpu:Stream", "onpu.loading:models",
-          "onpu.trained:TrainedListener.__call__", "onpu.trained:TrainedListener.timeline", "onpu.trained:TrainedListener.activations",
-          "onpu.trained:TrainedListener.decode", "onpu.maker:TrainedMaker.__call__", "onpu.represent.pitch:Cqt",
+          "onpu.trained:TrainedListener.__call__", "onpu.trained:TrainedListener.timeline",
+          "onpu.trained:TrainedListener.activations", "onpu.trained:TrainedListener.decode",
+          "onpu.maker:TrainedMaker.__call__", "onpu.represent.pitch:Cqt",
           "onpu.represent.phase:invert", "onpu.engine.compose:compose", "onpu.engine.render:render",
           "onpu.engine.render:produce", "onpu.engine.augment.audio:augment"]
 """Module:name of everything that must have a whole docstring."""
