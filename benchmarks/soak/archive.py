@@ -16,6 +16,7 @@ import time
 from argparse import Namespace
 from collections import Counter
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,7 @@ SCHEDULED = 10
 KILLS, RUNS = 10, 5
 """Workers that are killed, and whole runs."""
 SETS = ("charted", "grid", "mdb")
-"""Sets of real recordings, as many of each as are wanted."""
+"""Sets of real recordings, of which they are taken in turn."""
 
 
 def main() -> None:
@@ -171,8 +172,8 @@ def table_rows(path: Path, count: int, what: str, lost: list[str]) -> list[Json]
 
 def simulated(folder: Path, count: int, lost: list[str]) -> str:
     """Rows of recordings that are not there."""
-    for name, rows in (("many", count), ("some", count // SCHEDULED)):
-        names = "\n".join(f"{number:06d}.flac" for number in range(rows))
+    for name, many in (("many", count), ("some", count // SCHEDULED)):
+        names = "\n".join(f"{number:06d}.flac" for number in range(many))
         (folder / f"{name}.txt").write_text(names, encoding="utf-8")
     none, some = (step("batch", "made-up", folder / "some.txt", folder / f"some{workers}", folder / "some.log", workers)
                   for workers in (0, 2))
@@ -192,8 +193,8 @@ def simulated(folder: Path, count: int, lost: list[str]) -> str:
 
 def costs(folder: Path, count: int) -> str:
     """Real recordings heard by all listeners, with and without an archive."""
-    share = -(-count // len(SETS))
-    paths = [path for name in SETS for _, (_, path) in zip(range(share), real(name), strict=False)][:count]
+    turns = zip_longest(*(real(name) for name in SETS))
+    paths = [found[1] for turn in turns for found in turn if found is not None][:count]
     names = []
     for number, path in enumerate(paths):
         audio = read_audio(path)

@@ -13,6 +13,7 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -121,7 +122,8 @@ def used() -> Json:
 def main() -> None:
     """See the module."""
     began = time.monotonic()
-    found = {"batch": batch, "merge": merge, "bare": bare}[sys.argv[1]](*sys.argv[2:])
+    steps: dict[str, Callable[..., Json]] = {"batch": batch, "merge": merge, "bare": bare}
+    found = steps[sys.argv[1]](*sys.argv[2:])
     print(json.dumps(found | used() | {"seconds": time.monotonic() - began}))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from onpu.errors import OnpuError
 from onpu.interrupts import end_at_once, end_on, left_to_parent
@@ -81,7 +81,7 @@ class _Hand(Generic[Item]):
     def __init__(self, start: Callable[[], Worker]) -> None:
         self.start, self.worker = start, start()
         self.item: tuple[int, Item] | None = None
-        self.attempt, self.since = 0, 0.0
+        self.begun, self.attempt, self.since = False, 0, 0.0
 
     def give(self, item: tuple[int, Item], attempt: int) -> None:
         """Hand it an item; a process that is dead by now is noticed when it is waited for."""
@@ -94,7 +94,7 @@ class _Hand(Generic[Item]):
     def renew(self) -> None:
         """Another process in the place of this one."""
         self.worker.end(PATIENCE)
-        self.worker = self.start()
+        self.worker, self.begun = self.start(), False
 
 
 def as_done(work: Callable[[Item], Result], items: Sequence[Item], jobs: int, *, attempts: int = ATTEMPTS,
@@ -112,7 +112,7 @@ def as_done(work: Callable[[Item], Result], items: Sequence[Item], jobs: int, *,
     attempts
         How often an item is tried whose process dies; another process takes the place of that one.
     limit
-        Seconds that an item may take; 0: as long as it takes.
+        Seconds that an item may take, from when its process has imported what it needs; 0: as long as it takes.
     prepare
         Called first in each process, before the modules of `work` are imported; None: `depend`.
 
@@ -132,21 +132,20 @@ def as_done(work: Callable[[Item], Result], items: Sequence[Item], jobs: int, *,
             ready = [busy[pipe] for pipe in wait(list(busy), LOOK_SECONDS) if isinstance(pipe, Connection)]
             for hand in busy.values():
                 took = time.monotonic() - hand.since
-                late = hand not in ready and 0 < limit < took
+                late = hand not in ready and hand.begun and 0 < limit < took
                 if hand not in ready and not late:
+                    continue
+                said = None if late else _said(hand.worker.pipe)
+                if said is not None and said[0] == "begun":  # its modules are imported: the time counts from here
+                    hand.begun, hand.since = True, time.monotonic()
                     continue
                 assert hand.item is not None
                 (number, item), attempt, hand.item = hand.item, hand.attempt, None
-                if not late:
-                    try:
-                        good, value = hand.worker.pipe.recv()
-                    except (EOFError, OSError):
-                        pass
-                    else:
-                        if not good:
-                            raise value
-                        yield Ended(number, item, "done", value, attempt, took)
-                        continue
+                if said is not None:
+                    if said[0] == "failed":
+                        raise said[1]
+                    yield Ended(number, item, "done", said[1], attempt, took)
+                    continue
                 hand.renew()
                 if late:
                     yield Ended(number, item, "late", None, attempt, took)
@@ -160,6 +159,15 @@ def as_done(work: Callable[[Item], Result], items: Sequence[Item], jobs: int, *,
         end_all([hand.worker.process for hand in hands], PATIENCE)
 
 
+def _said(pipe: Connection) -> tuple[str, Any] | None:
+    """What a worker says; None where it died."""
+    try:
+        found: tuple[str, Any] = pipe.recv()
+    except (EOFError, OSError):
+        return None
+    return found
+
+
 def _started(work: Callable[[Item], Result], prepare: Callable[[], None]) -> Worker:
     worker = Worker(_serve, prepare)
     worker.pipe.send(work)
@@ -171,13 +179,14 @@ def _serve(pipe: Connection, prepare: Callable[[], None]) -> None:
     try:
         prepare()
         work = pipe.recv()
+        pipe.send(("begun", None))
         while True:
             item = pipe.recv()
             try:
-                pipe.send((True, work(item)))
+                pipe.send(("done", work(item)))
             except Exception as error:
                 error.add_note(traceback.format_exc())
-                pipe.send((False, error))
+                pipe.send(("failed", error))
     except (EOFError, OSError, KeyboardInterrupt):  # the parent is done, dead, or ends this one
         return
 
