@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar, cast
 
 from onpu.errors import OnpuError
 from onpu.interrupts import end_at_once, end_on, left_to_parent
@@ -142,9 +142,9 @@ def as_done(work: Callable[[Item], Result], items: Sequence[Item], jobs: int, *,
                 assert hand.item is not None
                 (number, item), attempt, hand.item = hand.item, hand.attempt, None
                 if said is not None:
-                    if said[0] == "failed":
+                    if isinstance(said[1], Exception) and said[0] == "failed":
                         raise said[1]
-                    yield Ended(number, item, "done", said[1], attempt, took)
+                    yield Ended(number, item, "done", cast(Result, said[1]), attempt, took)
                     continue
                 hand.renew()
                 if late:
@@ -159,10 +159,10 @@ def as_done(work: Callable[[Item], Result], items: Sequence[Item], jobs: int, *,
         end_all([hand.worker.process for hand in hands], PATIENCE)
 
 
-def _said(pipe: Connection) -> tuple[str, Any] | None:
+def _said(pipe: Connection) -> tuple[str, object] | None:
     """What a worker says; None where it died."""
     try:
-        found: tuple[str, Any] = pipe.recv()
+        found: tuple[str, object] = pipe.recv()
     except (EOFError, OSError):
         return None
     return found
