@@ -49,15 +49,15 @@ def _harmony(parts: list[slice], chroma: np.ndarray) -> np.ndarray:
     """Cosine of the chroma of sections, step by step, in the transposition that fits best; a shorter one is compared
     with the beginning of a longer one where that is nearer, as well as with all of it."""
     centred = chroma - chroma.mean(axis=0, keepdims=True)
+    wholes = [_steps(centred, part) for part in parts]
+    transposed = [np.stack([np.roll(each, -shift, axis=0) for shift in range(12)]).reshape(12, -1) for each in wholes]
     out = np.ones((len(parts), len(parts)))
     for i, one in enumerate(parts):
         for j in range(i):
-            other = parts[j]
-            short, long = sorted((one, other), key=lambda part: part.stop - part.start)
-            length = short.stop - short.start
-            ways = [long, slice(long.start, long.start + length)]
-            own = _steps(centred, short)
-            out[i, j] = out[j, i] = max(_best_fit(own, _steps(centred, way)) for way in ways)
+            short, long = (i, j) if one.stop - one.start <= parts[j].stop - parts[j].start else (j, i)
+            start, length = parts[long].start, parts[short].stop - parts[short].start
+            ways = wholes[long], _steps(centred, slice(start, start + length))
+            out[i, j] = out[j, i] = max(_best_fit(transposed[short], way) for way in ways)
     return np.clip(out, 0, 1)
 
 
@@ -68,10 +68,10 @@ def _steps(chroma: np.ndarray, part: slice) -> np.ndarray:
     return np.stack(rows, axis=1)
 
 
-def _best_fit(one: np.ndarray, other: np.ndarray) -> float:
-    """Cosine of the best of twelve transpositions."""
-    scale = max(float(np.linalg.norm(one) * np.linalg.norm(other)), 1e-9)
-    return max(float((one * np.roll(other, shift, axis=0)).sum()) for shift in range(12)) / scale
+def _best_fit(transposed: np.ndarray, other: np.ndarray) -> float:
+    """Cosine of (12, STEPS) and the best of twelve transpositions, (12, 12 * STEPS)."""
+    scale = max(float(np.linalg.norm(transposed[0]) * np.linalg.norm(other)), 1e-9)
+    return float((transposed @ other.ravel()).max()) / scale
 
 
 def _timbre(parts: list[slice], timbre: np.ndarray) -> np.ndarray:
