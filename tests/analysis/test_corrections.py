@@ -22,7 +22,8 @@ EXAMPLES = {
     "section": {"start": 8, "end": 16, "label": "bridge"}, "boundary": {"time": 12.0}, "no_boundary": {"time": 16.0},
     "note": {"start": 1.0, "end": 2.0, "pitch": 60}, "no_note": {"start": 3.0, "pitch": 64},
     "melody": {"start": 1.0, "end": 2.0, "pitch": None}, "drum": {"time": 2.0, "drum": 38},
-    "no_drum": {"time": 1.0, "drum": 36}}
+    "no_drum": {"time": 1.0, "drum": 36}, "lyric": {"start": 1.0, "end": 2.0, "label": "la　la"},
+    "no_lyric": {"start": 1.0, "end": 2.0}}
 
 
 def listened(phase, sureness=0.7):
@@ -159,3 +160,11 @@ def test_people_write_chords_and_keys_as_they_do():
                                  {"kind": "key", "start": 0, "end": 1, "label": "F# minor"}], SECONDS)
     assert (chord.label, key.label) == ("Bb:min7", "F#:minor")
     assert isinstance(Timeline(1.0), Timeline)
+
+
+def test_words_are_set_right_where_no_voice_was_listened_for():
+    before, predictions = listened(0.0)
+    found = right(before, predictions, ("lyric", {}), ("lyric", {"start": 3.0, "end": 4.0, "label": "down-"}))
+    assert found.voice.labels.tolist() == ["la la", "down-"] and found.voice.confidence.tolist() == [1.0, 1.0]
+    found = right(found, predictions, ("no_lyric", {"start": 0.0, "end": 3.5}))
+    assert found.voice.starts.tolist() == [3.5] and found.beats is before.beats

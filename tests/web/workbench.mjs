@@ -95,6 +95,7 @@ async function first() {
   await decided();
 
   out.known = await others();
+  out.words = await words();
 
   /* An edge is dragged from the second bar line to a beat later. */
   const block = await page.locator(".lane.chords .block").nth(2).boundingBox();
@@ -166,6 +167,28 @@ async function first() {
   await page.waitForFunction(() => document.documentElement.lang === "ja");
   await page.waitForSelector("footer");
   out.japanese = await text(".tools .correct");
+  return out;
+}
+
+/* Words come from a file, one of them is typed over, and all is undone. */
+async function words() {
+  const counted = (start) => page.waitForFunction((text) => document.querySelector(".count").textContent.startsWith(text), start).then(decided);
+  await page.setInputFiles('input[accept=".lrc,.txt"]', join(folder, "song.lrc"));
+  await counted("2");
+  const out = { lane: await texts(".words > span"), line: await text(".line-now"), next: await text(".line-next") };
+  await page.locator(".lane.voice .block").nth(1).click();
+  await page.fill(".panel input", "leaf-");
+  await page.keyboard.press("Enter");
+  await counted("3");
+  out.typed = await text(".line-now");
+  await page.click(".count");
+  out.listed = await page.locator(".corrections li").nth(1).locator("span").innerText();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+z");
+  await counted("2");
+  await page.keyboard.press("Control+z");
+  await counted("1");
+  out.left = await texts(".words > span");
   return out;
 }
 

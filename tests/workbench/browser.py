@@ -25,7 +25,7 @@ def sent(client, *files, **more):
     return client.post("/api/songs", files=[("file", file) for file in files], **more)
 
 
-def settled(client, seconds=60.0):
+def settled(client, seconds=240.0):
     """The songs once none of them waits or is analysed."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

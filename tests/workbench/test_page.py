@@ -83,6 +83,7 @@ def used(tmp_path_factory) -> dict:
 def visited(folder: Path) -> tuple[subprocess.CompletedProcess[str], dict]:
     """The last run of the browser, and what it saw in each part."""
     (folder / "song.wav").write_bytes(sound(title=WICKED, artist="Kosma"))
+    (folder / "song.lrc").write_text("[00:01.00]<00:01.00>Au- <00:02.00>tumn <00:03.00>\n[00:04.00]leaves again\n")
     (folder / "broken.wav").write_bytes(b"<script>alert(1)</script>")
     out: dict = {}
     with pytest.MonkeyPatch.context() as patch:
@@ -135,6 +136,12 @@ def test_beats_key_and_sections_are_corrected(used):
 
 def test_a_note_is_drawn_where_there_is_none(used):
     assert used["first"]["drawn"] == "Note E♭4 at 0:01.2" and used["first"]["note"] == ["D4, 0:00"]
+
+
+def test_words_of_a_file_are_sung_and_corrected(used):
+    assert used["first"]["words"] == {
+        "lane": ["Au-", "tumn", "leaves again"], "line": "Autumn", "next": "leaves again", "typed": "Auleaf",
+        "listed": "Nothing is sung, 0:00.0 to 0:08.0 · Words “Au-”, 0:01.0 to 0:02.0 · and 2 more", "left": []}
 
 
 def test_a_dragged_edge_comes_to_lie_on_a_beat(used):

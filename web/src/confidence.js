@@ -36,9 +36,9 @@ function meter(share) {
 
 function cards({ report, shift }) {
   const { key, keys, tempo, metre, beats, tuning, chords, tags } = report;
-  const counted = [["beats", beats], ["notes", report.notes], ["drum hits", report.drums], ["onsets", report.onsets]]
+  const counted = [["{count} beats", beats], ["{count} notes", report.notes], ["{count} drum hits", report.drums], ["{count} onsets", report.onsets]]
     .filter(([, found]) => found?.confidence.length)
-    .map(([name, { confidence }]) => [`${confidence.length} ${name}`, mean(confidence)]);
+    .map(([name, { confidence }]) => [t(name, { count: confidence.length }), mean(confidence)]);
   const lasting = chords?.labels.length
     ? chords.labels.reduce((sum, _, i) => sum + chords.confidence[i] * (chords.ends[i] - chords.starts[i]), 0) /
       chords.labels.reduce((sum, _, i) => sum + chords.ends[i] - chords.starts[i], 0) : null;
@@ -55,13 +55,13 @@ function cards({ report, shift }) {
     tags?.labels.length && ["In words", tags.labels.map((label, i) => [label.replace(":", ": "), tags.confidence[i]])
       .filter(([label]) => !/^(instrument|kind|style):/.test(label))],
     (counted.length || lasting !== null) && ["On average",
-      [...counted, lasting !== null && [`${chords.labels.length} chords`, lasting]].filter(Boolean)],
+      [...counted, lasting !== null && [t("{count} chords", { count: chords.labels.length }), lasting]].filter(Boolean)],
   ].filter(Boolean);
   if (all.every(([, rows]) => rows.length && rows.every(([, share]) => share === 1))) return [];
-  return all.map(([title, rows]) => h("div", { class: "card" }, h("h3", {}, title),
+  return all.map(([title, rows]) => h("div", { class: "card" }, h("h3", {}, t(title)),
     rows.length ? rows.slice(0, LISTED).map(([text, share]) => h("div", { class: "line" }, h("span", {}, text), meter(share),
-      h("span", { class: "share" }, percent(share)))) : h("div", { class: "line" }, "none found"),
-    rows.length > LISTED && h("div", { class: "name" }, `and ${rows.length - LISTED} more`)));
+      h("span", { class: "share" }, percent(share)))) : h("div", { class: "line" }, t("none found")),
+    rows.length > LISTED && h("div", { class: "name" }, t("and {count} more", { count: rows.length - LISTED }))));
 }
 
 function table(app, order, sort) {

@@ -21,7 +21,7 @@ export function createLegend(app, stage) {
   paint();
   const instruments = families.map(([family, count], i) => {
     const programs = Object.values(app.report.notes.names).filter((each) => each.family === family).map(({ name }) => name);
-    return chip([swatches[i], family, h("span", { class: "count" }, count)], programs.join(", "), (on) => {
+    return chip([swatches[i], t(family), h("span", { class: "count" }, count)], programs.join(", "), (on) => {
       app.hidden[on ? "delete" : "add"](family);
       stage.redraw();
     });

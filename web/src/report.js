@@ -12,7 +12,8 @@ export function load() {
 
 /* The report of what `contents.py` wrote, with the address of the recording, or null. */
 export function reportOf(said, audio) {
-  return { ...said, audio, peaks: said.sound ? outline(said.sound.peaks) : null, measures: said.bars ? measures(said.bars) : [] };
+  const voice = said.voice && { lines: [], ...said.voice }; // versions of earlier libraries do not tell lines
+  return { ...said, voice, audio, peaks: said.sound ? outline(said.sound.peaks) : null, measures: said.bars ? measures(said.bars) : [] };
 }
 
 export const outline = (base64) => Float32Array.from(bytes(base64), (level) => level / 255);

@@ -57,7 +57,7 @@ function facts({ report, shift }) {
     key && report.names.keys[key] ? [keyName(report, key, shift), accidentals(report, key, shift)].join(" ").trim() : null,
     bar ? `${bar.numerator}/${bar.denominator}` : null,
     bpm && note ? `${note} = ${Math.round(bpm)}` : null,
-    shift ? `written ${Math.abs(shift)} semitone${Math.abs(shift) > 1 ? "s" : ""} ${shift > 0 ? "up" : "down"}` : null,
+    shift ? t(shift > 0 ? "written {count} semitones up" : "written {count} semitones down", { count: Math.abs(shift) }) : null,
   ].filter(Boolean).map((text) => h("span", {}, text));
 }
 
@@ -112,7 +112,7 @@ function barElement(app, bar) {
 /* The letter or name of a section; a click repeats it. */
 function sectionName(app, index) {
   const label = app.report.sections.labels[index];
-  const name = h("span", { class: "section", title: t("Repeat {label}", { label }) }, label);
+  const name = h("span", { class: "section", title: t("Repeat {label}", { label: t(label) }) }, t(label));
   name.addEventListener("click", (event) => (event.stopPropagation(), app.repeatSection(index)));
   return name;
 }

@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { fifths, modulo, nameOf, names, pitchClass, signature } from "./spelling.js";
+import { t } from "./texts.js";
 
 /* Quality in Harte's syntax -> what stands after the root on the line, and above it. */
 const QUALITIES = {
@@ -58,10 +59,10 @@ export function engraved(text) {
 /* "E♭ major", transposed; the label itself where it is no key. */
 export function keyName(report, label, semitones) {
   const key = report.names.keys[label];
-  if (!key) return label === "N" ? "no key" : label;
+  if (!key) return label === "N" ? t("no key") : label;
   const tonic = modulo(key.tonic + semitones, 12);
   const name = semitones ? names(tonic, key.mode)[tonic] : label.split(":")[0].split(" ")[0];
-  return `${pretty(name)} ${key.mode}`;
+  return `${pretty(name)} ${t(key.mode)}`;
 }
 
 /* "♭♭♭", "♯"; "" for none. */

@@ -1,9 +1,11 @@
 /* The page's language: English texts are the keys of the tables of other languages. */
 
 import { LEARNING } from "./texts/japanese-learning.js";
+import { MAKING } from "./texts/japanese-making.js";
+import { FOUND } from "./texts/japanese-words.js";
 import { JAPANESE } from "./texts/japanese.js";
 
-const TABLES = { en: {}, ja: { ...LEARNING, ...JAPANESE } };
+const TABLES = { en: {}, ja: { ...LEARNING, ...MAKING, ...FOUND, ...JAPANESE } };
 const KEPT = "onpu.language"; // name in the browser's storage
 let language = chosen();
 
@@ -14,7 +16,7 @@ function chosen() {
   } catch {
     // a page opened from a file may have no storage
   }
-  return navigator.language?.startsWith("ja") ? "ja" : "en";
+  return globalThis.navigator?.language?.startsWith("ja") ? "ja" : "en";
 }
 
 export const LANGUAGES = { en: "English", ja: "日本語" };

@@ -20,9 +20,10 @@ from onpu.analysis.given import Hints
 from onpu.errors import CorrectionError
 from onpu.files import Json
 from onpu.listen.key import key_of
-from onpu.music import Beats, Chords, Drums, Keys, Melody, Metre, Notes, Tempo, Timeline
+from onpu.music import Beats, Chords, Drums, Keys, Melody, Metre, Notes, Tempo, Timeline, Voice
 from onpu.music.barring import bars_shifted
 from onpu.music.bars import metre_at
+from onpu.music.lyrics import with_words, without_words
 from onpu.music.rebarring import bar_begins, between, nearest_beat, no_bar_begins, with_beat, without_beat
 from onpu.music.sections import Sections
 from onpu.music.silence import hushed
@@ -178,6 +179,11 @@ def _put_in(timeline: Timeline, corrections: Sequence[Correction]) -> Timeline:
             case "melody":
                 melody = _needed(timeline, "melody", Melody)
                 timeline = replace(timeline, melody=with_tone(melody, *_span(each, timeline), each.pitch))
+            case "lyric":
+                timeline = replace(timeline, voice=with_words(timeline.voice or Voice.empty(), *_span(each, timeline),
+                                                              each.label))
+            case "no_lyric":
+                timeline = replace(timeline, voice=without_words(timeline.voice or Voice.empty(), each.start, each.end))
             case "drum":
                 timeline = replace(timeline, drums=with_hit(_needed(timeline, "drums", Drums), each.time, each.drum))
             case "no_drum":

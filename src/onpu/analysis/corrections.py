@@ -13,6 +13,9 @@ work, so that undoing is to leave out the last. Times are in seconds:
     note                                    start, end, pitch; program and velocity where they are known
     no_note                                 start, pitch
     melody                                  start, end, pitch: null where nothing is sung
+    lyric                                   start, end, label: what is sung, empty: not known; a hyphen where the word
+                                            goes on
+    no_lyric                                start, end: nothing is sung
     drum, no_drum                           time, drum: a General MIDI percussion number
 """
 
@@ -29,14 +32,17 @@ NEAREST_SECONDS = 0.01
 """The shortest stretch that can be corrected."""
 LONGEST_LABEL = 60
 """Characters of a label."""
+LONGEST_LINE = 200
+"""Characters of what is sung in a passage."""
 
 
 @dataclass(frozen=True)
 class Correction:
     """One correction; what its kind does not say is None.
 
-    time or start, end: seconds. label: a chord in Harte's syntax, a key (`A:minor`), a section's name. pitch: a MIDI
-    number, which may have a fraction; of melody None where nothing is sung. drum: General MIDI percussion number.
+    time or start, end: seconds. label: a chord in Harte's syntax, a key (`A:minor`), a section's name, words.
+    pitch: a MIDI number, which may have a fraction; of melody None where nothing is sung. drum: General MIDI
+    percussion number.
     """
 
     kind: str
@@ -84,11 +90,12 @@ def _one_of(*values: float) -> Check:
     return check
 
 
-def _text(read: Callable[[str], str]) -> Check:
+def _text(read: Callable[[str], str], most: int = LONGEST_LABEL, empty: bool = False) -> Check:
     def check(value: object) -> str:
-        if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST_LABEL or not value.isprintable():
-            raise ValueError(f"must be a text of at most {LONGEST_LABEL} characters, not {value!r}")
-        return read(value.strip())
+        text = value.replace("\u3000", " ").strip() if isinstance(value, str) else ""
+        if not isinstance(value, str) or not (empty or text) or len(text) > most or not text.isprintable():
+            raise ValueError(f"must be a text of at most {most} characters, not {str(value)[:most]!r}")
+        return read(text)
     return check
 
 
@@ -113,6 +120,7 @@ KINDS: dict[str, dict[str, Check]] = {
                     "velocity": _or_none(_number(1, 127, "a velocity"))},
     "no_note": {"start": SECONDS, "pitch": PITCH},
     "melody": SPAN | {"pitch": _or_none(PITCH)},
+    "lyric": SPAN | {"label": _text(str, LONGEST_LINE, empty=True)}, "no_lyric": SPAN,
     "drum": DRUM, "no_drum": DRUM,
 }
 """Kind -> what it says, and how that is checked."""

@@ -14,6 +14,7 @@ from onpu.formats.engraving import write_pdf, write_svg
 from onpu.formats.events import write_events
 from onpu.formats.jams import write_jams
 from onpu.formats.lab import write_lab
+from onpu.formats.lrc import write_lrc
 from onpu.formats.midi import PLAIN, MidiLayout, write_midi
 from onpu.formats.musicxml import write_musicxml
 from onpu.formats.reaper import write_reaper
@@ -36,6 +37,7 @@ WRITERS: dict[str, tuple[str, Callable[..., list[Path]]]] = {
     "events": (".note_events.csv", write_events),
     "abc": (".abc", write_abc),
     "chordpro": (".cho", write_chordpro),
+    "lrc": (".lrc", write_lrc),
     "reaper": (".reaper.csv", write_reaper),
     "rekordbox": (".rekordbox.xml", write_rekordbox),
     "html": (".html", write_report),
@@ -88,7 +90,7 @@ def write(timeline: Timeline, folder: str | os.PathLike[str], stem: str, formats
 def _titled(name: str, about: About) -> dict[str, str]:
     """The arguments by which a format's function is told title and artist."""
     match name:
-        case "jams" | "abc" | "chordpro" | "rekordbox":
+        case "jams" | "abc" | "chordpro" | "lrc" | "rekordbox":
             said = {"title": about.title, "artist": about.artist}
         case "musicxml" | "svg" | "pdf":
             said = {"title": about.title, "creator": about.artist}

@@ -16,6 +16,7 @@ from onpu.formats.engraving.writing import save_sheet
 from onpu.formats.events import EVENTS, event_texts
 from onpu.formats.jams import write_jams
 from onpu.formats.lab import lab_texts
+from onpu.formats.lrc import write_lrc
 from onpu.formats.midi import write_midi
 from onpu.formats.musicxml.document import save as write_document
 from onpu.formats.musicxml.writing import SCORE_SUFFIX, musicxml_parts
@@ -37,7 +38,8 @@ LAYERS: dict[str, tuple[str, Callable[[Timeline], dict[str, str]]]] = {
 """Formats of one value a file, `song.keys.lab`: the one where none is named, and what the files of all hold."""
 PARTIAL: dict[str, tuple[str, Callable[[Timeline, Path], list[Path]]]] = {
     ".beats": ("beats", write_beats), ".abc": ("beats, and a tune or chords,", write_abc),
-    ".cho": ("beats and chords", write_chordpro), ".reaper.csv": ("sections, keys or chords", write_reaper),
+    ".cho": ("beats and chords", write_chordpro), ".lrc": ("words that are sung", write_lrc),
+    ".reaper.csv": ("sections, keys or chords", write_reaper),
 }
 """Formats that hold some of it: what they need, and the function that writes nothing without."""
 PAGE, COLLECTION = ".html", ".rekordbox.xml"

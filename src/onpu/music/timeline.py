@@ -140,7 +140,8 @@ class Timeline:
             `.beats`, `.chords.lab`, `.keys.lab`, `.sections.lab`, `.voice.lab`, `.note_events.csv`, `.f0.csv` (melody),
             `.multif0.txt`, `.drums.txt`, `.instruments.lab`, `.tags.csv`; into a label track of Audacity
             (`.audacity.txt`: beats, `.chords.audacity.txt` …) or a layer of Sonic Visualiser (`.csv`: beats,
-            `.notes.csv` …). For other programs: `.abc`, `.cho` (ChordPro), `.reaper.csv`, `.rekordbox.xml`.
+            `.notes.csv` …). For other programs: `.abc`, `.cho` (ChordPro), `.lrc` (words), `.reaper.csv`,
+            `.rekordbox.xml`.
         recording
             Path of the sound, for the page, which is silent without it, and for `.rekordbox.xml`.
 

@@ -10,6 +10,7 @@ from onpu.workbench import drum_jobs, parting
 from onpu.workbench.background import BackgroundJobs, Kind
 from onpu.workbench.kits import KitShelf
 from onpu.workbench.library import Library, UnknownSongError
+from onpu.workbench.likeness import LikeSongs
 from onpu.workbench.limits import Limits
 from onpu.workbench.making import Making
 from onpu.workbench.process import Job, WorkerProcess
@@ -32,9 +33,11 @@ class AskedFor:
         self.sounding = WorkerProcess(limits.memory_bytes, 1, limits.waiting)
         self.kits = KitShelf(library.folder / "kits", kits, self.sounding, limits)
         self.making = Making(library, limits, self.sounding, wake)
+        self.likeness = LikeSongs(library, limits, self.sounding)
         self.jobs = BackgroundJobs(library, WorkerProcess(limits.memory_bytes, cores, behind=5), {
             STEMS: Kind(part, limits.part_seconds, self._to_part, self._parted),
-            DRUMIX: Kind(drum_jobs.mixed, limits.part_seconds, self._to_mix, self._mixed), **self.making.kinds()})
+            DRUMIX: Kind(drum_jobs.mixed, limits.part_seconds, self._to_mix, self._mixed), **self.making.kinds(),
+            **self.likeness.kinds()})
 
     def start(self) -> None:
         """Begin with what waits."""

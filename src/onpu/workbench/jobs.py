@@ -24,13 +24,16 @@ from onpu.files import Json, replacing
 from onpu.formats.about import About, read_about
 from onpu.formats.audio import open_audio
 from onpu.formats.engraving import engraved_sheets
+from onpu.formats.engraving.pages import PAGE_WIDTH
 from onpu.formats.jams import read_jams, write_jams
+from onpu.formats.musicxml.lead_sheet import written_measures
 from onpu.formats.report.contents import contents
 from onpu.formats.report.sound import condense
 from onpu.formats.report.writing import base64_text, outline
 from onpu.formats.tagging import SoundTags, write_tagged
 from onpu.music import Timeline
 from onpu.music.camelot import short_key
+from onpu.music.crop import crop
 from onpu.weight_store import WEIGHTS, learned_in
 from onpu.workbench.facts import facts
 from onpu.workbench.schema import KNOWN_LABELS
@@ -47,6 +50,8 @@ HEARING = 0.9
 """Share of an analysis that hearing takes."""
 HEARD_SONGS = 3
 """What was heard of so many songs is kept in memory."""
+NARROW = 1000
+"""Tenths of a millimetre of a sheet that is read on a phone."""
 STEM = "song"
 """What exported files are called on this side; names from outside are no paths."""
 
@@ -88,7 +93,8 @@ def hear_again(folder: str, sound: str, name: str, longest: float, stem: str, co
     before = read_jams(place / f"{stem}.jams")
     heard = _listened(place / sound, name, longest, progress)
     holding, needed = carried_over(heard, corrections, before, confirmed)
-    timeline = holding.decide(needed)
+    first = with_known(holding.decide(), place)
+    timeline = holding.decide(needed, before=first) if needed else first
     file = f"heard-{secrets.token_hex(6)}.npz"
     holding.save(place / file)
     sync_to_disk(place / file)
@@ -174,12 +180,14 @@ def tag(folder: str, sound: str, name: str, title: str, artist: str, bpm: float,
     return {"path": str(out / sound), "name": f"{name}{recording.suffix}"}
 
 
-def sheets(folder: str, stem: str, title: str, progress: Progress) -> Json:
-    """Lead sheet and score of a version, engraved, as bytes of `json` as the report has it."""
+def sheets(folder: str, stem: str, title: str, narrow: bool, progress: Progress) -> Json:
+    """Lead sheet and score of a version, engraved, as bytes of `json` as the report has it, and for each bar the index
+    of the measure of the lead sheet in which it is written. narrow: for a phone."""
     timeline = read_jams(Path(folder) / f"{stem}.jams")
     pictures = {name: base64_text(gzip.compress(svg.encode("utf-8"), mtime=0))
-                for name, svg in engraved_sheets(timeline, title).items()}
-    return {"json": _json({"sheets": [{"name": name, "picture": picture} for name, picture in pictures.items()]})}
+                for name, svg in engraved_sheets(timeline, title, NARROW if narrow else PAGE_WIDTH).items()}
+    return {"json": _json({"sheets": [{"name": name, "picture": picture} for name, picture in pictures.items()],
+                           "written": written_measures(timeline) if pictures else []})}
 
 
 @lru_cache(maxsize=HEARD_SONGS)
@@ -192,10 +200,13 @@ def _first(folder: str, heard: str) -> "tuple[HeardRecording, Timeline]":
 
 
 def with_known(heard: Timeline, place: Path) -> Timeline:
-    """What was heard of a song, with what is known of it in place of that, where it was made here."""
+    """What was heard of a song, with what is known of it in place of that, where it was made here or came with
+    words."""
     if not (place / KNOWN_LABELS).is_file():
         return heard
     known = read_jams(place / KNOWN_LABELS)
+    if known.duration > heard.duration:
+        known = crop(known, 0.0, heard.duration)
     told = {each.name: value for each in fields(known) if (value := getattr(known, each.name)) is not None}
     return replace(heard, **told | {"duration": heard.duration})
 

@@ -16,7 +16,7 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -115,16 +115,16 @@ class Library:
         """How many songs there are."""
         return int(self._rows("SELECT count(*) FROM songs")[0][0])
 
-    def add(self, uploads: Iterable[tuple[Path, str, str]], labels: Path | None = None) -> list[str]:
+    def add(self, uploads: Iterable[tuple[Path, str, str]], labels: Mapping[Path, Path] | None = None) -> list[str]:
         """Take files (path, name, suffix) over that lie in `incoming`, all or none; their ids, which wait from now.
-        labels: JAMS of what is known of them, as of pieces that were made here."""
+        labels: path of a file -> JAMS of what is known of it, as of pieces that were made here."""
         rows = []
         for path, name, suffix in uploads:
             song = secrets.token_hex(8)
             self.place(song).mkdir()
             os.replace(path, self.place(song) / f"sound{suffix}")
-            if labels is not None:
-                shutil.copyfile(labels, self.place(song) / KNOWN_LABELS)
+            if labels and path in labels:
+                shutil.copyfile(labels[path], self.place(song) / KNOWN_LABELS)
             sync_to_disk(self.place(song))
             size = (self.place(song) / f"sound{suffix}").stat().st_size
             rows.append((song, name, name, suffix, size, time.time(), WAITING))

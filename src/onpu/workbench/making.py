@@ -106,7 +106,7 @@ class Making:
 
     def _came(self, song: str, asked: Json, found: Json) -> Json:
         sound, labels = Path(asked["out"]), Path(asked["out"] + making_jobs.LABELS)
-        added = self.library.add([(sound, asked["title"], ".wav")], labels if found["labels"] else None)
+        added = self.library.add([(sound, asked["title"], ".wav")], {sound: labels} if found["labels"] else None)
         labels.unlink(missing_ok=True)
         self.wake()
         return {"song": added[0]}

@@ -15,12 +15,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
 from onpu import formats
 from onpu.errors import FormatError, OnpuError, suggestion
 from onpu.files import Json
+from onpu.workbench.adding import add_uploads
 from onpu.workbench.answers import opened, songs_json
 from onpu.workbench.bodies import disposition, json_body
 from onpu.workbench.drum_routes import add_drum_routes
@@ -28,10 +28,11 @@ from onpu.workbench.guard import Guard, policy
 from onpu.workbench.job_routes import add_job_routes
 from onpu.workbench.learning_routes import add_learning
 from onpu.workbench.library import ConflictError, UnknownSongError
+from onpu.workbench.likeness import likely_json, split_query
 from onpu.workbench.making_routes import add_making_routes
 from onpu.workbench.process import BusyError
 from onpu.workbench.service import TAGGED, WorkbenchService
-from onpu.workbench.uploads import UploadError, receive
+from onpu.workbench.uploads import UploadError
 
 PAGE = "page.html"
 UNBUILT = "<!doctype html><title>onpu</title><p>The page of the workbench is not built; run: make web"
@@ -58,6 +59,7 @@ def application(service: WorkbenchService, names: tuple[str, ...] = (), token: s
     page = _page()
     shown = page.encode("utf-8")
     _errors(app)
+    add_uploads(app, service)
     _songs(app, service)
     _labels(app, service)
     add_learning(app, service, partial(json_body, most=service.limits.json_bytes))
@@ -110,13 +112,17 @@ def _errors(app: FastAPI) -> None:
 
 
 def _songs(app: FastAPI, service: WorkbenchService) -> None:
-    """Songs: searching, uploading, cancelling, deleting, playing."""
+    """Songs: searching, cancelling, deleting, playing."""
     library, analyses = service.library, service.analyses
     kept: dict[tuple[object, ...], tuple[float, bytes]] = {}
 
     @app.get("/api/songs")
     def search(q: str = "", sort: str = "added", limit: Annotated[int, Query(ge=1, le=1000)] = 500,
                offset: Annotated[int, Query(ge=0)] = 0) -> Response:
+        like, by, rest = split_query(q)
+        if like:
+            told, about = service.asked.likeness.like(service.asked.jobs, like, by, rest)
+            return _json(likely_json(told, songs_json(analyses, [row for row, _ in told], service.age()), about))
         asked = (q, sort, limit, offset, library.revision)
         until, body = kept.get(asked, (0.0, b""))
         if time.monotonic() > until:
@@ -126,28 +132,6 @@ def _songs(app: FastAPI, service: WorkbenchService) -> None:
                 kept.clear()
             kept[asked] = time.monotonic() + KEPT_SECONDS, body
         return _json(body)
-
-    @app.post("/api/songs")
-    async def upload(request: Request) -> JSONResponse:
-        if await run_in_threadpool(library.count) >= service.limits.songs:
-            raise UploadError(f"the library has {service.limits.songs} songs, the most; delete some", 507)
-        try:
-            received = await receive(request.stream(), request.headers.get("content-type", ""), library.incoming,
-                                     service.limits)
-        except ClientDisconnect:
-            return _error(400, "the upload broke off before its end; send it again")
-        good = [each for each in received if not each.error]
-        try:
-            ids = await run_in_threadpool(library.add, [(each.path, each.name, each.suffix) for each in good])
-        except BaseException:
-            for each in good:
-                each.path.unlink(missing_ok=True)
-            raise
-        analyses.wake()
-        added = iter(ids)
-        told = [{"name": each.name, "error": f"{each.name}: {each.error}"} if each.error
-                else {"name": each.name, "id": next(added), "state": "waiting"} for each in received]
-        return JSONResponse({"songs": told}, 201 if good else 422)
 
     @app.delete("/api/songs/{song}")
     def delete(song: str) -> JSONResponse:
@@ -213,8 +197,8 @@ def _labels(app: FastAPI, service: WorkbenchService) -> None:
         return JSONResponse({"version": service.restore(song, number)}, 201)
 
     @app.get("/api/songs/{song}/sheets")
-    def sheets(song: str, version: int | None = None) -> Response:
-        return _json(service.sheets(song, version))
+    def sheets(song: str, version: int | None = None, narrow: bool = False) -> Response:
+        return _json(service.sheets(song, version, narrow))
 
     @app.get("/api/songs/{song}/export/{form}")
     def export(song: str, form: str, version: int | None = None) -> FileResponse:

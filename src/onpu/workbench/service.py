@@ -8,8 +8,9 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from onpu.errors import FormatError
 from onpu.files import Json
-from onpu.workbench import jobs, learning_jobs, parting
+from onpu.workbench import jobs, learning_jobs, parting, words
 from onpu.workbench.asked import AskedFor
 from onpu.workbench.hearings import heard_by, is_older
 from onpu.workbench.learning import Learning
@@ -113,11 +114,12 @@ class WorkbenchService:
                           earlier["heard"])
         return self.library.add_version(song, newest, version, json.loads(earlier["facts"]))
 
-    def sheets(self, song: str, number: int | None) -> bytes:
-        """Lead sheet and score of a version, as JSON."""
+    def sheets(self, song: str, number: int | None, narrow: bool = False) -> bytes:
+        """Lead sheet and score of a version, as JSON; narrow: for a phone."""
         row, version = self.library.ready(song), self.library.version(song, number)
         found: bytes = self._exporting.call(jobs.sheets, {"folder": self._folder(song), "stem": version["stem"],
-                                                    "title": row["title"]}, self.limits.answer_seconds)["json"]
+                                                    "title": row["title"], "narrow": narrow},
+                                            self.limits.answer_seconds)["json"]
         return found
 
     def export(self, song: str, number: int | None, form: str) -> tuple[Path, str]:
@@ -134,6 +136,20 @@ class WorkbenchService:
             told |= {"stem": version["stem"], "form": form}
         made = self._exporting.call(job, told, self.limits.answer_seconds)
         return Path(made["path"]), made["name"]
+
+    def words(self, song: str, path: Path, suffix: str, name: str) -> list[Json]:
+        """The corrections by which the words of a song become those of a file (`onpu.workbench.words`)."""
+        told = {"path": str(path), "suffix": suffix, "name": name, "duration": self.library.ready(song)["duration"]}
+        found: list[Json] = self._exporting.call(words.corrections_from, told,
+                                                 self.limits.answer_seconds)["corrections"]
+        if len(found) > self.limits.corrections:
+            raise FormatError(f"{name}: has more than {self.limits.corrections} words; give those of one song")
+        return found
+
+    def words_as_labels(self, path: Path, suffix: str, name: str, out: Path) -> None:
+        """Write the words of a file as JAMS."""
+        self._exporting.call(words.labels_from, {"path": str(path), "suffix": suffix, "name": name, "out": str(out)},
+                             self.limits.answer_seconds)
 
     def older(self) -> list[str]:
         """Songs that were heard by other weights than those in use, and do not wait to be heard anew."""
@@ -152,5 +168,6 @@ class WorkbenchService:
             self.library.set_heard_by(row["id"], found)
             return json.dumps(found)
         return str(row["heard_by"])
+
     def _folder(self, song: str) -> str:
         return str(self.library.place(song))

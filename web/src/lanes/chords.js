@@ -3,6 +3,7 @@
 import { colourOf, inkOn } from "../colours.js";
 import { clock, percent } from "../dom.js";
 import { inLine, symbolElement, widthOf } from "../symbols.js";
+import { t } from "../texts.js";
 import { blocks } from "./blocks.js";
 
 export function chords(app) {
@@ -15,7 +16,7 @@ export function chords(app) {
     const size = Math.min(17, (0.9 * width) / widthOf(parts));
     return {
       content: size >= 8.5 ? symbolElement(parts) : null,
-      title: `${name}, ${clock(found.starts[index])}, ${percent(sure)} sure`,
+      title: t("{name}, {time}, {share} sure", { name, time: clock(found.starts[index]), share: percent(sure) }),
       state: app.editor?.stateOf("chord", found.starts[index], found.ends[index]),
       style: {
         background: colourOf(parts.pitch, 0.35 + 0.65 * sure),

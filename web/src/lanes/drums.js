@@ -3,6 +3,7 @@
 import { clock, fitted, h, percent, themed } from "../dom.js";
 import { hover } from "../hover.js";
 import { last } from "../report.js";
+import { t } from "../texts.js";
 
 const ROW = 17; // pixels
 const WIDE = 3.5;
@@ -16,7 +17,7 @@ export function drums(app) {
   const canvas = h("canvas");
   const element = h("div", {}, canvas);
   const height = ROW * found.rows.length;
-  const labels = h("div", { class: "rows" }, found.rows.map((name) => h("span", {}, name)));
+  const labels = h("div", { class: "rows" }, found.rows.map((name) => h("span", {}, t(name))));
   let shown = null;
 
   const draw = (view) => {
@@ -56,7 +57,8 @@ export function drums(app) {
     const best = under(x, y, NEAR);
     if (best < 0) return null;
     return [found.names[found.pitches[best]],
-      `${clock(found.times[best])} · velocity ${found.velocities[best]} · ${percent(found.confidence[best])} sure`];
+      t("{time} · velocity {velocity} · {share} sure", { time: clock(found.times[best]), velocity: found.velocities[best],
+        share: percent(found.confidence[best]) })];
   });
   return { name: "drums", title: "Drums", height, element, labels, draw, under, row: ROW };
 }

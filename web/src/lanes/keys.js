@@ -3,6 +3,7 @@
 import { colourOf, inkOn } from "../colours.js";
 import { percent } from "../dom.js";
 import { keyName } from "../symbols.js";
+import { t } from "../texts.js";
 import { blocks } from "./blocks.js";
 
 export function keys(app) {
@@ -13,7 +14,7 @@ export function keys(app) {
     const pitch = names.keys[found.labels[index]]?.tonic ?? null;
     return {
       content: width > 20 ? name : null,
-      title: `${name}, ${percent(found.confidence[index])} sure`,
+      title: t("{name}, {share} sure", { name, share: percent(found.confidence[index]) }),
       state: app.editor?.stateOf("key", found.starts[index], found.ends[index]),
       style: { background: colourOf(pitch, 0.3 + 0.5 * found.confidence[index]), color: inkOn(pitch) },
     };

@@ -94,7 +94,7 @@ export function melody(app) {
     if (Math.abs(rows.y(pitch) - y) > NEAR) return null;
     const hertz = 440 * 2 ** ((pitch - 69) / 12);
     return [`${noteName(report, pitch, time, app.shift)} ${centsOff(pitch)}`.trim(), `${hertz.toFixed(1)} Hz`,
-      `${clock(time)} · ${percent(found.confidence[index])} sure`];
+      t("{time} · {share} sure", { time: clock(time), share: percent(found.confidence[index]) })];
   });
   return { name: "melody", title: "Melody", height: rows.height, element, labels, draw, rows };
 }

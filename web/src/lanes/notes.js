@@ -98,14 +98,14 @@ export function notes(app) {
   hover(element, (x, y) => {
     if (y > rows.height) {
       const index = segmentAt(pedal, shown.time(x));
-      return index < 0 ? null : ["Pedal down", `${percent(pedal.confidence[index])} sure`];
+      return index < 0 ? null : [t("Pedal down"), t("{share} sure", { share: percent(pedal.confidence[index]) })];
     }
     const index = under(x, y);
     if (index < 0) return null;
     const [onset, pitch] = [found.onsets[index], found.pitches[index]];
     return [
       `${noteName(report, pitch, onset, app.shift)} ${centsOff(pitch)}`.trim(), found.names[found.programs[index]].name,
-      `${clock(onset)} · velocity ${found.velocities[index]} · ${percent(found.confidence[index])} sure`,
+      t("{time} · velocity {velocity} · {share} sure", { time: clock(onset), velocity: found.velocities[index], share: percent(found.confidence[index]) }),
     ];
   });
   element.addEventListener("click", (event) => {

@@ -2,6 +2,7 @@
 
 import { clock, fitted, h, percent, themed } from "../dom.js";
 import { hover } from "../hover.js";
+import { t } from "../texts.js";
 
 const ROW = 15; // pixels
 
@@ -11,7 +12,7 @@ export function players(app) {
   const canvas = h("canvas");
   const element = h("div", {}, canvas);
   const height = ROW * found.rows.length;
-  const labels = h("div", { class: "rows" }, found.rows.map((name) => h("span", {}, name)));
+  const labels = h("div", { class: "rows" }, found.rows.map((name) => h("span", {}, t(name))));
   let shown = null;
 
   const draw = (view) => {
@@ -33,8 +34,8 @@ export function players(app) {
     const [time, row] = [shown.time(x), Math.floor(y / ROW)];
     const index = found.starts.findIndex((start, i) => found.parts[i] === row && start <= time && time < found.ends[i]);
     if (index < 0) return null;
-    return [found.rows[row],
-      `${clock(found.starts[index])} to ${clock(found.ends[index])} · ${percent(found.confidence[index])} sure`];
+    return [t(found.rows[row]), t("{start} to {end} · {share} sure", { start: clock(found.starts[index]), end: clock(found.ends[index]),
+      share: percent(found.confidence[index]) })];
   });
   return { name: "players", title: "Players", height, element, labels, draw };
 }

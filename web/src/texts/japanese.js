@@ -39,8 +39,8 @@ export const JAPANESE = {
   "How sure": "確信度", "Every chord": "すべてのコード", "Confidence": "確信度", "Time": "時間", "Sure": "確信度", "Or": "または",
   "Lead sheet as printed": "リードシート（印刷譜）", "Score": "スコア",
   "Engraved sheets": "楽譜", "Engraving …": "浄書中…", "Install onpu[engrave] to see engraved sheets here.": "onpu[engrave]を入れると楽譜が表示されます。",
-  "Space plays · ← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar · E corrects: C chord, B beat, D bar line, K key, S section · Ctrl+Z undoes":
-    "スペース：再生 · ← →：小節（Shiftで拍） · ↑ ↓：移調 · + − 0：拡大 · R：小節を繰り返す · E：修正（C コード、B 拍、D 小節線、K 調、S 構成） · Ctrl+Z：元に戻す",
+  "Space plays · ← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar · E corrects: C chord, B beat, D bar line, K key, S section, W words · Ctrl+Z undoes":
+    "スペース：再生 · ← →：小節（Shiftで拍） · ↑ ↓：移調 · + − 0：拡大 · R：小節を繰り返す · E：修正（C コード、B 拍、D 小節線、K 調、S 構成、W 歌詞） · Ctrl+Z：元に戻す",
 
   // parts
   "Falling notes": "落ちてくる音符",

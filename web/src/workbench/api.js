@@ -29,7 +29,7 @@ const song = (id) => `songs/${encodeURIComponent(id)}`;
 export const api = {
   songs: (query, sort) => ask(`songs?${new URLSearchParams({ q: query, sort })}`),
   song: (id) => ask(song(id)),
-  sheets: (id) => ask(`${song(id)}/sheets`),
+  sheets: (id, narrow) => ask(`${song(id)}/sheets?narrow=${narrow}`),
   remove: (id) => ask(song(id), { method: "DELETE" }),
   cancel: (id) => ask(`${song(id)}/cancel`, posted()),
   retry: (id) => ask(`${song(id)}/retry`, posted()),
@@ -71,12 +71,19 @@ export const api = {
     return { name: name ? decodeURIComponent(name) : `song.${format}`, blob: await answer.blob() };
   },
 
-  /* Sends one file; progress(share of it that was sent). Resolves to what became of it. */
-  upload(file, progress, signal) {
+  /* The corrections that a file of words says. */
+  words(id, file) {
+    const form = new FormData();
+    form.append("file", file, file.name);
+    return ask(`${song(id)}/words`, { method: "POST", body: form });
+  },
+
+  /* Sends a recording, with its words if there are any; progress(share that was sent). Resolves to what became of it. */
+  upload(files, progress, signal) {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
       const form = new FormData();
-      form.append("file", file, file.name);
+      for (const file of files) form.append("file", file, file.name);
       request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
       request.onerror = () => reject(new Refused("", 0));
       request.onabort = () => reject(new DOMException("", "AbortError"));
@@ -87,7 +94,7 @@ export const api = {
         } catch {
           // no JSON: said below
         }
-        const error = said.error ?? said.songs?.[0]?.error;
+        const error = said.error ?? said.songs?.find((each) => each.error)?.error;
         if (request.status >= 400 || error) reject(new Refused(error ?? request.statusText, request.status));
         else resolve(said.songs[0]);
       };

@@ -7,6 +7,7 @@ import { h } from "../dom.js";
 import { createFacts } from "../facts.js";
 import { listenToKeys } from "../keyboard.js";
 import { createLegend } from "../legend.js";
+import { createLyrics } from "../lyrics.js";
 import { createNow } from "../now.js";
 import { createOverview } from "../overview.js";
 import { createPlayer } from "../player.js";
@@ -59,7 +60,7 @@ export function createDesk(id, said, { resume, reload }) {
   const practice = createPractice(app);
   const stems = createStems(id, app, practice, stage, closed.signal);
   const drumix = createDrumix(id, app, practice, stems, closed.signal);
-  const tools = createTools({ id, said, app, edits, editor, view: stage.view, reload, practice });
+  const tools = createTools({ id, said, app, edits, editor, view: stage.view, reload, practice, signal: closed.signal });
   const now = createNow(app);
   now?.append(createDiagrams(app));
   app.onRepeat(stage.redraw);
@@ -75,10 +76,10 @@ export function createDesk(id, said, { resume, reload }) {
     const bar = report.measures.find(({ number }) => String(number) === slot.closest("[data-bar]").dataset.bar);
     editor.hands.chords.open(Number(slot.dataset.chord), slot.firstChild.getBoundingClientRect(), bar.start);
   }, true);
-  const element = h("main", {}, now, createControls(app, stage.view, practice.element), tools.element, createLegend(app, stage),
+  const element = h("main", {}, now, createLyrics(app), createControls(app, stage.view, practice.element), tools.element, createLegend(app, stage),
     createOverview(app, stage.view), stage.element, createFalling(app), stems.element, drumix.element,
     sheet, createEngravings(id, app, edits), createConfidence(app),
-    h("footer", { class: "keys" }, t("Space plays · ← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar · E corrects: C chord, B beat, D bar line, K key, S section · Ctrl+Z undoes")));
+    h("footer", { class: "keys" }, t("Space plays · ← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar · E corrects: C chord, B beat, D bar line, K key, S section, W words · Ctrl+Z undoes")));
   if (resume && edits.resume()) {
     tools.correct(true);
     say(t("What you had not saved last time is here again."));

@@ -50,6 +50,13 @@ export async function asked(title, fields, action, choices = null) {
   return answer === "yes" ? { ...Object.fromEntries(inputs.map(([name, input]) => [name, input.value.trim()])), ticked } : null;
 }
 
+/* A text of several lines, or null. */
+export async function askedText(title, about, action) {
+  const text = h("textarea", { rows: 12, maxLength: 20_000, "aria-label": title, spellcheck: false });
+  const answer = await dialog(title, [h("p", {}, about), text], [["", t("Cancel")], ["yes", action, "primary"]]);
+  return answer === "yes" ? text.value : null;
+}
+
 /* A panel at a place of the window; on a narrow one at its foot. close() takes it away. */
 export function panel(title, place, content) {
   const box = h("div", { class: "panel", role: "dialog", "aria-label": title, popover: "auto" }, h("h2", {}, title), content);

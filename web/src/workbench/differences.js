@@ -10,6 +10,7 @@ const rows = (found, names) => {
 const COLUMNS = {
   chord: ["chords", "starts", "ends", "labels"], key: ["keys", "starts", "ends", "labels"],
   section: ["sections", "starts", "ends", "labels"], beat: ["beats", "times", "positions"],
+  lyric: ["voice", "starts", "ends", "labels"],
   note: ["notes", "onsets", "pitches"], drum: ["drums", "times", "pitches"],
 };
 

@@ -7,6 +7,9 @@ import { api } from "./api.js";
 import { complain } from "./dialogs.js";
 import { createScore } from "./score.js";
 
+const NARROW = 640; // pixels below which fewer bars stand beside each other
+const LEAD = "Lead sheet as printed"; // of which repeats are folded
+
 export function createEngravings(id, app, edits) {
   const pages = h("div");
   let shown = null; // the version
@@ -16,9 +19,9 @@ export function createEngravings(id, app, edits) {
     shown = edits.version;
     pages.replaceChildren(h("p", { role: "status" }, t("Engraving …")));
     try {
-      const { sheets } = await api.sheets(id);
+      const { sheets, written } = await api.sheets(id, details.clientWidth < NARROW);
       scores.forEach((score) => score.close());
-      scores = await Promise.all(sheets.map(async ({ name, picture }) => createScore(app, name, await unpacked(picture))));
+      scores = await Promise.all(sheets.map(async ({ name, picture }) => createScore(app, name, await unpacked(picture), name === LEAD ? written : [])));
       pages.replaceChildren(...(scores.length ? scores.map(({ element }) => element) : [h("p", {}, t("Install onpu[engrave] to see engraved sheets here."))]));
     } catch (error) {
       shown = null;

@@ -8,7 +8,7 @@ const FORMATS = [
   ["midi", "MIDI", "notes, drums, tempo, for sequencers"], ["musicxml", "MusicXML", "for MuseScore, Sibelius, Dorico"],
   ["pdf", "PDF", "engraved sheets"], ["svg", "SVG", "engraved sheets as pictures"], ["html", "Web page", "the report, to be passed on"],
   ["jams", "JAMS", "everything, for programs"], ["lab", "Chords (.lab)", "for Sonic Visualiser and mir_eval"],
-  ["beats", "Beats", "times and positions"], ["csv", "Sonic Visualiser", "layers as CSV"], ["audacity", "Audacity", "label tracks"],
+  ["beats", "Beats", "times and positions"], ["lrc", "Words (.lrc)", "words with their times, for players"], ["csv", "Sonic Visualiser", "layers as CSV"], ["audacity", "Audacity", "label tracks"],
   ["events", "Note events (.csv)", "notes as a table"], ["tagged", "Tagged copy", "the recording, with tempo and key in its tags"],
 ];
 

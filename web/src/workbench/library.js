@@ -5,6 +5,7 @@ import { pretty } from "../symbols.js";
 import { t } from "../texts.js";
 import { api } from "./api.js";
 import { complain, sure } from "./dialogs.js";
+import { commonOf, createLikeness } from "./likeness.js";
 import { createUploads, soundsOf } from "./uploading.js";
 
 const SORTS = { added: "Newest first", title: "Title", artist: "Artist", key: "Key", tempo: "Tempo", duration: "Length" };
@@ -13,11 +14,18 @@ const EVERY = 1000; // milliseconds between questions while something is analyse
 const TYPING = 200; // milliseconds of rest before what is typed is looked for
 const RUNNING = new Set(["waiting", "analysing"]);
 
-export function createLibrary(languages) {
+/* like: id of the song that others are to be like, "" for none. */
+export function createLibrary(languages, like) {
   const closed = new AbortController();
   const search = h("input", { type: "search", placeholder: t("Search title, artist, key, chords …"), "aria-label": t("Search") });
   const sort = h("select", { "aria-label": t("Order"), title: t("Order") },
     Object.entries(SORTS).map(([value, text]) => h("option", { value }, t(text))));
+  const likeness = createLikeness((by) => {
+    if (by === null && like) return void (location.hash = "#/");
+    search.value = by === null ? "" : `like:${likeness.song} by:${by}`;
+    load();
+  });
+  if (like) search.value = `like:${like}`;
   const list = h("ul", { class: "songs", "aria-label": t("Songs") });
   const nothing = h("div", { class: "nothing" });
   const counted = h("p", { class: "counted", "aria-live": "polite" });
@@ -30,10 +38,11 @@ export function createLibrary(languages) {
     clearTimeout(timer);
     const turn = ++asking;
     try {
-      const { songs } = await api.songs(search.value.trim(), sort.value);
+      const { songs, like: to } = await api.songs(search.value.trim(), sort.value);
       if (turn !== asking || closed.signal.aborted) return;
+      likeness.write(to, songs.length);
       show(songs);
-      if (songs.some(({ state, again }) => RUNNING.has(state) || again)) timer = setTimeout(load, EVERY);
+      if (to?.job || songs.some(({ state, again }) => RUNNING.has(state) || again)) timer = setTimeout(load, EVERY);
     } catch (error) {
       if (turn === asking && !closed.signal.aborted) {
         complain(error);
@@ -53,11 +62,11 @@ export function createLibrary(languages) {
     const searching = search.value.trim() !== "";
     counted.textContent = songs.length ? t(songs.length === 1 ? "1 song" : "{count} songs", { count: songs.length }) : "";
     nothing.hidden = songs.length > 0;
-    nothing.replaceChildren(...(searching ? [h("p", {}, t("Nothing fits this search."))] : [h("p", { class: "big" }, t("Drop a song here")),
+    nothing.replaceChildren(...(searching ? [!likeness.listening && h("p", {}, t("Nothing fits this search."))].filter(Boolean) : [h("p", { class: "big" }, t("Drop a song here")),
       h("p", {}, t("onpu listens to it and shows its chords, beats, sections, notes and words. It stays on this computer."))]));
   };
 
-  const files = h("input", { type: "file", multiple: true, accept: "audio/*,video/*", hidden: true, "aria-label": t("Add files"),
+  const files = h("input", { type: "file", multiple: true, accept: "audio/*,video/*,.lrc,.txt", hidden: true, "aria-label": t("Add files"),
     onchange: () => (uploads.add(files.files), (files.value = "")) });
   const folder = h("input", { type: "file", webkitdirectory: true, hidden: true, "aria-label": t("Add a folder"),
     onchange: () => (uploads.add(soundsOf(folder.files)), (folder.value = "")) });
@@ -73,7 +82,7 @@ export function createLibrary(languages) {
         h("a", { class: "button", href: "#/make" }, t("Make music")),
         h("span", { class: "hint" }, t("or drop them anywhere on this page"))),
       h("div", { class: "finding", role: "search" }, search, sort),
-      examples, uploads.element, counted, list, nothing));
+      examples, uploads.element, likeness.element, counted, list, nothing));
 
   let typing = 0;
   search.addEventListener("input", () => (clearTimeout(typing), (typing = setTimeout(load, TYPING))));
@@ -104,16 +113,18 @@ function createRow(song, changed) {
   const facts = h("span", { class: "facts" });
   const bar = h("progress", { max: 1 });
   const note = h("span", { class: "note" });
+  const common = h("p", { class: "common" });
   const cancel = button(t("Cancel"), act(() => api.cancel(song.id)));
   const retry = button(t("Try again"), act(() => api.retry(song.id)));
   const again = button(t("Hear again"), act(() => api.again(song.id)));
+  const alike = h("a", { class: "alike", href: `#/like/${song.id}` }, icon(ALIKE));
   const remove = button(icon(BIN), async () => {
     if (await sure(t("Delete {title}?", { title: title.textContent }),
       t("The recording and all its corrections are taken out of the library. The file it came from stays."), t("Delete")))
       act(() => api.remove(song.id))();
   }, "remove");
   const element = h("li", { class: "song" }, h("div", { class: "names" }, title, artist), facts,
-    h("div", { class: "state" }, bar, note), h("div", { class: "acts" }, cancel, retry, again, remove));
+    h("div", { class: "state" }, bar, note), h("div", { class: "acts" }, cancel, retry, again, alike, remove), common);
   return {
     element,
     write(song) {
@@ -139,6 +150,11 @@ function createRow(song, changed) {
       cancel.hidden = !RUNNING.has(state) && !anew;
       again.hidden = state !== "ready" || !older || Boolean(anew);
       retry.hidden = state !== "failed" && state !== "cancelled";
+      common.replaceChildren(...(song.common ? commonOf(song) : []));
+      common.hidden = !song.common;
+      alike.hidden = state !== "ready";
+      alike.title = t("Songs like {title}", { title: song.title });
+      alike.setAttribute("aria-label", alike.title);
       remove.hidden = state === "analysing";
       remove.title = t("Delete {title}", { title: song.title });
       remove.setAttribute("aria-label", remove.title);
@@ -146,6 +162,7 @@ function createRow(song, changed) {
   };
 }
 
+const ALIKE = "M4 9.5c2.7-4 5.3-4 8-1.5s5.3 2.5 8-1.5v3c-2.7 4-5.3 4-8 1.5s-5.3-2.5-8 1.5zM4 16c2.7-4 5.3-4 8-1.5s5.3 2.5 8-1.5v3c-2.7 4-5.3 4-8 1.5s-5.3-2.5-8 1.5z";
 const BIN = "M9 3h6l1 2h4v2H4V5h4zM6 9h12l-1 12H7z";
 
 function icon(path) {

@@ -32,9 +32,10 @@ function show() {
   shown = address();
   document.documentElement.lang = spoken();
   const id = /^\/song\/([\w-]+)$/.exec(shown)?.[1];
+  const like = /^\/like\/([\w-]+)$/.exec(shown)?.[1] ?? "";
   const [, maker, query] = /^\/make(?:\/(\w+))?(?:\?(.*))?$/.exec(shown) ?? [null];
   view = id ? openSong(id, languages()) : shown === "/learning" ? createLearning(languages())
-    : shown.startsWith("/make") ? createMaking(languages(), maker, given(query)) : createLibrary(languages());
+    : shown.startsWith("/make") ? createMaking(languages(), maker, given(query)) : createLibrary(languages(), like);
   place.replaceChildren(view.element);
   window.scrollTo(0, 0);
 }

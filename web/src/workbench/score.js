@@ -4,10 +4,11 @@
 import { h } from "../dom.js";
 import { measureAt } from "../report.js";
 import { t } from "../texts.js";
+import { createPages } from "./pages.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const AHEAD = 24; // pixels above a system that is turned to
-const STYLE = ".measure { cursor: pointer; } .cursor { fill: #2f55c8; fill-opacity: .16; pointer-events: none; } svg { display: block; width: 100%; min-width: 760px; height: auto; }";
+const EARLY = 0.35; // seconds by which the page is turned before its first bar
+const STYLE = ".measure { cursor: pointer; } .cursor { fill: #2f55c8; fill-opacity: .16; pointer-events: none; } svg { display: block; width: 100%; height: auto; }";
 
 /* What draws in a picture, and nothing that runs, fetches or is read out: the sheet is a picture as a whole. */
 function harmless(text) {
@@ -20,8 +21,9 @@ function harmless(text) {
   return document.importNode(picture, true);
 }
 
-/* { element, close() } of a sheet: the text of an SVG picture, in which each bar is a group of the class measure. */
-export function createScore(app, name, text) {
+/* { element, close() } of a sheet: the text of an SVG picture, in which each bar is a group of the class measure. written: for
+   each bar of the song the index of the measure in which it is written, where repeats are folded. */
+export function createScore(app, name, text, written) {
   const picture = harmless(text);
   const paper = h("div", { class: "paper following", tabIndex: 0, role: "img", "aria-label": name });
   const shade = paper.attachShadow({ mode: "open" });
@@ -34,11 +36,24 @@ export function createScore(app, name, text) {
   let shown = -1;
   let open = true;
 
-  /* Sheets whose repeats are folded have fewer bars than the song: where these lie is not known. */
-  const follows = () => bars.length === app.report.measures.length;
+  const pages = createPages(picture, paper);
+  /* Index of the measure of a bar of the song; -1 where it is not known. */
+  const measureOf = (bar) => {
+    const count = app.report.measures.length;
+    if (bars.length === count) return bar;
+    return written.length === count && bars.length > Math.max(...written) ? written[bar] : -1;
+  };
+  /* The bar of the song that is nearest to the player among those that are written in a measure. */
+  const barOf = (measure) => measure >= 0 && app.report.measures.filter(({ index }) => measureOf(index) === measure)
+    .reduce((best, bar) => (!best || Math.abs(bar.start - app.player.time) < Math.abs(best.start - app.player.time) ? bar : best), null);
   const mark = () => {
-    if (!open || !follows() || !paper.isConnected || !paper.checkVisibility()) return;
-    const index = measureAt(app.report, app.player.time);
+    if (!open || !paper.isConnected || !paper.checkVisibility()) return;
+    const at = (time) => measureOf(Math.max(0, measureAt(app.report, time)));
+    if (app.player.playing) {
+      const coming = bars[at(app.player.time + EARLY * app.player.rate)];
+      if (coming) pages.show(coming);
+    }
+    const index = measureAt(app.report, app.player.time) < 0 ? -1 : at(app.player.time);
     if (index === shown) return;
     shown = index;
     if (index < 0) return void cursor.remove();
@@ -46,21 +61,16 @@ export function createScore(app, name, text) {
     const { x, y, width, height } = bar.getBBox();
     for (const [side, value] of Object.entries({ x, y, width, height })) cursor.setAttribute(side, value);
     bar.prepend(cursor);
-    if (app.player.playing) turn(bar);
-  };
-  const turn = (bar) => {
-    const [place, frame] = [bar.getBoundingClientRect(), paper.getBoundingClientRect()];
-    if (place.top < frame.top || place.bottom > frame.bottom) paper.scrollTop += place.top - frame.top - AHEAD;
-    if (place.left < frame.left || place.right > frame.right) paper.scrollLeft += place.left - frame.left - AHEAD;
+    if (!app.player.playing) pages.show(bar);
   };
   picture.addEventListener("click", (event) => {
-    const index = bars.indexOf(event.target.closest("g.measure"));
-    if (index >= 0 && follows()) app.player.playFrom(app.report.measures[index].start);
+    const bar = barOf(bars.indexOf(event.target.closest("g.measure")));
+    if (bar) app.player.playFrom(bar.start);
   });
   app.player.on("time", mark);
   requestAnimationFrame(mark);
   return {
-    element: h("figure", {}, h("figcaption", {}, t(name)), paper),
+    element: h("figure", {}, h("figcaption", {}, t(name), pages.element), paper),
     close: () => (open = false),
   };
 }

@@ -6,13 +6,14 @@ import { t } from "../texts.js";
 import { api } from "./api.js";
 import { asked, complain, panel, say, sure } from "./dialogs.js";
 import { TASKS } from "./learning.js";
-import { textOf } from "./wording.js";
+import { createLyricist } from "./lyricist.js";
+import { stepText } from "./wording.js";
 
 const METRES = ["2/4", "3/4", "4/4", "5/4", "6/4", "7/4", "3/8", "6/8", "7/8", "9/8", "12/8", "2/2"];
 const KEPT = "onpu.who";
 const FIELDS = { beats: "beats", chords: "chords", key: "keys", structure: "sections", notes: "notes", melody: "melody", drums: "drums" };
 
-export function createTools({ id, said, app, edits, editor, view, reload, practice }) {
+export function createTools({ id, said, app, edits, editor, view, reload, practice, signal }) {
   let versions = said.versions;
   let confirmed = said.confirmed ?? [];
   const confirmable = Object.keys(TASKS).filter((task) => app.report[FIELDS[task]]);
@@ -36,12 +37,14 @@ export function createTools({ id, said, app, edits, editor, view, reload, practi
     button(t("Half tempo"), "Every other beat is none", () => edits.add({ kind: "tempo_octave", factor: 0.5 })),
     button(t("Double tempo"), "There is a beat between every two", () => edits.add({ kind: "tempo_octave", factor: 2 })),
     button(t("Half a beat →"), "Off-beats were taken for beats", () => edits.add({ kind: "shift_beats", by: 0.5 })));
+  const lyricist = createLyricist(id, app, edits, () => tools.correct(true), signal);
+  lyricist.classList.add("editing");
   const bar = h("div", { class: "tools", role: "toolbar", "aria-label": t("Correct") }, pencil,
-    h("span", { class: "group editing" }, undo, redo, listed), bars && h("span", { class: "editing" }, bars), status);
+    h("span", { class: "group editing" }, undo, redo, listed), bars && h("span", { class: "editing" }, bars), lyricist, status);
 
   /* The list of corrections, each of which can be taken out. */
   const showList = () => {
-    const rows = () => edits.steps.map((step) => h("li", {}, h("span", {}, step.corrections.map((each) => textOf(app.report, each)).join(" · ")),
+    const rows = () => edits.steps.map((step) => h("li", {}, h("span", {}, stepText(app.report, step)),
       h("button", { type: "button", "aria-label": t("Take out"), title: t("Take out"), onclick: () => (opened.close(), edits.remove(step)) }, "×")));
     const opened = panel(t("Corrections"), listed.getBoundingClientRect(), edits.steps.length
       ? h("ol", { class: "corrections" }, rows().reverse()) : h("p", {}, t("Nothing is corrected yet.")));
@@ -119,7 +122,7 @@ export function createTools({ id, said, app, edits, editor, view, reload, practi
         view.follow(app.player.time);
         requestAnimationFrame(() => open(app.player.time));
       };
-      const acts = { c: shown(hands.chords.openAt), k: shown(hands.keys.openAt), s: shown(hands.sections.openAt), b: hands.beats.beatAt, d: hands.beats.barAt };
+      const acts = { c: shown(hands.chords.openAt), k: shown(hands.keys.openAt), s: shown(hands.sections.openAt), w: shown(hands.voice.openAt), b: hands.beats.beatAt, d: hands.beats.barAt };
       document.addEventListener("keydown", (event) => {
         if (event.target.closest("input, textarea, dialog, [popover]")) return;
         const key = event.key.toLowerCase();

@@ -5,6 +5,8 @@ import { t } from "../texts.js";
 import { api } from "./api.js";
 
 const SOUNDS = /\.(wav|flac|mp3|m4a|aac|ogg|oga|opus|aif|aiff|wma|webm|mp4|mka|caf|au|w64)$/i;
+const WORDS = /\.(lrc|txt)$/i;
+const stem = ({ name, webkitRelativePath: path }) => (path || name).replace(/\.[^.]*$/, "");
 
 /* { element, add(files), drop(transfer) }: element lists what is on its way and what was refused; arrived() is called
    for each that has come. */
@@ -16,9 +18,9 @@ export function createUploads(arrived) {
   const next = async () => {
     if (busy || !queue.length) return;
     busy = true;
-    const { file, row, bar, note, ended } = queue.shift();
+    const { file, words, row, bar, note, ended } = queue.shift();
     try {
-      await api.upload(file, (share) => {
+      await api.upload([file, ...words], (share) => {
         bar.value = share;
         note.textContent = share < 1 ? percent(share) : t("Checking");
       }, ended.signal);
@@ -36,8 +38,14 @@ export function createUploads(arrived) {
     next();
   };
 
+  /* Words go with the recording of their name. */
   const add = (files) => {
-    for (const file of files) {
+    const sounds = [...files].filter(({ name }) => !WORDS.test(name));
+    const texts = [...files].filter(({ name }) => WORDS.test(name));
+    const named = new Set(sounds.map(stem));
+    const alone = texts.filter((file) => !named.has(stem(file))); // the server says what is wrong with them
+    for (const file of [...sounds, ...alone]) {
+      const words = alone.includes(file) ? [] : texts.filter((each) => stem(each) === stem(file)).slice(0, 1);
       const ended = new AbortController();
       const bar = h("progress", { max: 1, value: 0, "aria-label": file.name });
       const note = h("span", { class: "note" }, t("Waiting"));
@@ -49,7 +57,7 @@ export function createUploads(arrived) {
           row.remove();
         } }, "×"));
       list.append(row);
-      queue.push({ file, row, bar, note, ended });
+      queue.push({ file, words, row, bar, note, ended });
     }
     next();
   };
@@ -57,7 +65,9 @@ export function createUploads(arrived) {
   const drop = async (transfer) => {
     const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
     if (!entries.length) return add(transfer.files);
-    for (const entry of entries) add(await within(entry, entry.isDirectory));
+    const found = [];
+    for (const entry of entries) found.push(...(await within(entry, entry.isDirectory)));
+    add(found);
   };
   return { element: list, add, drop };
 }
@@ -66,7 +76,7 @@ export function createUploads(arrived) {
 async function within(entry, chosen) {
   if (entry.isFile) {
     const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-    return !chosen || SOUNDS.test(file.name) ? [file] : [];
+    return !chosen || SOUNDS.test(file.name) || WORDS.test(file.name) ? [file] : [];
   }
   const reader = entry.createReader();
   const out = [];
@@ -77,5 +87,9 @@ async function within(entry, chosen) {
   }
 }
 
-/* Those of a chosen folder's files that are sounds. */
-export const soundsOf = (files) => [...files].filter(({ name }) => SOUNDS.test(name));
+/* Those of a chosen folder's files that are sounds, and their words. */
+export function soundsOf(files) {
+  const sounds = [...files].filter(({ name }) => SOUNDS.test(name));
+  const names = new Set(sounds.map(stem));
+  return [...sounds, ...[...files].filter((file) => WORDS.test(file.name) && names.has(stem(file)))];
+}

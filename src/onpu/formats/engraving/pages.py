@@ -34,7 +34,7 @@ def require_verovio(what: str = "engraved music") -> "ModuleType":
     return verovio
 
 
-def engraved(musicxml: str, paged: bool = True) -> list[str]:
+def engraved(musicxml: str, paged: bool = True, width: int = PAGE_WIDTH) -> list[str]:
     """A score as pages, each an SVG that needs nothing beside it.
 
     Parameters
@@ -43,6 +43,8 @@ def engraved(musicxml: str, paged: bool = True) -> list[str]:
         The text of a MusicXML file.
     paged
         Whether pages have the size of A4; otherwise a page is as long as what stands on it, and nearly always one.
+    width
+        Of a page, in tenths of a millimetre: on a narrow one fewer bars stand beside each other.
 
     Raises
     ------
@@ -56,7 +58,7 @@ def engraved(musicxml: str, paged: bool = True) -> list[str]:
     verovio.setDefaultResourcePath(str(files("verovio") / "data"))  # which it holds for each thread apart
     toolkit = verovio.toolkit()
     toolkit.setOptions({
-        "pageWidth": PAGE_WIDTH, "pageHeight": PAGE_HEIGHT if paged else TALLEST, "adjustPageHeight": not paged,
+        "pageWidth": width, "pageHeight": PAGE_HEIGHT if paged else TALLEST, "adjustPageHeight": not paged,
         "pageMarginTop": 100, "pageMarginBottom": 100, "pageMarginLeft": 120, "pageMarginRight": 100,
         "scale": _scale(musicxml), "scaleToPageSize": True, "svgViewBox": True, "svgFormatRaw": True,
         "footer": "none", "xmlIdChecksum": True, "fontTextLiberation": True, "smuflTextFont": "none",

@@ -11,7 +11,7 @@ from onpu.errors import OnpuError
 from onpu.files import replacing
 from onpu.formats.about import spoken
 from onpu.formats.engraving.flat import flattened
-from onpu.formats.engraving.pages import MISSING, engraved, require_verovio
+from onpu.formats.engraving.pages import MISSING, PAGE_WIDTH, engraved, require_verovio
 from onpu.formats.musicxml.document import document
 from onpu.formats.musicxml.writing import SCORE_SUFFIX, SUFFIX, musicxml_parts
 from onpu.music.sheet import AS_USUAL, SheetOptions
@@ -62,9 +62,9 @@ def require_pdf() -> None:
     assert cairosvg and pypdf
 
 
-def svg_of(musicxml: str) -> str:
-    """A score as one picture; raises as `engraved`."""
-    pages = engraved(musicxml, paged=False)
+def svg_of(musicxml: str, width: int = PAGE_WIDTH) -> str:
+    """A score as one picture of a width in tenths of a millimetre; raises as `engraved`."""
+    pages = engraved(musicxml, paged=False, width=width)
     if len(pages) == 1:
         return pages[0]
     sizes = [tuple(float(side) for side in found.groups()) for found in map(_VIEW.search, pages) if found]
@@ -103,12 +103,12 @@ def sheets(timeline: Timeline, title: str, creator: str = "", options: SheetOpti
     return {suffix: document(title, creator, parts) for suffix, parts in musicxml_parts(timeline, options).items()}
 
 
-def engraved_sheets(timeline: Timeline, title: str) -> dict[str, str]:
-    """Lead sheet and score of a timeline as pictures, by what they are called; none where verovio is not installed, or
-    the timeline cannot be written as a score."""
+def engraved_sheets(timeline: Timeline, title: str, width: int = PAGE_WIDTH) -> dict[str, str]:
+    """Lead sheet and score of a timeline as pictures of a width in tenths of a millimetre, by what they are called;
+    none where verovio is not installed, or the timeline cannot be written as a score."""
     try:
         require_verovio()
-        return {NAMES[suffix]: svg_of(text) for suffix, text in sheets(timeline, title).items()}
+        return {NAMES[suffix]: svg_of(text, width) for suffix, text in sheets(timeline, title).items()}
     except OnpuError:
         return {}
 

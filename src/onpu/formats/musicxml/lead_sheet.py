@@ -24,7 +24,7 @@ from onpu.formats.musicxml.notation import Place, Spelling, voice_notes, whole_r
 from onpu.formats.musicxml.rhythm import Bar, triplets
 from onpu.formats.musicxml.voices import Event
 from onpu.formats.musicxml.words import lyric
-from onpu.music.folding import Ending, Fold, folds, written_bars
+from onpu.music.folding import Ending, Fold, folds, played_bars, written_bars
 from onpu.music.lead import Lead, Line, lead
 from onpu.music.printed import PLACES, Symbol, by_bar
 from onpu.music.quantise import TICKS
@@ -46,6 +46,17 @@ def lead_sheet(timeline: Timeline, options: SheetOptions = AS_USUAL) -> tuple[El
     SubElement(declared, "part-name", {"print-object": "no"}).text = "Lead sheet"
     part.extend(list(_measures(timeline, lead(timeline, options.grid))))
     return declared, part
+
+
+def written_measures(timeline: Timeline, options: SheetOptions = AS_USUAL) -> list[int]:
+    """For each bar that is played, the index of the measure of the lead sheet in which it is written: bars that are
+    alike are written once. Empty where there are no beats."""
+    if timeline.beats is None or not len(timeline.beats.times):
+        return []
+    played = lead(timeline, options.grid)
+    folded, count = folds(played, section_names(timeline, played)), len(played.bars.numbers)
+    index = {bar: place for place, bar in enumerate(written_bars(folded, count))}
+    return [index[bar] for bar in played_bars(folded, count)]
 
 
 def _measures(timeline: Timeline, played: Lead) -> Iterator[Element]:

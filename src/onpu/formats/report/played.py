@@ -7,8 +7,9 @@ from onpu.files import Json
 from onpu.formats.general_midi import FAMILIES, KIT, OTHER_PERCUSSION, PERCUSSION, PROGRAMS
 from onpu.formats.report.columns import rounded, seconds, segments, shares
 from onpu.formats.report.contour import Contour, contour
-from onpu.music import Drums, Notes, Onsets, Pedal, Timeline
+from onpu.music import Drums, Notes, Onsets, Pedal, Timeline, Voice
 from onpu.music.instruments import VOICES
+from onpu.music.lyrics import lines
 
 
 def played(timeline: Timeline) -> Json:
@@ -19,7 +20,7 @@ def played(timeline: Timeline) -> Json:
         "pedal": _pedal(timeline.pedal),
         "melody": None if melody is None else _contour(contour(melody)),
         "drums": _drums(timeline.drums),
-        "voice": segments(timeline.voice),
+        "voice": _sung(timeline.voice),
         "onsets": _onsets(timeline.onsets),
     }
 
@@ -47,6 +48,12 @@ def _called(program: int, heard: bool) -> Json:
 def _whole(values: list[float]) -> list[float]:
     """The same, whole numbers without decimals."""
     return [int(value) if value.is_integer() else value for value in values]
+
+
+def _sung(voice: Voice | None) -> Json | None:
+    """Sung passages, and with which of them a line of words begins."""
+    told = segments(voice)
+    return None if told is None or voice is None else told | {"lines": lines(voice)}
 
 
 def _pedal(pedal: Pedal | None) -> Json | None:

@@ -8,9 +8,10 @@ import { correctKeys } from "./keys.js";
 import { correctMelody } from "./melody.js";
 import { correctNotes } from "./notes.js";
 import { correctSections } from "./sections.js";
+import { correctWords } from "./words.js";
 
 const LANES = { chords: correctChords, beats: correctBeats, keys: correctKeys, sections: correctSections, notes: correctNotes,
-  drums: correctDrums, melody: correctMelody };
+  drums: correctDrums, melody: correctMelody, voice: correctWords };
 const SHOWN = 2400; // milliseconds
 const SAME = 0.02; // seconds within which two edges are one
 

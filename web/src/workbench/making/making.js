@@ -93,7 +93,7 @@ function fieldOf({ name, help, kind, several, choices, default: usual }) {
   const about = `${name}-about`;
   const shown = Array.isArray(usual) ? usual.join(", ") : usual ?? "";
   let input;
-  if (choices.length) input = h("select", {}, choices.map((choice) => h("option", { value: choice, selected: choice === usual }, choice)));
+  if (choices.length) input = h("select", {}, choices.map((choice) => h("option", { value: choice, selected: choice === usual }, t(choice))));
   else if (kind === "yes") input = h("input", { type: "checkbox", checked: usual === true });
   else if ((kind === "whole" || kind === "number") && !several) input = h("input", { type: "number", step: kind === "whole" ? 1 : "any", placeholder: String(shown) });
   else input = h("input", { type: "text", placeholder: String(shown), maxLength: 300 });
@@ -101,7 +101,7 @@ function fieldOf({ name, help, kind, several, choices, default: usual }) {
   input.name = name;
   const one = (text) => (kind === "words" ? text : Number(text));
   return {
-    element: h("label", { class: "field" }, h("span", {}, label), input, h("small", { id: about }, help)),
+    element: h("label", { class: "field" }, h("span", {}, label), input, h("small", { id: about }, t(help))),
     changed: () => (kind === "yes" ? input.checked !== (usual === true) : choices.length ? input.value !== usual : input.value.trim() !== ""),
     value: () => (kind === "yes" ? input.checked : several ? input.value.split(/[\s,]+/).filter(Boolean).map(one) : one(input.value.trim())),
   };

@@ -34,6 +34,7 @@ export function createPassage(id, app, signal) {
   };
   return menu(`${t("Make")} ▾`, t("Make something of the bars that are repeated, or of the whole song"), () => [
     ...FORMS.map(([maker, input, text, note]) => [t(text), () => form(maker, input), note && t(note)]),
+    [t("Songs like this"), () => (location.hash = `#/like/${id}`), t("of the library")],
     ...CHANGES.map(([to, text]) => [t(text), () => change(to), ""])]);
 }
 
