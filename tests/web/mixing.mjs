@@ -59,12 +59,30 @@ try {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     return new Set(Array.from({ length: data.length / 4 }, (_, pixel) => data.slice(4 * pixel, 4 * pixel + 3).join())).size;
   });
+  await page.setViewportSize({ width: 390, height: 380 });
   await page.click('summary:has-text("Engraved sheets")');
   await page.waitForSelector(".engraved figure, .engraved div > p:not([role])"); // a text where verovio is not installed
   if (await page.locator(".engraved figure").count())
     await page.waitForFunction(() => [...document.querySelectorAll(".following")].at(-1)?.shadowRoot.querySelector("g.measure > .cursor"));
   out.sheets = await page.evaluate(() => [...document.querySelectorAll(".following")].map(({ shadowRoot }) =>
     [shadowRoot.querySelectorAll("g.measure").length, shadowRoot.querySelectorAll("g.measure > .cursor").length]));
+  /* The sheet has pages, which go with the player until the user turns them. */
+  const turned = () => page.locator(".turning span").first().textContent();
+  out.pages = out.sheets.length ? [await turned()] : [];
+  if (out.sheets.length) {
+    for (let bar = 0; bar < 3; bar++) await page.keyboard.press("ArrowRight");
+    await page.waitForFunction((before) => document.querySelector(".turning span").textContent !== before, out.pages[0]);
+    out.pages.push(await turned());
+    await page.locator('.turning button[aria-label="Page before"]').first().click();
+    out.pages.push(await turned());
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  /* The click goes with the recording itself, as with its parts. */
+  await page.keyboard.press("Home");
+  await page.click('button:text-is("Click")');
+  out.plain = await heard(3);
+  await page.click('button:text-is("Click")');
+  await page.keyboard.press("Home");
   await page.click('summary:has-text("Stems")');
   await page.click("text=Take the song apart");
   await page.waitForSelector(".strip");

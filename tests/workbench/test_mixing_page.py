@@ -73,11 +73,14 @@ def test_notes_fall_onto_a_keyboard(used):
 def test_the_bar_that_sounds_is_marked_in_the_score(used):
     pytest.importorskip("verovio")
     assert used["sheets"][-1] == [4, 1]
+    first, turned, back = used["pages"]
+    assert first == back and turned.startswith("Page 2 of") and not first.endswith(" of 1"), "pages turn with the player"
 
 
-def test_the_click_is_heard_with_the_sound(used):
-    beats, clicks = onsets(used["clicked"], 4500, 5500), onsets(used["clicked"], 900, 1800, 0.15)
-    assert used["clicked"]["rate"] == RATE and len(beats) >= 4
+@pytest.mark.parametrize("source", ["plain", "clicked"])
+def test_the_click_is_heard_with_the_sound(used, source):
+    beats, clicks = onsets(used[source], 4500, 5500), onsets(used[source], 900, 1800, 0.15)
+    assert len(beats) >= 4 and (source == "plain" or used[source]["rate"] == RATE)
     away = [np.abs(clicks - beat).min() for beat in beats]
     assert max(away) < 0.005
 

@@ -28,6 +28,7 @@ export function createLyrics(app) {
   const now = h("p", { class: "line-now" });
   const next = h("p", { class: "line-next" });
   const element = h("section", { class: "lyrics", "aria-label": t("Words") }, now, next);
+  let begins = []; // of the lines, in seconds
   let shown = null; // line whose words are in the page
   let sung = null;
 
@@ -45,7 +46,7 @@ export function createLyrics(app) {
     const voice = sungIn(app.report);
     if (!voice.lines.length) return;
     const { time } = app.player;
-    const line = Math.max(0, last(voice.lines.map((row) => voice.starts[row]), time + SOON));
+    const line = Math.max(0, last(begins, time + SOON));
     if (line !== shown) {
       shown = line;
       write();
@@ -59,6 +60,8 @@ export function createLyrics(app) {
     }
   };
   const renew = () => {
+    const voice = sungIn(app.report);
+    begins = voice.lines.map((row) => voice.starts[row]);
     shown = 0;
     write();
     mark();

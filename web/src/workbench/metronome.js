@@ -1,6 +1,6 @@
 /* A click on the beats that were found, and bars counted in before the music. Clicks are scheduled ahead on the clock of
-   the sound card, so that a busy page does not let them stumble: with parts on the very sample, else where the median of
-   many readings of the recording's clock says. */
+   the sound card, through which the recording goes too, so that a busy page does not let them stumble: with parts on the very
+   sample, else where the median of many readings of the recording's clock says. */
 
 import { last, measureAt } from "../report.js";
 
@@ -74,6 +74,7 @@ export function createMetronome(app, sound) {
     },
     set on(wanted) {
       on = wanted;
+      if (on && !deck) sound.join().catch(() => {});
       if (deck) deck.again();
       else turn();
     },

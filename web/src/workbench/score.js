@@ -37,11 +37,12 @@ export function createScore(app, name, text, written) {
   let open = true;
 
   const pages = createPages(picture, paper);
+  const most = Math.max(-1, ...written);
   /* Index of the measure of a bar of the song; -1 where it is not known. */
   const measureOf = (bar) => {
     const count = app.report.measures.length;
     if (bars.length === count) return bar;
-    return written.length === count && bars.length > Math.max(...written) ? written[bar] : -1;
+    return written.length === count && bars.length > most ? written[bar] : -1;
   };
   /* The bar of the song that is nearest to the player among those that are written in a measure. */
   const barOf = (measure) => measure >= 0 && app.report.measures.filter(({ index }) => measureOf(index) === measure)

@@ -1,7 +1,7 @@
 /* The sound card: its clock, and the sound's pitch moved by semitones, by Signalsmith Stretch, while its speed stays.
 
-   The browser plays the recording by itself until it is transposed; then it goes through here. Parts (deck.js) always do:
-   they change their pitch with their speed, which is set right here. */
+   The browser plays the recording by itself until it is transposed, or clicked to; then it goes through here, so that both
+   are on one clock. Parts (deck.js) always do: they change their pitch with their speed, which is set right here. */
 
 import code from "../../node_modules/signalsmith-stretch/SignalsmithStretch.mjs?raw";
 
@@ -15,17 +15,20 @@ async function loaded() {
 export function createSound(player) {
   let context = null;
   let entry = null; // where parts come in
+  let recording = null; // where the recording comes in
   let stretch = null; // a promise of the node
   let latency = 0;
   let shifted = 0;
   let speed = 1; // of parts
 
+  const heardHere = () => (recording ??= sound.context().createMediaElementSource(player.media));
   const node = async () => {
     await sound.context().resume();
     const SignalsmithStretch = await loaded();
     const made = await SignalsmithStretch(context, { numberOfInputs: 1, numberOfOutputs: 1, outputChannelCount: [2] });
-    if (entry) entry.disconnect();
-    (entry ?? context.createMediaElementSource(player.media)).connect(made);
+    const source = entry ?? heardHere();
+    source.disconnect();
+    source.connect(made);
     made.connect(context.destination);
     await made.start();
     latency = await made.latency();
@@ -52,13 +55,19 @@ export function createSound(player) {
     async parts(rate) {
       await context?.close();
       context = new AudioContext({ latencyHint: "interactive", sampleRate: rate });
-      stretch = null;
+      stretch = recording = null;
       latency = 0;
       entry = context.createGain();
       entry.connect(context.destination);
       await set();
     },
     entry: () => entry,
+    /* Has the recording heard through here from now on. */
+    async join() {
+      if (entry || recording) return;
+      await sound.context().resume();
+      heardHere().connect(context.destination);
+    },
     /* Seconds by which the sound of parts is heard later than it was laid out. */
     get latency() {
       return entry && stretch ? latency : 0;
@@ -72,7 +81,7 @@ export function createSound(player) {
     /* Time of the sound card at which what the recording's clock says now is heard. */
     clock() {
       const { contextTime, performanceTime } = sound.context().getOutputTimestamp();
-      if (stretch) return context.currentTime + latency;
+      if (recording) return context.currentTime + latency;
       return performanceTime ? contextTime + (performance.now() - performanceTime) / 1000 : context.currentTime;
     },
     get shifted() {
