@@ -54,7 +54,7 @@ def alike(client, query):
 
 
 def test_the_most_alike_come_first_and_say_what_they_share(listening, client):
-    sent(client, *((f"{name}.wav", sound(seconds)) for name, seconds in (("a", 4.0), ("b", 9.0), ("c", 5.0))))
+    sent(client, *((f"{name}.wav", sound(seconds)) for name, seconds in (("a", 7.0), ("b", 14.0), ("c", 8.0))))
     songs = {each["name"]: each["id"] for each in settled(client)}
     told = alike(client, f"like:{songs['a']}")
     assert [each["name"] for each in told["songs"]] == ["c", "b"] and told["like"]["title"] == "a"

@@ -20,7 +20,7 @@ export function createControls(app, view, ...more) {
   icon.append(path);
   const play = button(icon, "Play", () => player.toggle(), "play");
   const time = h("span", { class: "time" });
-  const repeat = button(t("Repeat off"), "Stop repeating these bars", () => app.repeat(null), "repeat");
+  const repeat = button("↻ ×", "Stop repeating these bars", () => app.repeat(null), "repeat");
   const speed = h("select", { title: t("Speed"), "aria-label": t("Speed"), onchange: () => (player.rate = Number(speed.value)) },
     SPEEDS.map((rate) => h("option", { value: rate, selected: rate === 1 }, `${rate} ×`)));
   const steps = h("output", { title: t("Semitones that names are transposed by") });

@@ -19,20 +19,28 @@ export function beats(app) {
     const index = measureAt(report, shown.time(event.clientX - element.getBoundingClientRect().left));
     return index < 0 ? null : report.measures[index];
   };
+  /* A finger that drags tells no click: what is dragged ends with the pointer. */
   let first = null;
-  element.addEventListener("pointerdown", (event) => (first = event.button === 0 ? barUnder(event) : null));
+  let dragged = false;
+  element.addEventListener("pointerdown", (event) => {
+    first = event.button === 0 ? barUnder(event) : null;
+    dragged = false;
+  });
+  element.addEventListener("pointerup", (event) => {
+    const bar = first && barUnder(event);
+    if (!bar || bar === first) return;
+    dragged = true;
+    const [from, to] = first.index < bar.index ? [first, bar] : [bar, first];
+    app.repeat([from.start, to.end]);
+    app.player.playFrom(from.start);
+  });
   element.addEventListener("click", (event) => {
     const bar = barUnder(event);
     if (!bar) return;
     event.preventDefault();
-    if (first && bar !== first) {
-      const [from, to] = first.index < bar.index ? [first, bar] : [bar, first];
-      app.repeat([from.start, to.end]);
-      app.player.playFrom(from.start);
-    } else {
-      app.repeat(null);
-      app.player.playFrom(bar.start);
-    }
+    if (dragged) return;
+    app.repeat(null);
+    app.player.playFrom(bar.start);
   });
 
   return {

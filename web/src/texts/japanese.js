@@ -22,7 +22,7 @@ export const JAPANESE = {
 
   // hearing and seeing
   "Play": "再生", "Pause": "一時停止", "Play (space)": "再生（スペース）", "Pause (space)": "一時停止（スペース）", "Speed": "速さ",
-  "Repeat": "繰り返す", "Repeat off": "繰り返しをやめる", "Stop repeating these bars": "この小節の繰り返しをやめる", "Repeat {label}": "{label}を繰り返す",
+  "Repeat": "繰り返す", "Stop repeating these bars": "この小節の繰り返しをやめる", "Repeat {label}": "{label}を繰り返す",
   "Transpose": "移調", "Transpose down a semitone (↓)": "半音下げる（↓）", "Transpose up a semitone (↑)": "半音上げる（↑）",
   "Semitones that names are transposed by": "移調する半音の数", "Zoom": "拡大", "All": "全体", "Show more (−)": "縮小（−）",
   "Show the whole recording (0)": "全体を表示（0）", "Show closer (+)": "拡大（+）", "Controls": "操作",

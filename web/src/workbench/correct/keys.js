@@ -37,7 +37,8 @@ export function correctKeys(app, edits) {
       act(labels.length > 1 ? t("Set from {start} to {end}", { start: clock(starts[index]), end: clock(ends[index]) }) : t("Set"),
         () => starts[index], () => ends[index]),
       labels.length > 1 && act(t("Set for the whole song"), () => 0, () => report.duration),
-      from - starts[index] > 0.5 && ends[index] - from > 0.5 && act(t("Set from {start} on", { start: clock(from) }), () => from, () => ends[index]))]);
+      from - starts[index] > 0.5 && ends[index] - from > 0.5 && act(t("Set from {start} on", { start: clock(from) }), () => from, () => ends[index]),
+      index + 1 < labels.length && act(t("Join with next"), () => starts[index], () => ends[index + 1]))]);
   };
   return {
     openAt(time) {

@@ -8,6 +8,7 @@ import { snapped } from "./snapping.js";
 
 const USUAL = 0.25; // seconds of a note that is tapped
 const SHORTEST = 0.05;
+const APART = 1.0; // seconds of silence over which two notes are joined
 
 export function correctNotes(app, edits) {
   const { report } = app;
@@ -15,14 +16,24 @@ export function correctNotes(app, edits) {
   const gone = (index) => ({ kind: "no_note", start: report.notes.onsets[index], pitch: report.notes.pitches[index] });
   const like = (index) => ({ program: programOf(report, index), velocity: report.notes.velocities[index] });
 
-  const open = (index, place) => {
+  /* The next note of the same pitch and instrument that begins soon after one has ended; -1. */
+  const following = (index) => {
+    const { onsets, offsets, pitches, programs } = report.notes;
+    return onsets.findIndex((onset, i) => onset > onsets[index] && onset - offsets[index] < APART && programs[i] === programs[index] &&
+      Math.round(pitches[i]) === Math.round(pitches[index]));
+  };
+  const open = (index, place, time) => {
     const { onsets, offsets, pitches } = report.notes;
     const name = noteName(report, pitches[index], onsets[index], 0);
     const act = (text, ...corrections) => h("button", { type: "button", onclick: () => (opened.close(), edits.add(...corrections)) }, text);
+    const next = following(index);
     const moved = (steps) => [gone(index), note(onsets[index], offsets[index], Math.round(pitches[index]) + steps, like(index))];
     const opened = panel(t("{note}, {time}", { note: name, time: clock(onsets[index]) }), place, h("div", { class: "tray acts" },
       act(t("Delete"), gone(index)), act(t("Semitone up"), ...moved(1)), act(t("Semitone down"), ...moved(-1)),
       act(t("Octave up"), ...moved(12)), act(t("Octave down"), ...moved(-12)),
+      time - onsets[index] > SHORTEST && offsets[index] - time > SHORTEST && act(t("Split at {time}", { time: clock(time) }), gone(index),
+        note(onsets[index], time, pitches[index], like(index)), note(time, offsets[index], pitches[index], like(index))),
+      next >= 0 && act(t("Join with next"), gone(index), gone(next), note(onsets[index], offsets[next], pitches[index], like(index))),
       h("button", { type: "button", onclick: () => (opened.close(), app.player.playFrom(onsets[index])) }, t("Play"))));
   };
   const box = (lane) => {
@@ -76,7 +87,7 @@ export function correctNotes(app, edits) {
     hit: (view, lane) => (x, y) => {
       if (!lane.rows || y > lane.rows.height) return null;
       const index = lane.under(x, y);
-      if (index >= 0) return { cursor: "move", tap: (where) => open(index, where), drag: () => moving(index, x, y, view, lane) };
+      if (index >= 0) return { cursor: "move", tap: (where) => open(index, where, snapped(report, view.time(x), view, false)), drag: () => moving(index, x, y, view, lane) };
       const start = snapped(report, view.time(x), view, false);
       return { cursor: "crosshair", drag: () => drawing(x, y, view, lane), tap: (where) => {
         const name = noteName(report, lane.rows.pitch(y), start, 0);
