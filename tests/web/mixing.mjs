@@ -59,7 +59,7 @@ try {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     return new Set(Array.from({ length: data.length / 4 }, (_, pixel) => data.slice(4 * pixel, 4 * pixel + 3).join())).size;
   });
-  await page.setViewportSize({ width: 390, height: 380 });
+  await page.setViewportSize({ width: 390, height: 250 });
   await page.click('summary:has-text("Engraved sheets")');
   await page.waitForSelector(".engraved figure, .engraved div > p:not([role])"); // a text where verovio is not installed
   if (await page.locator(".engraved figure").count())
@@ -70,6 +70,7 @@ try {
   const turned = () => page.locator(".turning span").first().textContent();
   out.pages = out.sheets.length ? [await turned()] : [];
   if (out.sheets.length) {
+    await page.evaluate(() => document.activeElement.blur());
     for (let bar = 0; bar < 3; bar++) await page.keyboard.press("ArrowRight");
     await page.waitForFunction((before) => document.querySelector(".turning span").textContent !== before, out.pages[0]);
     out.pages.push(await turned());

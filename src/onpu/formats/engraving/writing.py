@@ -68,11 +68,11 @@ def svg_of(musicxml: str, width: int = PAGE_WIDTH) -> str:
     if len(pages) == 1:
         return pages[0]
     sizes = [tuple(float(side) for side in found.groups()) for found in map(_VIEW.search, pages) if found]
-    width, height, inside = max(wide for wide, _ in sizes), 0.0, []
+    widest, height, inside = max(wide for wide, _ in sizes), 0.0, []
     for page, (wide, high) in zip(pages, sizes, strict=True):
         inside.append(page.replace("<svg ", f'<svg y="{height:g}" width="{wide:g}" height="{high:g}" ', 1))
         height += high
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}">' + "".join(inside) + "</svg>")
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {widest:g} {height:g}">' + "".join(inside) + "</svg>")
 
 
 def pdf_of(musicxml: str) -> bytes:
