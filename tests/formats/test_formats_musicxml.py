@@ -17,7 +17,7 @@ from onpu.engine.compose import compose
 from onpu.errors import LabelError
 from onpu.formats.musicxml import write_musicxml
 from onpu.formats.musicxml.chord_symbol import KINDS, chord_symbol
-from onpu.formats.musicxml.lead_sheet import section_names
+from onpu.formats.musicxml.lead_sheet import lead_sheet, section_names, written_measures
 from onpu.music import Beats, Chords, Keys, Melody, Metre, Sections, Timeline, Voice
 from onpu.music.folding import folds, written_bars
 from onpu.music.harte import QUALITIES, VOCABULARY
@@ -242,3 +242,18 @@ def test_musescore_opens_it(tmp_path):
     assert kinds == [("E", "major"), ("C", "minor-seventh")]
     assert [k.text for k in back.iter("fifths")] == ["-3"]
     assert [m.get("number") for m in back.iter("measure")] == ["0", "1", "2", "3", "4"]
+
+
+def test_each_bar_that_is_played_is_written_somewhere():
+    """Bars that are alike are written once; where one is written says `written_measures`."""
+    bars = np.arange(17) * 2.0
+    labels = np.array((["C:maj", "A:min", "F:maj", "G:7"] * 4), np.str_)
+    times = np.arange(64) * 0.5
+    played = Timeline(32.0, beats=Beats.of(times, 1 + np.arange(64) % 4),
+                      chords=Chords(bars[:-1], bars[1:], labels, np.ones(16)))
+    _, part = lead_sheet(played)
+    written = written_measures(played)
+    assert len(written) == 16 and len(part.findall("measure")) == max(written) + 1 < 16
+    assert sorted(set(written)) == list(range(max(written) + 1))
+    assert all(labels[i] == labels[written.index(place)] for i, place in enumerate(written))
+    assert written_measures(Timeline(1.0)) == []

@@ -9,7 +9,7 @@ import { faults, launch, newPage } from "./headless.mjs";
 
 const [executablePath, address, recording] = process.argv.slice(2);
 const { browser, close } = await launch(executablePath, { acceptDownloads: true });
-const { page, complaints } = await newPage(browser, 90_000, "ScriptProcessorNode");
+const { page, complaints } = await newPage(browser, 180_000, "ScriptProcessorNode");
 const loading = new Set(); // kits and their strokes
 page.on("request", (request) => request.url().includes("/drums/kits/") && loading.add(request));
 for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => loading.delete(request));

@@ -11,7 +11,7 @@ import { faults, launch, newPage } from "./headless.mjs";
 
 const [executablePath, address, folder, part] = process.argv.slice(2);
 const { browser, close } = await launch(executablePath, { slowMo: 80, acceptDownloads: true }); // a hand is no faster
-const { page, complaints } = await newPage(browser, 60_000);
+const { page, complaints } = await newPage(browser, 180_000);
 
 const texts = (selector) => page.locator(selector).allInnerTexts();
 const chords = () => page.locator(".sheet .symbol").evaluateAll((all) => all.map((symbol) => symbol.getAttribute("aria-label")));

@@ -96,7 +96,7 @@ def visited(folder: Path) -> tuple[subprocess.CompletedProcess[str], dict]:
                 library.close()
             with served(folder / "library") as address:
                 done = subprocess.run([NODE, ROOT / "tests/web/workbench.mjs", CHROMIUM, address, folder, part],
-                                      capture_output=True, text=True, timeout=300)
+                                      capture_output=True, text=True, timeout=900)
             if done.returncode:
                 break
             out[part] = json.loads(done.stdout)

@@ -72,7 +72,8 @@ def svg_of(musicxml: str, width: int = PAGE_WIDTH) -> str:
     for page, (wide, high) in zip(pages, sizes, strict=True):
         inside.append(page.replace("<svg ", f'<svg y="{height:g}" width="{wide:g}" height="{high:g}" ', 1))
         height += high
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {widest:g} {height:g}">' + "".join(inside) + "</svg>")
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {widest:g} {height:g}">'
+    return head + "".join(inside) + "</svg>"
 
 
 def pdf_of(musicxml: str) -> bytes:
