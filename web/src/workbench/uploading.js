@@ -30,6 +30,7 @@ export function createUploads(arrived) {
       if (error.name === "AbortError") row.remove();
       else {
         row.classList.add("failed");
+        arrived(); // a recording whose words were refused has come all the same
         bar.remove();
         note.textContent = error.status === 0 ? t("onpu does not answer. Is `onpu serve` still running?") : error.message;
       }
