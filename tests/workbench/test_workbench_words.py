@@ -3,10 +3,12 @@
 import io
 import json
 
+import numpy as np
 import pytest
-from browser import sent, settled, sound
+from browser import InPlace, sent, settled, sound
 
 from onpu.analysis.corrections import corrections_of
+from onpu.music import Voice
 
 LRC = (b"[ti:Autumn]\n[00:00.50]The falling leaves\n[00:02.00]<00:02.00>drift <00:02.50>by <00:03.00>\n"
        b"[00:07.00]my window\n")
@@ -57,3 +59,17 @@ def test_broken_words_do_not_keep_their_recording_out(client, service):
     told = sent(client, ("Autumn.wav", sound()), ("Autumn.txt", b"#BPM:-1\n: 0 4 0 la\nE\n")).json()["songs"]
     assert "id" in told[0] and told[1]["error"].startswith("Autumn: ")
     assert not list(service.library.incoming.iterdir())
+
+
+def test_words_are_placed_by_ear(client, service, song, monkeypatch):
+    from onpu.analysis import placing_words
+
+    voice = Voice(np.array([1.0, 9.0]), np.array([2.0, 9.5]), np.array(["さくら", "はな"]), np.ones(2))
+    monkeypatch.setattr(placing_words, "placed_words", lambda path, lines, progress: voice)
+    service.asked.jobs.worker = InPlace()
+    job = client.post(f"/api/songs/{song}/placed", json={"lines": ["さくら", "はな"]}).json()["job"]
+    while (told := client.get(f"/api/jobs/{job}").json())["state"] in ("waiting", "running"):
+        continue
+    assert told["result"]["corrections"][1:] == [{"kind": "lyric", "start": 1.0, "end": 2.0, "label": "さくら"}]
+    for lines in ([], "la", [1], ["la" * 20_000]):
+        assert client.post(f"/api/songs/{song}/placed", json={"lines": lines}).status_code == 422

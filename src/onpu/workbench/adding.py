@@ -8,12 +8,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 
-from onpu.errors import OnpuError
+from onpu.errors import FormatError, OnpuError
 from onpu.files import Json
 from onpu.workbench import words
+from onpu.workbench.bodies import json_body
 from onpu.workbench.service import WorkbenchService
 from onpu.workbench.uploads import Received, UploadError, kind_of, receive
 
+LONGEST_TEXT = 20_000
+"""Letters of the words of a song."""
 BROKEN_OFF = "the upload broke off before its end; send it again"
 ALONE = "has words, and no recording of that name came with it; give both together, or drop it onto the open song"
 
@@ -51,6 +54,16 @@ def add_uploads(app: FastAPI, service: WorkbenchService) -> None:
                 service.words, song, good[0].path, good[0].suffix, good[0].name)})
         finally:
             _swept(each.path for each in received)
+
+
+    @app.post("/api/songs/{song}/placed")
+    async def place_words(song: str, request: Request) -> JSONResponse:
+        lines = (await json_body(request, service.limits.json_bytes)).get("lines")
+        if not isinstance(lines, list) or not lines or not all(isinstance(line, str) for line in lines):
+            raise FormatError("lines is a list of texts: what is sung, line by line")
+        if sum(map(len, lines)) > LONGEST_TEXT:
+            raise FormatError(f"more than {LONGEST_TEXT} letters; give the words of one song")
+        return JSONResponse({"job": await run_in_threadpool(service.asked.place_words, song, lines)}, 202)
 
 
 def _added(service: WorkbenchService, received: list[Received]) -> list[Json]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from onpu.files import Json, replacing
-from onpu.workbench import drum_jobs, parting
+from onpu.workbench import drum_jobs, parting, words
 from onpu.workbench.background import BackgroundJobs, Kind
 from onpu.workbench.kits import KitShelf
 from onpu.workbench.library import Library, UnknownSongError
@@ -15,7 +15,7 @@ from onpu.workbench.limits import Limits
 from onpu.workbench.making import Making
 from onpu.workbench.process import Job, WorkerProcess
 
-STEMS, DRUMIX = "stems", "drumix"
+STEMS, DRUMIX, WORDS = "stems", "drumix", "words"
 """Kinds of jobs."""
 MIX, MADE, FOUND = "drums.json", "made", "gain.json"
 """In a song's folder: its mix of drums, what was made of it; in that of its stems: what is known of its drums."""
@@ -37,7 +37,9 @@ class AskedFor:
         self.jobs = BackgroundJobs(library, WorkerProcess(limits.memory_bytes, cores, behind=5), {
             STEMS: Kind(part, limits.part_seconds, self._to_part, self._parted),
             DRUMIX: Kind(drum_jobs.mixed, limits.part_seconds, self._to_mix, self._mixed), **self.making.kinds(),
-            **self.likeness.kinds()})
+            **self.likeness.kinds(),
+            WORDS: Kind(words.corrections_by_ear, limits.part_seconds, self._to_place,
+                        lambda song, asked, found: found)})
 
     def start(self) -> None:
         """Begin with what waits."""
@@ -86,6 +88,15 @@ class AskedFor:
         if not name or not path.is_file():
             raise UnknownSongError("there is no such file any more; have it made again")
         return path, told["result"]["name"]
+
+    def place_words(self, song: str, lines: list[str]) -> str:
+        """Have words placed where they are sung; the id of the job, whose result has `corrections`."""
+        return self.jobs.ask(WORDS, song, self.library.ready(song)["title"], {"lines": lines})
+
+    def _to_place(self, song: str, asked: Json) -> Json:
+        row = self.library.ready(song)
+        return {"path": str(self.library.place(song) / f"sound{row['suffix']}"), "name": row["name"],
+                "lines": asked["lines"], "duration": row["duration"]}
 
     def _to_part(self, song: str, asked: Json) -> Json:
         row = self.library.ready(song)

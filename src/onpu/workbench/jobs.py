@@ -160,7 +160,7 @@ def export(folder: str, stem: str, sound: str, name: str, form: str, title: str,
     written = formats.write(timeline, out, STEM, [form], Path(folder) / sound, about=about)
     if not written:
         out.rmdir()
-        raise OnpuError(f"there is nothing to write as {form}; it needs beats, chords, notes or words that are not there")
+        raise OnpuError(f"there is nothing to write as {form}; it needs beats, chords, notes or words")
     names = [name + path.name.removeprefix(STEM) for path in written]
     if len(written) == 1:
         return {"path": str(written[0]), "name": names[0]}

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from onpu.analysis.corrections import LONGEST_LINE
-from onpu.errors import FormatError
+from onpu.errors import FormatError, OnpuError
 from onpu.files import Json
 from onpu.formats.jams import write_jams
 from onpu.formats.lyrics import read_lrc, read_ultrastar
@@ -36,12 +36,26 @@ def kind_of_words(path: Path) -> str:
 
 def corrections_from(path: str, suffix: str, name: str, duration: float, progress: Progress) -> Json:
     """The corrections that set the words of a recording of so many seconds to those of a file; nothing else is sung."""
-    voice = _read(Path(path), suffix, name)
+    return {"corrections": _corrections(_read(Path(path), suffix, name), duration)}
+
+
+def corrections_by_ear(path: str, name: str, lines: list[str], duration: float, progress: Progress) -> Json:
+    """The same of words in kana or Latin letters, placed where they are heard in a recording."""
+    from onpu.analysis.placing_words import placed_words
+
+    try:
+        return {"corrections": _corrections(placed_words(path, lines, progress=progress), duration)}
+    except OnpuError as error:
+        raise FormatError(str(error).replace(path, name)) from None
+
+
+def _corrections(voice: Voice, duration: float) -> list[Json]:
+    """Those that make the words of a song these and no others."""
     voice = voice.select(voice.starts < duration)
     rows = zip(voice.starts.tolist(), voice.ends.tolist(), voice.labels.tolist(), strict=True)
     sung = [{"kind": "lyric", "start": round(start, 3), "end": round(min(end, duration), 3), "label": _line(label)}
             for start, end, label in rows]
-    return {"corrections": [{"kind": "no_lyric", "start": 0.0, "end": duration}, *sung]}
+    return [{"kind": "no_lyric", "start": 0.0, "end": duration}, *sung]
 
 
 def labels_from(path: str, suffix: str, name: str, out: str, progress: Progress) -> Json:

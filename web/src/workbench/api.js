@@ -71,6 +71,7 @@ export const api = {
     return { name: name ? decodeURIComponent(name) : `song.${format}`, blob: await answer.blob() };
   },
 
+  place: (id, lines) => ask(`${song(id)}/placed`, posted({ lines })),
   /* The corrections that a file of words says. */
   words(id, file) {
     const form = new FormData();
