@@ -141,8 +141,8 @@ def test_a_note_is_drawn_where_there_is_none(used):
 def test_words_of_a_file_are_sung_and_corrected(used):
     assert used["first"]["words"] == {
         "lane": ["Au-", "tumn", "leaves again"], "line": "Autumn ", "next": "leaves again", "typed": "Auleaf",
-        "listed": "Nothing is sung, 0:00.0 to 0:08.0 · Words “Au-”, 0:01.0 to 0:02.0 · Words “tumn”, 0:02.0 to 0:03.0 · "
-                  "Words “leaves again”, 0:04.0 to 0:08.0", "left": []}
+        "listed": "Nothing is sung, 0:00.0 to 0:08.0 · Words “Au-”, 0:01.0 to 0:02.0 · "
+                  "Words “tumn”, 0:02.0 to 0:03.0 · Words “leaves again”, 0:04.0 to 0:08.0", "left": []}
 
 
 def test_a_dragged_edge_comes_to_lie_on_a_beat(used):
