@@ -414,7 +414,7 @@ def test_lanes_of_what_is_played_say_what_lies_under_the_pointer(browsed):
     assert whole["tips"]["melody"] == ["A4", "440.0 Hz", "0:00 · 60% sure"]
     assert whole["tips"]["drums"] == ["Bass Drum", "0:00 · velocity 127 · 100% sure"]
     assert whole["tips"]["transposed"][0] == "F3 +25 cents"
-    assert whole["syllables"] == ["la", ""]
+    assert whole["syllables"] == [2, "la"]
 
 
 def test_lanes_and_instruments_can_be_hidden(browsed):

@@ -100,7 +100,7 @@ async function whole() {
   for (let step = 0; step < 2; step++) await page.keyboard.press("ArrowUp");
   out.tips.transposed = await page.evaluate(pointed, { lane: "notes", time: 0.9, from: 0 });
   for (let step = 0; step < 2; step++) await page.keyboard.press("ArrowDown");
-  out.syllables = await texts(page, ".lane.voice .block");
+  out.syllables = [await page.locator(".lane.voice .block").count(), ...await texts(page, ".lane.voice .words > span")];
   out.instruments = await texts(page, ".instruments .chip");
   await page.locator(".instruments .chip").first().click();
   await page.locator('.chip[title="Show or hide: Melody"]').click();

@@ -9,7 +9,7 @@ import numpy as np
 from onpu.decode.phonemes import FLOOR, aligned
 from onpu.errors import LabelError
 from onpu.formats.audio_like import AudioLike
-from onpu.loading import load
+from onpu.listen import load
 from onpu.music import Voice
 from onpu.music.kana import is_kana, phonemes_of_kana, phonemes_of_romaji
 from onpu.music.phonemes import number_of
