@@ -14,6 +14,9 @@ from onpu.similar.describing import systems
 def described(folder: str, songs: list[tuple[str, str]], progress: Callable[[float], None]) -> Json:
     """Listen to the songs that the index lacks; those that cannot be read are left out. An index of other weights is
     made anew."""
+    def told(done: int) -> Callable[[float], None]:
+        return lambda share: progress((done + share) / len(songs))
+
     failed: list[str] = []
     with _writer(Path(folder)) as writer:
         for number, (song, path) in enumerate(songs):
@@ -21,7 +24,7 @@ def described(folder: str, songs: list[tuple[str, str]], progress: Callable[[flo
                 facts = Path(path).stat()
                 if not writer.has(song, facts.st_size, facts.st_mtime_ns):
                     writer.add(song, facts.st_size, facts.st_mtime_ns, describe(
-                        path, progress=lambda share, done=number: progress((done + share) / len(songs))))
+                        path, progress=told(number)))
             except (OnpuError, OSError):  # deleted meanwhile, or damaged
                 failed.append(song)
             progress((number + 1) / len(songs))
