@@ -71,5 +71,5 @@ def test_words_are_placed_by_ear(client, service, song, monkeypatch):
     while (told := client.get(f"/api/jobs/{job}").json())["state"] in ("waiting", "running"):
         continue
     assert told["result"]["corrections"][1:] == [{"kind": "lyric", "start": 1.0, "end": 2.0, "label": "さくら"}]
-    for lines in ([], "la", [1], ["la" * 20_000]):
+    for lines in ([], "la", [1], ["la", None]):
         assert client.post(f"/api/songs/{song}/placed", json={"lines": lines}).status_code == 422
