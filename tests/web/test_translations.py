@@ -8,9 +8,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from onpu.pipelines.generation import maker_table
 
 from onpu.formats.general_midi import FAMILIES, KIT, OTHER_PERCUSSION
-from onpu.making import maker_table
 from onpu.music.drum_patterns import drum_patterns
 from onpu.music.sections import NAMES
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from browser import InPlace, sent, settled, sound
 
-from onpu import likening
 from onpu.errors import AudioError
 from onpu.similar.describing import STEPS, Descriptors
+from onpu.workbench import likeness_jobs
 from onpu.workbench.likeness import in_common, split_query
 
 SONG = {"key": "F minor", "bpm": 100.0, "metre": "4/4",
@@ -39,8 +39,8 @@ def described(path, progress=None):
 
 @pytest.fixture
 def listening(service, monkeypatch):
-    monkeypatch.setattr(likening, "systems", Systems)
-    monkeypatch.setattr(likening, "describe", described)
+    monkeypatch.setattr(likeness_jobs, "systems", Systems)
+    monkeypatch.setattr(likeness_jobs, "describe", described)
     asked = service.asked
     asked.likeness.answering = asked.jobs.worker = service.analyses.worker = InPlace()
     return service

@@ -11,6 +11,7 @@ Serrà, Gómez & Herrera, "Audio cover song identification and similarity: backg
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol, cast
 
 import numpy as np
 import torch
@@ -22,8 +23,6 @@ from onpu.inference.streaming import extract
 from onpu.layers.hashing import packed
 from onpu.loading import load
 from onpu.maker import TrainedMaker
-from onpu.models.cover_net import CoverNet
-from onpu.models.patch_autoencoder import PatchAutoencoder
 from onpu.represent.patches import BINS, FRAMES, STEP, mel_of_patches, patches_of
 from onpu.represent.slow_chroma import folded, slowed
 from onpu.trained import TrainedListener
@@ -48,6 +47,20 @@ class Descriptors:
     cover: np.ndarray
     code: np.ndarray
     chroma: np.ndarray
+
+
+class PatchCoder(Protocol):
+    """What is asked of the network of timbre."""
+
+    def codes(self, patches: np.ndarray) -> np.ndarray:
+        """A code (count, size) of each patch."""
+
+
+class HarmonyEncoder(Protocol):
+    """What is asked of the network of covers."""
+
+    def embed(self, chroma: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Vector and binary code of chroma (36, frames)."""
 
 
 class Patches:
@@ -77,9 +90,7 @@ class Patches:
         return np.asarray(self.total / max(float(np.linalg.norm(self.total)), 1e-9), np.float32)
 
     def _take(self, spectrum: np.ndarray) -> None:
-        network = self.trained.network
-        assert isinstance(network, PatchAutoencoder)
-        codes = network.codes(patches_of(spectrum))
+        codes = cast(PatchCoder, self.trained.network).codes(patches_of(spectrum))
         self.total += codes.sum(axis=0)
         self.count += len(codes)
 
@@ -143,8 +154,7 @@ def describe(recording: AudioLike, rate: int | None = None, *, device: str = "au
     with as_source(recording, rate) as source, torch.inference_mode():
         seconds = extract(source, [chords, melody, patches], progress)
         chroma = pitch_classes(chosen, chords.finish(), melody.finish())
-        assert isinstance(chosen.cover.network, CoverNet)
-        vector, code = chosen.cover.network.embed(chroma)
+        vector, code = cast(HarmonyEncoder, chosen.cover.network).embed(chroma)
         timbre = patches.finish()
     told = seconds >= LEAST_SECONDS and timbre.any() and chroma.max(initial=0.0) > 0
     return Descriptors(seconds, timbre, vector if told else np.zeros_like(vector),

@@ -9,8 +9,8 @@ import json
 import re
 import sqlite3
 
-from onpu import likening
 from onpu.files import Json
+from onpu.workbench import likeness_jobs
 from onpu.workbench.background import BackgroundJobs, Kind
 from onpu.workbench.library import Library
 from onpu.workbench.limits import Limits
@@ -47,14 +47,14 @@ class LikeSongs:
     def kinds(self) -> dict[str, Kind]:
         """The kind of job that listens to songs."""
         seconds = self.limits.analysis_seconds + self.limits.analysis_share * self.limits.song_seconds
-        return {LIKE: Kind(likening.described, seconds, self._to_describe, self._described)}
+        return {LIKE: Kind(likeness_jobs.described, seconds, self._to_describe, self._described)}
 
     def like(self, jobs: BackgroundJobs, song: str, by: str, query: str) -> tuple[list[tuple[sqlite3.Row, Json]], Json]:
         """Songs that a query finds, the most alike first, each with its similarity and what it has in common; and the
         song itself with the job that listens to what is not in the index yet, None where all is."""
         row = self.library.ready(song)
         found = {each["id"]: each for each in self.library.search(f"{query} is:ready", limit=-1)}
-        matches = self.answering.call(likening.nearest, {
+        matches = self.answering.call(likeness_jobs.nearest, {
             "folder": str(self.folder), "song": song, "by": by, "count": MOST + len(found)}, self.limits.answer_seconds)
         missing = {each["id"] for each in self._all()} - set(matches["there"]) - self._failed
         job = jobs.ask(LIKE, song, row["title"], {}) if missing else None

@@ -1,4 +1,4 @@
-"""Songs of a collection that are like one of them: an index of them (`onpu.similar`) in which each has a name."""
+"""Listening to songs for the index of likeness, and looking things up in it, in a process of its own."""
 
 import shutil
 from collections.abc import Callable
