@@ -8,11 +8,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from onpu.pipelines.generation import maker_table
 
 from onpu.formats.general_midi import FAMILIES, KIT, OTHER_PERCUSSION
 from onpu.music.drum_patterns import drum_patterns
 from onpu.music.sections import NAMES
+from onpu.pipelines.generation import maker_table
 
 HERE = Path(__file__).resolve().parent
 WORDS = re.compile(r"[A-Za-z]{2}")
