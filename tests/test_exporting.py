@@ -84,6 +84,6 @@ def test_export_writes_models_and_their_description_and_overwrites_nothing(tmp_p
         "features.onnx", "network.onnx", "decoder.json", "card.json"}
     told = json.loads((tmp_path / "onsets" / "decoder.json").read_text(encoding="utf-8"))
     assert told["audio"]["rate"] / told["frames"]["hop"] == told["frames"]["per_second"]
-    assert "onpu.decode.peaks" in told["constants"] or "onpu.listen.onsets" in told["constants"]
+    assert "onpu.decode.peaks" in told["constants"] or "onpu.decode.tasks.onsets" in told["constants"]
     again = CliRunner().invoke(app, ["export", "onsets", "-o", str(tmp_path)])
     assert isinstance(again.exception, OnpuError) and "--force" in str(again.exception)

@@ -29,11 +29,11 @@ from onpu.analysis.agreement import Prediction, agree
 from onpu.decode.bars import BarModel
 from onpu.decode.levels import WEIGHTS, candidates, cues
 from onpu.decode.pulse import HeardPulse
+from onpu.decode.tasks.beats import TEMPI
 from onpu.engine.compose import STYLES, compose
 from onpu.engine.render import negative, produce, render
 from onpu.formats.audio import open_audio
 from onpu.listen import load
-from onpu.listen.beats import TEMPI
 from onpu.metrics import beats as beat_metric
 from onpu.music import Audio, AudioSource, Beats, Timeline
 from onpu.trained import TrainedListener

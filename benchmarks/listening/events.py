@@ -68,7 +68,7 @@ class Baseline:
     def __call__(self, audio: Audio) -> Events:
         x = (frames_of(audio, self.features) - self.mean) / self.deviation
         activations = {"events": self.model(x).sigmoid().T.numpy()}
-        return task.decode(activations, self.features.clock, task.EventOptions())["events"]
+        return task.DECODER.decode(activations, self.features.clock, task.DECODER.options)["events"]
 
 
 def main() -> None:

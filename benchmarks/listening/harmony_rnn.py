@@ -23,7 +23,7 @@ from onpu.data.corpus import Corpus
 from onpu.decode.chain import best_path
 from onpu.decode.hybrid import hybrid_path
 from onpu.decode.targets import metrical_positions
-from onpu.listen.chords import EMISSION_WEIGHT
+from onpu.decode.tasks.chords import EMISSION_WEIGHT
 from onpu.metrics import chords as metric
 from onpu.models.chord_rnn import ChordRnn, State
 from onpu.music import Chords, harte

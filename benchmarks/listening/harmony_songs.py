@@ -17,13 +17,13 @@ from benchmarks.paths import CACHE, data
 from benchmarks.recordings import Item, fonts, held_out_style, render_missing
 from benchmarks.report import run
 from onpu.data.corpora.pop909 import HELD_OUT, VALIDATION, band_of
+from onpu.decode.tasks.key import key_of
 from onpu.engine.compose import compose
 from onpu.engine.compose.song import Song
 from onpu.engine.render import HELD_OUT as UNHEARD
 from onpu.engine.render import produce, render
 from onpu.formats.audio import write_audio
 from onpu.formats.jams import read_jams, write_jams
-from onpu.listen.key import key_of
 from onpu.music import Keys
 
 FONTS = {**dict.fromkeys(("test", "produced", "composed"), (UNHEARD,)),

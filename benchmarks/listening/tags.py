@@ -18,8 +18,9 @@ from benchmarks.paths import CACHE, Missing
 from benchmarks.recordings import Item
 from benchmarks.report import parser, run, save, table
 from benchmarks.roles import ROLES
+from onpu.decode.tasks.tags import LEAST_MUSIC
 from onpu.files import replacing
-from onpu.listen.tags import LEAST_MUSIC, target
+from onpu.listen.tags import target
 from onpu.metrics.instruments import grids
 from onpu.metrics.tags import average_precision, roc_auc
 from onpu.music import Clock, Instruments

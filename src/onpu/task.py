@@ -1,19 +1,21 @@
 """What a listening task declares.
 
-A file in `listen/` binds a front end, a network, targets, a loss and a decoder into one `Listener`; `onpu.trained`
-turns it and its weights into a `TrainedListener` that takes any recording.
+A file in `listen/` binds a front end, a network, targets, a loss and a decoder, that of the file of the same name in
+`decode/tasks/`, into one `Listener`; `onpu.trained` turns it and its weights into a `TrainedListener` that takes any
+recording.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 import numpy as np
 from torch import Tensor, nn
 
+from onpu.decode.decoder import Decoder, O
 from onpu.errors import OnpuError, suggestion
 from onpu.music import Clock, Timeline
-from onpu.recipe import NO_OPTIONS, Recipe, setting
+from onpu.recipe import Recipe, setting
 from onpu.represent import Representation
 
 
@@ -31,7 +33,6 @@ class ListenerRecipe(Recipe):
 
 
 R = TypeVar("R", bound=ListenerRecipe)
-O = TypeVar("O")  # noqa: E741
 
 
 @dataclass(frozen=True)
@@ -47,61 +48,43 @@ class Network(Generic[R]):
     build: Callable[[R, Representation], nn.Module]
 
 
-@dataclass(frozen=True)
-class Listener(Generic[R, O]):
-    """A listening task: everything that `training/` and `TrainedListener` need to know, and nothing else.
+@dataclass(frozen=True, kw_only=True)
+class Listener(Decoder[O], Generic[R, O]):
+    """A listening task: its decoder, and everything else that `training/` and `TrainedListener` need to know.
 
     Sizes: features (batch, channels, bins, frames). A head is (batch, frames) or (batch, classes, frames), or, when it
     is named in `pooled`, (batch, classes) for the recording as a whole.
 
-    name: of the task and of its module in `listen/`. title: one line for tables. paper: citation.
-    label: the field of `Timeline` that a call returns. fields: all fields that decoding fills, `label` among them.
     networks: name -> network with its features. Where there are several, the recipe's field `network` names one.
     target: (timeline, clock, frames) -> head -> (frames,), (classes, frames) or (classes,) in [0, 1], float32.
     loss: (logits, targets, mask) -> scalar; mask (batch, frames) is 1 where a frame belongs to the recording.
     activate: logits -> activations in [0, 1].
-    decode: (activations without the batch axis, clock, options) -> name -> value, for all of `fields`.
-    options: the decoder's options with their defaults, a frozen dataclass; None where there are none.
     metric: (reference, estimate) -> measure -> value. criterion: the measures whose mean chooses the best weights.
     recipes: name -> complete recipe; "small" is for a laptop, "paper" has the published sizes.
+    reads: fields of the labels that target and metric look at beyond `fields`.
+    needs: fields of the labels, one of which a recording must have to be learned from or scored; empty: `label`.
     augment: (features (channels, bins, frames), labels, rng, recipe) -> both, changed as recordings differ.
     adapt: (consecutive features of a whole recording, each (1, channels, bins, frames)) -> the same, with what is known
         of the recording only as a whole (its tuning) taken out, and this as further pooled activations; `tuning=` are
         the cents above A = 440 Hz where they are known. Such a task holds a recording's features in memory.
     adaptation: () -> module that does the same to the features of a whole recording in operations that ONNX has:
         (1, channels, bins, frames) -> these adapted, and what was found, (2,); None where there is none.
-    reads: fields of the labels that target and metric look at beyond `fields`.
-    needs: fields of the labels, one of which a recording must have to be learned from or scored; empty: `label`.
-    weights: name of the task whose weights this one uses; empty: its own.
-    default: whether `analyze` runs it unasked; not where another task finds the same better.
-    shipped: names of its weights that `analyze` uses when the task is named or none is; empty: those named after it.
     tailored: the task as a recipe makes it, where that decides what is told apart; equal recipes give the same object.
     completed: (recipe, labels of the data) -> the recipe, with what they decide that it leaves open.
     """
 
-    name: str
-    title: str
-    paper: str
-    label: str
-    fields: tuple[str, ...]
     networks: Mapping[str, Network[R]]
     target: Callable[[Timeline, Clock, int], dict[str, np.ndarray]]
     loss: Callable[[dict[str, Tensor], dict[str, Tensor], Tensor], Tensor]
     activate: Callable[[dict[str, Tensor]], dict[str, Tensor]]
-    decode: Callable[[Mapping[str, np.ndarray], Clock, O], Mapping[str, Any]]
     metric: Callable[[Timeline, Timeline], dict[str, float]]
     criterion: tuple[str, ...]
     recipes: Mapping[str, R]
-    options: O = NO_OPTIONS
-    pooled: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
-    weights: str = ""
     augment: Callable[[np.ndarray, Timeline, np.random.Generator, R], tuple[np.ndarray, Timeline]] | None = None
     adapt: Callable[..., tuple[list[Tensor], dict[str, np.ndarray]]] | None = None
     adaptation: Callable[[], nn.Module] | None = None
-    default: bool = True
-    shipped: tuple[str, ...] = ()
     tailored: "Callable[[R], Listener[R, O]] | None" = None
     completed: Callable[[R, Iterable[Timeline]], R] | None = None
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from onpu.analysis.agreement import Prediction, accompanied, agree, notes_of, spelled, to_the_end
+from onpu.decode.tasks import chords as chord_decoder
 from onpu.listen import beats, chords, key, melody, notes
 from onpu.music import Beats, Chords, Clock, Drums, Keys, Melody, Notes, Pedal, Timeline, Voice
 from onpu.trained import TrainedListener
@@ -90,13 +91,13 @@ def test_the_last_segment_ends_with_the_recording():
 def test_what_is_known_of_the_beats_is_kept():
     drums, harmony, _ = heard(truth(0), sureness=0.5)
     own = Beats.of(TIMES + 0.01, np.arange(len(TIMES)) % 4 + 1)
-    told = replace(harmony, options=chords.ChordOptions(beats=own))
+    told = replace(harmony, options=chord_decoder.ChordOptions(beats=own))
     assert set(agree([drums, told]).chords.starts[1:]) <= set(own.times)
 
 
 def test_evidence_is_read_on_the_beats_clock():
     _, harmony, _ = heard(truth(1), sureness=0.0)
-    times, odds = chords.downbeat_evidence(harmony.activations, truth(1).beats, Clock(22050, 2048))
+    times, odds = chord_decoder.downbeat_evidence(harmony.activations, truth(1).beats, Clock(22050, 2048))
     positions = truth(1).beats.positions
     assert odds[positions[: len(odds)] == 1][1:].min() > odds[positions[: len(odds)] != 1][1:].max()
     assert np.array_equal(times, truth(1).beats.times[: len(times)])

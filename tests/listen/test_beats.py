@@ -5,19 +5,9 @@ import pytest
 import torch
 
 from onpu.decode.evidence import Evidence
+from onpu.decode.tasks.beats import LATE_FRAMES, TEMPI, decode
 from onpu.errors import OnpuError
-from onpu.listen.beats import (
-    LATE_FRAMES,
-    LISTENER,
-    TEMPI,
-    UNKNOWN,
-    BeatOptions,
-    augment,
-    decode,
-    loss,
-    target,
-    three_spectra,
-)
+from onpu.listen.beats import LISTENER, UNKNOWN, BeatOptions, augment, loss, target, three_spectra
 from onpu.metrics.beats import f_measure
 from onpu.music import Beats, Clock, Timeline
 

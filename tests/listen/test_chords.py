@@ -5,20 +5,11 @@ import pytest
 import torch
 
 from onpu.decode.targets import half_beats
+from onpu.decode.tasks.chords import ChordOptions, decode
 from onpu.engine.augment import spectrum as augmentation
 from onpu.engine.augment.labels import transposed
 from onpu.errors import OnpuError
-from onpu.listen.chords import (
-    LISTENER,
-    ChordOptions,
-    ChordRecipe,
-    as_classes,
-    augment,
-    chain_of,
-    decode,
-    features,
-    target,
-)
+from onpu.listen.chords import LISTENER, ChordRecipe, as_classes, augment, chain_of, features, target
 from onpu.models.chord_chain import ChordChain
 from onpu.music import Beats, Chords, Clock, Timeline, harte
 

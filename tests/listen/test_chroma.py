@@ -5,8 +5,10 @@ import pytest
 import torch
 
 import onpu.listen.key
-from onpu.listen.chords import ChordOptions, chain_of
-from onpu.listen.chroma import NONE, QUALITIES, ChromaRecipe, augment, decode, features, majmin, target
+from onpu.decode.tasks.chords import ChordOptions
+from onpu.decode.tasks.chroma import NONE, QUALITIES, decode
+from onpu.listen.chords import chain_of
+from onpu.listen.chroma import ChromaRecipe, augment, features, majmin, target
 from onpu.models.chord_chain import ChordChain
 from onpu.music import Beats, Chords, Clock, Timeline, harte
 

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import torch
 
+from onpu.decode.tasks.drums import HATS, PITCHES, DrumOptions, decode
 from onpu.errors import LabelError, OnpuError
-from onpu.listen.drums import HATS, LISTENER, PITCHES, DrumOptions, augment, decode, loss, target
-from onpu.metrics.drums import CLASSES
+from onpu.listen.drums import LISTENER, augment, loss, target
 from onpu.music import Beats, Clock, Drums, Timeline
+from onpu.music.drums import CLASSES
 
 CLOCKS = [Clock(22050, 441), Clock(44100, 441)]
 

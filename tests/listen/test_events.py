@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import onpu
+from onpu.decode.tasks.events import EventOptions, decode
 from onpu.engine.render.scenes import scene
-from onpu.listen.events import EventOptions, decode, target
+from onpu.listen.events import target
 from onpu.metrics.events import evaluate
 from onpu.music import Clock, Timeline
 from onpu.music.events import SOUNDS, Events

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from onpu.listen.structure import LISTENER, StructureOptions, decode, features, target
+from onpu.decode.tasks.structure import StructureOptions, decode
+from onpu.listen.structure import LISTENER, features, target
 from onpu.models.boundary_cnn import LAGS, similarities
 from onpu.music import Beats, Clock, Sections, Timeline
 from onpu.music.sections import NAMES

@@ -5,19 +5,8 @@ import pytest
 import torch
 
 import onpu.listen.key
-from onpu.listen.key import (
-    CLASSES,
-    MODES,
-    NO_KEY,
-    KeyOptions,
-    KeyRecipe,
-    augment,
-    decode,
-    evaluate,
-    features,
-    key_of,
-    target,
-)
+from onpu.decode.tasks.key import MODES, NO_KEY, KeyOptions, decode, key_of
+from onpu.listen.key import CLASSES, KeyRecipe, augment, evaluate, features, target
 from onpu.music import Beats, Chords, Clock, Key, Keys, Timeline
 from onpu.music.spelling import parse_key
 

@@ -7,8 +7,9 @@ import pytest
 
 from onpu.decode import contour
 from onpu.decode.contour import best_line, between_bins
+from onpu.decode.tasks.melody import MelodyOptions, decode
 from onpu.listen import melody, multif0
-from onpu.listen.melody import LISTENER, MelodyOptions, decode, target
+from onpu.listen.melody import LISTENER, target
 from onpu.listen.notes import pitch_spectrum
 from onpu.music import Melody, Notes, Timeline
 from onpu.trained import TrainedListener
@@ -105,7 +106,7 @@ def test_all_pitches_come_out_beside_the_melody():
     chord = Notes(times, times + 1.5, np.array([48.0, 55.0, 64.0]), np.full(3, 80), np.zeros(3, int), np.ones(3))
     timeline = line(np.full(200, 523.25), chord)
     activations = target(timeline, CLOCK, CLOCK.count(2 * CLOCK.rate))
-    found = multif0.decode(activations, CLOCK, multif0.PitchOptions())["multif0"].validate()
+    found = multif0.DECODER.decode(activations, CLOCK, multif0.DECODER.options)["multif0"].validate()
     here = np.abs(found.times - 1.0) < 0.5 / CLOCK.fps
     expected = [*(440 * 2 ** ((np.array([48, 55, 64]) - 69) / 12)), 523.25]
     np.testing.assert_allclose(np.sort(found.frequencies[here]), expected, rtol=0.003)

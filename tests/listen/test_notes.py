@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from onpu.decode.tasks.notes import NoteOptions, decode
 from onpu.listen import notes as notes_task
-from onpu.listen.notes import LISTENER, NoteOptions, augment, decode, evaluate, pitch_spectrum, target, without_unisons
+from onpu.listen.notes import LISTENER, augment, evaluate, pitch_spectrum, target, without_unisons
 from onpu.music import Notes, Pedal, Timeline
 from onpu.music.instruments import FAMILIES, family_of
 

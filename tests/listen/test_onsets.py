@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import torch
 
+from onpu.decode.tasks.onsets import OnsetOptions, decode
 from onpu.errors import LabelError, OnpuError
-from onpu.listen.onsets import LABEL_SMOOTHING, LISTENER, OnsetOptions, augment, decode, loss, onsets_of, target
-from onpu.metrics.onsets import MERGED_ONSET_SECONDS
+from onpu.listen.onsets import LABEL_SMOOTHING, LISTENER, augment, loss, onsets_of, target
 from onpu.music import Clock, Drums, Notes, Onsets, Timeline
+from onpu.music.onsets import MERGED_ONSET_SECONDS
 
 CLOCK = Clock(44100, 441)
 

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 import torch
 
+from onpu.decode.tasks.instruments import InstrumentsOptions
+from onpu.decode.tasks.instruments import decode as decode_instruments
+from onpu.decode.tasks.tags import TagsOptions, decode
 from onpu.engine.compose import compose
 from onpu.engine.render.negatives import silence
 from onpu.listen import load, tasks
-from onpu.listen.instruments import InstrumentsOptions
-from onpu.listen.instruments import decode as decode_instruments
-from onpu.listen.tags import LISTENER, TagsOptions, augment, decode, loss, target, words_of
+from onpu.listen.tags import LISTENER, augment, loss, target, words_of
 from onpu.music import Clock, Tags, Timeline
 from onpu.music.activity import PLAYERS
 from onpu.music.words import MUSIC, WORDS

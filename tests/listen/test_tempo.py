@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from onpu.listen.beats import TEMPI
-from onpu.listen.tempo import TempoOptions, decode
+from onpu.decode.tasks.beats import TEMPI
+from onpu.decode.tasks.tempo import TempoOptions, decode
 from onpu.music import Clock
 
 CLOCK = Clock(22050, 441)

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 import torch
 
+from onpu.decode.tasks.voice import VoiceOptions, decode
 from onpu.engine.render.ambience import applause, hiss
 from onpu.engine.render.negatives import silence
 from onpu.errors import OnpuError
 from onpu.listen import load
-from onpu.listen.voice import LISTENER, VoiceOptions, augment, decode, loss, target
+from onpu.listen.voice import LISTENER, augment, loss, target
 from onpu.music import Clock, Timeline, Voice
 from onpu.weights import models
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from onpu.metrics.drums import CLASSES, classes, distinct, evaluate
+from onpu.metrics.drums import classes, distinct, evaluate
 from onpu.music import Drums
+from onpu.music.drums import CLASSES
 
 NAMES = list(CLASSES)
 

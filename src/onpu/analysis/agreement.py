@@ -24,8 +24,8 @@ from onpu.analysis.one_band import one_band
 from onpu.analysis.one_line import with_melody
 from onpu.analysis.wording import worded
 from onpu.decode.evidence import Evidence
+from onpu.decode.tasks.chords import downbeat_evidence
 from onpu.inference.memory import give_back
-from onpu.listen.chords import downbeat_evidence
 from onpu.music import Beats, Chords, Keys, Notes, Timeline, harte
 from onpu.music.segments import RankedSegments
 from onpu.trained import TrainedListener

@@ -17,9 +17,9 @@ from onpu.analysis.agreement import Prediction, agree
 from onpu.analysis.corrected_activations import BOUNDARY_SECONDS, corrected_activations
 from onpu.analysis.corrections import BARS, FORM, HARMONY, Correction, corrections_of
 from onpu.analysis.given import Hints
+from onpu.decode.tasks.key import key_of
 from onpu.errors import CorrectionError
 from onpu.files import Json
-from onpu.listen.key import key_of
 from onpu.music import Beats, Chords, Drums, Keys, Melody, Metre, Notes, Tempo, Timeline, Voice
 from onpu.music.barring import bars_shifted
 from onpu.music.bars import metre_at

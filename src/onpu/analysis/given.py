@@ -12,10 +12,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from onpu.decode.tasks.key import key_of
 from onpu.errors import LabelError, OnpuError
 from onpu.formats.loading import read
 from onpu.formats.midi.container import says_tempo
-from onpu.listen.key import key_of
 from onpu.music import Beats, Chords, Key, Keys, Metre, Tempo, Timeline, Tuning
 from onpu.music.barring import bars_shifted, first_downbeat_at, metre_of_bars
 from onpu.music.spelling import key_named
@@ -164,7 +164,7 @@ def ending(timeline: Timeline, duration: float, name: str) -> Timeline:
 
 def chord_changes(chords: Chords, beats: Beats) -> tuple[np.ndarray, np.ndarray]:
     """Times of the beats, and log odds that given chords give to a downbeat at each, (n,) both; what
-    `onpu.listen.chords.downbeat_evidence` says of chords that are heard."""
+    `onpu.decode.tasks.chords.downbeat_evidence` says of chords that are heard."""
     edges = np.unique(np.concatenate([chords.starts, chords.ends]))
     near = AROUND_BEAT * float(np.median(np.diff(beats.times))) if len(beats) > 1 else 0.0
     at = np.searchsorted(edges, beats.times)

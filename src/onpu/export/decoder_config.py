@@ -7,14 +7,15 @@ from types import ModuleType
 import numpy as np
 import torch
 
+from onpu.decode.tasks import beats, chroma, key, melody, notes
 from onpu.export.systems import ActivatedNetwork
 from onpu.files import Json
 from onpu.layers.receptive import receptive_frames, stride_frames
-from onpu.listen import beats, chroma, key, melody, notes, tags
+from onpu.listen import tags
 from onpu.make import stems
-from onpu.metrics.drums import CLASSES
 from onpu.music import harte
 from onpu.music.activity import PLAYERS
+from onpu.music.drums import CLASSES
 from onpu.music.events import SOUNDS
 from onpu.music.phonemes import PHONEMES
 from onpu.music.sections import NAMES
@@ -52,7 +53,7 @@ def description(trained: TrainedListener) -> Json:
         heads[name] = {"shape": ["batch", *per_class, *([] if axis is None else ["frames"])]}
         if name in classes:
             heads[name]["classes"] = classes[name]
-    module = import_module(f"onpu.listen.{listener.name}")
+    module = import_module(f"{DECODERS}tasks.{listener.name}")
     return {
         "onpu": __version__, "task": listener.name, "title": listener.title, "paper": listener.paper,
         "licence": trained.card.get("licence", ""), "weights": trained.card.get("sha256", ""),

@@ -11,7 +11,6 @@ tempo head answers for every frame, so that the tempo may change; blstm: AdamW i
 crops instead of whole pieces. What the networks themselves change stands in `onpu.models`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,13 +18,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from onpu.decode.beat_decision import BeatOptions, decide, decide_given, stretches
-from onpu.decode.beginning import first_onset
-from onpu.decode.evidence import weighed
-from onpu.decode.pulse import TEMPI, HeardPulse
-from onpu.decode.signature import metre_of
+from onpu.decode.pulse import TEMPI
 from onpu.decode.targets import gaussian_targets
-from onpu.decode.tempo import tempo_of
+from onpu.decode.tasks.beats import DECODER
 from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.layers.losses import binary_cross_entropy, cross_entropy
 from onpu.metrics import beats as metric
@@ -33,7 +28,6 @@ from onpu.metrics import tempo as tempo_metric
 from onpu.models.beat_blstm import BeatBlstm
 from onpu.models.beat_tcn import BeatTcn
 from onpu.music import Beats, Clock, Tempo, Timeline
-from onpu.music.steady import straightened
 from onpu.recipe import choice, setting
 from onpu.represent import Concatenate, Features, LogFilterbank, PositiveDifference, Representation
 from onpu.represent.change import half_window_lag
@@ -43,7 +37,6 @@ MUL = 1.0  # of the logarithm of the three spectra, log10(1 + x)
 TARGET_SPREAD_FRAMES = 0.85  # standard deviation of a target's peak in frames of 20 ms: its neighbours have 0.5
 TEMPO_WEIGHT = 0.05
 UNKNOWN = -1.0  # target of the downbeat in frames where nobody knows whether there is one
-LATE_FRAMES = 0.15  # by which found beats are moved: the networks answer early to attacks sharper than most music's
 
 
 def three_spectra() -> Concatenate:
@@ -170,34 +163,6 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
             "tempo": torch.softmax(logits["tempo"], dim=1), "flux": logits["flux"].clamp(0, 1)}
 
 
-def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: BeatOptions) -> dict[str, object]:
-    """beats: Beats, metre: Metre, tempo: Tempo of beat and downbeat activations (frames,) in [0, 1].
-
-    Music is cut where nothing like a beat is heard for some seconds. Of each stretch the metrical level is chosen by
-    `onpu.decode.levels`, which also looks at the activations tempo and flux where there are any. A stretch without
-    signs of beats (`onpu.decode.belief`), as noise or speech, has none, unless metres or tempo are the user's wish.
-    Beats that lie within their jitter of one line are put on it (`onpu.music.steady`).
-    """
-    beat = np.asarray(activations["beat"], dtype=np.float64)
-    downbeat, odds = np.minimum(activations["downbeat"], beat), None
-    if options.harmony is not None and len(options.harmony.times):
-        odds = options.harmony.around(len(beat), clock)
-        downbeat = weighed(beat, downbeat, odds)
-    heads = {"tempo": activations.get("tempo"), "flux": activations.get("flux"), "odds": odds}
-    start = None if heads["flux"] is None else first_onset(heads["flux"].sum(axis=0))
-    whole = HeardPulse(beat, downbeat, clock.fps, tempi=TEMPI, **heads, start=start)
-    found = [decide_given(whole, options, clock)] if options.given is not None else [
-        decide(whole.part(a, b), options, a) for a, b in stretches(beat, clock.fps)]
-    frames, positions, confidence = (np.concatenate(x) for x in zip(*((f, p, c) for f, p, c, _ in found), strict=True)
-                                     ) if found else (np.zeros(0) for _ in range(3))
-    times = straightened(clock.seconds(frames + LATE_FRAMES)) if options.given is None else options.given.times
-    beats = Beats(times, positions.astype(int), confidence)
-    signatures = [signature for *_, each in found for signature in each]
-    bpm = (options.bpm_range[0] * min(options.tempo_octave, 1), options.bpm_range[1] * max(options.tempo_octave, 1))
-    return {"beats": beats, "metre": metre_of(beats, np.array(signatures, int).reshape(-1, 3), downbeat, clock),
-            "tempo": tempo_of(beats.times, beat, clock.fps, bpm)}
-
-
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
     """Beat, downbeat and tempo measures of two timelines."""
     truth = reference.require(Beats)
@@ -208,22 +173,16 @@ def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
 
 
 LISTENER = Listener(
-    name="beats",
-    title="beats, downbeats, metre and tempo",
-    paper="Böck & Davies, Deconstruct, analyse, reconstruct, ISMIR 2020; Böck, Krebs & Widmer, ISMIR 2016",
-    label="beats",
-    fields=("beats", "metre", "tempo"),
+    **vars(DECODER),
     networks=NETWORKS,
     target=target,
     loss=loss,
     activate=activate,
-    decode=decode,
     metric=evaluate,
     criterion=("Beat F-measure", "Downbeat F-measure"),
     recipes={"small": BeatRecipe(learning_rate=2e-3, crop_seconds=24.0, time_stretch=1.25, steps=150, minutes=35.0,
                                  precision="bf16-mixed"),
              "blstm": BeatRecipe(network="blstm", learning_rate=3e-3, time_stretch=1.25, steps=150, minutes=12.0),
              "paper": BeatRecipe(channels=20, width=20, blocks=11, batch=1, crop_seconds=60.0)},
-    options=BeatOptions(),
     augment=augment,
 )

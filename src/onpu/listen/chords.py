@@ -14,8 +14,7 @@ semitones in place of the sound; a conditional random field (see the model) smoo
 they are given (`ChordOptions.beats`). A segment's confidence is the mean probability of its class.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -23,10 +22,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.decode.chain import best_path, posterior
-from onpu.decode.chord_names import bare, inversion, numbered, roots_of_unnamed
-from onpu.decode.grid import edge_times
-from onpu.decode.targets import BEAT, DOWNBEAT, UNKNOWN, frame_of, half_beats, metrical_positions
+from onpu.decode.targets import UNKNOWN, metrical_positions
+from onpu.decode.tasks.chords import DECODER
 from onpu.engine.augment.labels import transposed
 from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.layers.chain import chain_loss
@@ -34,8 +31,8 @@ from onpu.layers.losses import cross_entropy, masked_mean
 from onpu.metrics import chords as metric
 from onpu.models.chord_chain import ROOTS
 from onpu.models.chord_crnn import ChordCrnn
-from onpu.music import Beats, Chords, Clock, Timeline, Tuning, harte
-from onpu.recipe import Options, choice, setting
+from onpu.music import Chords, Clock, Timeline, harte
+from onpu.recipe import choice, setting
 from onpu.represent import Representation
 from onpu.represent.chain import Features
 from onpu.represent.pitch import Cqt
@@ -46,17 +43,6 @@ from onpu.task import Listener, ListenerRecipe, Network
 
 MUL = 1000.0
 BINS_PER_OCTAVE = 36
-ALTERNATIVES = 2
-EMISSION_WEIGHT = 2.0
-"""How much more a frame counts in a whole recording than in the short, varied crops of the training. Chosen on songs
-that were kept out of training for such choices."""
-
-
-@dataclass(frozen=True)
-class ChordOptions(Options):
-    """What is known of a recording: its beats, on which chords change."""
-
-    beats: Beats | None = None
 
 
 def features() -> Representation:
@@ -181,95 +167,17 @@ def chain_of(logits: dict[str, Tensor]) -> dict[str, Tensor]:
             "trust": logits["trust"].sigmoid()}
 
 
-def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: ChordOptions) -> dict[str, object]:
-    """chords: Chords, with `ALTERNATIVES`; tuning: Tuning."""
-    chord = np.asarray(activations["chord"], dtype=np.float64)
-    frames = chord.shape[1]
-    if frames == 0 or not chord.any():
-        return {"chords": Chords.empty(), "tuning": _tuning(activations)}
-    place = metrical_positions(options.beats, clock, frames)
-    path = follow(activations, place)
-    qualities = (len(chord) - 2) // ROOTS
-    root = np.asarray(activations["root"])
-    starts = np.flatnonzero(np.diff(path + roots_of_unnamed(path == len(chord) - 1, root), prepend=-1))
-    edges = edge_times(starts, change_times(options.beats), clock, frames)
-    bass = np.log(np.maximum(activations["bass"], 1e-6))
-    labels, confidence, others, chances = [], [], [], []
-    for first, last in zip(starts, [*starts[1:], frames], strict=True):
-        here = int(path[first])
-        number = numbered(here, qualities)
-        share = chord[:, first:last].mean(axis=1)
-        lowest = bass[:, first:last].mean(axis=1)
-        if number == harte.UNNAMED:
-            labels.append(bare(root[:, first:last].sum(axis=1), activations["pitches"][:, first:last].mean(axis=1)))
-        else:
-            labels.append(harte.class_label(number, bass=inversion(number, lowest)))
-        confidence.append(float(share[here]))
-        ranked = [int(other) for other in np.argsort(-share) if other != here][:ALTERNATIVES]
-        others.append([harte.class_label(numbered(other, qualities)) for other in ranked])
-        chances.append([min(float(share[other]), confidence[-1]) for other in ranked])
-    chords = Chords(edges[:-1], edges[1:], np.array(labels), np.array(confidence), np.array(others), np.array(chances))
-    return {"chords": chords, "tuning": _tuning(activations)}
-
-
-def downbeat_evidence(activations: Mapping[str, np.ndarray], beats: Beats,
-                      clock: Clock) -> tuple[np.ndarray, np.ndarray]:
-    """Times of the beats, and log odds that the harmony gives to a downbeat at each, (n,) both.
-
-    The chance of a change of chord at a beat, bars unknown, is turned into the likelihood of what was heard with a
-    change over that without one; a downbeat is then more or less likely as it has more changes than other beats.
-    """
-    anywhere = replace(beats, positions=np.zeros_like(beats.positions))
-    belief = posterior(*_chain(activations, metrical_positions(anywhere, clock, activations["chord"].shape[1])))
-    at = frame_of(beats.times, clock)
-    inside = (at >= 0) & (at < len(belief.changes))
-    chance = np.clip(belief.changes[at[inside]], 1e-6, 1 - 1e-6)
-    beat, downbeat = (float(activations["change"][kind]) for kind in (BEAT, DOWNBEAT))
-    heard = chance / (1 - chance) * (1 - beat) / beat
-    return beats.times[inside], np.log((downbeat * heard + 1 - downbeat) / (beat * heard + 1 - beat))
-
-
-def change_times(beats: Beats | None) -> np.ndarray:
-    """Seconds at which chords change exactly, for `edge_times`: beats before the half beats that share their frame."""
-    return np.zeros(0) if beats is None else np.concatenate([half_beats(beats), beats.times])
-
-
-def follow(activations: Mapping[str, np.ndarray], place: np.ndarray) -> np.ndarray:
-    """The most probable class of each frame (frames,); frame by frame where there is no chain."""
-    if "moves" not in activations:
-        chord = np.asarray(activations["chord"])
-        last_told = np.maximum.accumulate(np.where(chord.any(axis=0), np.arange(chord.shape[1]), 0))
-        return chord[:, last_told].argmax(axis=0)
-    return best_path(*_chain(activations, place))
-
-
-def _chain(activations: Mapping[str, np.ndarray], place: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Log potentials (classes, frames), chances of a change (frames,) and moves (classes, classes)."""
-    emissions = EMISSION_WEIGHT * float(activations["trust"][0]) * np.log(np.maximum(activations["chord"], 1e-9))
-    return emissions, activations["change"][place.astype(int)], activations["moves"]
-
-
-def _tuning(activations: Mapping[str, np.ndarray]) -> Tuning:
-    cents, agreement = activations.get("tuning", np.zeros(2))
-    return Tuning(np.array([cents]), np.array([agreement])) if agreement > 0 else Tuning.empty()
-
-
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
     """mir_eval's chord measures."""
     return metric.evaluate(reference.require(Chords), estimate.require(Chords))
 
 
 LISTENER = Listener(
-    name="chords",
-    title="chords with inversions",
-    paper="McFee & Bello, Structured training for large-vocabulary chord recognition, ISMIR 2017",
-    label="chords",
-    fields=("chords", "tuning"),
+    **vars(DECODER),
     networks=NETWORKS,
     target=target,
     loss=loss,
     activate=activate,
-    decode=decode,
     metric=evaluate,
     criterion=("root", "majmin", "tetrads"),
     recipes={"small": ChordRecipe(crop_seconds=10.0, batch=16, steps=150, minutes=34.0, learning_rate=2e-3,
@@ -278,8 +186,6 @@ LISTENER = Listener(
                                   units=128, dropout=0.0, optimiser="adam", weight_decay=0.0, schedule="plateau",
                                   lr_decay=0.1, lr_patience=10, warmup=0, batch=32, crop_seconds=8.0, steps=512,
                                   epochs=100, patience=20, gradient_clip=0.0, ema_decay=0.0)},
-    options=ChordOptions(),
-    pooled=("change", "moves", "trust"),
     reads=("beats",),
     augment=augment,
     adapt=adapt, adaptation=partial(Tuned, BINS_PER_OCTAVE, MUL),

@@ -11,16 +11,15 @@ Deviations: see `onpu.models.deep_chroma`; audio at 22050 Hz, windows as long as
 the network sees spectra that are up to 40 cents off.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from torch import Tensor, nn
 
-from onpu.decode.grid import edge_times
 from onpu.decode.targets import metrical_positions
+from onpu.decode.tasks.chroma import DECODER, NONE, QUALITIES
 from onpu.layers.losses import cross_entropy, masked_mean
-from onpu.listen.chords import ChordOptions, chain_loss_of, chain_of, change_times, evaluate, follow
+from onpu.listen.chords import chain_loss_of, chain_of, evaluate
 from onpu.listen.key import BINS_PER_OCTAVE, MUL, augment
 from onpu.models.deep_chroma import DeepChroma
 from onpu.music import Chords, Clock, Timeline, harte
@@ -28,10 +27,6 @@ from onpu.recipe import setting
 from onpu.represent import Representation
 from onpu.represent.filterbanks import LogFilterbank
 from onpu.task import Listener, ListenerRecipe, Network
-
-QUALITIES = ("maj", "min")
-NONE = 12 * len(QUALITIES)
-"""Class of N; chords that are neither major nor minor (X) come after it."""
 
 
 @dataclass(frozen=True)
@@ -91,48 +86,18 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
     return {"chroma": logits["chroma"].sigmoid(), "chord": logits["chord"].softmax(dim=1)} | chain_of(logits)
 
 
-def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: ChordOptions) -> dict[str, object]:
-    """chords: Chords, major, minor, N and X."""
-    frames = activations["chord"].shape[1]
-    if not activations["chord"].any():
-        return {"chords": Chords.empty()}
-    path = follow(activations, metrical_positions(options.beats, clock, frames))
-    starts = np.flatnonzero(np.diff(path, prepend=-1))
-    edges = edge_times(starts, change_times(options.beats), clock, frames)
-    numbers = path[starts]
-    sure = [activations["chord"][number, first:last].mean()
-            for number, first, last in zip(numbers, starts, [*starts[1:], frames], strict=True)]
-    labels = [_label(int(number)) for number in numbers]
-    return {"chords": Chords(edges[:-1], edges[1:], np.array(labels), np.clip(sure, 0, 1))}
-
-
-def _label(number: int) -> str:
-    if number >= NONE:
-        return "N" if number == NONE else "X"
-    root, quality = divmod(number, len(QUALITIES))
-    return harte.class_label(root * len(harte.VOCABULARY) + harte.VOCABULARY.index(QUALITIES[quality]))
-
-
 LISTENER = Listener(
-    name="chroma",
-    title="learned chroma, and major and minor chords from it",
-    paper="Korzeniowski & Widmer, Feature learning for chord recognition: the deep chroma extractor, ISMIR 2016",
-    label="chords",
-    fields=("chords",),
+    **vars(DECODER),
     networks={"dense": Network(features, network)},
     target=target,
     loss=loss,
     activate=activate,
-    decode=decode,
     metric=evaluate,
     criterion=("majmin",),
     recipes={"small": ChromaRecipe(dropout=0.2, crop_seconds=12.0, batch=16, steps=400, minutes=12.0,
                                    learning_rate=2e-3),
              "paper": ChromaRecipe(optimiser="adam", learning_rate=1e-4, weight_decay=1e-4, schedule="constant",
                                    warmup=0, batch=64, crop_seconds=8.0, epochs=500, patience=20, ema_decay=0.0)},
-    options=ChordOptions(),
-    pooled=("change", "moves", "trust"),
     reads=("beats",),
     augment=augment,
-    default=False,
 )

@@ -11,7 +11,6 @@ thresholds for each class, tuned on rendered songs, in place of a moving mean; c
 and then told from each other. What the network itself changes stands in `onpu.models.drum_crnn`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,36 +18,25 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.decode.peaks import pick
 from onpu.decode.targets import gaussian_targets
+from onpu.decode.tasks.drums import DECODER
 from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.layers.losses import binary_cross_entropy, masked_mean
 from onpu.metrics import drums as metric
-from onpu.metrics.drums import CLASSES, classes
+from onpu.metrics.drums import classes
 from onpu.models.drum_crnn import DrumCrnn
 from onpu.music import Clock, Drums, Timeline
-from onpu.recipe import Options, choice, setting
+from onpu.music.drums import CLASSES
+from onpu.recipe import choice, setting
 from onpu.represent import Features, LogFilterbank, PositiveDifference, Representation
 from onpu.task import Listener, ListenerRecipe, Network
 
 MUL = 1.0  # of the paper's logarithm, log10(1 + x)
 TARGET_SPREAD_SECONDS = 0.017  # seconds, standard deviation of a target's peak
 HIT_ACTIVATION = 0.4  # target from which on a frame belongs to a hit, and its velocity is learned
-PITCHES = np.array([pitches[0] for pitches in CLASSES.values()])
 WEIGHTS = (1.0, 1.0, 1.0, 1.5, 2.0, 1.5, 2.0, 1.0)  # what each class counts in training
-THRESHOLDS = (0.4, 0.3, 0.3, 0.3, 0.35, 0.1, 0.15, 0.1)
-HATS = (2, 3)  # closed and open
-MIN_HIT_DISTANCE_SECONDS = 0.035  # seconds between hits of a class
 VELOCITY_WEIGHT = 0.3
 BEAT_WEIGHT = 0.3
-
-
-@dataclass(frozen=True)
-class DrumOptions(Options):
-    """What is wanted of a recording's drums."""
-
-    drum_threshold_factor: float = setting(
-        1.0, "factor of the activation thresholds of hits; higher for fewer hits", "[0.1, 10]")
 
 
 def wide_spectra() -> Features:
@@ -129,50 +117,22 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name: torch.sigmoid(head) for name, head in logits.items()}
 
 
-def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: DrumOptions) -> dict[str, object]:
-    """drums: Drums of the activations hits and velocity (8, frames) in [0, 1]."""
-    hits, velocity = np.asarray(activations["hits"], dtype=np.float64), activations["velocity"]
-    rows = []
-    for number, threshold in enumerate(THRESHOLDS):
-        if number == HATS[1]:
-            continue
-        activation = np.minimum(hits[list(HATS)].sum(axis=0), 1) if number == HATS[0] else hits[number]
-        least = min(threshold * options.drum_threshold_factor, 0.99)
-        frames, heights = pick(activation, least, MIN_HIT_DISTANCE_SECONDS * clock.fps)
-        nearest = np.round(frames).astype(int)
-        kind = np.full(len(frames), number)
-        if number == HATS[0]:
-            kind[hits[HATS[1], nearest] > hits[HATS[0], nearest]] = HATS[1]
-        loud = np.clip(np.round(127 * velocity[kind, nearest]), 1, 127)
-        rows.append(np.stack([clock.seconds(frames), PITCHES[kind], loud, np.clip(heights, 0, 1)]))
-    columns = np.concatenate(rows, axis=1)
-    times, pitches, velocities, confidence = columns[:, np.argsort(columns[0], kind="stable")]
-    return {"drums": Drums(times, pitches.astype(np.int64), velocities.astype(np.int64), confidence)}
-
-
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
     """Drum measures of two timelines."""
     return metric.evaluate(reference.require(Drums), estimate.require(Drums))
 
 
 LISTENER = Listener(
-    name="drums",
-    title="drums with velocities",
-    paper="Vogl, Dorfer, Widmer & Knees, Drum transcription via joint beat and drum modeling using convolutional "
-          "recurrent neural networks, ISMIR 2017",
-    label="drums",
-    fields=("drums",),
+    **vars(DECODER),
     networks=NETWORKS,
     target=target,
     loss=loss,
     activate=activate,
-    decode=decode,
     metric=evaluate,
     criterion=("Kick, snare, hi-hat F", "All hits F"),
     recipes={"small": DrumRecipe(width=16, mix_channels=96, units=48, layers=2, dropout=0.1, learning_rate=2e-3,
                                  crop_seconds=10.0, batch=16, steps=150, minutes=30.0, precision="bf16-mixed"),
              "paper": DrumRecipe(network="wide", crop_seconds=4.0, batch=8, epochs=200, ema_decay=0.0)},
-    options=DrumOptions(),
     reads=("beats",),
     augment=augment,
 )

@@ -10,33 +10,25 @@ Deviations: trained on scenes that the engine composes (`onpu.engine.render.scen
 and noise each time; a median filter in place of a minimum length; what `onpu.models.event_networks` says.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from onpu.decode.runs import runs
+from onpu.decode.tasks.events import DECODER
 from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.layers.losses import masked_mean
 from onpu.metrics import events as metric
 from onpu.models.event_networks import FRONTS, EventNetwork
 from onpu.music import Clock, Timeline
 from onpu.music.events import SOUNDS, Events
-from onpu.recipe import Options, choice, setting
+from onpu.recipe import choice, setting
 from onpu.represent import Features, Log, Mel, Representation
 from onpu.task import Listener, ListenerRecipe, Network
 
 MUL = 1000.0
-
-
-@dataclass(frozen=True)
-class EventOptions(Options):
-    """How sure of a sound one wants to be, and how short it may be."""
-
-    event_threshold: float = setting(0.3, "probability from which a sound is heard", "(0, 1)")
-    event_median_seconds: float = setting(0.5, "window of the median filter, seconds", "[0, 60]")
 
 
 def mel_bands() -> Features:
@@ -91,29 +83,17 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
     return {"events": logits["events"].sigmoid()}
 
 
-def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: EventOptions) -> dict[str, Events]:
-    """events: runs of frames whose median passes the threshold; how sure: their mean activation."""
-    return {"events": Events.of(runs(activations["events"], SOUNDS, clock, options.event_threshold,
-                                     options.event_median_seconds))}
-
-
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
     """F-measure, precision, recall and error rate in segments of a second."""
     return metric.evaluate(heard(reference), estimate.require(Events), reference.duration)
 
 
 LISTENER = Listener(
-    name="events",
-    title="sounds that are no music, and when",
-    paper="Çakır, Parascandolo, Heittola, Huttunen & Virtanen, Convolutional recurrent neural networks for polyphonic "
-          "sound event detection, IEEE/ACM TASLP 25(6), 2017",
-    label="events",
-    fields=("events",),
+    **vars(DECODER),
     networks=NETWORKS,
     target=target,
     loss=loss,
     activate=activate,
-    decode=decode,
     metric=evaluate,
     criterion=("F-measure",),
     recipes={"small": EventRecipe(crop_seconds=8.0, batch=16, steps=100, minutes=6.0, learning_rate=3e-3),
@@ -124,7 +104,5 @@ LISTENER = Listener(
              "tf-lstm": EventRecipe(network="tf-lstm", width=16, crop_seconds=8.0, batch=16, steps=100, minutes=6.0,
                                     learning_rate=3e-3),
              "paper": EventRecipe(width=96, units=96, dropout=0.25, crop_seconds=10.0, batch=32, steps=500)},
-    options=EventOptions(),
     augment=augment,
-    default=False,
 )

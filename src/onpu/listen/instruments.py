@@ -11,14 +11,13 @@ log10(1 + 1000 x); families of instruments, drums and voice in place of eleven i
 any time, in place of the leading one of an excerpt; nothing is normalised by the loudest moment of a recording.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from onpu.decode.runs import runs
+from onpu.decode.tasks.instruments import DECODER
 from onpu.engine.augment.spectrum import augment_levels
 from onpu.layers.losses import masked_mean
 from onpu.listen.tags import SHIFT, mel_bands
@@ -27,17 +26,9 @@ from onpu.models.instrument_cnn import InstrumentCnn
 from onpu.music import Clock, Instruments, Timeline
 from onpu.music.activity import PLAYERS
 from onpu.music.playing import playing
-from onpu.recipe import Options, setting
+from onpu.recipe import setting
 from onpu.represent import Representation
 from onpu.task import Listener, ListenerRecipe, Network
-
-
-@dataclass(frozen=True)
-class InstrumentsOptions(Options):
-    """How sure of an instrument one wants to be, and how short it may play."""
-
-    instrument_threshold: float = setting(0.4, "probability from which an instrument plays", "(0, 1)")
-    instrument_median_seconds: float = setting(2.5, "window of the median filter, seconds", "[0, 60]")
 
 
 @dataclass(frozen=True)
@@ -78,39 +69,23 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
     return {"instruments": logits["instruments"].sigmoid()}
 
 
-def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: InstrumentsOptions) -> dict[str, Instruments]:
-    """instruments: runs of frames whose median passes the threshold; how sure: their mean activation."""
-    rows = runs(activations["instruments"], PLAYERS, clock, options.instrument_threshold,
-                options.instrument_median_seconds)
-    starts, ends, labels, sure = zip(*rows, strict=True) if rows else ((), (), (), ())
-    return {"instruments": Instruments(np.array(starts, np.float64), np.array(ends, np.float64),
-                                       np.array(labels, np.str_), np.array(sure, np.float64))}
-
-
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
     """F-measure, precision and recall of what plays in each second."""
     return metric.evaluate(playing(reference), estimate.require(Instruments), reference.duration)
 
 
 LISTENER = Listener(
-    name="instruments",
-    title="which instruments play, and when",
-    paper="Han, Kim & Lee, Deep convolutional neural networks for predominant instrument recognition in polyphonic "
-          "music, IEEE/ACM TASLP 25(1), 2017",
-    label="instruments",
-    fields=("instruments",),
+    **vars(DECODER),
     networks={"cnn": Network(mel_bands, network)},
     target=target,
     loss=loss,
     activate=activate,
-    decode=decode,
     metric=evaluate,
     criterion=("F-measure",),
     recipes={"small": InstrumentsRecipe(crop_seconds=4.096, batch=24, steps=250, minutes=10.0, learning_rate=2e-3,
                                         precision="bf16-mixed"),
              "paper": InstrumentsRecipe(width=32, units=1024, dropout=0.5, crop_seconds=1.024, batch=128, steps=1000,
                                         optimiser="adam")},
-    options=InstrumentsOptions(),
     reads=("notes", "drums", "voice"),
     needs=("instruments", "notes"),
     augment=augment,

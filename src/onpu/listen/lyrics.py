@@ -8,20 +8,19 @@ Deviations: those of the network; where labels have times, a second output learn
 places the phonemes of the best path by it; spectra are stretched in time and moved in pitch while training.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from torch import Tensor
 
-from onpu.decode.phonemes import FLOOR, aligned, best_path
+from onpu.decode.tasks.lyrics import DECODER
 from onpu.layers.losses import connectionist, cross_entropy
 from onpu.metrics import phonemes as metric
 from onpu.models.phoneme_blstm import PhonemeBlstm
 from onpu.music import Clock, Timeline, Voice
 from onpu.music.audio import rms
-from onpu.music.phonemes import PHONEMES, number_of, phonemes_in, syllables_of, written
-from onpu.recipe import Options, setting
+from onpu.music.phonemes import PHONEMES, number_of, phonemes_in
+from onpu.recipe import setting
 from onpu.represent import Representation
 from onpu.represent.chain import Features
 from onpu.represent.filterbanks import Mel, hz_to_mel, mel_to_hz
@@ -33,13 +32,6 @@ LOUDEST = 1e-4
 HIGHEST = 8000.0
 """Hz up to which is heard."""
 BANDS = 64
-
-
-@dataclass(frozen=True)
-class LyricsOptions(Options):
-    """What counts as a pause."""
-
-    min_syllable_seconds: float = setting(0.02, "shortest phoneme, seconds", "[0, 1]")
 
 
 @dataclass(frozen=True)
@@ -108,26 +100,6 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name: logits[name].softmax(dim=1) for name in ("ctc", "phonemes")}
 
 
-def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: LyricsOptions) -> dict[str, Voice]:
-    """voice: the syllables of the best path, placed by the phonemes of the frames; how sure: their mean probability."""
-    found = best_path(np.asarray(activations["ctc"]))
-    likely = np.asarray(activations["phonemes"], dtype=np.float64)
-    bounds = aligned(found, np.log(likely + FLOOR), round(options.min_syllable_seconds * clock.fps))
-    return {"voice": syllables([PHONEMES[number] for number in found], bounds, likely, clock)}
-
-
-def syllables(names: list[str], bounds: np.ndarray, likely: np.ndarray, clock: Clock) -> Voice:
-    """Passages with a syllable each of phonemes at frames (count, 2); likely: (phonemes + 1, frames)."""
-    groups = syllables_of(names)
-    first = np.array([bounds[start, 0] for start, _ in groups], np.int64)
-    last = np.array([bounds[end - 1, 1] for _, end in groups], np.int64)
-    sure = [float(np.mean([likely[number_of(names[i]), slice(*bounds[i])].mean() for i in range(start, end)]))
-            for start, end in groups]
-    return Voice(clock.seconds(first), clock.seconds(last), np.array([written(names[a:b]) for a, b in groups], np.str_),
-                 np.array(sure, np.float64))
-
-
-
 def loss(logits: dict[str, Tensor], targets: dict[str, Tensor], mask: Tensor) -> Tensor:
     """Of the sequence, a phoneme, and of the frames, a frame."""
     return (connectionist(logits["ctc"], targets["ctc"], mask)
@@ -140,16 +112,11 @@ def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
 
 
 LISTENER = Listener(
-    name="lyrics",
-    title="which syllables are sung",
-    paper="Graves, Fernández, Gomez & Schmidhuber, Connectionist temporal classification, ICML 2006",
-    label="voice",
-    fields=("voice",),
+    **vars(DECODER),
     networks={"blstm": Network(mel_bands, network)},
     target=target,
     loss=loss,
     activate=activate,
-    decode=decode,
     metric=evaluate,
     criterion=("Phoneme accuracy",),
     recipes={"small": LyricsRecipe(crop_seconds=6.0, batch=16, time_stretch=1.25, steps=100, epochs=1000, minutes=20.0,
@@ -157,7 +124,5 @@ LISTENER = Listener(
              "paper": LyricsRecipe(units=100, layers=1, optimiser="sgd", learning_rate=1e-4, momentum=0.9,
                                    weight_decay=0.0, schedule="constant", warmup=0, crop_seconds=6.0, batch=1,
                                    steps=1000, epochs=200, ema_decay=0.0)},
-    options=LyricsOptions(),
     augment=augment,
-    default=False,
 )

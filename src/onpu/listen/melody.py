@@ -14,7 +14,6 @@ Deviations: trained on composed music alone; log10(1 + 1000 x) of amplitudes in 
 peak; a Viterbi search in place of each frame's highest salience over a threshold; those of the network stand with it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -23,7 +22,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from onpu.decode.contour import best_line, between_bins
+from onpu.decode.tasks.melody import C1, DECODER, OCTAVES, bins_per_octave
 from onpu.engine.augment.labels import transposed
 from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.layers.losses import binary_cross_entropy, masked_mean
@@ -32,34 +31,17 @@ from onpu.metrics import melody as metric
 from onpu.models.deep_salience import DeepSalience
 from onpu.models.pitchwise_salience import PitchwiseSalience
 from onpu.music import Clock, Melody, Notes, Timeline
-from onpu.recipe import Options, choice, setting
+from onpu.recipe import choice, setting
 from onpu.represent import Features, Hcqt, Log, Representation
 from onpu.represent.tuning import shift_bins
 from onpu.task import Listener, ListenerRecipe, Network
 
 MUL = 1000.0
 HARMONICS = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0)
-C1 = 440 * 2 ** (-45 / 12)
-"""Hz of the lowest pitch that has a salience."""
-OCTAVES = 6
 TARGET_SPREAD = 20.0, 0.6
 """Standard deviation of a pitch's peak in the target: so many cents, but so many bins at least."""
-STEP_SECONDS = 0.01
-"""Seconds from value to value of what is found."""
-EARLY_SECONDS = 0.006
-"""Seconds by which networks answer early, for the rooms of the music that they learn from delay its sound."""
-MAX_GLIDE_SEMITONES = 8
-"""Semitones that a pitch may glide in a frame."""
 SAME_PITCH_SEMITONES = 1.0
 """Semitones within which melody and a note are the same."""
-
-
-@dataclass(frozen=True)
-class MelodyOptions(Options):
-    """What counts as a melody."""
-
-    melody_threshold: float = setting(
-        0.7, "probability of a melody from which a frame has one; higher for less melody", "[0, 1]")
 
 
 def harmonic_spectra() -> Features:
@@ -118,11 +100,6 @@ def target(timeline: Timeline, clock: Clock, frames: int) -> dict[str, np.ndarra
         columns, frequencies = sounding(timeline, clock, frames)
         _paint(out["pitches"], columns, frequencies, per_octave)
     return out
-
-
-def bins_per_octave(clock: Clock) -> int:
-    """Of the salience, by the clock of its front end."""
-    return 12 if clock.hop == pitch_spectrum().clock.hop else 60
 
 
 def at_frames(melody: Melody, clock: Clock, frames: int) -> np.ndarray:
@@ -186,58 +163,17 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
     return {head: values.sigmoid() for head, values in logits.items()}
 
 
-def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: MelodyOptions) -> dict[str, object]:
-    """melody: Melody every 10 ms, where there is one anywhere, in its pauses with what would be its pitch, negative;
-    confidence: how sure the answer is, pitch or none."""
-    salience = activations["melody"]
-    odds = (1 - options.melody_threshold) / max(options.melody_threshold, 1e-3)
-    heard = np.clip(np.asarray(activations["voicing"], dtype=np.float64), 1e-6, 1 - 1e-6)
-    voiced = odds * heard / (odds * heard + 1 - heard)
-    path = best_line(salience, voiced, bins_per_octave(clock))
-    if (path < 0).all():
-        return {"melody": Melody.empty()}
-    columns = np.arange(len(path))
-    times = np.arange(int(clock.seconds(len(path) - 1) / STEP_SECONDS) + 1) * STEP_SECONDS
-    at = np.maximum(clock.frames(times - EARLY_SECONDS), 0)
-    nearest = np.clip(np.rint(at).astype(int), 0, len(path) - 1)
-    chance = np.interp(at, columns, voiced)
-    # at a border of the line it ends where the chance of a melody crosses one half
-    border = (path[np.maximum(nearest - 1, 0)] < 0) | (path[np.minimum(nearest + 1, len(path) - 1)] < 0)
-    sounds = np.where(border & (np.abs(chance - 0.5) < 0.5), chance > 0.5, path[nearest] >= 0)
-    frequencies = np.where(sounds, 1, -1) * C1 * 2 ** (_bins(salience, path, at) / bins_per_octave(clock))
-    sure = np.where(path >= 0, voiced * salience[np.maximum(path, 0), columns], 1 - voiced)[nearest]
-    return {"melody": Melody(times, frequencies, np.clip(sure, 0, 1))}
-
-
-def _bins(salience: np.ndarray, path: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Bins at these frames with fractions, along the line and, where it pauses, the highest salience: between frames
-    the pitch glides, unless it is further than `MAX_GLIDE_SEMITONES` from one to the next."""
-    full = np.where(path >= 0, path, salience.argmax(axis=0))
-    bins = between_bins(salience, full, np.arange(len(path)))
-    before = np.floor(at).astype(int)
-    after = np.minimum(before + 1, len(path) - 1)
-    share = at - before
-    glides = np.abs(full[after] - full[before]) * 12 < MAX_GLIDE_SEMITONES * (len(salience) // OCTAVES)
-    return np.where(glides | (path[before] >= 0) & (path[after] >= 0),
-                    (1 - share) * bins[before] + share * bins[after], bins[np.minimum(np.rint(at).astype(int), after)])
-
-
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
     """Melody measures of two timelines."""
     return metric.evaluate(reference.require(Melody), estimate.require(Melody))
 
 
 LISTENER = Listener(
-    name="melody",
-    title="the melody's fundamental frequency",
-    paper="Bittner et al., Deep salience representations for f0 estimation in polyphonic music, ISMIR 2017",
-    label="melody",
-    fields=("melody",),
+    **vars(DECODER),
     networks=NETWORKS,
     target=target,
     loss=loss,
     activate=activate,
-    decode=decode,
     metric=evaluate,
     criterion=("Overall accuracy",),
     recipes={"small": MelodyRecipe(learning_rate=4e-3, crop_seconds=4.0, batch=8, steps=300, minutes=30.0, warmup=100,
@@ -245,7 +181,6 @@ LISTENER = Listener(
              "paper": MelodyRecipe(network="hcqt", width=128, optimiser="adam", weight_decay=0.0, schedule="plateau",
                                    lr_patience=5, warmup=0, crop_seconds=0.6, batch=16, steps=256, epochs=100,
                                    patience=25, gradient_clip=0.0, ema_decay=0.0)},
-    options=MelodyOptions(),
     reads=("notes",),
     augment=augment,
 )

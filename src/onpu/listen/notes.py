@@ -15,7 +15,6 @@ Deviations: trained on composed music alone; onsets and offsets are peaks over t
 between frames; the frame loss has no weights; a unison of two instruments is one note.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -24,8 +23,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from onpu.decode.instruments import steady_programs
-from onpu.decode.notes import Levels, find_notes
+from onpu.decode.tasks.notes import DECODER, HOP, LOWEST, RATE
 from onpu.engine.augment.labels import doubled, transposed
 from onpu.engine.augment.spectrum import add_reverb, add_shifted, augment_spectrum
 from onpu.layers.losses import masked_mean
@@ -33,18 +31,14 @@ from onpu.metrics import notes as metric
 from onpu.models.note_baselines import KINDS, NoteBaseline
 from onpu.models.onsets_frames import OnsetsFrames
 from onpu.models.pitchwise_notes import PITCHES, PitchwiseNotes
-from onpu.music import Clock, Notes, Pedal, Timeline
+from onpu.music import Clock, Notes, Timeline
 from onpu.music.instruments import FAMILIES, family_of
-from onpu.recipe import Options, choice, setting
+from onpu.recipe import choice, setting
 from onpu.represent import Cqt, Features, Log, Mel, Representation
 from onpu.represent.tuning import shift_bins
 from onpu.task import Listener, ListenerRecipe, Network
 
-LOWEST = 21
-"""MIDI number of the lowest key."""
 MUL = 1000.0
-RATE, HOP = 22050, 512
-"""Of the pitch spectrum, Hz and samples."""
 REVERB_CHANCE = 0.5
 """Share of the examples that are heard in another room."""
 DOUBLING_CHANCE, DOUBLINGS = 0.3, (-24, -12, -12, -12, -7, -5, 4, 5, 7, 12, 12, 12, 19, 24)
@@ -56,22 +50,6 @@ TARGET_SPREAD_FRAMES = 0.6
 """Standard deviation in frames of an onset's and an offset's peak."""
 UNISON_SECONDS = 0.05
 """Seconds within which two notes of a pitch begin together."""
-PEDAL_DOWN_ACTIVATION = 0.5
-"""Activation from which on the pedal is down."""
-
-
-@dataclass(frozen=True)
-class NoteOptions(Options):
-    """What makes a note of activations."""
-
-    note_onset_threshold: float = setting(
-        0.3, "onset activation from which a note begins; higher for fewer notes", "[0, 1]")
-    note_frame_threshold: float = setting(0.4, "frame activation below which a note of a band ends", "[0, 1]")
-    piano_frame_threshold: float = setting(0.6, "frame activation below which a note of a piano alone ends", "[0, 1]")
-    piano_repeat_threshold: float = setting(
-        0.45, "onset activation from which a key of a piano alone that still sounds is struck again", "[0, 1]")
-    note_offset_threshold: float = setting(0.6, "offset activation from which a note ends", "[0, 1]")
-    min_note_seconds: float = setting(0.03, "shortest note, seconds")
 
 
 def pitch_spectrum() -> Features:
@@ -207,34 +185,6 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
     return heads
 
 
-def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: NoteOptions) -> dict[str, object]:
-    """notes: Notes, whose confidence is the onset's activation and whose programs stand for families; pedal: Pedal."""
-    onset, frame = activations["onset"], activations["frame"]
-    repeat, silent = (0.0, options.note_frame_threshold) if "family" in activations else (
-        options.piano_repeat_threshold, options.piano_frame_threshold)
-    levels = Levels(options.note_onset_threshold, repeat, silent, options.note_offset_threshold)
-    found = find_notes(onset, frame, activations["offset"], levels, options.min_note_seconds * clock.fps)
-    del onset  # each head of an hour takes fifty megabytes
-    velocities = np.clip(np.rint(127 * activations["velocity"][found.rows, found.peaks]), 1, 127)
-    programs = np.zeros(len(found.rows), dtype=np.int64)
-    if "family" in activations:
-        numbers = (activations["family"] * len(FAMILIES) + 0.5).astype(np.int8) - np.int8(1)
-        programs = steady_programs(numbers, frame, found)
-    onsets = np.maximum(clock.seconds(found.starts), 0.0)
-    offsets = np.maximum(clock.seconds(found.ends), onsets + 1e-3)
-    notes = Notes(onsets, offsets, (found.rows + LOWEST).astype(np.float64), velocities, programs,
-                  np.clip(found.strength, 0, 1).astype(np.float64))
-    return {"notes": notes, "pedal": _pedal(activations["pedal"], clock)}
-
-
-def _pedal(activation: np.ndarray, clock: Clock) -> Pedal:
-    """Runs of frames in which the pedal is down."""
-    down = np.concatenate([[False], activation > PEDAL_DOWN_ACTIVATION, [False]])
-    starts, ends = np.flatnonzero(down[1:] & ~down[:-1]), np.flatnonzero(~down[1:] & down[:-1])
-    sure = [float(activation[first:last].mean()) for first, last in zip(starts, ends, strict=True)]
-    return Pedal(np.maximum(clock.seconds(starts), 0.0), np.asarray(clock.seconds(ends)), np.clip(sure, 0, 1))
-
-
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
     """Note and frame measures, unisons of the reference taken as one note."""
     return metric.evaluate(without_unisons(reference.require(Notes)), estimate.require(Notes))
@@ -256,16 +206,11 @@ def without_unisons(notes: Notes) -> Notes:
 
 
 LISTENER = Listener(
-    name="notes",
-    title="notes of pitched instruments, and the pedal of a piano",
-    paper="Hawthorne et al., Onsets and frames: dual-objective piano transcription, ISMIR 2018",
-    label="notes",
-    fields=("notes", "pedal"),
+    **vars(DECODER),
     networks=NETWORKS,
     target=target,
     loss=loss,
     activate=activate,
-    decode=decode,
     metric=evaluate,
     criterion=("Note F-measure", "Frame F-measure"),
     recipes={"small": NoteRecipe(learning_rate=4e-3, crop_seconds=4.0, batch=8, steps=300, minutes=30.0, warmup=100,
@@ -285,8 +230,6 @@ LISTENER = Listener(
                                  learning_rate=6e-4, weight_decay=0.0, schedule="step", lr_decay=0.98,
                                  lr_decay_steps=10000, warmup=0, crop_seconds=20.0, steps=1000, epochs=50,
                                  gradient_clip=3.0, ema_decay=0.0)},
-    options=NoteOptions(),
     needs=("notes",),
     augment=augment,
-    shipped=("band", "piano"),
 )

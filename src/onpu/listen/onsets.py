@@ -13,7 +13,6 @@ notes swell, nor for notes so soft that the others hide them. What the network i
 `onpu.models.onset_cnn`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -21,15 +20,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.decode.peaks import pick
 from onpu.decode.targets import gaussian_targets
+from onpu.decode.tasks.onsets import DECODER
 from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.layers.losses import masked_mean
 from onpu.metrics import onsets as metric
-from onpu.metrics.onsets import MERGED_ONSET_SECONDS
 from onpu.models.onset_cnn import OnsetCnn
 from onpu.music import Clock, Drums, Notes, Onsets, Timeline
-from onpu.recipe import Options, setting
+from onpu.music.onsets import MERGED_ONSET_SECONDS
+from onpu.recipe import setting
 from onpu.represent import Concatenate, Features, Filterbank, Log, Representation, Stft
 from onpu.represent.filterbanks import mel_triangles
 from onpu.task import Listener, ListenerRecipe, Network
@@ -43,14 +42,6 @@ SLOW_ATTACK_PROGRAMS = (*range(48, 55), 85, *range(88, 104))  # General MIDI: st
 SOFT_VELOCITY = 20  # velocity below which a note may be hidden
 LABEL_SMOOTHING = 0.2  # what such an onset counts beside the others
 SAME_ONSET_SECONDS = 0.05  # seconds around it that count so
-
-
-@dataclass(frozen=True)
-class OnsetOptions(Options):
-    """What is wanted of a recording's onsets."""
-
-    onset_threshold: float = setting(
-        0.25, "activation from which there is an onset, 0 to 1; higher for fewer onsets", "(0, 1)")
 
 
 @dataclass(frozen=True)
@@ -133,29 +124,17 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
     return {"onset": torch.sigmoid(logits["onset"])}
 
 
-def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: OnsetOptions) -> dict[str, object]:
-    """onsets: Onsets of the activation onset (frames,) in [0, 1]."""
-    frames, heights = pick(activations["onset"], options.onset_threshold, MERGED_ONSET_SECONDS * clock.fps)
-    return {"onsets": Onsets(clock.seconds(frames), np.clip(heights, 0, 1))}
-
-
-
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
     """Onset measures of two timelines."""
     return metric.evaluate(onsets_of(reference), estimate.require(Onsets))
 
 
 LISTENER = Listener(
-    name="onsets",
-    title="onsets of everything that is played",
-    paper="Schlüter & Böck, Improved musical onset detection with convolutional neural networks, ICASSP 2014",
-    label="onsets",
-    fields=("onsets",),
+    **vars(DECODER),
     networks={"cnn": Network(features, network)},
     target=target,
     loss=loss,
     activate=activate,
-    decode=decode,
     metric=evaluate,
     criterion=("Onset F-measure",),
     recipes={"small": OnsetRecipe(width=16, second_width=32, units=128, dropout=0.25, learning_rate=2e-3,
@@ -164,7 +143,6 @@ LISTENER = Listener(
                                   momentum_ramp=(2000, 4000), weight_decay=0.0, schedule="step", lr_decay=0.995,
                                   lr_decay_steps=200, warmup=0, batch=256, crop_seconds=2.0, steps=200, epochs=300,
                                   patience=300, gradient_clip=0.0, ema_decay=0.0)},
-    options=OnsetOptions(),
     reads=("notes", "drums"),
     needs=("onsets", "notes", "drums"),
     augment=augment,

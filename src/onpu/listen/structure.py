@@ -15,15 +15,13 @@ Deviations: composed music and arranged songs; AdamW on crops in the recipe "sma
 are whole bars apart and a section's length has a prior; labels. What the networks change stands with them.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from torch import Tensor, nn
 
-from onpu.decode.section_boundaries import boundaries, smoothed
-from onpu.decode.section_labels import groups, kept_together, likeness, named
 from onpu.decode.targets import gaussian_targets
+from onpu.decode.tasks.structure import DECODER
 from onpu.engine.augment.labels import transposed
 from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.layers.losses import cross_entropy, masked_mean
@@ -31,9 +29,9 @@ from onpu.metrics import structure as metric
 from onpu.metrics.structure import LEAST_SECONDS, without_short
 from onpu.models.boundary_cnn import BoundaryCnn
 from onpu.models.novelty_net import NoveltyNet
-from onpu.music import Beats, Clock, Sections, Timeline
+from onpu.music import Clock, Sections, Timeline
 from onpu.music.sections import NAMES
-from onpu.recipe import Options, choice, setting
+from onpu.recipe import choice, setting
 from onpu.represent import Concatenate, Features, Filterbank, Log, Representation, Stft
 from onpu.represent.filterbanks import log_triangles, mel_triangles
 from onpu.represent.pooling import Pooled
@@ -48,13 +46,6 @@ POSITIVE = 3.0
 """What positive examples count beside others: the paper draws them three times as often."""
 CALLED = {**{name: name for name in NAMES}, "hook": "chorus", "drop": "chorus", "coda": "outro", "interlude": "solo"}
 """Label of a section -> the name that is learned."""
-
-
-@dataclass(frozen=True)
-class StructureOptions(Options):
-    """What is known of a recording: its beats, for sections begin with bars."""
-
-    beats: Beats | None = None
 
 
 def features() -> Representation:
@@ -147,44 +138,17 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
             "timbre": (logits["timbre"] / 4).sigmoid()}
 
 
-def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: StructureOptions) -> dict[str, object]:
-    """sections: Sections without gaps from the first sound of music to the last; none where there is no music."""
-    boundary, music = (np.asarray(activations[name], np.float64) for name in ("boundary", "music"))
-    playing = np.flatnonzero(smoothed(music, round(2 * clock.fps)) > 0.5) if len(music) else np.zeros(0, int)
-    if len(playing) < 2:
-        return {"sections": Sections.empty()}
-    first, last = float(clock.seconds(playing[0])), float(clock.seconds(min(playing[-1] + 1, len(music) - 1)))
-    downbeats = np.zeros(0) if options.beats is None else options.beats.downbeats
-    inner, heights = boundaries(boundary, clock, downbeats, first, last)
-    edges = np.array([first, *inner, last])
-    frames = np.clip(np.round(clock.frames(edges)).astype(int), 0, len(music) - 1)
-    if "label" in activations:  # of targets
-        label = activations["label"][((frames[:-1] + frames[1:]) / 2).astype(int)]
-        alike = (label[:, None] == label).astype(np.float64)
-    else:
-        alike = likeness(frames, *(np.asarray(activations[name], np.float64) for name in ("chroma", "timbre")))
-    found = groups(alike)
-    sure = np.sqrt(np.array([1.0, *heights]) * kept_together(alike, found))
-    name = np.asarray(activations["name"], np.float64)
-    return {"sections": Sections(edges[:-1], edges[1:], named(found, frames, name), np.clip(sure, 0, 1))}
-
-
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
     """Measures of two timelines."""
     return metric.evaluate(reference.require(Sections), estimate.require(Sections))
 
 
 LISTENER = Listener(
-    name="structure",
-    title="sections, and which are alike",
-    paper="Ullrich, Schlüter & Grill, Boundary detection in music structure analysis using CNNs, ISMIR 2014",
-    label="sections",
-    fields=("sections",),
+    **vars(DECODER),
     networks=NETWORKS,
     target=target,
     loss=loss,
     activate=activate,
-    decode=decode,
     metric=evaluate,
     criterion=("Boundary F-measure", "Boundary F-measure 3 s"),
     recipes={"small": StructureRecipe(units=32, dropout=0.1, learning_rate=4e-3, warmup=50, ema_decay=0.98,
@@ -192,6 +156,5 @@ LISTENER = Listener(
              "paper": StructureRecipe(network="cnn", optimiser="sgd", learning_rate=0.05, momentum=0.95,
                                       weight_decay=0.0, schedule="step", lr_decay=0.85, lr_decay_steps=200, warmup=0,
                                       crop_seconds=200.0, batch=8, epochs=20, gradient_clip=0.0, ema_decay=0.0)},
-    options=StructureOptions(),
     augment=augment,
 )

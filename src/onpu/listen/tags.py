@@ -14,7 +14,7 @@ Deviations: log10(1 + 1000 x) of magnitudes in place of decibels (`fcn`, `crnn`)
 music from what is none, and only what is music has a say. What the networks change stands in `onpu.models`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
@@ -22,6 +22,7 @@ import numpy as np
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+from onpu.decode.tasks.tags import DECODER, TagsOptions, telling
 from onpu.engine.augment.spectrum import augment_levels
 from onpu.errors import DataError
 from onpu.layers.losses import masked_mean
@@ -31,8 +32,8 @@ from onpu.models.tag_conv1d import TagConv1d
 from onpu.models.tag_crnn import TagCrnn
 from onpu.models.tag_fcn import POOLS, TagFcn
 from onpu.music import Clock, Tags, Timeline
-from onpu.music.words import KIND, LIKELY, MUSIC, OPPOSITES, STYLE, WORDS, is_written, levels, tags_of
-from onpu.recipe import Options, choice, setting
+from onpu.music.words import KIND, MUSIC, OPPOSITES, STYLE, WORDS, is_written, levels
+from onpu.recipe import choice, setting
 from onpu.represent import Representation
 from onpu.represent.chain import Features
 from onpu.represent.filterbanks import Mel
@@ -44,16 +45,6 @@ MUL = {"fcn": 1000.0, "crnn": 1000.0, "conv1d": 10000.0}
 """Factor of magnitudes before the logarithm."""
 SHIFT = 2
 """Bands by which augmentation moves a spectrum up or down at most."""
-LEAST_MUSIC = 0.1
-"""Share of a recording that must be music for it to have tags."""
-
-
-@dataclass(frozen=True)
-class TagsOptions(Options):
-    """How sure of a word one wants to be."""
-
-    tag_threshold: float = setting(
-        LIKELY, "probability from which a mood, instrument, second genre or word of one's own is named", "(0, 1)")
 
 
 def mel_bands() -> Representation:
@@ -126,7 +117,7 @@ def words_of(recipe: TagsRecipe) -> tuple[str, ...]:
 def _telling(words: tuple[str, ...]) -> "Listener[TagsRecipe, TagsOptions]":
     if words in ((), WORDS):
         return LISTENER
-    return replace(LISTENER, target=partial(target, words=words), decode=partial(decode, words=words),
+    return replace(LISTENER, **vars(telling(words)), target=partial(target, words=words),
                    metric=partial(metric.evaluate, words=words), criterion=("F-measure",))
 
 
@@ -185,33 +176,12 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
     return {"tags": logits["tags"].sigmoid()}
 
 
-def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: TagsOptions,
-           words: tuple[str, ...] = WORDS) -> dict[str, Tags]:
-    """tags: the words that hold on average where there is music. Of a user's words also the likeliest."""
-    said = activations["tags"]
-    if words == WORDS:
-        music = said[0] >= LIKELY
-        if not music.size or music.mean() < LEAST_MUSIC:
-            return {"tags": Tags.empty()}
-        return {"tags": tags_of(said[:, music].mean(axis=1, dtype=np.float64), options.tag_threshold)}
-    means = said.mean(axis=1, dtype=np.float64) if said.shape[1] else np.zeros(len(words))
-    order = [index for rank, index in enumerate(np.argsort(-means, kind="stable").tolist())
-             if means[index] >= options.tag_threshold or (rank == 0 and means[index] > 0)]
-    return {"tags": Tags(np.array([words[index] for index in order], np.str_), means[order])}
-
-
 LISTENER = Listener(
-    name="tags",
-    title="genre, mood, instruments and sound, in words",
-    paper="Choi, Fazekas & Sandler, Automatic tagging using deep convolutional neural networks, ISMIR 2016; Choi et "
-          "al., ICASSP 2017; Dieleman & Schrauwen, ICASSP 2014; Lee et al., SMC 2017",
-    label="tags",
-    fields=("tags",),
+    **vars(DECODER),
     networks=NETWORKS,
     target=target,
     loss=loss,
     activate=activate,
-    decode=decode,
     metric=metric.evaluate,
     criterion=("F-measure", "Genre"),
     recipes={
@@ -229,7 +199,6 @@ LISTENER = Listener(
                                 crop_seconds=59049 / 22050, batch=23, steps=150, minutes=9.0, precision="bf16-mixed"),
         "paper": TagsRecipe(width=128, growth=(1, 2, 4, 8, 16), pools="published", dropout=0.5, window_seconds=29.14,
                             crop_seconds=29.14, batch=16, steps=2000, optimiser="adam")},
-    options=TagsOptions(),
     reads=("notes", "drums", "voice", "keys", "tempo", "instruments"),
     augment=augment,
     tailored=tailored,

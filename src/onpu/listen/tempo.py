@@ -8,42 +8,12 @@ Deviations: the activation is that of the beat network (`onpu.listen.beats`), wh
 a tempo head, the votes are weighed by what the head hears, which decides between octaves.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
-import numpy as np
-
-from onpu.decode.beat_decision import AUDIBLE_ACTIVATION
-from onpu.decode.comb import peaks, tempo_histogram
+from onpu.decode.tasks.tempo import DECODER
 from onpu.listen import beats
 from onpu.metrics import tempo as metric
-from onpu.music import Beats, Clock, Tempo, Timeline
-from onpu.recipe import Options, setting
-from onpu.task import Listener
-
-MIN_RIVAL_SHARE = 0.1  # what the tempo head leaves to a tempo that it does not hear, relative to its highest class
-
-
-@dataclass(frozen=True)
-class TempoOptions(Options):
-    """What the user may know of a recording."""
-
-    bpm_range: tuple[float, float] = setting((40.0, 240.0), "slowest and fastest possible tempo, beats per minute")
-
-
-def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: TempoOptions) -> dict[str, object]:
-    """tempo: Tempo with up to two candidates; the curve is the first one throughout. Empty where nothing beats."""
-    beat = np.asarray(activations["beat"], dtype=np.float64)
-    beat = np.where(beat > AUDIBLE_ACTIVATION, beat, 0.0)
-    tempi, votes = tempo_histogram(beat, clock.fps, options.bpm_range)
-    if "tempo" in activations and votes.any():
-        heard = np.average(activations["tempo"], axis=1, weights=beat)
-        weight = np.interp(np.log(tempi), np.log(beats.TEMPI), heard)
-        votes = votes * (MIN_RIVAL_SHARE + weight / max(weight.max(), 1e-9))
-        votes /= votes.sum()
-    found, strength = (column[:2] for column in peaks(tempi, votes))
-    return {"tempo": Tempo(found, strength, np.zeros(len(found[:1])), found[:1])}
+from onpu.music import Beats, Tempo, Timeline
 
 
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
@@ -54,19 +24,11 @@ def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
     return metric.evaluate(metric.reference_tempo(truth), estimate.require(Tempo))
 
 
-_SHARED: Listener[beats.BeatRecipe, Any] = beats.LISTENER
 LISTENER = replace(
-    _SHARED,
-    name="tempo",
-    title="one tempo for the whole recording",
-    paper="Böck, Krebs & Widmer, Accurate tempo estimation with resonating comb filters, ISMIR 2015",
-    label="tempo",
-    fields=("tempo",),
-    decode=decode,
+    beats.LISTENER,
+    **vars(DECODER),
     metric=evaluate,
     criterion=("Accuracy 1", "Accuracy 2"),
-    options=TempoOptions(),
     reads=("beats",),
     needs=("beats",),
-    weights="beats",
 )

@@ -12,22 +12,21 @@ of 1.6 (cnn); the threshold is not fitted to a data set; spectra are not shifted
 change stands in `onpu.models`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar
 
 import numpy as np
-from scipy.ndimage import uniform_filter1d
 from torch import Tensor
 
+from onpu.decode.tasks.voice import DECODER
 from onpu.layers.losses import binary_cross_entropy
 from onpu.metrics import voice as metric
 from onpu.models.voice_blstm import VoiceBlstm
 from onpu.models.voice_cnn import VoiceCnn
 from onpu.music import Clock, Timeline, Voice
 from onpu.music.audio import rms
-from onpu.recipe import Options, choice, setting
+from onpu.recipe import choice, setting
 from onpu.represent import Representation
 from onpu.represent.chain import Features
 from onpu.represent.filterbanks import Mel, hz_to_mel, mel_to_hz
@@ -41,17 +40,6 @@ RANGE = {"cnn": (27.5, 8000.0), "blstm": (0.0, 8000.0)}
 """Hz between which the mel bands lie."""
 LABEL_SMOOTHING = 0.02
 """What a target of 0 or 1 is kept away from it."""
-
-
-@dataclass(frozen=True)
-class VoiceOptions(Options):
-    """How sure of singing one wants to be, and how short it may be."""
-
-    voice_threshold: float = setting(
-        0.6, "probability of singing from which a frame is sung; higher for less singing", "(0, 1)")
-    voice_median_seconds: float = setting(0.8, "window of the median filter, seconds", "[0, 60]")
-    min_voice_seconds: float = setting(0.3, "shortest stretch of singing, seconds", "[0, 60]")
-    min_voice_pause_seconds: float = setting(0.5, "shortest pause between two stretches of singing, seconds", "[0, 60]")
 
 
 def mel_bands() -> Features:
@@ -154,39 +142,17 @@ def activate(logits: dict[str, Tensor]) -> dict[str, Tensor]:
     return {"voice": logits["voice"].sigmoid()}
 
 
-def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: VoiceOptions) -> dict[str, Voice]:
-    """voice: stretches of frames whose median around them passes the threshold; how sure: their mean activation."""
-    activation = np.asarray(activations["voice"], dtype=np.float64)
-    reach = round(options.voice_median_seconds * clock.fps / 2)
-    likely = (activation >= options.voice_threshold).astype(np.float64)
-    edges = np.diff(uniform_filter1d(likely, 2 * reach + 1, mode="nearest") > 0.5, prepend=False, append=False)
-    bounds = np.flatnonzero(edges).reshape(-1, 2)  # first frame, and first frame after
-    gaps = bounds[1:, 0] - bounds[:-1, 1] >= options.min_voice_pause_seconds * clock.fps
-    first, last = bounds[np.append(True, gaps)[: len(bounds)], 0], bounds[np.append(gaps, True)[: len(bounds)], 1]
-    kept = last - first >= options.min_voice_seconds * clock.fps
-    first, last = first[kept], last[kept]
-    sure = np.array([activation[a:b].mean() for a, b in zip(first, last, strict=True)])
-    starts, ends = clock.seconds(first - 0.5).clip(0), clock.seconds(last - 0.5)
-    return {"voice": Voice(starts, ends, np.full(len(first), ""), sure)}
-
-
 def evaluate(reference: Timeline, estimate: Timeline) -> dict[str, float]:
     """Accuracy, precision, recall and F-measure over steps of 10 ms."""
     return metric.evaluate(reference.require(Voice), estimate.require(Voice), reference.duration)
 
 
 LISTENER = Listener(
-    name="voice",
-    title="where somebody sings",
-    paper="Schlüter & Grill, Exploring data augmentation for improved singing voice detection, ISMIR 2015; "
-          "Leglaive, Hennequin & Badeau, ICASSP 2015",
-    label="voice",
-    fields=("voice",),
+    **vars(DECODER),
     networks=NETWORKS,
     target=target,
     loss=loss,
     activate=activate,
-    decode=decode,
     metric=evaluate,
     criterion=("Accuracy", "F-measure"),
     recipes={"small": VoiceRecipe(crop_seconds=8.0, batch=16, time_stretch=1.3, steps=150, minutes=20.0,
@@ -196,7 +162,6 @@ LISTENER = Listener(
              "paper": VoiceRecipe(width=64, optimiser="sgd", learning_rate=1e-2, momentum=0.95, nesterov=True,
                                   weight_decay=0.0, schedule="step", lr_decay=0.85, lr_decay_steps=2000, warmup=0,
                                   crop_seconds=8.0, batch=8, time_stretch=1.3, steps=2000, epochs=20, ema_decay=0.0)},
-    options=VoiceOptions(),
     needs=("voice",),
     augment=augment,
 )

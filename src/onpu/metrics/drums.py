@@ -1,11 +1,11 @@
 """Drum measures (mir_eval.onset, mir_eval.util).
 
 Conventions: a hit is found where an estimated one of its class lies within ±50 ms, each reference hit once; hits of a
-class that are heard as one count as one (`distinct`). The classes are those of General MIDI numbers (`CLASSES`). `Kick,
-snare, hi-hat F` is the mean over those of the three that the reference has, open and closed hi-hat taken together
-(Southall et al., "MDB Drums", ISMIR 2017 late-breaking; Vogl et al. 2017); `All hits F` counts the hits of all eight
-classes together, `Class F` is the mean over the classes that the reference has. An empty reference with an empty
-estimate scores 1; a class that neither has, has no measure.
+class that are heard as one count as one (`distinct`). The classes are those of `onpu.music.drums`. `Kick, snare,
+hi-hat F` is the mean over those of the three that the reference has, open and closed hi-hat together (Southall et al.,
+"MDB Drums", ISMIR 2017 late-breaking; Vogl et al. 2017); `All hits F` counts the hits of all eight classes together,
+`Class F` is the mean over the classes that the reference has. An empty reference with an empty estimate scores 1;
+a class that neither has, has no measure.
 """
 
 from dataclasses import replace
@@ -14,14 +14,7 @@ import mir_eval
 import numpy as np
 
 from onpu.music import Drums
-
-CLASSES: dict[str, tuple[int, ...]] = {
-    "Kick": (36, 35), "Snare": (38, 37, 39, 40), "Closed hi-hat": (42, 22, 44), "Open hi-hat": (46, 26),
-    "Tom": (47, 41, 43, 45, 48, 50, 58), "Ride": (51, 53, 59), "Crash": (49, 52, 55, 57), "Percussion": (54,),
-}
-"""Class -> General MIDI numbers (22, 26 and 58 are a Roland kit's), the first of which stands for it in what is found;
-side stick and clap are counted to the snare, pedal to the closed hi-hat, china and splash to the crash, and whatever is
-not named to the percussion."""
+from onpu.music.drums import CLASSES
 
 HIT_WINDOW_SECONDS = 0.05
 """Seconds within which a hit is found."""

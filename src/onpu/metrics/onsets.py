@@ -10,9 +10,7 @@ import mir_eval
 import numpy as np
 
 from onpu.music import Onsets
-
-MERGED_ONSET_SECONDS = 0.03
-"""Seconds within which onsets are heard as one."""
+from onpu.music.onsets import MERGED_ONSET_SECONDS
 
 
 def evaluate(reference: Onsets, estimate: Onsets) -> dict[str, float]:

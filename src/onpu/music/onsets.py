@@ -7,6 +7,9 @@ from onpu.music.arrays import Floats
 from onpu.music.checks import ascending, probabilities
 from onpu.music.columns import Columns
 
+MERGED_ONSET_SECONDS = 0.03
+"""Seconds within which onsets are heard as one."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Onsets(Columns):

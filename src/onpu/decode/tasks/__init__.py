@@ -1,0 +1,15 @@
+"""One file = the decoder of one listening task (`onpu.decode.decoder`), which needs no torch."""
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from onpu.decode.decoder import Decoder
+
+
+@cache
+def decoders() -> dict[str, Decoder[Any]]:
+    """Name -> decoder of every module of this folder, in alphabetical order."""
+    modules = (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
+    return {module.DECODER.name: module.DECODER for module in modules}
