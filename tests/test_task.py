@@ -9,7 +9,8 @@ import torch
 
 from onpu.errors import AudioError, WeightsError
 from onpu.formats.audio import write_audio
-from onpu.inference.activations import CompactPiece, predict_recording
+from onpu.inference.activations import predict_recording
+from onpu.inference.collecting import CompactPiece
 from onpu.listen import tasks
 from onpu.music import Audio, Beats
 from onpu.trained import TrainedListener

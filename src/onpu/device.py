@@ -1,12 +1,13 @@
 """Which torch device is meant, and whether it is to be had."""
 
-from typing import TypeAlias
-
-import torch
+from typing import TYPE_CHECKING, TypeAlias
 
 from onpu.errors import OnpuError
 
-Device: TypeAlias = str | torch.device
+if TYPE_CHECKING:
+    import torch
+
+Device: TypeAlias = "str | torch.device"
 """A device by its name or as torch's own."""
 
 
@@ -15,6 +16,8 @@ def resolve_device(device: Device) -> str:
 
     device: auto, cpu, cuda, mps, or one of several GPUs, such as cuda:1. Raises `OnpuError` when it is not to be had.
     """
+    import torch
+
     there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if device == "auto":
         return next(name for name, present in there.items() if present)

@@ -15,7 +15,8 @@ import torch
 from cases import build, cases, recipes_of, sound
 from make_golden import GOLDEN, answers
 
-import onpu.inference.streaming
+import onpu.inference.collecting
+import onpu.inference.passing
 from onpu.data.plan import nothing
 from onpu.engine.compose import compose
 from onpu.errors import OnpuError
@@ -148,8 +149,8 @@ def test_3_every_parameter_gets_a_finite_gradient(case, trained):
 
 @each_network
 def test_4_chunks_change_nothing(case, trained, monkeypatch):
-    monkeypatch.setattr(onpu.inference.streaming, "WINDOW_SECONDS", (10.0, 10.0))
-    monkeypatch.setattr(onpu.inference.streaming, "CHUNK_SECONDS", 7.0)
+    monkeypatch.setattr(onpu.inference.collecting, "WINDOW_SECONDS", (10.0, 10.0))
+    monkeypatch.setattr(onpu.inference.passing, "CHUNK_SECONDS", 7.0)
     audio = sound(90.0, trained.features.rate)
     pieces = trained.activations(audio)
     with torch.inference_mode():

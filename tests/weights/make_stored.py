@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 import onpu
-from onpu.inference.activations import COMPACT_STEPS
+from onpu.inference.collecting import COMPACT_STEPS
 from onpu.music import Audio
 
 STORED = Path(__file__).parent / "stored"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from make_stored import LISTENERS, NETWORKS, STORED, answers
 
-from onpu.inference.activations import COMPACT_STEPS
+from onpu.inference.collecting import COMPACT_STEPS
 
 
 @pytest.mark.parametrize("name", [*LISTENERS, *NETWORKS])

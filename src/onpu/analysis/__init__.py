@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any, overload
 
 from onpu.analysis.agreement import agree
 from onpu.analysis.given import Given, Hints, Named, ending, held
 from onpu.analysis.hearing import HeardRecording, hear, listened
 from onpu.analysis.selecting import Tasks, listeners, possible, resolve_options, usual, wished, without
+from onpu.called import HearingSystem
 from onpu.device import Device
 from onpu.errors import OnpuError
 from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, are_many, name_of, one_or_each
@@ -16,7 +16,6 @@ from onpu.inference.precision import Precision
 from onpu.licensing import Licence
 from onpu.music import Timeline
 from onpu.music.silence import hushed
-from onpu.trained import TrainedListener
 
 __all__ = ["HeardRecording", "Tasks", "analyze", "hear", "listeners", "resolve_options", "usual", "without"]
 
@@ -133,17 +132,14 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
     return one_or_each(one, recording)
 
 
-def _is_known(trained: TrainedListener, labels: Timeline) -> bool:
+def _is_known(trained: HearingSystem[Any], labels: Timeline) -> bool:
     """Whether what a listener finds is given; of beats whose bars are not, these are to be found."""
     given = labels.found()
-    if trained.listener.label == "beats" and "beats" in given:
+    if trained.decoder.label == "beats" and "beats" in given:
         return len(given["beats"]) == 0 or bool((given["beats"].positions == 1).any())
-    return trained.listener.label in given
+    return trained.decoder.label in given
 
 
-def _tuned(trained: TrainedListener, hints: Hints) -> TrainedListener:
+def _tuned(trained: HearingSystem[Any], hints: Hints) -> HearingSystem[Any]:
     """The listener, told how the recording is tuned."""
-    adapt = trained.listener.adapt
-    if adapt is None or hints.tuning is None:
-        return trained
-    return replace(trained, listener=replace(trained.listener, adapt=partial(adapt, tuning=hints.cents())))
+    return trained if hints.tuning is None else trained.tuned(hints.cents())

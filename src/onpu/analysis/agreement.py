@@ -23,12 +23,12 @@ from onpu.analysis.given import NO_HINTS, Hints, Named, chord_changes
 from onpu.analysis.one_band import one_band
 from onpu.analysis.one_line import with_melody
 from onpu.analysis.wording import worded
+from onpu.called import HearingSystem
 from onpu.decode.evidence import Evidence
 from onpu.decode.tasks.chords import downbeat_evidence
 from onpu.inference.memory import give_back
 from onpu.music import Beats, Chords, Keys, Notes, Timeline, harte
 from onpu.music.segments import RankedSegments
-from onpu.trained import TrainedListener
 
 S = TypeVar("S", bound=RankedSegments)
 PIANO_PROGRAMS = range(8)
@@ -43,7 +43,7 @@ DRUM_HITS_PER_SECOND, SUNG_SHARE = 0.5, 0.1
 class Prediction:
     """What a listener heard of a recording: activations, its length in seconds, and the wishes for decoding."""
 
-    trained: TrainedListener
+    trained: HearingSystem[Any]
     activations: Mapping[str, np.ndarray]
     duration: float
     options: Any
@@ -52,7 +52,7 @@ class Prediction:
         """What it makes of it; known: options to set, where the listener has them and no other was wished."""
         options = self.options
         if options is not None:
-            default = self.trained.listener.options
+            default = self.trained.decoder.options
             free = {f.name for f in fields(options) if getattr(options, f.name) == getattr(default, f.name)}
             options = replace(options, **{name: value for name, value in known.items() if name in free})
         return self.trained.decode(self.activations, self.duration, options)
@@ -68,14 +68,14 @@ def agree(heard: list[Prediction], held: Timeline | None = None, hints: Hints = 
     known: Named = {} if held is None else held.found()
     found = dict(known)
     duration = heard[0].duration if heard else held.duration if held is not None else 0.0
-    bars = [each for each in heard if each.trained.listener.label == "beats"]
-    harmony = [each for each in heard if each.trained.listener.label == "chords"]
+    bars = [each for each in heard if each.trained.decoder.label == "beats"]
+    harmony = [each for each in heard if each.trained.decoder.label == "chords"]
     for each in bars:
         found |= _bars(each, harmony, known) | {name: value for name, value in known.items() if name != "beats"}
     if found.get("beats") is not None:
         found["beats"], found["metre"] = hints.rebarred(found["beats"], found.get("metre"))
         known |= {name: found[name] for name in ("beats", "metre") if name in known}
-    transcribed: list[tuple[TrainedListener, Timeline]] = []
+    transcribed: list[tuple[bool, Timeline]] = []
     heard[:] = sorted((each for each in heard if each not in bars), key=lambda each: each not in harmony)
     bars, harmony = [], []
     while heard:
@@ -83,8 +83,8 @@ def agree(heard: list[Prediction], held: Timeline | None = None, hints: Hints = 
         timeline = each.decode(beats=found.get("beats"), chords=found.get("chords"))
         found |= timeline.found() | known
         give_back()
-        if each.trained.listener.label == "notes":
-            transcribed.append((each.trained, timeline))
+        if each.trained.decoder.label == "notes":
+            transcribed.append(("family" in each.activations, timeline))
     if transcribed and "notes" not in known:
         found |= notes_of(transcribed, accompanied(found, duration)).found() | known
     if found.get("notes") is not None and found.get("melody") is not None and "notes" not in known:
@@ -108,7 +108,7 @@ def _bars(each: Prediction, harmony: list[Prediction], known: Named) -> Named:
     if draft is None or len(draft.times) < 2:
         return each.decode(given=given).found()
     said = chord_changes(chords, draft) if chords is not None else downbeat_evidence(
-        harmony[-1].activations, draft, harmony[-1].trained.features.clock)
+        harmony[-1].activations, draft, harmony[-1].trained.clock)
     return each.decode(harmony=Evidence(*said), given=given).found()
 
 
@@ -120,13 +120,15 @@ def accompanied(found: Mapping[str, Any], duration: float) -> bool:
     return hits > DRUM_HITS_PER_SECOND * duration or sung > SUNG_SHARE * duration
 
 
-def notes_of(transcribed: Sequence[tuple[TrainedListener, Timeline]], accompanied: bool) -> Timeline:
+def notes_of(transcribed: Sequence[tuple[bool, Timeline]], accompanied: bool) -> Timeline:
     """What is taken of the notes that several networks find: the last one's, unless one of them tells instruments apart
     and another knows pianos alone. The latter hears a piano better, and takes everything else for one; so its notes and
     pedal count where those of the former, each weighed by its confidence, are almost all a piano's, and no drums or
     singer were found.
+
+    transcribed: of each network whether it tells instruments apart, and its notes.
     """
-    by_kind = {getattr(trained.recipe, "instruments", False): timeline for trained, timeline in transcribed}
+    by_kind = dict(transcribed)
     if len(by_kind) < 2:
         return transcribed[-1][1]
     if accompanied:

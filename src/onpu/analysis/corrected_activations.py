@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-import torch
 
 from onpu.analysis.agreement import Prediction
 from onpu.analysis.corrections import Correction
 from onpu.decode.targets import gaussian_targets
-from onpu.listen import beats as beats_task
-from onpu.listen.chords import as_classes
+from onpu.decode.tasks.beats import TARGET_SPREAD_FRAMES
+from onpu.errors import OnpuError
 from onpu.music import Chords, Clock, Keys, Timeline
 from onpu.music.rebarring import period
 
@@ -30,9 +29,9 @@ BOUNDARY_SECONDS = 3.0
 
 def corrected_activations(prediction: Prediction, corrections: Sequence[Correction], before: Timeline) -> Prediction:
     """The prediction with what is known in its activations; `before` says how far apart beats are."""
-    clock = prediction.trained.features.clock
+    clock = prediction.trained.clock
     heads = dict(prediction.activations)
-    match prediction.trained.listener.label:
+    match prediction.trained.decoder.label:
         case "beats":
             heads |= _beats(heads["beat"], clock, corrections, before)
         case "chords":
@@ -57,7 +56,7 @@ def _beats(heard: np.ndarray, clock: Clock, corrections: Sequence[Correction],
             around = BEAT_AROUND * period(before.beats, each.time) if before.beats is not None else NO_BEAT_SECONDS
             near = np.abs(times - each.time) <= max(around, NO_BEAT_SECONDS)
             at = clock.frames(np.array([each.time]))
-            peak = gaussian_targets(at, len(beat), beats_task.TARGET_SPREAD_FRAMES * clock.fps / 50)
+            peak = gaussian_targets(at, len(beat), TARGET_SPREAD_FRAMES * clock.fps / 50)
             beat[near] = SURE * peak[near]
     return {"beat": beat}
 
@@ -71,21 +70,29 @@ def _chords(prediction: Prediction, heads: Mapping[str, np.ndarray], clock: Cloc
 
 def _classes(prediction: Prediction, heard: Mapping[str, np.ndarray], clock: Clock, corrections: Sequence[Correction],
              kind: type[Chords] | type[Keys]) -> dict[str, np.ndarray]:
-    """Heads (classes, frames) with what is known in the stretches of the corrections."""
+    """Heads (classes, frames) with what is known in the stretches of the corrections. Raises `OnpuError` for a listener
+    that onnxruntime computes, which has no targets."""
+    target = getattr(getattr(prediction.trained, "listener", None), "target", None)
+    if target is None:
+        raise OnpuError("chords and keys are corrected with torch alone; pip install onpu")
+    import torch
+
+    from onpu.listen.chords import as_classes
+
     out = {name: np.array(head) for name, head in heard.items()}
     for each in corrections:
         row = kind(np.array([each.start]), np.array([each.end]), np.array([each.label]), np.ones(1))
         frames = next(iter(out.values())).shape[1]
         labelled = Timeline(prediction.duration, chords=row if isinstance(row, Chords) else None,
                             keys=row if isinstance(row, Keys) else None)
-        wanted = prediction.trained.listener.target(labelled, clock, frames)
+        wanted = target(labelled, clock, frames)
         times = clock.seconds(np.arange(frames))
         here = (times >= each.start) & (times < each.end)
         for name, head in out.items():
-            target = wanted[name]
+            known = wanted[name]
             if name == "chord":
-                target = as_classes(torch.from_numpy(target)[None], len(head))[0].numpy()
-            head[:, here] = SURE * target[:, here] + (1 - SURE) / len(head)
+                known = as_classes(torch.from_numpy(known)[None], len(head))[0].numpy()
+            head[:, here] = SURE * known[:, here] + (1 - SURE) / len(head)
     return out
 
 

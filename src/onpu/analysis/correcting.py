@@ -70,11 +70,11 @@ def _bars(before: Timeline, predictions: Sequence[Prediction], corrections: Sequ
         factor = float(np.prod([each.factor for each in corrections if each.kind == "tempo_octave"]))
         wishes = hints.options() | _tempi(before.beats, factor)
         listening = [_wishing(corrected_activations(each, corrections, before), wishes) for each in predictions
-                     if each.trained.listener.label in ("beats", "chords")]
+                     if each.trained.decoder.label in ("beats", "chords")]
         kept = {name: value for name, value in before.found().items() if name not in (*BAR_FIELDS, *HARMONY_FIELDS)}
         found = agree(listening, Timeline(before.duration, **kept), hints) if listening else before
         before = replace(before, beats=found.beats, metre=found.metre, tempo=found.tempo)
-    downbeats = next((each for each in predictions if each.trained.listener.label == "beats"), None)
+    downbeats = next((each for each in predictions if each.trained.decoder.label == "beats"), None)
     beats, metre = _one_by_one(_needed(before, "beats", Beats), before.metre, corrections, downbeats)
     same = np.array_equal(beats.times, before.beats.times) if before.beats is not None else False
     return replace(before, beats=beats, metre=metre, tempo=before.tempo if same else Tempo.of_beats(beats.times))
@@ -126,7 +126,7 @@ def _downbeats_heard(prediction: Prediction | None, beats: Beats) -> np.ndarray:
     if prediction is None or "downbeat" not in prediction.activations:
         return np.zeros(len(beats))
     downbeat = np.asarray(prediction.activations["downbeat"])
-    at = np.rint(prediction.trained.features.clock.frames(beats.times)).astype(int)
+    at = np.rint(prediction.trained.clock.frames(beats.times)).astype(int)
     around = np.clip(at[:, None] + np.arange(-2, 3), 0, len(downbeat) - 1)
     highest: np.ndarray = downbeat[around].max(axis=1)
     return highest
@@ -143,8 +143,8 @@ def _without(beats: Beats, time: float) -> Beats:
 def _harmony(before: Timeline, predictions: Sequence[Prediction], corrections: Sequence[Correction]) -> Timeline:
     """With chords, keys and sections decided anew."""
     listening = [corrected_activations(each, corrections, before) for each in predictions
-                 if each.trained.listener.label in HARMONY_FIELDS]
-    fields = {name for each in listening for name in each.trained.listener.fields} & set(HARMONY_FIELDS)
+                 if each.trained.decoder.label in HARMONY_FIELDS]
+    fields = {name for each in listening for name in each.trained.decoder.fields} & set(HARMONY_FIELDS)
     kept = {name: value for name, value in before.found().items() if name not in fields}
     found = agree(listening, Timeline(before.duration, **kept)) if listening else before
     return replace(before, **{name: getattr(found, name) for name in fields})

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,16 +20,16 @@ from onpu.analysis.correcting import corrected
 from onpu.analysis.corrections import FIELDS, TASKS
 from onpu.analysis.given import Named
 from onpu.analysis.selecting import Tasks, listeners, names_of, resolve_options
+from onpu.called import HearingSystem
 from onpu.device import Device
 from onpu.errors import DataError, FormatError
 from onpu.files import DAMAGED_ZIP, Json, replacing
 from onpu.formats.audio_like import AudioLike, as_source
-from onpu.inference.activations import COMPACT_STEPS, COMPACT_VALUES_PER_SECOND, predict_recording
+from onpu.inference.collecting import COMPACT_STEPS, COMPACT_VALUES_PER_SECOND
 from onpu.inference.precision import Precision
 from onpu.licensing import Licence
 from onpu.music import Timeline
 from onpu.music.silence import Attended, hushed
-from onpu.trained import TrainedListener
 
 MOST_HEARD_BYTES = 2**33
 """Of what was heard in hours of music, unpacked."""
@@ -156,14 +157,14 @@ def hear(recording: AudioLike, rate: int | None = None, *, tasks: Tasks | None =
     return HeardRecording(tuple(predictions), duration, silences, tuple(map(str, names)), licence)
 
 
-def listened(chosen: Sequence[TrainedListener], wishes: Sequence[object], recording: AudioLike, rate: int | None,
+def listened(chosen: Sequence[HearingSystem[Any]], wishes: Sequence[object], recording: AudioLike, rate: int | None,
              progress: Callable[[float], None] | None) -> tuple[list[Prediction], float, np.ndarray]:
     """What the listeners hear in one pass, those that share weights together; the recording's length in seconds; and
     its silences (n, 2)."""
     with as_source(recording, rate) as source:
         attended = Attended(source)
         nets = {_weights(trained): trained for trained in chosen}
-        activations, duration = predict_recording(list(nets.values()), attended, progress)
+        activations, duration = chosen[0].predictions(list(nets.values()), attended, progress)
     by_weights = dict(zip(nets, activations, strict=True))
     return [Prediction(trained, by_weights[_weights(trained)], duration, wish)
             for trained, wish in zip(chosen, wishes, strict=True)], duration, attended.silences
@@ -175,13 +176,13 @@ def _found_again(name: str, weights: str | os.PathLike[str] | None) -> str:
     return str(moved) if moved is not None and not Path(name).exists() and moved.is_file() else name
 
 
-def _weights(trained: TrainedListener) -> str:
+def _weights(trained: HearingSystem[Any]) -> str:
     """What tells weights apart: tasks that share them hear once."""
     return str(trained.card["sha256"])
 
 
 def _stored(values: np.ndarray, duration: float) -> np.ndarray:
-    """A head as it is stored: in steps where it is held so in memory (`onpu.inference.activations`)."""
+    """A head as it is stored: in steps where it is held so in memory (`onpu.inference.collecting`)."""
     wide = values.ndim == 2 and values.dtype == np.float32 and values.size > COMPACT_VALUES_PER_SECOND * duration
     steps = np.rint(values * COMPACT_STEPS) if wide else values
     exact = wide and np.array_equal((steps / COMPACT_STEPS).astype(np.float32), values)

@@ -1,22 +1,25 @@
 """Which listeners hear a recording, and what they are told of it before."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from onpu import exported
+from onpu.called import HearingSystem
+from onpu.decode.tasks import decoders as known
+from onpu.decode.tasks import default_weights
 from onpu.device import Device, resolve_device
 from onpu.errors import OnpuError, WeightsError, suggestion
 from onpu.files import Json
 from onpu.inference.precision import Precision, checked_precision
 from onpu.licensing import Licence, checked
-from onpu.listen import default_weights, load
-from onpu.listen import tasks as known
-from onpu.trained import TrainedListener
 from onpu.weight_store import learned_in
-from onpu.weights import find, models
+
+if TYPE_CHECKING:
+    from onpu.trained import TrainedListener
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +28,7 @@ Tasks: TypeAlias = str | Path | Sequence[str | Path]
 
 
 def listeners(tasks: Tasks | None, device: Device, licence: Licence = "default",
-              precision: Precision = "auto") -> list[TrainedListener]:
+              precision: Precision = "auto") -> list[HearingSystem[Any]]:
     """The trained listeners of these tasks or weights (None: of every task), loaded once a process.
 
     Raises
@@ -33,9 +36,17 @@ def listeners(tasks: Tasks | None, device: Device, licence: Licence = "default",
     OnpuError
         When weights, or such of that licence, the device or the precision are not to be had.
     """
-    where = resolve_device(device)
     checked_precision(precision)
-    return [replace(_loaded(name, where, licence), precision=precision) for name in names_of(tasks, licence)]
+    names = names_of(tasks, licence)
+    by_onnx = [name for name in names if exported.is_exported(name)]
+    if len(by_onnx) not in (0, len(names)):
+        raise OnpuError(f"{by_onnx[0]}: an exported listener, which cannot listen beside those of torch; name one kind")
+    if by_onnx:
+        if str(device) not in ("auto", "cpu") or precision == "bfloat16":
+            raise OnpuError("exported listeners compute on the CPU in float32; leave out device and precision")
+        return [exported.load(name, licence) for name in names]
+    where = resolve_device(device)
+    return [replace(_loaded(name, where, licence), precision=precision) for name in names]
 
 
 def names_of(tasks: Tasks | None, licence: Licence) -> list[str | Path]:
@@ -70,7 +81,12 @@ def usual(licence: Licence) -> tuple[list[str | Path], list[str]]:
     OnpuError
         When the licence is neither default nor permissive.
     """
-    there, found, missing = models(), list[str | Path](), list[str]()
+    there, found, missing = set(exported.shipped()), list[str | Path](), list[str]()
+    find: Callable[[str, Licence], Path] = exported.find
+    if not there:
+        from onpu.weights import find, models
+
+        there = set(models())
     checked(licence)
     for task in known().values():
         names = [name for name in default_weights(task) if name in there] if task.default and not task.weights else []
@@ -92,10 +108,10 @@ def _named(name: str | Path) -> tuple[str | Path, ...]:
     return task.shipped if task is not None and task.shipped else (name,)
 
 
-def possible(chosen: Sequence[TrainedListener], wishes: Json) -> Json:
+def possible(chosen: Sequence[HearingSystem[Any]], wishes: Json) -> Json:
     """The wishes of which a listener knows."""
-    names = {f.name for trained in chosen if trained.listener.options is not None
-             for f in fields(trained.listener.options)}
+    names = {f.name for trained in chosen if trained.decoder.options is not None
+             for f in fields(trained.decoder.options)}
     return {name: value for name, value in wishes.items() if name in names}
 
 
@@ -106,7 +122,7 @@ def wished(options: Mapping[str, object] | None) -> Json:
     return dict(options or {})
 
 
-def resolve_options(chosen: Sequence[TrainedListener], options: Json) -> list[Any]:
+def resolve_options(chosen: Sequence[HearingSystem[Any]], options: Json) -> list[Any]:
     """Each listener's decoding options, with what `options` says of them; None for a listener that has none.
 
     Raises
@@ -114,7 +130,7 @@ def resolve_options(chosen: Sequence[TrainedListener], options: Json) -> list[An
     OnpuError
         When no listener knows an option.
     """
-    own = [trained.listener.options for trained in chosen]
+    own = [trained.decoder.options for trained in chosen]
     known = sorted({f.name for each in own if each is not None for f in fields(each)})
     for name in options:
         if name not in known:
@@ -137,5 +153,7 @@ def _changed(default: Any, options: Json) -> Any:
 
 
 @lru_cache(maxsize=32)
-def _loaded(name: str | Path, where: str, licence: Licence) -> TrainedListener:
+def _loaded(name: str | Path, where: str, licence: Licence) -> "TrainedListener":
+    from onpu.listen import load
+
     return load(name, licence).to(where)

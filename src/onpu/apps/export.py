@@ -10,10 +10,10 @@ import typer
 
 from onpu.apps.applying import with_progress
 from onpu.errors import OnpuError
+from onpu.exported import CARD, DESCRIPTION
 from onpu.files import replacing
 from onpu.licensing import Licence, checked
 
-DESCRIPTION, CARD = "decoder.json", "card.json"
 CHECKED_SECONDS = (0.05, 1.0, 4.2, 11.0, 31.0)
 """Lengths of the sounds on which the models are compared with torch."""
 MOST_APART = 1e-4

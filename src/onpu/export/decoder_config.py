@@ -41,9 +41,10 @@ def description(trained: TrainedListener) -> Json:
         onpu: version. task, title, paper, licence, weights (their hash). audio: rate, in Hz, of the one channel that is
         listened to. frames: hop in samples, frames a second; frame i is centred on sample i * hop. windows:
         `receptive`, the frames on either side that an answer depends on, and `stride`, of which the beginning of what
-        is given must be a multiple. features: channels, bins. heads: of each activation its shape and the names of its
-        classes; values lie in [0, 1]. options: the decoder's, with their defaults. constants: numbers of the task's
-        module and of the decoders that it calls, by module.
+        is given must be a multiple. features: channels, bins; context and grid: see
+        `onpu.represent.chain.Representation`. heads: of each activation its shape and the names of its classes; values
+        lie in [0, 1]. options: the decoder's, with their defaults. constants: numbers of the module of its decoder and
+        of those that it calls, by module.
     """
     listener, network, clock = trained.listener, trained.network, trained.features.clock
     classes = class_names(trained)
@@ -60,7 +61,8 @@ def description(trained: TrainedListener) -> Json:
         "audio": {"rate": trained.features.rate, "channels": 1},
         "frames": {"hop": clock.hop, "per_second": clock.fps},
         "windows": {"receptive": receptive_frames(network), "stride": stride_frames(network)},
-        "features": {"channels": trained.features.channels, "bins": trained.features.bins},
+        "features": {"channels": trained.features.channels, "bins": trained.features.bins,
+                     "context": trained.features.context, "grid": trained.features.grid},
         "heads": heads, "options": _plain_values(vars(listener.options)), "constants": constants(module)}
 
 

@@ -4,7 +4,6 @@ import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,16 +11,15 @@ import torch
 from torch import Tensor, nn
 
 from onpu.errors import OnpuError
+from onpu.inference import sessions
 from onpu.layers.receptive import receptive_frames, stride_frames
 from onpu.represent import Representation
 
 if TYPE_CHECKING:
     from onnx import GraphProto, ValueInfoProto
-    from onnxruntime import InferenceSession
 
 LENGTH = "length"
 """Name of the axis whose length is free: samples or frames."""
-CACHED_SESSIONS = 64
 
 
 def to_onnx(module: nn.Module, example: Tensor, axis: int, inputs: str, outputs: Sequence[tuple[str, int | None]]
@@ -111,25 +109,11 @@ def _quiet() -> Iterator[None]:
         logging.disable(before)
 
 
-@lru_cache(maxsize=CACHED_SESSIONS)
-def _session(model: bytes, threads: int) -> "InferenceSession":
-    try:
-        import onnxruntime
-    except ImportError as error:
-        raise OnpuError("the backend onnx needs the package onnxruntime; pip install onpu[onnx]") from error
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
 def run(model: bytes, values: np.ndarray) -> dict[str, np.ndarray]:
     """What a model of one input answers: name of an output -> array. It runs on the CPU, on as many threads as torch.
 
     Raises `OnpuError` when onnxruntime is not installed."""
-    session = _session(model, torch.get_num_threads())
-    names = [each.name for each in session.get_outputs()]
-    return dict(zip(names, session.run(names, {session.get_inputs()[0].name: values}), strict=True))
+    return sessions.run(model, values, torch.get_num_threads())
 
 
 class OnnxFeatures(Representation):

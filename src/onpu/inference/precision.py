@@ -5,18 +5,17 @@ Half of the bytes and, where a device multiplies bfloat16 itself, half of the ti
 to gain by it, and rounds its state at every step, so it is left as it is.
 """
 
-from typing import Literal, TypeAlias, get_args
-
-import torch
-from torch import nn
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from onpu.errors import OnpuError, suggestion
-from onpu.layers.cells import Cell
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
 
 Precision: TypeAlias = Literal["auto", "float32", "bfloat16"]
 """auto: bfloat16 where it is faster (`arithmetic`), else float32."""
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
-RECURRENT = (nn.RNNBase, nn.RNNCellBase, Cell)
 AMPERE = (8, 0)
 """Compute capability from which on GPUs multiply bfloat16."""
 
@@ -29,21 +28,29 @@ def checked_precision(precision: str) -> Precision:
     raise OnpuError(f"precision {precision}: {suggestion(precision, PRECISIONS)}")
 
 
-def arithmetic(precision: Precision, network: nn.Module, device: torch.device) -> torch.dtype:
+def arithmetic(precision: Precision, network: "nn.Module", device: "torch.device") -> "torch.dtype":
     """The type of numbers in which a network multiplies; what is asked for by name is done on any device."""
+    import torch
+
     if checked_precision(precision) != "auto":
         return torch.float32 if precision == "float32" else torch.bfloat16
     faster = multiplies_bfloat16(device) and not is_recurrent(network)
     return torch.bfloat16 if faster else torch.float32
 
 
-def is_recurrent(network: nn.Module) -> bool:
+def is_recurrent(network: "nn.Module") -> bool:
     """Whether a part of it is a recurrent layer or cell, torch's or onpu's."""
-    return any(isinstance(module, RECURRENT) for module in network.modules())
+    from torch import nn
+
+    from onpu.layers.cells import Cell
+
+    return any(isinstance(module, nn.RNNBase | nn.RNNCellBase | Cell) for module in network.modules())
 
 
-def multiplies_bfloat16(device: torch.device) -> bool:
+def multiplies_bfloat16(device: "torch.device") -> bool:
     """Whether a device has instructions that multiply bfloat16; not known of others than x86 and NVIDIA's."""
+    import torch
+
     if device.type == "cuda":
         return torch.cuda.get_device_capability(device) >= AMPERE
     # torch has no public name for this that is as old as 2.6

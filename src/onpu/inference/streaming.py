@@ -1,32 +1,18 @@
-"""A recording of any sample rate, channels and length -> features, chunk by chunk, in bounded memory.
+"""Features of a recording of any sample rate, channels and length, computed by torch, in bounded memory.
 
-    source -> mono blocks -> Resampler, one a rate -> FeatureChunks, one a representation -> every FeatureConsumer of it
+How a recording is gone through is told by `onpu.inference.passing`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
-import soxr
 import torch
 from torch import Tensor, nn
 
-from onpu.errors import AudioError
-from onpu.inference.memory import give_back
+from onpu.inference.passing import FeatureChunks, Resampler, mono, pass_over
 from onpu.music import AudioSource
-from onpu.music.audio import BLOCK_SECONDS
-from onpu.music.downmix import downmix
 from onpu.represent import Representation
-
-CHUNK_SECONDS = 20.0
-"""Seconds of audio whose features are computed at a time."""
-WINDOW_SECONDS = 30.0, 60.0
-"""Seconds that a network sees at a time, margins not counted: the first where its receptive field is small beside them,
-the second otherwise. What it remembers of them is most of the memory that listening takes."""
-GIVE_BACK_SECONDS = 240.0
-"""Seconds of a recording after which memory that was freed is given back to the system."""
-SMALL = 0.1
-"""Receptive frames over those of a window, up to which they are small."""
 
 
 class FeatureConsumer(Protocol):
@@ -44,67 +30,17 @@ class FeatureConsumer(Protocol):
         """Take the next features, (1, channels, bins, frames)."""
 
 
-def mono(source: AudioSource) -> Iterator[np.ndarray]:
-    """Blocks (samples,) float32 of the channels together (`downmix`); raises `AudioError` for samples that are no
-    numbers."""
-    read = 0
-    for samples in downmix(source.blocks(BLOCK_SECONDS), source.rate):
-        if not np.isfinite(samples).all():
-            bad = (read + int(np.argmin(np.isfinite(samples)))) / source.rate
-            raise AudioError(f"a sample at {bad:.3f} s is NaN, infinite or out of all bounds; re-export the recording")
-        read += len(samples)
-        yield samples
+def feature_chunks(features: Representation, device: torch.device | str = "cpu") -> FeatureChunks[Tensor]:
+    """What turns consecutive samples at the representation's rate into features, computed on a device."""
+    def compute(samples: np.ndarray, first: int, last: int) -> Tensor:
+        return features(torch.from_numpy(samples)[None].to(device))[..., first:last]
 
-
-class Resampler:
-    """Consecutive blocks (samples,) of one rate -> the same sound at another, without delay."""
-
-    def __init__(self, before: int, after: int):
-        self.stream = None if before == after else soxr.ResampleStream(before, after, 1, dtype="float32")
-
-    def push(self, samples: np.ndarray, last: bool = False) -> np.ndarray:
-        """The resampled sound as far as it is determined; the rest of it after the last block."""
-        return samples if self.stream is None else self.stream.resample_chunk(samples, last=last)
-
-
-class FeatureChunks:
-    """Consecutive samples at the representation's rate -> features (1, channels, bins, frames).
-
-    Each frame comes once and is what it would be if the whole recording were transformed at once.
-    """
-
-    def __init__(self, features: Representation, device: torch.device | str = "cpu"):
-        self.features, self.device = features, device
-        self.samples = 0  # taken so far
-        self.held, self.start, self.done = np.zeros(0, np.float32), 0, 0  # samples [start * hop, …), frames [0, done)
-        self.waiting: list[np.ndarray] = []
-
-    def push(self, samples: np.ndarray, last: bool = False) -> Iterator[Tensor]:
-        """Take samples; yields a chunk of features when enough have come, and the remaining frames after the last."""
-        clock, context = self.features.clock, self.features.context
-        self.waiting.append(samples)
-        self.samples += len(samples)
-        if last:
-            yield self._frames(clock.count(self.samples))
-        elif context is not None and sum(map(len, self.waiting)) >= CHUNK_SECONDS * self.features.rate:
-            ready = (self.samples - context) // clock.hop  # the next frame would look into the future
-            if ready > self.done:
-                yield self._frames(ready)
-                margin = -(-context // clock.hop)  # frames before the next one that the audio must reach back
-                behind = max(0, ready - margin) // self.features.grid * self.features.grid
-                self.held, self.start = self.held[(behind - self.start) * clock.hop :], behind
-
-    def _frames(self, ready: int) -> Tensor:
-        """Features of the frames [done, ready)."""
-        self.held, self.waiting = np.concatenate([self.held, *self.waiting]), []
-        first, last = self.done - self.start, ready - self.start
-        self.done = ready
-        return self.features(torch.from_numpy(self.held)[None].to(self.device))[..., first:last]
+    return FeatureChunks(features, compute)
 
 
 def features_of(source: AudioSource, features: Representation) -> Iterator[Tensor]:
     """Features of a recording in consecutive chunks (1, channels, bins, frames)."""
-    resampler, chunks = Resampler(source.rate, features.rate), FeatureChunks(features)
+    resampler, chunks = Resampler(source.rate, features.rate), feature_chunks(features)
     for block in mono(source):
         yield from chunks.push(resampler.push(block))
     yield from chunks.push(resampler.push(np.zeros(0, np.float32), last=True), last=True)
@@ -118,35 +54,8 @@ def extract(source: AudioSource, consumers: Sequence[FeatureConsumer],
     It is read once and resampled once a rate, and equal representations (`same_arguments`) are computed once. Consumers
     get the chunks in order, each as soon as it is computed. progress: called with the finished share of the recording.
     """
-    groups = group_by_features(consumers)
-    rates = {group[0].features.rate for group in groups}
-    resamplers = {rate: Resampler(source.rate, rate) for rate in rates}
-    streams = [FeatureChunks(group[0].features, group[0].device) for group in groups]
-
-    def take(block: np.ndarray, last: bool) -> bool:
-        resampled = {rate: resampler.push(block, last) for rate, resampler in resamplers.items()}
-        given = False
-        for stream, group in zip(streams, groups, strict=True):
-            for chunk in stream.push(resampled[stream.features.rate], last):
-                given = True
-                for consumer in group:
-                    consumer.push(chunk)
-        return given
-
-    read, kept = 0, 0
-    for block in mono(source):
-        read += len(block)
-        kept += len(block)
-        if take(block, last=False) and progress is not None:
-            expected = source.duration * source.rate
-            progress(min(1.0, read / expected) if expected > 0 else 1.0)
-        if kept > GIVE_BACK_SECONDS * source.rate:
-            give_back()
-            kept = 0
-    take(np.zeros(0, np.float32), last=True)
-    if progress is not None:
-        progress(1.0)
-    return read / source.rate
+    return pass_over(source, [(feature_chunks(group[0].features, group[0].device), [each.push for each in group])
+                              for group in group_by_features(consumers)], progress)
 
 
 def group_by_features(consumers: Sequence[FeatureConsumer]) -> list[list[FeatureConsumer]]:
@@ -178,36 +87,6 @@ def same_arguments(one: Any, other: Any) -> bool:
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(same_arguments, one, other))
     return bool(one == other)
-
-
-class OverlappingWindows:
-    """Consecutive features -> overlapping windows (1, channels, bins, frames), and for each window the frames
-    [first, last) whose outputs are kept: those `receptive` frames away from its ends, unless the recording ends there.
-    Windows begin at multiples of `stride` frames.
-    """
-
-    def __init__(self, receptive: int, fps: float, stride: int = 1):
-        short, long = (round(seconds * fps) for seconds in WINDOW_SECONDS)
-        piece = short if receptive <= SMALL * short else max(long, 2 * receptive)
-        self.receptive, self.stride, self.piece = receptive, stride, -(-piece // stride) * stride
-        self.held: list[Tensor] = []
-        self.before = self.length = 0  # frames held that belong to earlier windows; frames held
-
-    def push(self, chunk: Tensor) -> Iterator[tuple[Tensor, int, int]]:
-        """Take a chunk; yields the windows that it completes."""
-        self.held.append(chunk)
-        self.length += chunk.shape[-1]
-        while self.length >= self.before + self.piece + self.receptive:
-            window, last = torch.cat(self.held, dim=-1), self.before + self.piece
-            keep = max(0, last - self.receptive) // self.stride * self.stride
-            first, self.before = self.before, last - keep
-            self.held, self.length = [window[..., keep:]], self.length - keep
-            yield window[..., : last + self.receptive], first, last
-
-    def finish(self) -> Iterator[tuple[Tensor, int, int]]:
-        """The last window, if frames are left."""
-        if self.before < self.length:
-            yield torch.cat(self.held, dim=-1), self.before, self.length
 
 
 @torch.inference_mode()

@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
+from onpu.decode.tasks import default_weights
 from onpu.errors import WeightsError
 from onpu.licensing import Licence
 from onpu.task import Listener
@@ -35,8 +36,3 @@ def load(name: str | Path, licence: Licence = "default") -> TrainedListener:
     if card["task"] not in tasks():
         raise WeightsError(f"{name}: weights of {card['task']}, which hears nothing; choose from {', '.join(tasks())}")
     return TrainedListener.restore(user or tasks()[card["task"]], tensors, card)
-
-
-def default_weights(listener: Listener) -> tuple[str, ...]:
-    """Names of the weights that are used when a task is named."""
-    return listener.shipped or (listener.weights or listener.name,)

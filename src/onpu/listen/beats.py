@@ -20,7 +20,7 @@ from torch import Tensor
 
 from onpu.decode.pulse import TEMPI
 from onpu.decode.targets import gaussian_targets
-from onpu.decode.tasks.beats import DECODER
+from onpu.decode.tasks.beats import DECODER, TARGET_SPREAD_FRAMES
 from onpu.engine.augment.spectrum import augment_spectrum
 from onpu.layers.losses import binary_cross_entropy, cross_entropy
 from onpu.metrics import beats as metric
@@ -34,7 +34,6 @@ from onpu.represent.change import half_window_lag
 from onpu.task import Listener, ListenerRecipe, Network
 
 MUL = 1.0  # of the logarithm of the three spectra, log10(1 + x)
-TARGET_SPREAD_FRAMES = 0.85  # standard deviation of a target's peak in frames of 20 ms: its neighbours have 0.5
 TEMPO_WEIGHT = 0.05
 UNKNOWN = -1.0  # target of the downbeat in frames where nobody knows whether there is one
 

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from onpu.errors import AudioError, OnpuError
 from onpu.formats.audio_like import AudioLike, as_source
-from onpu.inference.streaming import Resampler, mono
+from onpu.inference.passing import Resampler, mono
 from onpu.look.relevance import Decision, Deletion, decision, deletion, saliency
 from onpu.look.sound import auralise
 from onpu.look.walking import Layer, Walk, walk

@@ -13,3 +13,8 @@ def decoders() -> dict[str, Decoder[Any]]:
     """Name -> decoder of every module of this folder, in alphabetical order."""
     modules = (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
     return {module.DECODER.name: module.DECODER for module in modules}
+
+
+def default_weights(decoder: Decoder[Any]) -> tuple[str, ...]:
+    """Names of the weights that are used when a task is named."""
+    return decoder.shipped or (decoder.weights or decoder.name,)

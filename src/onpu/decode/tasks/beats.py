@@ -14,6 +14,7 @@ from onpu.decode.tempo import tempo_of
 from onpu.music import Beats, Clock
 from onpu.music.steady import straightened
 
+TARGET_SPREAD_FRAMES = 0.85  # standard deviation of a target's peak in frames of 20 ms: its neighbours have 0.5
 LATE_FRAMES = 0.15  # by which found beats are moved: the networks answer early to attacks sharper than most music's
 
 
