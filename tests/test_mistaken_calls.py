@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import onpu
 from onpu.analysis import listeners, resolve_options
+from onpu.decode.beat_decision import BeatOptions
 from onpu.formats import write
 from onpu.formats.lab import read_lab
 from onpu.licensing import checked
-from onpu.listen.beats import BeatOptions
 from onpu.make.chorale import ChoraleOptions
 from onpu.make.midinet import MidinetOptions
 from onpu.music import Beats, Chords, Timeline

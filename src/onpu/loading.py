@@ -5,9 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypedDict, get_args, overload
 
+from onpu import exported
 from onpu.device import Device, resolve_device
 from onpu.errors import OnpuError, WeightsError, suggestion
 from onpu.export.systems import on_onnxruntime
+from onpu.exported import ExportedListener
 from onpu.files import Json
 from onpu.inference.precision import Precision, checked_precision
 from onpu.licensing import Licence
@@ -48,12 +50,19 @@ def load(name: MakerName, device: Device = "auto", *, licence: Licence = "defaul
 
 @overload
 def load(name: str | Path, device: Device = "auto", *, licence: Licence = "default",
-         precision: Precision = "auto", backend: Backend = "torch") -> TrainedListener | TrainedMaker:
+         precision: Precision = "auto", backend: Literal["torch"] = "torch") -> TrainedListener | TrainedMaker:
     """Any weights; see below."""
 
 
+@overload
 def load(name: str | Path, device: Device = "auto", *, licence: Licence = "default",
-         precision: Precision = "auto", backend: Backend = "torch") -> TrainedListener | TrainedMaker:
+         precision: Precision = "auto", backend: Literal["onnx"]) -> TrainedListener | ExportedListener[Any]:
+    """Any listener, computed by onnxruntime; see below."""
+
+
+def load(name: str | Path, device: Device = "auto", *, licence: Licence = "default",
+         precision: Precision = "auto", backend: Backend = "torch"
+         ) -> TrainedListener | TrainedMaker | ExportedListener[Any]:
     """Load a trained listener or maker.
 
     Parameters
@@ -71,11 +80,12 @@ def load(name: str | Path, device: Device = "auto", *, licence: Licence = "defau
         the network is not recurrent, else float32. Makers know float32 alone.
     backend
         torch, or onnx: onnxruntime computes a listener's features and network, on the CPU in float32. Its models are
-        made when it is loaded, which takes some seconds (`onpu.export.systems`).
+        made when it is loaded, which takes some seconds (`onpu.export.systems`), unless `name` is a folder that
+        `onpu export` has written.
 
     Returns
     -------
-    TrainedListener or TrainedMaker
+    TrainedListener, TrainedMaker or ExportedListener
         The system, which is called with a recording.
 
     Raises
@@ -107,12 +117,15 @@ def load(name: str | Path, device: Device = "auto", *, licence: Licence = "defau
     return trained
 
 
-def _on_onnxruntime(name: str | Path, device: Device, licence: Licence, precision: Precision) -> TrainedListener:
+def _on_onnxruntime(name: str | Path, device: Device, licence: Licence, precision: Precision
+                    ) -> TrainedListener | ExportedListener[Any]:
+    if device not in ("auto", "cpu") or precision == "bfloat16":
+        raise OnpuError("the backend onnx computes on the CPU in float32; leave out device and precision")
+    if exported.is_exported(name):
+        return exported.load(name, licence)
     trained = _restored(name, licence)
     if not isinstance(trained, TrainedListener):
         raise OnpuError(f"{name}: makers have no backend onnx; leave it out")
-    if device not in ("auto", "cpu") or precision == "bfloat16":
-        raise OnpuError("the backend onnx computes on the CPU in float32; leave out device and precision")
     return on_onnxruntime(trained)
 
 

@@ -10,15 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onpu.errors import AudioError
-from onpu.inference.streaming import (
-    OverlappingWindows,
-    Resampler,
-    extract,
-    features_of,
-    fingerprint,
-    mono,
-    same_arguments,
-)
+from onpu.inference.collecting import OverlappingWindows
+from onpu.inference.passing import Resampler, mono
+from onpu.inference.streaming import extract, features_of, fingerprint, same_arguments
 from onpu.music import Audio
 from onpu.represent import Concatenate, Cqt, Features, LogFilterbank, Whiten
 

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import torch
 
+from onpu.decode.beat_decision import BeatOptions
 from onpu.decode.evidence import Evidence
 from onpu.decode.tasks.beats import LATE_FRAMES, TEMPI, decode
 from onpu.errors import OnpuError
-from onpu.listen.beats import LISTENER, UNKNOWN, BeatOptions, augment, loss, target, three_spectra
+from onpu.listen.beats import LISTENER, UNKNOWN, augment, loss, target, three_spectra
 from onpu.metrics.beats import f_measure
 from onpu.music import Beats, Clock, Timeline
 
