@@ -6,7 +6,6 @@ for the lag that has it; the histogram of the votes, smoothed, has its peak at t
 """
 
 import numpy as np
-from scipy.signal import convolve, lfilter
 
 from onpu.music.arrays import Floats
 
@@ -22,6 +21,8 @@ def tempo_histogram(activation: np.ndarray, fps: float, bpm: tuple[float, float]
 
     activation: (frames,) in [0, 1] at `fps` frames a second; bpm: slowest and fastest tempo.
     """
+    from scipy.signal import convolve  # which takes longer to import than all other decoders
+
     lags = np.arange(int(np.floor(60 * RATE / bpm[1])), int(np.ceil(60 * RATE / bpm[0])) + 1)
     votes = np.zeros(len(lags))
     if len(activation) == 0:
@@ -43,6 +44,8 @@ def tempo_histogram(activation: np.ndarray, fps: float, bpm: tuple[float, float]
 
 def _comb(x: np.ndarray, lag: int) -> np.ndarray:
     """The filter as a first-order one along each of the `lag` phases."""
+    from scipy.signal import lfilter
+
     rows = -(-len(x) // lag)
     phases = np.pad(x, (0, rows * lag - len(x))).reshape(rows, lag)
     filtered: Floats = lfilter([1.0], [1.0, -ALPHA], phases, axis=0).ravel()[: len(x)]

@@ -1,8 +1,8 @@
 """Events as peaks of an activation: drawn for targets, found again, and where exactly between the frames they lie."""
 
 import numpy as np
-from scipy.signal import find_peaks
 
+from onpu.decode.filters import local_maxima
 from onpu.music.arrays import Floats
 
 
@@ -13,7 +13,7 @@ def pick(activation: np.ndarray, threshold: float, apart: float) -> tuple[np.nda
     highest stays. What rises or falls at an edge of the recording has its peak there.
     """
     padded = np.pad(np.asarray(activation, dtype=np.float64), 1)
-    frames = find_peaks(padded, height=threshold, distance=max(1.0, apart))[0] - 1
+    frames = local_maxima(padded, threshold, max(1.0, apart)) - 1
     return refine(activation, frames, 0), padded[frames + 1]
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from scipy.ndimage import median_filter
 
+from onpu.decode.filters import moving_mean
 from onpu.music import Clock
 
 Row = tuple[float, float, str, float]
@@ -24,7 +24,7 @@ def runs(values: Iterable[np.ndarray], labels: Sequence[str], clock: Clock, thre
         likely = (row >= threshold).astype(np.uint8)
         if not likely.any():
             continue
-        smooth = median_filter(likely, reach, mode="nearest")
+        smooth = (moving_mean(likely, reach) > 0.5).astype(np.int8)  # the median of zeros and ones
         for first, last in np.flatnonzero(np.diff(smooth, prepend=0, append=0)).reshape(-1, 2).tolist():
             start = max(0.0, float(clock.seconds(first - 0.5)))
             end = float(clock.seconds(min(last - 0.5, len(row) - 1)))

@@ -11,8 +11,8 @@ nearly certain, and nowhere else.
 from itertools import pairwise
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
+from onpu.decode.filters import moving_maximum, moving_mean
 from onpu.music import Clock
 
 PAST_SECONDS, FUTURE_SECONDS = 12.0, 6.0
@@ -87,7 +87,7 @@ def peaks(activation: np.ndarray, fps: float, threshold: float, apart: float) ->
     total = np.cumsum(np.pad(padded, (1, 0)))
     width = past + future + 1
     mean = (total[width:] - total[:-width]) / width
-    largest = activation >= maximum_filter1d(activation, 2 * reach + 1, mode="constant")
+    largest = activation >= moving_maximum(activation, 2 * reach + 1)
     found = np.flatnonzero(largest & (activation - mean > threshold))
     return found[np.diff(found, prepend=-reach - 1) > reach]
 
@@ -129,4 +129,4 @@ def _short(starts: np.ndarray, end: float) -> np.ndarray:
 
 def smoothed(values: np.ndarray, frames: int) -> np.ndarray:
     """Running mean over an odd number of frames, along the last axis."""
-    return np.asarray(uniform_filter1d(values, max(1, frames | 1), axis=-1, mode="nearest"))
+    return moving_mean(values, max(1, frames | 1))

@@ -10,8 +10,8 @@ from itertools import pairwise
 from string import ascii_uppercase
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
 
+from onpu.decode.filters import linked
 from onpu.music.sections import NAMES
 
 STEPS = 16
@@ -89,8 +89,7 @@ def groups(alike: np.ndarray, threshold: float = ALIKE) -> np.ndarray:
     `threshold` or more."""
     if len(alike) < 2:
         return np.zeros(len(alike), int)
-    distance = 1 - alike[np.triu_indices(len(alike), 1)]
-    found = fcluster(linkage(np.maximum(distance, 0), "average"), 1 - threshold, "distance")
+    found = linked(np.maximum(1 - alike, 0), 1 - threshold)
     order = {number: place for place, number in enumerate(dict.fromkeys(found.tolist()))}
     return np.array([order[number] for number in found.tolist()])
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import uniform_filter1d
 
 from onpu.decode.decoder import Decoder
+from onpu.decode.filters import moving_mean
 from onpu.music import Clock, Voice
 from onpu.recipe import Options, setting
 
@@ -27,7 +27,7 @@ def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: VoiceOp
     activation = np.asarray(activations["voice"], dtype=np.float64)
     reach = round(options.voice_median_seconds * clock.fps / 2)
     likely = (activation >= options.voice_threshold).astype(np.float64)
-    edges = np.diff(uniform_filter1d(likely, 2 * reach + 1, mode="nearest") > 0.5, prepend=False, append=False)
+    edges = np.diff(moving_mean(likely, 2 * reach + 1) > 0.5, prepend=False, append=False)
     bounds = np.flatnonzero(edges).reshape(-1, 2)  # first frame, and first frame after
     gaps = bounds[1:, 0] - bounds[:-1, 1] >= options.min_voice_pause_seconds * clock.fps
     first, last = bounds[np.append(True, gaps)[: len(bounds)], 0], bounds[np.append(gaps, True)[: len(bounds)], 1]
