@@ -89,7 +89,9 @@ def test_without_torch_the_same_is_found(song, folders, tmp_path):
 def test_exported_listeners_are_called_like_others(song, folders):
     key = exported.load(folders[2])
     assert key.decoder is decoders()["key"]
-    assert key(song).labels[0] == onpu.load(folders[2], backend="onnx")(song).labels[0] == "C:minor"
+    labels = [system(song).labels.tolist() for system in (
+        key, onpu.load(folders[2], backend="onnx"), onpu.load("key", device="cpu"))]
+    assert labels[0] and labels[0] == labels[1] == labels[2]
     assert key.timeline(song).duration == pytest.approx(12.0)
 
 

@@ -16,6 +16,7 @@ from onpu.inference.collecting import Activations
 from onpu.music import AudioSource, Clock, Timeline
 from onpu.music.silence import Attended, hushed
 
+OneOrMany: TypeAlias = AudioLike | ManyAudioLike[Any]
 Heads: TypeAlias = dict[str, np.ndarray]
 """Activations: name of a head -> (frames,), (classes, frames) or (classes,), in [0, 1], float32."""
 
@@ -29,7 +30,7 @@ class HearingSystem(ABC, Generic[O]):
     card: what is known of the weights (see `onpu.weights`).
     """
 
-    card: Mapping[str, Any]
+    card: Mapping[str, object]
 
     @property
     @abstractmethod
@@ -46,12 +47,12 @@ class HearingSystem(ABC, Generic[O]):
         """The same, told how far the recording lies above A = 440 Hz; itself, where it does not adapt to that."""
 
     @abstractmethod
-    def predictions(self, systems: "Sequence[HearingSystem[Any]]", source: AudioSource,
+    def predictions(self, systems: "Sequence[AnyHearing]", source: AudioSource,
                     progress: Callable[[float], None] | None = None) -> tuple[list[Activations], float]:
         """Activations of several systems of its kind from one pass over a recording, and its length in seconds.
         Raises `AudioError`."""
 
-    def __call__(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, options: O | None = None,
+    def __call__(self, audio: OneOrMany, rate: int | None = None, *, options: O | None = None,
                  progress: Callable[[float], None] | None = None) -> Any:
         """Find the value that the task is named after, such as `Chords`.
 
@@ -96,7 +97,7 @@ class HearingSystem(ABC, Generic[O]):
                  progress: Callable[[float], None] | None = None) -> Iterator[Timeline]:
         """Of several, one after the other; see below."""
 
-    def timeline(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *, options: O | None = None,
+    def timeline(self, audio: OneOrMany, rate: int | None = None, *, options: O | None = None,
                  progress: Callable[[float], None] | None = None) -> Timeline | Iterator[Timeline]:
         """Find all that the listener decodes.
 
@@ -129,7 +130,7 @@ class HearingSystem(ABC, Generic[O]):
                     progress: Callable[[float], None] | None = None) -> Iterator[Heads]:
         """Of several, one after the other; see below."""
 
-    def activations(self, audio: AudioLike | ManyAudioLike[Any], rate: int | None = None, *,
+    def activations(self, audio: OneOrMany, rate: int | None = None, *,
                     progress: Callable[[float], None] | None = None) -> Heads | Iterator[Heads]:
         """Compute what the decoder sees.
 
@@ -194,3 +195,7 @@ class HearingSystem(ABC, Generic[O]):
         """
         chosen = self.decoder.options if options is None else options
         return Timeline(duration, **self.decoder.decode(activations, self.clock, chosen))
+
+
+AnyHearing: TypeAlias = HearingSystem[Any]
+"""Whatever its options are."""

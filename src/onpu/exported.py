@@ -10,19 +10,20 @@ The recording is cut into the same windows as with torch (`onpu.inference.collec
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 
-from onpu.called import HearingSystem
+from onpu.called import AnyHearing, HearingSystem
 from onpu.decode.decoder import Decoder, O
 from onpu.decode.tasks import decoders
 from onpu.errors import OnpuError, WeightsError, suggestion
+from onpu.files import Json
 from onpu.inference.collecting import Activations, Collector, OverlappingWindows
 from onpu.inference.passing import FeatureChunks, pass_over
 from onpu.inference.sessions import run
@@ -70,7 +71,7 @@ class ExportedListener(HearingSystem[O]):
     front: ExportedFrontEnd
     receptive: int
     stride: int
-    card: Mapping[str, Any]
+    card: Json
 
     @property
     def decoder(self) -> Decoder[O]:
@@ -104,7 +105,7 @@ class ExportedListener(HearingSystem[O]):
         found = run(self.folder / WHOLE, np.concatenate(chunks, axis=-1))
         return [found.pop("adapted")], {name: values.astype(np.float64) for name, values in found.items()}
 
-    def predictions(self, systems: Sequence[HearingSystem[Any]], source: AudioSource,
+    def predictions(self, systems: Sequence[AnyHearing], source: AudioSource,
                     progress: Callable[[float], None] | None = None) -> tuple[list[Activations], float]:
         """See `HearingSystem`."""
         own = [system for system in systems if isinstance(system, ExportedListener)]
@@ -117,12 +118,16 @@ class ExportedListener(HearingSystem[O]):
         return [collector.finish() for collector in collectors], duration
 
 
+AnyExported: TypeAlias = ExportedListener[Any]
+"""Whatever its options are."""
+
+
 def is_exported(name: str | Path) -> bool:
     """Whether this names an exported listener: a folder of one, or one that is shipped."""
     return (_shipped(name) or Path(name)).joinpath(DESCRIPTION).is_file()
 
 
-def shipped() -> dict[str, dict[str, Any]]:
+def shipped() -> dict[str, Json]:
     """Name -> card of the exported listeners of this distribution; none where it has torch's weights."""
     return {path.parent.name: json.loads(path.read_text(encoding="utf-8"))
             for path in sorted(SHIPPED.glob(f"*/{CARD}"))}
@@ -143,7 +148,7 @@ def find(name: str | Path, licence: Licence = "default") -> Path:
     return folder
 
 
-def load(name: str | Path, licence: Licence = "default") -> ExportedListener[Any]:
+def load(name: str | Path, licence: Licence = "default") -> AnyExported:
     """Load an exported listener.
 
     Parameters
@@ -169,7 +174,7 @@ def load(name: str | Path, licence: Licence = "default") -> ExportedListener[Any
 
 
 @lru_cache(maxsize=32)
-def _loaded(folder: Path) -> ExportedListener[Any]:
+def _loaded(folder: Path) -> AnyExported:
     told, card = _json(folder / DESCRIPTION), _json(folder / CARD)
     try:
         decoder, heads = decoders()[told["task"]], told["heads"]
@@ -189,9 +194,9 @@ def _shipped(name: str | Path) -> Path | None:
     return folder if isinstance(name, str) and name and folder.parent == SHIPPED and folder.is_dir() else None
 
 
-def _json(path: Path) -> dict[str, Any]:
+def _json(path: Path) -> Json:
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found: Json = json.loads(path.read_text(encoding="utf-8"))
         return found
     except (OSError, ValueError) as error:
         raise OnpuError(f"{path}: cannot be read ({error}); export the listener again") from error

@@ -9,7 +9,7 @@ from onpu import exported
 from onpu.device import Device, resolve_device
 from onpu.errors import OnpuError, WeightsError, suggestion
 from onpu.export.systems import on_onnxruntime
-from onpu.exported import ExportedListener
+from onpu.exported import AnyExported
 from onpu.files import Json
 from onpu.inference.precision import Precision, checked_precision
 from onpu.licensing import Licence
@@ -56,13 +56,13 @@ def load(name: str | Path, device: Device = "auto", *, licence: Licence = "defau
 
 @overload
 def load(name: str | Path, device: Device = "auto", *, licence: Licence = "default",
-         precision: Precision = "auto", backend: Literal["onnx"]) -> TrainedListener | ExportedListener[Any]:
+         precision: Precision = "auto", backend: Literal["onnx"]) -> TrainedListener | AnyExported:
     """Any listener, computed by onnxruntime; see below."""
 
 
 def load(name: str | Path, device: Device = "auto", *, licence: Licence = "default",
          precision: Precision = "auto", backend: Backend = "torch"
-         ) -> TrainedListener | TrainedMaker | ExportedListener[Any]:
+         ) -> TrainedListener | TrainedMaker | AnyExported:
     """Load a trained listener or maker.
 
     Parameters
@@ -118,7 +118,7 @@ def load(name: str | Path, device: Device = "auto", *, licence: Licence = "defau
 
 
 def _on_onnxruntime(name: str | Path, device: Device, licence: Licence, precision: Precision
-                    ) -> TrainedListener | ExportedListener[Any]:
+                    ) -> TrainedListener | AnyExported:
     if device not in ("auto", "cpu") or precision == "bfloat16":
         raise OnpuError("the backend onnx computes on the CPU in float32; leave out device and precision")
     if exported.is_exported(name):

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onpu.called import Heads, HearingSystem
+from onpu.called import AnyHearing, Heads, HearingSystem
 from onpu.errors import WeightsError
 from onpu.files import Json
 from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, as_source, one_or_each
@@ -95,7 +95,7 @@ class TrainedListener(HearingSystem[O], Generic[R, O]):
             return self
         return replace(self, listener=replace(self.listener, adapt=partial(adapt, tuning=cents)))
 
-    def predictions(self, systems: Sequence[HearingSystem[Any]], source: AudioSource,
+    def predictions(self, systems: Sequence[AnyHearing], source: AudioSource,
                     progress: Callable[[float], None] | None = None) -> tuple[list[Activations], float]:
         """See `onpu.inference.activations.predict_recording`."""
         own = [system for system in systems if isinstance(system, TrainedListener)]

@@ -8,7 +8,7 @@ from onpu.analysis.agreement import agree
 from onpu.analysis.given import Given, Hints, Named, ending, held
 from onpu.analysis.hearing import HeardRecording, hear, listened
 from onpu.analysis.selecting import Tasks, listeners, possible, resolve_options, usual, wished, without
-from onpu.called import HearingSystem
+from onpu.called import AnyHearing
 from onpu.device import Device
 from onpu.errors import OnpuError
 from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, are_many, name_of, one_or_each
@@ -132,7 +132,7 @@ def analyze(recording: AudioLike | ManyAudioLike[Any], rate: int | None = None, 
     return one_or_each(one, recording)
 
 
-def _is_known(trained: HearingSystem[Any], labels: Timeline) -> bool:
+def _is_known(trained: AnyHearing, labels: Timeline) -> bool:
     """Whether what a listener finds is given; of beats whose bars are not, these are to be found."""
     given = labels.found()
     if trained.decoder.label == "beats" and "beats" in given:
@@ -140,6 +140,6 @@ def _is_known(trained: HearingSystem[Any], labels: Timeline) -> bool:
     return trained.decoder.label in given
 
 
-def _tuned(trained: HearingSystem[Any], hints: Hints) -> HearingSystem[Any]:
+def _tuned(trained: AnyHearing, hints: Hints) -> AnyHearing:
     """The listener, told how the recording is tuned."""
     return trained if hints.tuning is None else trained.tuned(hints.cents())

@@ -23,7 +23,7 @@ from onpu.analysis.given import NO_HINTS, Hints, Named, chord_changes
 from onpu.analysis.one_band import one_band
 from onpu.analysis.one_line import with_melody
 from onpu.analysis.wording import worded
-from onpu.called import HearingSystem
+from onpu.called import AnyHearing
 from onpu.decode.evidence import Evidence
 from onpu.decode.tasks.chords import downbeat_evidence
 from onpu.inference.memory import give_back
@@ -43,7 +43,7 @@ DRUM_HITS_PER_SECOND, SUNG_SHARE = 0.5, 0.1
 class Prediction:
     """What a listener heard of a recording: activations, its length in seconds, and the wishes for decoding."""
 
-    trained: HearingSystem[Any]
+    trained: AnyHearing
     activations: Mapping[str, np.ndarray]
     duration: float
     options: Any

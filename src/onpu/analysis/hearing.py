@@ -11,7 +11,6 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from onpu.analysis.correcting import corrected
 from onpu.analysis.corrections import FIELDS, TASKS
 from onpu.analysis.given import Named
 from onpu.analysis.selecting import Tasks, listeners, names_of, resolve_options
-from onpu.called import HearingSystem
+from onpu.called import AnyHearing
 from onpu.device import Device
 from onpu.errors import DataError, FormatError
 from onpu.files import DAMAGED_ZIP, Json, replacing
@@ -157,7 +156,7 @@ def hear(recording: AudioLike, rate: int | None = None, *, tasks: Tasks | None =
     return HeardRecording(tuple(predictions), duration, silences, tuple(map(str, names)), licence)
 
 
-def listened(chosen: Sequence[HearingSystem[Any]], wishes: Sequence[object], recording: AudioLike, rate: int | None,
+def listened(chosen: Sequence[AnyHearing], wishes: Sequence[object], recording: AudioLike, rate: int | None,
              progress: Callable[[float], None] | None) -> tuple[list[Prediction], float, np.ndarray]:
     """What the listeners hear in one pass, those that share weights together; the recording's length in seconds; and
     its silences (n, 2)."""
@@ -176,7 +175,7 @@ def _found_again(name: str, weights: str | os.PathLike[str] | None) -> str:
     return str(moved) if moved is not None and not Path(name).exists() and moved.is_file() else name
 
 
-def _weights(trained: HearingSystem[Any]) -> str:
+def _weights(trained: AnyHearing) -> str:
     """What tells weights apart: tasks that share them hear once."""
     return str(trained.card["sha256"])
 

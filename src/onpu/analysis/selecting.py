@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from onpu import exported
-from onpu.called import HearingSystem
+from onpu.called import AnyHearing
 from onpu.decode.tasks import decoders as known
 from onpu.decode.tasks import default_weights
 from onpu.device import Device, resolve_device
 from onpu.errors import OnpuError, WeightsError, suggestion
 from onpu.files import Json
+from onpu.inference import sessions
 from onpu.inference.precision import Precision, checked_precision
 from onpu.licensing import Licence, checked
 from onpu.weight_store import learned_in
@@ -28,7 +29,7 @@ Tasks: TypeAlias = str | Path | Sequence[str | Path]
 
 
 def listeners(tasks: Tasks | None, device: Device, licence: Licence = "default",
-              precision: Precision = "auto") -> list[HearingSystem[Any]]:
+              precision: Precision = "auto") -> list[AnyHearing]:
     """The trained listeners of these tasks or weights (None: of every task), loaded once a process.
 
     Raises
@@ -108,7 +109,7 @@ def _named(name: str | Path) -> tuple[str | Path, ...]:
     return task.shipped if task is not None and task.shipped else (name,)
 
 
-def possible(chosen: Sequence[HearingSystem[Any]], wishes: Json) -> Json:
+def possible(chosen: Sequence[AnyHearing], wishes: Json) -> Json:
     """The wishes of which a listener knows."""
     names = {f.name for trained in chosen if trained.decoder.options is not None
              for f in fields(trained.decoder.options)}
@@ -122,7 +123,7 @@ def wished(options: Mapping[str, object] | None) -> Json:
     return dict(options or {})
 
 
-def resolve_options(chosen: Sequence[HearingSystem[Any]], options: Json) -> list[Any]:
+def resolve_options(chosen: Sequence[AnyHearing], options: Json) -> list[Any]:
     """Each listener's decoding options, with what `options` says of them; None for a listener that has none.
 
     Raises
@@ -150,6 +151,15 @@ def _changed(default: Any, options: Json) -> Any:
             value = tuple(old if new is None else new for new, old in zip(value, before, strict=True))
         values[name] = value
     return replace(default, **values)
+
+
+def limit_threads(count: int) -> None:
+    """Let the networks of this process compute on so many threads."""
+    sessions.limit_threads(count)
+    if not exported.shipped():
+        import torch
+
+        torch.set_num_threads(count)
 
 
 @lru_cache(maxsize=32)

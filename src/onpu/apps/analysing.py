@@ -100,15 +100,14 @@ def analysed(item: InputFile, job: Job, progress: Callable[[float], None] | None
 
 def _outcome(item: InputFile, job: Job, progress: Callable[[float], None] | None) -> Outcome:
     from onpu import analysis, formats
+    from onpu.analysis.selecting import limit_threads
     from onpu.apps.summary import summary
     from onpu.files import check_place
     from onpu.formats.about import read_about
     from onpu.inference.precision import checked_precision
 
     if job.threads:
-        import torch
-
-        torch.set_num_threads(job.threads)
+        limit_threads(job.threads)
     try:
         if job.formats:
             check_place(item.folder, [item.stem + formats.WRITERS[name][0] for name in job.formats])

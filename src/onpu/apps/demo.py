@@ -86,8 +86,8 @@ def _picture(path: Path, audio: Path, timeline: "Timeline", truth: "Timeline | N
 def _report(found: "Timeline", truth: "Timeline | None") -> None:
     """Print what was found and, where the truth is known, how near that comes to it."""
     from onpu.apps.summary import summary
-    from onpu.decode.tasks.key import key_of
     from onpu.listen import tasks
+    from onpu.listen.key import key_of
     from onpu.metrics import beats as metric
     from onpu.metrics import chords as chord_metric
 

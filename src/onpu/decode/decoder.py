@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -45,3 +45,7 @@ class Decoder(Generic[O]):
     default: bool = True
     shipped: tuple[str, ...] = ()
     telling: "Callable[[tuple[str, ...]], Decoder[O]] | None" = None
+
+
+AnyDecoder: TypeAlias = Decoder[Any]
+"""Whatever its options are."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 CACHED_SESSIONS = 64
+_limit = [0]
 
 
 @lru_cache(maxsize=CACHED_SESSIONS)
@@ -33,8 +34,14 @@ def session(model: bytes | Path, threads: int = 0) -> "InferenceSession":
         raise OnpuError(f"{what}: cannot be read as ONNX; export it again") from error
 
 
-def run(model: bytes | Path, values: np.ndarray, threads: int = 0) -> dict[str, np.ndarray]:
-    """What a model of one input answers: name of an output -> array. Raises as `session`."""
-    computing = session(model, threads)
+def limit_threads(count: int) -> None:
+    """Let models that are not told otherwise run on so many threads; 0: on as many as the machine has cores."""
+    _limit[0] = count
+
+
+def run(model: bytes | Path, values: np.ndarray, threads: int | None = None) -> dict[str, np.ndarray]:
+    """What a model of one input answers: name of an output -> array. threads: None for those of `limit_threads`. Raises
+    as `session`."""
+    computing = session(model, _limit[0] if threads is None else threads)
     names = [each.name for each in computing.get_outputs()]
     return dict(zip(names, computing.run(names, {computing.get_inputs()[0].name: values}), strict=True))
