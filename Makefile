@@ -7,6 +7,7 @@
 #   make bench             accuracy and speed beside the peers: benchmarks/results/
 #   make soak              what is too long for the tests: damaged files, kills, recordings of hours
 #   make web               build the page of the report from web/ (needs npm; its build is packaged)
+#   make onnx              the package without torch: onpu-onnx, a wheel in dist/
 #   make setup             only the set-up          make clean   forget the set-up
 #
 # PYTHON chooses the interpreter (3.11 or newer), TORCH the build of torch (a CUDA build, another version).
@@ -19,7 +20,7 @@ READY := .venv/ready
 
 NPM := npm --prefix web --no-audit --no-fund --ignore-scripts --fetch-retries=1 --fetch-timeout=20000
 
-.PHONY: setup demo test check docs bench soak web clean
+.PHONY: setup demo test check docs bench soak web onnx clean
 
 setup: $(READY)
 
@@ -46,6 +47,10 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	@$(MAKE) --no-print-directory docs
+
+onnx: $(READY)
+	$(BIN)/python onpu-onnx/pack.py
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist ./onpu-onnx
 
 docs: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" zensical build --clean --strict
