@@ -25,6 +25,7 @@ from onpu.errors import DataError, FormatError
 from onpu.files import DAMAGED_ZIP, Json, replacing
 from onpu.formats.audio_like import AudioLike, as_source
 from onpu.inference.collecting import COMPACT_STEPS, COMPACT_VALUES_PER_SECOND
+from onpu.inference.passing import pass_over
 from onpu.inference.precision import Precision
 from onpu.licensing import Licence
 from onpu.music import Timeline
@@ -163,7 +164,8 @@ def listened(chosen: Sequence[AnyHearing], wishes: Sequence[object], recording: 
     with as_source(recording, rate) as source:
         attended = Attended(source)
         nets = {_weights(trained): trained for trained in chosen}
-        activations, duration = chosen[0].predictions(list(nets.values()), attended, progress)
+        activations, duration = chosen[0].predictions(list(nets.values()), attended, progress) if chosen else (
+            [], pass_over(attended, [], progress))
     by_weights = dict(zip(nets, activations, strict=True))
     return [Prediction(trained, by_weights[_weights(trained)], duration, wish)
             for trained, wish in zip(chosen, wishes, strict=True)], duration, attended.silences
