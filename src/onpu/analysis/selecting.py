@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from onpu import exported
 from onpu.called import AnyHearing
+from onpu.decode.decoder import AnyDecoder
 from onpu.decode.tasks import decoders as known
 from onpu.decode.tasks import default_weights
 from onpu.device import Device, resolve_device
@@ -84,12 +85,14 @@ def usual(licence: Licence) -> tuple[list[str | Path], list[str]]:
     """
     there, found, missing = set(exported.shipped()), list[str | Path](), list[str]()
     find: Callable[[str, Licence], Path] = exported.find
+    tasks: Iterable[AnyDecoder] = known().values()
     if not there:
+        from onpu.listen import tasks as listening
         from onpu.weights import find, models
 
-        there = set(models())
+        there, tasks = set(models()), listening().values()
     checked(licence)
-    for task in known().values():
+    for task in tasks:
         names = [name for name in default_weights(task) if name in there] if task.default and not task.weights else []
         try:
             found += [name for name in names if find(name, licence)]

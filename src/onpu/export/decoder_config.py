@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 
 import numpy as np
@@ -54,7 +55,8 @@ def description(trained: TrainedListener) -> Json:
         heads[name] = {"shape": ["batch", *per_class, *([] if axis is None else ["frames"])]}
         if name in classes:
             heads[name]["classes"] = classes[name]
-    module = import_module(f"{DECODERS}tasks.{listener.name}")
+    own = f"{DECODERS}tasks.{listener.name}"
+    module = import_module(own if find_spec(own) else f"onpu.listen.{listener.name}")
     return {
         "onpu": __version__, "task": listener.name, "title": listener.title, "paper": listener.paper,
         "licence": trained.card.get("licence", ""), "weights": trained.card.get("sha256", ""),
