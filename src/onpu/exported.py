@@ -3,7 +3,7 @@
     FOLDER/features.onnx    audio (1, samples) -> features (1, channels, bins, frames)
     FOLDER/whole.onnx       features of a whole recording -> adapted, tuning; only where a listener adapts
     FOLDER/network.onnx     features -> activations
-    FOLDER/decoder.json     what the decoder needs to know (`onpu.describing`)
+    FOLDER/decoder.json     what the decoder needs to know (`onpu.export.decoder_config`)
     FOLDER/card.json        the card of the weights
 
 The recording is cut into the same windows as with torch (`onpu.inference.collecting`).

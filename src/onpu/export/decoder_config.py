@@ -8,12 +8,10 @@ from types import ModuleType
 import numpy as np
 import torch
 
-from onpu.decode.pulse import TEMPI
-from onpu.decode.tasks import chroma, key, melody, notes
 from onpu.export.systems import ActivatedNetwork
 from onpu.files import Json
 from onpu.layers.receptive import receptive_frames, stride_frames
-from onpu.listen import tags
+from onpu.listen import beats, chroma, key, melody, notes, tags
 from onpu.make import stems
 from onpu.music import harte
 from onpu.music.activity import PLAYERS
@@ -75,7 +73,7 @@ def class_names(trained: TrainedListener) -> dict[str, list[str] | list[float]]:
     keys = [float(number) for number in range(notes.LOWEST, notes.LOWEST + 88)]
     match task:
         case "beats" | "tempo":
-            return {"tempo": TEMPI.tolist(), "flux": ["low", "middle", "high"]}
+            return {"tempo": beats.TEMPI.tolist(), "flux": ["low", "middle", "high"]}
         case "chords":
             roots = [*PITCH_CLASSES, "N"]
             return {"chord": _chord_labels(harte.VOCABULARY[:recipe.qualities]), "root": roots, "bass": roots,
