@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Self, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Self, TypeAlias, TypeVar
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -119,10 +119,10 @@ def joined(parts: Sequence[A]) -> A:
     if len(parts) == 1:
         return parts[0]
     if isinstance(parts[0], np.ndarray):
-        return cast(A, np.concatenate(cast(Sequence[np.ndarray], parts), axis=-1))
+        return np.concatenate(parts, axis=-1)
     from torch import cat
 
-    return cast(A, cat(cast("list[Tensor]", list(parts)), dim=-1))
+    return cat(list(parts), dim=-1)
 
 
 class Collector(Generic[A]):
@@ -140,7 +140,10 @@ class Collector(Generic[A]):
     def __init__(self, windows: OverlappingWindows[A], fps: float, answer: Callable[[A], Mapping[str, np.ndarray]],
                  pooled: tuple[str, ...],
                  adapt: Callable[[list[A]], tuple[list[A], dict[str, np.ndarray]]] | None = None) -> None:
-        self.windows, self.fps, self.answer, self.names, self.adapt = windows, fps, answer, pooled, adapt
+        self.windows: OverlappingWindows[A] = windows
+        self.answer: Callable[[A], Mapping[str, np.ndarray]] = answer
+        self.adapt: Callable[[list[A]], tuple[list[A], dict[str, np.ndarray]]] | None = adapt
+        self.fps, self.names = fps, pooled
         self.whole: list[A] = []  # only where features are adapted to the recording
         self.pieces: dict[str, list[Piece]] = {}
         self.pooled: dict[str, list[np.ndarray]] = {}
