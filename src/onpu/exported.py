@@ -124,7 +124,10 @@ AnyExported: TypeAlias = ExportedListener[Any]
 
 def is_exported(name: str | Path) -> bool:
     """Whether this names an exported listener: a folder of one, or one that is shipped."""
-    return (_shipped(name) or Path(name)).joinpath(DESCRIPTION).is_file()
+    try:
+        return (_shipped(name) or Path(name)).joinpath(DESCRIPTION).is_file()
+    except (OSError, TypeError):  # a name that is too long, or no name
+        return False
 
 
 def shipped() -> dict[str, Json]:
