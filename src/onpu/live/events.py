@@ -101,3 +101,7 @@ class PitchEvent(LiveEvent):
     pitch: int
     cents: float
     frequency: float
+
+    def in_words(self) -> str:
+        """`pitch 69 +3.0 cents, 440.8 Hz`."""
+        return f"pitch {self.pitch} {self.cents:+.1f} cents, {self.frequency:.1f} Hz" if self.pitch else "no pitch"
