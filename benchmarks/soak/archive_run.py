@@ -13,6 +13,7 @@ import json
 import resource
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -90,7 +91,7 @@ def batch(kind: str, manifest: str, folder: str, log: str, workers: str) -> Json
     work = ArchiveJob(weights=(log,))
     rows = partial(local_rows, work=work, workers=int(workers), analyse=KINDS[kind]) if int(workers) else (
         lambda left: (KINDS[kind](entry, work) for entry in left))
-    *_, last = make_archive(entries, work, Store(Path(folder)), rows)
+    (last,) = deque(make_archive(entries, work, Store(Path(folder)), rows), maxlen=1)
     return {"listed": listed, "done": last.done, "failed": last.failed}
 
 
