@@ -120,7 +120,7 @@ def used() -> Json:
             "worker_peak": others.ru_maxrss / 1024}
 
 
-def main() -> None:
+def take_step() -> None:
     """See the module."""
     began = time.monotonic()
     steps: dict[str, Callable[..., Json]] = {"batch": batch, "merge": merge, "bare": bare}
@@ -129,4 +129,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    take_step()
