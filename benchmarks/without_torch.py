@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import soundfile
@@ -36,7 +37,8 @@ def main() -> None:
     arguments.add_argument("--repeats", type=int, default=5)
     given = arguments.parse_args()
     wheels = sorted(given.wheels.glob("*.whl"), key=lambda path: -path.stat().st_size)
-    if not any(path.name.startswith("onpu_onnx-") for path in wheels):
+    own = next((path for path in wheels if path.name.startswith("onpu_onnx-")), None)
+    if own is None:
         raise OnpuError(f"{given.wheels}: has no wheel of onpu-onnx; fill it by pip download")
     sizes = [[path.name.split("-")[0], path.stat().st_size / 1e6] for path in wheels]
     sizes.append(["together", sum(path.stat().st_size for path in wheels) / 1e6])
@@ -45,10 +47,17 @@ def main() -> None:
         soundfile.write(song, music_like(SECONDS), RATE)
         times = [[what, *_seconds(given.python, program, song, given.repeats)] for what, program in CALLS.items()]
     save(given, "onpu_onnx", "Listening without torch", [
+        f"Models in the wheel: {', '.join(_models(own))}.\n",
         "## What an installation downloads\n", table(["wheel", "MB"], sizes),
         f"## From the start of Python to the result of {SECONDS:.0f} s of music\n",
         f"Seconds of a new process, of {given.repeats}; processor: user and system.\n",
         table(["asked", "least", "median", "processor, least"], times)])
+
+
+def _models(wheel: Path) -> list[str]:
+    """Names of the listeners in a wheel."""
+    with ZipFile(wheel) as held:
+        return sorted(Path(name).parent.name for name in held.namelist() if name.endswith("card.json"))
 
 
 def _seconds(python: Path, program: str, song: Path, repeats: int) -> tuple[float, float, float]:
@@ -56,7 +65,7 @@ def _seconds(python: Path, program: str, song: Path, repeats: int) -> tuple[floa
     wall, processor = [], []
     for _ in range(repeats):
         before, begin = _children(), time.perf_counter()
-        done = subprocess.run([python, "-c", program, song], capture_output=True, text=True, check=False)
+        done = subprocess.run([python, "-I", "-c", program, song], capture_output=True, text=True, check=False)
         wall.append(time.perf_counter() - begin)
         processor.append(_children() - before)
         if done.returncode:

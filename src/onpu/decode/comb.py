@@ -21,15 +21,13 @@ def tempo_histogram(activation: np.ndarray, fps: float, bpm: tuple[float, float]
 
     activation: (frames,) in [0, 1] at `fps` frames a second; bpm: slowest and fastest tempo.
     """
-    from scipy.signal import convolve  # which takes longer to import than all other decoders
-
     lags = np.arange(int(np.floor(60 * RATE / bpm[1])), int(np.ceil(60 * RATE / bpm[0])) + 1)
     votes = np.zeros(len(lags))
     if len(activation) == 0:
         return 60 * RATE / lags, votes
     even = np.interp(np.arange(int(len(activation) * RATE / fps)) * fps / RATE, np.arange(len(activation)), activation)
     window = np.hamming(round(SMOOTH_ACTIVATION * RATE))
-    smooth = convolve(even, window / window.sum(), "same")
+    smooth = _smoothed(even, window / window.sum())
     for start in range(0, len(smooth), PIECE):
         piece = smooth[start : start + PIECE]
         best, most = np.zeros(len(piece), np.int64), np.full(len(piece), -np.inf)
@@ -38,18 +36,25 @@ def tempo_histogram(activation: np.ndarray, fps: float, bpm: tuple[float, float]
             better = output > most
             best[better], most[better] = number, output[better]
         votes += np.bincount(best, most, minlength=len(lags))
-    votes = convolve(votes, np.hamming(SMOOTH_HISTOGRAM), "same")
+    votes = _smoothed(votes, np.hamming(SMOOTH_HISTOGRAM))
     return 60 * RATE / lags, votes / votes.sum() if votes.sum() > 0 else votes
 
 
 def _comb(x: np.ndarray, lag: int) -> np.ndarray:
     """The filter as a first-order one along each of the `lag` phases."""
-    from scipy.signal import lfilter
-
     rows = -(-len(x) // lag)
     phases = np.pad(x, (0, rows * lag - len(x))).reshape(rows, lag)
-    filtered: Floats = lfilter([1.0], [1.0, -ALPHA], phases, axis=0).ravel()[: len(x)]
+    for row in range(1, rows):
+        phases[row] += ALPHA * phases[row - 1]
+    filtered: Floats = phases.ravel()[: len(x)]
     return filtered
+
+
+def _smoothed(x: np.ndarray, window: np.ndarray) -> Floats:
+    """Convolved with a window, as long as before."""
+    before = (len(window) - 1) // 2
+    smooth: Floats = np.convolve(x, window)[before : before + len(x)]
+    return smooth
 
 
 def peaks(tempi: np.ndarray, votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
