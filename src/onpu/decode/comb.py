@@ -22,7 +22,7 @@ def tempo_histogram(activation: np.ndarray, fps: float, bpm: tuple[float, float]
     activation: (frames,) in [0, 1] at `fps` frames a second; bpm: slowest and fastest tempo.
     """
     lags = np.arange(int(np.floor(60 * RATE / bpm[1])), int(np.ceil(60 * RATE / bpm[0])) + 1)
-    votes = np.zeros(len(lags))
+    votes: Floats = np.zeros(len(lags))
     if len(activation) == 0:
         return 60 * RATE / lags, votes
     even = np.interp(np.arange(int(len(activation) * RATE / fps)) * fps / RATE, np.arange(len(activation)), activation)
