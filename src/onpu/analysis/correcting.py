@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from onpu.analysis.agreement import Prediction, agree
+from onpu.analysis.agreement import Prediction, agree, spelled
 from onpu.analysis.corrected_activations import BOUNDARY_SECONDS, corrected_activations
 from onpu.analysis.corrections import BARS, FORM, HARMONY, Correction, corrections_of
 from onpu.analysis.given import Hints
@@ -147,6 +147,10 @@ def _harmony(before: Timeline, predictions: Sequence[Prediction], corrections: S
     fields = {name for each in listening for name in each.trained.decoder.fields} & set(HARMONY_FIELDS)
     kept = {name: value for name, value in before.found().items() if name not in fields}
     found = agree(listening, Timeline(before.duration, **kept)) if listening else before
+    known = [each for each in corrections if each.kind == "key" and found.keys is not None]
+    if known:
+        found = _put_in(found, known)
+        found = replace(found, chords=spelled(found))
     return replace(before, **{name: getattr(found, name) for name in fields})
 
 
