@@ -10,7 +10,6 @@ import typer
 
 from onpu.apps.applying import with_progress
 from onpu.errors import OnpuError
-from onpu.exported import CARD, DESCRIPTION
 from onpu.files import replacing
 from onpu.licensing import Licence, checked
 
@@ -51,6 +50,7 @@ def _exported(name: str, licence: Licence, progress: Callable[[float], None]) ->
     the comparison."""
     from onpu.export.decoder_config import description, stems_description
     from onpu.export.systems import farthest, listener_to_onnx, stems_farthest, stems_to_onnx
+    from onpu.exported import CARD, DESCRIPTION
     from onpu.loading import load
     from onpu.make import stems
     from onpu.trained import TrainedListener
