@@ -28,8 +28,7 @@ from benchmarks.tools import weights_of
 from onpu.analysis.agreement import Prediction, agree
 from onpu.decode.bars import BarModel
 from onpu.decode.levels import WEIGHTS, candidates, cues
-from onpu.decode.pulse import HeardPulse
-from onpu.decode.tasks.beats import TEMPI
+from onpu.decode.pulse import TEMPI, HeardPulse
 from onpu.engine.compose import STYLES, compose
 from onpu.engine.render import negative, produce, render
 from onpu.formats.audio import open_audio

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
-import onpu
 from benchmarks.folds import fold_of_all
 from benchmarks.listening.beats_data import items
 from benchmarks.report import parser, run, save, table
 from benchmarks.roles import ROLES
 from onpu.data.corpus import Corpus
 from onpu.formats.audio import open_audio
+from onpu.listen import load
 from onpu.listen.onsets import onsets_of
 from onpu.live import BeatEvent, ChordEvent, LiveEvent, NoteOff, NoteOn, OnsetEvent, Stream
 from onpu.live.beats import AHEAD_FRAMES, BeatTracker
@@ -121,16 +121,21 @@ def ahead_of(played: Sequence[Played]) -> list[str]:
     return [f"{np.percentile(early, part):.0f}" for part in (0, 50, 100)] if early else ["0"] * 3
 
 
+def by_fold(networks: Sequence[TrainedListener]) -> Callable[[str], TrainedListener]:
+    """Recording -> the network of its fold, which never heard it."""
+    return lambda item: networks[fold_of_all()[item]]
+
+
 def beats_part(names: Sequence[str], seconds: float, first: int | None, folds: str) -> list[str]:
     """The tables of beats."""
     paths = folds.partition("=")[2].split(",") if folds else []
-    networks = [onpu.load(path, "cpu") for path in paths]
-    shipped = onpu.load("beats", "cpu")
+    networks = [load(path) for path in paths]
+    shipped = load("beats")
     rows, times = [], []
     for name in names:
         folded = bool(networks) and name in ("grid", "charted", "metal")
-        live, whole, played = beat_rows(name, seconds, first, lambda item, folded=folded: networks[
-            fold_of_all()[item]] if folded else shipped, AHEAD_FRAMES)
+        live, whole, played = beat_rows(name, seconds, first, by_fold(networks) if folded else lambda _: shipped,
+                                        AHEAD_FRAMES)
         for kind, scores in (("live", live), ("whole recording", whole)):
             rows.append([name, str(ROLES[name]), str(len(scores)), kind, *map(float, np.nanmean(scores, axis=0))])
         times.append([name, *spent(played), *ahead_of(played)])
@@ -145,7 +150,7 @@ def beats_part(names: Sequence[str], seconds: float, first: int | None, folds: s
 
 def sweep_part(name: str, seconds: float, first: int | None, sweep: Sequence[int]) -> str:
     """The table of look-ahead."""
-    shipped, rows = onpu.load("beats", "cpu"), []
+    shipped, rows = load("beats"), []
     for ahead in sweep:
         live, _, _ = beat_rows(name, seconds, first, lambda _: shipped, ahead)
         rows.append([f"{20 * ahead} ms", *map(float, np.nanmean(live, axis=0))])
@@ -174,8 +179,8 @@ def notes_of(events: Sequence[LiveEvent], end: float) -> Notes:
             on = begun.pop(event.pitch)
             rows.append((on.time, max(event.time, on.time + 1e-3), on.pitch, on.velocity))
     rows += [(on.time, max(end, on.time + 1e-3), on.pitch, on.velocity) for on in begun.values()]
-    columns = np.array(sorted(rows), float).reshape(-1, 4).T
-    return Notes(*columns, np.zeros(len(rows), int), np.ones(len(rows)))
+    onsets, offsets, pitches, velocities = np.array(sorted(rows), float).reshape(-1, 4).T
+    return Notes(onsets, offsets, pitches, velocities, np.zeros(len(rows), int), np.ones(len(rows)))
 
 
 def onsets_told(events: Sequence[LiveEvent]) -> Onsets:
@@ -186,19 +191,19 @@ def onsets_told(events: Sequence[LiveEvent]) -> Onsets:
 
 def others(truth: Timeline, audio: Audio) -> Iterator[tuple[str, float, float, Played]]:
     """Measure, live, of the whole, and how it was played, for chords, onsets and notes of a song."""
-    trained = onpu.load("chords", "cpu")
+    trained = load("chords")
     played = play(audio, [ChordTracker(trained)])
     for level in ("root", "majmin"):
         if truth.chords is not None and len(truth.chords):
             live, whole = (chord_metric.evaluate(truth.chords, found)[level]
                            for found in (chords_of(played.events, audio.duration), trained(audio)))
             yield f"chords, {level}", live, whole, played
-    trained = onpu.load("onsets", "cpu")
+    trained = load("onsets")
     played = play(audio, [OnsetTracker(trained)])
     live, whole = (onset_metric.evaluate(onsets_of(truth), found)["Onset F-measure"]
                    for found in (onsets_told(played.events), trained(audio)))
     yield "onsets, F", live, whole, played
-    trained = onpu.load("band", "cpu")
+    trained = load("band")
     played = play(audio, [NoteTracker(trained)])
     if truth.notes is not None:
         live, whole = (note_metric.evaluate(truth.notes, found)["Note F-measure"]
@@ -208,7 +213,8 @@ def others(truth: Timeline, audio: Audio) -> Iterator[tuple[str, float, float, P
 
 def others_part(folder: Path, songs: int, seconds: float) -> str:
     """The table of chords, onsets and notes."""
-    corpus, found = Corpus.open(folder), {}
+    corpus = Corpus.open(folder)
+    found: dict[str, list[tuple[float, float, Played]]] = {}
     for number in range(min(songs, len(corpus))):
         whole = corpus.audio(number)
         audio = Audio(whole.samples[:, : round(seconds * whole.rate)], whole.rate)
@@ -218,9 +224,10 @@ def others_part(folder: Path, songs: int, seconds: float) -> str:
             print(number, measure, round(live, 3), round(of_whole, 3), flush=True)
     rows = []
     for measure, each in found.items():
-        live, of_whole, played = zip(*each, strict=True)
-        behind = [str(-int(early)) for early in ahead_of(played)[1::-1]]
-        rows.append([measure, str(len(each)), float(np.mean(live)), float(np.mean(of_whole)), *spent(played), *behind])
+        live, of_whole = np.mean([scores[:2] for scores in each], axis=0).tolist()
+        pushed = [one for _, _, one in each]
+        behind = [str(-int(early)) for early in ahead_of(pushed)[1::-1]]
+        rows.append([measure, str(len(each)), live, of_whole, *spent(pushed), *behind])
     return ("## Chords, onsets and notes, composed songs (choose)\n\nMilliseconds behind: from the event to what had "
             "been heard when it was told.\n\n" + table(
                 ("measure", "n", "live", "whole recording", "processor", "block, 99 %", "block, most",

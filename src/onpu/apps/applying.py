@@ -7,7 +7,10 @@ from onpu.apps.flags import flag
 from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
+    from onpu.analysis.selecting import Tasks
+    from onpu.licensing import Licence
     from onpu.maker import TrainedMaker
+    from onpu.trained import TrainedListener
 
 
 def trained_maker(weights: str, task: str, device: str, licence: str) -> "TrainedMaker":
@@ -20,6 +23,19 @@ def trained_maker(weights: str, task: str, device: str, licence: str) -> "Traine
     trained = load(weights, checked(licence)).to(resolve_device(device))
     if trained.maker.name != task:
         raise OnpuError(f"{weights}: weights of {trained.maker.name}, not of {task}")
+    return trained
+
+
+def trained_listeners(tasks: "Tasks", device: str, licence: "Licence" = "default") -> "list[TrainedListener]":
+    """The listeners of these tasks or weights, with their networks. Raises `OnpuError` as `onpu.analysis.listeners`,
+    and for folders of exported models, whose networks cannot be looked into."""
+    from onpu.analysis import listeners
+    from onpu.trained import TrainedListener
+
+    found = listeners(tasks, device, licence)
+    trained = [each for each in found if isinstance(each, TrainedListener)]
+    if len(trained) < len(found):
+        raise OnpuError(f"{tasks}: exported models; name the task or the weights that they were exported from")
     return trained
 
 

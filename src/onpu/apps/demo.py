@@ -72,11 +72,11 @@ def _picture(path: Path, audio: Path, timeline: "Timeline", truth: "Timeline | N
     except ModuleNotFoundError:
         typer.echo("no picture: matplotlib is not installed (pip install 'onpu[train]')", err=True)
         return []
-    from onpu.analysis import listeners
+    from onpu.apps.applying import trained_listeners
     from onpu.formats.audio import read_audio
 
     beginning = read_audio(audio, 0.0, SECONDS)
-    trained = listeners(("beats",), "cpu")[0]
+    trained = trained_listeners(("beats",), "cpu")[0]
     assert timeline.beats is not None
     draw(path, audio.name, beginning, trained.activations(beginning), trained.features.clock.fps, timeline.beats,
          truth.beats if truth else None)

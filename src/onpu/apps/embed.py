@@ -25,12 +25,12 @@ def embed(
     from rich.console import Console
     from rich.progress import track
 
-    from onpu.analysis import listeners
+    from onpu.apps.applying import trained_listeners
     from onpu.formats.feature_table import check_suffix, write_table
 
     check_suffix(out)
     names = [word.strip() for word in weights.split(",") if word.strip()]
-    chosen = [listeners([name], device) for name in names]
+    chosen = [trained_listeners([name], device) for name in names]
     items, rows, done, failures = recordings(files, Path(".")), [], [], []
     console = Console(stderr=True)
     heads: list[str] = []

@@ -28,11 +28,12 @@ def evaluate(
     from rich.progress import Progress
     from rich.table import Table
 
-    from onpu.analysis import analyze, listeners
+    from onpu.analysis import analyze
+    from onpu.apps.applying import trained_listeners
     from onpu.apps.labels import items_for
     from onpu.training.evaluate import scored, summary, write_csv
 
-    trained = listeners([task], device, checked(licence))
+    trained = trained_listeners([task], device, checked(licence))
     listener = trained[0].listener
     items = items_for(listener, data)
     for note in learned_from(trained, items, data):
