@@ -68,6 +68,9 @@ def agree(heard: list[Prediction], held: Timeline | None = None, hints: Hints = 
     known: Named = {} if held is None else held.found()
     found = dict(known)
     duration = heard[0].duration if heard else held.duration if held is not None else 0.0
+    transcribed = _transcribed(heard)
+    for _, timeline in transcribed:
+        found |= timeline.found() | known
     bars = [each for each in heard if each.trained.decoder.label == "beats"]
     harmony = [each for each in heard if each.trained.decoder.label == "chords"]
     for each in bars:
@@ -75,7 +78,6 @@ def agree(heard: list[Prediction], held: Timeline | None = None, hints: Hints = 
     if found.get("beats") is not None:
         found["beats"], found["metre"] = hints.rebarred(found["beats"], found.get("metre"))
         known |= {name: found[name] for name in ("beats", "metre") if name in known}
-    transcribed: list[tuple[bool, Timeline]] = []
     heard[:] = sorted((each for each in heard if each not in bars), key=lambda each: each not in harmony)
     bars, harmony = [], []
     while heard:
@@ -83,8 +85,6 @@ def agree(heard: list[Prediction], held: Timeline | None = None, hints: Hints = 
         timeline = each.decode(beats=found.get("beats"), chords=found.get("chords"))
         found |= timeline.found() | known
         give_back()
-        if each.trained.decoder.label == "notes":
-            transcribed.append(("family" in each.activations, timeline))
     if transcribed and "notes" not in known:
         found |= notes_of(transcribed, accompanied(found, duration)).found() | known
     if found.get("notes") is not None and found.get("melody") is not None and "notes" not in known:
@@ -96,6 +96,19 @@ def agree(heard: list[Prediction], held: Timeline | None = None, hints: Hints = 
     if timeline.keys is not None and "keys" not in known:
         settled["keys"] = to_the_end(timeline.keys, duration)
     return one_band(worded(replace(timeline, **settled), known), known)
+
+
+def _transcribed(heard: list[Prediction]) -> list[tuple[bool, Timeline]]:
+    """What note listeners find, and whether each tells instruments apart. They need to know of nothing else, and hold
+    half of what is heard of an hour: so they are taken out of the list and decoded before all others."""
+    found = []
+    listening = [each for each in heard if each.trained.decoder.label == "notes"]
+    heard[:] = [each for each in heard if each not in listening]
+    while listening:
+        each = listening.pop(0)
+        found.append(("family" in each.activations, each.decode()))
+        give_back()
+    return found
 
 
 def _bars(each: Prediction, harmony: list[Prediction], known: Named) -> Named:
