@@ -1,12 +1,15 @@
-"""Flags derived from dataclasses: one a field with a help text, what was given alone, several values in one word."""
+"""Flags derived from dataclasses: one a field with a help text, what was given alone, several values in one word; what
+`--out` may be called."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import pytest
 import typer
 
-from onpu.apps.flags import command, derived, given_values, grouped, single
+from onpu.apps import cli
+from onpu.apps.flags import Deferred, command, derived, given_values, grouped, no_file, no_folder, single
 from onpu.errors import OnpuError
 from onpu.recipe import setting
 
@@ -70,3 +73,44 @@ def test_a_group_of_flags_stands_in_the_place_of_its_fields():
     assert seen == [("staff", "black", Page()), ("staff", "red", Page(99, True))]
     with pytest.raises(SystemExit, match="2"):
         main(["staff", "-w", "0"])
+
+
+def commands_with_out():
+    """The words of every command that has `--out`."""
+    def below(group, words):
+        context = group.context_class(group)
+        for name in group.list_commands(context):
+            found = group.get_command(context, name)
+            if isinstance(found, Deferred):
+                found = single(name, found.callback())
+            if hasattr(found, "list_commands"):
+                yield from below(found, [*words, name])
+            elif any(each.name == "out" for each in found.params):
+                yield [*words, name]
+
+    return list(below(typer.main.get_command(cli.app), []))
+
+
+@pytest.mark.parametrize("words", commands_with_out(), ids=" ".join)
+def test_out_that_cannot_be_is_refused_before_anything_is_done(onpu, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there").mkdir()
+    (tmp_path / "taken").write_text("x")
+    wrong = ["there"] if words[0] in ("average", "drumix", "embed", "merge", "playlist", "report") else [
+        "song.mid", "a/song.WAV", "taken"]
+    for name in wrong:
+        answer = onpu(*words, "-o", name)
+        assert (answer.code, answer.out) == (2, "")
+        assert answer.err.startswith(f"onpu: -o {name}: ") and answer.err.count("\n") == 1
+        assert ("names a file here" if wrong == ["there"] else "names a folder here") in answer.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["taken", "there"]
+
+
+def test_a_folder_may_have_any_name_but_that_of_a_file(tmp_path):
+    for name in ("out", "v1.2", "music.index", "2026-11-30.band", ".hidden"):
+        assert no_file(Path(name)) == Path(name)
+    (tmp_path / "song.mid").mkdir()
+    assert no_file(tmp_path / "song.mid") and no_folder(tmp_path / "new.parquet")
+    for name in ("song.jams", "song.jamz", "song.m4a", "song.svg", "table.npz", "best.safetensors", "song.png"):
+        with pytest.raises(OnpuError, match=f"{name}: names a folder here"):
+            no_file(Path(name))

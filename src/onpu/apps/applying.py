@@ -29,13 +29,14 @@ def trained_maker(weights: str, task: str, device: str, licence: str) -> "Traine
 def trained_listeners(tasks: "Tasks", device: str, licence: "Licence" = "default") -> "list[TrainedListener]":
     """The listeners of these tasks or weights, with their networks. Raises `OnpuError` as `onpu.analysis.listeners`,
     and for folders of exported models, whose networks cannot be looked into."""
-    from onpu.analysis import listeners
+    from onpu.analysis.selecting import listeners, names_of
     from onpu.trained import TrainedListener
 
-    found = listeners(tasks, device, licence)
-    trained = [each for each in found if isinstance(each, TrainedListener)]
-    if len(trained) < len(found):
-        raise OnpuError(f"{tasks}: exported models; name the task or the weights that they were exported from")
+    trained = []
+    for name, each in zip(names_of(tasks, licence), listeners(tasks, device, licence), strict=True):
+        if not isinstance(each, TrainedListener):
+            raise OnpuError(f"{name}: exported models; name the task or the weights that they were exported from")
+        trained.append(each)
     return trained
 
 

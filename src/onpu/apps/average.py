@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onpu.apps import flags
 from onpu.errors import OnpuError
 from onpu.licensing import checked
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 def average(
     weights: Annotated[list[str], typer.Argument(help="Two weights or more, by name or path, of the same network.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="File of the mean.")] = Path("mean.safetensors"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="File of the mean.",
+                                      callback=flags.no_folder)] = Path(f"mean{flags.WEIGHTS}"),
     shares: Annotated[str | None, typer.Option(help="How much each counts, by commas: 0.7,0.3; default: all the "
                                                     "same.")] = None,
     validation: Annotated[Path | None, typer.Option(help="Corpus on which the mean is scored; the scores stand on its "
@@ -29,8 +31,8 @@ def average(
     from onpu.training.averaging import average as mean
     from onpu.weights import find
 
-    if out.suffix != ".safetensors":
-        raise OnpuError(f"{out}: weights are files that end in .safetensors; call it so")
+    if out.suffix != flags.WEIGHTS:
+        raise OnpuError(f"{out}: weights are files that end in {flags.WEIGHTS}; call it so")
     paths = [find(name, checked(licence)) for name in weights]
     said = " ".join(["onpu", *(Path(word).name if word.startswith("/") else word for word in sys.argv[1:])])
     judge = None if validation is None else Corpus.open(validation)

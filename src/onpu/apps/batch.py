@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onpu.apps import known
+from onpu.apps import flags, known
 from onpu.errors import OnpuError
 from onpu.licensing import checked
 
@@ -24,7 +24,8 @@ LINE_SECONDS = 30.0
 def batch(
     manifest: Annotated[Path, typer.Argument(help="List of recordings: a line each, or a table (.csv, .tsv, .jsonl) "
                                                   "with a column file; paths, or addresses that fsspec opens.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the archive; what is done in it stays.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the archive; what is done in it stays.",
+                                      callback=flags.no_file)],
     tasks: Annotated[str | None, typer.Option(help="What to listen for, by commas; default: everything.")] = None,
     licence: Annotated[str, typer.Option(help="Of the weights: default or permissive.")] = "default",
     workers: Annotated[int, typer.Option("--workers", "-w", min=1, help="Recordings at a time, each on one "
@@ -69,7 +70,8 @@ def batch(
 
 def merge(
     store: Annotated[Path, typer.Argument(help="Folder of an archive, with the parts of all its shards.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The one table, .parquet.")] = Path("archive.parquet"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="The one table, .parquet.",
+                                      callback=flags.no_folder)] = Path("archive.parquet"),
 ) -> None:
     """Write the rows of all shards of an archive as one table."""
     from onpu.archive.merging import merge as merged
@@ -80,7 +82,7 @@ def merge(
 
 def report(
     store: Annotated[Path, typer.Argument(help="Folder of an archive.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The page.")] = Path("archive.html"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="The page.", callback=flags.no_folder)] = Path("archive.html"),
 ) -> None:
     """Write a page about an archive: how much is done, lengths, tempi, keys, what went wrong."""
     from onpu.archive.reporting import write_archive_report

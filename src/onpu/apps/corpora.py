@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from onpu.apps import flags
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Make a corpus for training of recordings that people made.")
 
-OutFolder: TypeAlias = Annotated[Path, typer.Option("--out", "-o", help="Folder for the corpus.")]
+OutFolder: TypeAlias = Annotated[Path, typer.Option("--out", "-o", help="Folder for the corpus.",
+                                                  callback=flags.no_file)]
 SourceLicence: TypeAlias = Annotated[str, typer.Option(
     "--licence", help="default, or permissive: only what is under CC0, CC BY, MIT, BSD or in the public domain.")]
 
@@ -106,7 +109,7 @@ def singing(
 @app.command("voice")
 def voice(
     data: Annotated[Path, typer.Option(help="Folder of the PJS corpus, with index.tsv.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the songs.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the songs.", callback=flags.no_file)],
 ) -> None:
     """Songs of the PJS corpus taken apart by a vocoder, with phonemes and scores, for onpu train singer; minutes."""
     from onpu.apps.train import Preparing

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onpu.apps import flags
 from onpu.apps.applying import with_progress
 from onpu.apps.audio_to_audio import SAMPLES
 from onpu.apps.flags import LicenceFlag
@@ -31,7 +32,8 @@ def drumix(
     mix: Annotated[Path | None, typer.Option(help="A mix as the workbench saves it; the flags change it.")] = None,
     given: Annotated[Path | None, typer.Option(
         help="Beats and drums of the song, as of onpu.read (default: they are heard).")] = None,
-    out: Annotated[Path, typer.Option("-o", "--out", help="File of sound to write.")] = DEFAULT_OUT,
+    out: Annotated[Path, typer.Option("-o", "--out", help="File of sound to write.",
+                                      callback=flags.no_folder)] = DEFAULT_OUT,
     listed: Annotated[bool, typer.Option("--list", help="List patterns and kits.")] = False,
     licence: LicenceFlag = "default",
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",

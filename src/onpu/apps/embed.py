@@ -5,13 +5,15 @@ from typing import Annotated
 
 import typer
 
+from onpu.apps import flags
 from onpu.apps.recordings import recordings
 from onpu.errors import OnpuError
 
 
 def embed(
     files: Annotated[list[str], typer.Argument(help="Recordings, folders of recordings, patterns or @list.txt.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The table: .parquet, .npz or .csv.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The table: .parquet, .npz or .csv.",
+                                      callback=flags.no_folder)],
     weights: Annotated[str, typer.Option("--with", help="Listeners whose layers answer, by task or weights; several by "
                                                         "commas.")] = "chords",
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",

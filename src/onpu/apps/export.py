@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from onpu.apps import flags
 from onpu.apps.applying import with_progress
 from onpu.errors import OnpuError
 from onpu.files import replacing
@@ -21,7 +22,8 @@ MOST_APART = 1e-4
 
 def export(
     names: Annotated[list[str], typer.Argument(help="Listeners by task, name or path of weights, or stems.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder; each system gets one of its name in it.")]
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder; each system gets one of its name in it.",
+                                      callback=flags.no_file)]
     = Path("onnx"),
     licence: Annotated[str, typer.Option(help="Which of shipped weights: default or permissive.")] = "default",
     force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,

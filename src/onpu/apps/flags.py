@@ -17,6 +17,8 @@ LicenceFlag: TypeAlias = Annotated[str, typer.Option(
     help="default, or permissive: weights that learned from composed music and sources that ask for credit at most.")]
 """`--licence` of commands that apply shipped weights."""
 HELP_FLAGS = {"help_option_names": ["-h", "--help"]}
+WEIGHTS = ".safetensors"
+"""What files of weights end with."""
 KINDS = {int: "whole numbers", float: "numbers", str: "words"}
 """What a flag of several values takes, by their type."""
 
@@ -83,11 +85,6 @@ def parameter(name: str, kind: object, option: object, default: object = None) -
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option])
 
 
-FILES = frozenset((".abc .beats .csv .flac .html .jams .jamz .json .lab .m4a .mid .midi .mp3 .musicxml .mxl .npz .ogg "
-                   ".opus .pdf .png .svg .wav .xml").split())
-"""Suffixes of what commands write into the folder that `--out` names."""
-
-
 def derived(instances: Mapping[str, Any], panel: str, notes: Mapping[str, str] = MappingProxyType({})
             ) -> list[inspect.Parameter]:
     """A parameter for each field that has a help text; its value is None where the flag is not given.
@@ -113,13 +110,31 @@ def folder(text: str) -> inspect.Parameter:
 
 
 def no_file(out: Path | None) -> Path | None:
-    """What `--out` names, where that is a folder. Raises `OnpuError` for what has the name of a file, of which people
-    would otherwise get a folder called song.mid."""
-    if out is not None and out.suffix.lower() in FILES and not out.is_dir():
+    """What `--out` names, where that is a folder. Raises `OnpuError` for a file, and for what has the name of one, of
+    which people would otherwise get a folder called song.mid."""
+    if out is not None and (out.is_file() or (out.suffix and not out.is_dir() and _of_a_file(out.suffix.lower()))):
         place = out.parent if out.parent != Path(".") else "."
         raise OnpuError(f"-o {out}: names a folder here, in which files get names of their own; give a folder, as in "
                         f"-o {place}")
     return out
+
+
+def no_folder(out: Path | None) -> Path | None:
+    """What `--out` names, where that is a file. Raises `OnpuError` for a folder."""
+    if out is not None and out.is_dir():
+        raise OnpuError(f"-o {out}: is a folder, and names a file here; give one, as in -o {out / 'NAME'}")
+    return out
+
+
+def _of_a_file(suffix: str) -> bool:
+    """Whether files that onpu reads or writes end so."""
+    from onpu.apps import pieces
+    from onpu.data.recordings import AUDIO
+    from onpu.formats import audio, feature_table, loading, saving
+
+    named = (*saving.SUFFIXES, *loading.WHOLE, *loading.VALUES, *loading.LYRICS, *feature_table.SUFFIXES,
+             *audio.SUFFIXES, *AUDIO, *pieces.SUFFIXES.values(), pieces.PICTURE, WEIGHTS)
+    return any(name.endswith(suffix) for name in named)
 
 
 def formats(known: Sequence[str], usual: Sequence[str]) -> inspect.Parameter:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onpu.apps import flags
 from onpu.errors import OnpuError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def learn(
         help="What is learned, by commas: beats, chords, drums, key, melody, notes, structure, voice. Of a library the "
         "default is all of which enough is corrected or confirmed; of a folder they must be named.")] = "",
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder of the learned weights; of a library its own.",
+                                             callback=flags.no_file,
                                              show_default="learned")] = None,
     minutes: Annotated[float, typer.Option(min=0.05, help="Of learning, for each task.")] = 3.0,
     licence: Annotated[str, typer.Option(help="Of the recordings, as the card of the weights is to say it.")] = "",

@@ -17,7 +17,8 @@ ENGRAVED = ("pdf", "svg")
 MIDI, MUSICXML, ULTRASTAR = (".mid", ".midi"), (".musicxml", ".xml", ".mxl"), ".txt"
 SUFFIXES = {"musicxml": ".musicxml", "midi": ".mid", "wav": ".wav", "html": ".html", "pdf": ".pdf",
             "svg": ".svg", "sfz": ".sfz", "sf2": ".sf2"}
-"""Format -> what its files end with; of a picture it is the format's name and `.png`."""
+"""Format -> what its files end with; of a picture it is the format's name and `PICTURE`."""
+PICTURE = ".png"
 
 
 def read_music(path: Path, listeners: Sequence[str], device: str, licence: str) -> "Timeline":
@@ -84,7 +85,7 @@ def write_piece(piece: "Piece | Audio", out: Path, stem: str, formats: Sequence[
         if {"wav", "html"} & set(formats):
             write_audio(heard, piece.sound or rendered(piece.song, piece.timeline))
         for name in formats:
-            path = out / f"{stem}{SUFFIXES.get(name, f'.{name}.png')}"
+            path = out / f"{stem}{SUFFIXES.get(name, f'.{name}{PICTURE}')}"
             if name in ENGRAVED:
                 piece.writers["musicxml"](Path(folder) / f"{stem}.musicxml")
                 engrave_file(Path(folder) / f"{stem}.musicxml", path)

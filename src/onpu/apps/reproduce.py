@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onpu.apps import flags
 from onpu.apps.flags import LicenceFlag
 from onpu.errors import DataError, OnpuError
 from onpu.licensing import checked
@@ -20,7 +21,7 @@ HASH_SHOWN = 12
 def reproduce(
     task: Annotated[str, typer.Argument(help="Weights, by name or path.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the corpora and the run; named again, it goes "
-                                                          "on.")] = Path("runs/reproduce"),
+                                                          "on.", callback=flags.no_file)] = Path("runs/reproduce"),
     data: Annotated[Path, typer.Option(file_okay=False, help="Folder of the data sets that were learned from, if "
                                                              "any.")] = Path("."),
     sources: Annotated[bool, typer.Option("--sources", help="Only say what is needed, with hashes, where it is had, "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onpu.apps import flags
 from onpu.apps.recordings import InputFile, recordings
 from onpu.errors import OnpuError, suggestion
 
@@ -25,7 +26,8 @@ WayFlag = Annotated[str, typer.Option(help="timbre: instruments, density and col
 
 def index(
     files: Annotated[list[str], typer.Argument(help="Recordings, folders of recordings, patterns or @list.txt.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the index; named again, it goes on.")
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the index; named again, it goes on.",
+                                      callback=flags.no_file)
                    ] = DEFAULT_INDEX,
     device: DeviceFlag = "auto",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
@@ -104,7 +106,8 @@ def playlist(
     count: Annotated[int, typer.Option("--count", "-n", min=2, help="How many songs, both included.")] = 8,
     by: WayFlag = "timbre",
     where: Where = DEFAULT_INDEX,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write it as a playlist (.m3u8).")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write it as a playlist (.m3u8).",
+                                             callback=flags.no_folder)] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Songs that lead from one to another in small steps."""

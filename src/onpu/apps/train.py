@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
-from onpu.apps.flags import command, derived, given_values, parameter, single
+from onpu.apps.flags import command, derived, given_values, no_file, parameter, single
 from onpu.errors import OnpuError, suggestion
 
 if TYPE_CHECKING:
@@ -172,7 +172,8 @@ def _command(task: "Listener | Maker", data_help: str, run: Callable[[Given, str
         parameter("data", list[Path], typer.Option(help=data_help), []),
         parameter("validation", Path | None, typer.Option(help="Corpus or folder that chooses the best weights; "
                                                                "default: a part of the data.")),
-        parameter("out", Path, typer.Option("--out", "-o", help="Folder of the run; named again, it goes on."),
+        parameter("out", Path, typer.Option("--out", "-o", help="Folder of the run; named again, it goes on.",
+                                               callback=no_file),
                   Path("runs") / task.name),
         parameter("device", str, typer.Option(help="auto, cpu, cuda or mps."), "auto"),
         parameter("devices", int, typer.Option(min=1, help="Processes or GPUs that share each batch."), 1),
