@@ -1,5 +1,7 @@
 """The key task: what key labels become, keys of the whole and of regions, modes, and recordings in other keys."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -155,3 +157,20 @@ def test_where_nothing_tells_a_key_there_is_none():
     assert not len(found["key"].labels) and not len(found["keys"].labels)
     chances[MODES.index("major")] += 0.1
     assert decode({"keys": chances}, CLOCK, KeyOptions())["key"].labels[0] == "C:major"
+
+
+def test_a_key_that_is_held_holds_whatever_network_and_chords_say():
+    """Chords and network say G major for a minute, surely; of eleven seconds it is known that they are not."""
+    line = timeline(("G:major", 60.0))
+    steps = np.arange(30)
+    loud = replace(line, chords=Chords(2.0 * steps, 2.0 * steps + 2, np.array(["G:maj", "D:7"] * 15), np.ones(30)))
+    beats = Beats(np.arange(0, 60, 0.5), np.arange(120) % 4 + 1, np.ones(120))
+    held = Keys(np.array([20.3]), np.array([31.7]), np.array(["Cb:dorian"]), np.ones(1))
+    found = decode(heard(line, 0.99), CLOCK, KeyOptions(beats, loud.chords, held))
+    assert found["keys"].labels.tolist() == ["G:major", "Cb:dorian", "G:major"]
+    assert (found["keys"].starts[1], found["keys"].ends[1], found["keys"].confidence[1]) == (20.3, 31.7, 1.0)
+    assert found["keys"].ends[0] == 20.3 and found["keys"].starts[2] == 31.7
+    whole = Keys(np.zeros(1), np.array([60.0]), np.array(["F#:minor"]), np.ones(1))
+    for activations in (heard(line, 0.99), heard(timeline(("", 60.0)))):
+        found = decode(activations, CLOCK, KeyOptions(beats, loud.chords, whole))
+        assert found["keys"].labels.tolist() == ["F#:minor"] == found["key"].labels.tolist()

@@ -1,7 +1,8 @@
 """What a network would have heard that is sure of what a user knows.
 
 Where something is known, a listener's own target, which is what its network learned to answer, takes the place of what
-was heard; everywhere else the activations stay.
+was heard; everywhere else the activations stay. Keys that are known are told to their decoder instead, whose evidence
+are chords more than what the network heard.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from onpu.analysis.corrections import Correction
 from onpu.decode.targets import gaussian_targets
 from onpu.decode.tasks.beats import TARGET_SPREAD_FRAMES
 from onpu.errors import OnpuError
-from onpu.music import Chords, Clock, Keys, Timeline
+from onpu.music import Chords, Clock, Timeline
 from onpu.music.rebarring import period
 
 SURE = 0.98
@@ -36,9 +37,6 @@ def corrected_activations(prediction: Prediction, corrections: Sequence[Correcti
             heads |= _beats(heads["beat"], clock, corrections, before)
         case "chords":
             heads |= _chords(prediction, heads, clock, [each for each in corrections if each.kind == "chord"])
-        case "key":
-            keys = [each for each in corrections if each.kind == "key"]
-            heads |= _classes(prediction, {"keys": heads["keys"]}, clock, keys, Keys)
         case "sections":
             heads["boundary"] = _boundaries(heads["boundary"], clock, corrections)
     return replace(prediction, activations=heads)
@@ -63,29 +61,20 @@ def _beats(heard: np.ndarray, clock: Clock, corrections: Sequence[Correction],
 
 def _chords(prediction: Prediction, heads: Mapping[str, np.ndarray], clock: Clock,
             corrections: Sequence[Correction]) -> dict[str, np.ndarray]:
-    """The activations of chords, root, bass and pitch classes with the chords that are known."""
-    names = {name: heads[name] for name in ("chord", "root", "bass", "pitches") if name in heads}
-    return _classes(prediction, names, clock, corrections, Chords)
-
-
-def _classes(prediction: Prediction, heard: Mapping[str, np.ndarray], clock: Clock, corrections: Sequence[Correction],
-             kind: type[Chords] | type[Keys]) -> dict[str, np.ndarray]:
-    """Heads (classes, frames) with what is known in the stretches of the corrections. Raises `OnpuError` for a listener
-    that onnxruntime computes, which has no targets."""
+    """The activations of chords, root, bass and pitch classes with the chords that are known. Raises `OnpuError` for a
+    listener that onnxruntime computes, which has no targets."""
     target = getattr(getattr(prediction.trained, "listener", None), "target", None)
     if target is None:
-        raise OnpuError("chords and keys are corrected with torch alone; pip install onpu")
+        raise OnpuError("chords are corrected with torch alone; pip install onpu")
     import torch
 
     from onpu.listen.chords import as_classes
 
-    out = {name: np.array(head) for name, head in heard.items()}
+    out = {name: np.array(heads[name]) for name in ("chord", "root", "bass", "pitches") if name in heads}
     for each in corrections:
-        row = kind(np.array([each.start]), np.array([each.end]), np.array([each.label]), np.ones(1))
-        frames = next(iter(out.values())).shape[1]
-        labelled = Timeline(prediction.duration, chords=row if isinstance(row, Chords) else None,
-                            keys=row if isinstance(row, Keys) else None)
-        wanted = target(labelled, clock, frames)
+        row = Chords(np.array([each.start]), np.array([each.end]), np.array([each.label]), np.ones(1))
+        frames = out["chord"].shape[1]
+        wanted = target(Timeline(prediction.duration, chords=row), clock, frames)
         times = clock.seconds(np.arange(frames))
         here = (times >= each.start) & (times < each.end)
         for name, head in out.items():

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from onpu.analysis.agreement import Prediction, agree, spelled
+from onpu.analysis.agreement import Prediction, agree
 from onpu.analysis.corrected_activations import BOUNDARY_SECONDS, corrected_activations
 from onpu.analysis.corrections import BARS, FORM, HARMONY, Correction, corrections_of
 from onpu.analysis.given import Hints
@@ -142,16 +142,20 @@ def _without(beats: Beats, time: float) -> Beats:
 
 def _harmony(before: Timeline, predictions: Sequence[Prediction], corrections: Sequence[Correction]) -> Timeline:
     """With chords, keys and sections decided anew."""
-    listening = [corrected_activations(each, corrections, before) for each in predictions
+    wishes = {"held": _keys([each for each in corrections if each.kind == "key"], before)}
+    listening = [_wishing(corrected_activations(each, corrections, before), wishes) for each in predictions
                  if each.trained.decoder.label in HARMONY_FIELDS]
     fields = {name for each in listening for name in each.trained.decoder.fields} & set(HARMONY_FIELDS)
     kept = {name: value for name, value in before.found().items() if name not in fields}
     found = agree(listening, Timeline(before.duration, **kept)) if listening else before
-    known = [each for each in corrections if each.kind == "key" and found.keys is not None]
-    if known:
-        found = _put_in(found, known)
-        found = replace(found, chords=spelled(found))
     return replace(before, **{name: getattr(found, name) for name in fields})
+
+
+def _keys(corrections: Sequence[Correction], before: Timeline) -> Keys:
+    """The keys of corrections, one after the other."""
+    spans = [_span(each, before) for each in corrections]
+    return Keys(np.array([start for start, _ in spans]), np.array([end for _, end in spans]),
+                np.array([each.label for each in corrections], dtype=np.str_), np.ones(len(spans)))
 
 
 def _put_in(timeline: Timeline, corrections: Sequence[Correction]) -> Timeline:

@@ -12,6 +12,7 @@ from onpu.decode.grid import edge_times
 from onpu.decode.targets import DOWNBEAT, UNKNOWN, metrical_positions
 from onpu.music import Beats, Chords, Clock, Key, Keys
 from onpu.music.spelling import MINOR_MODES, key_label, parse_key
+from onpu.music.splicing import spliced
 from onpu.recipe import Options
 
 MODES = ("major", "minor", "dorian", "phrygian", "lydian", "mixolydian")
@@ -23,6 +24,10 @@ FRAME_WEIGHT = 0.03
 five a second."""
 CHANGE = {DOWNBEAT: 1e-3, UNKNOWN: 1.5e-4}
 """Chance of a change of key at a frame that begins a downbeat, and where beats are not known; elsewhere it is nil."""
+HELD_CHANGE = 0.5
+"""The same where a stretch begins or ends whose key is known."""
+IMPOSSIBLE = -1e6
+"""Log likelihood of all other keys there."""
 NEAR = {0: 2.0, 7: 3.0, 5: 3.0, 9: 3.0, 3: 3.0, 2: 2.0, 10: 1.0, 1: 2.0, 11: 1.0, 8: 1.0, 4: 1.0, 6: 0.5}
 """How often music goes on in a key whose tonic lies so many semitones higher, relative to each other."""
 MIN_MODE_SHARE = 0.6
@@ -37,10 +42,12 @@ UNTOLD = 1.2
 
 @dataclass(frozen=True)
 class KeyOptions(Options):
-    """What is known of a recording: its beats, for keys change with bars, and its chords, which speak for keys."""
+    """What is known of a recording: its beats, for keys change with bars, its chords, which speak for keys, and keys
+    that hold in their stretches, whatever was heard."""
 
     beats: Beats | None = None
     chords: Chords | None = None
+    held: Keys | None = None
 
 
 def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: KeyOptions) -> dict[str, object]:
@@ -52,15 +59,29 @@ def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: KeyOpti
     if options.chords is not None:
         said[:-1] = evidence(options.chords, clock.seconds(np.arange(frames)))
     whole = _mean(plain, said, slice(None)) if frames else np.zeros(MAJOR_MINOR_CLASSES)
-    if frames == 0 or whole[-1] > NO_KEY_PROBABILITY or whole[:-1].max() < UNTOLD / MAJOR_MINOR_CLASSES:
+    held = Keys.empty() if options.held is None else options.held
+    untold = whole[-1] > NO_KEY_PROBABILITY or whole[:-1].max() < UNTOLD / MAJOR_MINOR_CLASSES
+    if frames == 0 or untold and not len(held):
         return {"key": Key.empty(), "keys": _regions([], clock, frames, None)}
-    path = _follow(plain, said, metrical_positions(options.beats, clock, frames))
+    path = _follow(plain, said, metrical_positions(options.beats, clock, frames), _held(held, clock, frames))
     starts = np.flatnonzero(np.diff(path, prepend=-1)).tolist()
     rows = [(first, last, *_named(plain, said, modes, slice(first, last), int(path[first])))
             for first, last in zip(starts, [*starts[1:], frames], strict=True)]
     best = [int(number) for number in np.argsort(-whole[:-1])[:3]]
     names = [_label(modes, slice(None), number) for number in best]
-    return {"key": Key(np.array(names), whole[best]), "keys": _regions(rows, clock, frames, options.beats)}
+    key, keys = Key(np.array(names), whole[best]), _regions(rows, clock, frames, options.beats)
+    for start, end, label in zip(held.starts, held.ends, held.labels, strict=True):
+        keys = spliced(keys, float(start), float(end), str(label), 1 / clock.fps)  # exactly there, and as it is spelled
+    return {"key": key_of(keys) if len(held) else key, "keys": keys}
+
+
+def _held(known: Keys, clock: Clock, frames: int) -> np.ndarray:
+    """The class of each frame (frames,) that lies in a stretch whose key is known; -1 elsewhere."""
+    held, times = np.full(frames, -1), clock.seconds(np.arange(frames))
+    for start, end, label in zip(known.starts, known.ends, known.labels, strict=True):
+        tonic, mode = parse_key(str(label))
+        held[(times >= start) & (times < end)] = tonic + 12 * (mode in MINOR_MODES)
+    return held
 
 
 def _plain(modes: np.ndarray) -> np.ndarray:
@@ -82,8 +103,9 @@ def _mean(plain: np.ndarray, said: np.ndarray, where: slice) -> np.ndarray:
     return likely
 
 
-def _follow(plain: np.ndarray, said: np.ndarray, place: np.ndarray) -> np.ndarray:
-    """Most probable class of each frame."""
+def _follow(plain: np.ndarray, said: np.ndarray, place: np.ndarray, held: np.ndarray) -> np.ndarray:
+    """Most probable class of each frame. held: the classes that are known, or -1; a key may change where one begins or
+    ends."""
     moves = np.full((MAJOR_MINOR_CLASSES, MAJOR_MINOR_CLASSES), 1.0)
     for before in range(MAJOR_MINOR_CLASSES - 1):
         for after in range(MAJOR_MINOR_CLASSES - 1):
@@ -92,7 +114,10 @@ def _follow(plain: np.ndarray, said: np.ndarray, place: np.ndarray) -> np.ndarra
     change = np.zeros(len(place))
     for kind, chance in CHANGE.items():
         change[place == kind] = chance
+    change[1:][held[1:] != held[:-1]] = HELD_CHANGE
     level = np.log(np.maximum(plain, 1e-6)) + REGION_CHORD_WEIGHT * said
+    level[:, held >= 0] = IMPOSSIBLE
+    level[held[held >= 0], held >= 0] = 0
     return best_path(FRAME_WEIGHT * level, change, moves / moves.sum(axis=1, keepdims=True))
 
 
