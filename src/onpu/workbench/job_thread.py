@@ -3,12 +3,13 @@
 import threading
 import time
 
-from onpu.workbench.process import WorkerProcess
+from onpu.workbench.process import WorkerError, WorkerProcess
 
 IDLE_SECONDS = 1.0
 EARLY = 0.02
 """Progress before which nothing is said of the time that is left."""
 ENDING_SECONDS = 5.0
+CANCELLED = "it was cancelled"
 
 
 class JobThread:
@@ -60,7 +61,10 @@ class JobThread:
             self._current, self._share, self._begun, self._cancelled = job, 0.0, time.monotonic(), False
 
     def _advance(self, share: float) -> None:
+        """Raises `WorkerError` where the job was cancelled before its process was there to be ended."""
         with self._lock:
+            if self._cancelled or self._closed:
+                raise WorkerError(CANCELLED)
             self._share = max(self._share, share)
 
     def _finish(self) -> None:
@@ -72,4 +76,4 @@ class JobThread:
         with self._lock:
             if job and job == self._current:
                 self._cancelled = True
-                self.worker.end("it was cancelled")
+                self.worker.end(CANCELLED)

@@ -46,14 +46,16 @@ class WorkerProcess:
 
     def call(self, job: Job, arguments: Json, seconds: float,
              progress: Callable[[float], None] | None = None) -> Json:
-        """What the job returns; waits for those that came before.
+        """What the job returns; waits for those that came before. progress: called with the finished share, 0 as soon
+        as the process is there.
 
         Raises
         ------
         OnpuError
             What the job raised.
         WorkerError
-            When the process died, or took longer than so many seconds.
+            When the process died, was ended, or took longer than so many seconds; or what `progress` raised, by which
+            the job ends.
         BusyError
             When too many wait.
         """
@@ -66,10 +68,14 @@ class WorkerProcess:
             self._places.release()
 
     def _called(self, job: Job, arguments: Json, seconds: float, progress: Callable[[float], None] | None) -> Json:
-        connection = self._started()
         self._ended_by = ""
+        connection = self._started()
         deadline = time.monotonic() + seconds
         try:
+            if progress is not None:
+                progress(0.0)
+            if self._ended_by:  # while it started
+                raise WorkerError(self._ended_by)
             connection.send((job, arguments))
             while connection.poll(max(0.0, deadline - time.monotonic())):
                 kind, value = connection.recv()
@@ -81,6 +87,9 @@ class WorkerProcess:
                 else:
                     raise value
             self.end(f"it took longer than {seconds:.0f} s; give less at a time")
+        except WorkerError as error:
+            self.end(str(error))
+            raise
         except (EOFError, OSError):
             self.end("its process ended, perhaps for lack of memory; give less at a time")
         raise WorkerError(self._ended_by)
@@ -93,8 +102,8 @@ class WorkerProcess:
 
     def end(self, reason: str) -> None:
         """End the process, whatever it does; the one who waits for it is told the reason."""
+        self._ended_by = self._ended_by or reason  # before the worker is looked for, which may just be starting
         worker, self._worker = self._worker, None
-        self._ended_by = self._ended_by or reason
         if worker is not None:
             worker.end()
 
