@@ -19,5 +19,5 @@ def test_networks_are_had_of_weights_by_path(untrained):
 def test_exported_models_are_refused_by_name_for_nobody_can_look_into_them(untrained, monkeypatch):
     trained = trained_listeners([str(untrained)], "cpu")
     monkeypatch.setattr(selecting, "listeners", lambda tasks, device, licence: [*trained, object()])
-    with pytest.raises(OnpuError, match="^onnx/beats: exported models; name the task or the weights"):
+    with pytest.raises(OnpuError, match=r"^onnx/beats: exported models; name the task or the weights"):
         trained_listeners([str(untrained), "onnx/beats"], "auto")

@@ -37,7 +37,7 @@ def test_what_is_ended_while_its_process_starts_is_not_done_and_the_next_job_is(
 
     with monkeypatch.context() as patch:
         patch.setattr(process, "Worker", Slow)
-        with pytest.raises(WorkerError, match="^it was cancelled$"):
+        with pytest.raises(WorkerError, match=r"^it was cancelled$"):
             worker.call(told, {"path": str(tmp_path / "first")}, 60.0)
     assert worker._worker is None and not (tmp_path / "first").exists()
     assert worker.call(told, {"path": str(tmp_path / "second")}, 60.0) == {"told": str(tmp_path / "second")}
@@ -62,7 +62,7 @@ class Impatient(JobThread):
 
 def test_what_is_cancelled_before_its_process_is_asked_for_is_not_done(worker, tmp_path):
     jobs = Impatient("impatient", worker)
-    with pytest.raises(WorkerError, match="^it was cancelled$"):
+    with pytest.raises(WorkerError, match=r"^it was cancelled$"):
         jobs.done(tmp_path / "first", cancelled=True)
     assert not (tmp_path / "first").exists()
     assert jobs.done(tmp_path / "second", cancelled=False) == {"told": str(tmp_path / "second")}

@@ -82,7 +82,8 @@ def merge(
 
 def report(
     store: Annotated[Path, typer.Argument(help="Folder of an archive.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The page.", callback=flags.no_folder)] = Path("archive.html"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="The page.",
+                                      callback=flags.no_folder)] = Path("archive.html"),
 ) -> None:
     """Write a page about an archive: how much is done, lengths, tempi, keys, what went wrong."""
     from onpu.archive.reporting import write_archive_report

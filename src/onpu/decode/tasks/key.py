@@ -61,7 +61,7 @@ def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: KeyOpti
     whole = _mean(plain, said, slice(None)) if frames else np.zeros(MAJOR_MINOR_CLASSES)
     held = Keys.empty() if options.held is None else options.held
     untold = whole[-1] > NO_KEY_PROBABILITY or whole[:-1].max() < UNTOLD / MAJOR_MINOR_CLASSES
-    if frames == 0 or untold and not len(held):
+    if frames == 0 or (untold and not len(held)):
         return {"key": Key.empty(), "keys": _regions([], clock, frames, None)}
     path = _follow(plain, said, metrical_positions(options.beats, clock, frames), _held(held, clock, frames))
     starts = np.flatnonzero(np.diff(path, prepend=-1)).tolist()
