@@ -18,6 +18,11 @@ def test_what_stands_around_a_correction_is_known():
     assert spans(beats) == {"beats": [[0.0, 30.0], [45.0, 60.0]]}
     assert spans([{"kind": "chord", "start": 10.0, "end": 12.0, "label": "C"}]) == {"chords": [[6.0, 16.0]]}
     assert spans([{"kind": "no_note", "start": 3.0, "pitch": 60}]) == {"notes": [[2.0, 4.0]]}
+    assert spans([{"kind": "lyric", "start": 1.0, "end": 4.0, "label": "la"}, {"kind": "no_lyric", "start": 4.0,
+                  "end": 9.0}, {"kind": "melody", "start": 20.0, "end": 21.0, "pitch": None}]) == {
+        "voice": [[1.0, 9.0]], "melody": [[19.5, 21.5]]}
+    assert spans([{"kind": "metre_here", "start": 20.0, "end": 60.0, "numerator": 3, "denominator": 4}]) == {
+        "beats": [[10.0, 60.0]]}
     assert spans([{"kind": "key", "start": 1.0, "end": 9.0, "label": "C major"}]) == {"key": [[1.0, 9.0]]}
 
 

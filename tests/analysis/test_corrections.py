@@ -10,7 +10,7 @@ from onpu.analysis.agreement import agree
 from onpu.analysis.correcting import corrected
 from onpu.analysis.corrections import KINDS, corrections_of
 from onpu.errors import CorrectionError
-from onpu.music import Drums, Notes, Timeline
+from onpu.music import Drums, Melody, Notes, Timeline
 from onpu.music.sections import Sections
 
 QUIET = np.zeros((0, 2))
@@ -21,6 +21,8 @@ EXAMPLES = {
     "chord": {"start": 4.5, "end": 6.5, "label": "F#m7"}, "key": {"start": 0, "end": 32, "label": "E major"},
     "section": {"start": 8, "end": 16, "label": "bridge"}, "boundary": {"time": 12.0}, "no_boundary": {"time": 16.0},
     "note": {"start": 1.0, "end": 2.0, "pitch": 60}, "no_note": {"start": 3.0, "pitch": 64},
+    "metre_here": {"start": 16.0, "end": 32.0, "numerator": 3, "denominator": 4},
+    "melody_line": {"start": 1.0, "end": 2.0, "points": [[1.0, 60], [1.5, 62.5]]},
     "melody": {"start": 1.0, "end": 2.0, "pitch": None}, "drum": {"time": 2.0, "drum": 38},
     "no_drum": {"time": 1.0, "drum": 36}, "lyric": {"start": 1.0, "end": 2.0, "label": "la　la"},
     "no_lyric": {"start": 1.0, "end": 2.0}}
@@ -68,6 +70,26 @@ def test_a_metre_is_counted_throughout():
     before, predictions = listened(0)
     found = right(before, predictions, ("metre", {}))
     assert found.metre.numerators.tolist() == [3] and set(np.diff(np.flatnonzero(found.beats.positions == 1))) == {3}
+
+
+def test_another_metre_holds_from_here_on_and_the_beats_stay():
+    before, predictions = listened(0)
+    found = right(before, predictions, ("metre_here", {}))
+    here = int(np.abs(before.beats.times - 16.0).argmin())
+    assert found.metre.numerators.tolist() == [4, 3] and found.metre.times[1] == before.beats.times[here]
+    assert found.beats.positions[here:].tolist() == [1 + n % 3 for n in range(len(before.beats) - here)]
+    np.testing.assert_array_equal(found.beats.positions[:here], before.beats.positions[:here])
+    np.testing.assert_array_equal(found.beats.times, before.beats.times)
+
+
+def test_a_melody_goes_from_point_to_point():
+    before, predictions = listened(0)
+    heard_first = replace(before, melody=Melody(np.arange(32) / 8, np.full(32, 110.0), np.full(32, 0.3)))
+    found = right(heard_first, predictions, ("melody_line", {}), ("melody", {"start": 2.0, "end": 3.0}))
+    pitches = 69 + 12 * np.log2(np.maximum(found.melody.frequencies, 1) / 440)
+    np.testing.assert_allclose(pitches[8:16], [60, 60.625, 61.25, 61.875, 62.5, 62.5, 62.5, 62.5])
+    assert found.melody.frequencies[16:24].tolist() == [0] * 8 and found.melody.frequencies[24] == 110
+    assert found.melody.confidence[[7, 8, 23, 24]].tolist() == [0.3, 1, 1, 0.3]
 
 
 @pytest.mark.parametrize("by", [0.5, -0.5])
@@ -148,6 +170,9 @@ def test_what_was_not_listened_for_cannot_be_set_right():
     ({"kind": "tempo_octave", "factor": 3}, "one of 2, 0.5"),
     ({"kind": "metre", "numerator": 0, "denominator": 4}, "from 1"),
     ({"kind": "note", "start": 0, "end": 1, "pitch": 200}, "MIDI pitch"),
+    ({"kind": "melody_line", "start": 0, "end": 1, "points": []}, "pairs of seconds and pitch"),
+    ({"kind": "melody_line", "start": 0, "end": 1, "points": [[0, 60], [0, 61]]}, "times that go on"),
+    ({"kind": "melody_line", "start": 0, "end": 1, "points": [[0, "high"]]}, "MIDI pitch"),
     ({"kind": "drum", "time": 0, "drum": 38.5}, "percussion number")])
 def test_what_is_no_correction_is_refused_in_one_line(wrong, text):
     with pytest.raises(CorrectionError, match=text) as raised:

@@ -3,7 +3,7 @@ import pytest
 
 from onpu.errors import LabelError
 from onpu.music import Beats, Metre
-from onpu.music.barring import bars_shifted, first_downbeat_at, metre_of_bars
+from onpu.music.barring import bars_shifted, counted_from, first_downbeat_at, metre_of_bars
 
 MIXED = Beats.of(np.arange(14) * 0.5, np.array([1, 2, 3, 4] * 2 + [1, 2, 3] * 2))
 
@@ -36,6 +36,22 @@ def test_where_no_bars_are_known_they_are_counted_in_the_metre():
         bars_shifted(taps, waltz, 1)
     with pytest.raises(LabelError, match="nearest beat"):
         first_downbeat_at(taps, waltz, 30.0)
+
+
+@pytest.mark.parametrize(("end", "positions", "times"), [
+    (9.0, [1, 2, 3, 4, 1, 2, 1, 2, 3, 1, 2, 3, 1, 2], [0.0, 3.0]),
+    (5.0, [1, 2, 3, 4, 1, 2, 1, 2, 3, 1, 1, 1, 2, 3], [0.0, 3.0, 5.0])])
+def test_another_metre_holds_from_a_beat_on(end, positions, times):
+    fours = Beats.of(np.arange(14) * 0.5, np.array([1, 2, 3, 4] * 2 + [1, 2, 3, 1, 2, 3]))
+    four = Metre(np.zeros(1), np.full(1, 4), np.full(1, 4), np.ones(1))
+    beats, metre = counted_from(fours, four, 6, end, 3, 4)
+    assert beats.positions.tolist() == positions and metre.validate().times.tolist() == times
+    assert metre.numerators.tolist() == [4, 3, 4][: len(times)] and beats.confidence[6] == 1
+
+
+def test_six_eighths_are_two_beats_of_a_bar():
+    beats, metre = counted_from(MIXED, metre_of_bars(MIXED), 0, 99.0, 6, 8)
+    assert beats.positions.tolist() == [1, 2] * 7 and (metre.numerators.tolist(), metre.times.tolist()) == ([6], [0.0])
 
 
 def test_one_odd_bar_is_no_change_of_metre():

@@ -6,7 +6,8 @@ import pytest
 from onpu.errors import CorrectionError
 from onpu.music import Chords, Drums, Melody, Notes
 from onpu.music.sections import Sections
-from onpu.music.splicing import joined_at, spliced, split_at, with_hit, with_note, with_tone, without_hit, without_note
+from onpu.music.splicing import (joined_at, spliced, split_at, with_hit, with_line, with_note, with_tone, without_hit,
+                                 without_note)
 
 CHORDS = Chords(np.array([0.0, 2, 4]), np.array([2.0, 4, 6]), np.array(["C:maj", "F:maj", "G:7"]), np.full(3, 0.6),
                 np.array([["A:min", "N"], ["D:min", "N"], ["B:dim", "N"]]), np.tile([0.3, 0.1], (3, 1)))
@@ -67,6 +68,8 @@ def test_a_tone_of_the_melody():
     melody = Melody(np.arange(4) / 10, np.array([220.0, 220, -220, 0]), np.full(4, 0.5))
     assert with_tone(melody, 0.1, 0.3, 69).frequencies.tolist() == [220, 440, 440, 0]
     assert with_tone(melody, 0.0, 0.2, None).frequencies.tolist() == [0, 0, -220, 0]
+    line = with_line(melody, 0.1, 0.35, [(0.1, 57), (0.2, 69), (0.3, 57)]).validate()
+    assert line.frequencies.tolist() == [220, 220, 440, 220] and line.confidence.tolist() == [0.5, 1, 1, 1]
 
 
 def test_sections_are_cut_joined_and_their_edges_moved():

@@ -21,13 +21,14 @@ from onpu.decode.tasks.key import key_of
 from onpu.errors import CorrectionError
 from onpu.files import Json
 from onpu.music import Beats, Chords, Drums, Keys, Melody, Metre, Notes, Tempo, Timeline, Voice
-from onpu.music.barring import bars_shifted
+from onpu.music.barring import bars_shifted, counted_from
 from onpu.music.bars import metre_at
 from onpu.music.lyrics import with_words, without_words
 from onpu.music.rebarring import bar_begins, between, nearest_beat, no_bar_begins, with_beat, without_beat
 from onpu.music.sections import Sections
 from onpu.music.silence import hushed
-from onpu.music.splicing import joined_at, spliced, split_at, with_hit, with_note, with_tone, without_hit, without_note
+from onpu.music.splicing import (joined_at, spliced, split_at, with_hit, with_line, with_note, with_tone, without_hit,
+                                 without_note)
 
 Value = TypeVar("Value")
 BAR_FIELDS = ("beats", "metre", "tempo")
@@ -118,6 +119,10 @@ def _one_by_one(beats: Beats, metre: Metre | None, corrections: Sequence[Correct
         elif each.kind == "shift_bars":
             beats, metre = bars_shifted(beats, metre, each.beats)
             known = np.zeros(0)
+        elif each.kind == "metre_here":
+            here = nearest_beat(beats, each.start)
+            beats, metre = counted_from(beats, metre, here, each.end, each.numerator, each.denominator)
+            known = np.append(known, beats.times[here])
     return beats, metre
 
 
@@ -187,6 +192,9 @@ def _put_in(timeline: Timeline, corrections: Sequence[Correction]) -> Timeline:
             case "melody":
                 melody = _needed(timeline, "melody", Melody)
                 timeline = replace(timeline, melody=with_tone(melody, *_span(each, timeline), each.pitch))
+            case "melody_line":
+                melody = _needed(timeline, "melody", Melody)
+                timeline = replace(timeline, melody=with_line(melody, *_span(each, timeline), each.points))
             case "lyric":
                 timeline = replace(timeline, voice=with_words(timeline.voice or Voice.empty(), *_span(each, timeline),
                                                               each.label))

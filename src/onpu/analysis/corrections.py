@@ -4,7 +4,9 @@ A correction is a JSON object; a list of them, in the order in which they were m
 work, so that undoing is to leave out the last. Times are in seconds:
 
     beat, no_beat, downbeat, no_downbeat    time
-    metre                                   numerator, denominator
+    metre                                   numerator, denominator: of the whole song
+    metre_here                              start, end, numerator, denominator: a bar begins at the start, and from
+                                            there on bars are counted so
     tempo_octave                            factor: 2, or 0.5
     shift_bars                              beats: by so many, bars begin later
     shift_beats                             by: 0.5, or -0.5, of a beat, where beats lie between the true ones
@@ -13,6 +15,7 @@ work, so that undoing is to leave out the last. Times are in seconds:
     note                                    start, end, pitch; program and velocity where they are known
     no_note                                 start, pitch
     melody                                  start, end, pitch: null where nothing is sung
+    melody_line                             start, end, points: [[seconds, pitch], …], between which it glides
     lyric                                   start, end, label: what is sung, empty: not known; a hyphen where the word
                                             goes on
     no_lyric                                start, end: nothing is sung
@@ -21,6 +24,7 @@ work, so that undoing is to leave out the last. Times are in seconds:
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from onpu.errors import CorrectionError, LabelError, suggestion
@@ -34,6 +38,10 @@ LONGEST_LABEL = 60
 """Characters of a label."""
 LONGEST_LINE = 200
 """Characters of what is sung in a passage."""
+MOST_POINTS = 1000
+"""Points of a line of the melody."""
+Points: TypeAlias = tuple[tuple[float, float], ...]
+"""Seconds and pitch of each."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,7 @@ class Correction:
 
     time or start, end: seconds. label: a chord in Harte's syntax, a key (`A:minor`), a section's name, words.
     pitch: a MIDI number, which may have a fraction; of melody None where nothing is sung. drum: General MIDI
-    percussion number.
+    percussion number. points: of a line of the melody.
     """
 
     kind: str
@@ -59,13 +67,14 @@ class Correction:
     factor: float = 1.0
     beats: int = 0
     by: float = 0.0
+    points: Points = ()
 
 
 Check: TypeAlias = Callable[[object], object]
 """What a value is read as; raises `ValueError` or `LabelError` where it may not be."""
 
 
-def _number(low: float, high: float, unit: str) -> Check:
+def _number(low: float, high: float, unit: str) -> Callable[[object], float]:
     def check(value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise ValueError(f"must be {unit} from {low:g} to {high:g}, not {value!r}")
@@ -103,13 +112,24 @@ def _or_none(check: Check) -> Check:
     return lambda value: None if value is None else check(value)
 
 
+def _points(value: object) -> Points:
+    if not isinstance(value, list | tuple) or not 0 < len(value) <= MOST_POINTS or not all(
+            isinstance(each, list | tuple) and len(each) == 2 for each in value):
+        raise ValueError(f"must be up to {MOST_POINTS} pairs of seconds and pitch")
+    points = tuple((SECONDS(time), PITCH(pitch)) for time, pitch in value)
+    if any(one >= other for (one, _), (other, _) in pairwise(points)):
+        raise ValueError("must have times that go on")
+    return points
+
+
 SECONDS = _number(0, 1e6, "seconds")
 PITCH = _number(0, 127, "a MIDI pitch")
 SPAN = {"start": SECONDS, "end": SECONDS}
+METRE = {"numerator": _whole(1, 32, "beats"), "denominator": _one_of(1, 2, 4, 8, 16)}
 DRUM = {"time": SECONDS, "drum": _whole(27, 87, "a percussion number")}
 KINDS: dict[str, dict[str, Check]] = {
     **{kind: {"time": SECONDS} for kind in ("beat", "no_beat", "downbeat", "no_downbeat", "boundary", "no_boundary")},
-    "metre": {"numerator": _whole(1, 32, "beats"), "denominator": _one_of(1, 2, 4, 8, 16)},
+    "metre": METRE, "metre_here": SPAN | METRE,
     "tempo_octave": {"factor": _one_of(2, 0.5)},
     "shift_bars": {"beats": _whole(-32, 32, "beats")},
     "shift_beats": {"by": _one_of(0.5, -0.5)},
@@ -120,19 +140,21 @@ KINDS: dict[str, dict[str, Check]] = {
                     "velocity": _or_none(_number(1, 127, "a velocity"))},
     "no_note": {"start": SECONDS, "pitch": PITCH},
     "melody": SPAN | {"pitch": _or_none(PITCH)},
+    "melody_line": SPAN | {"points": _points},
     "lyric": SPAN | {"label": _text(str, LONGEST_LINE, empty=True)}, "no_lyric": SPAN,
     "drum": DRUM, "no_drum": DRUM,
 }
 """Kind -> what it says, and how that is checked."""
 OPTIONAL = ("program", "velocity")
-BARS = ("beat", "no_beat", "downbeat", "no_downbeat", "metre", "tempo_octave", "shift_bars", "shift_beats")
+BARS = ("beat", "no_beat", "downbeat", "no_downbeat", "metre", "metre_here", "tempo_octave", "shift_bars",
+        "shift_beats")
 HARMONY = ("chord", "key")
 FORM = ("section", "boundary", "no_boundary")
 TASKS = {"beats": BARS, "chords": ("chord",), "key": ("key",), "structure": FORM, "notes": ("note", "no_note"),
-         "melody": ("melody",), "drums": ("drum", "no_drum")}
+         "melody": ("melody", "melody_line"), "drums": ("drum", "no_drum"), "voice": ("lyric", "no_lyric")}
 """Task -> kinds of corrections that are about what it finds."""
 FIELDS = {"beats": ("beats", "metre", "tempo"), "chords": ("chords",), "key": ("keys", "key"),
-          "structure": ("sections",), "notes": ("notes",), "melody": ("melody",), "drums": ("drums",)}
+          "structure": ("sections",), "notes": ("notes",), "melody": ("melody",), "drums": ("drums",), "voice": ("voice",)}
 """Task -> fields of a timeline that it finds."""
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from onpu.errors import LabelError
-from onpu.music.bars import counted, metre_at
+from onpu.music.bars import METRE_SLACK, counted, metre_at
 from onpu.music.beats import Beats, Metre
 
 
@@ -36,6 +36,28 @@ def bars_shifted(beats: Beats, metre: Metre | None, by: int) -> tuple[Beats, Met
         later = np.append(True, np.diff(np.append(metre.times[0], moved)) > 0)
         metre = replace(metre, times=np.append(metre.times[0], moved)).select(later)
     return replace(beats, positions=positions), metre
+
+
+def counted_from(beats: Beats, metre: Metre | None, here: int, end: float, numerator: int,
+                 denominator: int) -> tuple[Beats, Metre]:
+    """Beats of which the one at the index `here` begins a bar, and from there to `end` seconds bars have this time
+    signature; a bar begins at the end too, and after it the metre is what it was."""
+    positions, confidence = beats.positions.copy(), beats.confidence.copy()
+    start = float(beats.times[here])
+    last = max(int(np.searchsorted(beats.times, end - METRE_SLACK)), here + 1)
+    one = Metre(np.array([start]), np.array([numerator]), np.array([denominator]), np.ones(1))
+    positions[here:last] = np.arange(last - here) % int(one.beats_in_bar()[0]) + 1
+    confidence[here] = 1.0
+    before = metre_at(np.array([0.0, *beats.times[last : last + 1]]), beats.positions, metre)
+    changes = metre if metre is not None and len(metre) else before.select(slice(0, 1))
+    rows = [changes.select(changes.times < start - METRE_SLACK), one]
+    if last < len(beats):
+        until = int(np.flatnonzero(np.append(positions[last:], 1) == 1)[0])
+        in_bar = int(before.beats_in_bar()[-1])
+        positions[last : last + until] = np.arange(until) % in_bar + 1
+        rows.append(replace(before.select(slice(1, 2)), times=beats.times[last : last + 1]))
+        rows.append(changes.select(changes.times > beats.times[last] + METRE_SLACK))
+    return replace(beats, positions=positions, confidence=confidence), Metre.concatenate(rows)
 
 
 def first_downbeat_at(beats: Beats, metre: Metre | None, seconds: float) -> tuple[Beats, Metre | None]:

@@ -1,5 +1,6 @@
 """Something known put into what was found, in its place, with the rest cut to make room."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -137,7 +138,18 @@ def without_hit(drums: Drums, time: float, pitch: int) -> Drums:
 
 def with_tone(melody: Melody, start: float, end: float, pitch: float | None) -> Melody:
     """The melody with one pitch from start to end, or none, of confidence 1."""
+    if pitch is not None:
+        return with_line(melody, start, end, [(start, pitch)])
     here = (melody.times >= start) & (melody.times < end)
-    frequency = 0.0 if pitch is None else 440 * 2 ** ((pitch - 69) / 12)
-    return replace(melody, frequencies=np.where(here, frequency, melody.frequencies),
+    return replace(melody, frequencies=np.where(here, 0.0, melody.frequencies),
+                   confidence=np.where(here, 1.0, melody.confidence))
+
+
+def with_line(melody: Melody, start: float, end: float, points: Sequence[tuple[float, float]]) -> Melody:
+    """The melody that from start to end goes from point to point, each a time in seconds and a pitch, of confidence 1;
+    before the first and after the last it stays on their pitch."""
+    here = (melody.times >= start) & (melody.times < end)
+    times, pitches = zip(*points, strict=True)
+    frequencies = 440 * 2 ** ((np.interp(melody.times, times, pitches) - 69) / 12)
+    return replace(melody, frequencies=np.where(here, frequencies, melody.frequencies),
                    confidence=np.where(here, 1.0, melody.confidence))

@@ -9,7 +9,7 @@ from onpu.workbench.library import ConflictError, Library
 
 ENOUGH_SECONDS = 30.0
 """Of a task that are known, for it to be learned: less cannot be parted into what is learned and what judges."""
-LEARNABLE = ("beats", "chords", "key", "structure", "melody", "notes", "drums")
+LEARNABLE = ("beats", "chords", "key", "structure", "melody", "notes", "drums", "voice")
 """Tasks whose corrections are learned from, in this order."""
 
 
