@@ -6,8 +6,17 @@ import pytest
 from onpu.errors import CorrectionError
 from onpu.music import Chords, Drums, Melody, Notes
 from onpu.music.sections import Sections
-from onpu.music.splicing import (joined_at, spliced, split_at, with_hit, with_line, with_note, with_tone, without_hit,
-                                 without_note)
+from onpu.music.splicing import (
+    joined_at,
+    spliced,
+    split_at,
+    with_hit,
+    with_line,
+    with_note,
+    with_tone,
+    without_hit,
+    without_note,
+)
 
 CHORDS = Chords(np.array([0.0, 2, 4]), np.array([2.0, 4, 6]), np.array(["C:maj", "F:maj", "G:7"]), np.full(3, 0.6),
                 np.array([["A:min", "N"], ["D:min", "N"], ["B:dim", "N"]]), np.tile([0.3, 0.1], (3, 1)))

@@ -16,7 +16,8 @@ WHOLE = ("metre", "tempo_octave", "shift_beats", "shift_bars")
 """Corrections that are about the whole song."""
 AROUND = {"beats": 10.0, "chords": 4.0, "key": 0.0, "structure": 20.0, "notes": 1.0, "melody": 0.5, "drums": 2.0,
           "voice": 0.0}
-"""Task -> seconds before and after a correction in which what stands counts as right. Words say where somebody sings."""
+"""Task -> seconds before and after a correction in which what stands counts as right. Words say where somebody
+sings."""
 
 
 def corrected_passages(corrections: Sequence[Json], duration: float,

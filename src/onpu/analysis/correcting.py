@@ -27,8 +27,17 @@ from onpu.music.lyrics import with_words, without_words
 from onpu.music.rebarring import bar_begins, between, nearest_beat, no_bar_begins, with_beat, without_beat
 from onpu.music.sections import Sections
 from onpu.music.silence import hushed
-from onpu.music.splicing import (joined_at, spliced, split_at, with_hit, with_line, with_note, with_tone, without_hit,
-                                 without_note)
+from onpu.music.splicing import (
+    joined_at,
+    spliced,
+    split_at,
+    with_hit,
+    with_line,
+    with_note,
+    with_tone,
+    without_hit,
+    without_note,
+)
 
 Value = TypeVar("Value")
 BAR_FIELDS = ("beats", "metre", "tempo")

@@ -154,7 +154,8 @@ TASKS = {"beats": BARS, "chords": ("chord",), "key": ("key",), "structure": FORM
          "melody": ("melody", "melody_line"), "drums": ("drum", "no_drum"), "voice": ("lyric", "no_lyric")}
 """Task -> kinds of corrections that are about what it finds."""
 FIELDS = {"beats": ("beats", "metre", "tempo"), "chords": ("chords",), "key": ("keys", "key"),
-          "structure": ("sections",), "notes": ("notes",), "melody": ("melody",), "drums": ("drums",), "voice": ("voice",)}
+          "structure": ("sections",), "notes": ("notes",), "melody": ("melody",), "drums": ("drums",),
+          "voice": ("voice",)}
 """Task -> fields of a timeline that it finds."""
 
 

@@ -5,19 +5,19 @@ import { hover } from "../hover.js";
 import { CAPTION, centsOff, drawKeys, noteName, octaves, rowsOf } from "../pitches.js";
 import { last } from "../report.js";
 import { t } from "../texts.js";
+import { heldNotes } from "../tones.js";
 
 const TALLEST = 150; // pixels
 const FINEST = 7;
 const SHADES = 4; // of confidence
-const STEADY = 0.6; // semitones that a held note may waver to either side
-const LONG = 0.12; // seconds from which a note has its name
+const USUAL = [55, 79]; // pitches that are shown where there is no melody, and one may be drawn
 const HIDDEN = 0.7; // pixels by which the curve must go on to be drawn
 const NEAR = 9; // pixels beside the curve that still mean it
 
 export function melody(app) {
   const { report } = app;
   const found = report.melody;
-  const rows = found && rowsOf(found.pitches, TALLEST, FINEST);
+  const rows = found && (rowsOf(found.pitches, TALLEST, FINEST) ?? (app.editor && rowsOf(USUAL, TALLEST, FINEST)));
   if (!rows) return null;
   const held = heldNotes(found);
   const canvas = h("canvas");
@@ -97,30 +97,4 @@ export function melody(app) {
       t("{time} · {share} sure", { time: clock(time), share: percent(found.confidence[index]) })];
   });
   return { name: "melody", title: "Melody", height: rows.height, element, labels, draw, rows };
-}
-
-/* Stretches on one semitone: starts, ends in seconds, pitches. */
-function heldNotes({ times, pitches, firsts }) {
-  const out = { starts: [], ends: [], pitches: [] };
-  for (let line = 0; line + 1 < firsts.length; line++) {
-    let from = firsts[line];
-    while (from < firsts[line + 1]) {
-      let to = from + 1;
-      while (to < firsts[line + 1] && Math.abs(pitches[to] - Math.round(pitches[from])) <= STEADY) to++;
-      if (times[to - 1] - times[from] >= LONG) {
-        out.starts.push(times[from]);
-        out.ends.push(times[to - 1]);
-        out.pitches.push(Math.round(mean(times, pitches, from, to)));
-      }
-      from = to;
-    }
-  }
-  return out;
-}
-
-/* Of the curve between points [from, to), over time. */
-function mean(times, pitches, from, to) {
-  let sum = 0;
-  for (let i = from; i + 1 < to; i++) sum += ((pitches[i] + pitches[i + 1]) / 2) * (times[i + 1] - times[i]);
-  return sum / (times[to - 1] - times[from]);
 }

@@ -9,6 +9,7 @@ import { t } from "../texts.js";
 
 const TALLEST = 264; // pixels
 const FINEST = 9;
+const USUAL = [48, 72]; // pitches that are shown where there are no notes, and some may be drawn
 const STRIP = 10; // of the pedal
 const FAINTEST = 0.3; // opacity of velocity 1
 const SHADES = 8; // of velocity
@@ -18,7 +19,7 @@ const NEAR = 2; // pixels beside a note that still mean it
 export function notes(app) {
   const { report } = app;
   const { notes: found, pedal } = report;
-  const rows = found && rowsOf(found.pitches, TALLEST, FINEST);
+  const rows = found && (rowsOf(found.pitches, TALLEST, FINEST) ?? (app.editor && rowsOf(USUAL, TALLEST, FINEST)));
   if (!rows) return null;
   const strip = pedal?.starts.length ? STRIP : 0;
   const height = rows.height + strip;
