@@ -10,24 +10,26 @@ const WIDE = 3.5;
 const HIDDEN = 0.5; // pixels by which a hit must come after the one before in its row to be drawn
 const NEAR = 5; // pixels beside a hit that still mean it
 const SHADES = 4; // of confidence
+const USUAL = ["Hi-hat", "Snare", "Kick"]; // rows where there are no hits, and some may be added
 
 export function drums(app) {
   const found = app.report.drums;
-  if (!found?.times.length) return null;
+  const rows = found?.rows.length ? found.rows : found && app.editor ? USUAL : [];
+  if (!rows.length) return null;
   const canvas = h("canvas");
   const element = h("div", {}, canvas);
-  const height = ROW * found.rows.length;
-  const labels = h("div", { class: "rows" }, found.rows.map((name) => h("span", {}, t(name))));
+  const height = ROW * rows.length;
+  const labels = h("div", { class: "rows" }, rows.map((name) => h("span", {}, t(name))));
   let shown = null;
 
   const draw = (view) => {
     shown = view;
     const context = fitted(canvas, view.width, height);
     context.fillStyle = themed("--line");
-    for (let row = 1; row < found.rows.length; row++) context.fillRect(0, row * ROW - 0.5, view.width, 0.5);
+    for (let row = 1; row < rows.length; row++) context.fillRect(0, row * ROW - 0.5, view.width, 0.5);
     const from = Math.max(0, last(found.times, view.start - WIDE / view.scale));
     const shades = Array.from({ length: SHADES }, () => []);
-    const covered = found.rows.map(() => -Infinity);
+    const covered = rows.map(() => -Infinity);
     for (let index = from; index < found.times.length && found.times[index] <= view.end; index++) {
       if ((found.times[index] - covered[found.parts[index]]) * view.scale < HIDDEN) continue;
       covered[found.parts[index]] = found.times[index];
@@ -60,5 +62,5 @@ export function drums(app) {
       t("{time} · velocity {velocity} · {share} sure", { time: clock(found.times[best]), velocity: found.velocities[best],
         share: percent(found.confidence[best]) })];
   });
-  return { name: "drums", title: "Drums", height, element, labels, draw, under, row: ROW };
+  return { name: "drums", title: "Drums", height, element, labels, draw, under, row: ROW, rows };
 }

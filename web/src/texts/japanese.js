@@ -39,8 +39,8 @@ export const JAPANESE = {
   "How sure": "確信度", "Every chord": "すべてのコード", "Confidence": "確信度", "Time": "時間", "Sure": "確信度", "Or": "または",
   "Lead sheet as printed": "リードシート（印刷譜）", "Score": "スコア",
   "Engraved sheets": "楽譜", "Engraving …": "浄書中…", "Install onpu[engrave] to see engraved sheets here.": "onpu[engrave]を入れると楽譜が表示されます。",
-  "Space plays · ← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar · E corrects: C chord, B beat, D bar line, K key, S section, W words · Ctrl+Z undoes":
-    "スペース：再生 · ← →：小節（Shiftで拍） · ↑ ↓：移調 · + − 0：拡大 · R：小節を繰り返す · E：修正（C コード、B 拍、D 小節線、K 調、S 構成、W 歌詞） · Ctrl+Z：元に戻す",
+  "Space plays · ← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar · E corrects: C chord, B adds a beat, T beat, D bar line, K key, S section, M melody, N note, H drums, W words · Ctrl+Z undoes":
+    "スペース：再生 · ← →：小節（Shiftで拍） · ↑ ↓：移調 · + − 0：拡大 · R：小節を繰り返す · E：修正（C コード、B 拍を追加、T 拍、D 小節線、K 調、S 構成、M メロディー、N 音符、H ドラム、W 歌詞） · Ctrl+Z：元に戻す",
 
   // parts
   "Falling notes": "落ちてくる音符",
@@ -90,7 +90,12 @@ export const JAPANESE = {
   "Tonic": "主音", "Mode": "長短", "major": "長調", "minor": "短調", "Set for the whole song": "曲全体に設定", "Set from {start} on": "{start}以降に設定", "Set from {start} to {end}": "{start}〜{end}に設定",
   "Section, {start} to {end}": "区間：{start}〜{end}", "Name of the section": "区間の名前", "All that are called {name}": "{name}という区間すべて",
   "{note}, {time}": "{note}、{time}", "Semitone up": "半音上", "Semitone down": "半音下", "Octave up": "オクターブ上", "Octave down": "オクターブ下", "Add this note": "この音を追加",
-  "Melody, {start} to {end}": "メロディー：{start}〜{end}", "{note} is sung": "{note}を歌っている", "Nothing is sung here": "歌っていない", "silent": "無音",
+  "Melody, {start} to {end}": "メロディー：{start}〜{end}", "{note}, {start} to {end}": "{note}：{start}〜{end}", "This is sung": "この音を歌っている", "Pitch": "音高",
+  "Phrase an octave up": "フレーズ全体を1オクターブ上", "Phrase an octave down": "フレーズ全体を1オクターブ下", "Earlier": "前へ", "Later": "後へ", "Longer": "長く", "Shorter": "短く",
+  "Begins at {time}": "{time}から始まる", "Ends at {time}": "{time}で終わる", "Move to {time}": "{time}へ動かす", "Metre from here on": "ここから拍子を変える",
+  "Note, {time}": "音符：{time}", "Another note": "別の音符", "Drums, {time}": "ドラム：{time}", "Add {name}": "{name}を追加",
+  "Metre {numerator}/{denominator}, {start} to {end}": "拍子 {numerator}/{denominator}、{start}〜{end}", "Melody drawn, {start} to {end}": "メロディーを描いた、{start}〜{end}",
+  "Nothing is sung here": "歌っていない", "silent": "無音",
   "Beat at {time}": "{time}に拍", "No beat at {time}": "{time}は拍ではない", "Bar begins at {time}": "{time}から小節", "No bar begins at {time}": "{time}は小節の頭ではない",
   "Metre {numerator}/{denominator}": "拍子 {numerator}/{denominator}", "Bars moved by {beats} beats": "小節を{beats}拍ずらす", "Chord {label}, {start} to {end}": "コード {label}、{start}〜{end}",
   "Key {label}, {start} to {end}": "調 {label}、{start}〜{end}", "Section {label}, {start} to {end}": "区間 {label}、{start}〜{end}", "Section begins at {time}": "{time}から区間",

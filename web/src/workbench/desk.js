@@ -79,7 +79,7 @@ export function createDesk(id, said, { resume, reload }) {
   const element = h("main", {}, now, createLyrics(app), createControls(app, stage.view, practice.element), tools.element, createLegend(app, stage),
     createOverview(app, stage.view), stage.element, createFalling(app), stems.element, drumix.element,
     sheet, createEngravings(id, app, edits), createConfidence(app),
-    h("footer", { class: "keys" }, t("Space plays · ← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar · E corrects: C chord, B beat, D bar line, K key, S section, W words · Ctrl+Z undoes")));
+    h("footer", { class: "keys" }, t("Space plays · ← → by bars, with shift by beats · ↑ ↓ transpose · + − 0 zoom · R repeats the bar · E corrects: C chord, B adds a beat, T beat, D bar line, K key, S section, M melody, N note, H drums, W words · Ctrl+Z undoes")));
   if (resume && edits.resume()) {
     tools.correct(true);
     say(t("What you had not saved last time is here again."));

@@ -5,7 +5,7 @@ import { t } from "../texts.js";
 import { api } from "./api.js";
 import { complain, say } from "./dialogs.js";
 
-export const TASKS = { beats: "Beats and bars", chords: "Chords", key: "Keys", structure: "Sections", notes: "Notes", melody: "Melody", drums: "Drums" };
+export const TASKS = { beats: "Beats and bars", chords: "Chords", key: "Keys", structure: "Sections", notes: "Notes", melody: "Melody", drums: "Drums", voice: "Singing" };
 const NAMES = { band: "notes" }; // weights that are not called as their task
 const EVERY = 1000; // milliseconds between questions while something is learned
 const NEEDED = 30; // seconds of a task

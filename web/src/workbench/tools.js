@@ -4,14 +4,15 @@ import { h } from "../dom.js";
 import { firstWhole } from "../report.js";
 import { t } from "../texts.js";
 import { api } from "./api.js";
+import { METRES } from "./correct/beats.js";
 import { asked, complain, panel, say, sure } from "./dialogs.js";
 import { TASKS } from "./learning.js";
 import { createLyricist } from "./lyricist.js";
 import { stepText } from "./wording.js";
 
-const METRES = ["2/4", "3/4", "4/4", "5/4", "6/4", "7/4", "3/8", "6/8", "7/8", "9/8", "12/8", "2/2"];
 const KEPT = "onpu.who";
-const FIELDS = { beats: "beats", chords: "chords", key: "keys", structure: "sections", notes: "notes", melody: "melody", drums: "drums" };
+const KEYS = { c: "chords", k: "keys", s: "sections", w: "voice", t: "beats", m: "melody", n: "notes", h: "drums" }; // key -> lane that it opens
+const FIELDS = { beats: "beats", chords: "chords", key: "keys", structure: "sections", notes: "notes", melody: "melody", drums: "drums", voice: "voice" };
 
 export function createTools({ id, said, app, edits, editor, view, reload, practice, signal }) {
   let versions = said.versions;
@@ -120,9 +121,9 @@ export function createTools({ id, said, app, edits, editor, view, reload, practi
       const { hands } = editor;
       const shown = (open) => () => {
         view.follow(app.player.time);
-        requestAnimationFrame(() => open(app.player.time));
+        requestAnimationFrame(() => open(app.player.time, view));
       };
-      const acts = { c: shown(hands.chords.openAt), k: shown(hands.keys.openAt), s: shown(hands.sections.openAt), w: shown(hands.voice.openAt), b: hands.beats.beatAt, d: hands.beats.barAt };
+      const acts = { ...Object.fromEntries(Object.entries(KEYS).map(([key, lane]) => [key, shown(hands[lane].openAt)])), b: hands.beats.beatAt, d: hands.beats.barAt };
       document.addEventListener("keydown", (event) => {
         if (event.target.closest("input, textarea, dialog, [popover]")) return;
         const key = event.key.toLowerCase();

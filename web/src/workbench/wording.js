@@ -8,11 +8,11 @@ import { t } from "../texts.js";
 
 const WORDS = {
   beat: "Beat at {time}", no_beat: "No beat at {time}", downbeat: "Bar begins at {time}", no_downbeat: "No bar begins at {time}",
-  metre: "Metre {numerator}/{denominator}", shift_bars: "Bars moved by {beats} beats", chord: "Chord {label}, {start} to {end}",
+  metre: "Metre {numerator}/{denominator}", metre_here: "Metre {numerator}/{denominator}, {start} to {end}", shift_bars: "Bars moved by {beats} beats", chord: "Chord {label}, {start} to {end}",
   key: "Key {label}, {start} to {end}", section: "Section {label}, {start} to {end}", boundary: "Section begins at {time}",
   no_boundary: "No section begins at {time}", note: "Note {pitch} at {start}", no_note: "No note {pitch} at {start}",
   lyric: "Words {label}, {start} to {end}", no_lyric: "Nothing is sung, {start} to {end}",
-  melody: "Melody {pitch}, {start} to {end}", drum: "Drum hit at {time}", no_drum: "No drum hit at {time}",
+  melody: "Melody {pitch}, {start} to {end}", melody_line: "Melody drawn, {start} to {end}", drum: "Drum hit at {time}", no_drum: "No drum hit at {time}",
 };
 
 const MOST = 4; // corrections of a step that are told one by one

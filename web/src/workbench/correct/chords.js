@@ -6,6 +6,7 @@ import { keyAt, measureAt, segmentAt } from "../../report.js";
 import { inLine, symbol, symbolElement } from "../../symbols.js";
 import { t } from "../../texts.js";
 import { panel } from "../dialogs.js";
+import { edgesHere } from "./places.js";
 import { draggedEdge, edgeAt, onBeat } from "./snapping.js";
 
 const OTHERS = 8; // chords of the song that are offered
@@ -74,6 +75,8 @@ export function correctChords(app, edits) {
         act(t("Right as it is"), () => edits.add(label(index, chords.labels[index]))),
         act(t("Split at {time}", { time: clock(inside) }), () => divide(index, inside), can),
         act(t("Join with next"), () => join(index), index + 1 < chords.labels.length),
+        edgesHere(act, [start, chords.ends[index]], time, (from, to) => (to === chords.ends[index] ? move(index, from) : move(index + 1, to)),
+          [index > 0, index + 1 < chords.labels.length]),
         act(t("No chord"), () => edits.add(label(index, "N"))),
         act(t("Delete"), () => remove(index), chords.labels.length > 1),
         act(t("Play"), () => app.player.playFrom(start)))]);

@@ -6,6 +6,7 @@ import { nameOf } from "../../spelling.js";
 import { pretty } from "../../symbols.js";
 import { t } from "../../texts.js";
 import { panel } from "../dialogs.js";
+import { edgesHere } from "./places.js";
 import { draggedEdge, edgeAt, onBeat } from "./snapping.js";
 
 const TONICS = { major: [-6, 6], minor: [-3, 9] }; // places on the line of fifths: Gb to F#, Eb to D# minor
@@ -15,6 +16,11 @@ export function correctKeys(app, edits) {
   const { report } = app;
   const key = (start, end, label) => ({ kind: "key", start, end, label });
 
+  /* The edge before a region comes to lie at a time. */
+  const move = (edge, time) => {
+    const { starts, ends, labels } = report.keys;
+    edits.add(key(starts[edge - 1], time, labels[edge - 1]), key(time, ends[edge], labels[edge]));
+  };
   const open = (index, place, time) => {
     const { starts, ends, labels } = report.keys;
     const now = report.names.keys[labels[index]];
@@ -32,13 +38,17 @@ export function correctKeys(app, edits) {
       opened.close();
       edits.add(key(start(), end(), `${tonic.value} ${mode.value}`));
     } }, text);
+    const plain = (text, run) => h("button", { type: "button", onclick: () => (opened.close(), run()) }, text);
     const from = onBeat(report, time);
     const opened = panel(t("Key"), place, [h("div", { class: "tray" }, tonic, mode), h("div", { class: "tray acts" },
       act(labels.length > 1 ? t("Set from {start} to {end}", { start: clock(starts[index]), end: clock(ends[index]) }) : t("Set"),
         () => starts[index], () => ends[index]),
       labels.length > 1 && act(t("Set for the whole song"), () => 0, () => report.duration),
       from - starts[index] > 0.5 && ends[index] - from > 0.5 && act(t("Set from {start} on", { start: clock(from) }), () => from, () => ends[index]),
-      index + 1 < labels.length && act(t("Join with next"), () => starts[index], () => ends[index + 1]))]);
+      index + 1 < labels.length && act(t("Join with next"), () => starts[index], () => ends[index + 1])),
+    h("div", { class: "tray acts" }, edgesHere((text, run) => plain(text, run), [starts[index], ends[index]], time,
+      (start, end) => (end === ends[index] ? move(index, start) : move(index + 1, end)), [index > 0, index + 1 < labels.length]),
+    labels.length > 1 && plain(t("Delete"), () => (index > 0 ? edits.add(key(starts[index - 1], ends[index], labels[index - 1])) : edits.add(key(starts[0], ends[1], labels[1])))))]);
   };
   return {
     openAt(time) {
@@ -51,10 +61,7 @@ export function correctKeys(app, edits) {
       return {
         cursor: edge >= 0 ? "col-resize" : "pointer",
         tap: index < 0 ? null : (place) => open(index, place, view.time(x)),
-        drag: edge < 0 ? null : () => draggedEdge(app, lane.element, view, report.keys, edge, (time) => {
-          const { starts, ends, labels } = report.keys;
-          edits.add(key(starts[edge - 1], time, labels[edge - 1]), key(time, ends[edge], labels[edge]));
-        }),
+        drag: edge < 0 ? null : () => draggedEdge(app, lane.element, view, report.keys, edge, (time) => move(edge, time)),
       };
     },
   };

@@ -4,11 +4,13 @@ import { clock, h } from "../../dom.js";
 import { noteName } from "../../pitches.js";
 import { t } from "../../texts.js";
 import { panel } from "../dialogs.js";
+import { edgesHere, pitchChoice, placeOf, sixteenth } from "./places.js";
 import { snapped } from "./snapping.js";
 
 const USUAL = 0.25; // seconds of a note that is tapped
 const SHORTEST = 0.05;
 const APART = 1.0; // seconds of silence over which two notes are joined
+const KEYS = [21, 108]; // pitches that can be chosen
 
 export function correctNotes(app, edits) {
   const { report } = app;
@@ -28,9 +30,14 @@ export function correctNotes(app, edits) {
     const act = (text, ...corrections) => h("button", { type: "button", onclick: () => (opened.close(), edits.add(...corrections)) }, text);
     const next = following(index);
     const moved = (steps) => [gone(index), note(onsets[index], offsets[index], Math.round(pitches[index]) + steps, like(index))];
+    const placed = (start, end) => [gone(index), note(Math.max(0, start), Math.min(end, report.duration), pitches[index], like(index))];
+    const [start, end, step] = [onsets[index], offsets[index], sixteenth(report, onsets[index])];
     const opened = panel(t("{note}, {time}", { note: name, time: clock(onsets[index]) }), place, h("div", { class: "tray acts" },
       act(t("Delete"), gone(index)), act(t("Semitone up"), ...moved(1)), act(t("Semitone down"), ...moved(-1)),
       act(t("Octave up"), ...moved(12)), act(t("Octave down"), ...moved(-12)),
+      start >= step && act(t("Earlier"), ...placed(start - step, end - step)), end + step < report.duration && act(t("Later"), ...placed(start + step, end + step)),
+      act(t("Longer"), ...placed(start, end + step)), end - start > step + SHORTEST && act(t("Shorter"), ...placed(start, end - step)),
+      edgesHere((text, run) => act(text, ...run()), [start, end], time, placed),
       time - onsets[index] > SHORTEST && offsets[index] - time > SHORTEST && act(t("Split at {time}", { time: clock(time) }), gone(index),
         note(onsets[index], time, pitches[index], like(index)), note(time, offsets[index], pitches[index], like(index))),
       next >= 0 && act(t("Join with next"), gone(index), gone(next), note(onsets[index], offsets[next], pitches[index], like(index))),
@@ -83,18 +90,31 @@ export function correctNotes(app, edits) {
       cancel: () => drawn.remove(),
     };
   };
+  /* A note of a pitch that is chosen. */
+  const add = (start, pitch, where) => {
+    const choice = pitchChoice(report, start, KEYS, pitch);
+    const opened = panel(t("Note, {time}", { time: clock(start) }), where, h("div", { class: "tray acts" }, choice,
+      h("button", { type: "button", onclick: () => (opened.close(), edits.add(note(start, Math.min(start + USUAL, report.duration), Number(choice.value)))) }, t("Add this note"))));
+  };
   return {
+    /* The note that sounds at a time; of several one is chosen; where there is none, one is added. */
+    openAt(time, view) {
+      if (!report.notes) return;
+      const { onsets, offsets, pitches } = report.notes;
+      const here = onsets.flatMap((onset, index) => (onset <= time + 0.02 && offsets[index] > time ? [index] : []));
+      const place = placeOf("notes", view, time);
+      if (here.length === 1) return open(here[0], place, time);
+      if (!here.length) return add(time, 60, place);
+      const opened = panel(t("Note, {time}", { time: clock(time) }), place, h("div", { class: "offers" }, here.map((index) =>
+        h("button", { type: "button", class: "offer plain", onclick: () => (opened.close(), open(index, place, time)) }, noteName(report, pitches[index], time, 0))),
+      h("button", { type: "button", class: "offer plain", onclick: () => (opened.close(), add(time, 60, place)) }, t("Another note"))));
+    },
     hit: (view, lane) => (x, y) => {
       if (!lane.rows || y > lane.rows.height) return null;
       const index = lane.under(x, y);
       if (index >= 0) return { cursor: "move", tap: (where) => open(index, where, snapped(report, view.time(x), view, false)), drag: () => moving(index, x, y, view, lane) };
       const start = snapped(report, view.time(x), view, false);
-      return { cursor: "crosshair", drag: () => drawing(x, y, view, lane), tap: (where) => {
-        const name = noteName(report, lane.rows.pitch(y), start, 0);
-        const opened = panel(t("{note}, {time}", { note: name, time: clock(start) }), where, h("div", { class: "tray acts" },
-          h("button", { type: "button", onclick: () => (opened.close(),
-            edits.add(note(start, Math.min(start + USUAL, report.duration), lane.rows.pitch(y)))) }, t("Add this note"))));
-      } };
+      return { cursor: "crosshair", drag: () => drawing(x, y, view, lane), tap: (where) => add(start, lane.rows.pitch(y), where) };
     },
   };
 }

@@ -4,6 +4,7 @@ import { clock, h } from "../../dom.js";
 import { last, segmentAt } from "../../report.js";
 import { t } from "../../texts.js";
 import { panel } from "../dialogs.js";
+import { edgesHere } from "./places.js";
 import { draggedEdge, edgeAt } from "./snapping.js";
 
 const NAMES = ["intro", "verse", "pre-chorus", "chorus", "bridge", "solo", "instrumental", "outro"];
@@ -18,6 +19,11 @@ export function correctSections(app, edits) {
     const index = Math.max(0, last(lines, time));
     const next = lines[index + 1] ?? lines[index];
     return Math.abs(next - time) < Math.abs(lines[index] - time) ? next : lines[index];
+  };
+  /* The edge before a section comes to lie at a time. */
+  const move = (edge, time) => {
+    const { starts, ends, labels } = report.sections;
+    edits.add(section(starts[edge - 1], time, labels[edge - 1]), section(time, ends[edge], labels[edge]));
   };
   const open = (index, place, time) => {
     const { starts, ends, labels } = report.sections;
@@ -41,6 +47,9 @@ export function correctSections(app, edits) {
         split - starts[index] > 0.5 && ends[index] - split > 0.5 && act(t("Split at {time}", { time: clock(split) }),
           section(starts[index], split, labels[index]), section(split, ends[index], labels[index]), { kind: "boundary", time: split }),
         index + 1 < labels.length && act(t("Join with next"), section(starts[index], ends[index + 1], labels[index])),
+        edgesHere((text, run) => h("button", { type: "button", onclick: () => (opened.close(), run()) }, text), [starts[index], ends[index]], split,
+          (start, end) => (end === ends[index] ? move(index, start) : move(index + 1, end)), [index > 0, index + 1 < labels.length]),
+        labels.length > 1 && act(t("Delete"), index > 0 ? section(starts[index - 1], ends[index], labels[index - 1]) : section(starts[0], ends[1], labels[1])),
         h("button", { type: "button", onclick: () => (opened.close(), app.repeatSection(index)) }, t("Repeat")))]);
     input.select();
   };
@@ -55,10 +64,7 @@ export function correctSections(app, edits) {
       return {
         cursor: edge >= 0 ? "col-resize" : "pointer",
         tap: index < 0 ? null : (place) => open(index, place, view.time(x)),
-        drag: edge < 0 ? null : () => draggedEdge(app, lane.element, view, report.sections, edge, (time) => {
-          const { starts, ends, labels } = report.sections;
-          edits.add(section(starts[edge - 1], time, labels[edge - 1]), section(time, ends[edge], labels[edge]));
-        }),
+        drag: edge < 0 ? null : () => draggedEdge(app, lane.element, view, report.sections, edge, (time) => move(edge, time)),
       };
     },
   };

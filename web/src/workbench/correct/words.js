@@ -5,6 +5,7 @@ import { spaced, sungIn } from "../../lyrics.js";
 import { segmentAt } from "../../report.js";
 import { t } from "../../texts.js";
 import { panel } from "../dialogs.js";
+import { edgesHere } from "./places.js";
 import { snapped } from "./snapping.js";
 
 const SHORTEST = 0.08; // seconds of a passage
@@ -66,6 +67,7 @@ export function correctWords(app, edits) {
         edits.add(lyric(start, split, first), lyric(split, end, second))],
       label.includes(" ") && [t("A word each"), () => edits.add(...wordByWord(start, end, label))],
       next && [t("Join with next"), () => edits.add(lyric(start, ends[index + 1], clean(spaced(label) + labels[index + 1])))],
+      ...edgesHere((text, act) => [text, act], [start, end], split, (from, to) => edits.add(nothing(start, end), lyric(from, to, label))),
       [t("Nothing is sung here"), () => edits.add(nothing(start, end))],
       [t("Play"), () => app.player.playFrom(start)]].filter(Boolean));
   };
