@@ -47,7 +47,7 @@ NO_ROOM = 0.99
 PORTIONS = (1, 2, 3)
 """Songs that are set right."""
 STYLE_SEED, STYLE_SECONDS, STYLE_SONGS = 7_100, 40.0, 8
-STYLE_TASKS = {"chords": 2, "drums": 20}
+STYLE_TASKS = {"chords": 2, "drums": 20, "voice": 20}
 """Task -> how many of what it finds a song has at least."""
 
 
@@ -209,8 +209,8 @@ def told(given: argparse.Namespace, weights: Sequence[str]) -> list[str]:
                if not (place_of(author, portion) / DONE).exists()]
     missing = [f"Not run yet: {'; '.join(lacking)}.\n"] if given.made and lacking else []
     return ["Development figures: the order of the songs, the shares of composed music and the fixed statistics of "
-            "batch normalisation were settled after first runs on these songs. Drums are asked for in styles with five "
-            "songs that have twenty strokes.\n", *missing]
+            "batch normalisation were settled after first runs on these songs. Drums and voice are asked for in styles "
+            "with five songs that have twenty strokes, or passages that are sung.\n", *missing]
 
 
 def results(given: argparse.Namespace, weights: Sequence[str]) -> Iterator[Json]:

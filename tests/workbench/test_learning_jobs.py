@@ -11,6 +11,7 @@ import tiny
 from onpu.analysis import HeardRecording, hear
 from onpu.analysis.hearing_again import carried_over, likeness
 from onpu.analysis.selecting import names_of
+from onpu.errors import OnpuError
 from onpu.formats.jams import write_jams
 from onpu.pipelines import fine_tuning as learning
 from onpu.training import from_corrections
@@ -18,6 +19,12 @@ from onpu.weight_store import LearnedWeights
 from onpu.weights import find, read_card
 from onpu.workbench.hearings import heard_by, is_older
 from onpu.workbench.learning_jobs import learn
+
+
+def test_words_teach_where_somebody_sings_and_no_words():
+    assert learning.checked_tasks("beats, voice".split(", ")) == ["beats", "voice"]
+    with pytest.raises(OnpuError, match=r"lyrics cannot learn from corrections: .* --tasks voice"):
+        learning.checked_tasks(["beats", "lyrics"])
 
 
 @pytest.fixture(scope="module")

@@ -58,12 +58,14 @@ def _folder(source: Path, names: list[str], out: Path | None, minutes: float, li
 def _library(source: Path, names: list[str], out: Path | None, minutes: float, licence: str,
              told: "Preparing") -> list[str]:
     """Learn from what is corrected in a library; what each task came to."""
+    from onpu.pipelines.fine_tuning import checked_tasks
     from onpu.workbench.learning_jobs import known_of, learn
     from onpu.workbench.lessons import checked, enough, gathered
     from onpu.workbench.library import Library
 
     if out is not None:
         raise OnpuError(f"{source}: weights learned in a library lie in it; leave out --out")
+    names = checked_tasks(names)
     library = Library(source)
     try:
         lessons = gathered(library, known_of)

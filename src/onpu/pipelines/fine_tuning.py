@@ -32,6 +32,9 @@ Corrected: TypeAlias = tuple[str | os.PathLike[str], Timeline | str | os.PathLik
 LEARNABLE = {"beats": "beats", "chords": "chords", "key": "keys", "structure": "sections", "melody": "melody",
              "notes": "notes", "drums": "drums", "voice": "voice"}
 """Task -> the field of a timeline from which it learns."""
+UNLEARNABLE = {"lyrics": "it learns from phonemes, which composed songs lack, so nothing would tell what it forgets; words "
+                         "that were set right teach where somebody sings: --tasks voice"}
+"""Task -> why it does not, where that has to be said."""
 LIBRARIES = ("lightning", "tensorboard")
 """What training needs beside onpu's own dependencies."""
 MINUTES = 3.0
@@ -99,6 +102,8 @@ def checked_tasks(names: str | Iterable[str]) -> list[str]:
     """Tasks that can learn. Raises `OnpuError`."""
     chosen = [names] if isinstance(names, str) else list(names)
     for name in chosen:
+        if name in UNLEARNABLE:
+            raise OnpuError(f"{name} cannot learn from corrections: {UNLEARNABLE[name]}")
         if name not in LEARNABLE:
             raise OnpuError(f"{name} cannot learn from corrections; {suggestion(name, LEARNABLE)}")
     return chosen

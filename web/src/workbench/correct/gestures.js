@@ -37,7 +37,7 @@ export function listen(element, on, hit) {
     event.stopPropagation();
     const { target, dragging } = press;
     press = null;
-    if (dragging) dragging.drop(...at(event), event);
+    if (dragging) setTimeout(() => dragging.drop(...at(event), event)); // after the click: a panel that opens earlier would be closed by it
     tapped = dragging ? null : target;
   }, true);
   element.addEventListener("pointercancel", () => {
