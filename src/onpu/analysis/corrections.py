@@ -124,7 +124,7 @@ def _points(value: object) -> Points:
 
 SECONDS = _number(0, 1e6, "seconds")
 PITCH = _number(0, 127, "a MIDI pitch")
-SPAN = {"start": SECONDS, "end": SECONDS}
+SPAN: dict[str, Check] = {"start": SECONDS, "end": SECONDS}
 METRE = {"numerator": _whole(1, 32, "beats"), "denominator": _one_of(1, 2, 4, 8, 16)}
 DRUM = {"time": SECONDS, "drum": _whole(27, 87, "a percussion number")}
 KINDS: dict[str, dict[str, Check]] = {

@@ -32,8 +32,8 @@ Corrected: TypeAlias = tuple[str | os.PathLike[str], Timeline | str | os.PathLik
 LEARNABLE = {"beats": "beats", "chords": "chords", "key": "keys", "structure": "sections", "melody": "melody",
              "notes": "notes", "drums": "drums", "voice": "voice"}
 """Task -> the field of a timeline from which it learns."""
-UNLEARNABLE = {"lyrics": "it learns from phonemes, which composed songs lack, so nothing would tell what it forgets; words "
-                         "that were set right teach where somebody sings: --tasks voice"}
+UNLEARNABLE = {"lyrics": "it learns from phonemes, which composed songs lack, so nothing would tell what it forgets; "
+                         "words that were set right teach where somebody sings: --tasks voice"}
 """Task -> why it does not, where that has to be said."""
 LIBRARIES = ("lightning", "tensorboard")
 """What training needs beside onpu's own dependencies."""
