@@ -1,6 +1,8 @@
 """Beats, chords and keys on one timeline: what harmony says moves the bars, bars place the chords, keys spell them."""
 
+import weakref
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -152,3 +154,27 @@ def test_notes_are_decided_with_the_melody():
     together = agree([made(notes.LISTENER, line), made(melody.LISTENER, line)]).notes
     assert len(alone) == 9 and together.pitches.tolist() == [60]
     assert together.onsets[0] == pytest.approx(1.0, abs=0.05) and together.offsets[0] == pytest.approx(2.5, abs=0.05)
+
+
+def test_what_a_listener_heard_is_given_back_as_soon_as_it_is_decoded_notes_first(monkeypatch):
+    """An hour of it is most of what a process holds; memory is given back when it is free, not before."""
+
+    class Heads(dict):
+        """Can be referred to weakly."""
+
+    class Listening:
+        def __init__(self, label):
+            self.decoder = SimpleNamespace(label=label, options=None)
+
+        def decode(self, activations, duration, options):
+            done.append(self.decoder.label)
+            return Timeline(duration)
+
+    done, left = [], []
+    listening = [Prediction(Listening(label), Heads(onset=np.zeros(1)), 1.0, None)
+                 for label in ("tags", "notes", "notes", "voice")]
+    references = [weakref.ref(each.activations) for each in listening]
+    monkeypatch.setattr("onpu.analysis.agreement.give_back",
+                        lambda: left.append(sum(reference() is not None for reference in references)))
+    agree(listening)
+    assert (done, left, listening) == (["notes", "notes", "tags", "voice"], [3, 2, 1, 0], [])

@@ -84,6 +84,7 @@ def agree(heard: list[Prediction], held: Timeline | None = None, hints: Hints = 
         each = heard.pop(0)
         timeline = each.decode(beats=found.get("beats"), chords=found.get("chords"))
         found |= timeline.found() | known
+        del each  # what it heard goes with it, and is then given back
         give_back()
     if transcribed and "notes" not in known:
         found |= notes_of(transcribed, accompanied(found, duration)).found() | known
@@ -100,13 +101,14 @@ def agree(heard: list[Prediction], held: Timeline | None = None, hints: Hints = 
 
 def _transcribed(heard: list[Prediction]) -> list[tuple[bool, Timeline]]:
     """What note listeners find, and whether each tells instruments apart. They need to know of nothing else, and hold
-    half of what is heard of an hour: so they are taken out of the list and decoded before all others."""
+    more than others: so they are taken out of the list, decoded before all others, and what they heard is freed."""
     found = []
     listening = [each for each in heard if each.trained.decoder.label == "notes"]
     heard[:] = [each for each in heard if each not in listening]
     while listening:
         each = listening.pop(0)
         found.append(("family" in each.activations, each.decode()))
+        del each
         give_back()
     return found
 

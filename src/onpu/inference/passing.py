@@ -20,7 +20,7 @@ from onpu.music.downmix import downmix
 
 CHUNK_SECONDS = 20.0
 """Seconds of audio whose features are computed at a time."""
-GIVE_BACK_SECONDS = 240.0
+GIVE_BACK_SECONDS = 60.0
 """Seconds of a recording after which memory that was freed is given back to the system."""
 A = TypeVar("A")
 
