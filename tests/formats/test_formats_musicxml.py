@@ -15,7 +15,7 @@ from timelines import CHORD_LABELS, KEY_LABELS, song
 
 from onpu.engine.compose import compose
 from onpu.errors import LabelError
-from onpu.formats.musicxml import write_musicxml
+from onpu.formats.musicxml import read_musicxml, write_musicxml
 from onpu.formats.musicxml.chord_symbol import KINDS, chord_symbol
 from onpu.formats.musicxml.lead_sheet import lead_sheet, section_names, written_measures
 from onpu.music import Beats, Chords, Keys, Melody, Metre, Sections, Timeline, Voice
@@ -86,6 +86,19 @@ def test_slashes_need_no_accidental(tmp_path, key, alter):
 def test_where_nothing_sounds_there_are_rests(tmp_path):
     measures = written(tmp_path, sheet((0, "C"), (5, "N"), (9, "G"), (10, "N"))).findall("part/measure")
     assert [len(m.findall("note/rest")) for m in measures] == [0, 0, 1, 0, 1]
+
+
+def test_long_stretches_without_tune_are_played_and_short_ones_rested(tmp_path):
+    """Of ten bars the first, the fourth and the last are sung."""
+    sung = [(4 * bar + beat, 1, 64 + beat % 3) for bar in (0, 3, 9) for beat in range(4)]
+    timeline = song(sung, count=10, struck=False, chords=("C:maj", "F:maj"))
+    measures = written(tmp_path, timeline).findall("part/measure")
+    shown = ["".join("r" if note.find("rest") is not None else "/" if note.find("notehead") is not None else "n"
+                     for note in measure.findall("note")) for measure in measures]
+    assert [set(bar) for bar in shown] == [{"n"}, {"r"}, {"r"}, {"n"}, *[{"/"}] * 5, {"n"}]
+    assert [len(bar) for bar in shown[4:9]] == [4] * 5
+    read = read_musicxml(tmp_path / "song.musicxml").notes
+    assert read.pitches.tolist() == lead(timeline).line.pitches.tolist()
 
 
 def test_metres_change_and_compound_beats_are_dotted(tmp_path):

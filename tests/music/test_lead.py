@@ -82,6 +82,16 @@ def test_what_is_not_sung_is_left_out():
     assert len(tune(timeline, bars(timeline), ["C:major"] * 8)) == 4
 
 
+def test_single_notes_that_were_heard_here_and_there_are_no_tune():
+    """A singer's listener takes some notes of a guitar for singing; what is known is written, however short."""
+    def known(timeline):
+        return replace(timeline, melody=replace(timeline.melody, confidence=np.ones(len(timeline.melody.confidence))))
+
+    scattered = song([(4 * bar, 0.4, 60 + bar % 5) for bar in range(8)])
+    assert not len(lead(scattered).line) and len(lead(known(scattered)).line) == 8
+    assert len(lead(song([(4 * bar, 3, 60 + bar % 5) for bar in range(8)])).line) == 8
+
+
 def test_nothing_without_a_melody_or_beats():
     silent = replace(song(TUNE), melody=None)
     assert len(lead(silent).line) == 0 and lead(silent).symbols

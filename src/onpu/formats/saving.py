@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from onpu.errors import FormatError, LabelError
 from onpu.files import write_text
 from onpu.formats.abc import write_abc
+from onpu.formats.about import spoken
 from onpu.formats.audacity import SUFFIX as AUDACITY
 from onpu.formats.audacity import audacity_texts
 from onpu.formats.beats import write_beats
@@ -74,9 +75,9 @@ def save(timeline: Timeline, path: str | os.PathLike[str], recording: str | os.P
         if not writer(timeline, path):
             raise _missing(path, what)
     elif suffix in (MUSICXML, SCORE_SUFFIX):
-        write_document(path.name[: -len(suffix)], "", _sheet(timeline, path, suffix), path)
+        write_document(spoken(path.name[: -len(suffix)]), "", _sheet(timeline, path, suffix), path)
     elif suffix in SHEETS:
-        save_sheet(_sheet(timeline, path, SHEETS[suffix]), path.name[: -len(suffix)], path)
+        save_sheet(_sheet(timeline, path, SHEETS[suffix]), spoken(path.name[: -len(suffix)]), path)
     elif suffix in EVENTS:
         write_text(path, _chosen(path, event_texts(timeline), suffix, EVENTS[suffix]))
     else:

@@ -29,6 +29,9 @@ EARLY_BEATS = 0.25
 """A tune that begins so much before a bar begins with it."""
 FEWEST_NOTES = 8
 """A tune of fewer notes is none."""
+SOUNDING_SHARE = 0.3
+"""The same of one that was heard and sounds for a smaller part of the bars in which it has notes: single notes, such as
+a singer's listener takes from a guitar."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +98,7 @@ def lead(timeline: Timeline, grid: Grid = AS_SUITS) -> Lead:
     if not len(found.numbers):
         return Lead(found, [], [], _line([], tune(Timeline(0.0), found, [])), False)
     heard = tune(timeline, found, keys_of(found, timeline))
-    if len(heard) < FEWEST_NOTES:
+    if len(heard) < FEWEST_NOTES or (_is_heard(timeline) and _sounding(heard, found) < SOUNDING_SHARE):
         heard = tune(Timeline(0.0), found, [])
     else:
         first = float(heard.onsets[0])
@@ -109,6 +112,15 @@ def lead(timeline: Timeline, grid: Grid = AS_SUITS) -> Lead:
 def _is_heard(timeline: Timeline) -> bool:
     """Whether what the sheet is made of was heard."""
     return any(value is not None and bool((value.confidence < 1).any()) for value in (timeline.melody, timeline.chords))
+
+
+def _sounding(heard: Tune, found: Bars) -> float:
+    """How much of the bars in which a tune has notes it sounds."""
+    sounds = np.zeros(len(found.starts))
+    for start, end in zip(found.beats_at(heard.onsets), found.beats_at(heard.offsets), strict=True):
+        sounds += np.maximum(np.minimum(found.firsts[1:], end) - np.maximum(found.firsts[:-1], start), 0)
+    own = sounds > 0
+    return float(sounds[own].sum() / found.beats[own].sum()) if own.any() else 0.0
 
 
 def _begun(found: Bars, first: float) -> Bars:

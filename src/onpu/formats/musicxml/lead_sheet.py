@@ -1,10 +1,12 @@
 """A timeline as a lead sheet: the tune with chord symbols above it, keys, time signatures, tempo, sections and words.
 
-Where no tune is known, bars of slashes stand below the chords. Bars that are alike are written once
+Where no tune is known, and in stretches of `SLASHED_BARS` and more in which nobody sings, bars of slashes stand below
+the chords; shorter ones are rests. Bars that are alike are written once
 (`onpu.music.folding`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
 from xml.etree.ElementTree import Element, SubElement
 
 import numpy as np
@@ -33,6 +35,8 @@ from onpu.music.spelling import written_signature
 from onpu.music.syllables import SungSyllable, syllables, verses
 from onpu.music.timeline import Timeline
 
+SLASHED_BARS = 4
+"""Bars without a note of the tune, one after the other, from which on they are played, not rested."""
 INAUDIBLE = "1"  # per cent of the usual loudness: slashes are read, not played
 
 
@@ -67,7 +71,7 @@ def _measures(timeline: Timeline, played: Lead) -> Iterator[Element]:
     sung = verses(syllables(timeline.voice, played), played, folded)
     order, since = written_bars(folded, len(found.numbers)), 0
     whole = played.parted([bar for fold in folded for bar in fold.edges if bar < len(found.numbers)])
-    symbols, standing = by_bar(whole.symbols), whole.standing()
+    symbols, standing, slashed = by_bar(whole.symbols), whole.standing(), _slashed(whole)
     for number, i in enumerate(order, int(found.numbers[0])):
         element = measure(found, i)
         element.set("number", str(number))  # bars are counted as they are written
@@ -82,7 +86,7 @@ def _measures(timeline: Timeline, played: Lead) -> Iterator[Element]:
         if whole.swing and i == order[0]:
             element.extend(_words("Swing"))
         tick, here = round(found.quarters[i] * divisions) // TICKS, symbols.get(i, [])
-        if len(whole.line):
+        if not slashed[i]:
             notes = _tune(whole, i, tick, sung)
         elif standing[i] == "N" and all(symbol.label == "N" for symbol in here):
             notes = [whole_rest(Bar(int(found.beats[i]), 1.0), Place(1, 0, "", tick, True))]
@@ -93,6 +97,14 @@ def _measures(timeline: Timeline, played: Lead) -> Iterator[Element]:
         if i == order[-1] and element.find("barline[@location='right']") is None:
             close(element)
         yield element
+
+
+def _slashed(whole: Lead) -> list[bool]:
+    """Whether each bar has no tune and lies in a stretch of such bars that is long, or in a sheet without tune."""
+    firsts, line = whole.bars.firsts * TICKS, whole.line
+    silent = [not ((line.starts < last) & (line.ends > first)).any() for first, last in pairwise(firsts.tolist())]
+    runs = [(empty, len(list(bars))) for empty, bars in groupby(silent)]
+    return [empty and (count >= SLASHED_BARS or not len(line)) for empty, count in runs for _ in range(count)]
 
 
 def section_names(timeline: Timeline, whole: Lead) -> dict[int, str]:

@@ -46,8 +46,8 @@ def read_musicxml(path: str | os.PathLike[str]) -> Timeline:
     first verse of the first part that has words, as `voice`, a syllable a note.
 
     Tempo marks are followed, without any a quarter lasts half a second; repeats are played
-    (`onpu.formats.musicxml.unfolding`), transposing instruments sound as they do, and grace notes, cues and unpitched
-    notes are left out. Raises `FormatError` when the file cannot be read, is something else, or has its parts inside
+    (`onpu.formats.musicxml.unfolding`), transposing instruments sound as they do, and grace notes, cues, slashes and
+    unpitched notes are left out. Raises `FormatError` when the file cannot be read, is something else, or has its parts inside
     its measures.
     """
     path = Path(path)
@@ -171,7 +171,7 @@ def _measure(measure: Element, start: float, inherited: _InForce, held: dict[int
             now += duration if element.tag == "forward" else -duration
         elif element.tag == "note" and element.find("grace") is None and element.find("cue") is None:
             begins = before if element.find("chord") is not None else now
-            if element.find("pitch") is not None:
+            if element.find("pitch") is not None and element.findtext("notehead") != "slash":
                 note = _sound(element, start + begins, duration, force.transposition, held, written.notes)
                 text = _syllable(element)
                 if text:
