@@ -1,6 +1,7 @@
 """Piece by piece is the same as at once, in time and in value, whatever rate, channels and length."""
 
 import tracemalloc
+import weakref
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onpu.errors import AudioError
-from onpu.inference.collecting import OverlappingWindows
+from onpu.inference.collecting import Collector, OverlappingWindows
 from onpu.inference.passing import Resampler, mono
 from onpu.inference.streaming import extract, features_of, fingerprint, same_arguments
 from onpu.music import Audio
@@ -172,3 +173,22 @@ def test_answers_tell_representations_apart():
     assert usual == fingerprint(LogFilterbank())
     assert not np.allclose(usual, higher, rtol=0.01, atol=1e-4)
     assert not np.allclose(usual, other, rtol=0.01, atol=1e-4)
+
+
+def test_what_was_heard_is_freed_with_the_activations_and_nothing_else_holds_it():
+    """A collector whose answers are its own method is freed late, by the garbage collector alone."""
+    class Own(Collector):
+        def __init__(self):
+            super().__init__(OverlappingWindows(0, 100.0), 100.0, self.own, ("mean",))
+
+        def own(self, window):
+            return {"wide": window[0, 0], "narrow": window[0, 0, :1], "mean": np.ones(2, np.float32)}
+
+    collector = Own()
+    collector.push(np.full((1, 1, 40, 9000), 0.5, np.float32))
+    activations = collector.finish()
+    assert activations["wide"].shape == (40, 9000) and activations["narrow"].shape == (1, 9000)
+    references = [weakref.ref(piece) for piece in activations.pieces["wide"]]
+    assert len(references) == 3 and all(reference() is not None for reference in references)
+    del activations
+    assert all(reference() is None for reference in references)

@@ -167,7 +167,8 @@ class Collector(Generic[A]):
         self._take(self.windows.finish())
         means = {name: np.average(parts, axis=0, weights=self.lengths).astype(np.float32)
                  for name, parts in self.pooled.items()}
-        return Activations(known | means, self.pieces)
+        pieces, self.pieces = self.pieces, {}  # the activations alone hold them, and free them
+        return Activations(known | means, pieces)
 
     def _take(self, windows: Iterable[tuple[A, int, int]]) -> None:
         for window, first, last in windows:
