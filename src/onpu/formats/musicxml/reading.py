@@ -47,8 +47,8 @@ def read_musicxml(path: str | os.PathLike[str]) -> Timeline:
 
     Tempo marks are followed, without any a quarter lasts half a second; repeats are played
     (`onpu.formats.musicxml.unfolding`), transposing instruments sound as they do, and grace notes, cues, slashes and
-    unpitched notes are left out. Raises `FormatError` when the file cannot be read, is something else, or has its parts inside
-    its measures.
+    unpitched notes are left out. Raises `FormatError` when the file cannot be read, is something else, or has its parts
+    inside its measures.
     """
     path = Path(path)
     try:
