@@ -18,25 +18,65 @@ CHECKED_SECONDS = (0.05, 1.0, 4.2, 11.0, 31.0)
 """Lengths of the sounds on which the models are compared with torch."""
 MOST_APART = 1e-4
 """That activations may be."""
+LEFT_OUT = ("structure",)
+"""Listeners that are exported when they are named alone: torch's exporter writes out what this network does for each of
+hundreds of lags, and takes longer than anybody waits."""
 
 
 def export(
-    names: Annotated[list[str], typer.Argument(help="Listeners by task, name or path of weights, or stems.")],
+    names: Annotated[list[str] | None, typer.Argument(
+        help="Listeners by task, name or path of weights, or stems; with --web by default those of onpu analyze."
+    )] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder; each system gets one of its name in it.",
                                       callback=flags.no_file)]
     = Path("onnx"),
     licence: Annotated[str, typer.Option(help="Which of shipped weights: default or permissive.")] = "default",
     force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
+    web: Annotated[Path | None, typer.Option("--web", help="Write instead a page that analyses in the browser, into "
+                                             "this folder, for any host of static files.",
+                                             callback=flags.no_file)] = None,
 ) -> None:
     """Write trained systems as ONNX models that take recordings of any length: front end, network, and a JSON file with
     the rate, the frames, the classes of each output and the constants of the decoder. Each model is compared with torch
     before it is kept."""
+    if web is not None:
+        _export_page(web, names, checked(licence), force)
+    elif names:
+        _export_models(names, out, checked(licence), force)
+    else:
+        raise OnpuError("no listener is named; onpu models --kind listener lists them, or write a page with --web DIR")
+
+
+def _export_page(web: Path, names: list[str] | None, licence: Licence, force: bool) -> None:
+    from onpu.apps.browser.folder import write_page
+
+    if web.exists() and any(web.iterdir()) and not force:
+        raise OnpuError(f"{web}: is there already; choose another folder, or write over it with --force")
+    chosen = names or together(licence)
+    if "stems" in chosen:
+        raise OnpuError("stems: a page takes no recording apart; leave it out")
+    write_page(web, lambda models: _export_models(chosen, models, licence, True),
+               lambda part: typer.echo(f"fetching {part}"))
+    size = sum(path.stat().st_size for path in web.rglob("*") if path.is_file()) / 1e6
+    typer.echo(f"{web}: {size:.0f} MB for any host of static files; browsers open it over http alone, such as after "
+               f"python -m http.server -d {web}: http://localhost:8000")
+
+
+def together(licence: Licence) -> list[str]:
+    """Names of the listeners that `onpu analyze` uses, as far as all of them are exported."""
+    from onpu.analysis import usual
+
+    return [str(name) for name in usual(licence)[0] if name not in LEFT_OUT]
+
+
+def _export_models(names: list[str], out: Path, licence: Licence, force: bool) -> None:
+    """Each system into a folder of its name."""
     folders = {name: out / Path(name).stem for name in names}
     for folder in folders.values():
         if folder.exists() and not force:
             raise OnpuError(f"{folder}: is there already; choose another --out, or write over it with --force")
     for name, folder in folders.items():
-        files, apart = with_progress(f"exporting {name}", partial(_exported, name, checked(licence)))
+        files, apart = with_progress(f"exporting {name}", partial(_exported, name, licence))
         if apart > MOST_APART:
             raise OnpuError(f"{name}: its models answer {apart:.1e} apart from torch; please report this")
         folder.mkdir(parents=True, exist_ok=True)

@@ -129,7 +129,7 @@ def no_folder(out: Path | None) -> Path | None:
 def _of_a_file(suffix: str) -> bool:
     """Whether files that onpu reads or writes end so."""
     from onpu.apps import pieces
-    from onpu.data.recordings import AUDIO
+    from onpu.formats.audio import AUDIO
     from onpu.formats import audio, feature_table, loading, saving
 
     named = (*saving.SUFFIXES, *loading.WHOLE, *loading.VALUES, *loading.LYRICS, *feature_table.SUFFIXES,

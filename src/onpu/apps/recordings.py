@@ -76,7 +76,7 @@ def _listed(names: list[str]) -> Iterator[str]:
 
 
 def _expand(name: str, out: Path, temporary: Path | None) -> list[tuple[Path, Path]]:
-    from onpu.data.recordings import AUDIO
+    from onpu.formats.audio import AUDIO
 
     if name == "-" and temporary is not None:
         with (temporary / "stdin").open("wb") as copy:

@@ -17,12 +17,10 @@ import numpy as np
 from onpu.data.corpus import Corpus, import_corpus
 from onpu.errors import DataError, LabelError, OnpuError
 from onpu.files import files_below
+from onpu.formats.audio import AUDIO
 from onpu.music import Audio, Chords, Key, Keys, Timeline, harte
 from onpu.music.spelling import key_label, parse_key
 
-AUDIO = frozenset({".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf", ".w64",
-                   ".rf64", ".m4a", ".m4b", ".mp4", ".aac", ".wma", ".ac3", ".mka", ".webm", ".wv", ".ape"})
-"""Suffixes of recordings."""
 MIXES = ("mix", "audio")
 KEYS = frozenset({"key", "keys"})
 """Fields that tell the same: who writes one of them anew has no use for what another file says of either."""

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from onpu.data.recordings import AUDIO, Item
+from onpu.data.recordings import Item
 from onpu.errors import DataError
 from onpu.files import files_below
+from onpu.formats.audio import AUDIO
 from onpu.music import Tags, Timeline
 
 TABLES = ("tags.csv", "tags.tsv")

@@ -23,6 +23,9 @@ CHANNELS = (1, 32)
 BLOCK_SECONDS = 10.0  # read at once where the caller does not say
 SUFFIXES = {".wav": "WAV", ".flac": "FLAC", ".ogg": "OGG", ".opus": "OGG", ".mp3": "MP3", ".aif": "AIFF",
             ".aiff": "AIFF", ".au": "AU", ".caf": "CAF", ".w64": "W64", ".rf64": "RF64"}
+AUDIO = frozenset({".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf", ".w64",
+                   ".rf64", ".m4a", ".m4b", ".mp4", ".aac", ".wma", ".ac3", ".mka", ".webm", ".wv", ".ape"})
+"""Suffixes of recordings."""
 MAX_NAME_SHOWN = 300
 """Characters of a name that cannot be opened in messages."""
 

@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +27,8 @@ MP3_DELAY = 1105
 class Sound:
     """What the page keeps of a recording.
 
-    stream: an MP3 file, mono. duration in seconds. peaks: (n,) uint8, largest magnitude in equal steps of time.
+    stream: a file of sound of the kind `mime`; an MP3 file, mono, where onpu writes it. duration in seconds. peaks:
+    (n,) uint8, largest magnitude in equal steps of time.
     spectrogram: (96, columns) and chroma: (12, columns), in [0, 1], the lowest first. span: seconds of all columns.
     """
 
@@ -37,6 +38,7 @@ class Sound:
     spectrogram: np.ndarray
     chroma: np.ndarray
     span: float
+    mime: str = MIME
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +68,16 @@ def condense(path: str | os.PathLike[str], cents: float = 0.0) -> Sound | None:
     if found is None:
         return None
     return Sound(found.stream, found.duration, found.peaks, *drawn[0].finish(), drawn[0].span)
+
+
+def measured(blocks: Iterable[np.ndarray], rate: int, duration: float, cents: float, stream: bytes, mime: str) -> Sound:
+    """The same of samples that are known. blocks: (samples,), one after the other. duration: of all, in seconds.
+    stream: what the page plays, a file of the kind `mime`."""
+    spectrum, outline = Spectrum(rate, duration, cents), Outline(rate, duration)
+    for block in blocks:
+        spectrum.add(block)
+        outline.add(block)
+    return Sound(stream, duration, outline.finish(), *spectrum.finish(), spectrum.span, mime)
 
 
 def track(path: str | os.PathLike[str], drawn: Callable[[int, float], Spectrum] | None = None) -> StemTrack | None:

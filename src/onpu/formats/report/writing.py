@@ -5,7 +5,7 @@ import gzip
 import html
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +15,7 @@ from onpu.formats.about import spoken
 from onpu.formats.engraving import engraved_sheets
 from onpu.formats.report.contents import contents
 from onpu.formats.report.picture import data_uri, png
-from onpu.formats.report.sound import MIME, Sound, condense, track
+from onpu.formats.report.sound import Sound, StemTrack, condense, track
 from onpu.formats.report.spectrum import LOWEST
 from onpu.music.timeline import Timeline
 
@@ -45,17 +45,23 @@ def write_report(timeline: Timeline, path: str | os.PathLike[str], recording: st
     sound = condense(recording, cents) if recording is not None else None
     title = title if title is not None else spoken(Path(recording or path).stem)
     parts = {name: track(file) for name, file in (stems or {}).items()} if sound else {}
+    pieces = filled(timeline, title, sound, {name: part for name, part in parts.items() if part is not None})
+    with replacing(path) as temporary, open(temporary, "w", encoding="utf-8", newline="\n") as file:
+        file.writelines(pieces)
+    return [path]
+
+
+def filled(timeline: Timeline, title: str, sound: Sound | None, stems: Mapping[str, StemTrack] | None = None
+           ) -> Iterable[str]:
+    """The page's text in pieces. sound: of the recording; None: it has no player, waveform and spectrogram."""
     said = contents(timeline, title) | {"sound": sound and outline(sound), "stems": [
         {"name": name, "peaks": base64_text(part.peaks.tobytes()), "stream": base64_text(part.stream)}
-        for name, part in parts.items() if part is not None]}
+        for name, part in (stems or {}).items()]}
     said["sheets"] = [{"name": name, "picture": base64_text(gzip.compress(svg.encode("utf-8"), mtime=0))}
                       for name, svg in engraved_sheets(timeline, title).items()]
     stream = base64_text(sound.stream) if sound else ""
     before, between, middle, after = _page()
-    pieces = before, html.escape(title), between, embedded(said), middle, stream, after
-    with replacing(path) as temporary, open(temporary, "w", encoding="utf-8", newline="\n") as file:
-        file.writelines(pieces)
-    return [path]
+    return before, html.escape(title), between, embedded(said), middle, stream, after
 
 
 def embedded(value: object) -> str:
@@ -67,7 +73,7 @@ def embedded(value: object) -> str:
 def outline(sound: Sound) -> Json:
     """What the page draws of the sound."""
     return {
-        "type": MIME,
+        "type": sound.mime,
         "duration": round(sound.duration, 3),
         "peaks": base64_text(sound.peaks.tobytes()),
         "span": round(sound.span, 3),
