@@ -129,11 +129,10 @@ def no_folder(out: Path | None) -> Path | None:
 def _of_a_file(suffix: str) -> bool:
     """Whether files that onpu reads or writes end so."""
     from onpu.apps import pieces
-    from onpu.formats.audio import AUDIO
     from onpu.formats import audio, feature_table, loading, saving
 
     named = (*saving.SUFFIXES, *loading.WHOLE, *loading.VALUES, *loading.LYRICS, *feature_table.SUFFIXES,
-             *audio.SUFFIXES, *AUDIO, *pieces.SUFFIXES.values(), pieces.PICTURE, WEIGHTS)
+             *audio.SUFFIXES, *audio.AUDIO, *pieces.SUFFIXES.values(), pieces.PICTURE, WEIGHTS)
     return any(name.endswith(suffix) for name in named)
 
 
