@@ -99,6 +99,20 @@ def agree(heard: list[Prediction], held: Timeline | None = None, hints: Hints = 
     return one_band(worded(replace(timeline, **settled), known), known)
 
 
+def barred(heard: Sequence[Prediction], beside: Timeline, hints: Hints = NO_HINTS) -> Timeline:
+    """The timeline `beside` with beats, metre and tempo as `agree` decides them from what was heard, and nothing else
+    decided anew."""
+    found = beside.found()
+    harmony = [each for each in heard if each.trained.decoder.label == "chords"]
+    for each in heard:
+        if each.trained.decoder.label == "beats":
+            found |= _bars(each, harmony, {})
+    if found.get("beats") is not None:
+        found["beats"], found["metre"] = hints.rebarred(found["beats"], found.get("metre"))
+    timeline = replace(Timeline(beside.duration), **found)
+    return replace(timeline, metre=as_felt(timeline))
+
+
 def _transcribed(heard: list[Prediction]) -> list[tuple[bool, Timeline]]:
     """What note listeners find, and whether each tells instruments apart. They need to know of nothing else, and hold
     more than others: so they are taken out of the list, decoded before all others, and what they heard is freed."""

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from onpu.analysis.agreement import Prediction, agree
+from onpu.analysis.agreement import Prediction, agree, barred
 from onpu.analysis.corrected_activations import BOUNDARY_SECONDS, corrected_activations
 from onpu.analysis.corrections import BARS, FORM, HARMONY, Correction, corrections_of
 from onpu.analysis.given import Hints
@@ -40,7 +40,6 @@ from onpu.music.splicing import (
 )
 
 Value = TypeVar("Value")
-BAR_FIELDS = ("beats", "metre", "tempo")
 HARMONY_FIELDS = ("chords", "keys", "key", "sections")
 CHORD_SLIVER = 0.3
 """Seconds beside a known chord in which no other is taken for one: edges are heard to about a tenth of a second."""
@@ -81,9 +80,7 @@ def _bars(before: Timeline, predictions: Sequence[Prediction], corrections: Sequ
         wishes = hints.options() | _tempi(before.beats, factor)
         listening = [_wishing(corrected_activations(each, corrections, before), wishes) for each in predictions
                      if each.trained.decoder.label in ("beats", "chords")]
-        kept = {name: value for name, value in before.found().items() if name not in (*BAR_FIELDS, *HARMONY_FIELDS)}
-        found = agree(listening, Timeline(before.duration, **kept), hints) if listening else before
-        before = replace(before, beats=found.beats, metre=found.metre, tempo=found.tempo)
+        before = barred(listening, before, hints)
     downbeats = next((each for each in predictions if each.trained.decoder.label == "beats"), None)
     beats, metre = _one_by_one(_needed(before, "beats", Beats), before.metre, corrections, downbeats)
     same = np.array_equal(beats.times, before.beats.times) if before.beats is not None else False
