@@ -84,6 +84,12 @@ def test_every_export_follows_the_version(client, song, tmp_path):
         assert onpu.read(tmp_path / "song.jams").chords.labels[0] == first
     packed = zipfile.ZipFile(io.BytesIO(client.get(f"/api/songs/{song}/export/lab").content))
     assert packed.namelist() == ["Autumn.chords.lab", "Autumn.keys.lab", "Autumn.sections.lab"]
+    for sheet, name in (("lead", "Autumn.musicxml"), ("score", "Autumn.score.musicxml")):
+        file = client.get(f"/api/songs/{song}/export/musicxml", params={"sheet": sheet})
+        assert f'filename="{name}"' in file.headers["content-disposition"] and b"<score-partwise" in file.content
+    assert client.get(f"/api/songs/{song}/export/musicxml", params={"sheet": "both"}).status_code == 422
+    nothing = client.get(f"/api/songs/{song}/export/lrc", params={"sheet": "score"})
+    assert nothing.status_code == 422 and "needs notes" in nothing.json()["error"]
     assert "did you mean jams" in client.get(f"/api/songs/{song}/export/jam").json()["error"]
 
 

@@ -11,6 +11,7 @@ Files of a song's folder, beside its sound:
 import gzip
 import json
 import secrets
+import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -54,6 +55,8 @@ NARROW = 1000
 """Tenths of a millimetre of a sheet that is read on a phone."""
 STEM = "song"
 """What exported files are called on this side; names from outside are no paths."""
+SCORE = ".score."
+"""In the names of sheets that are scores, not lead sheets."""
 
 
 def analyse(folder: str, sound: str, name: str, longest: float, progress: Progress) -> Json:
@@ -150,17 +153,20 @@ def known(corrections: list[Json], duration: float, confirmed: list[str], progre
     return {task: spans.tolist() for task, spans in corrected_passages(corrections, duration, confirmed).items()}
 
 
-def export(folder: str, stem: str, sound: str, name: str, form: str, title: str, artist: str,
+def export(folder: str, stem: str, sound: str, name: str, form: str, title: str, artist: str, sheet: str,
            progress: Progress) -> Json:
     """Write a version in a format into a new folder beside it; path, and name that it may be saved under, of the one
-    file, or of a zip file where there are several."""
+    file, or of a zip file where there are several. sheet: `score` or `lead`, the one of the two that is asked for."""
     timeline = read_jams(Path(folder) / f"{stem}.jams")
     about = About(title, artist)
     out = Path(folder) / f".onpu-{secrets.token_hex(8)}"
     written = formats.write(timeline, out, STEM, [form], Path(folder) / sound, about=about)
+    if sheet:
+        written = [path for path in written if (SCORE in path.name) == (sheet == "score")]
     if not written:
-        out.rmdir()
-        raise OnpuError(f"there is nothing to write as {form}; it needs beats, chords, notes or words")
+        shutil.rmtree(out, True)
+        needed = {"score": "notes", "lead": "chords or a melody"}.get(sheet, "beats, chords, notes or words")
+        raise OnpuError(f"there is nothing to write as {form}; it needs {needed}")
     names = [name + path.name.removeprefix(STEM) for path in written]
     if len(written) == 1:
         return {"path": str(written[0]), "name": names[0]}

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict
 from functools import partial
 from importlib.resources import files
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -201,10 +201,11 @@ def _labels(app: FastAPI, service: WorkbenchService) -> None:
         return _json(service.sheets(song, version, narrow))
 
     @app.get("/api/songs/{song}/export/{form}")
-    def export(song: str, form: str, version: int | None = None) -> FileResponse:
+    def export(song: str, form: str, version: int | None = None,
+               sheet: Literal["", "score", "lead"] = "") -> FileResponse:
         if form not in FORMATS:
             raise FormatError(f"no format is called {form[:40]}; {suggestion(form[:40], FORMATS)}")
-        path, name = service.export(song, version, form)
+        path, name = service.export(song, version, form, sheet)
         return FileResponse(path, media_type="application/octet-stream",
                             headers={"Content-Disposition": disposition(name)},
                             background=BackgroundTask(shutil.rmtree, path.parent, True))

@@ -122,9 +122,9 @@ class WorkbenchService:
                                             self.limits.answer_seconds)["json"]
         return found
 
-    def export(self, song: str, number: int | None, form: str) -> tuple[Path, str]:
+    def export(self, song: str, number: int | None, form: str, sheet: str = "") -> tuple[Path, str]:
         """A version in a format of `onpu.formats`, or as a `TAGGED` recording: the path of a file in a folder of its
-        own, and the name to save it under."""
+        own, and the name to save it under. sheet: of several, `score` or `lead`; empty: all."""
         row, version = self.library.ready(song), self.library.version(song, number)
         told = {"folder": self._folder(song), "sound": f"sound{row['suffix']}", "name": row["name"],
                 "title": row["title"], "artist": row["artist"]}
@@ -133,7 +133,7 @@ class WorkbenchService:
             found = json.loads(version["facts"])
             job, told = jobs.tag, told | {"bpm": found["bpm"], "key": found["key"]}
         else:
-            told |= {"stem": version["stem"], "form": form}
+            told |= {"stem": version["stem"], "form": form, "sheet": sheet}
         made = self._exporting.call(job, told, self.limits.answer_seconds)
         return Path(made["path"]), made["name"]
 

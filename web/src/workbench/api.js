@@ -65,8 +65,8 @@ export const api = {
   cancelJob: (id) => ask(`jobs/${encodeURIComponent(id)}/cancel`, posted()),
   audio: (id) => `api/${song(id)}/audio`,
   /* { name, blob } of a version in a format. */
-  async exported(id, format, version) {
-    const answer = await sent(`${song(id)}/export/${format}?${new URLSearchParams({ version })}`);
+  async exported(id, format, version, sheet = "") {
+    const answer = await sent(`${song(id)}/export/${format}?${new URLSearchParams({ version, ...(sheet && { sheet }) })}`);
     const [, name] = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("Content-Disposition") ?? "") ?? [];
     return { name: name ? decodeURIComponent(name) : `song.${format}`, blob: await answer.blob() };
   },
