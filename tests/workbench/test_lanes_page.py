@@ -110,4 +110,4 @@ def test_a_note_is_made_longer_and_the_metre_changes_by_keys(used):
 
 
 def test_panels_fit_a_thumb_and_no_fault_is_serious(used):
-    assert used["small"] == [] and used["faults"] == [[], [], []] and used["complaints"] == []
+    assert used["small"] == [] and used["faults"] == [[], [], [], []] and used["complaints"] == []
