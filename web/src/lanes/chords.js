@@ -20,7 +20,7 @@ export function chords(app) {
       state: app.editor?.stateOf("chord", found.starts[index], found.ends[index]),
       style: {
         background: colourOf(parts.pitch, 0.35 + 0.65 * sure),
-        color: sure < 0.35 ? "var(--ink)" : inkOn(parts.pitch),
+        color: inkOn(parts.pitch, 0.35 + 0.65 * sure),
         fontSize: `${size}px`,
       },
     };

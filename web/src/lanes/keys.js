@@ -16,7 +16,7 @@ export function keys(app) {
       content: width > 20 ? name : null,
       title: t("{name}, {share} sure", { name, share: percent(found.confidence[index]) }),
       state: app.editor?.stateOf("key", found.starts[index], found.ends[index]),
-      style: { background: colourOf(pitch, 0.3 + 0.5 * found.confidence[index]), color: inkOn(pitch) },
+      style: { background: colourOf(pitch, 0.3 + 0.5 * found.confidence[index]), color: inkOn(pitch, 0.3 + 0.5 * found.confidence[index]) },
     };
   }, (index) => app.player.playFrom(found.starts[index]));
   return { name: "keys", title: "Key", height: 24, ...lane };
