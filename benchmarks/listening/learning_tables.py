@@ -25,8 +25,8 @@ def table_of_recordings(found: Sequence[Json]) -> list[str]:
             "right; F on the others, the mean of beats and downbeats. Kept out: the same on the passages that judged. "
             "Composed: its change on the fixed composed set. An author on whose other songs nothing is wrong has no "
             "room.\n",
-            table(["author", "other songs", "before", *(f"{portion} song{'s' * (portion > 1)}" for portion in portions), "beats",
-                   "downbeats", "kept out", "composed", "new weights kept"], rows), *_summary(found)]
+            table(["author", "other songs", "before", *(f"{portion} song{'s' * (portion > 1)}" for portion in portions),
+                   "beats", "downbeats", "kept out", "composed", "new weights kept"], rows), *_summary(found)]
 
 
 def table_of_composed(found: Sequence[Json]) -> list[str]:
