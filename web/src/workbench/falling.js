@@ -73,12 +73,11 @@ export function createFalling(app) {
         if (BLACK.has(pitch % 12) !== black) continue;
         context.fillStyle = lit.get(pitch) ?? (black ? "#1b1f27" : "#ffffff");
         context.fillRect(x, floor, width - (black ? 0 : 1), black ? KEYS * 0.62 : KEYS);
-        if (pitch % 12 === 0) {
-          context.fillStyle = "#5c6472";
-          context.font = `10px ${themed("--text-font")}`;
-          context.fillText(`C${pitch / 12 - 1}`, x + 3, HEIGHT - 6);
-        }
       }
+    /* Over all keys: on a phone a name is wider than its key. */
+    context.fillStyle = "#5c6472";
+    context.font = `10px ${themed("--text-font")}`;
+    for (const [pitch, [x]] of keys) if (pitch % 12 === 0) context.fillText(`C${pitch / 12 - 1}`, x + 1, HEIGHT - 6);
   };
   player.on("time", draw);
   app.onTransposed(draw);
