@@ -17,6 +17,7 @@ import numpy as np
 import soundfile
 
 from benchmarks.soak.outcome import Outcome
+from onpu.errors import OnpuError
 
 BOUNDARY = "onpu-soak"
 FORM = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
@@ -27,6 +28,8 @@ PAUSE = 1.0
 SLOWEST = 1.0
 """Seconds that an answer may take."""
 MOST_SETTLING = 600.0
+STARTED_SECONDS = 180
+"""After which a server that was started has to answer, on a machine however busy."""
 UNHEARD = (sys.executable, "-c", "from benchmarks.soak.serving import begin; begin()")
 """The command of a workbench in which nothing is heard."""
 ALLOWED = {"library.sqlite", "library.sqlite-wal", "library.sqlite-shm", "lock", "songs", "incoming"}
@@ -47,11 +50,14 @@ def serving(folder: Path, *words: str) -> Iterator[tuple[int, subprocess.Popen[b
     process = subprocess.Popen([*words, str(folder), "--port", str(port)],
                                stdout=subprocess.DEVNULL, start_new_session=True)
     try:
-        for _ in range(600):
+        deadline = time.monotonic() + STARTED_SECONDS
+        while True:
             try:
                 ask(port, "GET", "/api/state")
                 break
             except OSError:
+                if time.monotonic() > deadline:
+                    raise OnpuError(f"the workbench does not answer {STARTED_SECONDS} s after its start") from None
                 time.sleep(0.05)
         yield port, process
     finally:
