@@ -21,7 +21,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
 
 
 @pytest.fixture(scope="session")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def exported_listener(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """Name of a listener -> its folder as `onpu export` writes it; not to be changed. Each is exported once, by
     whichever of several processes needs it first, and compared with torch on a second of noise: five lengths are
     compared where that is the test."""

@@ -7,11 +7,9 @@ import sys
 import numpy as np
 import pytest
 import soundfile
-from typer.testing import CliRunner
 
 import onpu
 from onpu import exported
-from onpu.apps.cli import app
 from onpu.decode.tasks import decoders
 from onpu.errors import OnpuError, WeightsError
 
@@ -56,11 +54,8 @@ def song(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory):
-    out = tmp_path_factory.mktemp("onnx")
-    result = CliRunner().invoke(app, ["export", *NAMES, "-o", str(out)])
-    assert result.exit_code == 0, result.output
-    return [str(out / name) for name in NAMES]
+def folders(exported_listener):
+    return [str(exported_listener(name)) for name in NAMES]
 
 
 def test_without_torch_the_same_is_found(song, folders, tmp_path):

@@ -172,7 +172,7 @@ def songs(tmp_path_factory) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory, exported) -> Path:
+def page(tmp_path_factory, exported_listener) -> Path:
     """A page with some listeners."""
     lacks = [what for found, what in ((NODE, "node is not installed"), (CHROMIUM, "chromium is not installed"),
              ((Path("web") / "node_modules" / "playwright-core").is_dir(), "run `npm ci` in web/")) if not found]
@@ -184,19 +184,19 @@ def page(tmp_path_factory, exported) -> Path:
 
     def copied(models: Path) -> None:
         for name in TASKS:
-            shutil.copytree(exported(name), models / name)
+            shutil.copytree(exported_listener(name), models / name)
 
     folder.write_page(out, copied)
     return out
 
 
-def test_the_browser_finds_what_python_finds(page, songs, exported, tmp_path):
+def test_the_browser_finds_what_python_finds(page, songs, exported_listener, tmp_path):
     wrong = tmp_path / "wrong.mp3"
     wrong.write_bytes(b"no sound at all " * 50)
     answer = asked(page, songs, tasks=None, page={"song": str(songs[0]), "wrong": str(wrong)})
     assert answer["complaints"] == [] and answer["requests"] == []
     for song, found in zip(songs, answer["found"], strict=True):
-        truth = onpu.analyze(song, tasks=[str(exported(name)) for name in TASKS])
+        truth = onpu.analyze(song, tasks=[str(exported_listener(name)) for name in TASKS])
         heard = onpu.Timeline.from_dict(found["timeline"])
         assert heard.found().keys() == truth.found().keys() and len(truth.beats) > 8 and len(truth.onsets) > 8
         distance = apart(truth, heard)

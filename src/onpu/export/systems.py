@@ -142,6 +142,7 @@ def farthest(trained: TrainedListener, models: OnnxModels, seconds: Sequence[flo
 
     What an adaptation finds (the tuning of noise, in cents) is not compared; the network gets the same of both."""
     rng, clock = np.random.default_rng(0), trained.features.clock
+    trained.network.eval()
     names = list(ActivatedNetwork(trained, trained.features(torch.zeros(1, clock.rate))).heads)
     most = 0.0
     for number, length in enumerate(seconds, 1):

@@ -24,6 +24,9 @@ class SessionOptions:
     intra_op_num_threads: int = 0
     log_severity_level: int = 3
 
+    def add_session_config_entry(self, name: str, value: str) -> None:
+        """What it says holds for the page's sessions all the same or has no meaning there."""
+
 
 class InferenceSession:
     """A model of one input.
