@@ -1,13 +1,15 @@
 """The page that analyses in the browser beside Python: how far they agree, and the seconds that a song takes.
 
-    python -m benchmarks.browser PAGE CORPUS [--songs 50] [--seconds 20] [--threads 2] [--runs 2] [--results FOLDER]
-        [--dry]
+    python -m benchmarks.browser PAGE CORPUS [--songs 50] [--seconds 20] [--threads 2] [--runs 2] [--kept FOLDER]
+        [--results FOLDER] [--dry]
 
 PAGE: a folder that `onpu export --web` has written. CORPUS: songs of `onpu compose --corpus`, of which the beginnings
 are heard, by the page's package in a headless Chromium and by Python with the same models. Needs node, chromium and
-the packages of `web/`. Table: benchmarks/results/browser.md.
+the packages of `web/`. --kept: what was found of each song, with which a run goes on that was ended. Table:
+benchmarks/results/browser.md.
 """
 
+import argparse
 import json
 import resource
 import shutil
@@ -17,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
 from pathlib import Path
 from threading import Thread
 
@@ -36,6 +39,8 @@ from onpu.music import Timeline
 NODE = shutil.which("node")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ASKING = ROOT / "tests" / "web" / "analysing.mjs"
+AT_ONCE = 5
+"""Songs that one browser hears."""
 FRAME = 0.02
 """Seconds; a frame of the beats."""
 
@@ -123,20 +128,20 @@ def main() -> None:
     arguments.add_argument("--seconds", type=float, default=20.0, help="of each song")
     arguments.add_argument("--threads", type=int, default=2, help="of the networks")
     arguments.add_argument("--runs", type=int, default=2, help="on the song that is timed")
+    arguments.add_argument("--kept", type=Path, metavar="FOLDER", help="what was found, for a later run")
     given = arguments.parse_args()
     parts: Mapping[str, Json] = json.loads((given.page / "onpu" / "parts.json").read_text(encoding="utf-8"))
     names = [str(given.page / "onpu" / "models" / name) for name in parts["models"]]
+    rows: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        songs = list(_beginnings(given.corpus, given.songs, given.seconds, Path(folder)))
-        heard = asked(given.page, songs, threads=given.threads)["found"]
-        rows: dict[str, list[float]] = {}
-        for song, found in zip(songs, heard, strict=True):
-            if "error" in found:
-                raise OnpuError(f"{song.name}: {found['error']}")
-            agreed = apart(onpu.analyze(song, tasks=names), Timeline.from_dict(found["timeline"]))
-            print(song.name, agreed, flush=True)
-            for name, share in agreed.items():
-                rows.setdefault(name, []).append(share)
+        kept = given.kept or Path(folder) / "kept"
+        kept.mkdir(parents=True, exist_ok=True)
+        beginnings = _beginnings(given.corpus, given.songs, given.seconds, Path(folder))
+        while songs := list(islice(beginnings, AT_ONCE)):
+            for song, agreed in zip(songs, _agreements(given, songs, kept, names), strict=True):
+                print(song.stem, agreed, flush=True)
+                for name, share in agreed.items():
+                    rows.setdefault(name, []).append(share)
         long = Path(folder) / "long.wav"
         write_song(long, SONG)
         before = _processor()
@@ -156,6 +161,20 @@ def main() -> None:
              float(run["seconds"])] for number, run in enumerate(timed, 1)]),
         f"Processor seconds of the browser, all of it, for a run: {spent:.1f}.\n",
         "## What a visitor's browser fetches\n", table(["", "MB"], _sizes(given.page))])
+
+
+def _agreements(given: argparse.Namespace, songs: Sequence[Path], kept: Path, models: Sequence[str]
+                ) -> list[dict[str, float]]:
+    """Of each song, as it is kept or heard now."""
+    places = [kept / f"{song.stem}-{given.seconds:g}.json" for song in songs]
+    if not all(place.exists() for place in places):
+        heard = asked(given.page, songs, threads=given.threads)["found"]
+        for song, place, found in zip(songs, places, heard, strict=True):
+            if "error" in found:
+                raise OnpuError(f"{song.name}: {found['error']}")
+            agreed = apart(onpu.analyze(song, tasks=models), Timeline.from_dict(found["timeline"]))
+            place.write_text(json.dumps(agreed), encoding="utf-8")
+    return [json.loads(place.read_text(encoding="utf-8")) for place in places]
 
 
 def _beginnings(corpus: Path, count: int, seconds: float, folder: Path) -> Iterator[Path]:

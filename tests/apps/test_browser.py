@@ -211,3 +211,4 @@ def test_the_browser_finds_what_python_finds(page, songs, exported_listener, tmp
     assert used["faults"] == [] and used["wide"] <= 390 and used["focused"] == "file"
     assert used["wrong"].startswith("wrong.mp3: this browser finds no sound in it")
     assert used["japanese"].startswith("wrong.mp3：このブラウザーでは")
+    assert used["long"] == ["long", "the recording: lasts 15:01, and a page takes 15:00 at most; use onpu analyze"]

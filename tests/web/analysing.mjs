@@ -64,6 +64,10 @@ async function used(page, { song, wrong }) {
   told.faults.push(...await faults(page));
   await page.setViewportSize({ width: 390, height: 800 });
   told.wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  told.long = await page.evaluate(async () => {
+    const { analyze } = await import("./onpu/onpu.js");
+    return analyze({ channels: [new Float32Array(8000 * 901)], rate: 8000 }).catch(({ code, message }) => [code, message]);
+  });
   await page.locator("#another").click();
   told.focused = await page.evaluate(() => document.activeElement.id);
   return told;

@@ -19,8 +19,8 @@ CHECKED_SECONDS = (0.05, 1.0, 4.2, 11.0, 31.0)
 MOST_APART = 1e-4
 """That activations may be."""
 LEFT_OUT = ("structure",)
-"""Listeners that are exported when they are named alone: torch's exporter writes out what this network does for each of
-hundreds of lags, and takes longer than anybody waits."""
+"""Listeners that are exported only when they are named: torch's exporter writes out what this network does for each of
+hundreds of lags, which takes minutes and gigabytes."""
 
 
 def export(

@@ -8,7 +8,7 @@ const RUNTIME = `${here}runtime/`;
 const HOME = "/onpu";
 
 let started = null;
-const folders = new Set(); // of models that Python has already
+const held = new Set(); // files of models that Python has already
 
 async function bytes(path) {
   const answer = await fetch(here + path);
@@ -42,11 +42,11 @@ async function start(threads, told) {
         input: network.input,
         outputs: network.outputs,
         run(values, shape) {
-          const held = values.getBuffer("f32");
+          const given = values.getBuffer("f32");
           try {
-            return network.run(held.data, shape.toJs());
+            return network.run(given.data, shape.toJs());
           } finally {
-            held.release();
+            given.release();
           }
         },
       };
@@ -55,11 +55,11 @@ async function start(threads, told) {
       const resampler = new Resampler(before, after);
       return {
         push(samples, last) {
-          const held = samples.getBuffer("f32");
+          const given = samples.getBuffer("f32");
           try {
-            return resampler.push(held.data, last);
+            return resampler.push(given.data, last);
           } finally {
-            held.release();
+            given.release();
           }
         },
       };
@@ -83,18 +83,21 @@ async function fetchModels({ python, parts }, tasks) {
   const unknown = (tasks ?? []).find((name) => !(name in parts.models));
   if (unknown !== undefined) throw new Error(`${unknown}: this folder has no such listener; it has ${Object.keys(parts.models).join(", ")}`);
   const wanted = new Set((tasks ?? Object.keys(parts.models)).flatMap((name) => parts.models[name]));
-  await Promise.all([...wanted].filter((file) => !folders.has(file)).map(async (file) => {
+  await Promise.all([...wanted].filter((file) => !held.has(file)).map(async (file) => {
     const content = await bytes(`models/${file}`);
     const path = `${HOME}/models/${file}`;
     python.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
     python.FS.writeFile(path, content);
-    folders.add(file);
+    held.add(file);
   }));
 }
 
 async function analyze({ channels, rate, tasks, threads, report }, told) {
   started ??= start(threads, told);
-  const page = await started;
+  const page = await started.catch((error) => {
+    started = null; // what was missing may be there the next time
+    throw error;
+  });
   await fetchModels(page, tasks);
   const { python, inside } = page;
   const given = python.toPy(channels);
