@@ -1,4 +1,4 @@
-/** Beats, chords, keys, notes, drums and sections of a recording, found in the browser. */
+/** Beats, chords, keys, notes and drums of a recording, found in the browser. */
 
 /** What can be analysed: a file or its bytes, decoded sound, or samples of each channel with their rate in Hz. */
 export type Recording = Blob | ArrayBuffer | AudioBuffer | { channels: ArrayLike<number>[]; rate: number };
