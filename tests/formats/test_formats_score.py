@@ -221,6 +221,15 @@ def test_detached_notes_have_dots_and_no_more_than_twice_their_length(tmp_path):
         assert [i for i, note in enumerate(struck) if note.find("notations/articulations/staccato") is not None] == dots
 
 
+def test_sixteenths_have_no_dots_however_short_they_are(tmp_path):
+    """They are short anyway, and of a run only some would have them."""
+    run = played([(i / 4, 0.08 + 0.1 * (i % 2), 60 + i, 73) for i in range(8)] + [(2, 0.2, 72, 73), (3, 0.2, 74, 73)], 4)
+    [part] = written(tmp_path, run).findall("part")
+    struck = [note for note in part.iter("note") if note.find("pitch") is not None]
+    dotted = [note.find("notations/articulations/staccato") is not None for note in struck]
+    assert [note.findtext("type") for note in struck[:7]] == ["16th"] * 7 and dotted == [False] * 8 + [True] * 2
+
+
 def test_long_notes_that_are_let_go_early_reach_the_next_one(tmp_path):
     rows = [(4 * bar, 3.5, 60 + bar, 73) for bar in range(3)] + [(12, 4, 64, 73)]
     [part] = written(tmp_path, played(rows, 16)).findall("part")

@@ -16,6 +16,8 @@ PEDALLED_WEIGHT = 0.25
 """What a beat counts for in which the pedal is what lets a note sound."""
 SHORT_SHARE = 0.5
 """Share of its written length that a staccato note sounds at most."""
+NEVER_DOTTED = TICKS // 4
+"""Ticks up to which a note is short anyway: a dot over sixteenths says nothing."""
 DETACHED_TICKS = HALF / 2
 """By how much more than twice its length a note may be written."""
 FILLED = TICKS
@@ -153,5 +155,6 @@ def _filled(voice: Sequence[Event], lengths: np.ndarray) -> list[Event]:
                 near = slot <= 2 * TICKS and event.end < beat <= event.start + 2 * sounding + DETACHED_TICKS
                 fills, event.end = False, beat if near else event.end
             event.end = following.start if fills else min(event.end, following.start)
-        event.short = sounding <= SHORT_SHARE * (event.end - event.start)
+        written = event.end - event.start
+        event.short = written > NEVER_DOTTED and sounding <= SHORT_SHARE * written
     return list(voice)
