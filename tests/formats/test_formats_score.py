@@ -223,7 +223,8 @@ def test_detached_notes_have_dots_and_no_more_than_twice_their_length(tmp_path):
 
 def test_sixteenths_have_no_dots_however_short_they_are(tmp_path):
     """They are short anyway, and of a run only some would have them."""
-    run = played([(i / 4, 0.08 + 0.1 * (i % 2), 60 + i, 73) for i in range(8)] + [(2, 0.2, 72, 73), (3, 0.2, 74, 73)], 4)
+    quick = [(i / 4, 0.08 + 0.1 * (i % 2), 60 + i, 73) for i in range(8)]
+    run = played([*quick, (2, 0.2, 72, 73), (3, 0.2, 74, 73)], 4)
     [part] = written(tmp_path, run).findall("part")
     struck = [note for note in part.iter("note") if note.find("pitch") is not None]
     dotted = [note.find("notations/articulations/staccato") is not None for note in struck]
