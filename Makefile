@@ -7,6 +7,7 @@
 #   make bench             accuracy and speed beside the peers: benchmarks/results/
 #   make soak              what is too long for the tests: damaged files, kills, recordings of hours
 #   make web               build the page of the report from web/ (needs npm; its build is packaged)
+#   make course            run the notebooks of docs/course in full and write their pages and .ipynb files
 #   make onnx              the package without torch: onpu-onnx, a wheel in dist/
 #   make setup             only the set-up          make clean   forget the set-up
 #
@@ -20,7 +21,7 @@ READY := .venv/ready
 
 NPM := npm --prefix web --no-audit --no-fund --ignore-scripts --fetch-retries=1 --fetch-timeout=20000
 
-.PHONY: setup demo test check docs bench soak web onnx clean
+.PHONY: setup demo test check docs course bench soak web onnx clean
 
 setup: $(READY)
 
@@ -56,6 +57,9 @@ onnx: $(READY)
 docs: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" zensical build --clean --strict
 
+course: $(READY)
+	$(BIN)/python -m docs.course.notebooks
+
 bench: $(READY)
 	$(BIN)/python -m benchmarks.listening.beats
 	$(BIN)/python -m benchmarks.listening.harmony
@@ -86,6 +90,7 @@ soak: $(READY)
 	$(BIN)/python -m benchmarks.soak.workbench
 	$(BIN)/python -m benchmarks.soak.struck_learning
 	$(BIN)/python -m benchmarks.soak.archive
+	$(BIN)/python -m benchmarks.soak.course
 
 web:
 	$(NPM) ci
