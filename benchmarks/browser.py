@@ -3,9 +3,9 @@
     python -m benchmarks.browser PAGE CORPUS [--songs 50] [--seconds 20] [--threads 2] [--runs 2] [--kept FOLDER]
         [--results FOLDER] [--dry]
 
-PAGE: a folder that `onpu export --web` has written. CORPUS: songs of `onpu compose --corpus`, of which the beginnings
-are heard, by the page's package in a headless Chromium and by Python with the same models. Needs node, chromium and
-the packages of `web/`. --kept: what was found of each song, with which a run goes on that was ended. Table:
+PAGE: the folder of a page (docs/browser.md). CORPUS: a corpus of composed songs, of which the beginnings are heard, by
+the page's package in a headless Chromium and by Python with the same models. Needs node, chromium and the packages of
+`web/`. --kept: what was found of each song, with which a run goes on that was ended. Table:
 benchmarks/results/browser.md.
 """
 

@@ -54,9 +54,11 @@ def test_the_backend_onnx_hears_what_torch_hears(song, exported_listener, monkey
         other.layer_means(song, 22_050)
 
 
-def test_what_has_no_such_backend_is_refused():
+def test_what_has_no_such_backend_is_refused(monkeypatch):
+    trained = onpu.load("voice-blstm", device="cpu", precision="float32")
+    monkeypatch.setattr("onpu.represent.hpss.ITERATIONS", 1)  # of fifty, each of which is written out before
     with pytest.raises(OnpuError, match="Features computes; take other weights"):
-        onpu.load("voice-blstm", backend="onnx")
+        systems.on_onnxruntime(trained)
     with pytest.raises(OnpuError, match="chorale: makers have no backend onnx"):
         onpu.load("chorale", backend="onnx")
     with pytest.raises(OnpuError, match="did you mean onnx"):
@@ -78,13 +80,20 @@ def test_names_of_classes_are_as_many_as_there_are(task, song):
     json.dumps(description(trained), allow_nan=False)
 
 
-def test_export_writes_models_and_their_description_and_overwrites_nothing(tmp_path, monkeypatch):
+def test_export_writes_models_and_their_description_and_overwrites_nothing(tmp_path, monkeypatch, exported_listener):
+    models = models_in(exported_listener("onsets"))
     shares: list[float] = []
 
     def watched(name, work):
         assert name == "exporting onsets"
         return work(progress=shares.append)
 
+    def made(trained, progress):
+        progress(0.5)
+        progress(1.0)
+        return models
+
+    monkeypatch.setattr(systems, "listener_to_onnx", made)
     monkeypatch.setattr("onpu.apps.export.with_progress", watched)
     monkeypatch.setattr("onpu.apps.export.CHECKED_SECONDS", (0.05, 0.4, 1.0, 2.0))
     result = CliRunner().invoke(app, ["export", "onsets", "-o", str(tmp_path)])

@@ -6,6 +6,7 @@ Packed is what can be reached from some modules without passing one whose import
 import ast
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -38,6 +39,14 @@ def imported(tree: ast.AST, at_once: bool) -> Iterator[str]:
             yield from imported(node, at_once)
 
 
+@lru_cache(maxsize=1)
+def _graph() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Of each module of onpu what it imports when it is imported itself, and all that it imports."""
+    trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in modules().items()}
+    at_once, ever = ({name: set(imported(tree, first)) for name, tree in trees.items()} for first in (True, False))
+    return at_once, ever
+
+
 def packed(roots: Sequence[str], whole: Sequence[str]) -> dict[str, Path]:
     """Modules that need nothing of `MISSING`.
 
@@ -54,8 +63,7 @@ def packed(roots: Sequence[str], whole: Sequence[str]) -> dict[str, Path]:
         Name -> file of the modules, `onpu` itself left out, whose doors open on what needs torch.
     """
     known = modules()
-    trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in known.items()}
-    needs = {name: set(imported(tree, at_once=True)) for name, tree in trees.items()}
+    needs, names = _graph()
     heavy = {name for name, found in needs.items() if any(one.partition(".")[0] in MISSING for one in found)}
     while True:  # what imports something heavy is heavy, and so is what lies in a heavy package
         more = {name for name, found in needs.items() if name != "onpu" and name not in heavy
@@ -69,7 +77,7 @@ def packed(roots: Sequence[str], whole: Sequence[str]) -> dict[str, Path]:
         if name in reached or name in heavy or name not in known or name == "onpu":
             continue
         reached.add(name)
-        waiting += [*imported(trees[name], at_once=False), name.rpartition(".")[0]]
+        waiting += [*names[name], name.rpartition(".")[0]]
         if name in whole:
             waiting += [other for other in known if other.startswith(f"{name}.")]
     return {name: known[name] for name in sorted(reached)}

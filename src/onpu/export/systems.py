@@ -43,7 +43,7 @@ class OnnxModels:
 
 
 class ActivatedNetwork(nn.Module):
-    """Network and activation functions of a listener.
+    """Network, in evaluation mode from here on, and activation functions of a listener.
 
     heads: name of each activation in the order of the outputs -> its axis along time; None: none.
 
@@ -54,7 +54,7 @@ class ActivatedNetwork(nn.Module):
 
     def __init__(self, trained: TrainedListener, features: Tensor) -> None:
         super().__init__()
-        self.network, self.activate = trained.network, trained.listener.activate
+        self.network, self.activate = trained.network.eval(), trained.listener.activate
         with torch.inference_mode():
             heads = self.activate(self.network(features))
         pooled = trained.listener.pooled
@@ -142,7 +142,6 @@ def farthest(trained: TrainedListener, models: OnnxModels, seconds: Sequence[flo
 
     What an adaptation finds (the tuning of noise, in cents) is not compared; the network gets the same of both."""
     rng, clock = np.random.default_rng(0), trained.features.clock
-    trained.network.eval()
     names = list(ActivatedNetwork(trained, trained.features(torch.zeros(1, clock.rate))).heads)
     most = 0.0
     for number, length in enumerate(seconds, 1):
