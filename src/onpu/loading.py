@@ -20,7 +20,7 @@ from onpu.make import makers
 from onpu.maker import Maker, TrainedMaker
 from onpu.task import Listener
 from onpu.trained import TrainedListener
-from onpu.weights import PERMISSIVE_SUFFIX, choices, find, read_card
+from onpu.weights import PERMISSIVE_SUFFIX, choices, find, permissive, read_card
 from onpu.weights import models as cards
 
 ListenerName: TypeAlias = Literal[
@@ -179,15 +179,30 @@ def models() -> dict[str, Model]:
     >>> card["task"], card["kind"], card["licence"], card["commercial_use"]
     ('chords', 'listener', 'Apache-2.0', True)
     """
-    known: dict[str, Listener | Maker] = {**tasks(), **makers()}
     shipped = cards()
-    return {name: Model(
+    return {name: _model(card, choices(name), shipped.get(name.removesuffix(PERMISSIVE_SUFFIX), card)["scores"])
+            for name, card in shipped.items()}
+
+
+def described(name: str | Path) -> tuple[str, Model, Json]:
+    """Name, summary and card of shipped weights, or of a file of weights; raises `WeightsError` as `load` does."""
+    path = find(name, known=(*tasks(), *makers()))
+    card = read_card(path) | {"bytes": path.stat().st_size}
+    if card["task"] not in tasks() and card["task"] not in makers():
+        raise WeightsError(f"{name}: made for the task {card['task']}, which onpu does not have")
+    chosen: tuple[Licence, ...] = ("default", "permissive") if permissive(card) else ("default",)
+    return path.stem, _model(card, chosen, card["scores"]), card
+
+
+def _model(card: Json, chosen: Sequence[Licence], default: Sequence[Json]) -> Model:
+    """The summary of weights; default: scores of the weights beside which these may be chosen."""
+    known: dict[str, Listener | Maker] = {**tasks(), **makers()}
+    return Model(
         task=card["task"], kind="listener" if card["task"] in tasks() else "maker", title=known[card["task"]].title,
         network=card["network"]["class"], paper=card["paper"], licence=card["licence"],
-        commercial_use=card["commercial_use"], choices=list(choices(name)),
+        commercial_use=card["commercial_use"], choices=list(chosen),
         trained_on=list(dict.fromkeys(_told(source) for source in card["data"])), credits=_credits(card["data"]),
-        scores=_beside(card["scores"], shipped.get(name.removesuffix(PERMISSIVE_SUFFIX), card)["scores"]),
-        bytes=card["bytes"]) for name, card in shipped.items()}
+        scores=_beside(card["scores"], default), bytes=card["bytes"])
 
 
 def _told(source: Mapping[str, Any]) -> str:

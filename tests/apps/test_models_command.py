@@ -67,3 +67,23 @@ def test_what_reproducing_needs_is_listed_fetched_and_missed(onpu, tmp_path):
     assert "nobody: they are not shipped; the file with this hash, made by: onpu train beats" in told
     answer = onpu("reproduce", "drums", "--data", tmp_path)
     assert answer.code == 2 and "lacks " in answer.err and "--sources lists all" in answer.err
+
+
+@pytest.mark.parametrize("name", ["chords", "beats", "chorale", "stems"])
+def test_cards_are_markdown_under_yaml_that_says_what_the_weights_say(onpu, name):
+    heading, _, body = onpu("card", name).out.removeprefix("---\n").partition("\n---\n")
+    read = {key: json.loads(value) for key, value in (line.split(": ", 1) for line in heading.splitlines())}
+    model = door.models()[name]
+    assert read["library_name"] == "onpu" and model["task"] in read["tags"]
+    assert read["license"] == {"chords": "apache-2.0", "beats": "cc-by-sa-4.0", "chorale": "cc-by-nc-sa-4.0",
+                               "stems": "cc-by-sa-4.0"}[name]
+    figures = [metric["value"] for result in read["model-index"][0]["results"] for metric in result["metrics"]]
+    assert sorted(figures) == sorted(score["mean"] for score in model["scores"])
+    assert model["paper"] in body and all(credit["author"] in body for credit in model["credits"])
+
+
+def test_a_card_is_written_once(onpu, tmp_path):
+    assert onpu("card", "key", "-o", tmp_path / "README.md").code == 0
+    again = onpu("card", "key", "-o", tmp_path / "README.md")
+    assert again.code == 2 and "--force" in again.err
+    assert "did you mean" in onpu("card", "chrods").err

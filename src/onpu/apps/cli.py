@@ -12,6 +12,7 @@ from onpu.apps import (
     audio_to_audio,
     average,
     batch,
+    card,
     compose,
     corpora,
     demo,
@@ -67,6 +68,7 @@ app.command("average")(average.average)
 app.command("evaluate")(evaluate.evaluate)
 app.command("reproduce")(reproduce.reproduce)
 app.command("models")(models.models)
+app.command("card")(card.card)
 app.command("export")(export.export)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)

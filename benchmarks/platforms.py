@@ -1,0 +1,68 @@
+"""Whether all that onpu needs can be had as wheels, for each platform and each version of Python.
+
+    python -m benchmarks.platforms UV [--only windows,macos] [--results FOLDER] [--dry]
+
+UV: the program `uv` (`pip install uv`). It resolves the requirements of `pyproject.toml`, and those of each extra, for
+another platform than this one from what the registry tells of each wheel; nothing is downloaded or installed. pip's own
+dry run asks this machine's platform which requirements count, so it cannot answer for another one. What runs on these
+platforms is another question: `docs/install.md` says where the tests have run. Table: benchmarks/results/platforms.md.
+"""
+
+import re
+import subprocess
+import tomllib
+from itertools import product
+from pathlib import Path
+
+from benchmarks.paths import ROOT
+from benchmarks.report import parser, run, save, table
+from onpu.errors import OnpuError
+
+PLATFORMS = {"linux x86-64": "x86_64-manylinux_2_28", "linux arm64": "aarch64-manylinux_2_28",
+             "macos arm64": "aarch64-apple-darwin", "macos x86-64": "x86_64-apple-darwin", "windows x86-64": "windows"}
+"""As they are called -> as uv calls them."""
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+NOT_FOR_USERS = ("dev", "docs")
+"""Extras that only developers install."""
+MOST_SECONDS = 600.0
+
+
+def main() -> None:
+    """Resolve all and write platforms.md."""
+    arguments = parser(__doc__)
+    arguments.add_argument("uv", type=Path)
+    arguments.add_argument("--only", default=",".join(PLATFORMS), help="beginnings of platforms' names, by commas")
+    given = arguments.parse_args()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = ["", *(extra for extra in project["optional-dependencies"] if extra not in NOT_FOR_USERS)]
+    platforms = [name for name in PLATFORMS if name.startswith(tuple(given.only.split(",")))]
+    rows, reasons = [], []
+    for name, python in product(platforms, PYTHONS):
+        answers = {extra: resolved(given.uv, PLATFORMS[name], python, extra) for extra in wanted}
+        rows.append([name, python, *("yes" if not answer else "no" for answer in answers.values())])
+        lacking = [(extra, answer) for extra, answer in answers.items() if answer]
+        if answers[""]:  # every extra needs what onpu itself needs
+            lacking = lacking[:1]
+        reasons += [f"- {name}, Python {python}{f', {extra}' if extra else ''}: {answer}\n" for extra, answer in lacking]
+    save(given, "platforms", "Platforms on which all requirements can be had as wheels", [
+        table(["platform", "Python", "onpu", *(f"[{extra}]" for extra in wanted[1:])], rows), "".join(reasons)])
+
+
+def resolved(uv: Path, platform: str, python: str, extra: str) -> str:
+    """What prevents the requirements from being resolved, in one line; empty where nothing does."""
+    command = [str(uv), "pip", "compile", "--quiet", "--no-header", "--only-binary", ":all:", "--python-platform", platform,
+               "--python-version", python, *(["--extra", extra] if extra else []), str(ROOT / "pyproject.toml")]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=MOST_SECONDS, cwd=ROOT)
+    except FileNotFoundError as error:
+        raise OnpuError(f"{uv}: no such program; pip install uv and give where it is") from error
+    except subprocess.TimeoutExpired:
+        return f"no answer in {MOST_SECONDS:.0f} s"
+    if done.returncode == 0:
+        return ""
+    said = re.sub(r"[^\w\s.,:;=<>~!()\[\]'`-]", " ", done.stderr)
+    return " ".join(said.split())[:400]
+
+
+if __name__ == "__main__":
+    run(main)
