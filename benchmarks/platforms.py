@@ -8,6 +8,7 @@ dry run asks this machine's platform which requirements count, so it cannot answ
 platforms is another question: `docs/install.md` says where the tests have run. Table: benchmarks/results/platforms.md.
 """
 
+import os
 import re
 import subprocess
 import tomllib
@@ -25,6 +26,8 @@ PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 NOT_FOR_USERS = ("dev", "docs")
 """Extras that only developers install."""
 MOST_SECONDS = 600.0
+OLDEST_MACOS = "14.0"
+"""For which wheels of torch and onnxruntime are made."""
 
 
 def main() -> None:
@@ -36,32 +39,34 @@ def main() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = ["", *(extra for extra in project["optional-dependencies"] if extra not in NOT_FOR_USERS)]
     platforms = [name for name in PLATFORMS if name.startswith(tuple(given.only.split(",")))]
-    rows, reasons = [], []
+    rows, reasons = [], dict[str, list[str]]()
     for name, python in product(platforms, PYTHONS):
         answers = {extra: resolved(given.uv, PLATFORMS[name], python, extra) for extra in wanted}
-        rows.append([name, python, *("yes" if not answer else "no" for answer in answers.values())])
-        lacking = [(extra, answer) for extra, answer in answers.items() if answer]
-        if answers[""]:  # every extra needs what onpu itself needs
-            lacking = lacking[:1]
-        reasons += [f"- {name}, Python {python}{f', {extra}' if extra else ''}: {answer}\n" for extra, answer in lacking]
+        rows.append([name, python, *("no" if answer else "yes" for answer in answers.values())])
+        lacking = [""] if answers[""] else [extra for extra, answer in answers.items() if answer]
+        for extra in lacking:  # every extra needs what onpu itself needs
+            reasons.setdefault(answers[extra], []).append(f"{name}, Python {python}{f' [{extra}]' if extra else ''}")
     save(given, "platforms", "Platforms on which all requirements can be had as wheels", [
-        table(["platform", "Python", "onpu", *(f"[{extra}]" for extra in wanted[1:])], rows), "".join(reasons)])
+        table(["platform", "Python", "onpu", *(f"[{extra}]" for extra in wanted[1:])], rows),
+        "".join(f"- {reason}: {'; '.join(where)}\n" for reason, where in reasons.items())])
 
 
 def resolved(uv: Path, platform: str, python: str, extra: str) -> str:
     """What prevents the requirements from being resolved, in one line; empty where nothing does."""
-    command = [str(uv), "pip", "compile", "--quiet", "--no-header", "--only-binary", ":all:", "--python-platform", platform,
-               "--python-version", python, *(["--extra", extra] if extra else []), str(ROOT / "pyproject.toml")]
+    command = [str(uv), "pip", "compile", "--quiet", "--no-header", "--only-binary", ":all:",
+               "--python-platform", platform, "--python-version", python,
+               *(["--extra", extra] if extra else []), str(ROOT / "pyproject.toml")]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=MOST_SECONDS, cwd=ROOT)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=MOST_SECONDS, cwd=ROOT,
+                              env=os.environ | {"MACOSX_DEPLOYMENT_TARGET": OLDEST_MACOS})
     except FileNotFoundError as error:
         raise OnpuError(f"{uv}: no such program; pip install uv and give where it is") from error
     except subprocess.TimeoutExpired:
         return f"no answer in {MOST_SECONDS:.0f} s"
     if done.returncode == 0:
         return ""
-    said = re.sub(r"[^\w\s.,:;=<>~!()\[\]'`-]", " ", done.stderr)
-    return " ".join(said.split())[:400]
+    package = re.search(r"[Bb]ecause ([\w-]+)", done.stderr)
+    return f"no wheel of {package[1]} fits" if package else " ".join(done.stderr.split())[:200]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """`onpu card`: the card of weights as the Hugging Face Hub reads it, Markdown under a heading in YAML.
 
-The heading has the Hub's names (https://huggingface.co/docs/hub/model-cards): library_name, license, pipeline_tag, tags,
-model-index. Its values are written as JSON, which is YAML too.
+The heading has the Hub's names (https://huggingface.co/docs/hub/model-cards): library_name, license, pipeline_tag,
+tags, model-index. Its values are written as JSON, which is YAML too.
 """
 
 import json
