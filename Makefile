@@ -47,6 +47,7 @@ test: $(READY)
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 src
 	$(BIN)/lint-imports --no-cache
 	@$(MAKE) --no-print-directory docs
 
@@ -91,6 +92,7 @@ soak: $(READY)
 	$(BIN)/python -m benchmarks.soak.struck_learning
 	$(BIN)/python -m benchmarks.soak.archive
 	$(BIN)/python -m benchmarks.soak.course
+	! command -v docker >/dev/null || docker build --tag onpu .
 
 web:
 	$(NPM) ci

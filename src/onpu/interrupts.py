@@ -7,6 +7,7 @@ process where this has not ended by itself in time.
 
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -27,9 +28,9 @@ _received: list[int] = []
 def end_on(signals: Sequence[int] = (signal.SIGINT, signal.SIGTERM), patience: float = PATIENCE) -> None:
     """From now on the first of these signals raises `KeyboardInterrupt` in the main thread, which calls this, and
     `patience` seconds later the process has ended, whatever it does then."""
-    reading, writing = os.pipe()
-    os.set_blocking(writing, False)
-    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    reading, writing = socket.socketpair()  # a pipe would do, but not on Windows
+    writing.setblocking(False)
+    signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         for each in signals:
@@ -39,11 +40,12 @@ def end_on(signals: Sequence[int] = (signal.SIGINT, signal.SIGTERM), patience: f
 
     for number in signals:
         signal.signal(number, interrupt)
-    threading.Thread(target=_watch, args=(reading, set(signals), patience), daemon=True).start()
+    threading.Thread(target=_watch, args=(reading, writing, set(signals), patience), daemon=True).start()
 
 
-def _watch(reading: int, signals: set[int], patience: float) -> None:
-    while not (found := signals.intersection(os.read(reading, 64))):
+def _watch(reading: socket.socket, writing: socket.socket, signals: set[int], patience: float) -> None:
+    """Wait for a signal. writing: the end that signals are written to, which is open as long as this waits."""
+    while not (found := signals.intersection(reading.recv(64))):
         continue
     time.sleep(patience)
     end_at_once(INTERRUPTED + found.pop())
@@ -73,9 +75,13 @@ def end_at_once(code: int) -> None:
 
 @contextmanager
 def left_to_parent() -> Iterator[None]:
-    """Processes that are started meanwhile leave Ctrl-C, which reaches them all, to this one."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
+    """Processes that are started meanwhile leave Ctrl-C, which reaches them all, to this one; not on Windows, which
+    cannot hold a signal back."""
+    if sys.platform == "win32":
         yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    else:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)

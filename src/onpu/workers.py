@@ -3,18 +3,24 @@
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, Literal, NamedTuple, TypeVar, cast
 
 from onpu.errors import OnpuError
 from onpu.interrupts import end_at_once, end_on, left_to_parent
+
+if sys.platform == "win32":
+    from multiprocessing.connection import PipeConnection as Connection
+else:
+    from multiprocessing.connection import Connection as Connection
 
 Progress = Callable[[int, int], None]
 """Called with the numbers of finished and of all jobs."""

@@ -5,12 +5,13 @@ tags, model-index. Its values are written as JSON, which is YAML too.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onpu.files import Json
 from onpu.licensing import PERMISSIVE_LICENCE, SHARE_ALIKE_LICENCE
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def card(
     typer.echo(f"{out}: the card of {name}")
 
 
-def in_markdown(name: str, model: "Model", entries: Mapping[str, Any]) -> str:
+def in_markdown(name: str, model: "Model", entries: Json) -> str:
     """The card of weights of this name, of which `model` is the summary and `entries` all that their file says."""
     return "\n".join([
         *_heading(name, model), f"# {name}", "",
@@ -90,7 +91,7 @@ def _use(name: str, model: "Model") -> list[str]:
             f"or `onpu {'' if model['task'] in SOUND_TO_SOUND else 'make '}…`; `onpu make --list` tells of all makers."]
 
 
-def _scores(scores: Sequence[Mapping[str, Any]]) -> list[str]:
+def _scores(scores: Sequence[Json]) -> list[str]:
     if not scores:
         return ["No figure is in the file; onpu's tables tell."]
     return ["| measure | mean | 95 % interval | items | data | measured by |", "|---|---:|---|---:|---|---|",
@@ -98,7 +99,7 @@ def _scores(scores: Sequence[Mapping[str, Any]]) -> list[str]:
               f"{_cell(one['data'])} | {_cell(one['tool'])} |" for one in scores)]
 
 
-def _credits(credits: Sequence[Mapping[str, Any]]) -> list[str]:
+def _credits(credits: Sequence[Json]) -> list[str]:
     if not credits:
         return []
     return ["Recordings among these:", "", "| recording | author | licence | source |", "|---|---|---|---|",
@@ -106,7 +107,7 @@ def _credits(credits: Sequence[Mapping[str, Any]]) -> list[str]:
               for one in credits), ""]
 
 
-def _commands(entries: Mapping[str, Any]) -> list[str]:
+def _commands(entries: Json) -> list[str]:
     """The command that made the file, and those of the weights of which it is a mean."""
     commands: Iterable[str] = [one["command"] for one in entries["trained"].get("averaged", ())]
     return ["```sh", *commands, entries["command"], "```", "", "`onpu reproduce` trains shipped weights again."]

@@ -38,7 +38,7 @@ from onpu.music.crop import crop
 from onpu.weight_store import WEIGHTS, learned_in
 from onpu.workbench.facts import facts
 from onpu.workbench.schema import KNOWN_LABELS
-from onpu.workbench.syncing import sync_to_disk
+from onpu.workbench.system import sync_to_disk
 
 if TYPE_CHECKING:
     from onpu.analysis import HeardRecording

@@ -22,7 +22,7 @@ from onpu.workbench.library import ConflictError, Library
 from onpu.workbench.limits import Limits
 from onpu.workbench.process import Job, WorkerError, WorkerProcess
 from onpu.workbench.queue import Analyses
-from onpu.workbench.syncing import sync_to_disk
+from onpu.workbench.system import sync_to_disk
 
 ORDER = "learning.json"
 RUNS = "runs"

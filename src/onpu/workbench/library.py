@@ -38,7 +38,7 @@ from onpu.workbench.schema import (
     sweep,
 )
 from onpu.workbench.searching import condition
-from onpu.workbench.syncing import sync_to_disk
+from onpu.workbench.system import locked, sync_to_disk
 
 SORTS = {"added": "added DESC, rowid DESC", "title": "title COLLATE NOCASE, rowid", "tempo": "bpm, rowid",
          "artist": "artist COLLATE NOCASE, title COLLATE NOCASE", "key": "key, rowid",
@@ -69,7 +69,9 @@ class Library:
             for place in (self.songs, self.incoming):
                 place.mkdir(parents=True, exist_ok=True)
             self._hold = open(self.folder / "lock", "w")
-            _locked(self._hold.fileno(), self.folder)
+            if not locked(self._hold.fileno()):
+                raise DataError(f"{self.folder}: another onpu serve has this library open; use that one, or another "
+                                "folder")
             self._database, self._reading = (
                 sqlite3.connect(self.folder / "library.sqlite", check_same_thread=False, isolation_level=None)
                 for _ in range(2))
@@ -287,14 +289,3 @@ class Library:
         """Store by which weights a song was heard, where it was heard before this was."""
         with self._changing() as database:
             database.execute("UPDATE songs SET heard_by = ? WHERE id = ?", (json.dumps(heard_by), song))
-
-
-def _locked(descriptor: int, folder: Path) -> None:
-    """Hold the folder for this process. Raises `DataError` where another one has it."""
-    import fcntl
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise DataError(f"{folder}: another onpu serve has this library open; use that one, or another folder"
-                        ) from None

@@ -1,12 +1,8 @@
 """How much the workbench takes in before it says no."""
 
-import os
 from dataclasses import dataclass
 
-
-def _physical_memory() -> int:
-    """Bytes of this machine's memory."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+from onpu.workbench.system import physical_memory
 
 
 @dataclass(frozen=True)
@@ -34,7 +30,7 @@ class Limits:
     answer_seconds: float = 120.0
     learning_seconds: float = 2 * 3600.0
     waiting: int = 32
-    memory_bytes: int = 3 * _physical_memory() // 4
+    memory_bytes: int = 3 * physical_memory() // 4
     json_bytes: int = 2**22
     corrections: int = 20_000
     stem_seconds: float = 30 * 60.0

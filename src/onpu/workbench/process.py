@@ -7,15 +7,14 @@ another one.
 
 import logging
 import os
-import resource
 import threading
 import time
 from collections.abc import Callable
-from multiprocessing.connection import Connection
 
 from onpu.errors import OnpuError
 from onpu.files import Json
-from onpu.workers import Worker, depend
+from onpu.workbench.system import bound
+from onpu.workers import Connection, Worker, depend
 
 log = logging.getLogger(__name__)
 
@@ -111,11 +110,7 @@ class WorkerProcess:
 def serve(connection: Connection, memory_bytes: int, cores: int, behind: int) -> None:
     """The process itself: do one job after the other until the server is gone."""
     depend()
-    for kind, most in ((resource.RLIMIT_DATA, memory_bytes), (resource.RLIMIT_FSIZE, MOST_FILE_BYTES),
-                       (resource.RLIMIT_CORE, 0)):
-        hard = resource.getrlimit(kind)[1]
-        resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-    os.nice(behind)
+    bound(memory_bytes, MOST_FILE_BYTES, behind)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS") if cores else ():
         os.environ[name] = str(cores)
     while True:

@@ -19,7 +19,7 @@ from onpu.workbench.limits import Limits
 from onpu.workbench.process import Job, WorkerProcess
 from onpu.workbench.queue import Analyses
 from onpu.workbench.schema import READY, Version
-from onpu.workbench.syncing import sync_to_disk
+from onpu.workbench.system import sync_to_disk
 
 TAGGED = "tagged"
 """Export of the recording itself."""

@@ -24,7 +24,12 @@ SETTINGS = {"synth.reverb.active": 0, "synth.chorus.active": 0, "synth.dynamic-s
 """A channel for each of 128 programs and 128 kits, so that the keeping engine can hold them all."""
 KIT = 128
 FOLDERS = ("/usr/share/sounds/sf2", "/usr/share/sounds/sf3", "/usr/share/soundfonts", "/usr/local/share/soundfonts",
-           "~/.local/share/onpu/soundfonts", "~/.local/share/soundfonts", "~/Library/Audio/Sounds/Banks")
+           "/opt/homebrew/share/soundfonts",
+           "~/.local/share/onpu/soundfonts", "~/.local/share/soundfonts", "~/Library/Audio/Sounds/Banks",
+           "~/AppData/Local/onpu/soundfonts", "C:/soundfonts")
+"""Of Linux, macOS (Homebrew, GarageBand) and Windows."""
+LIBRARIES = ("libfluidsynth.so.3", "libfluidsynth.dylib", "/opt/homebrew/lib/libfluidsynth.dylib",
+             "/usr/local/lib/libfluidsynth.dylib", "libfluidsynth-3.dll")
 LONE_KIT = {35: 36, 45: 41, 47: 45, 48: 45, 50: 47, 52: 57}
 """GM drum -> key of fonts that hold one acoustic kit and nothing else (layout of the AVL drums: two toms, 48 and 50 are
 hi-hat and crash articulations)."""
@@ -49,7 +54,7 @@ def soundfonts() -> list[Path]:
 @cache
 def library() -> ctypes.CDLL | None:
     """libfluidsynth with the signatures that are called here, or None where it is not installed."""
-    for name in (ctypes.util.find_library("fluidsynth"), "libfluidsynth.so.3", "libfluidsynth.dylib"):
+    for name in (ctypes.util.find_library("fluidsynth"), *LIBRARIES):
         if name is None:
             continue
         try:
