@@ -5,7 +5,7 @@
 FOLDER: a corpus of notes as onpu composes them for `nsynth`, which teaches the classifier: two hidden layers that see
 the log-magnitude spectrum of a note in eight stretches of time, and name its key and its family. What is reported:
 notes of a seed that no training has, by the soundfonts that were learned from and the own synthesiser, and by the
-soundfont that is held out; true, rebuilt as spectra, and rebuilt as sound, of which the classifier sees the spectrum
+soundfont that is held out; true, as sound of their true spectra with phases found anew, rebuilt as spectra, and rebuilt as sound, of which the classifier sees the spectrum
 anew; and, rebuilt at another key, which key is heard. *YIN*: share of sounds in which `onpu.represent.single_pitch`
 finds the key within 50 cents, with nothing learned. Table: benchmarks/results/nsynth.md.
 """
@@ -26,7 +26,7 @@ from onpu.engine.render.stems import HELD_OUT
 from onpu.make import load
 from onpu.make.nsynth import Trained, encoded, shown, sounding
 from onpu.models.nsynth import NoteAutoencoder
-from onpu.represent.note_pictures import DEPTH_DB, RATE
+from onpu.represent.note_pictures import DEPTH_DB, RATE, sounds_of
 from onpu.represent.single_pitch import single_pitch
 
 SEED = 8_800_001
@@ -110,7 +110,10 @@ def measured(trained: Trained, judge: Judge, items: list[np.ndarray]) -> list[li
         spent += time.process_time() - start
         higher = np.where(keys + UP < KEYS.stop, keys + UP, keys - UP)
         moved = sounding(trained, z, higher.tolist(), ITERATIONS)
+        kept = sounds_of(true, keys.tolist(), trained.recipe.hop, notes.shape[1], ITERATIONS)
         for name, found in (("true", [*told(judge, true, keys), pitched(notes, keys), 0.0]),
+                            ("true spectrum, phases found anew", [
+                                *told(judge, shown(kept, trained.recipe), keys), pitched(kept, keys), np.nan]),
                             ("rebuilt, spectrum", [*told(judge, rebuilt, keys), np.nan, off]),
                             ("rebuilt, sound", [*told(judge, shown(sound, trained.recipe), keys), pitched(sound, keys),
                                                 np.nan]),
