@@ -5,9 +5,10 @@
 FOLDER: a corpus of notes as onpu composes them for `nsynth`, which teaches the classifier: two hidden layers that see
 the log-magnitude spectrum of a note in eight stretches of time, and name its key and its family. What is reported:
 notes of a seed that no training has, by the soundfonts that were learned from and the own synthesiser, and by the
-soundfont that is held out; true, as sound of their true spectra with phases found anew, rebuilt as spectra, and rebuilt as sound, of which the classifier sees the spectrum
-anew; and, rebuilt at another key, which key is heard. *YIN*: share of sounds in which `onpu.represent.single_pitch`
-finds the key within 50 cents, with nothing learned. Table: benchmarks/results/nsynth.md.
+soundfont that is held out; true, as sound of their true spectra with phases found anew, rebuilt as spectra, and
+rebuilt as sound, of which the classifier sees the spectrum anew; and, rebuilt at another key, which key is heard.
+*YIN*: share of sounds in which `onpu.represent.single_pitch` finds the key within 50 cents,
+with nothing learned. Table: benchmarks/results/nsynth.md.
 """
 
 import time
