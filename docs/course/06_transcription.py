@@ -334,8 +334,8 @@ if not FAST:
 #
 # 1. Take `.detach()` out of Onsets and Frames. Which of the two scores falls?
 # 2. Let the threshold of onsets run from 0.1 to 0.9, draw precision against recall. Which network's curve is highest?
-# 3. Transpose training clips by whole bins of the picture, with their notes. *You are right if the RNN gains most: it
-#    has to learn each pitch by itself.*
+# 3. Transpose training clips by whole bins of the picture, with their notes. Does the RNN, which has to learn each
+#    pitch by itself, gain most?
 # 4. Add a head for velocity, trained on onset frames alone. How near does it come on unheard pianos?
 # 5. Make a task of it that `onpu train` knows: `docs/contributing.md` has a complete listener in one file, in which the
 #    network of this notebook takes the place of that one.
