@@ -42,7 +42,8 @@ def test_shares_of_stems_are_those_of_torch_at_any_length():
 
 
 def test_the_backend_onnx_hears_what_torch_hears(song, exported_listener, monkeypatch):
-    monkeypatch.setattr(systems, "listener_to_onnx", lambda trained: models_in(exported_listener("beats")))
+    models = models_in(exported_listener("beats"))
+    monkeypatch.setattr(systems, "listener_to_onnx", lambda trained: models)
     one, other = (onpu.load("beats", device="cpu", precision="float32", backend=backend)
                   for backend in ("torch", "onnx"))
     heard, by_onnx = one.activations(song, 22_050), other.activations(song, 22_050)

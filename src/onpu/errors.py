@@ -6,6 +6,8 @@ from difflib import get_close_matches
 MAX_SUGGESTIONS = 2
 LIKENESS = 0.7
 """Ratio of common letters (`difflib`) from which a name is proposed."""
+LINE_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+"""What ends a line for `str.splitlines`."""
 
 
 def suggestion(name: object, known: Iterable[str]) -> str:
@@ -17,7 +19,11 @@ def suggestion(name: object, known: Iterable[str]) -> str:
 
 
 class OnpuError(Exception):
-    """Anything that the user can mend. The command line prints its text and exits with 2."""
+    """Anything that the user can mend. The command line prints its text and exits with 2. The text is one line: what
+    breaks lines, as in a name that a user has given, is written out (`\\r`)."""
+
+    def __init__(self, text: object = "") -> None:
+        super().__init__("".join(repr(each)[1:-1] if each in LINE_BREAKS else each for each in str(text)))
 
 
 class AudioError(OnpuError):

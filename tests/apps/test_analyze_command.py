@@ -215,7 +215,7 @@ def test_places_that_cannot_be_written_to_are_told_before_the_work(analyze, clic
     assert answer.code == 2 and "too long" in answer.err and answer.err.count("\n") == 1
     (tmp_path / "out").write_text("a file")
     answer = analyze(clicks)
-    assert answer.code == 2 and "out is no folder" in answer.err and answer.err.count("\n") == 1
+    assert answer.code == 2 and "out: names a folder here" in answer.err and answer.err.count("\n") == 1
 
 
 def test_folders_keep_their_tree_and_equal_names_their_suffix(analyze, clicks, tmp_path):

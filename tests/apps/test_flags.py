@@ -96,7 +96,7 @@ def test_out_that_cannot_be_is_refused_before_anything_is_done(onpu, words, tmp_
     monkeypatch.chdir(tmp_path)
     (tmp_path / "there").mkdir()
     (tmp_path / "taken").write_text("x")
-    wrong = ["there"] if words[0] in ("average", "drumix", "embed", "merge", "playlist", "report") else [
+    wrong = ["there"] if words[0] in ("average", "card", "drumix", "embed", "merge", "playlist", "report") else [
         "song.mid", "a/song.WAV", "taken"]
     for name in wrong:
         answer = onpu(*words, "-o", name)

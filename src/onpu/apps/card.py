@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onpu.apps.flags import no_folder
 from onpu.files import Json
 from onpu.licensing import PERMISSIVE_LICENCE, SHARE_ALIKE_LICENCE
 
@@ -26,8 +27,9 @@ SOUND_TO_SOUND = ("stems", "enhance", "convert")
 
 def card(
     name: Annotated[str, typer.Argument(help="Shipped weights, a task, or a file of weights.")],
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="Write it here, as README.md, in place of printing "
-                                                                 "it.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", callback=no_folder,
+                                                    help="Write it here, as README.md, in place of printing it.")]
+    = None,
     force: Annotated[bool, typer.Option("--force", help="Over a file that is there.")] = False,
 ) -> None:
     """Print the card of weights as model hubs want it: Markdown with a heading in YAML."""
