@@ -24,12 +24,12 @@ from benchmarks.roles import ROLES
 from benchmarks.tools import Answer, Tool, add_options, listeners, pace, running, weights_of
 from onpu.music import Notes, Timeline, Voice
 
-WEIGHTS = ("piano", "band", "onsets", "melody", "drums", "voice", "voice-blstm")
-"""All but the first two are named as their task."""
+WEIGHTS = ("piano", "piano-wide", "band", "onsets", "melody", "drums", "voice", "voice-blstm")
+"""All but the first three are named as their task."""
 COMPETITORS = {name: peer for name, peer in PEERS.items() if name != "pyworld"}
 """pyworld is the reference for dry singing."""
 PLAN: dict[str, dict[str, tuple[str, ...]]] = {
-    "maps": {"notes": ("piano", "band", "basic-pitch", "madmom-notes"),
+    "maps": {"notes": ("piano", "piano-wide", "band", "basic-pitch", "madmom-notes"),
              "onsets": ("onsets", "madmom-onsets", "librosa-onsets")},
     "mdb": {"onsets": ("onsets", "madmom-onsets", "librosa-onsets"),
             "melody": ("melody", "melodia", "torchcrepe", "librosa-pyin"), "drums": ("drums",)},

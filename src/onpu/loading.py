@@ -25,7 +25,7 @@ from onpu.weights import models as cards
 
 ListenerName: TypeAlias = Literal[
     "band", "beats", "beats-blstm", "chords", "chroma", "drums", "events", "instruments", "key", "lyrics", "melody",
-    "multif0", "notes", "onsets", "piano", "structure", "tags", "tempo", "voice", "voice-blstm"]
+    "multif0", "notes", "onsets", "piano", "piano-wide", "structure", "tags", "tempo", "voice", "voice-blstm"]
 MakerName: TypeAlias = Literal[
     "cgan", "chorale", "cover", "convert-band", "convert-guitar", "convert-piano", "convert-strings", "enhance", "gan",
     "midinet", "musicvae", "musicvae-drums-2", "musicvae-melody-16", "musicvae-trio-16", "performance",
