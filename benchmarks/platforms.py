@@ -2,10 +2,11 @@
 
     python -m benchmarks.platforms UV [--only windows,macos] [--results FOLDER] [--dry]
 
-UV: the program `uv` (`pip install uv`). It resolves the requirements of `pyproject.toml`, and those of each extra, for
-another platform than this one from what the registry tells of each wheel; nothing is downloaded or installed. pip's own
-dry run asks this machine's platform which requirements count, so it cannot answer for another one. What runs on these
-platforms is another question: `docs/install.md` says where the tests have run. Table: benchmarks/results/platforms.md.
+UV: the program `uv` (`pip install uv`); with UV_OFFLINE=1 it answers from what the registry has told it before. It
+resolves the requirements of `pyproject.toml`, and those of each extra, for another platform than this one from what is
+told of each wheel; nothing is downloaded or installed. pip's own dry run asks this machine's platform which
+requirements count, so it cannot answer for another one. What runs on these platforms is another question:
+`docs/install.md` says where the tests have run. Table: benchmarks/results/platforms.md.
 """
 
 import os
