@@ -6,6 +6,7 @@ import signal
 import subprocess
 import threading
 import time
+from http.client import HTTPException
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +51,7 @@ class Client:
         try:
             while True:
                 self._step(port, rng)
-        except (OSError, ValueError, KeyError):
+        except (OSError, HTTPException, ValueError, KeyError):
             pass
 
     def _step(self, port: int, rng: np.random.Generator) -> None:
