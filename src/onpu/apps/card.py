@@ -26,7 +26,7 @@ SOUND_TO_SOUND = ("stems", "enhance", "convert")
 
 
 def card(
-    name: Annotated[str, typer.Argument(help="Shipped weights, a task, or a file of weights.")],
+    name: Annotated[str, typer.Argument(help="Shipped weights, or a file of weights.")],
     out: Annotated[Path | None, typer.Option("--out", "-o", callback=no_folder,
                                                     help="Write it here, as README.md, in place of printing it.")]
     = None,

@@ -93,7 +93,7 @@ def midi_port(name: str) -> Callable[[bytes], None]:
     try:
         import rtmidi
     except ImportError as error:
-        raise OnpuError("MIDI ports need python-rtmidi; pip install onpu[live]") from error
+        raise OnpuError("MIDI ports need python-rtmidi; pip install python-rtmidi") from error
     out = rtmidi.MidiOut()
     ports = out.get_ports()
     if name == "virtual":
