@@ -22,6 +22,7 @@ from onpu.analysis.compound import as_felt
 from onpu.analysis.given import NO_HINTS, Hints, Named, chord_changes
 from onpu.analysis.one_band import one_band
 from onpu.analysis.one_line import with_melody
+from onpu.analysis.piano_alone import hardly_but_piano
 from onpu.analysis.wording import worded
 from onpu.called import AnyHearing
 from onpu.decode.evidence import Evidence
@@ -31,10 +32,6 @@ from onpu.music import Beats, Chords, Keys, Notes, Timeline, harte
 from onpu.music.segments import RankedSegments
 
 S = TypeVar("S", bound=RankedSegments)
-PIANO_PROGRAMS = range(8)
-"""General MIDI programs of pianos, electric ones and harpsichords."""
-PIANO_SOLO_SHARE = 0.85
-"""Share of a piano's notes from which on a recording is one of a piano alone."""
 DRUM_HITS_PER_SECOND, SUNG_SHARE = 0.5, 0.1
 """Drum hits a second, and share of the time that is sung, from which on it is not."""
 
@@ -152,8 +149,8 @@ def accompanied(found: Mapping[str, Any], duration: float) -> bool:
 def notes_of(transcribed: Sequence[tuple[bool, Timeline]], accompanied: bool) -> Timeline:
     """What is taken of the notes that several networks find: the last one's, unless one of them tells instruments apart
     and another knows pianos alone. The latter hears a piano better, and takes everything else for one; so its notes and
-    pedal count where those of the former, each weighed by its confidence, are almost all a piano's, and no drums or
-    singer were found.
+    pedal count where those of the former are almost all a piano's (`onpu.analysis.piano_alone`), and no drums or singer
+    were found.
 
     transcribed: of each network whether it tells instruments apart, and its notes.
     """
@@ -162,9 +159,7 @@ def notes_of(transcribed: Sequence[tuple[bool, Timeline]], accompanied: bool) ->
         return transcribed[-1][1]
     if accompanied:
         return by_kind[True]
-    notes = by_kind[True].require(Notes)
-    on_piano = np.isin(notes.programs, PIANO_PROGRAMS)
-    return by_kind[notes.confidence[on_piano].sum() < PIANO_SOLO_SHARE * max(notes.confidence.sum(), 1e-9)]
+    return by_kind[not hardly_but_piano(by_kind[True].require(Notes))]
 
 
 def spelled(timeline: Timeline) -> Chords | None:

@@ -18,6 +18,7 @@ from onpu.analysis.agreement import Prediction, agree
 from onpu.analysis.correcting import corrected
 from onpu.analysis.corrections import FIELDS, TASKS
 from onpu.analysis.given import Named
+from onpu.analysis.piano_alone import hardly_but_piano, heard_later, tells_instruments
 from onpu.analysis.selecting import Tasks, listeners, names_of, resolve_options
 from onpu.called import AnyHearing
 from onpu.device import Device
@@ -28,13 +29,15 @@ from onpu.inference.collecting import COMPACT_STEPS, COMPACT_VALUES_PER_SECOND
 from onpu.inference.passing import pass_over
 from onpu.inference.precision import Precision
 from onpu.licensing import Licence
-from onpu.music import Timeline
+from onpu.music import Notes, Timeline
 from onpu.music.silence import Attended, hushed
 
 MOST_HEARD_BYTES = 2**33
 """Of what was heard in hours of music, unpacked."""
 SAYS = "onpu"
 """Entry of the file that says what it holds."""
+FIRST_PASS_SHARE = 0.85
+"""Of the progress that is told, where a second pass over the recording may be needed."""
 HELD = "held."
 """How the entries of labels that are held begin."""
 
@@ -43,9 +46,9 @@ HELD = "held."
 class HeardRecording:
     """What the networks heard of one recording.
 
-    predictions: of each listener. duration: of the recording, in seconds. silences: (n, 2) starts and ends in seconds.
-    names: the listeners as they were asked for, and their licence, by which they are found again. held: labels that are
-    known and stand in what is decided as they are; None: none.
+    predictions: of each listener that was needed. duration: of the recording, in seconds. silences: (n, 2) starts and
+    ends in seconds. names: the listeners as they were asked for, and their licence, by which they are found again.
+    held: labels that are known and stand in what is decided as they are; None: none.
     """
 
     predictions: tuple[Prediction, ...]
@@ -154,21 +157,48 @@ def hear(recording: AudioLike, rate: int | None = None, *, tasks: Tasks | None =
     names = names_of(tasks, licence)
     chosen = listeners(names, device, licence, precision)
     predictions, duration, silences = listened(chosen, resolve_options(chosen, {}), recording, rate, progress)
-    return HeardRecording(tuple(predictions), duration, silences, tuple(map(str, names)), licence)
+    heard = [each.trained for each in predictions]
+    of_them = tuple(str(name) for name, trained in zip(names, chosen, strict=True) if trained in heard)
+    return HeardRecording(tuple(predictions), duration, silences, of_them, licence)
 
 
 def listened(chosen: Sequence[AnyHearing], wishes: Sequence[object], recording: AudioLike, rate: int | None,
              progress: Callable[[float], None] | None) -> tuple[list[Prediction], float, np.ndarray]:
-    """What the listeners hear in one pass, those that share weights together; the recording's length in seconds; and
-    its silences (n, 2)."""
+    """What the listeners hear, the recording's length in seconds, and its silences (n, 2).
+
+    Those that share weights hear together, and all in one pass, but for those that are needed only where a piano plays
+    alone (`onpu.analysis.piano_alone`): these hear in a second one, or are left out of what is returned.
+    """
+    later = heard_later(chosen)
+    asked = list(zip(chosen, wishes, strict=True))
+    first = [each for each in asked if each[0] not in later]
+    second = [each for each in asked if each[0] in later]
+    until = FIRST_PASS_SHARE if second else 1.0
     with as_source(recording, rate) as source:
         attended = Attended(source)
-        nets = {_weights(trained): trained for trained in chosen}
-        activations, duration = chosen[0].predictions(list(nets.values()), attended, progress) if chosen else (
-            [], pass_over(attended, [], progress))
+        heard, duration = _in_one_pass(first, attended, _part_of(progress, 0.0, until))
+        if second and any(tells_instruments(each.trained) and hardly_but_piano(each.decode().require(Notes))
+                          for each in heard):
+            heard += _in_one_pass(second, attended, _part_of(progress, until, 1.0))[0]
+            heard.sort(key=lambda each: chosen.index(each.trained))
+        elif second and progress is not None:
+            progress(1.0)
+    return heard, duration, attended.silences
+
+
+def _in_one_pass(asked: Sequence[tuple[AnyHearing, object]], source: Attended,
+                 progress: Callable[[float], None] | None) -> tuple[list[Prediction], float]:
+    """What listeners with these wishes hear, and the recording's length in seconds."""
+    nets = {_weights(trained): trained for trained, _ in asked}
+    activations, duration = asked[0][0].predictions(list(nets.values()), source, progress) if asked else (
+        [], pass_over(source, [], progress))
     by_weights = dict(zip(nets, activations, strict=True))
-    return [Prediction(trained, by_weights[_weights(trained)], duration, wish)
-            for trained, wish in zip(chosen, wishes, strict=True)], duration, attended.silences
+    return [Prediction(trained, by_weights[_weights(trained)], duration, wish) for trained, wish in asked], duration
+
+
+def _part_of(progress: Callable[[float], None] | None, start: float, end: float) -> Callable[[float], None] | None:
+    """What tells the progress of a part, which goes from `start` to `end` of the whole."""
+    return None if progress is None else lambda share: progress(start + (end - start) * share)
 
 
 def _found_again(name: str, weights: str | os.PathLike[str] | None) -> str:
