@@ -42,7 +42,7 @@ class AudioSource(Protocol):
         """Length in seconds; of a compressed stream an estimate until it has been read."""
 
     def blocks(self, seconds: float) -> Iterator[np.ndarray]:
-        """Consecutive float32 blocks (channels, samples), each of `seconds` but the last; from the start at every call."""
+        """Consecutive float32 blocks (channels, samples), each of `seconds` but the last; every call begins anew."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
