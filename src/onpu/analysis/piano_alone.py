@@ -6,7 +6,6 @@ but a piano in it. For most music that saves its whole time.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -35,5 +34,5 @@ def heard_later(chosen: Sequence[AnyHearing]) -> list[AnyHearing]:
 
 def tells_instruments(trained: AnyHearing) -> bool:
     """Whether notes come with the families of their instruments, as the card says."""
-    recipe: Any = trained.card.get("recipe", {})
+    recipe = trained.card.get("recipe")
     return isinstance(recipe, Mapping) and bool(recipe.get("instruments"))
