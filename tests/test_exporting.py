@@ -30,7 +30,7 @@ def song():
     return (0.2 * rng.standard_normal(3 * 22_050)).astype(np.float32)
 
 
-@pytest.mark.parametrize("name", ["chords", "instruments", "drums", "lyrics", "voice"])
+@pytest.mark.parametrize("name", ["chords", "instruments", "drums", "lyrics", "structure", "voice"])
 def test_models_answer_as_torch_at_any_length(name, exported_listener):
     trained = onpu.load(name, device="cpu", precision="float32")
     assert farthest(trained, models_in(exported_listener(name)), LENGTHS) < 1e-4

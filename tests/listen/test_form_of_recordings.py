@@ -6,7 +6,7 @@ import torch
 
 from onpu.decode.tasks.structure import StructureOptions, decode
 from onpu.listen.structure import LISTENER, features, target
-from onpu.models.boundary_cnn import LAGS, similarities
+from onpu.models.boundary_cnn import LAG_FRAMES, LAGS, similarities
 from onpu.music import Beats, Clock, Sections, Timeline
 from onpu.music.sections import NAMES
 from onpu.represent.pooling import Pooled
@@ -64,6 +64,25 @@ def test_what_comes_again_lies_on_its_lag():
     back, ahead = picture[0]
     assert back[:, 60].argmax() == 19 and ahead[:, 20].argmax() == 19  # row n: lags 2 n + 1 and 2 n + 2
     assert back[19, 60] > back[:, 60].median() + 0.3
+
+
+@pytest.mark.parametrize("frames", [1, 7, 159, 300])
+def test_the_picture_of_similarities_is_that_of_each_lag_by_itself(frames):
+    torch.manual_seed(1)
+    part = torch.randn(1, 5, frames)
+    unit = torch.nn.functional.normalize(part - part.mean(dim=1, keepdim=True), dim=1)[0].double().numpy()
+    lags = LAGS * LAG_FRAMES
+    products = np.zeros((lags, frames))
+    for lag in range(1, min(lags, frames - 1) + 1):
+        products[lag - 1, lag:] = (unit[:, lag:] * unit[:, :-lag]).sum(axis=0)
+    around = np.pad(products, [(0, 0), (4, 3)])
+    mean = np.stack([around[:, frame : frame + 8].mean(axis=1) for frame in range(frames)], axis=1)
+    back = 1 / (1 + np.exp(-8 * (mean - np.quantile(mean, 0.9, axis=0)))) * (mean != 0)
+    ahead = np.zeros((lags, frames))
+    for lag in range(1, min(lags, frames - 1) + 1):
+        ahead[lag - 1, :-lag] = back[lag - 1, lag:]
+    expected = np.stack([each.reshape(LAGS, LAG_FRAMES, frames).max(axis=1) for each in (back, ahead)])
+    np.testing.assert_allclose(similarities([part])[0].numpy(), expected, atol=1e-5)
 
 
 def test_pooled_frames_are_the_largest_around_their_centres():

@@ -18,9 +18,6 @@ CHECKED_SECONDS = (0.05, 1.0, 4.2, 11.0, 31.0)
 """Lengths of the sounds on which the models are compared with torch."""
 MOST_APART = 1e-4
 """That activations may be."""
-LEFT_OUT = ("structure",)
-"""Listeners that are exported only when they are named: torch's exporter writes out what this network does for each of
-hundreds of lags, which takes minutes and gigabytes."""
 
 
 def export(
@@ -63,10 +60,10 @@ def _export_page(web: Path, names: list[str] | None, licence: Licence, force: bo
 
 
 def together(licence: Licence) -> list[str]:
-    """Names of the listeners that `onpu analyze` uses, as far as all of them are exported."""
+    """Names of the listeners that `onpu analyze` uses."""
     from onpu.analysis import usual
 
-    return [str(name) for name in usual(licence)[0] if name not in LEFT_OUT]
+    return list(map(str, usual(licence)[0]))
 
 
 def _export_models(names: list[str], out: Path, licence: Licence, force: bool) -> None:

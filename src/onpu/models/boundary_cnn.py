@@ -76,8 +76,7 @@ class BoundaryCnn(nn.Module):
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """Features (batch, 1, bins, frames) -> heads."""
         frames = x.shape[-1]
-        missing = -frames % self.slowest
-        x = nn.functional.pad(x[:, 0], (0, missing), mode="replicate") if missing else x[:, 0]
+        x = nn.functional.pad(x[:, 0], (0, -frames % self.slowest), mode="replicate")
         standard = self.normalise(x)
         found = [branch(_pooled(standard[:, : self.mel], pool)[:, None]).repeat_interleave(pool, dim=-1)
                  for pool, branch in zip(self.poolings, self.branches, strict=True)]
@@ -122,22 +121,37 @@ def similarities(parts: list[Tensor]) -> Tensor:
     rows = []
     for part in parts:
         unit = nn.functional.normalize(part - part.mean(dim=1, keepdim=True), dim=1)
-        frames, most = unit.shape[-1], LAGS * LAG_FRAMES
-        early = nn.functional.pad(unit, (most, 0))
-        products = torch.stack([(unit * early[..., most - lag : most - lag + frames]).sum(dim=1)
-                                for lag in range(1, most + 1)], dim=1)
         half = ALIKE_FRAMES // 2
-        padded = nn.functional.pad(products, (half, half - 1))
+        padded = nn.functional.pad(_products(unit), (half, half - 1))
         back = _rank(nn.functional.avg_pool1d(padded, ALIKE_FRAMES, stride=1))
-        ahead = torch.stack([nn.functional.pad(back[:, lag - 1, lag:], (0, min(lag, frames)))[..., :frames]
-                             for lag in range(1, most + 1)], dim=1)
-        rows += [each.unflatten(1, (LAGS, LAG_FRAMES)).amax(dim=2) for each in (back, ahead)]
+        rows += [each.unflatten(1, (LAGS, LAG_FRAMES)).amax(dim=2) for each in (back, _ahead(back))]
     return torch.stack(rows, dim=1)
+
+
+def _products(unit: Tensor) -> Tensor:
+    """Scalar products with the frames before: (batch, values, frames) -> (batch, lags, frames), lags from 1 on."""
+    frames, most = unit.shape[-1], LAGS * LAG_FRAMES
+    early = nn.functional.pad(unit, (most, 0))
+    moments = most + torch.arange(frames, device=unit.device)
+    earlier = early[..., moments - torch.arange(1, most + 1, device=unit.device)[:, None]]
+    return (unit[:, :, None] * earlier).sum(dim=1)
+
+
+def _ahead(back: Tensor) -> Tensor:
+    """What the frames after say of each: row n of (batch, lags, frames) moved n + 1 frames towards the beginning.
+
+    All rows at once: in one line, cut into rows that are longer by one, each begins a frame later than the one before.
+    """
+    lags, frames = back.shape[1:]
+    line = nn.functional.pad(back, (0, lags)).flatten(1)[:, 1:]
+    return nn.functional.pad(line, (0, lags + 1)).unflatten(1, (lags, frames + lags + 1))[..., :frames]
 
 
 def _rank(products: Tensor) -> Tensor:
     """Cosines (batch, lags, frames) as sigmoids around what a tenth of a frame's lags exceed."""
-    edge = products.quantile(0.9, dim=1, keepdim=True)
+    place, share = divmod(0.1 * (products.shape[1] - 1), 1)
+    largest = products.topk(int(place) + 2, dim=1).values
+    edge = torch.lerp(largest[:, -2], largest[:, -1], share)[:, None]
     return ((products - edge) * 8).sigmoid() * (products != 0)
 
 

@@ -67,8 +67,7 @@ class NoveltyNet(nn.Module):
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """Features (batch, 1, bins, frames) -> heads."""
         frames = x.shape[-1]
-        missing = -frames % SLOW
-        x = nn.functional.pad(x[:, 0], (0, missing), mode="replicate") if missing else x[:, 0]
+        x = nn.functional.pad(x[:, 0], (0, -frames % SLOW), mode="replicate")
         standard = self.normalise(x)
         with torch.no_grad():
             timbre = self.basis @ standard[:, : self.mel]
@@ -83,13 +82,15 @@ class NoveltyNet(nn.Module):
         centred = chroma - chroma.mean(dim=1, keepdim=True)
         edges = torch.stack([standard[:, : self.mel].mean(dim=1), standard[:, :EDGE].mean(dim=1),
                              standard[:, self.mel - EDGE : self.mel].mean(dim=1)], dim=1)
+        together = torch.cat([timbre, centred, edges], dim=1)
+        parts = [part.shape[1] for part in (timbre, centred, edges)]
         rows = []
         for window in WINDOWS:
-            for values in (timbre, centred):
-                before, after = _around(values, window)
-                rows.append((after - before).square().mean(dim=1, keepdim=True).sqrt())
-                rows.append(1 - nn.functional.cosine_similarity(before, after, dim=1)[:, None])
-            before, after = _around(edges, window)
+            sides = (side.split(parts, dim=1) for side in _around(together, window))
+            *heard, (before, after) = zip(*sides, strict=True)
+            for earlier, later in heard:
+                rows.append((later - earlier).square().mean(dim=1, keepdim=True).sqrt())
+                rows.append(1 - nn.functional.cosine_similarity(earlier, later, dim=1)[:, None])
             rows.append(after - before)
         slow = [nn.functional.avg_pool1d(each, SLOW) for each in (timbre, chroma)]
         picture = similarities(slow)  # (batch, 4, lags, frames / SLOW)
