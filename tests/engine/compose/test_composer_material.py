@@ -11,7 +11,7 @@ from onpu.engine.compose.accompany import accompany, voice
 from onpu.engine.compose.atonal import ATONAL
 from onpu.engine.compose.chord import PLAYED, Chord, Tonality, chord_scale, roman
 from onpu.engine.compose.drummer import CHINA, PITCHES
-from onpu.engine.compose.figures import FIGURES
+from onpu.engine.compose.figures_customs import FIGURES
 from onpu.engine.compose.form import ENERGY, FORMS, lay_out
 from onpu.engine.compose.grooves_world import GROOVES
 from onpu.engine.compose.harmony import _MAJOR_FLOW, _MINOR_FLOW, compose_harmony

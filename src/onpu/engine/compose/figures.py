@@ -295,6 +295,3 @@ PIANO: dict[str, Figure] = {
         "3/4": ("x---x---x---",)}, legato=0.95),
     "rag chords": Figure({"2/4": (".xx-.xx-", "x.xx.xx.")}, legato=0.8),
 }
-
-FIGURES: dict[str, Figure] = {**BASS, **COMP, **ARPEGGIO, **PIANO}
-"""All of them, by name."""

@@ -1,6 +1,7 @@
 """Drum grooves of jazz, soul, the Caribbean, Latin America, and of marches and folk music; written as in `grooves`."""
 
 from onpu.engine.compose.grooves import BALLAD, DANCE, ROCK, Groove
+from onpu.engine.compose.grooves_customs import CUSTOMS
 from onpu.engine.compose.grooves_electronic import ELECTRONIC, FELT
 from onpu.engine.compose.grooves_heavy import HEAVY
 
@@ -148,5 +149,5 @@ FOLK: dict[str, Groove] = {
 }
 
 GROOVES: dict[str, Groove] = {**ROCK, **BALLAD, **DANCE, **JAZZ, **SOUL, **LATIN, **FOLK, **HEAVY, **ELECTRONIC, **FELT,
-                             "solo": Groove({})}
+                             **CUSTOMS, "solo": Groove({})}
 """All grooves by name; a solo has no lines."""

@@ -10,7 +10,7 @@ from onpu.engine.compose.atonal import scattered
 from onpu.engine.compose.chorale import chorale, voice_of
 from onpu.engine.compose.chug import chug
 from onpu.engine.compose.draw import pick
-from onpu.engine.compose.figures import FIGURES
+from onpu.engine.compose.figures_customs import FIGURES
 from onpu.engine.compose.keyboard import calm_passage, full_chords, passage
 from onpu.engine.compose.lines import LINES
 from onpu.engine.compose.melody import sing

@@ -2,6 +2,7 @@
 
 from onpu.engine.compose.style import Style
 from onpu.engine.compose.styles.classical import CLASSICAL
+from onpu.engine.compose.styles.customs import CUSTOMS
 from onpu.engine.compose.styles.dance import DANCE
 from onpu.engine.compose.styles.electronic import ELECTRONIC
 from onpu.engine.compose.styles.felt import FELT
@@ -18,7 +19,8 @@ from onpu.engine.compose.styles.study import STUDY
 from onpu.engine.compose.styles.unaccompanied import UNACCOMPANIED
 
 STYLES: dict[str, Style] = {**ROCK, **POP, **ROOTS, **JAZZ, **DANCE, **LATIN, **CLASSICAL, **KEYBOARD, **CHAMBER,
-                             **SOLO, **STUDY, **HEAVY, **ELECTRONIC, **GAME, **FELT, **UNACCOMPANIED}
+                             **SOLO, **STUDY, **HEAVY, **ELECTRONIC, **GAME, **FELT, **UNACCOMPANIED,
+                             **CUSTOMS}
 """All styles by name."""
 
 
