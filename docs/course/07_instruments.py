@@ -238,7 +238,7 @@ if not FAST:
 #
 # ## Exercises
 #
-# 1. Which two families are taken for each other most? Listen to three notes of each (`soundfile.write`). Would you know?
+# 1. Which two families are taken for each other most? Listen to three notes of each (`soundfile.write`). Can you tell?
 # 2. Leave out c_0, the loudness. Then keep 5, 10, 40 coefficients. *You are right if five are clearly worse than
 #    twenty, and forty are not better.*
 # 3. Replace the neighbours by a linear layer on the features, trained as in notebook 2. How near does it come?
