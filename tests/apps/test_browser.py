@@ -22,6 +22,8 @@ from onpu.apps.cli import app
 from onpu.engine.compose import compose
 from onpu.engine.render import perform, produce
 from onpu.errors import OnpuError
+from onpu.export.packing import packed
+from onpu.music.arrays import occurrences, repeated
 
 STATIC = folder.STATIC
 TASKS = ("beats", "chords", "key", "onsets")
@@ -36,11 +38,9 @@ class Missing:
         if name.partition(".")[0] in ({missing}):
             raise ImportError("no " + name)
 sys.meta_path.insert(0, Missing())
-import indices
 from onpu.apps.browser import inside
 import numpy as np, onnxruntime, soundfile, soxr
 assert soxr.ResampleStream(8000, 8000, 1, "float32").resample_chunk(np.ones(3)).tolist() == [1, 1, 1]
-assert np.repeat([5, 6], np.array([2, 1], np.int64)).tolist() == [5, 5, 6] and np.bincount([1, 1]).tolist() == [0, 2]
 print(inside.as_json(inside.Timeline(2.0)))
 text = inside.report(inside.Timeline(2.0), [np.zeros(44100, np.float32)], 22050, "A <b>", b"sound", "audio/x-test")
 assert "A &lt;b&gt;" in text and "audio/x-test" in text and "c291bmQ=" in text
@@ -110,6 +110,15 @@ def test_what_is_packed_needs_nothing_that_a_browser_has_not(tmp_path):
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {"duration": 2.0}
     assert folder.python() == (tmp_path / "onpu.zip").read_bytes()
+
+
+def test_no_index_of_64_bits_reaches_numpy_where_indices_have_32():
+    """`onpu.music.arrays` has what counts and repeats by indices of any width."""
+    modules = packed(folder.ROOTS, ("onpu.decode.tasks",))
+    calling = {name for name, path in modules.items() if re.search(r"np\.(bincount|repeat)\(", path.read_text("utf-8"))}
+    assert calling == {"onpu.music.arrays"}
+    assert occurrences(np.array([1, 1], np.int64), np.array([0.5, 1.0])).tolist() == [0, 1.5]
+    assert repeated([5, 6], np.array([2, 1], np.int64)).tolist() == [5, 5, 6] and repeated([5], 2).tolist() == [5, 5]
 
 
 def test_every_text_of_the_page_is_there_in_japanese():

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from onpu.music import Melody, Notes
+from onpu.music.arrays import occurrences
 from onpu.music.contour_notes import contour_notes
 from onpu.music.instruments import FAMILIES, family_of
 
@@ -175,5 +176,5 @@ def _as_note(tone: Tone, replaced: Notes, notes: Notes) -> Notes:
     rigid = np.isin(family_of(alike.programs), RIGID) & (tone.rate > 0)
     programs = np.where(rigid, FAMILIES["voice"], alike.programs)
     return Notes(np.array([early.min(initial=tone.start)]), np.array([tone.end]), np.array([float(round(tone.pitch))]),
-                 np.array([float(velocity)]), np.array([np.bincount(programs, alike.confidence).argmax()]),
+                 np.array([float(velocity)]), np.array([occurrences(programs, alike.confidence).argmax()]),
                  np.array([np.clip(tone.confidence, 0, 1)]))

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from onpu.music.arrays import Floats
+from onpu.music.arrays import Floats, repeated
 
 REFINE_FRAMES = 5
 METRES = {2: 0.25, 3: 0.5, 4: 1.0, 5: 0.1, 6: 0.15, 7: 0.1}  # how common a metre is, relative to four beats a bar
@@ -101,7 +101,7 @@ class _Search:
         self.early = round(EARLY_BEATS * model.fps)
         self.block = int(self.lengths[0])
         self.end = self.pad + len(other)
-        self.metre = np.repeat(model.metres, model.metres)
+        self.metre = repeated(model.metres, model.metres)
         self.position = np.concatenate([np.arange(m) for m in model.metres])
         self.first = np.flatnonzero(self.position == 0)
         self.last = self.first + np.asarray(model.metres) - 1

@@ -7,7 +7,7 @@ for the lag that has it; the histogram of the votes, smoothed, has its peak at t
 
 import numpy as np
 
-from onpu.music.arrays import Floats
+from onpu.music.arrays import Floats, occurrences
 
 ALPHA = 0.79
 SMOOTH_ACTIVATION = 0.14  # seconds, Hamming
@@ -35,7 +35,7 @@ def tempo_histogram(activation: np.ndarray, fps: float, bpm: tuple[float, float]
             output = _comb(piece, int(lag))
             better = output > most
             best[better], most[better] = number, output[better]
-        votes += np.bincount(best, most, minlength=len(lags))
+        votes += occurrences(best, most, minlength=len(lags))
     votes = _smoothed(votes, np.hamming(SMOOTH_HISTOGRAM))
     return 60 * RATE / lags, votes / votes.sum() if votes.sum() > 0 else votes
 

@@ -8,6 +8,7 @@ told to it as they are to that one, by its `favour` and by the activation.
 import numpy as np
 
 from onpu.decode.bars import METRES, RARE, BarModel
+from onpu.music.arrays import repeated
 
 LEAST_SHARE = 0.02
 """Distance that chances of a downbeat keep from 0 and 1."""
@@ -23,7 +24,7 @@ def count_bars(chance: np.ndarray, known: np.ndarray, model: BarModel) -> tuple[
     """
     longest = int(known.max(initial=0))
     allowed = tuple(metre for metre in model.metres if metre >= longest) or (longest,)
-    metre = np.repeat(allowed, allowed)
+    metre = repeated(allowed, allowed)
     position = np.concatenate([np.arange(1, size + 1) for size in allowed])
     favour = dict(model.favour)
     custom = np.array([model.custom * np.log10(METRES.get(int(size), RARE)) + favour.get(int(size), 0.0)

@@ -16,6 +16,7 @@ from onpu.decode.beat_similarity import beat_patterns, excess, similarity
 from onpu.decode.belief import belief
 from onpu.decode.pulse import REACH_SECONDS, SMALL, HeardPulse, near, tempo_belief
 from onpu.decode.signature import EIGHTHS_BPM
+from onpu.music.arrays import occurrences
 
 FACTORS = (0.5, 2.0, 2 / 3, 1.5, 1 / 3, 3.0)
 """Tempi that are tried beside the one found first, as multiples of it."""
@@ -150,7 +151,7 @@ def cues(path: BarPath, pulse: HeardPulse, first: BarPath) -> LevelCues:
 
 def _uneven(path: BarPath, pulse: HeardPulse) -> float:
     """How the rhythm of fast uneven bars comes round; 0 of others."""
-    metre = int(np.bincount(path.metres).argmax())
+    metre = int(occurrences(path.metres).argmax())
     if pulse.flux is None or metre not in UNEVEN_METRES or bpm_of(path, pulse.fps) < EIGHTHS_BPM:
         return 0.0
     return excess(similarity(beat_patterns(path.frames, pulse), 2 * metre + 1), metre)

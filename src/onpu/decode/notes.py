@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from onpu.decode.peaks import refine
+from onpu.music.arrays import repeated
 
 BEFORE_FRAMES = 2, 5
 """From and below so many frames before an onset its pitch sounds or not."""
@@ -65,7 +66,7 @@ def _peaks(activation: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray
     for row in activation:  # one after the other: a roll of hours is large
         edged = np.pad(row, 1)
         found.append(np.flatnonzero((row >= least) & (row > edged[:-2]) & (row >= edged[2:])))
-    rows = np.repeat(np.arange(len(found)), [len(frames) for frames in found])
+    rows = repeated(np.arange(len(found)), [len(frames) for frames in found])
     return rows, np.concatenate(found) if found else np.zeros(0, np.int64)
 
 

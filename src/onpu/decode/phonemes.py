@@ -6,6 +6,8 @@ through the phonemes of the sequence with a pause between any two of them that m
 
 import numpy as np
 
+from onpu.music.arrays import repeated
+
 FLOOR = 1e-6
 """Probabilities are not taken for smaller."""
 
@@ -34,7 +36,7 @@ def aligned(sequence: np.ndarray, scores: np.ndarray, shortest: int = 1) -> np.n
     # states: pause, phoneme 0 (its first frames, then the rest), pause, phoneme 1, …, pause
     width = shortest + 1
     states = np.full(count * width + 1, len(scores) - 1)
-    states[np.arange(len(states)) % width > 0] = np.repeat(sequence, shortest)
+    states[np.arange(len(states)) % width > 0] = repeated(sequence, shortest)
     place = np.arange(len(states)) % width
     stays = (place == 0) | (place == shortest)
     skips = place == 1  # into a phoneme without the pause before it

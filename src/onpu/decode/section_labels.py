@@ -12,6 +12,7 @@ from string import ascii_uppercase
 import numpy as np
 
 from onpu.decode.filters import linked
+from onpu.music.arrays import occurrences
 from onpu.music.sections import NAMES
 
 STEPS = 16
@@ -119,9 +120,9 @@ def named(found: np.ndarray, edges: np.ndarray, name: np.ndarray) -> np.ndarray:
     for group in range(count):
         inside = [name[:, part] for part, own in zip(parts, found.tolist(), strict=True) if own == group]
         shares[group] = np.concatenate(inside, axis=1).mean(axis=1)
-    times = np.bincount(found, minlength=count)
+    times = occurrences(found, minlength=count)
     names: dict[int, str] = {}
-    lengths = np.bincount(found, np.diff(edges), count)
+    lengths = occurrences(found, np.diff(edges), count)
     again = (times > 1) & (lengths <= MOST_CHORUS * lengths.sum())
     if again.any():
         rank = np.where(again, times + CHORUS_WEIGHT * shares[:, NAMES.index("chorus")], 0)

@@ -197,7 +197,7 @@ def _lost(file: AudioFile) -> np.ndarray:
         samples = np.asarray(stream.read(file.extent.lost, np.float32, always_2d=True))
     if samples.shape[1] == file.channels:
         return samples
-    return np.repeat(samples[:, :1], file.channels, axis=1)  # the head that is damaged says other channels
+    return np.tile(samples[:, :1], file.channels)  # the head that is damaged says other channels
 
 
 def probed(path: Path, name: str, extent: Extent = NOTHING) -> AudioFile:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from onpu.music.arrays import Floats
+from onpu.music.arrays import Floats, repeated
 from onpu.music.bars import Bars, bars, lengthened, preceded, usual_beat
 from onpu.music.printed import Symbol, by_bar, printed_chords
 from onpu.music.quantise import AS_SUITS, HALF, SUNG_SECONDS, TICKS, Grid, Quantised, quantise
@@ -144,7 +144,7 @@ def _placed(timeline: Timeline, heard: Tune, found: Bars, grid: Grid) -> tuple[L
         if rows and rows[-1][0] == start:  # two notes on one place: the longer one
             rows.pop()
         rows.append([start, min(int(placed.ends[row]), total), row])
-    compound = np.repeat(found.quarters, found.beats) == 1.5
+    compound = repeated(found.quarters, found.beats) == 1.5
     for now, following in pairwise([*rows, None]):
         assert now is not None
         step = TICKS // 3 if compound[min(now[1] // TICKS, len(compound) - 1)] else HALF

@@ -11,7 +11,7 @@ from collections.abc import Collection
 import numpy as np
 
 from onpu.music.activity import Instruments
-from onpu.music.arrays import Booleans, Floats, Integers
+from onpu.music.arrays import Booleans, Floats, Integers, occurrences
 from onpu.music.instruments import FAMILIES, family_of
 from onpu.music.notes import Notes
 
@@ -75,7 +75,7 @@ def with_lines(notes: Notes, band: Instruments | None = None, silent: Collection
 
 def _without_rare(notes: Notes, used: Integers, column: Integers) -> Integers:
     """Columns of `used` without families of a few notes."""
-    shares = np.bincount(column, minlength=len(used)) / len(notes)
+    shares = occurrences(column, minlength=len(used)) / len(notes)
     kept = np.flatnonzero(shares >= min(LEAST_SHARE, shares.max()))
     return _given_away(notes, column, ~np.isin(column, kept), kept)
 
@@ -120,7 +120,7 @@ def _without_turns(notes: Notes, used: Integers, column: Integers) -> Integers:
     """Columns of `used` in which two that take turns are one: short turns of the lesser one are the other's."""
     column = column.copy()
     names = [list(FAMILIES)[family] for family in family_of(used)]
-    sizes = np.bincount(column, minlength=len(used))
+    sizes = occurrences(column, minlength=len(used))
     chordal = sorted((n for n in np.flatnonzero(sizes).tolist() if names[n] in CHORDAL), key=lambda n: sizes[n])
     for number, lesser in enumerate(chordal):
         mine = _sounding(notes, column == lesser)

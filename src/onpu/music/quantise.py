@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from onpu.errors import LabelError
-from onpu.music.arrays import Booleans, Floats, Integers
+from onpu.music.arrays import Booleans, Floats, Integers, occurrences, repeated
 from onpu.music.bars import Bars, usual_beat
 
 TICKS = 24
@@ -142,7 +142,7 @@ def quantise(onsets: np.ndarray, offsets: np.ndarray, bars: Bars, grid: Grid = A
         none = np.zeros(len(onsets), np.int64)
         return Quantised(none, none + 1, np.zeros(beats, bool))
     lengths = np.diff(bars.grid)
-    compound = np.repeat(bars.quarters, bars.beats) > 1
+    compound = repeated(bars.quarters, bars.beats) > 1
     deciding = np.unique(_in_beats(_chords(onsets if heard is None else heard), bars.grid))  # a chord counts as one
     own, swung = _divided(deciding, lengths, compound, grid, timing_seconds if heard is None else TIMING_SECONDS)
     first = _placed(_in_beats(_chords(onsets), bars.grid), lengths, own, timing_seconds, 1.0)
@@ -254,7 +254,7 @@ def _choice(starts: np.ndarray, lengths: np.ndarray, choices: list[list[BeatDivi
         np.add.at(total[number], beat, prices)
         together = np.flatnonzero((np.diff(np.floor(starts) * TICKS + steps) == 0) & apart)
         np.add.at(total[number], beat[together], TOGETHER_COST)
-    empty = np.bincount(beat, minlength=len(lengths)) == 0
+    empty = occurrences(beat, minlength=len(lengths)) == 0
     total[:, empty] = 0
     back = np.zeros(total.shape, np.int64)
     for i in range(1, len(lengths)):

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from onpu.errors import CorrectionError
+from onpu.music.arrays import occurrences, repeated
 from onpu.music.beats import Beats
 
 NEAR_BEAT = 0.35
@@ -150,8 +151,8 @@ def _counted_again(beats: Beats) -> Beats:
     downbeats = np.flatnonzero(beats.positions == 1)
     if not len(downbeats):
         return beats
-    positions = np.arange(len(beats)) - np.repeat([downbeats[0], *downbeats], np.diff([0, *downbeats, len(beats)])) + 1
+    positions = np.arange(len(beats)) - repeated([downbeats[0], *downbeats], np.diff([0, *downbeats, len(beats)])) + 1
     upbeats = int(downbeats[0])
     sizes = np.diff([*downbeats, len(beats)]) if len(downbeats) == 1 else np.diff(downbeats)
-    positions[:upbeats] = np.arange(-upbeats, 0) % int(np.bincount(sizes).argmax()) + 1
+    positions[:upbeats] = np.arange(-upbeats, 0) % int(occurrences(sizes).argmax()) + 1
     return replace(beats, positions=positions)

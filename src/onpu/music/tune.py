@@ -118,7 +118,7 @@ def _foreign(times: np.ndarray, found: Bars, keys: Sequence[str]) -> np.ndarray:
             tonic, mode = parse_key(label)
             scales[row] = ~np.isin(np.arange(12), [(tonic + step) % 12 for step in MODES[mode]])
     if not keys:
-        return np.repeat(scales, len(times), axis=0)
+        return np.broadcast_to(scales, (len(times), 12))
     number = np.array([labels.index(label) for label in keys])
     bar = np.clip(np.searchsorted(found.starts, times, side="right") - 1, 0, len(number) - 1)
     rows: np.ndarray = scales[number[bar]]

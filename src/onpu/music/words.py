@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from onpu.music.activity import PLAYERS
+from onpu.music.arrays import occurrences
 from onpu.music.playing import playing
 from onpu.music.spelling import parse_key
 from onpu.music.tags import Tags
@@ -136,7 +137,7 @@ def _moods(timeline: Timeline, count: int) -> tuple[np.ndarray, dict[str, np.nda
 
     def total(values: np.ndarray, times: np.ndarray) -> np.ndarray:
         """Sums of what begins within `SPAN_SECONDS` around each second."""
-        sums = np.bincount(np.clip(times.astype(int), 0, count - 1), values, count)
+        sums = occurrences(np.clip(times.astype(int), 0, count - 1), values, count)
         ends = np.concatenate([[0.0], np.cumsum(sums)])
         low, high = _span(count)
         around: np.ndarray = ends[high] - ends[low]

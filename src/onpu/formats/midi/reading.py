@@ -16,6 +16,7 @@ from onpu.formats.midi.names import CHORDS, CLICK, END, SILENCE, chord_marker
 from onpu.formats.midi.sustain import pedal_of
 from onpu.formats.midi.tempo_map import TempoMap, beats_on
 from onpu.music import Chords, Drums, Keys, Notes, Sections, Timeline
+from onpu.music.arrays import repeated
 from onpu.music.segments import Segments
 from onpu.music.spelling import name_of
 
@@ -110,7 +111,7 @@ def _notes(score: core.ScoreTick, tempi: TempoMap) -> Notes:
               if not track.is_drum and not (named and track.name == CHORDS) and not is_melody(track)]
     starts, lengths, pitches, velocities = _stacked([notes for notes, _ in tracks])
     lengths_of_tracks = [len(notes["time"]) for notes, _ in tracks]
-    programs = np.repeat(np.array([program for _, program in tracks], np.int64), lengths_of_tracks)
+    programs = repeated(np.array([program for _, program in tracks], np.int64), lengths_of_tracks)
     order = np.lexsort((pitches, starts))
     onsets, offsets = tempi.seconds(starts), tempi.seconds(starts + np.maximum(lengths, 1))
     return Notes(onsets[order], offsets[order], pitches[order].astype(np.float64), velocities[order], programs[order],

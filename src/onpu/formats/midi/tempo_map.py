@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from onpu.errors import LabelError
+from onpu.music.arrays import repeated
 from onpu.music.bars import DEFAULT_BEAT_SECONDS, counted, gaps_filled, metre_at, nearest
 from onpu.music.beats import Beats, Metre
 from onpu.music.tempo_knots import AT_START_SECONDS, WANDERING_SECONDS, TempoKnots, constant_tempo, knots_of
@@ -178,7 +179,7 @@ def _bars(times: np.ndarray, positions: np.ndarray, metre: Metre | None) -> _Bar
     full = signatures.beats_in_bar()
     thirds = signatures.numerators // full
     return _Bars(firsts, sizes, full, thirds, signatures.denominators,
-                 np.repeat(4 * thirds / signatures.denominators, sizes))
+                 repeated(4 * thirds / signatures.denominators, sizes))
 
 
 def _lead_in(knots: TempoKnots, positions: np.ndarray, beat: float, metre: Metre | None,

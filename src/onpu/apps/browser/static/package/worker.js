@@ -68,7 +68,6 @@ async function start(threads, told) {
   python.runPython(`
 import sys
 sys.path[:0] = ["${HOME}/stand_ins", "${HOME}"]
-import indices
 from onpu import exported
 from onpu.apps.browser import inside
 from pathlib import Path
