@@ -35,7 +35,7 @@ $(READY): pyproject.toml sounds/pyproject.toml .ci/programs web/package-lock.jso
 	@$(BIN)/python -m pip install --quiet --only-binary pyworld-prebuilt --editable ".[voice]" \
 		|| echo "no wheel of pyworld for this Python: composed songs are sung without it, and its tests are left out"
 	@! command -v npm >/dev/null || $(NPM) ci --silent || echo "no node modules: the report's page is not tested in a browser"
-	@$(BIN)/python -m onpu.apps.browser.runtime || echo "what a browser needs cannot be had: the page of onpu export --web is not tested"
+	@$(BIN)/python -m onpu.export.browser.runtime || echo "what a browser needs cannot be had: the page of onpu export --web is not tested"
 	@touch $@
 
 demo: $(READY)

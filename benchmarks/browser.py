@@ -11,7 +11,6 @@ benchmarks/results/browser.md.
 
 import argparse
 import json
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +26,7 @@ import numpy as np
 import soundfile
 
 import onpu
-from benchmarks.paths import ROOT
+from benchmarks.paths import CHROMIUM, NODE, ROOT
 from benchmarks.report import parser, run, save, table
 from benchmarks.speed import SONG, write_song
 from onpu.data.corpus import Corpus
@@ -35,8 +34,6 @@ from onpu.errors import OnpuError
 from onpu.files import Json
 from onpu.music import Timeline
 
-NODE = shutil.which("node")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ASKING = ROOT / "tests" / "web" / "analysing.mjs"
 AT_ONCE = 5
 """Songs that one browser hears."""

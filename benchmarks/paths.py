@@ -1,6 +1,7 @@
-"""Where the benchmarks find recordings, and where they keep what takes long to make."""
+"""Where the benchmarks find recordings and programs, and where they keep what takes long to make."""
 
 import os
+import shutil
 from pathlib import Path
 
 from onpu.errors import OnpuError
@@ -10,6 +11,9 @@ DATA = Path(os.environ.get("ONPU_DATA", ROOT.parent / "shared" / "data"))
 CACHE = Path(os.environ.get("ONPU_BENCH_CACHE", ROOT / "benchmarks" / ".cache"))
 RESULTS = ROOT / "benchmarks" / "results"
 FIGURES = ROOT / "docs" / "figures"
+NODE = shutil.which("node")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+"""Programs that pages are tried with; None where they are not installed."""
 
 
 class Missing(OnpuError):

@@ -21,7 +21,7 @@ import numpy as np
 import soundfile
 import uvicorn
 
-from benchmarks.paths import ROOT
+from benchmarks.paths import CHROMIUM, NODE, ROOT
 from benchmarks.report import parser, run, save, table
 from benchmarks.soak.unheard import timeline
 from onpu.analysis.correcting import corrected
@@ -42,7 +42,6 @@ from onpu.workbench.service import WorkbenchService
 RATE = 22_050
 NOTES_A_SECOND, HITS_A_SECOND, FRAMES_A_SECOND = 8, 6, 100
 SECTION_SECONDS = 20.0
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 LAID_OUT = 20.0
 """Milliseconds that a frame may take."""
 
@@ -96,8 +95,7 @@ class Direct(WorkerProcess):
 
 def seen(service: WorkbenchService) -> Json:
     """What a browser has measured of the one song of a library."""
-    browser = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if browser is None or not shutil.which("node"):
+    if CHROMIUM is None or NODE is None:
         raise OnpuError("node or chromium is missing; install both")
     server = uvicorn.Server(uvicorn.Config(application(service), port=0, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run)
@@ -106,7 +104,7 @@ def seen(service: WorkbenchService) -> Json:
         time.sleep(0.2)
     try:
         port = server.servers[0].sockets[0].getsockname()[1]
-        done = subprocess.run(["node", ROOT / "tests/web/speed.mjs", browser, f"http://127.0.0.1:{port}/"],
+        done = subprocess.run([NODE, ROOT / "tests/web/speed.mjs", CHROMIUM, f"http://127.0.0.1:{port}/"],
                               capture_output=True, text=True, timeout=600)
     finally:
         server.should_exit = True

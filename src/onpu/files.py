@@ -4,7 +4,6 @@ import errno
 import json
 import os
 import secrets
-import sys
 import tempfile
 import zipfile
 import zlib
@@ -15,11 +14,10 @@ from typing import Any
 
 from onpu.errors import DataError, FormatError
 from onpu.interrupts import UNFINISHED
+from onpu.system import longest_name
 
 MOST_BYTES = 2**27
 """Of a compressed file, when it is unpacked."""
-LONGEST_NAME = 255
-"""Of a file, where the system does not tell."""
 GZIP = b"\x1f\x8b"
 DAMAGED_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 """What zip files raise that are damaged, encrypted, or packed in a way that is not known."""
@@ -74,21 +72,13 @@ def check_place(folder: str | os.PathLike[str], names: Iterable[str]) -> None:
     if not there.is_dir():
         raise FormatError(f"{folder}: cannot be made, since {there} is no folder; choose another one")
     longest = max(names, key=lambda name: len(os.fsencode(name)), default="")
-    if any(len(os.fsencode(part)) > _longest_name(there) for part in (*folder.parts, longest)):
+    if any(len(os.fsencode(part)) > longest_name(there) for part in (*folder.parts, longest)):
         raise unwritable(folder / longest, OSError(errno.ENAMETOOLONG, ""))
     try:
         with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:
         raise unwritable(folder / longest, error) from error
-
-
-def _longest_name(folder: Path) -> int:
-    """Bytes of a file's name in this folder at most."""
-    if sys.platform == "win32":
-        return LONGEST_NAME
-    else:
-        return os.pathconf(folder, "PC_NAME_MAX")
 
 
 def files_below(folder: str | os.PathLike[str]) -> list[Path]:

@@ -11,8 +11,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -71,17 +70,3 @@ def end_at_once(code: int) -> None:
         except (OSError, ValueError):  # a pipe that nobody reads any more, a closed file
             pass
     os._exit(code)
-
-
-@contextmanager
-def left_to_parent() -> Iterator[None]:
-    """Processes that are started meanwhile leave Ctrl-C, which reaches them all, to this one; not on Windows, which
-    cannot hold a signal back."""
-    if sys.platform == "win32":
-        yield
-    else:
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)

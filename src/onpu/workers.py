@@ -15,7 +15,8 @@ from multiprocessing.process import BaseProcess
 from typing import Generic, Literal, NamedTuple, TypeVar, cast
 
 from onpu.errors import OnpuError
-from onpu.interrupts import end_at_once, end_on, left_to_parent
+from onpu.interrupts import end_at_once, end_on
+from onpu.system import left_to_parent
 
 if sys.platform == "win32":
     from multiprocessing.connection import PipeConnection as Connection

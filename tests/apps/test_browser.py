@@ -1,7 +1,6 @@
 """The page that analyses in the browser finds what Python finds, with the same modules; its parts do what theirs do."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -13,15 +12,17 @@ import numpy as np
 import pytest
 import soundfile
 import soxr
+from headless import leave_out, require_browser
 from typer.testing import CliRunner
 
 import onpu
-from benchmarks.browser import CHROMIUM, NODE, apart, asked
-from onpu.apps.browser import folder, runtime
+from benchmarks.browser import apart, asked
+from benchmarks.paths import NODE
 from onpu.apps.cli import app
 from onpu.engine.compose import compose
 from onpu.engine.render import perform, produce
 from onpu.errors import OnpuError
+from onpu.export.browser import folder, runtime
 from onpu.export.packing import packed
 from onpu.music.arrays import occurrences, repeated
 
@@ -38,11 +39,12 @@ class Missing:
         if name.partition(".")[0] in ({missing}):
             raise ImportError("no " + name)
 sys.meta_path.insert(0, Missing())
-from onpu.apps.browser import inside
+from onpu.apps import in_browser
 import numpy as np, onnxruntime, soundfile, soxr
 assert soxr.ResampleStream(8000, 8000, 1, "float32").resample_chunk(np.ones(3)).tolist() == [1, 1, 1]
-print(inside.as_json(inside.Timeline(2.0)))
-text = inside.report(inside.Timeline(2.0), [np.zeros(44100, np.float32)], 22050, "A <b>", b"sound", "audio/x-test")
+print(in_browser.as_json(in_browser.Timeline(2.0)))
+silence = [np.zeros(44100, np.float32)]
+text = in_browser.report(in_browser.Timeline(2.0), silence, 22050, "A <b>", b"sound", "audio/x-test")
 assert "A &lt;b&gt;" in text and "audio/x-test" in text and "c291bmQ=" in text
 """
 
@@ -183,12 +185,9 @@ def songs(tmp_path_factory) -> list[Path]:
 @pytest.fixture(scope="module")
 def page(tmp_path_factory, exported_listener) -> Path:
     """A page with some listeners."""
-    lacks = [what for found, what in ((NODE, "node is not installed"), (CHROMIUM, "chromium is not installed"),
-             ((Path("web") / "node_modules" / "playwright-core").is_dir(), "run `npm ci` in web/")) if not found]
-    if lacks:
-        (pytest.fail if os.environ.get("ONPU_BROWSER") == "needed" else pytest.skip)(f"no browser test: {lacks[0]}")
+    require_browser("playwright-core")
     if not runtime.complete():
-        pytest.skip("no browser test: what runs in the browser is not here; python -m onpu.apps.browser.runtime")
+        leave_out("what runs in the browser is not here; python -m onpu.export.browser.runtime")
     out = tmp_path_factory.mktemp("page")
 
     def copied(models: Path) -> None:

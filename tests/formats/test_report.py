@@ -4,9 +4,7 @@ import base64
 import hashlib
 import io
 import json
-import os
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from headless import require_browser
 
+from benchmarks.paths import CHROMIUM, NODE
 from onpu import formats
 from onpu.errors import AudioError, FormatError
 from onpu.formats.audio import write_audio
@@ -302,10 +302,6 @@ def test_what_cannot_be_read_or_written_is_named(tmp_path):
 # the page's own code
 
 
-NODE = shutil.which("node")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
 def pretty(name: str) -> str:
     return name.replace("#", "♯").replace("b", "♭")
 
@@ -352,10 +348,7 @@ def test_the_page_spells_as_onpu_does():
 @pytest.fixture(scope="module")
 def browsed(tmp_path_factory, recording) -> dict:
     """What a headless Chromium saw; see tests/web/page.mjs."""
-    for found, what in ((NODE, "node is not installed"), (CHROMIUM, "chromium is not installed"),
-                        ((WEB / "node_modules/playwright-core").is_dir(), "run `npm ci` in web/")):
-        if not found:
-            (pytest.fail if os.environ.get("ONPU_BROWSER") == "needed" else pytest.skip)(f"no browser test: {what}")
+    require_browser("playwright-core")
     folder = tmp_path_factory.mktemp("pages")
     write_report(timeline(), folder / "whole.html", recording, WICKED)
     write_report(timeline(), folder / "silent.html")

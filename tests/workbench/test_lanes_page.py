@@ -1,15 +1,16 @@
 """Melody, drums, notes and metre corrected in a headless Chromium, by mouse, touch and keys."""
 
 import json
-import os
 import subprocess
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from browser import InPlace, sound
-from test_page import CHROMIUM, NODE, ROOT, listening
+from headless import require_browser
+from test_page import listening
 
+from benchmarks.paths import CHROMIUM, NODE, ROOT
 from benchmarks.soak import unheard
 from onpu.analysis.correcting import corrected
 from onpu.music import Drums, Melody, Timeline
@@ -45,10 +46,7 @@ class Sung:
 @pytest.fixture(scope="module")
 def used(tmp_path_factory) -> dict:
     """The corrections that were made; see tests/web/lanes.mjs."""
-    for found, what in ((NODE, "node is not installed"), (CHROMIUM, "chromium is not installed"),
-                        ((ROOT / "web/node_modules/axe-core").is_dir(), "run `npm ci` in web/")):
-        if not found:
-            (pytest.fail if os.environ.get("ONPU_BROWSER") == "needed" else pytest.skip)(f"no browser test: {what}")
+    require_browser("axe-core")
     folder = tmp_path_factory.mktemp("lanes")
     (folder / "song.wav").write_bytes(sound())
     with pytest.MonkeyPatch.context() as patch:

@@ -1,8 +1,6 @@
 """Stems, click, Drumix and making on the page, in a headless Chromium whose sound is recorded."""
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,9 +8,11 @@ import numpy as np
 import pytest
 import soundfile
 from browser import InPlace
+from headless import require_browser
 from scipy.signal import butter, sosfilt
-from test_page import CHROMIUM, NODE, ROOT, Unheard, listening
+from test_page import Unheard, listening
 
+from benchmarks.paths import CHROMIUM, NODE, ROOT
 from benchmarks.soak import unheard
 from onpu.workbench import jobs
 from onpu.workbench.limits import Limits
@@ -35,11 +35,7 @@ def recording(path: Path) -> None:
 @pytest.fixture(scope="module")
 def used(tmp_path_factory) -> dict:
     """What a user saw and heard; see tests/web/mixing.mjs."""
-    for found, what in ((NODE, "node is not installed"), (CHROMIUM, "chromium is not installed"),
-                        ((ROOT / "web/node_modules/axe-core").is_dir(), "run `npm ci` in web/")):
-        if not found:
-            (pytest.fail if os.environ.get("ONPU_BROWSER") == "needed" else pytest.skip)(f"no browser test: {what}")
-    assert shutil.which("node")
+    require_browser("axe-core")
     folder = tmp_path_factory.mktemp("mixing")
     recording(folder / "song.wav")
     service = WorkbenchService(folder / "library", Limits(), unheard.analyse, part=unheard.part)

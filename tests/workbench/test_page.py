@@ -1,8 +1,6 @@
 """The page of the workbench in a headless Chromium, with a server behind it whose networks hear nothing."""
 
 import json
-import os
-import shutil
 import subprocess
 import threading
 import time
@@ -18,7 +16,9 @@ from benchmarks.soak.unheard import analyse, hear_again, learn, timeline
 
 pytest.importorskip("uvicorn")
 import uvicorn
+from headless import require_browser
 
+from benchmarks.paths import CHROMIUM, NODE, ROOT
 from onpu.analysis.correcting import corrected
 from onpu.music import Timeline
 from onpu.workbench import jobs, lessons
@@ -27,9 +27,6 @@ from onpu.workbench.limits import Limits
 from onpu.workbench.routes import application
 from onpu.workbench.service import WorkbenchService
 
-ROOT = Path(__file__).resolve().parents[2]
-NODE = shutil.which("node")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 WICKED = "Autumn <img src=x onerror=window.injected=1> leaves"
 
 
@@ -68,10 +65,7 @@ def listening(service: WorkbenchService) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def used(tmp_path_factory) -> dict:
     """What a user saw before and after a restart; see tests/web/workbench.mjs."""
-    for found, what in ((NODE, "node is not installed"), (CHROMIUM, "chromium is not installed"),
-                        ((ROOT / "web/node_modules/axe-core").is_dir(), "run `npm ci` in web/")):
-        if not found:
-            (pytest.fail if os.environ.get("ONPU_BROWSER") == "needed" else pytest.skip)(f"no browser test: {what}")
+    require_browser("axe-core")
     for last in (False, True):  # rarely, a page that is closing tells of an error: it is tried once more
         done, out = visited(tmp_path_factory.mktemp("workbench"))
         if last or (done.returncode == 0 and not any(part["complaints"] for part in out.values())):

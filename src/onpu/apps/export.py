@@ -45,7 +45,7 @@ def export(
 
 
 def _export_page(web: Path, names: list[str] | None, licence: Licence, force: bool) -> None:
-    from onpu.apps.browser.folder import write_page
+    from onpu.export.browser.folder import write_page
 
     if web.exists() and any(web.iterdir()) and not force:
         raise OnpuError(f"{web}: is there already; choose another folder, or write over it with --force")

@@ -35,10 +35,10 @@ from onpu.formats.tagging import SoundTags, write_tagged
 from onpu.music import Timeline
 from onpu.music.camelot import short_key
 from onpu.music.crop import crop
+from onpu.system import sync_to_disk
 from onpu.weight_store import WEIGHTS, learned_in
 from onpu.workbench.facts import facts
 from onpu.workbench.schema import KNOWN_LABELS
-from onpu.workbench.system import sync_to_disk
 
 if TYPE_CHECKING:
     from onpu.analysis import HeardRecording

@@ -14,6 +14,7 @@ import time
 
 from onpu.errors import OnpuError
 from onpu.files import Json, replacing
+from onpu.system import sync_to_disk
 from onpu.weight_store import WEIGHTS, LearnedWeights
 from onpu.workbench import jobs, learning_jobs
 from onpu.workbench.job_thread import EARLY, JobThread
@@ -22,7 +23,6 @@ from onpu.workbench.library import ConflictError, Library
 from onpu.workbench.limits import Limits
 from onpu.workbench.process import Job, WorkerError, WorkerProcess
 from onpu.workbench.queue import Analyses
-from onpu.workbench.system import sync_to_disk
 
 ORDER = "learning.json"
 RUNS = "runs"

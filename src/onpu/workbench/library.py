@@ -23,6 +23,7 @@ from pathlib import Path
 
 from onpu.errors import DataError, OnpuError
 from onpu.files import Json
+from onpu.system import locked, sync_to_disk
 from onpu.workbench.schema import (
     ANALYSING,
     CANCELLED,
@@ -38,7 +39,6 @@ from onpu.workbench.schema import (
     sweep,
 )
 from onpu.workbench.searching import condition
-from onpu.workbench.system import locked, sync_to_disk
 
 SORTS = {"added": "added DESC, rowid DESC", "title": "title COLLATE NOCASE, rowid", "tempo": "bpm, rowid",
          "artist": "artist COLLATE NOCASE, title COLLATE NOCASE", "key": "key, rowid",

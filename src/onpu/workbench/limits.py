@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from onpu.workbench.system import physical_memory
+from onpu.system import physical_memory
 
 
 @dataclass(frozen=True)

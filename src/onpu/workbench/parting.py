@@ -14,8 +14,8 @@ from pathlib import Path
 from onpu.errors import AudioError, OnpuError
 from onpu.files import Json
 from onpu.formats.audio import open_audio
+from onpu.system import sync_to_disk
 from onpu.workbench.library import UnknownSongError
-from onpu.workbench.system import sync_to_disk
 
 FOLDER, TABLE = "stems", "stems.json"
 PART = re.compile(r"[a-z]{1,20}")

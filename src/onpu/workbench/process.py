@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from onpu.errors import OnpuError
 from onpu.files import Json
-from onpu.workbench.system import bound
+from onpu.system import bound
 from onpu.workers import Connection, Worker, depend
 
 log = logging.getLogger(__name__)

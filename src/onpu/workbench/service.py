@@ -10,6 +10,7 @@ from pathlib import Path
 
 from onpu.errors import FormatError
 from onpu.files import Json
+from onpu.system import sync_to_disk
 from onpu.workbench import jobs, learning_jobs, parting, words
 from onpu.workbench.asked import AskedFor
 from onpu.workbench.hearings import heard_by, is_older
@@ -19,7 +20,6 @@ from onpu.workbench.limits import Limits
 from onpu.workbench.process import Job, WorkerProcess
 from onpu.workbench.queue import Analyses
 from onpu.workbench.schema import READY, Version
-from onpu.workbench.system import sync_to_disk
 
 TAGGED = "tagged"
 """Export of the recording itself."""

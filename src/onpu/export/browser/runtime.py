@@ -4,7 +4,7 @@
     numpy                its wheel for Pyodide (BSD)
     onnxruntime-web      onnxruntime as WebAssembly (MIT)
 
-    python -m onpu.apps.browser.runtime      brings what is not there yet
+    python -m onpu.export.browser.runtime      brings what is not there yet
 
 Every file is held against the hash that is written here before it is used; that of NumPy's wheel is the one that
 Pyodide's own list of packages (`pyodide-lock.json`) gives.

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from onpu.apps.browser.runtime import NUMPY, fetched
+from onpu.export.browser.runtime import NUMPY, fetched
 from onpu.export.packing import SOURCE, packed, share_fronts
 from onpu.exported import CARD
 from onpu.files import Json
@@ -22,7 +22,7 @@ from onpu.version import __version__
 
 STATIC = Path(__file__).parent / "static"
 PACKAGE = "onpu"
-ROOTS = ("onpu.apps.browser.inside",)
+ROOTS = ("onpu.apps.in_browser",)
 STAND_INS = Path(__file__).parent / "stand_ins"
 DATA = ("formats/report/page.html", "music/drum_patterns.json")
 """Files beside the modules that these read."""

@@ -69,12 +69,12 @@ async function start(threads, told) {
 import sys
 sys.path[:0] = ["${HOME}/stand_ins", "${HOME}"]
 from onpu import exported
-from onpu.apps.browser import inside
+from onpu.apps import in_browser
 from pathlib import Path
 exported.SHIPPED = Path("${HOME}/models")
 `);
   told("load", 1);
-  return { python, parts, inside: python.pyimport("onpu.apps.browser.inside") };
+  return { python, parts, inside: python.pyimport("onpu.apps.in_browser") };
 }
 
 /** Models of some listeners into Python's files; null: of all. */

@@ -1,14 +1,20 @@
-"""What each operating system does in its own way: locks, bounds of a process, memory, what is on the disk.
+"""What each operating system does in its own way: locks, bounds of a process, memory, the disk, signals.
 
-Windows has no bounds that a process sets for itself, so there a process that decodes is ended by time alone.
+Nothing else asks which system this is, but for `onpu.workers`, whose pipes have another class on Windows. That has no
+bounds that a process sets for itself, so there a process that decodes is ended by time alone.
 """
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 UNKNOWN_MEMORY_BYTES = 2**33
 """What a machine is taken to have that does not tell."""
+LONGEST_NAME = 255
+"""Bytes of a file's name, where the system does not tell."""
 
 
 def physical_memory() -> int:
@@ -58,3 +64,25 @@ def sync_to_disk(*paths: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def longest_name(folder: Path) -> int:
+    """Bytes of a file's name in this folder at most."""
+    if sys.platform == "win32":
+        return LONGEST_NAME
+    else:
+        return os.pathconf(folder, "PC_NAME_MAX")
+
+
+@contextmanager
+def left_to_parent() -> Iterator[None]:
+    """Processes that are started meanwhile leave Ctrl-C, which reaches them all, to this one; not on Windows, which
+    cannot hold a signal back."""
+    if sys.platform == "win32":
+        yield
+    else:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
