@@ -11,6 +11,8 @@ from onpu.apps.cli import app
 from onpu.errors import OnpuError
 from onpu.export import systems
 from onpu.export.decoder_config import class_names, description
+from onpu.export.eight_bits import in_eight_bits
+from onpu.export.onnx import run
 from onpu.export.systems import OnnxModels, farthest, stems_farthest, stems_to_onnx
 from onpu.listen import tasks
 
@@ -34,6 +36,18 @@ def song():
 def test_models_answer_as_torch_at_any_length(name, exported_listener):
     trained = onpu.load(name, device="cpu", precision="float32")
     assert farthest(trained, models_in(exported_listener(name)), LENGTHS) < 1e-4
+
+
+def test_kernels_in_eight_bits_are_smaller_and_answer_nearly_the_same(song, exported_listener):
+    models = models_in(exported_listener("voice"))
+    small = in_eight_bits(models.network)
+    assert 0.2 < len(small) / len(models.network) < 0.35
+    features = run(models.features, song[None])["features"]
+    heads, rounded = run(models.network, features), run(small, features)
+    for name, head in heads.items():
+        assert rounded[name].dtype == np.float32 and 0 < np.abs(rounded[name] - head).max() < 0.05
+    refused = CliRunner().invoke(app, ["export", "stems", "--eight-bits"])
+    assert isinstance(refused.exception, OnpuError) and "leave out --eight-bits" in str(refused.exception)
 
 
 def test_shares_of_stems_are_those_of_torch_at_any_length():

@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks.peers import PEERS
+from benchmarks.peers import PEERS, live
 from benchmarks.peers.base import serve
 
-serve(PEERS[sys.argv[1]].load)
+serve({**PEERS, **live.PEERS}[sys.argv[1]].load)

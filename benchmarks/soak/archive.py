@@ -1,9 +1,10 @@
-"""Archives (`onpu batch`): broken recordings, killed workers, killed runs, a hundred thousand rows, and what it costs.
+"""Archives (`onpu batch`): broken recordings, killed workers, killed runs, a hundred thousand rows.
 
-    python -m benchmarks.soak.archive [--recordings 1000] [--rows 100000] [--heard 20] [--seed 1] [--results FOLDER]
+    python -m benchmarks.soak.archive [--recordings 1000] [--rows 100000] [--seed 1] [--results FOLDER]
 
-The thousand recordings are decoded and not heard, since all listeners on so many minutes take hours; twenty real ones
-are heard by all. Table: benchmarks/results/archive.md. Exit code 1 where a row is lost or twice.
+The thousand recordings are decoded and not heard, since all listeners on so many minutes take hours; what hearing costs
+is measured by `benchmarks.soak.archive_speed`. Table: benchmarks/results/archive.md. Exit code 1 where a row is lost or
+twice.
 """
 
 import json
@@ -16,29 +17,23 @@ import time
 from argparse import Namespace
 from collections import Counter
 from functools import partial
-from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
 from benchmarks.paths import ROOT
-from benchmarks.recordings import real
 from benchmarks.report import parser, run, save, table
 from benchmarks.soak.archive_run import SECONDS
 from onpu.archive.store import UNFINISHED, Store
 from onpu.files import Json
-from onpu.formats.audio import read_audio
 
 BROKEN_EVERY = 20
 RATE = 22_050
-HEARD_SECONDS = 15.0
 SCHEDULED = 10
 """One in so many rows goes through workers, which are measured apart."""
 KILLS, RUNS = 10, 5
 """Workers that are killed, and whole runs."""
-SETS = ("charted", "grid", "mdb")
-"""Sets of real recordings, of which they are taken in turn."""
 
 
 def main() -> None:
@@ -46,7 +41,6 @@ def main() -> None:
     options = parser(__doc__)
     options.add_argument("--recordings", type=int, default=1000)
     options.add_argument("--rows", type=int, default=100_000)
-    options.add_argument("--heard", type=int, default=20)
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
     lost: list[str] = []
@@ -55,8 +49,7 @@ def main() -> None:
         manifest = recordings(folder, given.recordings)
         parts: list[str] = []
         for part in (partial(broken, folder, manifest, given.recordings, lost),
-                     partial(struck, folder, manifest, given, lost), partial(simulated, folder, given.rows, lost),
-                     partial(costs, folder, given.heard)):
+                     partial(struck, folder, manifest, given, lost), partial(simulated, folder, given.rows, lost)):
             parts.append(part())
             print(parts[-1], file=sys.stderr, flush=True)
     save(given, "archive", "Archives", parts + [f"- {line}\n" for line in lost])
@@ -189,33 +182,6 @@ def simulated(folder: Path, count: int, lost: list[str]) -> str:
     return (f"## {count:,} rows\n\nNo recordings and no networks: each row has a minute's beats, tempo, key and metre. "
             f"The merged table has {size:.0f} MiB. Minutes of CPU are those of all processes.\n\n"
             + table(["step", "CPU, minutes", "peak, MiB"], rows))
-
-
-def costs(folder: Path, count: int) -> str:
-    """Real recordings heard by all listeners, with and without an archive."""
-    turns = zip_longest(*(real(name) for name in SETS))
-    paths = [found[1] for turn in turns for found in turn if found is not None][:count]
-    names = []
-    for number, path in enumerate(paths):
-        audio = read_audio(path)
-        first = audio.samples[:, : round(HEARD_SECONDS * audio.rate)]
-        names.append(f"real{number:02d}.wav")
-        soundfile.write(folder / names[-1], first.T, audio.rate, subtype="PCM_16")
-    (folder / "real.txt").write_text("\n".join(names), encoding="utf-8")
-    load = os.getloadavg()[1]
-    alone = step("bare", folder / "real.txt")
-    one, two = (step("batch", "heard", folder / "real.txt", folder / f"real{number}", folder / "real.log", number)
-                for number in (1, 2))
-    rows = [[what, each["cpu"], f"{each['seconds']:.0f}", f"{peak:.0f}"] for what, each, peak in (
-        ("listeners alone", alone, alone["peak"]), ("onpu batch, one worker", one, one["worker_peak"]),
-        ("onpu batch, two workers", two, two["worker_peak"]))]
-    more, both = 100 * (one["cpu"] / alone["cpu"] - 1), two["cpu"] / one["cpu"]
-    return (f"## What it costs\n\n{len(names)} real recordings, {HEARD_SECONDS:.0f} s each, heard by all listeners, "
-            f"one thread a worker. One worker takes {more:.0f} % more CPU than the listeners alone, loading and "
-            f"starting included on both sides; two take {both:.2f} times the CPU of one, in "
-            f"{two['seconds'] / one['seconds']:.2f} of its time. {load:.1f} processes wanted the {os.cpu_count()} "
-            "cores of the machine when it began: where that is more than there are cores, wall seconds tell little.\n\n"
-            + table(["what", "CPU, s", "wall, s", "peak of a worker, MiB"], rows))
 
 
 if __name__ == "__main__":

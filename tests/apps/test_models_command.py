@@ -79,6 +79,9 @@ def test_cards_are_markdown_under_yaml_that_says_what_the_weights_say(onpu, name
                                "stems": "cc-by-sa-4.0"}[name]
     figures = [metric["value"] for result in read["model-index"][0]["results"] for metric in result["metrics"]]
     assert sorted(figures) == sorted(score["mean"] for score in model["scores"])
+    use = {"chords": "onpu analyze song.mp3 --tasks chords", "beats": "onpu analyze song.mp3 --tasks beats",
+           "chorale": "onpu make chorale --weights chorale", "stems": "onpu separate song.mp3 --weights stems"}
+    assert f"or `{use[name]}`." in body
     assert model["paper"] in body and all(credit["author"] in body for credit in model["credits"])
 
 

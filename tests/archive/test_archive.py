@@ -1,6 +1,5 @@
 """Archives: every recording has one row, whatever ends the run; shards are one table; workers may die."""
 
-import json
 import os
 import signal
 import subprocess
@@ -15,13 +14,15 @@ import soundfile
 from typer.testing import CliRunner
 
 from onpu.apps.cli import app
+from onpu.archive import merging
 from onpu.archive.manifest import Entry, parse_shard, read_manifest, shard_of
 from onpu.archive.merging import merge
-from onpu.archive.pools import DIED, check_version, local_rows
+from onpu.archive.pools import DIED, local_rows
 from onpu.archive.rows import OK, equal, failed, schema, table_of, timeline_of
 from onpu.archive.running import make_archive
 from onpu.archive.store import UNFINISHED, Store, parts
 from onpu.archive.working import ArchiveJob, analysed
+from onpu.cluster import check_version
 from onpu.engine.compose import compose
 from onpu.errors import DataError, OnpuError
 from onpu.music import Timeline
@@ -176,6 +177,16 @@ def test_an_archive_of_something_else_is_refused(tmp_path):
         merge(tmp_path / "other", tmp_path / "all.parquet")
 
 
+def test_merged_rows_lie_in_groups_that_are_full(tmp_path, monkeypatch):
+    list(make_archive(entries(200), WORK, Store(tmp_path, rows_a_part=40), rows_of))
+    for most, groups in ((2**25, 1), (1, 10)):  # each part is read in two tables
+        monkeypatch.setattr(merging, "GROUP_BYTES", most)
+        assert merge(tmp_path, tmp_path / "all.parquet") == (200, 20, 200)
+        assert parquet.ParquetFile(tmp_path / "all.parquet").num_row_groups == groups
+        rows = parquet.read_table(tmp_path / "all.parquet").column("file").to_pylist()
+        assert rows == [entry.name for entry in entries(200)]
+
+
 def test_a_damaged_part_is_told(tmp_path):
     list(make_archive(entries(3), WORK, Store(tmp_path), rows_of))
     (part,) = Store(tmp_path).rows.glob("*.parquet")
@@ -241,14 +252,6 @@ def test_the_command_goes_on_after_a_kill_and_tells_of_the_whole(tmp_path):
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "12 of 12" in page and "5.wav" in page and "<script" not in page
     assert list((store / "jams").rglob("*.jsonl.gz"))
-
-
-def test_ray_gives_the_same_rows(tmp_path):
-    pytest.importorskip("ray")
-    from onpu.archive.pools import ray_rows
-
-    rows = list(ray_rows(entries(12), WORK, 2, "local", plain_row))
-    assert sorted(json.dumps(row) for row in rows) == sorted(json.dumps(row) for row in rows_of(entries(12)))
 
 
 def test_a_cluster_whose_workers_cannot_begin_is_told_of_before_all_recordings_fail():

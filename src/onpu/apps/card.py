@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 HUB_LICENCES = {PERMISSIVE_LICENCE: "apache-2.0", SHARE_ALIKE_LICENCE: "cc-by-sa-4.0",
                 "CC BY-NC-SA 4.0": "cc-by-nc-sa-4.0"}
 """Beginning of a licence -> the Hub's name of it; all others are `other`."""
-SOUND_TO_SOUND = ("stems", "enhance", "convert")
-"""Tasks in which a recording goes in and comes out."""
+SOUND_TO_SOUND = {"stems": "separate", "enhance": "enhance", "convert": "convert"}
+"""Tasks in which a recording goes in and comes out -> their commands."""
 
 
 def card(
@@ -86,11 +86,17 @@ def _heading(name: str, model: "Model") -> list[str]:
 
 
 def _use(name: str, model: "Model") -> list[str]:
+    from onpu.make import maker
+
     if model["kind"] == "listener":
         return ["```python", "import onpu", "", f'found = onpu.load("{name}")("song.mp3")', "```", "",
                 f"or `onpu analyze song.mp3 --tasks {name}`."]
-    return ["```python", "import onpu", "", f'made = onpu.load("{name}")', "```", "",
-            f"or `onpu {'' if model['task'] in SOUND_TO_SOUND else 'make '}…`; `onpu make --list` tells of all makers."]
+    lines = ["```python", "import onpu", "", f'maker = onpu.load("{name}")', "```", ""]
+    if model["task"] in SOUND_TO_SOUND:
+        lines.append(f"or `onpu {SOUND_TO_SOUND[model['task']]} song.mp3 --weights {name}`.")
+    elif maker(model["task"]).command is not None:
+        lines.append(f"or `onpu make {model['task']} --weights {name}`.")
+    return lines
 
 
 def _scores(scores: Sequence[Json]) -> list[str]:

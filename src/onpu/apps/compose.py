@@ -45,10 +45,13 @@ def compose(
     sung: Annotated[float | None, typer.Option(min=0.0, max=1.0, help="With --sets that hold pjs: share of the music "
                                                                       "that its singer leads.")] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes (with --corpus).")] = 1,
+    address: Annotated[str | None, typer.Option(help="With --corpus: of a Ray cluster whose processors are the workers "
+                                                     "(auto, ray://head:10001), or local (pip install "
+                                                     "onpu[ray]).")] = None,
 ) -> None:
     """Compose and render songs whose labels are exact: sound, stems, MIDI and JAMS. Equal seeds give equal bytes."""
     for flag, value, needs in (("--for", task, corpus), ("--sets", sets, corpus), ("--kind", kind, corpus and task),
-                               ("--sung", sung, corpus and sets)):
+                               ("--sung", sung, corpus and sets), ("--address", address, corpus)):
         if value is not None and needs is None:
             lacking = "--corpus" if corpus is None else "--for" if flag == "--kind" else "--sets"
             raise DataError(f"{flag} has no effect without {lacking}; give that too, or leave it out")
@@ -66,7 +69,9 @@ def compose(
             plan = replace(plan, sung=sung)
         if task == "events":
             plan, task = replace(plan.unarranged(), scenes=1.0, sounds=""), None
-        _write_corpus(corpus, count, plan, task, kind, jobs)
+        if task is not None and address is not None:
+            raise DataError(f"--address: sounds of {task} are made on this machine alone; leave one of them out")
+        _write_corpus(corpus, count, plan, task, kind, jobs, address)
         return
     from rich.progress import track
 
@@ -130,7 +135,8 @@ def scenes_for(task: str, kind: str | None) -> "SceneSource":
     return scenes
 
 
-def _write_corpus(folder: Path, count: int, plan: "Plan", task: str | None, kind: str | None, jobs: int) -> None:
+def _write_corpus(folder: Path, count: int, plan: "Plan", task: str | None, kind: str | None, jobs: int,
+                  address: str | None) -> None:
     """A corpus of recordings with labels, or of the sounds that a making task learns from."""
     from rich.progress import Progress
 
@@ -150,5 +156,5 @@ def _write_corpus(folder: Path, count: int, plan: "Plan", task: str | None, kind
             sounds = write_sounds(folder, scenes.of(plan), count, jobs, tell)
             typer.echo(f"{folder}: {len(sounds)} items of {', '.join(sounds.names)}")
             return
-        corpus = write_corpus(folder, plan, count, jobs, tell)
+        corpus = write_corpus(folder, plan, count, jobs, tell, address)
     typer.echo(f"{folder}: {len(corpus)} recordings, {corpus.seconds / 3600:.1f} hours")

@@ -21,8 +21,9 @@ from typing import Self
 import numpy as np
 import soundfile
 
+from onpu.cluster import done_on_ray
 from onpu.data.plan import Plan
-from onpu.errors import DataError
+from onpu.errors import DataError, OnpuError
 from onpu.files import Json, replacing
 from onpu.music import Audio, Timeline
 from onpu.music.timeline import VALUES
@@ -106,11 +107,12 @@ class Corpus:
 
 
 def write_corpus(folder: str | Path, plan: Plan, count: int, jobs: int = 1,
-                 progress: Progress | None = None) -> Corpus:
+                 progress: Progress | None = None, address: str | None = None) -> Corpus:
     """Compose, render and store the first `count` items of a plan in `jobs` processes.
 
-    What is already there stays: an interrupted corpus is finished, a finished one extended. Raises `DataError` when the
-    folder holds another plan's corpus.
+    What is already there stays: an interrupted corpus is finished, a finished one extended. Songs do not depend on who
+    makes them. address: of a Ray cluster whose actors are the processes (`onpu.cluster`); they must reach the folder.
+    Raises `DataError` when the folder holds another plan's corpus, `OnpuError` when a process died over an item.
     """
     folder = Path(folder)
     wanted = json.loads(json.dumps(asdict(plan)))
@@ -122,7 +124,16 @@ def write_corpus(folder: str | Path, plan: Plan, count: int, jobs: int = 1,
     _begin(folder, {"kind": "composed", "licence": plan.licence, "commercial_use": True, "plan": wanted, "count": count,
                     "soundfonts": plan.soundfonts(), "sample_sets": plan.sample_sets(), "sets": plan.hashes()})
     missing = [number for number in range(count) if not _labels(folder, number).exists()]
-    for_each(partial(_compose_item, folder, plan), missing, jobs, progress)
+    if address is None:
+        for_each(partial(_compose_item, folder, plan), missing, jobs, progress)
+        return Corpus.open(folder)
+    composed = done_on_ray(partial(_compose_item, folder.absolute(), plan), missing, jobs, address)
+    for done, ended in enumerate(composed, 1):
+        if ended.how == "died":
+            raise OnpuError(f"{folder}: workers died over song {ended.item}, perhaps for lack of memory; try fewer "
+                            "--jobs")
+        if progress is not None:
+            progress(done, len(missing))
     return Corpus.open(folder)
 
 

@@ -29,6 +29,8 @@ def session(model: bytes | Path, threads: int = 0) -> "InferenceSession":
     options.log_severity_level = 3
     # threads that turn in circles between the small steps of these networks take half of all processor time
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # kernels in eight bits (`onpu.export.eight_bits`) are made float32 once, and not at every call
+    options.add_session_config_entry("session.disable_quant_qdq", "1")
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except (Fail, InvalidProtobuf, NoSuchFile) as error:
