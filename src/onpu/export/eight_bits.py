@@ -1,8 +1,7 @@
 """Kernels of an ONNX model as integers of eight bits, a quarter of their size; what is computed stays float32.
 
-Krishnamoorthi, "Quantizing deep convolutional networks for efficient inference: a whitepaper" (2018, section 3):
-signed, symmetric, one scale for each channel; activations are left as they are (weights only), so nothing has to be
-calibrated and nothing is computed in integers. `onpu.weights.storage` rounds shipped weights in the same way.
+Kernels are rounded as those of shipped weights are (`onpu.rounding`); activations are left as they are, so nothing has
+to be calibrated and nothing is computed in integers.
 
     kernel -> int8 -> DequantizeLinear along its channels -> what took the kernel
 """
@@ -13,7 +12,7 @@ import numpy as np
 import torch
 
 from onpu.errors import OnpuError
-from onpu.weights.storage import rounded
+from onpu.rounding import rounded
 
 if TYPE_CHECKING:
     from onnx import TensorProto

@@ -3,13 +3,11 @@
 A kernel is a float32 tensor of two or more dimensions; everything else (gains, biases, statistics, counts), which is
 small, is held as it is. As int8 a kernel w becomes
 
-    q = round(w / s) in -127 … 127,    s = max |w| / 127 over all values of a channel,    w ≈ s q
+    w ≈ s q,    q in -127 … 127, one s for each channel
 
-(Krishnamoorthi, "Quantizing deep convolutional networks for efficient inference: a whitepaper", 2018: symmetric, one
-scale a channel). The file holds q under the kernel's name, int8, and s under NAME.scale, float32, with as many
-dimensions as the kernel and the length 1 along all but that of the channels, so that s q is a plain product. A layer's
-output channels lie along the first dimension of most kernels and along the second of transposed convolutions; that of
-the two is taken along which rounding errs less. Networks compute in float32 whatever a file holds.
+(`onpu.rounding`). The file holds q under the kernel's name, int8, and s under NAME.scale, float32, with as many
+dimensions as the kernel and the length 1 along all but that of the channels, so that s q is a plain product. Networks
+compute in float32 whatever a file holds.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,13 +16,12 @@ import torch
 from torch import Tensor
 
 from onpu.errors import WeightsError
+from onpu.rounding import rounded
 
 KERNELS = ("float32", "float16", "int8")
 """What kernels may be held as."""
 SCALE = ".scale"
 """What the name of a kernel's scales adds to its own."""
-STEPS = 127
-"""Steps of int8 on either side of 0."""
 
 
 def packed(tensors: Mapping[str, Tensor], kernels: str) -> dict[str, Tensor]:
@@ -61,17 +58,6 @@ def unpacked(stored: Mapping[str, Tensor]) -> dict[str, Tensor]:
         elif name not in scales:
             tensors[name] = tensor.float() if tensor.dtype == torch.float16 else tensor
     return tensors
-
-
-def rounded(kernel: Tensor) -> tuple[Tensor, Tensor]:
-    """int8 values and float32 scales of a float32 kernel, whose product is nearest to it: see the module."""
-    found = []
-    for channels in (0, 1):
-        others = [dimension for dimension in range(kernel.ndim) if dimension != channels]
-        scale = kernel.abs().amax(dim=others, keepdim=True) / STEPS
-        values = (kernel / scale.where(scale > 0, 1.0)).round().to(torch.int8)
-        found.append((float((values * scale - kernel).square().sum()), values, scale))
-    return min(found, key=lambda each: each[0])[1:]
 
 
 def kernels_of(dtypes: Iterable[str]) -> str:
