@@ -27,6 +27,7 @@ from onpu.engine.render.stems import HELD_OUT
 from onpu.make import load
 from onpu.make.nsynth import Trained, encoded, shown, sounding
 from onpu.models.nsynth import NoteAutoencoder
+from onpu.models.partial_autoencoder import PartialAutoencoder
 from onpu.represent.note_pictures import DEPTH_DB, RATE, sounds_of
 from onpu.represent.single_pitch import single_pitch
 
@@ -97,13 +98,13 @@ def pitched(sounds: np.ndarray, played: np.ndarray) -> float:
 def measured(trained: Trained, judge: Judge, items: list[np.ndarray]) -> list[list[object]]:
     """Rows of a table."""
     network = trained.network
-    assert isinstance(network, NoteAutoencoder)
+    assert isinstance(network, NoteAutoencoder | PartialAutoencoder)
     rows: dict[str, list[list[float]]] = {}
     spent = 0.0
     for item in items:
         notes, keys = parted(item)
         true = shown(notes, trained.recipe)
-        z = encoded(trained, notes)
+        z = encoded(trained, notes, keys.tolist())
         rebuilt = network.decode(z, torch.from_numpy(keys))
         off = float(DEPTH_DB * (rebuilt - true).square().mean().sqrt())
         start = time.process_time()

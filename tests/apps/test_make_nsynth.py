@@ -20,7 +20,8 @@ def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("nsynth")
     torch.manual_seed(0)
     maker = makers()["nsynth"]
-    recipe = replace(maker.recipes["small"], widths=(2, 2, 2, 2, 4, 4, 4, 4, 4), top=8, size=6, told=4, seconds=0.5)
+    recipe = replace(maker.recipes["small"], widths=(2, 2, 2, 4, 4, 4), channels=3, hidden=4, top=8, size=6,
+                     told=4, seconds=0.5)
     card = {"data": [], "validation": {}, "commercial_use": True, "command": "none", "trained": {}}
     save(folder / "nsynth.safetensors", TrainedMaker.build(maker, recipe), [], card)
     for key in (60, 67):

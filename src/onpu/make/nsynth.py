@@ -11,9 +11,11 @@ by fast Griffin-Lim from those of a harmonic tone of the key on.
 Measures, of a held-out item: *Error* is the root mean square of the decibels by which rebuilt spectra are off, in
 [`DEPTH_DB` below full scale, full scale].
 
-Deviations: those of `onpu.models.nsynth`; in the small recipe notes of two seconds, frames twice as far apart, between
-which levels are interpolated before phases are sought, AdamW with a falling rate; ten families of soundfonts and own
-patches in place of NSynth's recordings; the WaveNet autoencoder of the paper is not here.
+Deviations: in the small recipe the network sees a note along its partials (`onpu.models.partial_autoencoder`); the
+paper's own is `onpu.models.nsynth`, at the published sizes in `paper` and smaller in `small-spectrum`. In the small
+recipes notes of two seconds, frames twice as far apart, between which levels are interpolated before phases are sought,
+AdamW with a falling rate. Ten families of soundfonts and own patches in place of NSynth's recordings; the WaveNet
+autoencoder of the paper is not here.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,9 +36,10 @@ from onpu.formats.sampled import write_sf2, write_sfz
 from onpu.formats.sound_grid import SoundGrid, write_grid
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.nsynth import NoteAutoencoder
+from onpu.models.partial_autoencoder import PartialAutoencoder
 from onpu.music import Audio, Timeline
-from onpu.recipe import Recipe, setting
-from onpu.represent.note_pictures import DEPTH_DB, N_FFT, PEAK, RATE, pictures_of, sounds_of
+from onpu.recipe import Recipe, choice, setting
+from onpu.represent.note_pictures import DEPTH_DB, N_FFT, PEAK, RATE, at_peak, pictures_of, sounds_of
 from onpu.represent.single_pitch import single_pitch
 
 LOUD_WEIGHT, LOUD_HERTZ = 10.0, 4000.0
@@ -49,17 +52,37 @@ SAMPLED_KEYS = range(36, 85, 4)
 """Keys that a sampled instrument has a sound for."""
 
 
+def spectrum(recipe: "NsynthRecipe") -> NoteAutoencoder:
+    """The network of the paper, untrained."""
+    return NoteAutoencoder(N_FFT // 2, recipe.frames, RATE / N_FFT, recipe.widths, recipe.top, recipe.size, recipe.told,
+                           recipe.lines)
+
+
+def partials(recipe: "NsynthRecipe") -> PartialAutoencoder:
+    """The network that sees partials and bands, untrained."""
+    return PartialAutoencoder(N_FFT // 2, recipe.frames, RATE / N_FFT, recipe.widths, recipe.top, recipe.size,
+                              recipe.told, recipe.channels, recipe.hidden)
+
+
+NETWORKS: dict[str, Callable[["NsynthRecipe"], NoteAutoencoder | PartialAutoencoder]] = {"partials": partials,
+                                                                                        "spectrum": spectrum}
+
+
 @dataclass(frozen=True)
 class NsynthRecipe(Recipe):
     """What a note is, and how it is learned."""
 
+    network: str = choice("partials", NETWORKS, "how a note is seen")
     seconds: float = setting(2.0, "length of a note in seconds", "(0, 10]")
     hop: int = setting(512, "samples from frame to frame", "[64, 1024]")
-    widths: tuple[int, ...] = setting((8, 12, 16, 24, 32, 48, 64, 96, 128), "channels of the nine strided convolutions")
+    widths: tuple[int, ...] = setting((24, 32, 48, 64, 96, 128), "channels of the strided convolutions: six of them "
+                                                                 "for partials, nine for spectrum")
     top: int = setting(256, "channels of the layers beside z")
     size: int = setting(64, "numbers of z")
     told: int = setting(32, "size of the embedded key")
-    lines: bool = setting(True, "whether the harmonic tone of the key is shown to the last layers")
+    channels: int = setting(12, "features of each partial and of each band (partials)")
+    hidden: int = setting(32, "channels of the last layer but one (partials)")
+    lines: bool = setting(True, "whether the harmonic tone of the key is shown to the last layers (spectrum)")
     notes: int = setting(10, "families whose notes are an example", f"[1, {len(FAMILIES)}]")
 
     @property
@@ -107,8 +130,7 @@ def scenes(recipe: NsynthRecipe) -> NoteScenes:
 
 def players(recipe: NsynthRecipe) -> dict[str, Player]:
     """The network."""
-    return {"notes": Player(NoteAutoencoder(N_FFT // 2, recipe.frames, RATE / N_FFT, recipe.widths, recipe.top,
-                                            recipe.size, recipe.told, recipe.lines), distance)}
+    return {"notes": Player(NETWORKS[recipe.network](recipe), distance)}
 
 
 def shown(notes: np.ndarray, recipe: NsynthRecipe) -> Tensor:
@@ -144,24 +166,27 @@ def evaluate(trained: Trained, rows: np.ndarray, rng: np.random.Generator) -> di
                                                  for name, error in zip(FAMILIES, errors, strict=True)}}
 
 
-def encoded(trained: Trained, notes: np.ndarray) -> Tensor:
-    """z (notes, size) of sounds (notes, samples) at `RATE`."""
+def encoded(trained: Trained, notes: np.ndarray, pitches: Sequence[float]) -> Tensor:
+    """z (notes, size) of sounds (notes, samples) at `RATE` whose pitches are these MIDI numbers."""
     network = trained.network
-    assert isinstance(network, NoteAutoencoder)
-    return network.encode(shown(notes, trained.recipe).to(trained.device))
+    assert isinstance(network, NoteAutoencoder | PartialAutoencoder)
+    return network.encode(shown(notes, trained.recipe).to(trained.device), torch.tensor(pitches, device=trained.device))
 
 
 def sounding(trained: Trained, z: Tensor, keys: Sequence[int], iterations: int) -> np.ndarray:
-    """Sounds (notes, samples) of z (notes, size) at these keys, with `PEAK`."""
+    """Sounds (notes, samples) of z (notes, size) at these keys, as loud as the network says."""
     network, recipe = trained.network, trained.recipe
-    assert isinstance(network, NoteAutoencoder)
+    assert isinstance(network, NoteAutoencoder | PartialAutoencoder)
     pictures = network.decode(z, torch.tensor(keys, device=trained.device)).cpu()
     return sounds_of(pictures, keys, recipe.hop, round(recipe.seconds * RATE), iterations)
 
 
 def corners(trained: Trained, options: NsynthOptions) -> Tensor:
-    """z (4, size) of the corners: from, to, below the one, below the other."""
-    return torch.cat([encoded(trained, note.samples) for _, note in options.corners()])
+    """z (4, size) of the corners: from, to, below the one, below the other. A note in which no pitch is found is taken
+    for one of the key that is played."""
+    key = key_asked(options)
+    found = [(note, single_pitch(note.samples[0], RATE)) for _, note in options.corners()]
+    return torch.cat([encoded(trained, note.samples, [key if pitch is None else pitch]) for note, pitch in found])
 
 
 def mixed(z: Tensor, share: float, down: float) -> Tensor:
@@ -189,7 +214,7 @@ def apply(trained: Trained, audio: Audio | None, options: NsynthOptions,
     """The note between the corners; a recording is the first corner."""
     options = options if audio is None else with_corner(options, 0, "the sound", audio)
     z = mixed(corners(trained, options), options.share, options.down)
-    return Audio(sounding(trained, z, [key_asked(options)], options.iterations), RATE)
+    return Audio(at_peak(sounding(trained, z, [key_asked(options)], options.iterations)), RATE)
 
 
 def note_of(audio: Audio, name: str) -> Audio:
@@ -225,14 +250,14 @@ def around(trained: Trained, audio: Audio, options: NsynthOptions) -> Piece:
     def grid() -> SoundGrid:
         places = np.linspace(0, 1, GRID)
         between = torch.cat([mixed(z, share, down) for down in places for share in places])
-        sounds = sounding(trained, between, [key] * len(between), options.iterations)
+        sounds = at_peak(sounding(trained, between, [key] * len(between), options.iterations))
         return SoundGrid(title, RATE, sounds.reshape(GRID, GRID, -1), options.share, options.down, names)
 
     @torch.inference_mode()
     def samples() -> dict[int, np.ndarray]:
         keys = list(SAMPLED_KEYS)
         note = mixed(z, options.share, options.down).expand(len(keys), -1)
-        return dict(zip(keys, sounding(trained, note, keys, options.iterations), strict=True))
+        return dict(zip(keys, at_peak(sounding(trained, note, keys, options.iterations)), strict=True))
 
     return Piece(title, Timeline(audio.duration), {
         "html": lambda path: write_grid(grid(), path), "sfz": lambda path: write_sfz(samples(), RATE, path),
@@ -252,10 +277,11 @@ MAKER = Maker(
     metric=evaluate,
     criterion=("Likeness",),
     recipes={"small": SMALL,
-             "paper": NsynthRecipe(seconds=4.0, hop=256, widths=(128, 128, 128, 256, 256, 256, 512, 512, 512), top=1024,
-                                   size=1984, told=128, lines=False, notes=1, optimiser="adam", learning_rate=1e-4,
-                                   beta1=0.5, schedule="constant", weight_decay=0.0, warmup=0, batch=8, steps=1000,
-                                   epochs=300)},
+             "small-spectrum": replace(SMALL, network="spectrum", widths=(8, 12, 16, 24, 32, 48, 64, 96, 128)),
+             "paper": NsynthRecipe(network="spectrum", seconds=4.0, hop=256, lines=False, notes=1, size=1984, told=128,
+                                   widths=(128, 128, 128, 256, 256, 256, 512, 512, 512), top=1024, optimiser="adam",
+                                   learning_rate=1e-4, beta1=0.5, schedule="constant", weight_decay=0.0, warmup=0,
+                                   batch=8, steps=1000, epochs=300)},
     options=NsynthOptions(),
     command=Command(
         "Play a note that lies between the notes of instruments; as a page, all that lies between them; as a sampled "

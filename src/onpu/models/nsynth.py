@@ -50,17 +50,15 @@ class NoteAutoencoder(nn.Module):
         strides = [(2, 2)] * both + [(2, 1)] * alone
         layers, inputs = [], 1
         for number, (width, stride) in enumerate(zip(widths, strides, strict=True)):
-            layers += [nn.Sequential(_falling(inputs, width, 4 if number else 5, stride), nn.BatchNorm2d(width),
-                                     nn.LeakyReLU(LEAKY_SLOPE))]
+            layers += [falling(inputs, width, 4 if number else 5, stride)]
             inputs = width
-        self.encoder = nn.Sequential(*layers, _one_by_one(inputs, top), nn.Conv2d(top, size, 1), nn.BatchNorm2d(size))
+        self.encoder = nn.Sequential(*layers, one_by_one(inputs, top), nn.Conv2d(top, size, 1), nn.BatchNorm2d(size))
         self.keys = nn.Embedding(KEYS, told)
-        rises, inputs = [_one_by_one(size + told, top)], top
+        rises, inputs = [one_by_one(size + told, top)], top
         mirrored = [*reversed(widths[:-1]), widths[0]]
         for number, width in enumerate(mirrored):
-            rises += [nn.Sequential(_Rise(inputs, width, 5 if number >= len(mirrored) - 2 else 4,
-                                          (2, 2) if number < both else (2, 1)),
-                                    nn.BatchNorm2d(width), nn.LeakyReLU(LEAKY_SLOPE))]
+            rises += [rising(inputs, width, 5 if number >= len(mirrored) - 2 else 4,
+                             (2, 2) if number < both else (2, 1))]
             inputs = width
         self.decoder = nn.Sequential(*rises)
         self.seen = nn.Sequential(nn.Conv2d(inputs + len(LINE_WIDTHS), 2 * inputs, 1),
@@ -69,10 +67,10 @@ class NoteAutoencoder(nn.Module):
 
     def forward(self, pictures: Tensor, keys: Tensor) -> Tensor:
         """See the class."""
-        return self.decode(self.encode(pictures), keys)
+        return self.decode(self.encode(pictures, keys), keys)
 
-    def encode(self, pictures: Tensor) -> Tensor:
-        """Pictures -> z (batch, size)."""
+    def encode(self, pictures: Tensor, keys: Tensor) -> Tensor:
+        """Pictures -> z (batch, size); keys are not asked."""
         z: Tensor = self.encoder(pictures)
         return z.flatten(1)
 
@@ -103,20 +101,33 @@ class _Rise(nn.Module):
         return y[:, :, top : top + rows, left : left + columns]
 
 
-def _one_by_one(inputs: int, outputs: int) -> nn.Sequential:
+def one_by_one(inputs: int, outputs: int) -> nn.Sequential:
+    """A convolution of 1 x 1, normalised and rectified."""
     return nn.Sequential(nn.Conv2d(inputs, outputs, 1), nn.BatchNorm2d(outputs), nn.LeakyReLU(LEAKY_SLOPE))
 
 
-def _falling(inputs: int, outputs: int, kernel: int, stride: tuple[int, int]) -> nn.Sequential:
-    """A convolution that makes rows and columns so many times fewer."""
+def falling(inputs: int, outputs: int, kernel: int, stride: tuple[int, int]) -> nn.Sequential:
+    """A convolution that makes rows and columns so many times fewer, normalised and rectified."""
     (above, below), (left, right) = (((kernel - step) // 2, (kernel - step + 1) // 2) for step in stride)
-    return nn.Sequential(nn.ZeroPad2d((left, right, above, below)), nn.Conv2d(inputs, outputs, kernel, stride))
+    return nn.Sequential(nn.ZeroPad2d((left, right, above, below)), nn.Conv2d(inputs, outputs, kernel, stride),
+                         nn.BatchNorm2d(outputs), nn.LeakyReLU(LEAKY_SLOPE))
+
+
+def rising(inputs: int, outputs: int, kernel: int, stride: tuple[int, int]) -> nn.Sequential:
+    """A transposed convolution that makes rows and columns so many times more, normalised and rectified."""
+    return nn.Sequential(_Rise(inputs, outputs, kernel, stride), nn.BatchNorm2d(outputs), nn.LeakyReLU(LEAKY_SLOPE))
+
+
+def spacing_of(keys: Tensor, hertz: float) -> Tensor:
+    """Bins from partial to partial of each key (batch,), a MIDI number that may lie between keys; hertz: from bin to
+    bin."""
+    return 440 * 2 ** ((keys.float() - 69) / 12) / hertz
 
 
 def harmonic_lines(keys: Tensor, bins: int, hertz: float) -> Tensor:
     """The spectrum of a harmonic tone of each key (batch,): (batch, len(LINE_WIDTHS), bins), 1 on a partial, falling as
     a Gaussian of each width beside it; hertz: from bin to bin."""
-    spacing = 440 * 2 ** ((keys[:, None].float() - 69) / 12) / hertz
+    spacing = spacing_of(keys, hertz)[:, None]
     places = torch.arange(bins, device=keys.device) / spacing
     apart = (places - places.round().clamp(min=1)) * spacing
     return torch.stack([torch.exp(-0.5 * (apart / width).square()) for width in LINE_WIDTHS], dim=1)

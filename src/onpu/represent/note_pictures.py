@@ -35,7 +35,7 @@ def pictures_of(notes: np.ndarray, hop: int, frames: int) -> Tensor:
 
 
 def sounds_of(pictures: Tensor, keys: Sequence[int], hop: int, samples: int, iterations: int) -> Floats:
-    """Inverse of `pictures_of`: sounds (notes, samples), float32, with `PEAK`.
+    """Inverse of `pictures_of`: sounds (notes, samples), float32, as loud as the pictures say.
 
     Levels are interpolated to frames of `PHASE_HOP`; phases begin as those of a harmonic tone of each key and are
     improved by so many iterations of fast Griffin-Lim.
@@ -50,8 +50,12 @@ def sounds_of(pictures: Tensor, keys: Sequence[int], hop: int, samples: int, ite
     for number, key in enumerate(keys):
         start = stft.spectrum(torch.from_numpy(tone(key, samples))[None])
         made.append(invert(stft, wanted[number : number + 1], samples, iterations=iterations, start=start)[0].numpy())
-    found = np.stack(made)
-    louder: Floats = (found * (PEAK / np.maximum(np.abs(found).max(axis=1, keepdims=True), 1e-9))).astype(np.float32)
+    return np.stack(made).astype(np.float32)
+
+
+def at_peak(sounds: np.ndarray) -> Floats:
+    """Sounds (notes, samples), each with `PEAK`."""
+    louder: Floats = (sounds * (PEAK / np.maximum(np.abs(sounds).max(axis=1, keepdims=True), 1e-9))).astype(np.float32)
     return louder
 
 
