@@ -144,7 +144,8 @@ def _ahead(back: Tensor) -> Tensor:
     """
     lags, frames = back.shape[1:]
     line = nn.functional.pad(back, (0, lags)).flatten(1)[:, 1:]
-    return nn.functional.pad(line, (0, lags + 1)).unflatten(1, (lags, frames + lags + 1))[..., :frames]
+    moved: Tensor = nn.functional.pad(line, (0, lags + 1)).unflatten(1, (lags, frames + lags + 1))[..., :frames]
+    return moved
 
 
 def _rank(products: Tensor) -> Tensor:
