@@ -119,6 +119,29 @@ def voice(
     typer.echo(f"{out}: {len(songs.names)} songs, of which {len(songs)} may be learned from")
 
 
+@app.command("speech")
+def speech(
+    out: OutFolder,
+    sentences: Annotated[int, typer.Option("-n", min=1, help="Sentences by each program.")] = 1500,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed of the sentences.")] = 1,
+    data: Annotated[Path | None, typer.Option(help="Folder of the PJS corpus, with index.tsv, whose songs are added; "
+                                                   "needs --voice.")] = None,
+    voice: Annotated[Path | None, typer.Option(help="Folder that onpu corpus voice wrote of it.")] = None,
+) -> None:
+    """Sentences that flite and espeak-ng speak, with the times of their sounds, and songs of PJS; for onpu train
+    tacotron and wavernn."""
+    from onpu.apps.train import Preparing
+    from onpu.data.corpora.sung import SungSongs
+    from onpu.data.corpora.uttered import write_uttered
+    from onpu.errors import DataError
+
+    if (data is None) != (voice is None):
+        raise DataError("songs need --data and --voice; give both, or neither for speech alone")
+    taken = None if voice is None else SungSongs.open(voice)
+    found = write_uttered(out, sentences, seed, data, taken, Preparing())
+    typer.echo(f"{out}: {len(found.index['items'])} utterances by {', '.join(found.voices)}")
+
+
 def beat_network() -> "Activations":
     """The shipped beat network, as the rule asks it."""
     from onpu.listen import load

@@ -19,7 +19,7 @@ along, where the paper's begins to fall, linearly, half way; the rest stands in 
 `onpu.models.patch_critic`. The thesis gives no sizes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar
@@ -34,6 +34,7 @@ from onpu.errors import OnpuError
 from onpu.inference.pieces import overlap_add
 from onpu.layers.adversarial import critic_loss, generator_loss
 from onpu.layers.layout import channels_last
+from onpu.make.wavernn import VOCODERS, phase_method, revoiced_by
 from onpu.maker import AdversarialRecipe, Batch, Maker, Networks, Player, TrainedMaker, process_in_pieces
 from onpu.metrics import spectra as metric
 from onpu.models.patch_critic import PatchCritic
@@ -64,6 +65,8 @@ class ConvertOptions(Options):
     """How a sound is made of the spectrum."""
 
     iterations: int = setting(32, "iterations of fast Griffin-Lim that find the phases, 0 to 1000", "[0, 1000]")
+    vocoder: str = choice("griffin-lim", VOCODERS, "what makes sound of the spectrum; wavernn makes that of "
+                                                   "griffin-lim anew, up to 8 kHz")
 
 
 @dataclass(frozen=True)
@@ -166,13 +169,20 @@ def painted(network: nn.Module, shown: Tensor, frames: int) -> Tensor:
     return joined[..., step : step + count]
 
 
-def converted(trained: Trained, samples: np.ndarray, iterations: int) -> np.ndarray:
+def converted(trained: Trained, samples: np.ndarray, iterations: int, vocoder: str = "griffin-lim") -> np.ndarray:
     """Sound (channels, samples) at `RATE` and about `TARGET_RMS` as the network has it, the same shape."""
     sounds, stft = torch.from_numpy(samples).to(trained.device), front().to(trained.device)
     levels = painted(trained.network, seen(sounds, trained.recipe.overtones), width(trained.recipe))
-    sound = invert(stft, amplitudes(levels, DEPTH_DB)[:, None], samples.shape[1], iterations=iterations,
-                   start=stft.spectrum(sounds))
-    return sound.cpu().numpy()
+    wanted = amplitudes(levels, DEPTH_DB)[:, None]
+    if vocoder == "phase":
+        return invert(stft, wanted, samples.shape[1], phase_method()).cpu().numpy()
+    found = invert(stft, wanted, samples.shape[1], iterations=iterations, start=stft.spectrum(sounds)).cpu().numpy()
+    return found if vocoder != "wavernn" else np.stack([revoiced_by(vocoder, each, RATE) for each in found])
+
+
+def without_effect(options: ConvertOptions, recipe: ConvertRecipe, inputs: Collection[str]) -> dict[str, str]:
+    """The phase network needs no iterations."""
+    return {"iterations": "with --vocoder phase"} if options.vocoder == "phase" else {}
 
 
 def apply(trained: Trained, audio: Audio | None, options: ConvertOptions,
@@ -182,8 +192,11 @@ def apply(trained: Trained, audio: Audio | None, options: ConvertOptions,
         raise OnpuError("there is no recording to be converted; give one")
     loud = float(rms(audio.samples, np.float64))
     level = np.float32(TARGET_RMS / max(loud, 1e-6))
-    return process_in_pieces(audio, RATE, lambda part: converted(trained, part * level, options.iterations) / level,
-                             PIECE_SECONDS, MARGIN_SECONDS, FADE_SECONDS, progress)
+
+    def change(part: np.ndarray) -> np.ndarray:
+        return converted(trained, part * level, options.iterations, options.vocoder) / level
+
+    return process_in_pieces(audio, RATE, change, PIECE_SECONDS, MARGIN_SECONDS, FADE_SECONDS, progress)
 
 
 def evaluate(trained: Trained, sounds: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
@@ -215,4 +228,5 @@ MAKER = Maker(
                                     learning_rate=2e-4, beta1=0.5, weight_decay=0.0, warmup=0, batch=1,
                                     steps=2000, epochs=100, gradient_clip=0.0, ema_decay=0.0)},
     options=ConvertOptions(),
+    without_effect=without_effect,
 )

@@ -34,12 +34,13 @@ from onpu.engine.render.voice.parameters import (
 )
 from onpu.errors import OnpuError
 from onpu.formats.audio import read_audio
+from onpu.make.wavernn import revoiced_by
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.npss import Npss
 from onpu.models.npss_sampling import Temperatures, draw_pitch, draw_timbre
 from onpu.music import Audio, Timeline, Voice
 from onpu.music.phonemes import PHONEMES, SYLLABIC
-from onpu.recipe import Recipe, setting
+from onpu.recipe import Recipe, choice, setting
 from onpu.represent.sung import (
     NOISE_MIDDLE,
     NOISE_SPAN,
@@ -86,6 +87,8 @@ class SingerOptions(MakerOptions):
                                  "[0, 3]")
     follow_iterations: int = setting(4, "times that pitch and loudness are brought nearer to the recording", "[0, 20]")
     timbre: bool = setting(False, "whether its changes of timbre are followed too")
+    vocoder: str = choice("world", ("world", "wavernn"), "what makes sound of the parameters; wavernn makes that of "
+                                                         "world anew")
     score: Timeline | None = None
     like: np.ndarray | None = None
     sung: Voice | None = None
@@ -152,13 +155,13 @@ def apply(trained: Trained, audio: Audio | None, options: SingerOptions,
     lineup = lineup_of(trained, score)
     if options.like is not None:
         lineup = lineup if options.sung is None else moved_to(lineup, options.sung)
-    done = 0
+    done, share = 0, 1.0 if options.vocoder == "world" else 0.5
 
     def made(frames: int) -> None:
         nonlocal done
         done += frames
         if progress is not None:
-            progress(min(1.0, done / (4 * lineup.frames)))
+            progress(share * min(1.0, done / (4 * lineup.frames)))
 
     frames = sing(trained, lineup, rng, options.temperature, made)
     if options.like is not None:
@@ -166,6 +169,9 @@ def apply(trained: Trained, audio: Audio | None, options: SingerOptions,
         sound = last.sound
     else:
         sound = sounding(frames)
+    if options.vocoder != "world":
+        sound = revoiced_by(options.vocoder, sound, RATE, options.seed,
+                            None if progress is None else lambda done: progress(0.5 + 0.5 * done))
     return Audio((LEVEL * sound / max(float(np.abs(sound).max(initial=0.0)), 1e-3))[None].astype(np.float32), RATE)
 
 
