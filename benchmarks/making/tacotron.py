@@ -20,14 +20,14 @@ import torch
 
 from benchmarks.report import parser, run, save, table
 from onpu.data.corpora.uttered import SINGER, VOICES, Uttered
-from onpu.inference.uttering import UtteredPiece, slips, utter
 from onpu.listen import load as load_listener
 from onpu.make import load
 from onpu.make.tacotron import Trained, cut, evaluate
 from onpu.metrics.phonemes import matched, sequence
 from onpu.models.tacotron import Tacotron
+from onpu.models.tacotron_uttering import UtteredPiece, slips, utter
 from onpu.music.speech_sounds import PAUSE_NUMBER, SOUNDS
-from onpu.represent.uttered import Passage, Told
+from onpu.represent.uttered import UtteredStretch
 from onpu.represent.voice_mel import RATE, SPAN_DB, sound_of_mel
 
 
@@ -44,14 +44,14 @@ def phonemes(mel: np.ndarray, truth: list[str]) -> int:
     return matched(truth, sequence(heard))
 
 
-def measured(name: str, trained: Trained, voice: str, passages: list[Passage], data: Uttered, numbers: tuple[int, ...]
+def measured(name: str, trained: Trained, voice: str, passages: list[UtteredStretch], data: Uttered, numbers: tuple[int, ...]
              ) -> list[object]:
     """A row of the table."""
     assert isinstance(trained.network, Tacotron)
     after = [evaluate(trained, data.item(number), np.random.default_rng(number)) for number in numbers]
     made: dict[bool, list[UtteredPiece]] = {}
     for monotone in (True, False):
-        made[monotone] = [utter(trained.network, Told(one.sounds, one.notes, VOICES.index(voice)), 0, monotone)
+        made[monotone] = [utter(trained.network, one.sounds, one.notes, VOICES.index(voice), 0, monotone)
                           for one in passages]
     clean = {held: np.mean([not any(slips(one)) for one in pieces]) for held, pieces in made.items()}
     pairs = list(zip((one.mel for one in made[True]), (wanted.mel for wanted in passages), strict=True))

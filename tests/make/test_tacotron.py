@@ -8,17 +8,17 @@ import pytest
 import soundfile
 import torch
 
+from onpu.data.corpora.sentences import sentence
 from onpu.data.corpora.uttered import INDEX, Uttered, note_numbers, write_uttered
-from onpu.data.sentences import sentence
 from onpu.data.spoken_words import pieces_of_score, pieces_of_text
 from onpu.data.sung_words import SungScore
 from onpu.engine.render.voice.spoken_sentences import SPEAKERS
 from onpu.errors import DataError, OnpuError
 from onpu.formats.speaking import pieces_of_english
-from onpu.inference.uttering import UtteredPiece, slips, utter
 from onpu.make.tacotron import MAKER, TacotronOptions, TacotronRecipe, cut, guided, loss, network, shown
 from onpu.maker import TrainedMaker
 from onpu.models.tacotron import Tacotron
+from onpu.models.tacotron_uttering import UtteredPiece, slips, utter
 from onpu.music import Notes, Timeline
 from onpu.music.phonemes import number_of
 from onpu.music.speech_sounds import PAUSE_NUMBER, SOUNDS, sound_number, sounds_of_ipa
@@ -88,7 +88,7 @@ def test_the_network_is_the_same_step_by_step(tmp_path):
     net = Tacotron(7, 2, reduction=2, width=8, attention=8, filters=2, kernel=5, prenet=8, units=8, postnet=8,
                    dropout=0.0).eval()
     told = Told(np.array([0, 3, 4, 0]), np.zeros((4, 3), np.float32), 1)
-    found = utter(net, told, 0, monotone=False)
+    found = utter(net, *told, 0, monotone=False)
     steps = len(found.attention)
     memory = (torch.from_numpy(told.sounds)[None], torch.from_numpy(told.notes)[None], torch.tensor([1]),
               torch.tensor([4]))
@@ -104,7 +104,7 @@ def test_the_network_is_the_same_step_by_step(tmp_path):
 def test_held_attention_never_goes_back():
     torch.manual_seed(1)
     told = Told(np.array([0, *range(1, 9), 0]), np.zeros((10, 3), np.float32), 0)
-    found = utter(network(TINY).eval(), told, 3)
+    found = utter(network(TINY).eval(), *told, 3)
     assert (np.diff(found.places()) >= 0).all() and (np.diff(found.places()) <= 3).all()
     assert np.allclose(found.attention.sum(axis=1), 1, atol=1e-5)
 

@@ -31,14 +31,14 @@ from onpu.data.spoken_words import pieces_of_score, pieces_of_text
 from onpu.data.sung_words import read_words
 from onpu.errors import OnpuError
 from onpu.formats.utterance_picture import write_utterance
-from onpu.inference.uttering import Placed, joined, utter
 from onpu.make.wavernn import VOCODERS
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.tacotron import Made, Tacotron
+from onpu.models.tacotron_uttering import PlacedPiece, joined, utter
 from onpu.music import Audio, Timeline, Voice
 from onpu.music.speech_sounds import PAUSE_NAME, SOUNDS
 from onpu.recipe import Recipe, choice, setting
-from onpu.represent.uttered import LEAD, TAIL, Passage, padded, passage, stretches
+from onpu.represent.uttered import LEAD, SILENCE, TAIL, UtteredStretch, padded, passage, stretches
 from onpu.represent.voice_mel import BANDS, HOP, RATE, SPAN_DB
 
 AUTO = "auto"
@@ -98,7 +98,7 @@ class Spoken:
 
     sound: Audio
     mel: np.ndarray
-    pieces: tuple[Placed, ...]
+    pieces: tuple[PlacedPiece, ...]
 
 
 Trained = TrainedMaker[TacotronRecipe, TacotronOptions]
@@ -121,7 +121,7 @@ def players(recipe: TacotronRecipe) -> dict[str, Player]:
     return {"voice": Player(network(recipe), loss)}
 
 
-def cut(utterance: Utterance, rng: np.random.Generator, recipe: TacotronRecipe) -> Passage | None:
+def cut(utterance: Utterance, rng: np.random.Generator, recipe: TacotronRecipe) -> UtteredStretch | None:
     """A stretch of an utterance, any of those that there are; None where none is short enough."""
     found = places(utterance, recipe.seconds, recipe.sounds)
     if not found:
@@ -130,7 +130,7 @@ def cut(utterance: Utterance, rng: np.random.Generator, recipe: TacotronRecipe) 
 
 
 @lru_cache(4000)
-def stretch(utterance: Utterance, first: int, last: int) -> Passage:
+def stretch(utterance: Utterance, first: int, last: int) -> UtteredStretch:
     """Sounds `first` to `last`, without it."""
     return passage(utterance.samples, utterance.sounds, utterance.starts, utterance.notes, first, last)
 
@@ -154,7 +154,7 @@ def example(uttered: Uttered, rng: np.random.Generator, recipe: TacotronRecipe) 
     return shown(found, utterance.voice, recipe)
 
 
-def shown(found: Passage, voice: str, recipe: TacotronRecipe) -> dict[str, np.ndarray]:
+def shown(found: UtteredStretch, voice: str, recipe: TacotronRecipe) -> dict[str, np.ndarray]:
     """A stretch as `padded` has it."""
     most = -(-round((recipe.seconds + LEAD + TAIL) * RATE / HOP + 1) // recipe.reduction) * recipe.reduction
     return padded(found, VOICES.index(voice), recipe.sounds, most, recipe.reduction)
@@ -230,18 +230,18 @@ def apply(trained: Trained, audio: Audio | None, options: TacotronOptions,
     assert isinstance(network, Tacotron)
     wanted = (pieces_of_text(options.text, SPEAKER if options.voice == AUTO else options.voice) if options.score is None
               else pieces_of_score(read_words(options.score, options.language)))
-    made: list[Placed] = []
+    made: list[PlacedPiece] = []
     for number, piece in enumerate(wanted):
-        found = utter(network, piece.told, options.seed + number, options.monotone)
+        found = utter(network, *piece.told, options.seed + number, options.monotone)
         begin = made[-1].end if made else 0
         if piece.onset is not None:
             reached = np.flatnonzero(found.places() >= piece.first_vowel)
             early = int(reached[0]) * network.reduction if len(reached) else 0
             begin = max(0, round(piece.onset * RATE / HOP) - early)
-        made.append(Placed(found, tuple(SOUNDS[sound].removesuffix("/ja") for sound in piece.told.sounds), begin))
+        made.append(PlacedPiece(found, tuple(SOUNDS[sound].removesuffix("/ja") for sound in piece.told.sounds), begin))
         if progress is not None:
             progress(0.5 * (number + 1) / len(wanted))
-    mel = joined(made)
+    mel = joined(made, SILENCE)
     sound = VOCODERS[options.vocoder](mel, options.seed, None if progress is None else lambda share: progress(
         0.5 + 0.5 * share))
     sound = sound * (LEVEL / max(float(np.abs(sound).max(initial=0.0)), 1e-3))

@@ -28,7 +28,7 @@ class Told(NamedTuple):
     voice: int
 
 
-class Passage(NamedTuple):
+class UtteredStretch(NamedTuple):
     """sounds (count,) and notes (count, numbers), pauses at both ends; mel (bands, frames); spoken (frames,): place
     among the sounds of what is heard in the middle of a frame."""
 
@@ -39,7 +39,7 @@ class Passage(NamedTuple):
 
 
 def passage(samples: np.ndarray, sounds: np.ndarray, starts: np.ndarray, notes: np.ndarray, first: int, last: int
-            ) -> Passage:
+            ) -> UtteredStretch:
     """Sounds `first` to `last`, without it, of an utterance (see `onpu.data.corpora.uttered.Utterance`)."""
     begin, end = (round(float(starts[place]) * RATE) for place in (first, last))
     lead, tail, fade = (round(seconds * RATE) for seconds in (LEAD, TAIL, FADE))
@@ -53,11 +53,11 @@ def passage(samples: np.ndarray, sounds: np.ndarray, starts: np.ndarray, notes: 
     own = np.concatenate(([0.0], starts[first:last] - starts[first] + LEAD, [starts[last] - starts[first] + LEAD]))
     spoken = np.clip(np.searchsorted(own, np.arange(mel.shape[1]) * HOP / RATE, side="right") - 1, 0, len(own) - 1)
     silence = np.zeros((1, notes.shape[1]), np.float32)
-    return Passage(np.concatenate(([PAUSE_NUMBER], sounds[first:last], [PAUSE_NUMBER])),
+    return UtteredStretch(np.concatenate(([PAUSE_NUMBER], sounds[first:last], [PAUSE_NUMBER])),
                    np.concatenate((silence, notes[first:last], silence)), mel, spoken)
 
 
-def padded(found: Passage, voice: int, sounds: int, frames: int, reduction: int) -> dict[str, np.ndarray]:
+def padded(found: UtteredStretch, voice: int, sounds: int, frames: int, reduction: int) -> dict[str, np.ndarray]:
     """A passage as examples have it: sounds (sounds,), notes (sounds, 3), count: of sounds; mel (bands, frames), spoken
     (frames,), frames: of the passage, to whole steps of `reduction`; voice. What lies beyond is silence."""
     count, own = found.mel.shape[1], len(found.sounds)

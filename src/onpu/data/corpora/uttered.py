@@ -20,9 +20,9 @@ import soxr
 
 from onpu.data.corpora.pjs import recordings
 from onpu.data.corpora.published import PJS
+from onpu.data.corpora.sentences import sentence
 from onpu.data.corpora.singing import DOUBTFUL, part
 from onpu.data.corpora.sung import SungSongs
-from onpu.data.sentences import sentence
 from onpu.engine.render.voice.spoken_sentences import SPEAKERS
 from onpu.errors import DataError
 from onpu.files import Json, replacing
@@ -40,7 +40,8 @@ LOUDNESS = 0.08
 NOTE_NUMBERS = 3
 """What is told of the note of a sound: whether it is sung, pitch, length."""
 MIDDLE_PITCH = 57.0
-LICENCES = {"slt": "MIT-like (flite's voice slt of CMU ARCTIC, Carnegie Mellon University)", "espeak": "CC0-1.0", SINGER: PJS.licence}
+LICENCES = {"slt": "MIT-like (flite's voice slt of CMU ARCTIC, Carnegie Mellon University)", "espeak": "CC0-1.0",
+            SINGER: PJS.licence}
 """Of what voices utter, as cards name it."""
 
 

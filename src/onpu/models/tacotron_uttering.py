@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from onpu.models.tacotron import Tacotron
-from onpu.represent.uttered import SILENCE, Told
 
 AHEAD = 3
 """Sounds by which attention goes on in a step at most, where it is held to go on."""
@@ -34,24 +33,25 @@ class UtteredPiece(NamedTuple):
 
 
 @torch.inference_mode()
-def utter(network: Tacotron, told: Told, seed: int, monotone: bool = True) -> UtteredPiece:
-    """What the network makes after its own frames. seed: of the prenet's dropout. monotone: whether attention is held
-    to go on by `AHEAD` sounds a step at most and never back."""
+def utter(network: Tacotron, sounds: np.ndarray, notes: np.ndarray, voice: int, seed: int, monotone: bool = True
+          ) -> UtteredPiece:
+    """What the network makes of sounds (count,) and notes (count, numbers), pauses at both ends, after its own frames.
+    seed: of the prenet's dropout. monotone: whether attention is held to go on by `AHEAD` sounds a step at most and
+    never back."""
     device = network.embedded.weight.device
-    sounds = torch.from_numpy(told.sounds)[None].to(device)
-    notes = torch.from_numpy(told.notes)[None].float().to(device)
+    symbols = torch.from_numpy(sounds)[None].to(device)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        memory = network.encode(sounds, notes, torch.tensor([told.voice], device=device),
-                                torch.tensor([sounds.shape[1]]))
+        memory = network.encode(symbols, torch.from_numpy(notes)[None].float().to(device),
+                                torch.tensor([voice], device=device), torch.tensor([len(sounds)]))
         keys, state, states = network.attending.keys(memory), network.start(memory), None
         frame = memory.new_zeros(1, network.bands)
-        count, numbers = sounds.shape[1], torch.arange(sounds.shape[1], device=device)[None]
+        count, numbers = len(sounds), torch.arange(len(sounds), device=device)[None]
         roughs: list[Tensor] = []
         weights: list[Tensor] = []
         place = waited = 0
         ended = False
-        for _ in range(_most(told.notes, count)):
+        for _ in range(_most(notes, count)):
             seen = (numbers >= place) & (numbers <= place + AHEAD) if monotone else numbers >= 0
             given = network.asking.project(network.heard(frame))
             heard, attended, state = network.attend(given, memory, keys, seen, state)
@@ -73,7 +73,7 @@ def _most(notes: np.ndarray, count: int) -> int:
     return round(STEPS_A_SOUND * (count + 0.4 * float(np.exp(notes[:, 2])[notes[:, 0] > 0].sum())))
 
 
-class Placed(NamedTuple):
+class PlacedPiece(NamedTuple):
     """A piece, the names of its sounds, and the frame at which it begins."""
 
     piece: UtteredPiece
@@ -92,9 +92,10 @@ class Placed(NamedTuple):
                 if not step or place != places[step - 1]]
 
 
-def joined(placed: Sequence[Placed]) -> np.ndarray:
-    """Mel spectrum (bands, frames) of pieces; where two meet, the louder one is heard."""
-    mel = np.full((placed[0].piece.mel.shape[0], max(one.end for one in placed)), SILENCE, np.float32)
+def joined(placed: Sequence[PlacedPiece], silence: float) -> np.ndarray:
+    """Mel spectrum (bands, frames) of pieces; where two meet, the louder one is heard. silence: what it
+    is where there is none."""
+    mel = np.full((placed[0].piece.mel.shape[0], max(one.end for one in placed)), silence, np.float32)
     for one in placed:
         there = mel[:, one.begin : one.end]
         np.maximum(there, one.piece.mel, out=there)
