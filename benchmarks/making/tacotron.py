@@ -44,8 +44,8 @@ def phonemes(mel: np.ndarray, truth: list[str]) -> int:
     return matched(truth, sequence(heard))
 
 
-def measured(name: str, trained: Trained, voice: str, passages: list[UtteredStretch], data: Uttered, numbers: tuple[int, ...]
-             ) -> list[object]:
+def measured(name: str, trained: Trained, voice: str, passages: list[UtteredStretch], data: Uttered,
+             numbers: tuple[int, ...]) -> list[object]:
     """A row of the table."""
     assert isinstance(trained.network, Tacotron)
     after = [evaluate(trained, data.item(number), np.random.default_rng(number)) for number in numbers]
