@@ -128,7 +128,7 @@ def test_what_cannot_be_used_is_refused_in_one_line(tmp_path):
         MelSource().open(tmp_path)
     with pytest.raises(OnpuError, match="even number"):
         WaveRnnRecipe(units=15)
-    with pytest.raises(OnpuError, match="blocks of 7 x 1"):
-        WaveRnnRecipe(block=(7, 1))
+    with pytest.raises(OnpuError, match="blocks of 5 x 1"):
+        WaveRnnRecipe(block=(5, 1))
     with pytest.raises(OnpuError, match="give a recording"):
         TrainedMaker.build(MAKER, TINY)()

@@ -45,6 +45,9 @@ def pieces_of_japanese(text: str) -> list[list[list[str]]]:
     """Syllables of each piece, each the names of its phonemes (`onpu.music.phonemes`). Raises `OnpuError` for a text
     that cannot be said."""
     checked_text(text)
+    strange = foreign_letters(text, ("LATIN", "HIRAGANA", "KATAKANA"))
+    if strange:
+        raise OnpuError(f"no voice knows how to say {strange[:20]!r}; write it in kana or Latin letters")
     found = []
     for part in filter(str.strip, _ENDS.split(text)):
         words = re.findall(r"[\w'ー]+", part)
@@ -57,6 +60,12 @@ def pieces_of_japanese(text: str) -> list[list[list[str]]]:
     if not found:
         raise OnpuError(f"{text[:40]!r}: there is nothing to say in it; give words")
     return found
+
+
+def foreign_letters(text: str, scripts: tuple[str, ...]) -> str:
+    """Letters of a text that are of none of these scripts, as Unicode names them."""
+    return "".join(sign for sign in text if sign.isalpha()
+                   and not any(script in unicodedata.name(sign, "") for script in scripts))
 
 
 def _syllables(phonemes: list[str]) -> list[list[str]]:
@@ -89,7 +98,7 @@ def _words(part: str) -> list[list[str]]:
 def pronounced_english(text: str) -> str:
     """A text in letters of the IPA, by espeak-ng. Raises `OnpuError` for letters that English does not have, and where
     the program is missing."""
-    strange = [sign for sign in text if sign.isalpha() and "LATIN" not in unicodedata.name(sign, "")]
+    strange = foreign_letters(text, ("LATIN",))
     if strange:
         raise OnpuError(f"no English voice knows how to say {strange[0]!r}; write Latin letters, or take --voice pjs "
                         "for kana")
