@@ -292,7 +292,7 @@ MAKER = Maker(
     options=TacotronOptions(),
     command=Command(
         "Say a text, or sing the words of a score (MusicXML or UltraStar).", piece,
-        formats=("wav", "html", "attention"), written=("wav", "html"), named=("voice",),
+        formats=("wav", "html", "attention"), written=("wav", "html"),
         inputs=(FileInput("score", "score with words, in place of a text", (), read_score, decides=("text",),
                           needed_by=("language",)),)),
     one_thread=True,
