@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import soundfile
@@ -136,7 +136,7 @@ class Uttered:
         return tuple(voice for voice in VOICES if voice in found)
 
     @property
-    def description(self) -> dict[str, Any]:
+    def description(self) -> Json:
         """See `Dataset`."""
         licences = dict.fromkeys(LICENCES[voice] for voice in self.voices)
         return {"kind": "utterances", "source": f"{self.index['sentences']} composed sentences (seed "
