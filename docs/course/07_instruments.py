@@ -139,7 +139,7 @@ print(f"cepstrum and five neighbours: {by_features:.0%} of ten families; by chan
 assert by_features > (0.15 if FAST else 0.45)
 
 # %% [markdown]
-# You are right if nearly half of the notes or more are named. It was the way for twenty years, and asks for little: no
+# You are right if nearly half of the notes or more are named. It was the way for a long time, and asks for little: no
 # training, and no loss.
 #
 # ## A network

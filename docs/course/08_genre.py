@@ -182,8 +182,8 @@ axis.set_xticks(range(4), bars)
 # %% [markdown]
 # You are right if it names the sisters ten points more often than segments of new songs, and twenty points more often
 # than new styles, although the network heard half as much. Divide by song; where songs come from albums, by album; and
-# say which. (Half of the papers on the best known set of genres, GTZAN, did none of this, and the set itself holds
-# songs twice.)
+# say which. (The best known set of genres, GTZAN, holds excerpts twice, and the same artists on both sides of
+# most divisions of it: Sturm 2013.)
 
 # %%
 if not FAST:

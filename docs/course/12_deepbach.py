@@ -272,7 +272,7 @@ if not FAST:
 #
 # 1. Put the asked note back into `told`. *You are right if the loss falls to nearly nothing, and the sampler stands
 #    still.*
-# 2. Make `REACH` 0: only what sounds beside. Which voice loses most nats, and what does the music lose?
+# 2. Make `REACH` 0 (35 becomes 3): only what sounds beside. Which voice loses most nats, and what does the music lose?
 # 3. Draw at T = 0.2 and at T = 1.5. Which score is in harmony, and which would you rather hear?
 # 4. Always take the likeliest note instead of drawing. Where does the sampler get stuck?
 # 5. Hear it: `onpu.engine.compose.choir.choir` makes a song of an `onpu.music.Chorale`, and `render` its sound.
