@@ -91,6 +91,7 @@ soak: $(READY)
 	$(BIN)/python -m benchmarks.soak.workbench
 	$(BIN)/python -m benchmarks.soak.struck_learning
 	$(BIN)/python -m benchmarks.soak.archive
+	$(BIN)/python -m benchmarks.soak.archive_speed
 	$(BIN)/python -m benchmarks.soak.course
 	! command -v docker >/dev/null || docker build --tag onpu .
 

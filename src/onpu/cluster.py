@@ -54,7 +54,7 @@ def done_on_ray(work: Callable[[Item], Result], items: Sequence[Item], workers: 
     ray = _ray()
 
     class Actor:
-        """Made anew by Ray when it dies."""
+        """Has one item at a time. Where it dies another is begun: what a dying one is given would die with it."""
 
         def version(self) -> str:
             """The version of onpu that it has."""
@@ -73,7 +73,8 @@ def done_on_ray(work: Callable[[Item], Result], items: Sequence[Item], workers: 
                  include_dashboard=False if address == LOCAL else None,
                  runtime_env={"env_vars": {"PYTHONPATH": path}} if path else None)
     try:
-        idle = [ray.remote(num_cpus=1, max_restarts=-1)(Actor).remote() for _ in range(min(workers, len(items)))]
+        begin = ray.remote(num_cpus=1)(Actor).remote
+        idle = [begin() for _ in range(min(workers, len(items)))]
         if idle:
             check_version(lambda: str(ray.get(idle[0].version.remote(), timeout=STARTING_SECONDS)), address)
         waiting = deque((number, 1) for number in range(len(items)))
@@ -90,6 +91,7 @@ def done_on_ray(work: Callable[[Item], Result], items: Sequence[Item], workers: 
             except ray.exceptions.RayTaskError as error:
                 raise error.cause from error
             except ray.exceptions.RayError:
+                idle[-1] = begin()
                 if attempt < ATTEMPTS:
                     waiting.append((number, attempt + 1))
                 else:

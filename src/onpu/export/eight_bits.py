@@ -67,4 +67,5 @@ def in_eight_bits(model: bytes) -> bytes:
 def _is_kernel(tensor: "TensorProto") -> bool:
     from onnx import TensorProto
 
-    return tensor.data_type == TensorProto.FLOAT and len(tensor.dims) > 1 and np.prod(tensor.dims) >= LEAST_VALUES
+    large = len(tensor.dims) > 1 and int(np.prod(tensor.dims)) >= LEAST_VALUES
+    return large and tensor.data_type == TensorProto.FLOAT
