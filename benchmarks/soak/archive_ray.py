@@ -92,7 +92,7 @@ def workers() -> list[int]:
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         try:
-            own = (path / "cmdline").read_bytes().startswith(b"ray::Analyst") and os.getpid() in above(int(path.name))
+            own = (path / "cmdline").read_bytes().startswith(b"ray::Actor") and os.getpid() in above(int(path.name))
         except OSError:
             continue
         if own:
