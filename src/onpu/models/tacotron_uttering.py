@@ -83,7 +83,7 @@ class PlacedPiece(NamedTuple):
     @property
     def end(self) -> int:
         """Frame after its last one."""
-        return self.begin + self.piece.mel.shape[1]
+        return self.begin + int(self.piece.mel.shape[1])
 
     def sounding(self, reduction: int) -> list[tuple[int, str]]:
         """Frame at which each sound begins that is attended to, and its name."""

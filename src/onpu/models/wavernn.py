@@ -59,7 +59,7 @@ class WaveRnn(nn.Module):
         seen = torch.ones(3, units, HEARD + told)
         seen[:, :half, HEARD - 1] = 0  # the coarse half does not hear its own byte
         self.register_buffer("seen", seen.flatten(0, 1), persistent=False)
-        self.register_buffer("kept", torch.ones_like(self.recurrent.weight_hh_l0))
+        self.register_buffer("kept", torch.ones(3 * units, units))
         self.register_buffer("steps", torch.zeros(()))
 
     def forward(self, before: Tensor, coarse: Tensor, told: Tensor) -> tuple[Tensor, Tensor]:
@@ -78,17 +78,23 @@ class WaveRnn(nn.Module):
         frames: Tensor = self.conditions(told, kind)[..., MARGIN:-MARGIN]
         return frames
 
+    def matrices(self) -> tuple[Tensor, Tensor]:
+        """What meets what is heard (3 units, inputs), and what meets the state (3 units, units)."""
+        weights = self.recurrent.weight_ih_l0, self.recurrent.weight_hh_l0
+        assert isinstance(weights[0], Tensor) and isinstance(weights[1], Tensor)
+        return weights[0], weights[1]
+
     @torch.no_grad()
     def mask(self) -> None:
         """Weights that are masked or left out become zero."""
-        self.recurrent.weight_ih_l0.mul_(self.seen)
-        self.recurrent.weight_hh_l0.mul_(self.kept)
+        for weights, kept in zip(self.matrices(), (self.seen, self.kept), strict=True):
+            weights.mul_(kept)
 
     @torch.no_grad()
     def prune(self, share: float) -> None:
         """Leave out this share of the blocks of each gate's recurrent matrix, those whose weights are smallest."""
         rows, columns = self.block
-        for gate, kept in zip(self.recurrent.weight_hh_l0.chunk(3), self.kept.chunk(3), strict=True):
+        for gate, kept in zip(self.matrices()[1].chunk(3), self.kept.chunk(3), strict=True):
             sizes = gate.abs().unflatten(0, (-1, rows)).unflatten(2, (-1, columns)).sum(dim=(1, 3))
             order = sizes.flatten().argsort().argsort().view_as(sizes)
             blocks = (order >= round(share * sizes.numel())).float()
