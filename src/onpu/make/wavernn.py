@@ -37,7 +37,7 @@ from onpu.workers import Progress
 
 SETTLING = 32
 """Samples of a crop that do not count."""
-JUDGED_SECONDS = 0.5
+JUDGED_SECONDS = 0.128
 """Of a held-out item."""
 LEVEL = 0.08
 """Root mean square to which a recording is brought before its spectrum is taken."""
