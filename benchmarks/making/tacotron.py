@@ -6,7 +6,7 @@ FOLDER: of `onpu corpus speech`. The sentences and songs are those that nothing 
 After true frames: share of steps whose attention is largest at a sound that is heard in them, and the root mean square
 of the decibels by which bands are off. After its own frames: share of pieces without a slip (attention goes back by
 two sounds or more, a sound gets less than a fifth of a step, the piece does not end by itself), the same where
-attention is not held to go on (`--no-monotone`), length over the true one, and decibels by which bands are off along
+attention is not held to go on, length over the true one, and decibels by which bands are off along
 the path of least distance (dynamic time warping), beside those of another sentence by the same voice. Of songs also the
 phonemes that the listener `lyrics` finds, over those it finds in the recording's own spectrum by the same vocoder.
 Table: benchmarks/results/tacotron.md.
