@@ -1,15 +1,14 @@
 """Voices: what is uttered is cut where its sounds begin, attention is scored as it is, texts become sounds."""
 
-import json
 import shutil
 
 import numpy as np
 import pytest
-import soundfile
 import torch
+from uttered_files import write_tones
 
 from onpu.data.corpora.sentences import sentence
-from onpu.data.corpora.uttered import INDEX, Uttered, note_numbers, write_uttered
+from onpu.data.corpora.uttered import Uttered, note_numbers, write_uttered
 from onpu.data.spoken_words import pieces_of_score, pieces_of_text
 from onpu.data.sung_words import SungScore
 from onpu.engine.render.voice.spoken_sentences import SPEAKERS
@@ -21,30 +20,15 @@ from onpu.models.tacotron import Tacotron
 from onpu.models.tacotron_uttering import UtteredPiece, slips, utter
 from onpu.music import Notes, Timeline
 from onpu.music.phonemes import number_of
-from onpu.music.speech_sounds import PAUSE_NUMBER, SOUNDS, sound_number, sounds_of_ipa
+from onpu.music.speech_sounds import PAUSE_NUMBER, SOUNDS, sounds_of_ipa
 from onpu.represent.uttered import LEAD, Told, passage, stretches
 from onpu.represent.voice_mel import HOP, RATE, sound_of_mel, voice_mel
 
 TINY = TacotronRecipe(width=8, attention=8, filters=2, kernel=5, prenet=8, units=8, postnet=8)
 
 
-def uttered(folder, count=51):
-    """Sentences of one voice: a tone of its own for each of three sounds, .2 s long."""
-    times = np.arange(round(0.2 * RATE)) / RATE
-    sound = np.concatenate([np.zeros(1600), *(0.3 * np.sin(2 * np.pi * hertz * times) for hertz in (300, 900, 2500)),
-                            np.zeros(1600)])
-    folder.mkdir()
-    rows = []
-    for number in range(count):
-        soundfile.write(folder / f"slt{number:05d}.flac", sound, RATE)
-        rows.append({"name": f"slt{number:05d}", "voice": "slt", "starts": [0, 0.1, 0.3, 0.5, 0.7, 0.8], "notes": None,
-                     "sounds": [0, *(sound_number(name) for name in ("aa", "iy", "s")), 0]})
-    (folder / INDEX).write_text(json.dumps({"kind": "utterances", "sentences": count, "seed": 1, "items": rows}))
-    return Uttered.open(folder)
-
-
 def test_sentences_are_for_one_purpose_each(tmp_path):
-    found = uttered(tmp_path / "said")
+    found = write_tones(tmp_path / "said")
     learn, choose = found.split()
     assert len(learn) == 46 and choose.numbers == (0, 25, 50) and found.tested().numbers == (1, 26)
     assert not set(learn.numbers) & {*choose.numbers, *found.tested().numbers}
@@ -53,7 +37,7 @@ def test_sentences_are_for_one_purpose_each(tmp_path):
 
 
 def test_frames_are_told_the_sound_that_is_heard_in_them(tmp_path):
-    one = uttered(tmp_path / "said", 3).item(2)
+    one = write_tones(tmp_path / "said", 3).item(2)
     found = passage(one.samples, one.sounds, one.starts, one.notes, 1, 4)
     assert [SOUNDS[number] for number in found.sounds] == ["pau", "aa", "iy", "s", "pau"]
     loudest = found.mel.argmax(axis=0)
@@ -130,7 +114,7 @@ def test_right_attention_costs_nothing():
 
 
 def test_it_learns(tmp_path):
-    data = uttered(tmp_path / "said", 3)
+    data = write_tones(tmp_path / "said", 3)
     recipe = TacotronRecipe(**{**vars(TINY), "units": 32, "attention": 32, "width": 32})
     torch.manual_seed(0)
     net = network(recipe)

@@ -14,6 +14,7 @@ first samples do not count; AdamW with a falling rate in the small recipe; the s
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -213,14 +214,22 @@ def vocoded(trained: Trained, mel: np.ndarray, options: WaveRnnOptions,
 
 def apply(trained: Trained, audio: Audio | None, options: WaveRnnOptions,
           progress: Callable[[float], None] | None) -> Audio:
-    """A recording made anew from its mel spectrum, mono, at its rate and level. Raises `OnpuError` without one, and for
-    one that is too long."""
+    """A recording made anew from its mel spectrum, each channel by itself, at its rate and level. Raises `OnpuError`
+    without one, and for one that is too long."""
     if audio is None:
         raise OnpuError("a vocoder needs a sound or a spectrum; give a recording, or take it with --vocoder wavernn")
     if audio.duration > MAX_SECONDS:
         raise OnpuError(f"the recording lasts {audio.duration:.0f} s; give at most {MAX_SECONDS:g} s, for each second "
                         "takes about one")
-    return Audio(revoiced(trained, audio.samples.mean(axis=0), audio.rate, options, progress)[None], audio.rate)
+    made, count = [], len(audio.samples)
+    for number, channel in enumerate(audio.samples):
+        part = None if progress is None else partial(_part_of, progress, number, count)
+        made.append(revoiced(trained, channel, audio.rate, options, part))
+    return Audio(np.stack(made), audio.rate)
+
+
+def _part_of(progress: Callable[[float], None], number: int, count: int, share: float) -> None:
+    progress((number + share) / count)
 
 
 def revoiced(trained: Trained, samples: np.ndarray, rate: int, options: WaveRnnOptions,
