@@ -139,7 +139,7 @@ def main() -> None:
                 for name, share in agreed.items():
                     rows.setdefault(name, []).append(share)
         long = Path(folder) / "long.wav"
-        write_song(long, SONG)
+        write_song(long, SONG, 1)
         timed = asked(given.page, [long] * given.runs, threads=given.threads)["found"]
     agreement = [[name, len(shares), sum(share > 1 - 1e-9 for share in shares), float(np.mean(shares)), min(shares)]
                  for name, shares in rows.items()]

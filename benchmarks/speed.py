@@ -1,10 +1,11 @@
 """Times real time on a three-minute song, and the peak memory for an hour, each tool in a process of its own.
 
     python -m benchmarks.speed [--tools beats,beats+key+chords,everything,basic-pitch] [--threads 2] [--runs 3]
-        [--no-hour] [--results FOLDER] [--dry]
+        [--song 1] [--no-hour] [--results FOLDER] [--dry]
 
 Tools are the weights of listeners, several joined by + for the main job with these, `everything` for the main job with
-all that is shipped, and peers (README.md); by default all that are here. An hour is not asked of peers. The table goes
+all that is shipped, and peers (README.md); by default all that are here. Song 1 is of two lines that are taken for a
+piano alone, so that a network more is run; song 3 is by a rock band. An hour is not asked of peers. The table goes
 to benchmarks/results/speed.md.
 """
 
@@ -64,15 +65,15 @@ def cells(name: str, path: Path, seconds: float, runs: int) -> list[str]:
     return [label, f"{seconds / fastest:.1f}", f"{memory:.0f}"]
 
 
-def write_song(path: Path, seconds: float) -> None:
-    """Write a composed song, repeated until it is so long, as 44.1 kHz stereo, a block at a time."""
+def write_song(path: Path, seconds: float, number: int) -> None:
+    """Write the composed song of a number, repeated until it is so long, as 44.1 kHz stereo, a block at a time."""
     import numpy as np
     import soundfile
 
     from onpu.engine.compose import compose
     from onpu.engine.render import produce, render
 
-    audio = produce(render(compose(1, seconds=min(SONG, seconds)), 1, 44_100), 1)
+    audio = produce(render(compose(number, seconds=min(SONG, seconds)), number, 44_100), number)
     left = round(seconds * audio.rate)
     with soundfile.SoundFile(path, "w", audio.rate, audio.channels) as file:
         while left > 0:
@@ -94,11 +95,11 @@ def rows(given: argparse.Namespace, names: Sequence[str]) -> list[list[str]]:
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "song.wav"
-        apart(write_song, path, given.seconds)
+        apart(write_song, path, given.seconds, given.song)
         for name in names:
             found[name] = [*cells(name, path, given.seconds, given.runs), "-", "-"]
         if given.hour:
-            apart(write_song, path, HOUR)
+            apart(write_song, path, HOUR, given.song)
             for name in names:
                 if name not in PEERS:
                     found[name][3:] = cells(name, path, HOUR, 1)[1:]
@@ -112,6 +113,7 @@ def main() -> None:
     options.add_argument("--threads", type=int, default=2, help="of each tool")
     options.add_argument("--runs", type=int, default=3, help="counted runs on the song; the fastest is shown")
     options.add_argument("--seconds", type=float, default=SONG, help="length of the song")
+    options.add_argument("--song", type=int, default=1, help="number of the composed song")
     options.add_argument("--hour", action=argparse.BooleanOptionalAction, default=True, help="measure an hour as well")
     given = options.parse_args()
     os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(given.threads))
@@ -120,7 +122,7 @@ def main() -> None:
              [*apart(shipped_listeners), TOGETHER, EVERYTHING, *competitors])
     headings = ("tool", "x real time", "peak memory [MiB]", "an hour: x real time", "peak memory [MiB]")
     text = table(headings, rows(given, names))
-    conditions = (f"A song of {given.seconds:g} s (WAV, 44.1 kHz, stereo), {given.threads} threads, best of "
+    conditions = (f"Song {given.song}, {given.seconds:g} s (WAV, 44.1 kHz, stereo), {given.threads} threads, best of "
                   f"{given.runs}, from file to result; a file of one hour, first call.\n")
     save(given, "speed", "Speed and memory", [conditions, text, *([] if given.tools else absent(PEERS))])
 
