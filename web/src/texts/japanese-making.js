@@ -14,11 +14,18 @@ export const MAKING = {
   "Paint bars for the piano, or strokes of drums, pixel by pixel with a Gated PixelCNN.": "Gated PixelCNNで、ピアノの小節かドラムの一打をピクセルごとに描きます。",
   "music painted by a network that is recurrent in time and pitch": "時間と音高の両方向に再帰するネットワークが描く音楽",
   "Paint bars for the piano, or strokes of drums, pixel by pixel with spatial LSTMs (RIDE).": "空間LSTM（RIDE）で、ピアノの小節かドラムの一打をピクセルごとに描きます。",
+  "notes between the notes of instruments": "楽器の音と音の中間の音",
+  "Play a note that lies between the notes of instruments; as a page, all that lies between them; as a sampled instrument, all its keys.":
+    "楽器の音と音の中間にある音を鳴らします。ページとして中間のすべてを、サンプル音源としてすべての鍵を作ることもできます。",
   "chords for a melody": "メロディーに付けるコード", "Find chords for a melody.": "メロディーに合うコードを付けます。",
 
   // options
   "seed": "乱数の種", "random seed of the first piece; the next pieces have the next seeds": "最初の曲の乱数の種。次の曲には次の数を使います",
   "iterations": "反復回数", "iterations of fast Griffin-Lim that find the phases, 0 to 1000": "位相を求める高速Griffin-Limの反復回数、0〜1000",
+  "iterations of fast Griffin-Lim that find the phases": "位相を求める高速Griffin-Limの反復回数",
+  "share": "割合", "place from the first sound, 0, to the second, 1": "1つ目の音（0）から2つ目の音（1）までの位置",
+  "down": "下への割合", "place from the first two, 0, to the two below, 1": "上の2つの音（0）から下の2つの音（1）までの位置",
+  "key, a MIDI number, 36 to 84; the default is the first sound's pitch": "鍵のMIDI番号、36〜84。指定しなければ1つ目の音の高さ",
   "iterations of fast Griffin-Lim that find the phases, 0 to 1000, for weights of strokes": "位相を求める高速Griffin-Limの反復回数、0〜1000（一打を作る重みの場合）",
   "drum": "ドラム", "drum: kick, snare, closed hi-hat, open hi-hat, tom, ride, crash, clap": "ドラムの種類",
   "drum that is struck, for weights of strokes: kick, snare, closed hi-hat, open hi-hat, tom, ride, crash, clap": "叩くドラム（一打を作る重みの場合）",
