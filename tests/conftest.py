@@ -8,10 +8,13 @@ import pytest
 import tiny
 import torch
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 from onpu.data.corpus import Corpus
 
 torch.set_num_threads(1)  # what tests compute is too small to be divided
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")  # a busy machine is no failure
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 import torch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onpu
@@ -169,7 +169,7 @@ VALUES = st.recursive(ONE, lambda inner: st.lists(inner, max_size=3) | st.lists(
                       max_leaves=4)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(st.dictionaries(NAMES, VALUES, max_size=2))
 def test_options_of_listeners_are_taken_or_refused(options):
     chosen = listeners(("beats", "notes", "onsets", "voice", "drums", "melody"), "cpu")
@@ -179,7 +179,7 @@ def test_options_of_listeners_are_taken_or_refused(options):
         assert len(str(error).splitlines()) == 1
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(st.integers(-2, 3), st.sampled_from([np.float32, np.float64, np.int16, np.int8, bool, complex, object]),
        st.none() | st.integers(-1, 3) | st.floats() | st.text(max_size=2))
 def test_samples_of_any_kind_are_taken_or_refused(axes, kind, rate):

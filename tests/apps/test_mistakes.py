@@ -352,7 +352,7 @@ TRAINED = [(name, flag) for name, task in {**tasks(), **makers()}.items()
            for flag in flags(type(next(iter(task.recipes.values()))))]
 MADE = [(name, flag) for name, maker in makers().items() if maker.command is not None
         for flag in flags(type(maker.options))]
-SLOW = settings(max_examples=60, deadline=None,
+SLOW = settings(max_examples=60,
                 suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
@@ -392,7 +392,7 @@ VALUES = st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.floats(), st
                    st.dictionaries(st.text(max_size=1), st.none(), max_size=1))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(st.data())
 def test_recipes_and_options_refuse_what_they_cannot_be(data):
     """Whatever is written into a field from Python: the value is taken, or it is an `OnpuError`."""

@@ -6,7 +6,7 @@ import jams
 import mir_eval
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from timelines import assert_same, timelines
 
@@ -55,7 +55,7 @@ def full_timeline() -> Timeline:
     )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80)
 @given(timeline=timelines())
 def test_round_trip_is_lossless(tmp_path_factory, timeline):
     path = tmp_path_factory.getbasetemp() / "round.jams"
@@ -63,7 +63,7 @@ def test_round_trip_is_lossless(tmp_path_factory, timeline):
     assert_same(timeline, read_jams(path))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(timeline=timelines())
 def test_written_files_fulfil_the_schema_and_survive_the_jams_package(tmp_path_factory, timeline):
     path = tmp_path_factory.getbasetemp() / "schema.jams"
@@ -182,7 +182,7 @@ CHORDS = st.builds("{}{}{}{}{}".format, st.sampled_from(["C", "Bb", "F##", "H", 
                    st.sampled_from(["", "", "\n"]))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(label=CHORDS)
 def test_chords_pass_as_the_schema_of_jams_has_it(label):
     pattern = jams.schema.namespace("chord")["properties"]["value"]["pattern"]

@@ -33,7 +33,7 @@ def test_singing_covers_the_recording_and_comes_back(tmp_path):
     assert got.labels.tolist() == ["la", "", ""] and got.starts.tolist() == voice.starts.tolist()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(edges=st.lists(st.integers(0, 4 * 10**10), unique=True, min_size=2, max_size=9), data=st.data())
 def test_chords_come_back_to_the_microsecond_as_mir_eval_has_them(tmp_path_factory, edges, data):
     times = np.array(sorted(edges)) / 1e6

@@ -164,7 +164,7 @@ def test_every_quality_has_a_kind_of_its_own():
     assert len(set(KINDS.values())) == len(KINDS) and len(set(TEXTS.values())) == len(TEXTS)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(gaps=st.lists(st.floats(0.1, 6), min_size=1, max_size=12), data=st.data())
 def test_whatever_a_timeline_holds_the_sheet_is_valid(tmp_path_factory, gaps, data):
     def drawn(kind, labels):

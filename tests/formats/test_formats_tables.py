@@ -3,7 +3,7 @@ from dataclasses import fields, replace
 import mir_eval
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onpu.errors import FormatError, LabelError, OnpuError
@@ -42,7 +42,6 @@ TIMELINE = Timeline(
 )
 
 
-@settings(deadline=None)
 @given(microseconds=st.lists(st.integers(0, 4 * 10**10), unique=True), data=st.data())
 def test_beats_come_back_to_the_microsecond(tmp_path_factory, microseconds, data):
     times = np.array(sorted(microseconds)) / 1e6

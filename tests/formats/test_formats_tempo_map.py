@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from midi_oracle import bar_lines, heard, metre, nearest, notes
 
@@ -42,7 +42,7 @@ def test_an_upbeat_of_a_dotted_beat_and_a_part_of_one_is_read_as_such(tmp_path):
     np.testing.assert_allclose(got.beats.times[:5], beats.times, atol=0.001)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(performance=performances(), data=st.data())
 def test_beats_bars_and_notes_lie_where_they_were_played(tmp_path_factory, performance, data):
     beats, signatures = performance

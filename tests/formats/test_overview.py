@@ -20,7 +20,7 @@ def parsed(html: str) -> ElementTree.Element:
     return ElementTree.fromstring(f"<div>{html}</div>")
 
 
-@settings(deadline=None, max_examples=30)  # pauses of hours are filled with bars
+@settings(max_examples=30)  # pauses of hours are filled with bars
 @given(timelines())
 def test_every_timeline_is_shown_without_scripts(timeline):
     html = overview(timeline)

@@ -19,7 +19,7 @@ def cut(length: int, places: list[int]) -> list[slice]:
     return [slice(a, b) for a, b in pairwise(edges)]
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(places=st.lists(st.integers(0, 10**6), max_size=40), channels=st.sampled_from([1, 2]))
 def test_pieces_do_not_depend_on_how_the_sound_was_cut(places, channels):
     sound = NOISE[:channels]
@@ -31,7 +31,7 @@ def test_pieces_do_not_depend_on_how_the_sound_was_cut(places, channels):
     np.testing.assert_allclose(np.concatenate(found)[:9000], sound.mean(axis=0), atol=1e-7)
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(places=st.lists(st.integers(0, 10**6), max_size=30),
        rates=st.sampled_from([(44100, 22050), (48000, 22050), (48000, 44100), (16000, 22050), (22050, 22050)]))
 def test_resampling_as_it_comes_is_resampling_of_the_whole(places, rates):

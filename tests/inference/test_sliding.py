@@ -19,7 +19,7 @@ def trained() -> TrainedListener:
     return replace(TrainedListener.build(tiny.LISTENER, tiny.TinyRecipe()), precision="float32")
 
 
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(blocks=st.lists(st.integers(1, 5000), min_size=1, max_size=12), step=st.sampled_from([1, 4, 7]),
        early=st.sampled_from([0, 1, 2]))
 def test_an_answer_is_what_the_network_says_of_the_window(blocks, step, early):

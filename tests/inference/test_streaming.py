@@ -42,7 +42,7 @@ def test_features_in_slabs_equal_those_at_once(representation, seconds):
     torch.testing.assert_close(parts, whole, rtol=1e-4, atol=1e-4)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 400), st.integers(0, 30), st.lists(st.integers(1, 90), min_size=1, max_size=12))
 def test_windows_cover_each_frame_once_with_its_margins(total, receptive, cuts):
     """Every window's own frames follow on the last one's; the margins are there wherever the recording goes on."""

@@ -61,7 +61,7 @@ def beats() -> list[LiveEvent]:
     return heard(np.concatenate([music, np.zeros(3 * RATE, np.float32)]), list(range(0, 12 * RATE, 441)), ("beats",))
 
 
-@settings(deadline=None, max_examples=2)
+@settings(max_examples=2)
 @given(places=st.lists(st.integers(0, 10**6), max_size=60))
 def test_events_do_not_depend_on_how_the_sound_was_cut(places):
     tasks, sound = ("beats", "onsets", "tuner"), drumming()[: 4 * RATE]

@@ -75,7 +75,7 @@ def test_without_beats():
         bars(Timeline(9.0))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(positions=st.lists(st.integers(0, 7), min_size=1, max_size=30), gaps=st.lists(st.floats(0.05, 20), min_size=30,
        max_size=30), above=st.integers(1, 12), below=st.sampled_from([2, 4, 8]),
        chord=st.tuples(st.floats(0, 100), st.floats(0.1, 100)))

@@ -48,7 +48,7 @@ def test_what_nobody_reads_becomes_what_is_nearest(label, text):
     assert simplest(label) == text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(root=st.sampled_from(["C", "Fb", "E#", "Bbb", "F##", "Ab", "G#"]), quality=st.sampled_from([*QUALITIES, ""]),
        degrees=st.lists(st.sampled_from(["1", "b2", "3", "b3", "*5", "b7", "9", "#11", "13"]), max_size=4),
        bass=st.sampled_from(["", "/b3", "/5", "/b7", "/2"]), sure=st.floats(0, 1), sharps=st.integers(-7, 7))

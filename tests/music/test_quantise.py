@@ -133,7 +133,7 @@ def test_before_and_after_the_bars_counting_goes_on():
     assert list(result.starts) == [-TICKS, (len(found.grid)) * TICKS]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.floats(0, 20), max_size=30), st.floats(0, 2), st.sampled_from([(4, 4), (6, 8), (7, 8), (3, 4)]))
 def test_whatever_is_played_can_be_written(onsets, length, metre):
     """Whole steps, never empty, never further than half a beat from the sound, in the order of the onsets."""

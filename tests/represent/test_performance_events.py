@@ -46,7 +46,7 @@ def test_the_alphabet_is_the_published_one():
 NOTE = st.tuples(st.floats(0, 20), st.floats(0.02, 8), st.integers(0, 127), st.integers(1, 127))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(NOTE, min_size=1, max_size=40, unique_by=lambda row: (round(row[0], 1), row[2])))
 def test_there_and_back_keeps_times_to_the_tick_and_velocities_to_the_bin(rows):
     notes = played(rows)
@@ -67,7 +67,7 @@ def test_there_and_back_keeps_times_to_the_tick_and_velocities_to_the_bin(rows):
         assert round(TICKS_PER_SECOND * back.offsets[mine]) == pytest.approx(min([end, *later]), abs=1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, EVENTS - 1), max_size=200))
 def test_any_stream_is_a_performance_and_what_it_plays_is_a_fixed_point(events):
     notes = decoded(np.array(events, np.int64)).validate()

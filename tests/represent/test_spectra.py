@@ -54,7 +54,7 @@ def test_blocks_are_invisible(music, monkeypatch):
     assert torch.equal(stft(audio), whole)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(samples=st.integers(0, 3000), hop=st.integers(1, 700), at=st.floats(0, 1))
 def test_frames_are_counted_and_centred(samples, hop, at):
     stft = Stft(8000, 512, hop)

@@ -97,7 +97,7 @@ def test_stretching_keeps_the_loudness():
 
 
 @given(st.floats(0.5, 2.0), st.integers(-11, 11))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_label_changes_undo_each_other(factor, semitones):
     timeline = labelled()
     again = transposed(retimed(transposed(retimed(timeline, factor), semitones), 1 / factor), -semitones)
