@@ -73,7 +73,7 @@ def _row(folder: Path, small: Path, corpus: Corpus, numbers: Sequence[int]) -> l
             found.append((heads, system.timeline(audio)))
         for name, head in found[0][0].items():
             most = max(most, float(np.abs(head - found[1][0][name]).max(initial=0)))
-        if listener.label in corpus.labelled(number):
+        if {listener.label, *listener.needs} & set(corpus.labelled(number)):
             scores.append([listener.metric(corpus.timeline(number), timeline)[measure] for _, timeline in found])
     both = np.array(scores).reshape(-1, 2)
     agreed = [share for _, path in real("mdb") for share in _agreed(plain.timeline(path), rounded.timeline(path))]

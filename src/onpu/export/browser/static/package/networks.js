@@ -26,11 +26,14 @@ class Network {
     this.ort = ort;
     const data = copied(ort, model);
     const options = ort._OrtCreateSessionOptions(EVERY_OPTIMISATION, true, true, SEQUENTIAL, false, 0, 0, ERRORS_ALONE, 0, 0);
+    // kernels in eight bits (`onpu export --eight-bits`) are made float32 once, and not at every call
+    const entry = ["session.disable_quant_qdq", "1"].map((text) => copied(ort, new TextEncoder().encode(`${text}\0`)));
     try {
+      checked(ort, ort._OrtAddSessionConfigEntry(options, ...entry));
       this.session = ort._OrtCreateSession(data, model.byteLength, options);
       if (!this.session) fail(ort);
     } finally {
-      ort._free(data);
+      [data, ...entry].forEach((place) => ort._free(place));
       ort._OrtReleaseSessionOptions(options);
     }
     const [inputs, outputs] = this.#counts();
