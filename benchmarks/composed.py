@@ -55,16 +55,16 @@ def engine_stamp() -> str:
     return whole.hexdigest()[:8]
 
 
-def rendered(name: str, pieces: Iterable[Piece]) -> Iterator[Item]:
-    """The songs with their labels, from the held-out soundfont, produced; kept in the cache under this name. Raises
-    `Missing` where the soundfont is not installed."""
+def rendered(name: str, pieces: Iterable[Piece], rate: int = RATE) -> Iterator[Item]:
+    """The songs with their labels, from the held-out soundfont, produced, so many samples a second; kept in the cache
+    under this name. Raises `Missing` where the soundfont is not installed."""
     folder = CACHE / f"{name}-{engine_stamp()}"
     folder.mkdir(parents=True, exist_ok=True)
     for piece in pieces:
         sound, labels = folder / f"{piece.title}.flac", folder / f"{piece.title}.npz"
         if not labels.exists():
             song = piece.song()
-            write_audio(sound, produce(render(song, song.seed, RATE, fonts()), song.seed))
+            write_audio(sound, produce(render(song, song.seed, rate, fonts()), song.seed))
             with replacing(labels) as temporary:
                 np.savez_compressed(temporary, **song.timeline.arrays())  # type: ignore[arg-type]
         with np.load(labels) as arrays:

@@ -8,6 +8,8 @@ from functools import cache
 import numpy as np
 
 from benchmarks.composed import Piece, held_out, rendered
+from benchmarks.listening.tags_styles import RATE
+from benchmarks.listening.tags_styles import unseen_styles as styles_unseen
 from benchmarks.paths import data
 from benchmarks.recordings import Item, labelled, real
 from onpu.engine.compose import STYLES
@@ -16,6 +18,7 @@ from onpu.music.words import genre_of
 
 SECONDS = 25.0
 KNOWN_SEED = 3_400_000
+REPORTED_SECONDS, REPORTED_SEED = 12.0, 3_500_000
 EMOTIFY = {"classical": ("classical", "soundtrack"), "rock": ("rock", "metal"), "electronic": ("electronic", "ambient"),
            "pop": ("pop", "soul and hip hop", "jazz and blues", "folk and country", "latin", "reggae")}
 """Genre of Emotify -> onpu's genres that stand for it; written down before any figure of that set was seen."""
@@ -34,6 +37,14 @@ def known_styles(count: int) -> Iterator[Item]:
     styles = [name for name, style in sorted(STYLES.items()) if not style.held_out and style.weight > 0]
     return rendered("tags-known", (Piece(KNOWN_SEED + number, styles[number % len(styles)], SECONDS)
                                    for number in range(count)))
+
+
+def reported(count: int) -> Iterator[Item]:
+    """Composed clips of the styles of `tags_styles.unseen_styles` in turn, from the soundfont that is held out, with
+    seeds that choose nothing."""
+    styles = styles_unseen()
+    return rendered("tags-reported", (Piece(REPORTED_SEED + number, styles[number % len(styles)], REPORTED_SECONDS)
+                                      for number in range(count)), RATE)
 
 
 def emotify() -> Iterator[Item]:
