@@ -151,8 +151,11 @@ def parts(given: argparse.Namespace) -> list[str]:
         network.eval()
     found = answers(networks, features, given.tasks, given.clips)
     truth = found["truth"]
+    found["always as frequent"] = {head: np.tile(true.mean(axis=1, keepdims=True), true.shape[1])
+                                   for head, true in truth.items()}
     rows = [[title, *(score(head, truth[head], found[name or head][head]) for head in given.tasks)]
-            for title, name in (("one trunk", "one trunk"), ("own networks", ""), ("random trunk", "random trunk"))]
+            for title, name in (("one trunk", "one trunk"), ("own networks", ""), ("random trunk", "random trunk"),
+                                ("how frequent each class is", "always as frequent"))]
     size = sum(weight.numel() for weight in networks["one trunk"].parameters()) / 1e6
     return [f"{len(corpus)} clips ({corpus.seconds / 3600:.1f} hours), {steps} steps of {BATCH} crops of "
             f"{CROP_SECONDS:g} s for each network, {given.minutes:g} minutes for all together on one thread; "

@@ -1,10 +1,10 @@
 """Taggers beside each other, genre on real excerpts, instruments second by second.
 
-    python -m benchmarks.listening.tags fcn=runs/fcn/best.safetensors crnn=runs/crnn/best.safetensors … \\
-        --instruments instruments --clips 300
+    python -m benchmarks.listening.tags [NAME=WEIGHTS …] [--instruments WEIGHTS] [--clips 500] [--known 150] [--emotify]
 
-Of several taggers the first one is the one whose figures on real recordings are told. Without names: the shipped
-weights. With --taggers-alone only the tables of taggers on composed clips are made: tags_composed.md.
+Of several taggers the first one is the one whose figures on real recordings are told; without names: the shipped
+weights. Composed clips are of the styles that `tags_styles` keeps from the taggers' corpus and report; clips of all
+other styles (--known) choose. Brackets: 95 % of what clips drawn anew from the same would give (bootstrap).
 """
 
 import argparse
@@ -14,8 +14,9 @@ import numpy as np
 
 import onpu
 from benchmarks.listening import tags_data
+from benchmarks.listening.tags_styles import unseen_styles
 from benchmarks.paths import CACHE, Missing
-from benchmarks.recordings import Item
+from benchmarks.recordings import Item, held_out_styles
 from benchmarks.report import parser, run, save, table
 from benchmarks.roles import ROLES
 from onpu.decode.tasks.tags import LEAST_MUSIC
@@ -30,11 +31,15 @@ from onpu.music.words import GENRES, LIKELY, MUSIC, TEMPI, WORDS, with_mode
 from onpu.trained import TrainedListener
 
 TEMPO_WORDS = [f"tempo:{name}" for name in TEMPI]
+HELD_OUT = [name.replace(" ", "-") for name in held_out_styles()]
+"""As titles of clips have them."""
 GROUPS = {"genre": [f"genre:{name}" for name in GENRES], "mood": [word for word in WORDS if word.startswith(
     ("mood:", "valence:", "arousal:"))], "instrument": [f"instrument:{name}" for name in PLAYERS],
     "voice, sound, tempo": ["voice:sung", "sound:acoustic", *TEMPO_WORDS]}
-THIRD = 3
-"""Of the clips every third one is asked for its key."""
+FOURTH = 4
+"""Of the clips every fourth one is asked for its key and its instruments."""
+DRAWS = 200
+"""Times that clips are drawn anew for an interval."""
 LEAST = 5
 """Clips that must have a word, and clips that must not, for it to be scored."""
 PUBLISHED = (
@@ -78,6 +83,16 @@ def areas(true: np.ndarray, levels: np.ndarray, words: Sequence[str]) -> tuple[f
     return float(found[0]), float(found[1]), len(scored)
 
 
+def interval(true: np.ndarray, levels: np.ndarray, words: Sequence[str]) -> tuple[str, str]:
+    """Both areas with the range of 95 % of what clips drawn anew give, as tables have them."""
+    rng = np.random.default_rng(0)
+    drawn = [areas(true[rows], levels[rows], words)[:2]
+             for rows in (rng.integers(len(true), size=len(true)) for _ in range(DRAWS))]
+    low, high = np.percentile(drawn, (2.5, 97.5), axis=0)
+    found = areas(true, levels, words)
+    return tuple(f"{found[n]:.3f} [{low[n]:.3f}, {high[n]:.3f}]" for n in range(2))  # type: ignore[return-value]
+
+
 def _best(levels: np.ndarray, words: Sequence[str]) -> np.ndarray:
     columns = [WORDS.index(word) for word in words]
     return np.asarray(levels[:, columns].argmax(axis=1))
@@ -92,7 +107,7 @@ def composed_part(title: str, clips: Sequence[Item], taggers: dict[str, TrainedL
     rows = []
     for name, trained in taggers.items():
         levels = heard(trained, clips)
-        roc, precision, count = areas(true, levels, names)
+        roc, precision = interval(true, levels, names)
         size = sum(parameter.numel() for parameter in trained.network.parameters()) / 1e6
         facts = trained.card.get("trained", {})
         right = (_best(levels, GROUPS["genre"]) == _best(true, GROUPS["genre"]))[named]
@@ -102,7 +117,8 @@ def composed_part(title: str, clips: Sequence[Item], taggers: dict[str, TrainedL
                      roc, precision, *(areas(true, levels, words)[0] for words in GROUPS.values()),
                      float(right.mean()), float(tempo.mean())])
     heading = ["tagger", "M parameters", "steps", "minutes", "ROC-AUC", "PR-AUC", *GROUPS, "genre right", "tempo right"]
-    return (f"\n## {title}\n\n{len(clips)} clips of about {tags_data.SECONDS:g} s, {count} words with at least {LEAST} "
+    length, count = np.mean([clip.truth.duration for clip in clips]), areas(true, levels, names)[2]
+    return (f"\n## {title}\n\n{len(clips)} clips of {length:.0f} s on average, {count} words with at least {LEAST} "
             f"clips that have them and {LEAST} that have not; means over words.\n\n" + table(heading, rows))
 
 
@@ -176,16 +192,18 @@ def parts(given: argparse.Namespace) -> list[str]:
     named = [entry.partition("=") for entry in given.taggers]
     taggers = {name: onpu.load(path or name) for name, _, path in named}
     first, band = next(iter(taggers.values())), onpu.load(given.instruments)
-    unseen, known = list(tags_data.unseen_styles(given.clips)), list(tags_data.known_styles(given.known))
-    role = ROLES["composed"]
-    out = [composed_part(f"Composed, styles and soundfont that are held out (*{role}*)", unseen, taggers),
-           composed_part(f"Composed, all other styles, seeds and soundfont held out (*{role}*)", known, taggers),
-           PUBLISHED, words_part([*unseen, *known], first)]
-    if given.taggers_alone:
-        return out
-    out.append(valence_part([*unseen, *known][::THIRD], first))
-    for title, clips in ((f"composed, held out (*{role}*)", unseen), (f"composed, other styles (*{role}*)", known)):
-        out.append(instruments_part(title, clips, band))
+    reported, known = list(tags_data.reported(given.clips)), list(tags_data.known_styles(given.known))
+    withheld = [clip for clip in reported if clip.name.rpartition("-")[0] in HELD_OUT]
+    report, choose = ROLES["test"], ROLES["composed"]
+    out = [composed_part(f"Composed, {len(unseen_styles())} styles and a soundfont that are held out (*{report}*)",
+                         reported, taggers),
+           composed_part("Of these the four styles that are held out of all training", withheld, taggers)]
+    if known:
+        out.append(composed_part(f"Composed, all other styles, seeds and soundfont held out (*{choose}*)", known,
+                                 taggers))
+    some = reported[::FOURTH]
+    out += [PUBLISHED, words_part(reported, first), valence_part(some, first),
+            instruments_part(f"composed, held out (*{report}*)", some, band)]
     try:
         out.append(instruments_part(f"MDB (*{ROLES['mdb']}*)", list(tags_data.multitracks()), band))
         if given.emotify:
@@ -200,12 +218,11 @@ def main() -> None:
     options = parser(__doc__)
     options.add_argument("taggers", nargs="*", metavar="NAME=WEIGHTS", default=["tags"])
     options.add_argument("--instruments", default="instruments", metavar="WEIGHTS")
-    options.add_argument("--clips", type=int, default=300, help="composed clips of held-out styles")
+    options.add_argument("--clips", type=int, default=500, help="composed clips of held-out styles")
     options.add_argument("--known", type=int, default=150, help="composed clips of other styles")
     options.add_argument("--emotify", action="store_true", help="look at Emotify, with the weights that are final")
-    options.add_argument("--taggers-alone", action="store_true", help="only the taggers on composed clips")
     given = options.parse_args()
-    save(given, "tags_composed" if given.taggers_alone else "tags", "Tags and instruments", parts(given))
+    save(given, "tags", "Tags and instruments", parts(given))
 
 
 if __name__ == "__main__":
