@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from scipy.fft import dct
 
 from benchmarks.report import parser, run, save, table
 from onpu.data.corpora.singing import DOUBTFUL
@@ -25,12 +24,11 @@ from onpu.listen import load as load_listener
 from onpu.make import load
 from onpu.make.singer import LEVEL, Trained, sing
 from onpu.metrics.phonemes import matched, sequence
+from onpu.metrics.spectra import COSINES, cepstral_distortion
 from onpu.models.npss import Npss
 from onpu.music.phonemes import PHONEMES
 from onpu.represent.sung import FRAME_SECONDS, PAUSE, note_curve, phoneme_frames
 
-COSINES = 24
-"""Mel-cepstral coefficients that are compared, the first, which is the level, left out."""
 HEADINGS = ("what is sung", "mel-cepstral distortion, dB", "over the bound, dB", "f0 RMSE, cents",
             "median f0 error, cents", "voicing error", "phonemes found, of those in the recording")
 STEPS = (0, 1, 2, 4)
@@ -41,9 +39,7 @@ def compared(heard: VocoderFrames, wanted: VocoderFrames, sung: np.ndarray
     """dB of each sung frame, cents of those that are voiced in both, and whether voicing differs in each sung frame."""
     count = min(len(heard), len(wanted), len(sung))
     sung = np.flatnonzero(sung[:count])
-    apart = dct((heard.harmonic[sung] - wanted.harmonic[sung]).astype(np.float64), norm="ortho", axis=1)
-    apart = apart[:, 1 : COSINES + 1]
-    distortion = 10 / np.log(10) * np.sqrt(np.square(apart).sum(axis=1) / wanted.harmonic.shape[1])
+    distortion = cepstral_distortion(wanted.harmonic[sung], heard.harmonic[sung])
     both = sung[heard.voiced[sung] & wanted.voiced[sung]]
     return distortion, 100 * (heard.pitch[both] - wanted.pitch[both]), heard.voiced[sung] != wanted.voiced[sung]
 

@@ -19,6 +19,9 @@ from onpu.layers.gated import GatedFrames
 from onpu.layers.mixture import ConstrainedGaussians
 from onpu.make.singer import MAKER, SingerOptions, SingerRecipe, sing
 from onpu.maker import TrainedMaker
+from onpu.models.npss import PhonemeContext
+from onpu.models.npss_losses import PARTS, Hearing, _straying, losses
+from onpu.models.npss_sampling import Temperatures, draw_timbre
 from onpu.music import Notes, Timeline, Voice
 from onpu.music.kana import phonemes_of_kana, phonemes_of_romaji
 from onpu.music.phonemes import PHONEMES, paired, phonemes_in, syllables_of
@@ -147,11 +150,11 @@ def test_the_sampler_equals_the_parallel_form():
     torch.manual_seed(0)
     network = GatedFrames(3, 5, 4, 6, 7, 4, (1, 2, 4))
     x, condition = torch.randn(3, 40), torch.randn(4, 40)
-    sampler = network.sampler(condition)
+    sampler = network.sampler(condition[None])
     rows = []
     for frame in range(40):
-        rows.append(sampler.step())
-        sampler.take(x[:, frame])
+        rows.append(sampler.step()[0])
+        sampler.take(x[None, :, frame])
     torch.testing.assert_close(torch.stack(rows).T, network(x[None], condition[None])[0])
 
 
@@ -226,3 +229,55 @@ def test_equal_seeds_sing_equally():
         first, second, other = (sing(trained, lineup, np.random.default_rng(seed)) for seed in (0, 0, 1))
     assert np.array_equal(first.harmonic, second.harmonic) and not np.array_equal(first.harmonic, other.harmonic)
     assert len(first) == lineup.frames
+
+
+def tiny_batch(tmp_path):
+    torch.manual_seed(0)
+    recipe = SingerRecipe(width=4, skip=4, embedding=4, crop_frames=40)
+    songs = SungSongs.open(write_sung(tmp_path / "sung", 4))
+    rng = np.random.default_rng(0)
+    rows = [MAKER.example(songs, rng, recipe) for _ in range(4)]
+    return (TrainedMaker.build(MAKER, recipe).network,
+            {name: torch.from_numpy(np.stack([row[name] for row in rows])).float() for name in rows[0]})
+
+
+def test_parts_learn_alone(tmp_path):
+    network, batch = tiny_batch(tmp_path)
+    for part in PARTS:
+        network.zero_grad()
+        sum(losses(network, batch, Hearing(), (part,)).values()).backward()
+        learning = {name.split(".")[0] for name, each in network.named_parameters() if each.grad is not None}
+        assert learning == {"timbre": {"told", "told_pitch", "told_places", "harmonic", "aperiodic", "voicing"},
+                            "pitch": {"told_of_pitch", "told_notes", "pitch"},
+                            "timing": {"consonant", "vowel", "timing"}}[part]
+
+
+def test_what_is_heard_strays_slowly_and_by_as_much_as_is_said():
+    torch.manual_seed(0)
+    apart = _straying(torch.zeros(40, 10, 200), Hearing(0.25, 16.0))
+    assert apart.std(dim=(0, 1)).mean() == pytest.approx(0.25, rel=0.05)
+    following = (apart[..., 1:] * apart[..., :-1]).mean() / apart.square().mean()
+    assert following == pytest.approx(np.exp(-1 / 16), rel=0.02)
+
+
+def test_networks_hear_their_own_frames_and_learn_the_true_ones(tmp_path):
+    network, batch = tiny_batch(tmp_path)
+    drawn = losses(network, batch, Hearing(own=1.0, given=10))
+    again = losses(network, batch, Hearing(own=1.0, given=40))
+    true = losses(network, batch, Hearing())
+    assert torch.isfinite(torch.stack([*drawn.values()])).all()
+    torch.testing.assert_close(again["harmonic"], true["harmonic"])
+    assert float(drawn["harmonic"]) != pytest.approx(float(true["harmonic"]), abs=1e-6)
+
+
+@torch.no_grad()
+def test_drawing_together_equals_drawing_the_likeliest_alone(tmp_path):
+    network, batch = tiny_batch(tmp_path)
+    sung, cold = batch["phonemes"].long(), Temperatures(0, 0, 0, 0)
+
+    def drawn(rows):
+        return draw_timbre(network, PhonemeContext(*sung[rows].unbind(1)), batch["pitch"][rows], batch["notes"][rows],
+                           np.random.default_rng(0), cold)
+
+    for whole, one in zip(drawn(slice(0, 4)), drawn(slice(1, 2)), strict=True):
+        torch.testing.assert_close(whole[1:2], one)

@@ -85,7 +85,7 @@ class GatedFrames(nn.Module):
         return said
 
     def sampler(self, condition: Tensor) -> "FrameSampler":
-        """The same frame by frame, under a condition (conditions, frames)."""
+        """The same frame by frame, under conditions (batch, conditions, frames)."""
         return FrameSampler(self, condition)
 
 
@@ -95,35 +95,36 @@ class FrameSampler:
 
     def __init__(self, network: GatedFrames, condition: Tensor):
         self.network = network
-        self.told = [layer(condition[None])[0].T for layer in network.told]
-        self.told_last = network.told_last(condition[None])[0].T
+        batch = len(condition)
+        self.told = [layer(condition).movedim(2, 0) for layer in network.told]
+        self.told_last = network.told_last(condition).movedim(2, 0)
         self.enter = network.enter.weight.permute(0, 2, 1).flatten(1), network.enter.bias
-        self.heard = torch.zeros(network.first, network.enter.in_channels)
+        self.heard = condition.new_zeros(batch, network.first, network.enter.in_channels)
         self.gates = [(gate.weight.permute(0, 2, 1).flatten(1), gate.bias) for gate in network.gates]
         self.after = [(layer.weight[..., 0], layer.bias) for layer in network.after]
         self.leave = network.leave.weight[..., 0], network.leave.bias
-        self.queues = [torch.zeros(dilation, network.width) for dilation in network.dilations]
+        self.queues = [condition.new_zeros(dilation, batch, network.width) for dilation in network.dilations]
         self.frame = 0
 
     def step(self) -> Tensor:
-        """What may stand in the next frame: (outputs,)."""
+        """What may stand in the next frame: (batch, outputs)."""
         frame, skip = self.frame, self.network.skip
-        x = linear(self.heard.flatten(), *self.enter)
+        x = linear(self.heard.flatten(1), *self.enter)
         skips = self.told_last[frame]
         for number, queue in enumerate(self.queues):
             slot = frame % len(queue)
-            pair = linear(torch.cat((queue[slot], x)), *self.gates[number]) + self.told[number][frame]
+            pair = linear(torch.cat((queue[slot], x), dim=1), *self.gates[number]) + self.told[number][frame]
             queue[slot] = x
-            made = linear(gated(pair[None])[0], *self.after[number])
-            skips = skips + made[:skip]
-            if len(made) > skip:
-                x = x + made[skip:]
+            made = linear(gated(pair), *self.after[number])
+            skips = skips + made[:, :skip]
+            if made.shape[1] > skip:
+                x = x + made[:, skip:]
         self.frame += 1
         return linear(skips.tanh(), *self.leave)
 
     def take(self, values: Tensor) -> None:
-        """What was put into that frame: (inputs,)."""
-        self.heard = torch.cat((self.heard[1:], values[None]))
+        """What was put into that frame: (batch, inputs)."""
+        self.heard = torch.cat((self.heard[:, 1:], values[:, None]), dim=1)
 
 
 def along(layer: nn.Linear, x: Tensor) -> Tensor:

@@ -5,9 +5,13 @@ natural songs" (Appl. Sci. 7(12):1313, 2017):
 
     words -> phonemes -> their times -> pitch -> spectral envelope -> aperiodicity -> voicing -> WORLD vocoder -> sound
 
-Measures, of a held-out song: nats a number of each stream (`Nats`), and `Likelihood`, minus their sum, to choose by.
+Measures, of a held-out song: nats a number of each stream after true frames (`Nats`); of what is drawn in pieces of two
+seconds, mel-cepstral distortion in dB, root mean square of the pitch's error in semitones and share of the frames that
+are wrongly voiced; and `Nearness`, minus the sum of distortion, semitones and the timing's nats, to choose by. What is
+likely after true frames need not be near when it follows its own.
 
-Deviations: those of `onpu.models.npss`; one singer, 24 kHz, 60 bands and 3 aperiodicities.
+Deviations: those of `onpu.models.npss` and `onpu.models.npss_losses`; one singer, 24 kHz, 60 bands and 3
+aperiodicities.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,8 +40,10 @@ from onpu.errors import OnpuError
 from onpu.formats.audio import read_audio
 from onpu.make.wavernn import revoiced_by
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
-from onpu.models.npss import Npss
-from onpu.models.npss_sampling import Temperatures, draw_pitch, draw_timbre
+from onpu.metrics.spectra import cepstral_distortion
+from onpu.models.npss import Npss, PhonemeContext
+from onpu.models.npss_losses import PARTS, Hearing, losses
+from onpu.models.npss_sampling import Temperatures, Timbre, draw_pitch, draw_timbre
 from onpu.music import Audio, Timeline, Voice
 from onpu.music.phonemes import PHONEMES, SYLLABIC
 from onpu.recipe import Recipe, choice, setting
@@ -48,9 +54,9 @@ from onpu.represent.sung import (
     SungLineup,
     moved_to,
     note_curve,
-    note_frames,
     note_numbers,
     phoneme_frames,
+    score_frames,
     timed,
     unscaled,
 )
@@ -59,6 +65,8 @@ LEVEL = 0.5
 """Peak of what is sung."""
 FRAMES_HEARD = 30
 """Frames at the beginning of an example that are heard, but not learned: the networks' reach."""
+PIECE = 400
+"""Frames of the pieces that are drawn to be judged; the first `FRAMES_HEARD` are told."""
 NOTES = 12
 """Notes of an example for the timing."""
 SEMITONES = 3
@@ -73,7 +81,11 @@ class SingerRecipe(Recipe):
     width: int = setting(130, "channels of the network of the spectral envelope")
     skip: int = setting(240, "channels that are summed over its layers")
     embedding: int = setting(64, "numbers in which phonemes and pitch are told")
-    noise: float = setting(0.2, "deviation of what is added to the frames that networks hear")
+    parts: str = choice("all", ("all", *PARTS), "what learns; the other parts stay as they are")
+    straying: float = setting(0.25, "deviation of what is added to the frames that networks hear")
+    straying_frames: float = setting(16.0, "frames over which what is added changes", "(0, inf)")
+    own: float = setting(0.5, "share of the examples whose frames networks hear as they draw them", "[0, 1]")
+    forgotten: float = setting(0.4, "dropout of what the pitch is drawn from", "[0, 1)")
 
 
 @dataclass(frozen=True)
@@ -133,15 +145,32 @@ def loss(networks: Networks, batch: Batch, recipe: SingerRecipe) -> dict[str, Te
     """Nats of each stream."""
     singer = networks["singer"]
     assert isinstance(singer, Npss)
-    return singer.losses(batch, recipe.noise)
+    hearing = Hearing(recipe.straying, recipe.straying_frames, recipe.own, FRAMES_HEARD, recipe.forgotten)
+    return losses(singer, batch, hearing, PARTS if recipe.parts == "all" else (recipe.parts,))
 
 
 def evaluate(trained: Trained, song: SungSong, rng: np.random.Generator) -> dict[str, float]:
     """See the module."""
-    assert isinstance(trained.network, Npss)
-    batch = {name: torch.from_numpy(values)[None].to(trained.device) for name, values in numbers_of(song).items()}
-    parts = {name: float(value) for name, value in trained.network.losses(batch, 0.0).items()}
-    return {f"Nats of {name}": value for name, value in parts.items()} | {"Likelihood": -sum(parts.values())}
+    network = trained.network
+    assert isinstance(network, Npss)
+    told = {name: torch.from_numpy(values).to(trained.device) for name, values in numbers_of(song).items()}
+    parts = losses(network, {name: values[None] for name, values in told.items()}, Hearing())
+    nats = {name: float(value) for name, value in parts.items()}
+    piece = {name: torch.stack(values[..., : values.shape[-1] // PIECE * PIECE].split(PIECE, dim=-1))
+             for name, values in told.items() if values.shape[-1] == len(told["voiced"])}
+    sung = PhonemeContext(*piece["phonemes"].long().unbind(1))
+    true = Timbre(piece["harmonic"], piece["aperiodic"], piece["voiced"][:, None])
+    made = draw_timbre(network, sung, piece["pitch"], piece["notes"], rng, Temperatures(),
+                       given=Timbre(*(values[..., :FRAMES_HEARD] for values in true)))
+    bent = draw_pitch(network, sung, piece["notes"], rng, Temperatures(), given=piece["bent"][:, None, :FRAMES_HEARD])
+    sounds = (sung.now != PAUSE)[:, FRAMES_HEARD:].numpy()
+    heard, wanted = (unscaled(each.harmonic[..., FRAMES_HEARD:].movedim(1, 2).numpy()[sounds]) for each in (made, true))
+    wrong = (made.voiced != true.voiced)[:, 0, FRAMES_HEARD:].numpy()[sounds]
+    apart = (bent[:, 0] - piece["bent"])[:, FRAMES_HEARD:][piece["voiced"][:, FRAMES_HEARD:] > 0]
+    drawn = {"Distortion": float(cepstral_distortion(heard, wanted).mean()), "Wrongly voiced": float(wrong.mean()),
+             "Semitones": float(apart.square().mean().sqrt())}
+    return {f"Nats of {name}": value for name, value in nats.items()} | drawn | {
+        "Nearness": -drawn["Distortion"] - drawn["Semitones"] - nats["timing"]}
 
 
 def apply(trained: Trained, audio: Audio | None, options: SingerOptions,
@@ -194,14 +223,17 @@ def sing(trained: Trained, lineup: SungLineup, rng: np.random.Generator, tempera
     network = trained.network
     assert isinstance(network, Npss)
     frames = lineup.frames if pitch is None else len(pitch)
-    phonemes = phoneme_frames(lineup, frames)
+    phonemes, notes = phoneme_frames(lineup, frames), torch.from_numpy(score_frames(lineup, frames))[None]
+    sung = PhonemeContext(*torch.from_numpy(phonemes)[:, None].unbind(0))
     heat = Temperatures(*(temperature * each for each in Temperatures()))
     if pitch is None:
-        bent = draw_pitch(network, phonemes, note_frames(lineup, frames), rng, heat, progress)
+        bent = draw_pitch(network, sung, notes, rng, heat, progress)[0, 0].numpy()
         pitch = note_curve(lineup, frames) + np.clip(bent, -3, 3)
-    timbre = draw_timbre(network, phonemes, pitch, rng, heat, progress)
-    return VocoderFrames(pitch.astype(np.float32), timbre.voiced & (phonemes[1] != PAUSE), unscaled(timbre.harmonic),
-                         timbre.aperiodic * NOISE_SPAN + NOISE_MIDDLE)
+    pitch = pitch.astype(np.float32)
+    drawn = draw_timbre(network, sung, torch.from_numpy(pitch)[None], notes, rng, heat, progress)
+    harmonic, aperiodic, voiced = (each[0].T.numpy() for each in drawn)
+    return VocoderFrames(pitch, (voiced[:, 0] > 0) & (phonemes[1] != PAUSE), unscaled(harmonic),
+                         aperiodic * NOISE_SPAN + NOISE_MIDDLE)
 
 
 def read_score(trained: Trained, files: Sequence[tuple[str, Timeline]], options: SingerOptions) -> SingerOptions:
@@ -226,8 +258,8 @@ def read_like(trained: Trained, files: Sequence[tuple[str, Timeline]], options: 
     return replace(options, like=np.asarray(samples, np.float64), sung=timeline.voice)
 
 
-SMALL = SingerRecipe(learning_rate=2e-3, batch=8, steps=250, epochs=1000, minutes=20.0,
-                     precision="bf16-mixed", patience=1000, ema_decay=0.995, warmup=100, weight_decay=1e-3)
+SMALL = SingerRecipe(learning_rate=2e-3, batch=16, steps=150, epochs=1000, minutes=60.0, patience=1000,
+                     ema_decay=0.995, warmup=100, weight_decay=1e-3)
 MAKER = Maker(
     name="singer",
     title="singing from a score with words",
@@ -237,7 +269,7 @@ MAKER = Maker(
     example=example,
     apply=apply,
     metric=evaluate,
-    criterion=("Likelihood",),
+    criterion=("Nearness",),
     recipes={"small": SMALL},
     options=SingerOptions(),
     command=Command(

@@ -5,12 +5,15 @@ Sci. 7(12):1313, 2017, table 2): causal gated convolutions over 200 frames a sec
 channels, 240 skips), the aperiodicity (20, 16) and voicing (20, 4), each hearing what the one before it made; mixtures
 of four constrained Gaussians; a network of the same kind for pitch; feed-forward networks for timing.
 
+The networks of timbre (envelope, aperiodicity, voicing), of pitch and of timing share nothing, so that each can be
+trained alone.
+
 Deviations: conditions are embedded in 64 numbers, whose sum is projected in each layer, in place of one-hot vectors;
 pitch is the distance from a smoothed curve of the notes; when vowels begin, and how long consonants last, is said by a
-mean and a deviation in place of classes; phonemes follow the lengths of their notes by rule.
+mean and a deviation in place of classes; phonemes follow the lengths of their notes by rule; networks
+are told how near the borders of phonemes and notes are.
 """
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import torch
@@ -22,8 +25,8 @@ from onpu.layers.mixture import ConstrainedGaussians
 PITCH_BINS = 64
 """Classes of the pitch as timbre is told it, a semitone wide, from MIDI 24 on."""
 LOWEST_BIN = 24
-SCORE = 12
-"""Numbers a frame that tell the pitch network of notes (see `onpu.make.singing.frames`)."""
+SCORE = 19
+"""Numbers a frame that tell of phonemes' and notes' places, the pitch last (see `onpu.represent.sung.score_frames`)."""
 NOTE = 6
 """Numbers that tell the timing network of a note."""
 TIMES = 3
@@ -56,10 +59,13 @@ class Npss(nn.Module):
         self.phonemes, self.harmonics, self.aperiodics, self.embedding = phonemes, harmonics, aperiodics, embedding
         self.width, self.skip, self.dilations = width, skip, dilations
         self.pitch_width, self.pitch_skip = pitch_width, pitch_skip
-        self.told = nn.ModuleDict({name: nn.Embedding(count, embedding) for name, count in
-                                   (("before", phonemes), ("now", phonemes), ("after", phonemes), ("third", 3))})
+        self.told, self.told_of_pitch = (nn.ModuleDict(
+            {name: nn.Embedding(count, embedding) for name, count in
+             (("before", phonemes), ("now", phonemes), ("after", phonemes), ("third", 3))}) for _ in range(2))
         self.told_pitch = nn.Embedding(PITCH_BINS, embedding)
-        self.told_notes = nn.Sequential(nn.Conv1d(SCORE, embedding, 1), nn.ReLU(), nn.Conv1d(embedding, embedding, 1))
+        self.told_places, self.told_notes = (nn.Sequential(
+            nn.Conv1d(count, embedding, 1), nn.ReLU(), nn.Conv1d(embedding, embedding, 1))
+            for count in (SCORE - 1, SCORE))
         self.harmonic = GatedFrames(harmonics, 4 * harmonics, embedding, width, skip, 10, dilations)
         self.aperiodic = GatedFrames(aperiodics, 4 * aperiodics, embedding + harmonics, 20, 16, 10, dilations)
         self.voicing = GatedFrames(1, 1, embedding + harmonics + aperiodics, 20, 4, 10, dilations)
@@ -67,20 +73,17 @@ class Npss(nn.Module):
         self.consonant, self.vowel = nn.Embedding(phonemes, 16), nn.Embedding(phonemes, 16)
         self.timing = nn.Sequential(nn.Linear(32 + NOTE, 64), nn.Tanh(), nn.Dropout(0.2), nn.Linear(64, 2 * TIMES))
 
-    def sung(self, sung: PhonemeContext) -> Tensor:
-        """Embedded phonemes: (batch, embedding, frames)."""
-        told = [self.told[name](getattr(sung, name)) for name in PhonemeContext._fields]
-        return torch.stack(told).sum(0).transpose(1, 2)
-
-    def timbre_condition(self, sung: PhonemeContext, pitch: Tensor) -> Tensor:
-        """Of phonemes and the pitch (batch, frames), MIDI: (batch, embedding, frames)."""
+    def timbre_condition(self, sung: PhonemeContext, pitch: Tensor, notes: Tensor) -> Tensor:
+        """Of phonemes, the pitch (batch, frames), MIDI, and the score (batch, SCORE, frames), whose pitch is not heard:
+        (batch, embedding, frames)."""
         bins = (pitch - LOWEST_BIN).round().long().clamp(0, PITCH_BINS - 1)
-        condition: Tensor = self.sung(sung) + self.told_pitch(bins).transpose(1, 2)
+        condition: Tensor = (_embedded(self.told, sung) + self.told_pitch(bins).transpose(1, 2)
+                             + self.told_places(notes[:, :-1]))
         return condition
 
     def pitch_condition(self, sung: PhonemeContext, notes: Tensor) -> Tensor:
-        """Of phonemes and notes (batch, SCORE, frames): (batch, 2 embedding, frames)."""
-        return torch.cat((self.sung(sung), self.told_notes(notes)), dim=1)
+        """Of phonemes and the score (batch, SCORE, frames): (batch, 2 embedding, frames)."""
+        return torch.cat((_embedded(self.told_of_pitch, sung), self.told_notes(notes)), dim=1)
 
     def times(self, consonant: Tensor, vowel: Tensor, note: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and logarithm of the deviation of `TIMES` numbers a note, (batch, TIMES) each; first consonant and vowel
@@ -89,45 +92,13 @@ class Npss(nn.Module):
         mean, deviation = said.chunk(2, dim=1)
         return mean, deviation.clamp(-5, 3)
 
-    def losses(self, batch: Mapping[str, Tensor], noise: float) -> dict[str, Tensor]:
-        """Mean -log p of each stream's numbers. batch: phonemes (batch, 4, frames), see `PhonemeContext`; harmonic,
-        aperiodic (batch, numbers, frames); voiced, pitch, bent, heard (batch, frames), bent being the pitch over the
-        curve of notes and heard 1 where frames count; notes (batch, SCORE, frames); consonant, vowel (batch, notes),
-        note (batch, notes, NOTE), times and timed (batch, notes, TIMES), timed being 1 where a time is known.
-        noise: deviation of what is added to the frames that networks hear.
-        """
-        sung = PhonemeContext(*batch["phonemes"].long().unbind(1))
-        heard, voiced = batch["heard"], batch["voiced"]
-        condition = self.timbre_condition(sung, batch["pitch"])
-        harmonic, aperiodic = batch["harmonic"], batch["aperiodic"]
 
-        def unsure(x: Tensor) -> Tensor:
-            return x + noise * torch.randn_like(x)
-
-        found = {"harmonic": _nats(self.harmonic(unsure(harmonic), condition), harmonic, heard)}
-        condition = torch.cat((condition, harmonic), dim=1)
-        found["aperiodic"] = _nats(self.aperiodic(unsure(aperiodic), condition), aperiodic, heard)
-        condition = torch.cat((condition, aperiodic), dim=1)
-        logits = self.voicing(unsure(voiced[:, None]), condition)[:, 0]
-        wrong = nn.functional.binary_cross_entropy_with_logits(logits, voiced, reduction="none")
-        found["voicing"] = (wrong * heard).sum() / heard.sum().clamp(min=1)
-        bent = batch["bent"][:, None]
-        said = self.pitch(unsure(bent), self.pitch_condition(sung, batch["notes"]))
-        found["pitch"] = _nats(said, bent, heard * voiced)
-        mean, deviation = self.times(batch["consonant"].long().flatten(), batch["vowel"].long().flatten(),
-                                     batch["note"].flatten(0, 1))
-        apart = (batch["times"].flatten(0, 1) - mean) / deviation.exp()
-        timed = batch["timed"].flatten(0, 1)
-        found["timing"] = ((0.5 * apart.square() + deviation) * timed).sum() / timed.sum().clamp(min=1)
-        return found
+def _embedded(told: nn.ModuleDict, sung: PhonemeContext) -> Tensor:
+    """Phonemes: (batch, embedding, frames)."""
+    each = [told[name](getattr(sung, name)) for name in PhonemeContext._fields]
+    return torch.stack(each).sum(0).transpose(1, 2)
 
 
 def mixtures(said: Tensor) -> ConstrainedGaussians:
-    """Of what a network says, (batch, 4 numbers, frames): mixtures of (batch, numbers, frames)."""
+    """Of what a network says, (batch, 4 numbers, …): mixtures of (batch, numbers, …)."""
     return ConstrainedGaussians.of(said.unflatten(1, (4, -1)).movedim(1, -1))
-
-
-def _nats(said: Tensor, wanted: Tensor, heard: Tensor) -> Tensor:
-    """Mean -log p a number of (batch, numbers, frames) where heard (batch, frames) is 1."""
-    nats = -mixtures(said).log_density(wanted).mean(dim=1)
-    return (nats * heard).sum() / heard.sum().clamp(min=1)

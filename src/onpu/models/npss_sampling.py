@@ -14,8 +14,7 @@ import torch
 from torch import Tensor
 
 from onpu.layers.gated import FrameSampler
-from onpu.layers.mixture import ConstrainedGaussians
-from onpu.models.npss import Npss, PhonemeContext
+from onpu.models.npss import Npss, PhonemeContext, mixtures
 
 Progress = Callable[[int], None]
 
@@ -30,58 +29,64 @@ class Temperatures(NamedTuple):
 
 
 class Timbre(NamedTuple):
-    """(frames, numbers) of the envelope and the aperiodicity, and whether a frame is voiced (frames,)."""
+    """(batch, numbers, frames) of the envelope, the aperiodicity and, 0 or 1, voicing."""
 
-    harmonic: np.ndarray
-    aperiodic: np.ndarray
-    voiced: np.ndarray
-
-
-def draw_pitch(network: Npss, phonemes: np.ndarray, notes: np.ndarray, rng: np.random.Generator,
-               temperatures: Temperatures, progress: Progress) -> np.ndarray:
-    """(frames,) semitones over the curve of the notes. phonemes: (4, frames); notes: (score, frames)."""
-    condition = network.pitch_condition(_sung(phonemes), torch.from_numpy(notes)[None])[0]
-    return _drawn(network.pitch.sampler(condition), phonemes.shape[1], torch.tensor(temperatures.pitch), rng,
-                  progress)[:, 0]
+    harmonic: Tensor
+    aperiodic: Tensor
+    voiced: Tensor
 
 
-def draw_timbre(network: Npss, phonemes: np.ndarray, pitch: np.ndarray, rng: np.random.Generator,
-                temperatures: Temperatures, progress: Progress) -> Timbre:
-    """Under phonemes (4, frames) and pitch (frames,), MIDI."""
-    frames = phonemes.shape[1]
-    condition = network.timbre_condition(_sung(phonemes), torch.from_numpy(pitch.astype(np.float32))[None])[0]
+def unheard(frames: int) -> None:
+    """Progress that nobody asks for."""
+
+
+def draw_pitch(network: Npss, phonemes: PhonemeContext, notes: Tensor, rng: np.random.Generator,
+               temperatures: Temperatures, progress: Progress = unheard, given: Tensor | None = None) -> Tensor:
+    """(batch, 1, frames) semitones over the curve of the notes. notes: (batch, score, frames); given: the first frames,
+    (batch, 1, frames)."""
+    sampler = network.pitch.sampler(network.pitch_condition(phonemes, notes))
+    return _drawn(sampler, notes.shape[-1], torch.tensor(temperatures.pitch), rng, progress, given)
+
+
+def draw_timbre(network: Npss, phonemes: PhonemeContext, pitch: Tensor, notes: Tensor, rng: np.random.Generator,
+                temperatures: Temperatures, progress: Progress = unheard, given: Timbre | None = None) -> Timbre:
+    """Under phonemes, pitch (batch, frames), MIDI, and notes (batch, score, frames). given: the first frames."""
+    frames = pitch.shape[-1]
+    condition = network.timbre_condition(phonemes, pitch, notes)
     heat = torch.linspace(temperatures.low, temperatures.high, network.harmonics)
-    harmonic = _drawn(network.harmonic.sampler(condition), frames, heat, rng, progress)
-    condition = torch.cat((condition, torch.from_numpy(harmonic.T)))
+    harmonic = _drawn(network.harmonic.sampler(condition), frames, heat, rng, progress, given and given.harmonic)
+    condition = torch.cat((condition, harmonic), dim=1)
     heat = torch.tensor(temperatures.aperiodic)
-    aperiodic = _drawn(network.aperiodic.sampler(condition), frames, heat, rng, progress)
-    told = torch.cat((condition, torch.from_numpy(aperiodic.T)))
-    return Timbre(harmonic, aperiodic, _voiced(network.voicing.sampler(told), frames, progress))
+    aperiodic = _drawn(network.aperiodic.sampler(condition), frames, heat, rng, progress, given and given.aperiodic)
+    condition = torch.cat((condition, aperiodic), dim=1)
+    return Timbre(harmonic, aperiodic,
+                  _voiced(network.voicing.sampler(condition), frames, progress, given and given.voiced))
 
 
-def _drawn(sampler: FrameSampler, frames: int, heat: Tensor, rng: np.random.Generator, progress: Progress
-           ) -> np.ndarray:
-    """(frames, numbers), float32; heat: temperature, of all numbers or each."""
+def _drawn(sampler: FrameSampler, frames: int, heat: Tensor, rng: np.random.Generator, progress: Progress,
+           given: Tensor | None) -> Tensor:
+    """(batch, numbers, frames); heat: temperature, of all numbers or each."""
     rows: list[Tensor] = []
-    for _ in range(frames):
-        said = ConstrainedGaussians.of(sampler.step().view(4, -1).T)
-        count = len(said.means)
-        chance, normal = torch.from_numpy(np.stack((rng.random(count), rng.standard_normal(count))).astype(np.float32))
-        rows.append(said.draw(chance, normal, heat))
+    for frame in range(frames):
+        said = mixtures(sampler.step())
+        if given is not None and frame < given.shape[-1]:
+            rows.append(given[..., frame])
+        else:
+            size = said.means.shape[:2]
+            chance, normal = (torch.from_numpy(each.astype(np.float32))
+                              for each in (rng.random(size), rng.standard_normal(size)))
+            rows.append(said.draw(chance, normal, heat))
         sampler.take(rows[-1])
         progress(1)
-    return torch.stack(rows).numpy() if rows else np.zeros((0, 0), np.float32)
+    return torch.stack(rows, dim=-1)
 
 
-def _voiced(sampler: FrameSampler, frames: int, progress: Progress) -> np.ndarray:
-    """(frames,) bool."""
-    found = np.zeros(frames, bool)
+def _voiced(sampler: FrameSampler, frames: int, progress: Progress, given: Tensor | None) -> Tensor:
+    """(batch, 1, frames), 0 or 1."""
+    rows: list[Tensor] = []
     for frame in range(frames):
-        found[frame] = bool(sampler.step()[0] > 0)
-        sampler.take(torch.tensor([float(found[frame])]))
+        said = (sampler.step() > 0).float()
+        rows.append(said if given is None or frame >= given.shape[-1] else given[..., frame])
+        sampler.take(rows[-1])
         progress(1)
-    return found
-
-
-def _sung(phonemes: np.ndarray) -> PhonemeContext:
-    return PhonemeContext(*torch.from_numpy(phonemes)[:, None].unbind(0))
+    return torch.stack(rows, dim=-1)

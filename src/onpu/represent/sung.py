@@ -48,7 +48,7 @@ class SungLineup:
 def phoneme_frames(lineup: SungLineup, frames: int) -> np.ndarray:
     """(4, frames) int64: number of the phoneme before, now and after, and third of the phoneme, 0 to 2."""
     times = np.arange(frames) * FRAME_SECONDS
-    place = np.clip(np.searchsorted(lineup.starts, times, side="right") - 1, 0, len(lineup.phonemes) - 1)
+    place = _phoneme_at(lineup, frames)
     padded = np.concatenate(([PAUSE], lineup.phonemes, [PAUSE]))
     begin, end = lineup.starts[place], lineup.starts[place + 1]
     along = np.clip((times - begin) / np.maximum(end - begin, 1e-3), 0, 0.999)
@@ -61,9 +61,9 @@ def note_curve(lineup: SungLineup, frames: int) -> np.ndarray:
     return np.asarray(gaussian_filter1d(steps.astype(np.float64), GLIDE_SECONDS / FRAME_SECONDS, mode="nearest"))
 
 
-def note_frames(lineup: SungLineup, frames: int) -> np.ndarray:
-    """(12, frames) float32: closeness of the note's begin and end on three scales, its length, the steps from the note
-    before and to the one after and whether rests lie there, its pitch."""
+def score_frames(lineup: SungLineup, frames: int) -> np.ndarray:
+    """(19, frames) float32: of the phoneme, closeness of its begin and end on three scales and its length; the same of
+    the note, the steps from the note before and to the one after and whether rests lie there, and, last, its pitch."""
     notes, place = lineup.notes, _note_at(lineup, frames)
     times = np.arange(frames) * FRAME_SECONDS
     since, left = np.maximum(times - notes[place, 0], 0), np.maximum(notes[place, 1] - times, 0)
@@ -71,9 +71,17 @@ def note_frames(lineup: SungLineup, frames: int) -> np.ndarray:
     step = np.diff(notes[:, 2], prepend=notes[:1, 2])
     back, ahead = np.where(before, 0, step), np.where(after, 0, np.append(step[1:], 0))
     length = np.log(np.maximum(notes[:, 1] - notes[:, 0], 0.05))
-    rows = [*(np.exp(-since / pace) for pace in _PACES), *(np.exp(-left / pace) for pace in _PACES), length[place],
+    sung = _phoneme_at(lineup, frames)
+    begin, end = lineup.starts[sung], lineup.starts[sung + 1]
+    rows = [*_closeness(times - begin, end - times), np.log(np.maximum(end - begin, 0.02)) + 2,
+            *_closeness(since, left), length[place],
             back[place] / 6, before[place], ahead[place] / 6, after[place], (notes[place, 2] - _MIDDLE) / 12]
     return np.stack(rows).astype(np.float32)
+
+
+def _closeness(since: np.ndarray, left: np.ndarray) -> list[np.ndarray]:
+    """To the begin and the end of something, on three scales."""
+    return [np.exp(-np.maximum(far, 0) / pace) for far in (since, left) for pace in _PACES]
 
 
 def note_numbers(notes: np.ndarray, consonants: np.ndarray) -> np.ndarray:
@@ -94,6 +102,12 @@ def rests_after(notes: np.ndarray) -> np.ndarray:
 def _rests(notes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     after = np.append(notes[1:, 0] - notes[:-1, 1] > REST_SECONDS, True)
     return np.append(True, after[:-1]), after
+
+
+def _phoneme_at(lineup: SungLineup, frames: int) -> np.ndarray:
+    """(frames,) number of the phoneme that is sung."""
+    times = np.arange(frames) * FRAME_SECONDS
+    return np.clip(np.searchsorted(lineup.starts, times, side="right") - 1, 0, len(lineup.phonemes) - 1)
 
 
 def _note_at(lineup: SungLineup, frames: int, early: float = 0.0) -> np.ndarray:

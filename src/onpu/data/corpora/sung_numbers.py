@@ -13,11 +13,11 @@ from onpu.represent.sung import (
     PAUSE,
     SungLineup,
     note_curve,
-    note_frames,
     note_numbers,
     phoneme_frames,
     rests_after,
     scaled,
+    score_frames,
 )
 
 TIME_SCALES = np.array([1.0, 0.05, 0.1])
@@ -30,7 +30,7 @@ def numbers_of(song: SungSong) -> dict[str, np.ndarray]:
     frames = len(song.frames)
     lineup, timing = lined_up(song)
     curve = note_curve(lineup, frames)
-    return {"phonemes": phoneme_frames(lineup, frames).astype(np.float32), "notes": note_frames(lineup, frames),
+    return {"phonemes": phoneme_frames(lineup, frames).astype(np.float32), "notes": score_frames(lineup, frames),
             "harmonic": scaled(song.frames.harmonic).T,
             "aperiodic": ((song.frames.aperiodic.T - NOISE_MIDDLE) / NOISE_SPAN).astype(np.float32),
             "voiced": song.frames.voiced.astype(np.float32), "pitch": song.frames.pitch.astype(np.float32),
