@@ -18,7 +18,7 @@ import torch
 from benchmarks.report import parser, run, save, table
 from onpu.data.corpora.uttered import Uttered
 from onpu.make import load
-from onpu.make.wavernn import VOCODERS, WaveRnnOptions, judged, vocoded
+from onpu.make.wavernn import VOCODERS, WaveRnnOptions, judged, sound_by, vocoded
 from onpu.metrics.spectra import log_spectral_distance
 from onpu.represent.voice_mel import HOP, RATE, SPAN_DB, stft, voice_mel
 
@@ -44,7 +44,7 @@ def main() -> None:
     torch.set_num_threads(1)
     data = Uttered.open(given.folder).tested()
     ways: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-        name: lambda mel, name=name: VOCODERS[name](mel, 0, None) for name in ("griffin-lim", "phase")}  # type: ignore[misc]
+        name: lambda mel, name=name: sound_by(name, mel, 0, None) for name in VOCODERS}  # type: ignore[misc]
     trained = None if given.wavernn is None else load(given.wavernn / "best.safetensors")
     if trained is not None:
         ways["wavernn"] = lambda mel: vocoded(trained, mel, WaveRnnOptions())

@@ -1,6 +1,7 @@
 """A score with words -> notes that a singer reaches, and the phonemes that are sung on each."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +59,16 @@ def read_words(score: Timeline, language: str) -> SungScore:
     if first is None:
         raise OnpuError("no word of the score has a sound; write its lyrics in kana or Latin letters")
     return SungScore(within_reach(rows[first:]), syllables[first:])
+
+
+def score_with_words(files: Sequence[tuple[str, Timeline]], language: str) -> Timeline:
+    """The only one of the files, named with its music, once it was found that it can be sung; see `read_words`."""
+    ((name, timeline),) = files
+    try:
+        read_words(timeline, language)
+    except OnpuError as error:
+        raise OnpuError(f"{name}: {error}") from None
+    return timeline
 
 
 def within_reach(notes: np.ndarray) -> np.ndarray:

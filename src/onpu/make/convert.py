@@ -34,7 +34,7 @@ from onpu.errors import OnpuError
 from onpu.inference.pieces import overlap_add
 from onpu.layers.adversarial import critic_loss, generator_loss
 from onpu.layers.layout import channels_last
-from onpu.make.wavernn import VOCODERS, phase_method, revoiced_by
+from onpu.make.wavernn import VOCODERS, check_vocoder, phase_method, revoiced_by
 from onpu.maker import AdversarialRecipe, Batch, Maker, Networks, Player, TrainedMaker, process_in_pieces
 from onpu.metrics import spectra as metric
 from onpu.models.patch_critic import PatchCritic
@@ -65,8 +65,12 @@ class ConvertOptions(Options):
     """How a sound is made of the spectrum."""
 
     iterations: int = setting(32, "iterations of fast Griffin-Lim that find the phases, 0 to 1000", "[0, 1000]")
-    vocoder: str = choice("griffin-lim", VOCODERS, "what makes sound of the spectrum; wavernn makes that of "
-                                                   "griffin-lim anew, up to 8 kHz")
+    vocoder: str = setting("griffin-lim", "what makes sound of the spectrum: griffin-lim, phase, or a file of weights "
+                                          "of onpu train wavernn, which makes that of griffin-lim anew, up to 8 kHz")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_vocoder(self.vocoder, VOCODERS)
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,7 @@ def converted(trained: Trained, samples: np.ndarray, iterations: int, vocoder: s
     if vocoder == "phase":
         return invert(stft, wanted, samples.shape[1], phase_method()).cpu().numpy()
     found = invert(stft, wanted, samples.shape[1], iterations=iterations, start=stft.spectrum(sounds)).cpu().numpy()
-    return found if vocoder != "wavernn" else np.stack([revoiced_by(vocoder, each, RATE) for each in found])
+    return found if vocoder in VOCODERS else np.stack([revoiced_by(vocoder, each, RATE) for each in found])
 
 
 def without_effect(options: ConvertOptions, recipe: ConvertRecipe, inputs: Collection[str]) -> dict[str, str]:

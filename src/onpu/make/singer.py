@@ -25,7 +25,7 @@ from torch import Tensor
 from onpu.command import Command, FileInput, MakerOptions
 from onpu.data.corpora.sung import SungSong, SungSongs, SungSource
 from onpu.data.corpora.sung_numbers import TIME_SCALES, numbers_of
-from onpu.data.sung_words import SungScore, read_words
+from onpu.data.sung_words import SungScore, read_words, score_with_words
 from onpu.engine.render.voice.following import followed
 from onpu.engine.render.voice.parameters import (
     APERIODIC,
@@ -38,7 +38,7 @@ from onpu.engine.render.voice.parameters import (
 )
 from onpu.errors import OnpuError
 from onpu.formats.audio import read_audio
-from onpu.make.wavernn import revoiced_by
+from onpu.make.wavernn import check_vocoder, revoiced_by
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.metrics.spectra import cepstral_distortion
 from onpu.models.npss import Npss, PhonemeContext
@@ -99,11 +99,15 @@ class SingerOptions(MakerOptions):
                                  "[0, 3]")
     follow_iterations: int = setting(4, "times that pitch and loudness are brought nearer to the recording", "[0, 20]")
     timbre: bool = setting(False, "whether its changes of timbre are followed too")
-    vocoder: str = choice("world", ("world", "wavernn"), "what makes sound of the parameters; wavernn makes that of "
-                                                         "world anew")
+    vocoder: str = setting("world", "what makes sound of the parameters: world, or a file of weights of onpu train "
+                                    "wavernn, which makes that of world anew")
     score: Timeline | None = None
     like: np.ndarray | None = None
     sung: Voice | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_vocoder(self.vocoder, ("world",))
 
 
 Trained = TrainedMaker[SingerRecipe, SingerOptions]
@@ -238,12 +242,7 @@ def sing(trained: Trained, lineup: SungLineup, rng: np.random.Generator, tempera
 
 def read_score(trained: Trained, files: Sequence[tuple[str, Timeline]], options: SingerOptions) -> SingerOptions:
     """The options with what is to be sung."""
-    ((name, timeline),) = files
-    try:
-        read_words(timeline, options.language)
-    except OnpuError as error:
-        raise OnpuError(f"{name}: {error}") from None
-    return replace(options, score=timeline)
+    return replace(options, score=score_with_words(files, options.language))
 
 
 def read_like(trained: Trained, files: Sequence[tuple[str, Timeline]], options: SingerOptions) -> SingerOptions:

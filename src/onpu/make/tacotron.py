@@ -28,10 +28,10 @@ from torch import Tensor, nn
 from onpu.command import Command, FileInput, MakerOptions, Piece, Playback
 from onpu.data.corpora.uttered import NOTE_NUMBERS, SINGER, VOICES, Utterance, Uttered, UtteredSource
 from onpu.data.spoken_words import pieces_of_score, pieces_of_text
-from onpu.data.sung_words import read_words
+from onpu.data.sung_words import read_words, score_with_words
 from onpu.errors import OnpuError
 from onpu.formats.utterance_picture import write_utterance
-from onpu.make.wavernn import VOCODERS
+from onpu.make.wavernn import VOCODERS, check_vocoder, sound_by
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
 from onpu.models.tacotron import Made, Tacotron
 from onpu.models.tacotron_uttering import PlacedPiece, joined, utter
@@ -82,12 +82,14 @@ class TacotronOptions(MakerOptions):
     text: str = setting("", "what is said: English, or sounds as in /hh ax l ow/; kana or romaji for the voice pjs")
     voice: str = choice(AUTO, (AUTO, *VOICES), "who says it; auto: slt a text, pjs, who alone sings, a score")
     language: str = setting(AUTO, "language of a score's words, as in onpu make singer")
-    vocoder: str = choice("griffin-lim", VOCODERS, "what makes sound of the spectrum")
+    vocoder: str = setting("griffin-lim", "what makes sound of the spectrum: griffin-lim, phase, or a file of weights "
+                                          "of onpu train wavernn")
     monotone: bool = setting(True, "whether attention is held to go from one sound to the next")
     score: Timeline | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        check_vocoder(self.vocoder, VOCODERS)
         if self.score is not None and self.voice not in (AUTO, SINGER):
             raise OnpuError(f"the voice {self.voice} does not sing; leave --voice out, or give a --text")
 
@@ -242,7 +244,7 @@ def apply(trained: Trained, audio: Audio | None, options: TacotronOptions,
         if progress is not None:
             progress(0.5 * (number + 1) / len(wanted))
     mel = joined(made, SILENCE)
-    sound = VOCODERS[options.vocoder](mel, options.seed, None if progress is None else lambda share: progress(
+    sound = sound_by(options.vocoder, mel, options.seed, None if progress is None else lambda share: progress(
         0.5 + 0.5 * share))
     sound = sound * (LEVEL / max(float(np.abs(sound).max(initial=0.0)), 1e-3))
     return Spoken(Audio(sound[None].astype(np.float32), RATE), mel, tuple(made))
@@ -250,12 +252,7 @@ def apply(trained: Trained, audio: Audio | None, options: TacotronOptions,
 
 def read_score(trained: Trained, files: Sequence[tuple[str, Timeline]], options: TacotronOptions) -> TacotronOptions:
     """The options with what is to be sung."""
-    ((name, timeline),) = files
-    try:
-        read_words(timeline, options.language)
-    except OnpuError as error:
-        raise OnpuError(f"{name}: {error}") from None
-    return replace(options, score=timeline)
+    return replace(options, score=score_with_words(files, options.language))
 
 
 def piece(trained: Trained, spoken: Spoken, options: TacotronOptions, playback: Playback) -> Piece:

@@ -1,4 +1,4 @@
-"""Sound from its mel spectrum, sample by sample: a vocoder that other makers take by name.
+"""Sound from its mel spectrum, sample by sample: a vocoder that other makers take by the file of its weights.
 
 Kalchbrenner et al., "Efficient neural audio synthesis" (ICML 2018), WaveRNN, told the mel spectrum of
 `onpu.represent.voice_mel`:
@@ -12,7 +12,7 @@ Deviations: those of `onpu.models.wavernn`; 16 kHz; crops that begin after the t
 first samples do not count; AdamW with a falling rate in the small recipe; the subscale form is not here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -42,6 +42,8 @@ JUDGED_SECONDS = 0.128
 """Of a held-out item."""
 LEVEL = 0.08
 """Root mean square to which a recording is brought before its spectrum is taken."""
+VOCODERS = ("griffin-lim", "phase")
+"""What makes sound of a mel spectrum, and is there at once."""
 MAX_SECONDS = 120.0
 """Of a recording that is made anew."""
 
@@ -217,7 +219,7 @@ def apply(trained: Trained, audio: Audio | None, options: WaveRnnOptions,
     """A recording made anew from its mel spectrum, each channel by itself, at its rate and level. Raises `OnpuError`
     without one, and for one that is too long."""
     if audio is None:
-        raise OnpuError("a vocoder needs a sound or a spectrum; give a recording, or take it with --vocoder wavernn")
+        raise OnpuError("a vocoder needs a sound or a spectrum; give a recording, or name its weights with --vocoder")
     if audio.duration > MAX_SECONDS:
         raise OnpuError(f"the recording lasts {audio.duration:.0f} s; give at most {MAX_SECONDS:g} s, for each second "
                         "takes about one")
@@ -242,35 +244,39 @@ def revoiced(trained: Trained, samples: np.ndarray, rate: int, options: WaveRnnO
     return np.pad(made, (0, len(samples) - len(made))).astype(np.float32)
 
 
-def by_griffin_lim(mel: np.ndarray, seed: int, progress: Callable[[float], None] | None) -> np.ndarray:
-    """Phases by fast Griffin-Lim."""
-    return sound_of_mel(mel, seed=seed)
-
-
-def by_phase(mel: np.ndarray, seed: int, progress: Callable[[float], None] | None) -> np.ndarray:
-    """Phases by the network of `onpu.make.phase`."""
-    return sound_of_mel(mel, phase_method(), seed=seed)
-
-
-def by_wavernn(mel: np.ndarray, seed: int, progress: Callable[[float], None] | None) -> np.ndarray:
-    """Sample by sample."""
-    return vocoded(load("wavernn"), mel, WaveRnnOptions(seed=seed), progress)
-
-
 def phase_method() -> Inversion:
     """The network of `onpu.make.phase`, as `onpu.represent.invert` takes it."""
     method: Inversion = load("phase")()
     return method
 
 
-def revoiced_by(name: str, samples: np.ndarray, rate: int, seed: int = 0,
+def vocoder_at(path: str) -> Trained:
+    """The vocoder of a file of weights that `onpu train wavernn` wrote. Raises `OnpuError` for any other."""
+    trained = load(path)
+    if trained.maker.name != MAKER.name:
+        raise OnpuError(f"{path}: holds weights of {trained.maker.name}; name those of onpu train wavernn")
+    return trained
+
+
+def check_vocoder(name: str, plain: Collection[str]) -> None:
+    """Raise `OnpuError` unless a vocoder is one of those that need no weights, or a file."""
+    if name not in plain and not Path(name).is_file():
+        raise OnpuError(f"there is no vocoder {name!r}; choose from {', '.join(plain)}, or name weights of onpu train "
+                        "wavernn")
+
+
+def sound_by(vocoder: str, mel: np.ndarray, seed: int, progress: Callable[[float], None] | None) -> np.ndarray:
+    """Samples ((frames - 1) HOP,) at `RATE` of a mel spectrum (bands, frames), by one of `VOCODERS` or by the weights
+    of a file."""
+    if vocoder in VOCODERS:
+        return sound_of_mel(mel, phase_method() if vocoder == "phase" else "fast griffin-lim", seed=seed)
+    return vocoded(vocoder_at(vocoder), mel, WaveRnnOptions(seed=seed), progress)
+
+
+def revoiced_by(path: str, samples: np.ndarray, rate: int, seed: int = 0,
                 progress: Callable[[float], None] | None = None) -> np.ndarray:
-    """A sound (samples,) made anew from its mel spectrum by shipped weights of this name, see `revoiced`."""
-    return revoiced(load(name), samples, rate, WaveRnnOptions(seed=seed), progress)
-
-
-VOCODERS = {"griffin-lim": by_griffin_lim, "phase": by_phase, "wavernn": by_wavernn}
-"""Name -> (mel (bands, frames), seed, progress) -> samples ((frames - 1) HOP,) at `RATE`."""
+    """A sound (samples,) made anew from its mel spectrum by the weights of a file, see `revoiced`."""
+    return revoiced(vocoder_at(path), samples, rate, WaveRnnOptions(seed=seed), progress)
 
 
 SMALL = WaveRnnRecipe(learning_rate=4e-3, warmup=50, weight_decay=0.0, batch=32, steps=100, epochs=1000, minutes=35.0,
