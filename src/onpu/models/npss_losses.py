@@ -102,7 +102,8 @@ def _straying(x: Tensor, hearing: Hearing) -> Tensor:
     steps = torch.arange(x.shape[-1], device=x.device)
     kept = torch.exp(-(steps[:, None] - steps) / hearing.pace).tril() * (1 - np.exp(-2 / hearing.pace)) ** 0.5
     kept[:, 0] /= (1 - np.exp(-2 / hearing.pace)) ** 0.5
-    return x + hearing.straying * (torch.randn_like(x) @ kept.T)
+    following: Tensor = hearing.straying * (torch.randn_like(x) @ kept.T)
+    return x + following
 
 
 def _rng() -> np.random.Generator:
