@@ -42,8 +42,7 @@ JUDGED_SECONDS = 0.128
 """Of a held-out item."""
 LEVEL = 0.08
 """Root mean square to which a recording is brought before its spectrum is taken."""
-VOCODERS = ("griffin-lim", "phase")
-"""What makes sound of a mel spectrum, and is there at once."""
+VOCODERS = ("griffin-lim", "phase")  # those that need no weights of the user's
 MAX_SECONDS = 120.0
 """Of a recording that is made anew."""
 
@@ -261,8 +260,7 @@ def vocoder_at(path: str) -> Trained:
 def check_vocoder(name: str, plain: Collection[str]) -> None:
     """Raise `OnpuError` unless a vocoder is one of those that need no weights, or a file."""
     if name not in plain and not Path(name).is_file():
-        raise OnpuError(f"there is no vocoder {name!r}; choose from {', '.join(plain)}, or name weights of onpu train "
-                        "wavernn")
+        raise OnpuError(f"no vocoder is {name!r}; give {', '.join(plain)}, or a file that onpu train wavernn wrote")
 
 
 def sound_by(vocoder: str, mel: np.ndarray, seed: int, progress: Callable[[float], None] | None) -> np.ndarray:
