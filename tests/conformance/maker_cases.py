@@ -20,6 +20,7 @@ from onpu.data.corpora.uttered import UtteredSource
 from onpu.data.corpus import import_corpus
 from onpu.data.plan import nothing
 from onpu.data.scenes.base import SceneSource
+from onpu.data.scenes.located import LocatedSource
 from onpu.data.scenes.sounds import write_sounds
 from onpu.data.scenes.spectra import SpectraSource
 from onpu.data.scenes.version_chroma import VersionChromaSource
@@ -29,12 +30,13 @@ from onpu.music import Audio
 from onpu.recipe import Recipe
 
 NARROW = 6
-SHORTEST = {"crop_seconds": 0.6, "crop_quarters": 0.6, "crop_events": 16, "crop_bars": 1, "crop_samples": 320,
+SHORTEST = {"crop_seconds": 0.6, "crop_quarters": 0.6, "crop_events": 16, "crop_bars": 1, "crop_samples": 320, "scenes": 6,
             "block": (1, 1), "prune_begin": 0, "prune_every": 1}
 FILES = {ChoraleSource: lambda folder: write_chorales(folder / "chorales.json.gz", 4),
          Pop909Source: lambda folder: write_pop909(folder / "pop909.zip"),
          PassageSource: lambda folder: write_passages(folder / "passages.json.gz", 4),
          VersionChromaSource: lambda folder: VersionChromaSource(1, 4, 2, 6.0).composed(folder, 1, None).folder,
+         LocatedSource: lambda folder: LocatedSource(1, 8, 2.0, 0.0).composed(folder, 1, None).folder,
          SungSource: lambda folder: write_sung(folder / "sung", 4),
          UtteredSource: lambda folder: write_tones(folder / "said", 4).folder,
          MelSource: lambda folder: write_tones(folder / "said", 4).folder,

@@ -11,21 +11,19 @@ from onpu.decode.bearings import bearings
 from onpu.errors import DataError, OnpuError, suggestion
 from onpu.formats.tables import columns, number, read_lines
 from onpu.music import Audio
-from onpu.music.bearing import Bearings
+from onpu.music.bearing import TETRAHEDRON, Bearings
 from onpu.represent.steered import RATE, SteeredResponse
 
 STEP_DEGREES = 5.0
 ELEVATIONS = np.arange(-60.0, 61.0, 15.0)
 BLOCK_SECONDS = 30.0
 """Seconds whose responses are computed at a time."""
-CORNERS = ((1, 1, 1), (1, -1, -1), (-1, 1, -1), (-1, -1, 1))
-"""Of a tetrahedron: front left above, front right below, back left below, back right above."""
 ARRAYS: Mapping[str, np.ndarray] = MappingProxyType({
     "pair": np.array([[0.0, 1.0, 0.0], [0.0, -1.0, 0.0]]),
     "square": np.array([[1.0, 1.0, 0.0], [1.0, -1.0, 0.0], [-1.0, -1.0, 0.0], [-1.0, 1.0, 0.0]]) / np.sqrt(2),
-    "tetrahedron": np.array(CORNERS) / np.sqrt(3)})
+    "tetrahedron": np.array(TETRAHEDRON) / np.sqrt(3)})
 """Name -> microphones at a distance of 1 from the middle, in the order of the channels: left and right; front left,
-front right, back right, back left; the corners above."""
+front right, back right, back left; those of `TETRAHEDRON`."""
 MOST_SOURCES = 4
 
 

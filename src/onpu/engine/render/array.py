@@ -86,15 +86,18 @@ def response(microphones: np.ndarray, room: Shoebox, source: np.ndarray, rate: i
     distances = np.maximum(np.linalg.norm(places[None] - np.asarray(microphones)[:, None], axis=2), LEAST_DISTANCE)
     delays = distances / SPEED_OF_SOUND * rate  # (microphones, images), samples
     longest = int(np.ceil(delays.max())) + TAPS + 1
-    out = np.zeros((len(delays), longest + TAPS))
-    offsets = np.arange(-TAPS + 1, TAPS + 1)
-    whole = np.floor(delays).astype(int)
-    behind = offsets - (delays - whole)[..., None]
-    taps = np.sinc(behind) * (0.5 + 0.5 * np.cos(np.pi * np.clip(behind / TAPS, -1, 1)))
-    taps *= (gains / distances)[..., None]
-    for row, places_of, values in zip(out, whole, taps, strict=True):
-        at = places_of[:, None] + offsets
-        np.add.at(row, at[at >= 0], values[at >= 0])
+    size = longest + 2 * TAPS
+    offsets = np.arange(-TAPS, TAPS + 1)
+    whole = np.rint(delays).astype(int)
+    part = (delays - whole)[..., None]
+    part = np.where(np.abs(part) < 1e-9, 1e-9, part)
+    # sinc(x) (1 + cos(pi x / TAPS)) / 2 at x = offsets - part, by the sines and cosines of both
+    turn, sign = np.pi / TAPS, np.where(offsets % 2, 1, -1)
+    parts = np.concatenate([np.ones_like(part), np.cos(turn * part), np.sin(turn * part)], axis=-1)
+    parts *= np.sin(np.pi * part) / (2 * np.pi) * (gains / distances)[..., None]
+    taps = parts @ np.stack([sign, sign * np.cos(turn * offsets), sign * np.sin(turn * offsets)]) / (offsets - part)
+    at = whole[..., None] + offsets + TAPS + size * np.arange(len(delays))[:, None, None]
+    out = np.bincount(at.ravel(), taps.ravel(), size * len(delays)).reshape(len(delays), size)[:, TAPS:]
     return out.astype(np.float32)
 
 
