@@ -30,7 +30,8 @@ from onpu.music import Audio
 from onpu.recipe import Recipe
 
 NARROW = 6
-SHORTEST = {"crop_seconds": 0.6, "crop_quarters": 0.6, "crop_events": 16, "crop_bars": 1, "crop_samples": 320, "scenes": 6,
+SHORTEST = {"crop_seconds": 0.6, "crop_quarters": 0.6, "crop_events": 16, "crop_bars": 1, "crop_samples": 320,
+            "scenes": 6,
             "block": (1, 1), "prune_begin": 0, "prune_every": 1}
 FILES = {ChoraleSource: lambda folder: write_chorales(folder / "chorales.json.gz", 4),
          Pop909Source: lambda folder: write_pop909(folder / "pop909.zip"),

@@ -122,7 +122,8 @@ def test_what_a_file_decides_cannot_be_chosen_beside_it(name, given, option, tmp
 
 
 def test_makers_of_recordings_have_commands_of_their_own():
-    assert {"convert", "enhance", "stems", "phase", "timbre", "cover", "wavernn", "locate"} == set(makers()) - set(COMMANDS)
+    own = {"convert", "enhance", "stems", "phase", "timbre", "cover", "wavernn", "locate"}
+    assert own == set(makers()) - set(COMMANDS)
     with pytest.raises(typer._click.exceptions.UsageError, match="No such command"):
         make("convert")
 

@@ -1,7 +1,7 @@
 """Which sounds there are and where each of them is, in a recording of four or more microphones: SELDnet.
 
-Adavanne, Politis, Nikunen & Virtanen, "Sound event localization and detection of overlapping sources using convolutional
-recurrent neural networks" (IEEE JSTSP 13(1), 2019): for each sound it knows a probability and a direction as a vector,
+Adavanne, Politis, Nikunen & Virtanen, "Sound event localization and detection of overlapping sources using
+convolutional recurrent neural networks" (IEEE JSTSP 13(1), 2019): for each sound it knows a probability and a direction as a vector,
 
     two heads   binary cross-entropy of the sounds + `direction_weight` * mean squared distance of the vectors where a
                 sound is heard (section III-B)
@@ -200,7 +200,8 @@ def decode(sure: np.ndarray, where: np.ndarray, sources: int, threshold: float) 
                     np.array(KNOWN)[row])
 
 
-def evaluate(trained: Trained, item: tuple[list[HeardSource], np.ndarray], rng: np.random.Generator) -> dict[str, float]:
+def evaluate(trained: Trained, item: tuple[list[HeardSource], np.ndarray],
+             rng: np.random.Generator) -> dict[str, float]:
     """Error of the directions, share of the steps with as many sources as there are, and both as one number that is
     better where it is higher: the mean of the recall and 1 - error / 180 (the paper's DOA score, section IV-C)."""
     sources, microphones = item
@@ -214,8 +215,8 @@ def evaluate(trained: Trained, item: tuple[list[HeardSource], np.ndarray], rng: 
 
 MAKER = Maker(
     name="locate", title="which sounds there are and where, in recordings of four microphones",
-    paper="Adavanne et al., Sound event localization and detection of overlapping sources using convolutional recurrent "
-          "neural networks, IEEE JSTSP 13(1), 2019",
+    paper="Adavanne et al., Sound event localization and detection of overlapping sources using convolutional "
+          "recurrent neural networks, IEEE JSTSP 13(1), 2019",
     scenes=scenes, players=players, example=example, apply=apply, metric=evaluate,
     criterion=("DOA score",),
     recipes={

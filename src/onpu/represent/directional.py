@@ -11,7 +11,8 @@ expansion gives, with spherical Bessel functions j at x = 2 pi f d / c,
 
 summed over pairs and the bins of a band, over the sums of |j1| and |j2|; where pairs do not point to all sides alike,
 vectors are the least-squares solution. What they say does not depend on the positions of the microphones, as long as
-these span space and, of the first order, a band's wavelength is more than about their distance. Where the world is turned, vectors and tensors turn.
+these span space and, of the first order, a band's wavelength is more than about their distance. Where the
+world is turned, vectors and tensors turn.
 """
 
 from functools import cache
@@ -58,7 +59,8 @@ def band_directions(sound: np.ndarray, microphones: np.ndarray) -> np.ndarray:
     crossed = phases[pairs[:, 0]] * phases[pairs[:, 1]].conj()  # (pairs, bins, frames)
     out = np.empty((CHANNELS, BANDS, loud.shape[1]), np.float32)
     out[0] = np.log10(1 + MUL * loud)
-    for here, weights, part, turns in ((slice(1, 4), j1, crossed.imag, b @ evenly), (slice(4, 10), j2, crossed.real, tensors)):
+    orders = (slice(1, 4), j1, crossed.imag, b @ evenly), (slice(4, 10), j2, crossed.real, tensors)
+    for here, weights, part, turns in orders:
         banded = mel @ (weights[..., None].astype(np.float32) * part)  # (pairs, bands, frames)
         all_of_it = mel @ np.abs(weights).sum(axis=0) + 1e-9
         out[here] = np.tensordot(turns.T.astype(np.float32), banded, 1) / all_of_it[:, None]
