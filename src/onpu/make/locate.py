@@ -1,7 +1,8 @@
 """Which sounds there are and where each of them is, in a recording of four or more microphones: SELDnet.
 
 Adavanne, Politis, Nikunen & Virtanen, "Sound event localization and detection of overlapping sources using
-convolutional recurrent neural networks" (IEEE JSTSP 13(1), 2019): for each sound it knows a probability and a direction as a vector,
+convolutional recurrent neural networks" (IEEE JSTSP 13(1), 2019): for each sound it knows a probability and a
+direction as a vector,
 
     two heads   binary cross-entropy of the sounds + `direction_weight` * mean squared distance of the vectors where a
                 sound is heard (section III-B)

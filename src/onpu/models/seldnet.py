@@ -1,7 +1,8 @@
 """Network that hears which sounds there are and where each of them is.
 
 Adavanne, Politis, Nikunen & Virtanen, "Sound event localization and detection of overlapping sources using
-convolutional recurrent neural networks" (IEEE JSTSP 13(1), 2019, section III-B, fig. 1): convolutions with max-pooling over
+convolutional recurrent neural networks" (IEEE JSTSP 13(1), 2019, section III-B, fig. 1): convolutions with
+max-pooling over
 frequency, bidirectional GRUs whose directions are multiplied (tanh units), and for each time step two branches of
 dense layers: a sigmoid a sound says whether it is heard, three tanh units a sound are its direction as x, y, z.
 
