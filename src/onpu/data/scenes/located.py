@@ -124,7 +124,7 @@ class LocatedSource:
         if not (folder / "located.json").exists():
             (folder / "sources").mkdir(parents=True, exist_ok=True)
             missing = [number for number in range(self.count) if not _file(folder, number).exists()]
-            for_each(_Writer(self, folder), missing, jobs, progress)
+            for_each(_SourceWriter(self, folder), missing, jobs, progress)
             told: Json = {"kind": KIND, "licence": "CC0-1.0", "commercial_use": True, "count": self.count,
                           "seed": self.seed, "seconds": self.seconds, "moving": self.moving, "rate": RATE}
             with replacing(folder / "located.json") as path:
@@ -133,7 +133,7 @@ class LocatedSource:
 
 
 @dataclass(frozen=True)
-class _Writer:
+class _SourceWriter:
     """Renders and stores one source."""
 
     source: LocatedSource
