@@ -2,9 +2,9 @@
 
 Adavanne, Politis, Nikunen & Virtanen, "Sound event localization and detection of overlapping sources using
 convolutional recurrent neural networks" (IEEE JSTSP 13(1), 2019, section III-B, fig. 1): convolutions with
-max-pooling over
-frequency, bidirectional GRUs whose directions are multiplied (tanh units), and for each time step two branches of
-dense layers: a sigmoid a sound says whether it is heard, three tanh units a sound are its direction as x, y, z.
+max-pooling over frequency, bidirectional GRUs whose directions are multiplied (tanh units), and for each time step two
+branches of dense layers: a sigmoid a sound says whether it is heard, three tanh units a sound are its direction as x,
+y, z.
 
 With one head the length of a sound's vector says whether it is heard, and its direction where (ACCDOA: Shimada et al.,
 "ACCDOA: Activity-coupled Cartesian direction of arrival representation for sound event localization and detection",
