@@ -1,5 +1,6 @@
 """A run can be killed at any moment, divided among processes, resumed: the weights stay what they are."""
 
+import contextlib
 import csv
 import json
 import subprocess
@@ -19,7 +20,7 @@ from onpu.errors import DataError, OnpuError, WeightsError
 from onpu.listen import melody, notes
 from onpu.music import Beats
 from onpu.trained import TrainedListener
-from onpu.training import learner
+from onpu.training import learner, loop
 from onpu.training.datasets import TrainingData
 from onpu.training.finetune import gentle
 from onpu.training.learner import Learner
@@ -278,3 +279,12 @@ def test_a_damaged_state_is_one_line_that_says_what_to_do(tmp_path, kept):
     with pytest.raises(DataError, match=r"is damaged .*; delete the file to begin the run anew") as raised:
         StateFiles().load_checkpoint(path)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("multiplies", [True, False])
+def test_bfloat16_is_left_to_processors_that_multiply_it(multiplies, monkeypatch):
+    monkeypatch.setattr(loop, "multiplies_bfloat16", lambda device: multiplies)
+    assert [loop.computed_in(*asked) for asked in (("32-true", "cpu"), ("16-mixed", "cpu"), ("bf16-mixed", "gpu"))] == [
+        "32-true", "16-mixed", "bf16-mixed"]
+    with contextlib.nullcontext() if multiplies else pytest.warns(UserWarning, match="faster here"):
+        assert loop.computed_in("bf16-mixed", "cpu") == ("bf16-mixed" if multiplies else "32-true")

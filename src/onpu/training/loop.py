@@ -31,6 +31,7 @@ from torch.utils.data import DataLoader
 from onpu.data.stream import Batch, BatchDataset, ExampleSource, StepSampler
 from onpu.errors import DataError, OnpuError, WeightsError
 from onpu.files import Json, replacing
+from onpu.inference.precision import multiplies_bfloat16
 from onpu.recipe import Recipe
 from onpu.training.learner import Learner, Trainable
 from onpu.training.sources import explained
@@ -103,7 +104,7 @@ def fit(subject: Trainable, examples: ExampleSource, items: Sequence[Any], folde
         warnings.filterwarnings("ignore", module="lightning")
         trainer = pl.Trainer(
             accelerator=accelerator, devices=devices, strategy="ddp_spawn" if devices > 1 else "auto",
-            precision=recipe.precision,  # type: ignore[arg-type]
+            precision=computed_in(recipe.precision, accelerator),  # type: ignore[arg-type]
             max_epochs=recipe.epochs, num_sanity_val_steps=0,
             log_every_n_steps=min(20, recipe.steps), use_distributed_sampler=False, plugins=[StateFiles()],
             logger=[CSVLogger(folder, "logs"), TensorBoardLogger(folder, "tensorboard")],
@@ -116,6 +117,16 @@ def fit(subject: Trainable, examples: ExampleSource, items: Sequence[Any], folde
     if not best.exists():
         raise OnpuError(f"{folder}: no epoch gave a finite score; lower the learning rate")
     return best
+
+
+def computed_in(precision: str, accelerator: str) -> str:
+    """The precision of a recipe; float32 where it asks bfloat16 of a processor without instructions for it, which would
+    take several times as long there. That is told in a warning."""
+    if precision != "bf16-mixed" or accelerator != "cpu" or multiplies_bfloat16(torch.device("cpu")):
+        return precision
+    warnings.warn("this processor does not multiply bfloat16: the run is computed in float32, which is faster here",
+                  stacklevel=2)
+    return "32-true"
 
 
 class Loaders(pl.LightningDataModule):
