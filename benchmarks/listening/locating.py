@@ -1,9 +1,10 @@
 """Directions of sounds in rooms by the image method: one source and two, standing and walking, in rooms of three kinds.
 
-    python -m benchmarks.listening.locating
+    python -m benchmarks.listening.locating [--network locate]
 
 Scenes that chose the decoder's constants have another seed. Beside the tracks of `onpu locate` stands the direction of
-the largest response in each frame, without tracks.
+the largest response in each frame, without tracks, and SELDnet (--network: its name or a path of weights), which
+learned from other scenes of the same six kinds of sound. Scenes report.
 """
 
 import numpy as np
@@ -12,6 +13,8 @@ import torch
 from benchmarks.report import parser, run, save, table
 from onpu.analysis.locating import ELEVATIONS, STEP_DEGREES, array, locate
 from onpu.data.scenes.array import RATE, ArrayScenes
+from onpu.make import load
+from onpu.make.locate import LocateOptions
 from onpu.metrics.bearings import evaluate
 from onpu.music import Audio
 from onpu.music.bearing import Bearings
@@ -41,20 +44,25 @@ def largest(audio: Audio, microphones: np.ndarray) -> Bearings:
 
 def main() -> None:
     """Write the table."""
-    given = parser(__doc__).parse_args()
+    options = parser(__doc__)
+    options.add_argument("--network", default="locate", metavar="WEIGHTS")
+    given = options.parse_args()
     torch.set_num_threads(1)
     microphones = array("tetrahedron", 0.06)
+    network = load(given.network)
     rows = []
     for name, decay in ROOMS.items():
         for sources in (1, 2):
             scenes = ArrayScenes(tuple(map(tuple, microphones)), SEED, SECONDS, sources, decay)
-            tracked, single = [], []
+            asked = LocateOptions(sources, microphones=tuple(map(tuple, microphones)))
+            tracked, single, learned = [], [], []
             for number in range(SCENES):
                 sound, truth = scenes.item(number)
                 audio = Audio(sound, RATE)
                 tracked.append(evaluate(truth, locate(audio, microphones, sources), SECONDS))
                 single.append(evaluate(truth, largest(audio, microphones), SECONDS))
-            for system, scores in (("tracks", tracked), ("largest response", single)):
+                learned.append(evaluate(truth, network(audio, options=asked), SECONDS))
+            for system, scores in (("tracks", tracked), ("largest response", single), ("SELDnet", learned)):
                 errors = [score["DOA error"] for score in scores]
                 rows.append([f"{name}, {sources} source{'s' if sources > 1 else ''}", system, float(np.mean(errors)),
                              float(np.median(errors)), float(np.mean([score["Frame recall"] for score in scores]))])

@@ -28,9 +28,9 @@ ListenerName: TypeAlias = Literal[
     "multif0", "notes", "onsets", "piano", "piano-wide", "structure", "tags", "tempo", "voice", "voice-blstm"]
 MakerName: TypeAlias = Literal[
     "cgan", "chorale", "cover", "convert-band", "convert-guitar", "convert-piano", "convert-strings", "enhance", "gan",
-    "midinet", "musicvae", "musicvae-drums-2", "musicvae-melody-16", "musicvae-trio-16", "nsynth", "performance",
-    "performance-transformer", "phase", "pixelcnn", "pixelcnn-strokes", "ride", "ride-strokes", "seq2seq",
-    "seq2seq-general", "singer", "stems", "timbre"]
+    "locate", "midinet", "musicvae", "musicvae-drums-2", "musicvae-melody-16", "musicvae-trio-16", "nsynth",
+    "performance", "performance-transformer", "phase", "pixelcnn", "pixelcnn-strokes", "ride", "ride-strokes",
+    "seq2seq", "seq2seq-general", "singer", "stems", "timbre"]
 """What type checkers know to be listeners and makers: the shipped weights, and the tasks that use them."""
 Backend: TypeAlias = Literal["torch", "onnx"]
 """What computes a listener's features and network: torch, or onnxruntime."""

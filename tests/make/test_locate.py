@@ -79,7 +79,7 @@ def test_losses_of_two_heads_and_of_one(material):
 
 def test_tracks_are_the_surest_sounds_and_point_where_the_vectors_do():
     sure, where = np.zeros((6, 20)), np.zeros((6, 3, 20))
-    sure[0, :15], sure[3, 5:], sure[4, 8:12], sure[5, 3] = 0.9, 0.8, 0.6, 0.9
+    sure[0, :15], sure[3, 5:], sure[4, 8:12], sure[5, 3] = 0.9, 0.8, 0.6, 0.4
     where[0, 1], where[3, 0], where[3, 2], where[4, 0] = 0.7, -0.5, 0.5, 1
     found = decode(sure, where, 2, 0.5).validate()
     assert set(found.labels.tolist()) == {"speech", "footsteps"}

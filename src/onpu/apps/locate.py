@@ -1,5 +1,6 @@
 """`onpu locate`: where sounds come from in recordings of several microphones."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,8 @@ def locate(
                                             "metres to the front, to the left, upwards.")] = "pair",
     radius: Annotated[float, typer.Option(help="Metres from the middle of a named array to its microphones.")] = 0.1,
     sources: Annotated[int, typer.Option("--sources", "-n", help="How many sounds at a time, at most.")] = 1,
+    network: Annotated[bool, typer.Option("--network", help="Hear with a trained network (SELDnet), which says what "
+                                          "sounds, too; needs four microphones that do not lie in a plane.")] = False,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.", callback=flags.no_file)] = Path("."),
     format: Annotated[str | None, typer.Option("--format", "-f", help="csv, json, svg; default: all.")] = None,
 ) -> None:
@@ -26,13 +29,16 @@ def locate(
     from onpu.errors import AudioError
     from onpu.formats.audio import read_audio
     from onpu.formats.bearings import WRITERS, write_bearings
+    from onpu.make import load
+    from onpu.make.locate import heard
 
     formats = named_formats(format, tuple(WRITERS), tuple(WRITERS))
     microphones = positions(array, radius)
+    find = partial(heard, load("locate")) if network else found_in
     for item in recordings(files, out):
         audio = read_audio(item.path)
         try:
-            found = found_in(audio, microphones, sources)
+            found = find(audio, microphones, sources)
         except AudioError as error:
             raise AudioError(f"{item.name}: {error}") from None
         item.folder.mkdir(parents=True, exist_ok=True)

@@ -11,15 +11,19 @@ from onpu.files import write_text
 from onpu.music.bearing import Bearings
 from onpu.music.columns import to_lists
 
-COLOURS = ("#c8553d", "#2b6777", "#8a7a2a", "#6a4c93")
+COLOURS = ("#c8553d", "#2b6777", "#8a7a2a", "#6a4c93", "#3b7a57", "#7a4b2b")
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 900, 360, 60, 14, 44
 
 
 def table(found: Bearings, duration: float) -> str:
-    """Lines of time, azimuth, elevation, track, confidence, parted by commas, under a heading."""
-    rows = zip(found.times, found.azimuths, found.elevations, found.tracks, found.confidence, strict=True)
-    return "time,azimuth,elevation,track,confidence\n" + "".join(
-        f"{time:.3f},{across:.1f},{up:.1f},{track},{sure:.2f}\n" for time, across, up, track, sure in rows)
+    """Lines of time, azimuth, elevation, track, confidence and, where it is known, sound, parted by commas, under a
+    heading."""
+    known = len(found.labels) > 0
+    sounds = [f",{label}" for label in found.labels] if known else [""] * len(found)
+    rows = zip(found.times, found.azimuths, found.elevations, found.tracks, found.confidence, sounds, strict=True)
+    return f"time,azimuth,elevation,track,confidence{',sound' * known}\n" + "".join(
+        f"{time:.3f},{across:.1f},{up:.1f},{track},{sure:.2f}{sound}\n"
+        for time, across, up, track, sure, sound in rows)
 
 
 def json_text(found: Bearings, duration: float) -> str:
@@ -28,7 +32,8 @@ def json_text(found: Bearings, duration: float) -> str:
 
 
 def picture(found: Bearings, duration: float) -> str:
-    """Azimuth over time, SVG: left is above, a colour a source, faint where it is not sure."""
+    """Azimuth over time, SVG: left is above, a colour a source, whose sound is named where it is known, faint where it
+    is not sure."""
     inner, high = WIDTH - LEFT - 14, HEIGHT - TOP - BOTTOM
 
     def y(azimuth: float) -> float:
@@ -45,6 +50,10 @@ def picture(found: Bearings, duration: float) -> str:
     for time, azimuth, track, sure in zip(found.times, found.azimuths, found.tracks, found.confidence, strict=True):
         parts.append(f'<circle cx="{LEFT + time / max(duration, 1e-9) * inner:.1f}" cy="{y(azimuth):.1f}" r="2.5" '
                      f'fill="{COLOURS[track % len(COLOURS)]}" fill-opacity="{0.25 + 0.75 * sure:.2f}"/>')
+    named = set(zip(found.tracks.tolist(), found.labels.tolist(), strict=False))
+    for place, (track, label) in enumerate(sorted(named)):
+        parts.append(f'<text x="{LEFT + 8 + 110 * place}" y="{TOP + 16}" fill="{COLOURS[track % len(COLOURS)]}">{label}'
+                     "</text>")
     return "".join([*parts, "</svg>\n"])
 
 

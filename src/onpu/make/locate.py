@@ -10,7 +10,7 @@ direction as a vector,
                 et al., ICASSP 2021, equation 2)
 
     sound of the microphones -> mel bands and their directions (`onpu.represent.directional`) -> network
-    (`onpu.models.seldnet`) -> median over .5 s -> a track for each sound that is heard
+    (`onpu.models.seldnet`) -> a track for each sound that is heard
 
 Deviations: magnitudes and phases of the paper are summed up in mel bands and vectors, so that it learns from fewer
 examples and knows no array by heart; scenes are mixed while it learns, of sources that the engine hears in rooms by the
@@ -24,7 +24,6 @@ from dataclasses import dataclass
 import numpy as np
 import soxr
 import torch
-from scipy.ndimage import median_filter
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
@@ -47,7 +46,6 @@ LEVEL_DB = 8.0
 """Decibels by which sources are made louder or softer while it learns."""
 NOISE_DB = (20.0, 45.0)
 """Decibels of the sound above the microphones' own noise."""
-MEDIAN_STEPS = 5
 BLOCK_SECONDS, MARGIN_SECONDS = 60.0, 4.0
 """Seconds that are heard at a time, and on either side of them."""
 
@@ -71,7 +69,7 @@ class LocateOptions(Options):
     """What is known of a recording. microphones: positions in metres, of a tetrahedron unless given."""
 
     sources: int = setting(2, "how many sounds at a time, at most", "[1, 6]")
-    threshold: float = setting(0.5, "activation from which on a sound is heard", "(0, 1)")
+    threshold: float = setting(0.3, "activation from which on a sound is heard", "(0, 1)")
     microphones: tuple[tuple[float, float, float], ...] = tuple(
         (0.06 / 3**0.5 * x, 0.06 / 3**0.5 * y, 0.06 / 3**0.5 * z) for x, y, z in TETRAHEDRON)
 
@@ -164,6 +162,11 @@ def apply(trained: Trained, audio: Audio | None, options: LocateOptions,
     return decode(*activations(trained, audio, microphones, progress), options.sources, options.threshold)
 
 
+def heard(trained: Trained, audio: Audio, microphones: np.ndarray, sources: int) -> Bearings:
+    """Up to so many sounds at a time, by microphones (channels, 3) in metres. Raises `AudioError` and `OnpuError`."""
+    return trained(audio, options=LocateOptions(sources, microphones=tuple(map(tuple, microphones.tolist()))))
+
+
 @torch.inference_mode()
 def activations(trained: Trained, audio: Audio, microphones: np.ndarray,
                 progress: Callable[[float], None] | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -189,15 +192,14 @@ def activations(trained: Trained, audio: Audio, microphones: np.ndarray,
 
 def decode(sure: np.ndarray, where: np.ndarray, sources: int, threshold: float) -> Bearings:
     """Up to so many tracks at a time of what is surest, of activations (classes, steps), (classes, 3, steps)."""
-    smooth = median_filter(sure, (1, MEDIAN_STEPS), mode="nearest")
-    rank = (-smooth).argsort(axis=0, kind="stable").argsort(axis=0)
-    heard = (smooth >= threshold) & (rank < sources)
+    rank = (-sure).argsort(axis=0, kind="stable").argsort(axis=0)
+    heard = (sure >= threshold) & (rank < sources)
     step, row = np.nonzero(heard.T)
     x, y, z = where[row, :, step].T
     names = [place for place in range(len(KNOWN)) if heard[place].any()]
     track = np.searchsorted(names, row)
     return Bearings((step + 0.5) * STEP_SECONDS, np.degrees(np.arctan2(y, x)),
-                    np.degrees(np.arctan2(z, np.hypot(x, y))), track.astype(np.int64), np.clip(smooth[row, step], 0, 1),
+                    np.degrees(np.arctan2(z, np.hypot(x, y))), track.astype(np.int64), np.clip(sure[row, step], 0, 1),
                     np.array(KNOWN)[row])
 
 
