@@ -42,7 +42,7 @@ demo: $(READY)
 	@$(BIN)/onpu demo $(if $(AUDIO),"$(AUDIO)")
 
 test: $(READY)
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --durations 30 --durations-min 4
 
 check: $(READY)
 	$(BIN)/ruff check .
