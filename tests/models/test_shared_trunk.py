@@ -13,10 +13,11 @@ def test_each_task_has_its_head():
 
 
 def test_an_output_depends_on_as_many_frames_as_it_says():
+    torch.manual_seed(1)
     network = SharedTrunk(HEADS, 30, 2, 6, 3).eval()
-    x = torch.rand(1, 1, 30, 101, requires_grad=True)
-    network(x)["chords"][0, :, 50].square().sum().backward()
-    reached = x.grad[0, 0].abs().sum(dim=0).nonzero()[:, 0]
+    x = torch.rand(32, 1, 30, 101, requires_grad=True)  # of one alone, rectifiers may hide the farthest frames
+    network(x)["chords"][..., 50].square().sum().backward()
+    reached = x.grad.abs().sum(dim=(0, 1, 2)).nonzero()[:, 0]
     assert reached[0] >= 50 - network.receptive and reached[-1] <= 50 + network.receptive
     assert reached[0] <= 50 - network.receptive + 2
 
