@@ -20,6 +20,14 @@ def gru():
     return SampleGru(CHANNELS, KINDS, HOP, LEVELS, units=12, told=5)
 
 
+def wavenet_of_periods():
+    return wavenet(periods=2)
+
+
+def gru_of_periods():
+    return SampleGru(CHANNELS, KINDS, HOP, LEVELS, units=12, told=5, periods=2)
+
+
 def sample_rnn():
     return SampleRnn(CHANNELS, KINDS, HOP, LEVELS, units=12, told=5, sizes=(8, 2), truncation=512)
 
@@ -36,10 +44,12 @@ def initialised(network):
 def sound(samples, seed=1):
     rng = torch.Generator().manual_seed(seed)
     levels = torch.randint(LEVELS, (1, samples), generator=rng)
-    return levels, torch.rand(1, CHANNELS + 2, samples // HOP, generator=rng), torch.tensor([1])
+    told = torch.rand(1, CHANNELS + 2, samples // HOP, generator=rng)
+    told[:, -1] = HOP / (5 + 3 * told[:, -1])  # periods of 5 to 8 samples
+    return levels, told, torch.tensor([1])
 
 
-networks = pytest.mark.parametrize("build", [wavenet, gru, sample_rnn])
+networks = pytest.mark.parametrize("build", [wavenet, gru, sample_rnn, wavenet_of_periods, gru_of_periods])
 
 
 @networks

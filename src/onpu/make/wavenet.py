@@ -52,12 +52,13 @@ logger = logging.getLogger(__name__)
 def wavenet(recipe: "WaveNetRecipe") -> WaveNet:
     """Convolutions with holes, untrained."""
     return WaveNet(CHANNELS, len(INSTRUMENTS), HOP, LEVELS, recipe.width, recipe.skip, recipe.depth, recipe.stacks,
-                   recipe.told, recipe.harmonics)
+                   recipe.told, recipe.harmonics, recipe.periods)
 
 
 def gru(recipe: "WaveNetRecipe") -> SampleGru:
     """A plain recurrent layer, untrained."""
-    return SampleGru(CHANNELS, len(INSTRUMENTS), HOP, LEVELS, recipe.units, recipe.told, recipe.harmonics)
+    return SampleGru(CHANNELS, len(INSTRUMENTS), HOP, LEVELS, recipe.units, recipe.told, recipe.harmonics,
+                     recipe.periods)
 
 
 def samplernn(recipe: "WaveNetRecipe") -> SampleRnn:
@@ -85,6 +86,8 @@ class WaveNetRecipe(Recipe):
     truncation: int = setting(512, "samples after which gradients end (samplernn)")
     told: int = setting(64, "channels in which notes and instrument are told")
     harmonics: int = setting(10, "partials of the note's tone that are told as sines", "[1, inf)")
+    periods: int = setting(0, "periods of the note before that are heard; 0: none, as in the papers (wavenet, gru)",
+                           "[0, inf)")
     input_noise: float = setting(0.0, "largest standard deviation, in levels, of noise on the samples that are heard")
 
     def __post_init__(self) -> None:
@@ -250,7 +253,8 @@ def around(trained: Trained, audio: Audio, options: WaveNetOptions) -> Piece:
 
 
 SMALL = WaveNetRecipe(depth=8, learning_rate=2e-3, warmup=200, weight_decay=0.0, batch=2, steps=500, epochs=1000,
-                      minutes=30.0, patience=1000, ema_decay=0.998, precision="bf16-mixed", workers=0, input_noise=12.0)
+                      minutes=30.0, patience=1000, ema_decay=0.998, precision="bf16-mixed", workers=0, input_noise=16.0,
+                      periods=3)
 MAKER = Maker(
     name="wavenet",
     title="a line of notes by an instrument, sample by sample",

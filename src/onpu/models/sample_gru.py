@@ -1,7 +1,7 @@
 """Sound, sample by sample, by a plain recurrent layer: what WaveNet and SampleRNN are compared with.
 
 Mehri et al., "SampleRNN" (ICLR 2017, section 3.1, the baseline RNN): the sample before, embedded, and what is told ->
-GRU -> ReLU -> a softmax over the levels.
+GRU -> ReLU -> a softmax over the levels. It hears whole periods before (`onpu.layers.periods`) where WaveNet does.
 """
 
 import numpy as np
@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from onpu.layers.conditions import FrameConditions, Tones, with_frames
 from onpu.layers.initialise import ordered_
+from onpu.layers.periods import PeriodRows, PeriodsBefore
 from onpu.models.wavenet import LEVEL_PERIODS, LOGIT_PERIODS, ToneRows, array, before_each
 
 
@@ -17,11 +18,12 @@ class SampleGru(nn.Module):
     `WaveNet` has them."""
 
     def __init__(self, channels: int, kinds: int, hop: int, levels: int = 256, units: int = 256, told: int = 64,
-                 harmonics: int = 8):
+                 harmonics: int = 8, periods: int = 0):
         super().__init__()
         self.channels, self.hop, self.levels, self.units = channels, hop, levels, units
         self.conditions = FrameConditions(channels, kinds, told)
         self.tones = Tones(harmonics, hop, told)
+        self.periods = PeriodsBefore(periods, hop, levels, told) if periods else None
         self.first = nn.Embedding(levels, told)
         ordered_(self.first.weight, LEVEL_PERIODS)
         self.recurrent = nn.GRU(told, units, batch_first=True)
@@ -30,7 +32,10 @@ class SampleGru(nn.Module):
 
     def forward(self, levels: Tensor, told: Tensor, kind: Tensor) -> Tensor:
         """See the class."""
-        near = self.first(before_each(levels, self.levels)).transpose(1, 2) + self.tones(told[:, self.channels :])
+        known, tone = before_each(levels, self.levels), told[:, self.channels :]
+        near = self.first(known).transpose(1, 2) + self.tones(tone)
+        if self.periods is not None:
+            near = near + self.periods(known, tone)
         seen = with_frames(near, self.conditions(told[:, : self.channels], kind))
         heard, _ = self.recurrent(seen.transpose(1, 2))
         logits: Tensor = self.last(self.hidden(heard).relu()).transpose(1, 2)
@@ -47,7 +52,9 @@ class GruSampler:
     def __init__(self, network: SampleGru, told: Tensor, kind: Tensor):
         self.hop, self.silence, self.time = network.hop, network.levels // 2, 0
         weight, self.again, bias, self.again_bias = (array(tensor) for tensor in network.recurrent.parameters())
-        self.tones, self.weight = ToneRows(network.tones, told[:, network.channels :]), weight
+        tone = told[:, network.channels :]
+        self.tones, self.weight = ToneRows(network.tones, tone), weight
+        self.periods = PeriodRows(network.periods, tone) if network.periods is not None else None
         self.first = array(network.first.weight) @ weight.T
         self.told = array(network.conditions(told[:, : network.channels], kind)[0]).T @ weight.T + bias
         self.hidden, self.hidden_bias = array(network.hidden.weight), array(network.hidden.bias)
@@ -57,7 +64,10 @@ class GruSampler:
     def __call__(self, level: int | None) -> np.ndarray:
         """Logits (levels,) of the next sample, after the one that was drawn; None: there is none yet."""
         frame = self.told[min(self.time // self.hop, len(self.told) - 1)]
-        seen = self.first[self.silence if level is None else level] + self.weight @ self.tones(self.time)
+        near = self.tones(self.time)
+        if self.periods is not None:
+            near = near + self.periods(level)
+        seen = self.first[self.silence if level is None else level] + self.weight @ near
         self.state = gru_step(seen + frame, self.again @ self.state + self.again_bias, self.state)
         self.time += 1
         hidden = np.maximum(self.hidden @ self.state + self.hidden_bias, 0)

@@ -11,8 +11,9 @@ h tells frames of `hop` samples (notes, a mel spectrum) and one number for the w
 
 Deviations: frames are told by two small convolutions and repeated, in place of a transposed convolution; sines of the
 note that is played are told at each sample, for a small network does not find its pitch otherwise; weights of levels
-begin as smooth functions of the level (`onpu.layers.initialise.ordered_`), not as those of unrelated symbols; sizes in
-recipes but the paper's, which is not complete in this: 512 channels and 256 of skips are those of its successors.
+begin as smooth functions of the level (`onpu.layers.initialise.ordered_`), not as those of unrelated symbols; whole
+periods of the note before are heard, if asked for (`onpu.layers.periods`); sizes in recipes but the paper's, which is
+not complete in this: 512 channels and 256 of skips are those of its successors.
 """
 
 import numpy as np
@@ -23,6 +24,7 @@ from onpu.layers.conditions import FrameConditions, Tones
 from onpu.layers.gated import DilatedGate, along, delayed
 from onpu.layers.initialise import ordered_
 from onpu.layers.module_list import TypedModuleList
+from onpu.layers.periods import PeriodRows, PeriodsBefore
 
 LEVEL_PERIODS, LOGIT_PERIODS = 2.0, 16.0
 """How fast initial weights change over the levels at most: of levels that are heard, of levels that are said."""
@@ -34,17 +36,19 @@ class WaveNet(nn.Module):
 
     channels: of what else is told. kinds: of the whole, such as instruments. hop: samples of a frame. width: channels
     of the layers. skip: of the sum of the skips. depth: layers of a stack, with holes of 1, 2, 4 … stacks: how many.
-    harmonics: partials of the tone that are told. `receptive`: samples before one that it depends on.
+    harmonics: partials of the tone that are told. periods: of the note before that are heard, 0: none. `receptive`:
+    samples before one that it depends on, apart from these periods.
     """
 
     def __init__(self, channels: int, kinds: int, hop: int, levels: int = 256, width: int = 32, skip: int = 128,
-                 depth: int = 10, stacks: int = 2, told: int = 64, harmonics: int = 8):
+                 depth: int = 10, stacks: int = 2, told: int = 64, harmonics: int = 8, periods: int = 0):
         super().__init__()
         self.channels, self.hop, self.levels, self.width, self.skip = channels, hop, levels, width, skip
         self.dilations = [2**number for _ in range(stacks) for number in range(depth)]
         self.receptive = sum(self.dilations) + 2
         self.conditions = FrameConditions(channels, kinds, told)
         self.tones = Tones(harmonics, hop, width)
+        self.periods = PeriodsBefore(periods, hop, levels, width) if periods else None
         self.first = nn.Embedding(levels, 2 * width)
         ordered_(self.first.weight, LEVEL_PERIODS)
         count = len(self.dilations)
@@ -56,8 +60,11 @@ class WaveNet(nn.Module):
 
     def forward(self, levels: Tensor, told: Tensor, kind: Tensor) -> Tensor:
         """See the class."""
-        now, before = self.first(before_each(levels, self.levels)).transpose(1, 2).chunk(2, dim=1)
-        x = now + delayed(before, 1) + self.tones(told[:, self.channels :])
+        known, tone = before_each(levels, self.levels), told[:, self.channels :]
+        now, before = self.first(known).transpose(1, 2).chunk(2, dim=1)
+        x = now + delayed(before, 1) + self.tones(tone)
+        if self.periods is not None:
+            x = x + self.periods(known, tone)
         heard, seen = [], self.conditions(told[:, : self.channels], kind)
         for layer in self.layers:
             z, x = layer(x, seen)
@@ -108,7 +115,9 @@ class WaveNetSampler:
         self.hidden, self.hidden_bias = array(network.hidden.weight), array(network.hidden.bias)
         self.last, self.last_bias = array(network.last.weight), array(network.last.bias)
         self.first = array(network.first.weight)
-        self.tones = ToneRows(network.tones, told[:, network.channels :])
+        tone = told[:, network.channels :]
+        self.tones = ToneRows(network.tones, tone)
+        self.periods = PeriodRows(network.periods, tone) if network.periods is not None else None
         self.before = np.zeros(width, np.float32)
         self.holes, self.numbers = np.array(network.dilations), np.arange(len(layers))
         self.queues = np.zeros((len(layers), max(network.dilations), width), np.float32)
@@ -122,6 +131,8 @@ class WaveNetSampler:
         past = (self.past @ self.queues[self.numbers, places][:, :, None])[:, :, 0] + frame
         row = self.first[self.silence if level is None else level]
         x, self.before = row[:width] + self.before + self.tones(self.time), row[width:]
+        if self.periods is not None:
+            x = x + self.periods(level)
         for number, now in enumerate(self.now):
             self.inputs[number] = x
             both = now @ x
