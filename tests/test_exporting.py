@@ -16,7 +16,7 @@ from onpu.export.onnx import run
 from onpu.export.systems import OnnxModels, farthest, stems_farthest, stems_to_onnx
 from onpu.listen import tasks
 
-LENGTHS = (0.05, 0.7, 3.0, 8.3)
+LENGTHS = (0.05, 3.0, 8.3)
 """Seconds; the models are made with five."""
 
 
@@ -32,8 +32,9 @@ def song():
     return (0.2 * rng.standard_normal(3 * 22_050)).astype(np.float32)
 
 
-@pytest.mark.parametrize("name", ["chords", "instruments", "drums", "lyrics", "structure", "voice"])
+@pytest.mark.parametrize("name", ["chords", "instruments", "structure", "voice"])
 def test_models_answer_as_torch_at_any_length(name, exported_listener):
+    """One of each kind: recurrent, many heads, of the whole recording, small; `benchmarks.listening.onnx` compares all."""
     trained = onpu.load(name, device="cpu", precision="float32")
     assert farthest(trained, models_in(exported_listener(name)), LENGTHS) < 1e-4
 
@@ -52,7 +53,7 @@ def test_kernels_in_eight_bits_are_smaller_and_answer_nearly_the_same(song, expo
 
 def test_shares_of_stems_are_those_of_torch_at_any_length():
     trained = onpu.load("stems", device="cpu")
-    assert stems_farthest(trained, stems_to_onnx(trained), LENGTHS[1:3]) < 1e-4
+    assert stems_farthest(trained, stems_to_onnx(trained), LENGTHS[1:2]) < 1e-4
 
 
 def test_the_backend_onnx_hears_what_torch_hears(song, exported_listener, monkeypatch):
