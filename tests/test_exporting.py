@@ -34,7 +34,7 @@ def song():
 
 @pytest.mark.parametrize("name", ["chords", "instruments", "structure", "voice"])
 def test_models_answer_as_torch_at_any_length(name, exported_listener):
-    """One of each kind: recurrent, many heads, of the whole recording, small; `benchmarks.listening.onnx` compares all."""
+    """One of each kind: recurrent, many heads, of the whole recording, small; `benchmarks.listening.onnx` has all."""
     trained = onpu.load(name, device="cpu", precision="float32")
     assert farthest(trained, models_in(exported_listener(name)), LENGTHS) < 1e-4
 

@@ -47,6 +47,18 @@ def music(folder: Path) -> list[str]:
     return wrong
 
 
+def lines_of(folder: Path) -> list[str]:
+    """What is missed of notes with vibrato: `NAME.flac`, whose notes are in `NAME.truth.json`; that they break into
+    many is wrong, too."""
+    wrong = []
+    for path in sorted(folder.glob("*.flac")):
+        truth, found = json.loads(path.with_suffix(".truth.json").read_text()), heard(path)
+        count = len(found.notes.onsets) if found.notes is not None else 0
+        wrong += [f"{path.name}: {text}" for text in _notes(truth, found)]
+        wrong += [f"{path.name}: {count} notes in place of {len(truth)}"] if count > 1.5 * len(truth) else []
+    return wrong
+
+
 def _notes(truth: list[list[float]], found: Timeline) -> list[str]:
     """Onsets (within 50 ms) and pitches that are missed, and notes that are too many."""
     assert found.notes is not None

@@ -53,6 +53,7 @@ LISTENED: dict[str, Check] = {
     "26": lambda folder, work: each(folder, ("a432.ogg", "plus45cents.ogg"), music.retuned),
     "27": lambda folder, work: each(folder, ("input.flac",), music.like_the_song),
     "28": lambda folder, work: each(folder, ("white30.mp3",), music.nothing),
+    "47": lambda folder, work: music.lines_of(folder),
     "30": lambda folder, work: each(folder, ("input.wav",), music.like_the_song),
 }
 """Number of a case that is music -> its check."""
