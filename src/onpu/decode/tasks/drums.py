@@ -12,7 +12,7 @@ from onpu.music.drums import CLASSES
 from onpu.recipe import Options, setting
 
 PITCHES = np.array([pitches[0] for pitches in CLASSES.values()])
-THRESHOLDS = (0.4, 0.3, 0.3, 0.3, 0.35, 0.1, 0.15, 0.1)
+THRESHOLDS = (0.45, 0.3, 0.3, 0.3, 0.35, 0.1, 0.15, 0.1)
 HATS = (2, 3)  # closed and open
 MIN_HIT_DISTANCE_SECONDS = 0.035  # seconds between hits of a class
 
