@@ -23,7 +23,8 @@ class SampleGru(nn.Module):
         self.channels, self.hop, self.levels, self.units = channels, hop, levels, units
         self.conditions = FrameConditions(channels, kinds, told)
         self.tones = Tones(harmonics, hop, told)
-        self.periods = PeriodsBefore(periods, hop, levels, told) if periods else None
+        self.periods = periods
+        self.looking_back = PeriodsBefore(periods, hop, levels, told) if periods else None
         self.first = nn.Embedding(levels, told)
         ordered_(self.first.weight, LEVEL_PERIODS)
         self.recurrent = nn.GRU(told, units, batch_first=True)
@@ -34,8 +35,8 @@ class SampleGru(nn.Module):
         """See the class."""
         known, tone = before_each(levels, self.levels), told[:, self.channels :]
         near = self.first(known).transpose(1, 2) + self.tones(tone)
-        if self.periods is not None:
-            near = near + self.periods(known, tone)
+        if self.looking_back is not None:
+            near = near + self.looking_back(known, tone)
         seen = with_frames(near, self.conditions(told[:, : self.channels], kind))
         heard, _ = self.recurrent(seen.transpose(1, 2))
         logits: Tensor = self.last(self.hidden(heard).relu()).transpose(1, 2)
@@ -54,7 +55,7 @@ class GruSampler:
         weight, self.again, bias, self.again_bias = (array(tensor) for tensor in network.recurrent.parameters())
         tone = told[:, network.channels :]
         self.tones, self.weight = ToneRows(network.tones, tone), weight
-        self.periods = PeriodRows(network.periods, tone) if network.periods is not None else None
+        self.looking_back = PeriodRows(network.looking_back, tone) if network.looking_back is not None else None
         self.first = array(network.first.weight) @ weight.T
         self.told = array(network.conditions(told[:, : network.channels], kind)[0]).T @ weight.T + bias
         self.hidden, self.hidden_bias = array(network.hidden.weight), array(network.hidden.bias)
@@ -65,8 +66,8 @@ class GruSampler:
         """Logits (levels,) of the next sample, after the one that was drawn; None: there is none yet."""
         frame = self.told[min(self.time // self.hop, len(self.told) - 1)]
         near = self.tones(self.time)
-        if self.periods is not None:
-            near = near + self.periods(level)
+        if self.looking_back is not None:
+            near = near + self.looking_back(level)
         seen = self.first[self.silence if level is None else level] + self.weight @ near
         self.state = gru_step(seen + frame, self.again @ self.state + self.again_bias, self.state)
         self.time += 1

@@ -48,7 +48,8 @@ class WaveNet(nn.Module):
         self.receptive = sum(self.dilations) + 2
         self.conditions = FrameConditions(channels, kinds, told)
         self.tones = Tones(harmonics, hop, width)
-        self.periods = PeriodsBefore(periods, hop, levels, width) if periods else None
+        self.periods = periods
+        self.looking_back = PeriodsBefore(periods, hop, levels, width) if periods else None
         self.first = nn.Embedding(levels, 2 * width)
         ordered_(self.first.weight, LEVEL_PERIODS)
         count = len(self.dilations)
@@ -63,8 +64,8 @@ class WaveNet(nn.Module):
         known, tone = before_each(levels, self.levels), told[:, self.channels :]
         now, before = self.first(known).transpose(1, 2).chunk(2, dim=1)
         x = now + delayed(before, 1) + self.tones(tone)
-        if self.periods is not None:
-            x = x + self.periods(known, tone)
+        if self.looking_back is not None:
+            x = x + self.looking_back(known, tone)
         heard, seen = [], self.conditions(told[:, : self.channels], kind)
         for layer in self.layers:
             z, x = layer(x, seen)
@@ -117,7 +118,7 @@ class WaveNetSampler:
         self.first = array(network.first.weight)
         tone = told[:, network.channels :]
         self.tones = ToneRows(network.tones, tone)
-        self.periods = PeriodRows(network.periods, tone) if network.periods is not None else None
+        self.looking_back = PeriodRows(network.looking_back, tone) if network.looking_back is not None else None
         self.before = np.zeros(width, np.float32)
         self.holes, self.numbers = np.array(network.dilations), np.arange(len(layers))
         self.queues = np.zeros((len(layers), max(network.dilations), width), np.float32)
@@ -131,8 +132,8 @@ class WaveNetSampler:
         past = (self.past @ self.queues[self.numbers, places][:, :, None])[:, :, 0] + frame
         row = self.first[self.silence if level is None else level]
         x, self.before = row[:width] + self.before + self.tones(self.time), row[width:]
-        if self.periods is not None:
-            x = x + self.periods(level)
+        if self.looking_back is not None:
+            x = x + self.looking_back(level)
         for number, now in enumerate(self.now):
             self.inputs[number] = x
             both = now @ x
