@@ -1,10 +1,13 @@
 """Taggers beside each other, genre on real excerpts, instruments second by second.
 
     python -m benchmarks.listening.tags [NAME=WEIGHTS …] [--instruments WEIGHTS] [--clips 500] [--known 150] [--emotify]
+        [--alone]
 
 Of several taggers the first one is the one whose figures on real recordings are told; without names: the shipped
 weights. Composed clips are of the styles that `tags_styles` keeps from the taggers' corpus and report; clips of all
-other styles (--known) choose. Brackets: 95 % of what clips drawn anew from the same would give (bootstrap).
+other styles (--known) choose. "All listeners" is what `onpu analyze` tells: the shipped tagger with what the others
+hear (`onpu.analysis.stacking`); --alone leaves it out. Brackets: 95 % of what clips drawn anew from the same would give
+(bootstrap).
 """
 
 import argparse
@@ -14,11 +17,13 @@ import numpy as np
 
 import onpu
 from benchmarks.listening import tags_data
+from benchmarks.listening.heard_together import together
 from benchmarks.listening.tags_styles import unseen_styles
 from benchmarks.paths import CACHE, Missing
 from benchmarks.recordings import Item, held_out_styles
 from benchmarks.report import parser, run, save, table
 from benchmarks.roles import ROLES
+from onpu.analysis.stacking import stacked
 from onpu.decode.tasks.tags import LEAST_MUSIC
 from onpu.files import replacing
 from onpu.listen.tags import target
@@ -36,6 +41,7 @@ HELD_OUT = [name.replace(" ", "-") for name in held_out_styles()]
 GROUPS = {"genre": [f"genre:{name}" for name in GENRES], "mood": [word for word in WORDS if word.startswith(
     ("mood:", "valence:", "arousal:"))], "instrument": [f"instrument:{name}" for name in PLAYERS],
     "voice, sound, tempo": ["voice:sung", "sound:acoustic", *TEMPO_WORDS]}
+BY_ALL = "all listeners"
 FOURTH = 4
 """Of the clips every fourth one is asked for its key and its instruments."""
 DRAWS = 200
@@ -62,6 +68,14 @@ def heard(trained: TrainedListener, clips: Sequence[Item]) -> np.ndarray:
                 np.save(temporary, said[:, music if music.mean() >= LEAST_MUSIC else slice(None)].mean(axis=1))
         rows.append(np.load(path))
     return np.array(rows)
+
+
+def heard_by_all(clips: Sequence[Item]) -> np.ndarray:
+    """The same by all shipped listeners together; by the tagger where there is nothing more to hear."""
+    tagger = onpu.load("tags")
+    found = [stacked(timeline, alone) for timeline, alone in together(clips)]
+    return np.array([levels if levels is not None else heard(tagger, [clip])[0]
+                     for clip, levels in zip(clips, found, strict=True)])
 
 
 def truth(clips: Sequence[Item]) -> np.ndarray:
@@ -98,40 +112,44 @@ def _best(levels: np.ndarray, words: Sequence[str]) -> np.ndarray:
     return np.asarray(levels[:, columns].argmax(axis=1))
 
 
-def composed_part(title: str, clips: Sequence[Item], taggers: dict[str, TrainedListener]) -> str:
-    """A table of the taggers on composed clips."""
+def composed_part(title: str, clips: Sequence[Item], taggers: dict[str, TrainedListener], by_all: bool) -> str:
+    """A table of the taggers on composed clips; by_all: all listeners together, too."""
     true = truth(clips)
     names = [word for word in WORDS if word != MUSIC]
     tempi = true[:, [WORDS.index(word) for word in TEMPO_WORDS]].max(axis=1) >= LIKELY
     named = true[:, [WORDS.index(word) for word in GROUPS["genre"]]].max(axis=1) >= LIKELY
     rows = []
-    for name, trained in taggers.items():
-        levels = heard(trained, clips)
+    all_levels = {name: heard(trained, clips) for name, trained in taggers.items()}
+    for name, levels in (all_levels | ({BY_ALL: heard_by_all(clips)} if by_all else {})).items():
         roc, precision = interval(true, levels, names)
-        size = sum(parameter.numel() for parameter in trained.network.parameters()) / 1e6
-        facts = trained.card.get("trained", {})
+        facts, size = {}, "-"
+        if name in taggers:
+            facts = taggers[name].card.get("trained", {})
+            size = f"{sum(parameter.numel() for parameter in taggers[name].network.parameters()) / 1e6:.2f}"
         right = (_best(levels, GROUPS["genre"]) == _best(true, GROUPS["genre"]))[named]
         tempo = (_best(levels, TEMPO_WORDS) == _best(true, TEMPO_WORDS))[tempi]
         minutes = f"{facts['minutes']:.1f}" if "minutes" in facts else "-"
-        rows.append([name, f"{size:.2f}", str(facts.get("steps", "-")), minutes,
+        rows.append([name, size, str(facts.get("steps", "-")), minutes,
                      roc, precision, *(areas(true, levels, words)[0] for words in GROUPS.values()),
                      float(right.mean()), float(tempo.mean())])
     heading = ["tagger", "M parameters", "steps", "minutes", "ROC-AUC", "PR-AUC", *GROUPS, "genre right", "tempo right"]
-    length, count = np.mean([clip.truth.duration for clip in clips]), areas(true, levels, names)[2]
+    length = np.mean([clip.truth.duration for clip in clips])
+    count = areas(true, next(iter(all_levels.values())), names)[2]
     return (f"\n## {title}\n\n{len(clips)} clips of {length:.0f} s on average, {count} words with at least {LEAST} "
             f"clips that have them and {LEAST} that have not; means over words.\n\n" + table(heading, rows))
 
 
-def words_part(clips: Sequence[Item], trained: TrainedListener) -> str:
+def words_part(clips: Sequence[Item], trained: TrainedListener, by_all: bool) -> str:
     """Word by word."""
-    true, levels = truth(clips), heard(trained, clips)
+    true, told = truth(clips), [heard(trained, clips), *([heard_by_all(clips)] if by_all else [])]
     rows = []
     for number, word in enumerate(WORDS[1:], 1):
         column = true[:, number] >= LIKELY
         if LEAST <= column.sum() <= len(column) - LEAST:
-            rows.append([word, f"{column.mean():.2f}", roc_auc(column, levels[:, number]),
-                         average_precision(column, levels[:, number])])
-    return "\n### Word by word\n\n" + table(["word", "share", "ROC-AUC", "PR-AUC"], rows)
+            rows.append([word, f"{column.mean():.2f}", *(score(column, levels[:, number]) for levels in told
+                                                         for score in (roc_auc, average_precision))])
+    headings = ["word", "share", "ROC-AUC", "PR-AUC", *([f"{BY_ALL}, ROC-AUC", "PR-AUC"] if by_all else [])]
+    return "\n### Word by word\n\n" + table(headings, rows)
 
 
 def valence_part(clips: Sequence[Item], trained: TrainedListener) -> str:
@@ -194,15 +212,16 @@ def parts(given: argparse.Namespace) -> list[str]:
     first, band = next(iter(taggers.values())), onpu.load(given.instruments)
     reported, known = list(tags_data.reported(given.clips)), list(tags_data.known_styles(given.known))
     withheld = [clip for clip in reported if clip.name.rpartition("-")[0] in HELD_OUT]
+    by_all = not given.alone
     report, choose = ROLES["test"], ROLES["composed"]
     out = [composed_part(f"Composed, {len(unseen_styles())} styles and a soundfont that are held out (*{report}*)",
-                         reported, taggers),
-           composed_part("Of these the four styles that are held out of all training", withheld, taggers)]
+                         reported, taggers, by_all),
+           composed_part("Of these the four styles that are held out of all training", withheld, taggers, by_all)]
     if known:
         out.append(composed_part(f"Composed, all other styles, seeds and soundfont held out (*{choose}*)", known,
-                                 taggers))
+                                 taggers, by_all))
     some = reported[::FOURTH]
-    out += [PUBLISHED, words_part(reported, first), valence_part(some, first),
+    out += [PUBLISHED, words_part(reported, first, by_all), valence_part(some, first),
             instruments_part(f"composed, held out (*{report}*)", some, band)]
     try:
         out.append(instruments_part(f"MDB (*{ROLES['mdb']}*)", list(tags_data.multitracks()), band))
@@ -221,6 +240,7 @@ def main() -> None:
     options.add_argument("--clips", type=int, default=500, help="composed clips of held-out styles")
     options.add_argument("--known", type=int, default=150, help="composed clips of other styles")
     options.add_argument("--emotify", action="store_true", help="look at Emotify, with the weights that are final")
+    options.add_argument("--alone", action="store_true", help="leave out what all listeners tell together")
     given = options.parse_args()
     save(given, "tags", "Tags and instruments", parts(given))
 

@@ -164,7 +164,7 @@ def test_what_a_listener_heard_is_given_back_as_soon_as_it_is_decoded_notes_firs
 
     class Listening:
         def __init__(self, label):
-            self.decoder = SimpleNamespace(label=label, options=None)
+            self.decoder = SimpleNamespace(label=label, options=None, decode=None)
 
         def decode(self, activations, duration, options):
             done.append(self.decoder.label)

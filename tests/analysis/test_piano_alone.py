@@ -30,7 +30,7 @@ class Listening(HearingSystem):
         self.card = {"sha256": name, "recipe": {"instruments": instruments}}
         self.name, self.found, self.runs = name, found, runs
         label = "notes" if isinstance(found, Notes) else "tags"
-        self._decoder = SimpleNamespace(label=label, options=None)
+        self._decoder = SimpleNamespace(label=label, options=None, decode=None)
 
     @property
     def decoder(self):

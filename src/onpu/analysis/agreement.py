@@ -23,6 +23,7 @@ from onpu.analysis.given import NO_HINTS, Hints, Named, chord_changes
 from onpu.analysis.one_band import one_band
 from onpu.analysis.one_line import with_melody
 from onpu.analysis.piano_alone import hardly_but_piano
+from onpu.analysis.stacking import retold, said_alone
 from onpu.analysis.wording import worded
 from onpu.called import AnyHearing
 from onpu.decode.evidence import Evidence
@@ -65,6 +66,7 @@ def agree(heard: list[Prediction], held: Timeline | None = None, hints: Hints = 
     known: Named = {} if held is None else held.found()
     found = dict(known)
     duration = heard[0].duration if heard else held.duration if held is not None else 0.0
+    alone = said_alone([(each.trained.decoder, each.activations, each.options) for each in heard])
     transcribed = _transcribed(heard)
     for _, timeline in transcribed:
         found |= timeline.found() | known
@@ -93,7 +95,7 @@ def agree(heard: list[Prediction], held: Timeline | None = None, hints: Hints = 
         settled["chords"] = to_the_end(spelled(timeline) or timeline.chords, duration)
     if timeline.keys is not None and "keys" not in known:
         settled["keys"] = to_the_end(timeline.keys, duration)
-    return one_band(worded(replace(timeline, **settled), known), known)
+    return retold(one_band(worded(replace(timeline, **settled), known), known), alone, known)
 
 
 def barred(heard: Sequence[Prediction], beside: Timeline, hints: Hints = NO_HINTS) -> Timeline:

@@ -19,14 +19,15 @@ def worded(timeline: Timeline, known: Collection[str] = ()) -> Timeline:
     found. Tags of music alone are changed, and nothing that is known (names of values)."""
     tags, band = timeline.tags, timeline.instruments
     if tags is not None and len(tags) and "tags" not in known:
-        tags = _tags(tags, timeline)
+        tags = _felt(sung_and_timed(tags, timeline), timeline)
     if band is not None and "instruments" not in known:
         band = band if timeline.voice is None else _band(band, timeline)
         band = replace(band, ends=np.minimum(band.ends, timeline.duration)).select(band.starts < timeline.duration)
     return replace(timeline, tags=tags, instruments=band)
 
 
-def _tags(tags: Tags, timeline: Timeline) -> Tags:
+def sung_and_timed(tags: Tags, timeline: Timeline) -> Tags:
+    """Tags of music that say of singing and tempo what the timeline's voice and tempo say, where these were found."""
     rows = dict(zip(tags.labels.tolist(), tags.confidence.tolist(), strict=True))
     voice, tempo = timeline.voice, timeline.tempo
     if voice is not None and {"voice:sung", "voice:instrumental"} & rows.keys():
@@ -41,18 +42,16 @@ def _tags(tags: Tags, timeline: Timeline) -> Tags:
     if tempo is not None and len(tempo.bpm) and set(named) & rows.keys():
         word = next(f"tempo:{name}" for name, (low, high) in TEMPI.items() if low <= tempo.bpm[0] < high)
         rows = _changed(rows, named, word, float(tempo.strength[0]))
-    key = timeline.key
-    if key is not None and len(key.labels):
-        rows = _felt(rows, parse_key(str(key.labels[0]))[1], float(key.confidence[0]))
     return Tags(np.array(list(rows), np.str_), np.array(list(rows.values()), np.float64))
 
 
-def _felt(rows: dict[str, float], mode: str, sure: float) -> dict[str, float]:
-    """The rows with valence as the mode has it, and the moods that are valence and arousal."""
+def _felt(tags: Tags, timeline: Timeline) -> Tags:
+    """Tags with valence as the mode of the key has it, and the moods that are valence and arousal."""
+    rows, key = dict(zip(tags.labels.tolist(), tags.confidence.tolist(), strict=True)), timeline.key
     valence, arousal = _level(rows, "valence:positive"), _level(rows, "arousal:high")
-    if valence is None or arousal is None:
-        return rows
-    valence = with_mode(valence, mode, sure)
+    if valence is None or arousal is None or key is None or not len(key.labels):
+        return tags
+    valence = with_mode(valence, parse_key(str(key.labels[0]))[1], float(key.confidence[0]))
     word = "valence:positive" if valence >= LIKELY else OPPOSITES["valence:positive"]
     rows = _changed(rows, ("valence:positive", OPPOSITES["valence:positive"]), word, max(valence, 1 - valence))
     moods = {"mood:joyful": valence * arousal, "mood:tense": (1 - valence) * arousal,
@@ -60,7 +59,8 @@ def _felt(rows: dict[str, float], mode: str, sure: float) -> dict[str, float]:
     kept = {word: level for word, level in rows.items() if word not in moods}
     felt = {word: level for word, level in moods.items() if level >= LIKELY}
     before = [word for word in kept if word.startswith("genre:")]
-    return {word: kept[word] for word in before} | felt | kept
+    rows = {word: kept[word] for word in before} | felt | kept
+    return Tags(np.array(list(rows), np.str_), np.array(list(rows.values()), np.float64))
 
 
 def _level(rows: dict[str, float], word: str) -> float | None:

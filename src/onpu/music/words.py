@@ -93,9 +93,9 @@ def _levels(timeline: Timeline) -> np.ndarray:
     out |= {f"instrument:{name}": plays.astype(float) for name, plays in zip(PLAYERS, band, strict=True)}
     voice = timeline.voice
     sung = 0.0 if voice is None else float((voice.ends - voice.starts).sum()) / max(timeline.duration, 1e-9)
-    electric, moods = _moods(timeline, count)
+    electric, felt = moods(timeline, count)
     everywhere = np.ones(count)
-    out |= {MUSIC: everywhere, "voice:sung": everywhere * (sung > SUNG_SHARE), "sound:acoustic": 1 - electric} | moods
+    out |= {MUSIC: everywhere, "voice:sung": everywhere * (sung > SUNG_SHARE), "sound:acoustic": 1 - electric} | felt
     if timeline.tempo is not None and len(timeline.tempo.bpm):
         bpm = float(timeline.tempo.bpm[0])
         out |= {f"tempo:{name}": everywhere * (low <= bpm < high) for name, (low, high) in TEMPI.items()}
@@ -129,8 +129,9 @@ def with_mode(valence: float, mode: str, sure: float) -> float:
     return min(max(moved, 0.0), 1.0)
 
 
-def _moods(timeline: Timeline, count: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """How electric the sound is, and how far valence, arousal and the moods hold, in each second."""
+def moods(timeline: Timeline, count: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """How electric the sound is, (count,), and how far valence, arousal and the moods hold, by the word, in each of so
+    many seconds of a timeline with notes."""
     notes, drums, tempo = timeline.notes, timeline.drums, timeline.tempo
     assert notes is not None
     at, weight = notes.onsets, np.clip(notes.offsets - notes.onsets, 0.05, 4.0)

@@ -23,15 +23,22 @@ class TagsOptions(Options):
         LIKELY, "probability from which a mood, instrument, second genre or word of one's own is named", "(0, 1)")
 
 
+def mean_levels(said: np.ndarray) -> np.ndarray | None:
+    """Mean level of each of `WORDS` where there is music, (words,), of (words, frames); None where there is none."""
+    music = said[0] >= LIKELY
+    if not music.size or music.mean() < LEAST_MUSIC:
+        return None
+    means: np.ndarray = said[:, music].mean(axis=1, dtype=np.float64)
+    return means
+
+
 def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: TagsOptions,
            words: tuple[str, ...] = WORDS) -> dict[str, Tags]:
     """tags: the words that hold on average where there is music. Of a user's words also the likeliest."""
     said = activations["tags"]
     if words == WORDS:
-        music = said[0] >= LIKELY
-        if not music.size or music.mean() < LEAST_MUSIC:
-            return {"tags": Tags.empty()}
-        return {"tags": tags_of(said[:, music].mean(axis=1, dtype=np.float64), options.tag_threshold)}
+        levels = mean_levels(said)
+        return {"tags": Tags.empty() if levels is None else tags_of(levels, options.tag_threshold)}
     means = said.mean(axis=1, dtype=np.float64) if said.shape[1] else np.zeros(len(words))
     order = [index for rank, index in enumerate(np.argsort(-means, kind="stable").tolist())
              if means[index] >= options.tag_threshold or (rank == 0 and means[index] > 0)]

@@ -24,7 +24,7 @@ STATIC = Path(__file__).parent / "static"
 PACKAGE = "onpu"
 ROOTS = ("onpu.apps.in_browser",)
 STAND_INS = Path(__file__).parent / "stand_ins"
-DATA = ("formats/report/page.html", "music/drum_patterns.json")
+DATA = ("formats/report/page.html", "music/drum_patterns.json", "analysis/stacked_tags.json")
 """Files beside the modules that these read."""
 
 
