@@ -1,13 +1,13 @@
 """Taggers beside each other, genre on real excerpts, instruments second by second.
 
     python -m benchmarks.listening.tags [NAME=WEIGHTS …] [--instruments WEIGHTS] [--clips 500] [--known 150] [--emotify]
-        [--alone]
+        [--together 500]
 
 Of several taggers the first one is the one whose figures on real recordings are told; without names: the shipped
 weights. Composed clips are of the styles that `tags_styles` keeps from the taggers' corpus and report; clips of all
 other styles (--known) choose. "All listeners" is what `onpu analyze` tells: the shipped tagger with what the others
-hear (`onpu.analysis.stacking`); --alone leaves it out. Brackets: 95 % of what clips drawn anew from the same would give
-(bootstrap).
+hear (`onpu.analysis.stacking`), on the first of the reported clips (--together; 0: none). Brackets: 95 % of what clips
+drawn anew from the same would give (bootstrap).
 """
 
 import argparse
@@ -112,7 +112,7 @@ def _best(levels: np.ndarray, words: Sequence[str]) -> np.ndarray:
     return np.asarray(levels[:, columns].argmax(axis=1))
 
 
-def composed_part(title: str, clips: Sequence[Item], taggers: dict[str, TrainedListener], by_all: bool) -> str:
+def composed_part(title: str, clips: Sequence[Item], taggers: dict[str, TrainedListener], by_all: bool = False) -> str:
     """A table of the taggers on composed clips; by_all: all listeners together, too."""
     true = truth(clips)
     names = [word for word in WORDS if word != MUSIC]
@@ -139,7 +139,7 @@ def composed_part(title: str, clips: Sequence[Item], taggers: dict[str, TrainedL
             f"clips that have them and {LEAST} that have not; means over words.\n\n" + table(heading, rows))
 
 
-def words_part(clips: Sequence[Item], trained: TrainedListener, by_all: bool) -> str:
+def words_part(clips: Sequence[Item], trained: TrainedListener, by_all: bool = False) -> str:
     """Word by word."""
     true, told = truth(clips), [heard(trained, clips), *([heard_by_all(clips)] if by_all else [])]
     rows = []
@@ -212,16 +212,19 @@ def parts(given: argparse.Namespace) -> list[str]:
     first, band = next(iter(taggers.values())), onpu.load(given.instruments)
     reported, known = list(tags_data.reported(given.clips)), list(tags_data.known_styles(given.known))
     withheld = [clip for clip in reported if clip.name.rpartition("-")[0] in HELD_OUT]
-    by_all = not given.alone
     report, choose = ROLES["test"], ROLES["composed"]
     out = [composed_part(f"Composed, {len(unseen_styles())} styles and a soundfont that are held out (*{report}*)",
-                         reported, taggers, by_all),
-           composed_part("Of these the four styles that are held out of all training", withheld, taggers, by_all)]
+                         reported, taggers),
+           composed_part("Of these the four styles that are held out of all training", withheld, taggers)]
     if known:
         out.append(composed_part(f"Composed, all other styles, seeds and soundfont held out (*{choose}*)", known,
-                                 taggers, by_all))
+                                 taggers))
+    if given.together:
+        some, shipped = reported[: given.together], {"tags": onpu.load("tags")}
+        title = f"By all listeners together, the first {len(some)} of the reported clips (*{report}*)"
+        out += [composed_part(title, some, shipped, by_all=True), words_part(some, shipped["tags"], by_all=True)]
     some = reported[::FOURTH]
-    out += [PUBLISHED, words_part(reported, first, by_all), valence_part(some, first),
+    out += [PUBLISHED, words_part(reported, first), valence_part(some, first),
             instruments_part(f"composed, held out (*{report}*)", some, band)]
     try:
         out.append(instruments_part(f"MDB (*{ROLES['mdb']}*)", list(tags_data.multitracks()), band))
@@ -240,7 +243,7 @@ def main() -> None:
     options.add_argument("--clips", type=int, default=500, help="composed clips of held-out styles")
     options.add_argument("--known", type=int, default=150, help="composed clips of other styles")
     options.add_argument("--emotify", action="store_true", help="look at Emotify, with the weights that are final")
-    options.add_argument("--alone", action="store_true", help="leave out what all listeners tell together")
+    options.add_argument("--together", type=int, default=500, help="of these, those told by all listeners together")
     given = options.parse_args()
     save(given, "tags", "Tags and instruments", parts(given))
 
