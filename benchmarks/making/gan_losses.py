@@ -36,15 +36,21 @@ from onpu.recipe import Recipe
 from onpu.training.makers import train_maker
 from onpu.weights import read_weights
 
+DENSE = {name: value for name, value in asdict(MAKER.recipes["dense"]).items()
+         if value != asdict(GAN.recipes["small"]).get(name) and name not in ("seed", "precision", "epochs")}
+"""What makes the networks of 2014 and their training of a recipe."""
 LOSSES: dict[str, dict[str, Any]] = {
     "minimax": {"adversarial_loss": "minimax"},
     "non-saturating": {"adversarial_loss": "non-saturating"},
     "least squares": {"adversarial_loss": "least squares"},
     "wasserstein, gradient penalty": {"adversarial_loss": "wasserstein", "gradient_penalty": 10.0,
                                       "critic_norm": "instance"},
+    "wasserstein, clipped weights": {"adversarial_loss": "wasserstein", "critic_weight_limit": 0.01,
+                                     "optimiser": "rmsprop"},
     "hinge, spectral normalisation": {"adversarial_loss": "hinge", "critic_norm": "spectral"},
     "non-saturating, smoothed labels": {"adversarial_loss": "non-saturating", "label_smoothing": 0.1},
     "non-saturating, feature matching": {"adversarial_loss": "non-saturating", "feature_matching": 1.0},
+    "non-saturating, dense networks": DENSE | {"adversarial_loss": "non-saturating"},
 }
 """Row of the table -> what it changes in a recipe with batch normalisation in the critic."""
 HEADINGS = ("adversarial loss", "precision", "recall", "Fréchet distance", "coverage", "class as asked", "diverged")

@@ -50,6 +50,8 @@ class AdversarialRecipe(Recipe):
     feature_matching: float = setting(0.0, "weight of feature matching, a distance between the critic's mean "
                                            "activations; 0: none")
     critic_norm: str = choice("batch", CRITIC_NORMS, "normalisation of the critic")
+    critic_weight_limit: float = setting(0.0, "weights of the critic are clipped to plus and minus this after each of "
+                                              "its steps; 0: not at all")
     generator_every: int = setting(1, "the generator is updated at every n-th step")
     critic_every: int = setting(1, "the critic is updated at every n-th step")
     critic_lr_ratio: float = setting(1.0, "learning rate of the critic over that of the generator", "(0, inf)")
@@ -65,7 +67,8 @@ class AdversarialRecipe(Recipe):
     def rivals(self, generator: nn.Module, critic: nn.Module, making: "Loss", judging: "Loss") -> dict[str, "Player"]:
         """Both players with their losses; the generator is kept."""
         return {"generator": Player(generator, making, every=self.generator_every),
-                "critic": Player(critic, judging, every=self.critic_every, lr_ratio=self.critic_lr_ratio)}
+                "critic": Player(critic, judging, every=self.critic_every, lr_ratio=self.critic_lr_ratio,
+                                 weight_limit=self.critic_weight_limit)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,13 +77,14 @@ class Player:
 
     network: untrained. loss: (networks of all players, batch, recipe) -> part -> scalar; it minimises their sum, and
     its own parameters alone are changed. every: it is updated at every n-th step of the run. lr_ratio: its learning
-    rate over the recipe's.
+    rate over the recipe's. weight_limit: its parameters are clipped to ± this after each step; 0: they are not.
     """
 
     network: nn.Module
     loss: Loss
     every: int = 1
     lr_ratio: float = 1.0
+    weight_limit: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import torch
 
 from onpu.data.scenes.noise import RATE, TARGET_RMS
 from onpu.errors import OnpuError
-from onpu.make.enhance import MAKER, VALIDATION_SNR_DB, EnhanceOptions, emphasised, evaluate, even, mixed
+from onpu.make.enhance import MAKER, VALIDATION_SNR_DB, EnhanceOptions, emphasised, evaluate, even, generate, mixed
 from onpu.maker import TrainedMaker
 from onpu.metrics.separation import si_sdr
 from onpu.models.mask_denoiser import MaskDenoiser
@@ -65,6 +65,41 @@ def test_a_mask_lets_through_what_it_takes_for_music_and_nothing_grows():
         for bias, share in ((30.0, 1.0), (-30.0, 0.0)):
             network.unet.masks.bias.copy_(torch.tensor([bias, 0.0]))
             torch.testing.assert_close(network(sound, torch.zeros(2, 0, 1)), share * sound, atol=1e-4, rtol=0)
+
+
+def test_at_first_the_generator_hears_of_the_distance_alone():
+    torch.manual_seed(0)
+    networks = {name: player.network for name, player in MAKER.players(TINY).items()}
+    batch = {"clean": torch.randn(2, 1, 400), "noisy": torch.randn(2, 1, 400), "noise": torch.zeros(2, 2, 25)}
+    recipe = replace(TINY, l1_only_steps=10)
+    told = [set(generate(networks, batch | step, recipe)) for step in ({"step": 9}, {"step": 10}, {})]
+    assert told == [{"likeness"}, {"adversarial", "likeness"}, {"adversarial", "likeness"}]
+
+
+def test_a_waveform_loses_its_noise_in_the_game():
+    """A few steps of both stages, of tones in hiss."""
+    recipe = replace(MAKER.recipes["residual"], widths=(8, 16), l1_only_steps=40)
+    torch.manual_seed(0)
+    players = MAKER.players(recipe)
+    networks = {name: player.network for name, player in players.items()}
+    optimisers = {name: torch.optim.RMSprop(network.parameters(), 2e-3, 0.9) for name, network in networks.items()}
+    rng, gains = np.random.default_rng(0), []
+    for step in range(81):
+        tones = np.sin(np.arange(512) * rng.uniform(0.05, 0.2, (4, 1)))
+        hiss = rng.standard_normal((4, 512))
+        pairs = [mixed(*pair, VALIDATION_SNR_DB) for pair in zip(tones, hiss, strict=True)]
+        clean, noisy = torch.from_numpy(np.array(pairs, np.float32)).transpose(0, 1)[:, :, None]
+        batch = {"clean": clean, "noisy": noisy, "noise": torch.randn(4, 32, 32), "step": step}
+        for name, player in players.items():
+            optimisers[name].zero_grad()
+            sum(player.loss(networks, batch, recipe).values()).backward()
+            torch.nn.utils.clip_grad_norm_(networks[name].parameters(), 5.0)
+            optimisers[name].step()
+        if step in (0, 39, 80):
+            with torch.no_grad():
+                found = networks["generator"](noisy, batch["noise"])
+            gains.append(np.mean([si_sdr(*pair) for pair in zip(clean.numpy(), found.numpy(), strict=True)]))
+    assert gains[1] > gains[0] + 2 and gains[2] > gains[0] + 2
 
 
 def test_equal_seeds_give_equal_results_and_noise_is_heard():

@@ -57,6 +57,41 @@ def test_the_class_that_is_asked_for_is_heard_by_both_players(projected):
     assert len(set(answers.flatten().tolist())) == len(CLASSES) and len(seen) == 2
 
 
+@pytest.mark.parametrize("task", [gan, cgan], ids=["gan", "cgan"])
+def test_the_dense_networks_have_the_published_sizes_and_train(task):
+    recipe = task.MAKER.recipes["dense"]
+    with torch.device("meta"):
+        players = task.MAKER.players(recipe)
+    units = [[layer.out_features for layer in players[name].network.modules() if isinstance(layer, torch.nn.Linear)]
+             for name in ("generator", "critic")]
+    assert units == ([[1200, 1200, 16384], [1200, 1200, 1]] if task is gan else
+                     [[200, 1000, 1200, 16384], [1200, 250, 960, 1]])
+    recipe = replace(recipe, widths=(20, 40), critic_units=(8, 8), class_units=(10, 5), noise_size=6, dropout=0.0)
+    torch.manual_seed(0)
+    players = task.MAKER.players(recipe)
+    networks = {name: player.network for name, player in players.items()}
+    batch = {"noise": torch.randn(8, 6), "drum": torch.eye(8), "real": 0.1 * torch.randn(8, 1, 256, 64) - 0.8}
+    for player in players.values():
+        seen = []
+        optimiser = torch.optim.SGD(player.network.parameters(), recipe.learning_rate, recipe.momentum_start)
+        for _ in range(10):
+            loss = sum(player.loss(networks, batch, recipe).values())
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            seen.append(float(loss.detach()))
+        assert seen[-1] < seen[0] and np.isfinite(seen).all()
+    made = networks["generator"](batch["noise"], *([batch["drum"]] if task is cgan else []))
+    assert made.shape == (8, 1, 256, 64) and made.abs().max() <= 1
+
+
+def test_dense_networks_are_told_how_they_can_be_built():
+    with pytest.raises(OnpuError, match="as many of both"):
+        replace(gan.MAKER.recipes["dense"], pieces=(5,))
+    with pytest.raises(OnpuError, match="set conditioning to planes"):
+        replace(cgan.MAKER.recipes["dense"], conditioning="projection")
+
+
 def test_the_nearest_stroke_is_the_stroke_itself(strokes):
     real = gan.shown(strokes)
     assert gan.likeness(real, real[None])["Nearest"] == 0

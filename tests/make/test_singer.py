@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from few_steps import losses_of
 from sung_files import write_sung
 
 from onpu.data.corpora.sung import SungSongs
 from onpu.data.corpora.sung_numbers import lined_up, numbers_of
+from onpu.data.stream import collate
 from onpu.data.sung_words import HIGHEST, LOWEST, read_words
 from onpu.engine.render.voice.bank import world
 from onpu.engine.render.voice.following import followed
@@ -72,6 +74,20 @@ def test_phonemes_are_read_back():
     assert phonemes_in("".join(names)) == names
     assert syllables_of(names) == [(0, 2), (2, 3), (3, 6)]
     assert paired("kitten", "sitting").tolist() == [[i, i] for i in range(6)]
+
+
+def test_the_published_sizes_train(tmp_path):
+    recipe = MAKER.recipes["paper"]
+    torch.manual_seed(0)
+    players = MAKER.players(recipe)
+    network = players["singer"].network
+    layers = (network.harmonic, network.aperiodic, network.voicing)
+    assert network.dilations == (1, 2, 4, 1, 2) and network.harmonics == 60
+    assert [(each.width, each.skip) for each in layers] == [(130, 240), (20, 16), (20, 4)]
+    songs = SungSongs.open(write_sung(tmp_path / "sung", 2))
+    batch = collate([MAKER.example(songs, np.random.default_rng(0), recipe)])
+    seen = losses_of(players, batch, recipe, 6)
+    assert seen[-1] < seen[0]
 
 
 def test_notes_out_of_reach_are_sung_octaves_away(caplog):

@@ -5,11 +5,13 @@ import shutil
 import numpy as np
 import pytest
 import torch
+from few_steps import losses_of
 from uttered_files import write_tones
 
 from onpu.data.corpora.sentences import sentence
 from onpu.data.corpora.uttered import Uttered, note_numbers, write_uttered
 from onpu.data.spoken_words import pieces_of_score, pieces_of_text
+from onpu.data.stream import collate
 from onpu.data.sung_words import SungScore
 from onpu.engine.render.voice.spoken_sentences import SPEAKERS
 from onpu.errors import DataError, OnpuError
@@ -47,6 +49,19 @@ def test_frames_are_told_the_sound_that_is_heard_in_them(tmp_path):
     assert heard == bands
     assert abs(int((found.spoken == 1).argmax()) - round(LEAD * RATE / HOP)) <= 1
     assert found.mel[:, :2].max() < -0.9
+
+
+def test_the_published_sizes_train(tmp_path):
+    recipe = MAKER.recipes["paper"]
+    torch.manual_seed(0)
+    players = MAKER.players(recipe)
+    voice = players["voice"].network
+    assert (voice.width, voice.prenet, voice.units, voice.postnet, voice.reduction) == (512, 256, 1024, 512, 1)
+    assert (voice.attention, voice.filters, voice.kernel, voice.read.hidden_size) == (128, 32, 31, 256)
+    said = write_tones(tmp_path / "said", 1).item(0)
+    batch = collate([shown(passage(said.samples, said.sounds, said.starts, said.notes, 1, 2), "slt", recipe)])
+    seen = losses_of(players, batch, recipe)
+    assert seen[-1] < seen[0]
 
 
 def test_songs_are_cut_at_notes_and_rests():

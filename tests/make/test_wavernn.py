@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from few_steps import losses_of
 
 from onpu.decode.bytes_drawn import drawn_bytes, joined_bytes, split_bytes
 from onpu.errors import DataError, OnpuError
@@ -51,6 +52,17 @@ def test_sampling_is_the_parallel_form(share):
         assert np.allclose(sampler.coarse(), first[:, number], atol=1e-5)
         assert np.allclose(sampler.fine(int(coarse[0, number])), second[:, number], atol=1e-5)
         sampler.drawn(int(fine[0, number]))
+
+
+def test_the_published_sizes_train():
+    recipe = MAKER.recipes["paper"]
+    torch.manual_seed(0)
+    players = MAKER.players(recipe)
+    network = players["sound"].network
+    assert network.units == 896 and network.block == (16, 1) and recipe.sparsity == 0.9
+    batch = {"samples": 0.1 * torch.randn(1, 2 * HOP + 1), "told": torch.randn(1, BANDS, 2 + 2 * MARGIN)}
+    seen = losses_of(players, batch, recipe)
+    assert seen[-1] < seen[0]
 
 
 def test_the_coarse_half_is_blind_to_its_own_byte():

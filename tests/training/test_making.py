@@ -127,6 +127,23 @@ def test_a_player_changes_itself_alone():
     assert all(p.requires_grad for p in learner.networks.parameters())
 
 
+def test_weights_of_a_critic_are_clipped_after_its_steps():
+    limited = replace(MAKER, players=lambda recipe: {name: replace(player, weight_limit=0.01 * (name == "critic"))
+                                                     for name, player in players(recipe).items()})
+    recipe = replace(RECIPE, gradient_clip=0.0)
+    found = limited.players(recipe)
+    learner = Learner(MakerTraining(TrainedMaker(limited, recipe, found["generator"].network), found, None))
+    rates = {name: torch.optim.SGD(network.parameters(), 0.1) for name, network in learner.networks.items()}
+    batch = {"source": torch.randn(2, 800), "target": torch.randn(2, 800)}
+    for name, rate in rates.items():
+        with learner._turn(name):
+            sum(learner.subject.losses(name, batch).values()).backward()
+        learner._step(name, rate, 0.1)
+    critic, generator = (max(float(p.abs().max()) for p in learner.networks[name].parameters())
+                         for name in ("critic", "generator"))
+    assert critic == pytest.approx(0.01) and generator > 0.01
+
+
 def test_the_first_player_learns_and_its_average_is_kept_with_a_card(run, sounds):
     tensors, card = read_weights(run / "best.safetensors")
     assert set(tensors) == {"gain"} and card["task"] == "halving" and card["commercial_use"]

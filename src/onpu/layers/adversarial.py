@@ -89,7 +89,8 @@ non-saturating: the generator maximises log σ(D(G(z))) instead, whose gradient 
     section 3).
 least squares: real is 1, generated 0, the generator wants 1 (Mao et al., ICCV 2017, eq. 9).
 wasserstein: D is a critic that estimates the earth mover's distance, as far as it is 1-Lipschitz (Arjovsky, Chintala &
-    Bottou, ICML 2017, eq. 2 and 3); see `gradient_penalty`.
+    Bottou, ICML 2017, eq. 2 and 3): there by weights clipped to ± .01 (ibid., algorithm 1; `Player.weight_limit`), here
+    also by `gradient_penalty`.
 hinge: only answers within the margin of 1 are improved (Lim & Ye 2017; Miyato et al., ICLR 2018, eq. 16 and 17).
 """
 

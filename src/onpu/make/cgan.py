@@ -7,7 +7,7 @@ Mirza & Osindero, "Conditional generative adversarial nets" (2014); the thesis
 
 The second of three steps: what `gan` makes, but a class is asked for; `convert` asks with a whole sound.
 
-Deviations: as in `gan`; classes of drums in place of digits.
+Deviations: as in `gan`; classes of drums in place of digits; the recipe "dense" has the networks published for them.
 """
 
 from collections.abc import Callable
@@ -22,10 +22,10 @@ from onpu.data.scenes.hits import CLASSES, RATE
 from onpu.data.scenes.sounds import AlignedSounds
 from onpu.errors import OnpuError
 from onpu.layers.adversarial import critic_loss, generator_loss
-from onpu.make.gan import LENGTH, STROKES_TRIED, GanRecipe, HitOptions, likeness, noise, scenes, shown, sounding
+from onpu.make.gan import DENSE, LENGTH, STROKES_TRIED, GanRecipe, HitOptions, likeness, noise, scenes, shown, sounding
 from onpu.make.gan import MAKER as GAN
 from onpu.maker import Batch, Maker, Networks, Player, TrainedMaker
-from onpu.models.drum_gan import DrumCritic, DrumGenerator
+from onpu.models.drum_gan import DrumCritic
 from onpu.music import Audio
 from onpu.recipe import choice, setting
 
@@ -43,6 +43,8 @@ class CganRecipe(GanRecipe):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.network == DENSE and self.conditioning == PROJECTION:
+            raise OnpuError("dense networks are told the class beside noise and picture; set conditioning to planes")
         if self.class_weight and self.conditioning != PROJECTION:
             raise OnpuError("a critic that is told the class in planes names none; set conditioning to projection or "
                             "class_weight to 0")
@@ -60,9 +62,7 @@ Trained = TrainedMaker[CganRecipe, DrumKindOptions]
 
 def players(recipe: CganRecipe) -> dict[str, Player]:
     """Generator and critic."""
-    projected = recipe.conditioning == PROJECTION
-    return recipe.rivals(DrumGenerator(recipe.noise_size, len(CLASSES), recipe.widths, projected),
-                         DrumCritic(len(CLASSES), recipe.widths[::-1], recipe.critic_norm, projected), generate, judge)
+    return recipe.rivals_of(len(CLASSES), recipe.conditioning == PROJECTION, generate, judge)
 
 
 def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: CganRecipe) -> dict[str, np.ndarray]:
@@ -131,7 +131,8 @@ MAKER = Maker(
                                  conditioning=PROJECTION, class_weight=0.5, feature_matching=1.0, learning_rate=4e-4,
                                  beta1=0.0, weight_decay=0.0, warmup=50, batch=32, steps=200, minutes=20.0,
                                  gradient_clip=0.0, ema_decay=0.995, patience=50, precision="bf16-mixed"),
-             "paper": CganRecipe(**asdict(GAN.recipes["paper"]))},
+             "paper": CganRecipe(**asdict(GAN.recipes["paper"])),
+             "dense": CganRecipe(**asdict(GAN.recipes["dense"]) | {"widths": (200, 1200), "pieces": (5, 4)})},
     options=DrumKindOptions(),
     command=Command("Make strokes of a drum.", named=("drum",)),
     one_thread=True,

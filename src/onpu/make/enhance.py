@@ -9,9 +9,10 @@ noisy sound and z noise, generator and critic play the game of least squares, an
 
 Deviations: music, and noises that are made (`onpu.data.scenes.noise`), in place of speech; the recipe "small" has
 another generator, which masks the spectrum (`onpu.models.mask_denoiser`), without z and without pre-emphasis, since
-music has its energy where that takes it away; the recipe "residual" the paper's with fewer levels and larger strides,
-which learns what is to be added to the noisy sound; both learn with Adam in place of RMSprop; the rest stands in
-`onpu.models.segan`. Nothing above 8 kHz is kept; what a medium did to the music beside adding noise is not undone.
+music has its energy where that takes it away, and Adam in place of RMSprop; the recipe "residual" the paper's with
+fewer levels and larger strides, which learns what is to be added to the noisy sound, at first by the L1 distance alone;
+the rest stands in `onpu.models.segan`. Nothing above 8 kHz is kept; what a medium did to the music beside adding noise
+is not undone.
 """
 
 from collections.abc import Callable, Collection
@@ -80,6 +81,8 @@ class EnhanceRecipe(AdversarialRecipe):
     stride: int = setting(4, "stride per level of residual, segan and the critic")
     noise_channels: int = setting(0, "channels of noise at the bottleneck of residual and segan")
     l1_weight: float = setting(100.0, "λ, weight of the L1 distance from the clean sound")
+    l1_only_steps: int = setting(0, "steps at the beginning in which the generator minimises the L1 distance alone",
+                                 "[0, inf)")
     pre_emphasis: float = setting(0.0, "coefficient of the pre-emphasis filter; 0: none", "[0, 1)")
     min_snr_db: float = setting(0.0, "lowest signal-to-noise ratio of an example, dB", "(-inf, inf)")
     max_snr_db: float = setting(15.0, "highest signal-to-noise ratio of an example, dB", "(-inf, inf)")
@@ -131,7 +134,9 @@ def example(sounds: AlignedSounds, rng: np.random.Generator, recipe: EnhanceReci
 def generate(networks: Networks, batch: Batch, recipe: EnhanceRecipe) -> dict[str, Tensor]:
     """What the generator minimises."""
     fake = networks["generator"](batch["noisy"], batch["noise"])
-    game = generator_loss(networks["critic"], batch["clean"], fake, [batch["noisy"]], recipe)
+    step = int(batch.get("step", recipe.l1_only_steps))
+    game = {} if step < recipe.l1_only_steps else generator_loss(networks["critic"], batch["clean"], fake,
+                                                                 [batch["noisy"]], recipe)
     return game | {"likeness": recipe.l1_weight * (fake - batch["clean"]).abs().mean()}
 
 
@@ -191,10 +196,11 @@ MAKER = Maker(
     recipes={"small": EnhanceRecipe(critic_norm="instance", learning_rate=1e-3, beta1=0.5, weight_decay=0.0, warmup=50,
                                     batch=8, crop_seconds=2.048, critic_every=4, steps=300, epochs=5, gradient_clip=5.0,
                                     ema_decay=0.99, precision="bf16-mixed"),
-             "residual": EnhanceRecipe(network="residual", widths=(24, 48, 96, 192, 256), noise_channels=32,
-                                       critic_norm="instance", learning_rate=3e-4, beta1=0.5, weight_decay=0.0,
-                                       warmup=50, batch=16, steps=200, minutes=30.0, gradient_clip=5.0, ema_decay=0.99,
-                                       precision="bf16-mixed"),
+             "residual": EnhanceRecipe(network="residual", widths=(16, 32, 64, 128, 256), noise_channels=32,
+                                       critic_norm="instance", pre_emphasis=0.95, l1_only_steps=600,
+                                       optimiser="rmsprop", learning_rate=2e-4, weight_decay=0.0, warmup=50, batch=8,
+                                       steps=100, epochs=1000, minutes=45.0, patience=1000, gradient_clip=5.0,
+                                       ema_decay=0.99),
              "paper": EnhanceRecipe(network="segan", widths=(16, 32, 32, 64, 64, 128, 128, 256, 256, 512, 1024),
                                     stride=2, noise_channels=1024, pre_emphasis=0.95, optimiser="rmsprop",
                                     learning_rate=2e-4, schedule="constant", weight_decay=0.0, warmup=0, batch=400,

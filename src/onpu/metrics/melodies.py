@@ -99,25 +99,24 @@ def shape(bar: tuple[int, ...]) -> tuple[int, ...]:
 
 def longest_copy(melody: Passage, others: Iterable[Passage]) -> int:
     """Notes of the longest run that a melody shares with any of the others: the same steps between beginnings and the
-    same intervals. A note alone is a run of 1."""
+    same intervals. A note alone is a run of 1; where there are no others, 0."""
     own = _moves(melody)
-    return max((_common(own, _moves(other)) for other in others), default=0)
+    apart = np.full((1, 2), np.iinfo(np.int64).max)  # equal to no move, so that no run goes on in the next melody
+    parts = [part for other in others for part in (_moves(other), apart)]
+    if not parts:
+        return 0
+    moves = np.concatenate(parts)
+    run, longest = np.zeros(len(moves) + 1, np.int64), 0
+    for row in own:
+        run[1:] = np.where((moves == row).all(axis=1), run[:-1] + 1, 0)
+        longest = max(longest, int(run.max()))
+    return longest + 1
 
 
 def _moves(melody: Passage) -> np.ndarray:
     """(notes - 1, 2) interval and steps from each note to the next."""
     line = melody.line("melody")
     return np.stack([np.diff(line.pitches), np.diff(line.starts)], axis=1)
-
-
-def _common(first: np.ndarray, second: np.ndarray) -> int:
-    alike = (first[:, None] == second).all(axis=2)  # (n, m)
-    run, longest = np.zeros(len(second) + 1, np.int64), 0
-    for row in alike:
-        run[1:] = np.where(row, run[:-1] + 1, 0)
-        run[0] = 0
-        longest = max(longest, int(run.max(initial=0)))
-    return longest + 1
 
 
 def overlaps(real: Sequence[Passage], made: Sequence[Passage]) -> dict[str, float]:

@@ -45,6 +45,10 @@ class Trainable(Protocol):
         """Player -> its learning rate over the recipe's."""
 
     @property
+    def weight_limits(self) -> Mapping[str, float]:
+        """Player -> its parameters are clipped to ± this after each step; 0: they are not."""
+
+    @property
     def criterion(self) -> Sequence[str]:
         """The measures whose mean chooses the best weights, higher is better."""
 
@@ -141,6 +145,10 @@ class Learner(pl.LightningModule):
         if self.recipe.gradient_clip:
             self.clip_gradients(optimizer, self.recipe.gradient_clip, "norm")  # type: ignore[arg-type]
         optimizer.step()
+        if limit := self.subject.weight_limits[player]:
+            with torch.no_grad():
+                for parameter in self.networks[player].parameters():
+                    parameter.clamp_(-limit, limit)
 
     @contextmanager
     def _turn(self, player: str) -> Iterator[None]:

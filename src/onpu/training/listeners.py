@@ -62,6 +62,11 @@ class ListenerTraining:
         return {"network": 1.0}
 
     @property
+    def weight_limits(self) -> Mapping[str, float]:
+        """Its parameters may have any size."""
+        return {"network": 0.0}
+
+    @property
     def criterion(self) -> tuple[str, ...]:
         """Measures whose mean chooses the best weights."""
         return self.trained.listener.criterion

@@ -67,6 +67,11 @@ class MakerTraining:
         return {name: player.lr_ratio for name, player in self.players.items()}
 
     @property
+    def weight_limits(self) -> Mapping[str, float]:
+        """How large a parameter of each player may be; 0: any."""
+        return {name: player.weight_limit for name, player in self.players.items()}
+
+    @property
     def criterion(self) -> Sequence[str]:
         """Measures whose mean chooses the best weights."""
         return self.trained.maker.criterion
