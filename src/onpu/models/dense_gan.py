@@ -50,8 +50,9 @@ class DenseGenerator(nn.Module):
         y = self.begin(noise)
         if self.told is not None:
             y = torch.cat([y, self.told(*classes)], dim=1)
-        points: Tensor = 2 * self.end(self.joint(y)).sigmoid() - 1
-        return points.unflatten(1, (1, BINS, FRAMES))
+        points = 2 * self.end(self.joint(y)).sigmoid() - 1
+        pictures: Tensor = points.unflatten(1, (1, BINS, FRAMES))
+        return pictures
 
 
 class DenseCritic(nn.Module):
