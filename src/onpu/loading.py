@@ -30,7 +30,7 @@ MakerName: TypeAlias = Literal[
     "cgan", "chorale", "cover", "convert-band", "convert-guitar", "convert-piano", "convert-strings", "enhance", "gan",
     "locate", "midinet", "musicvae", "musicvae-drums-2", "musicvae-melody-16", "musicvae-trio-16", "nsynth",
     "performance", "performance-transformer", "phase", "pixelcnn", "pixelcnn-strokes", "ride", "ride-strokes",
-    "seq2seq", "seq2seq-general", "singer", "stems", "timbre"]
+    "seq2seq", "seq2seq-general", "singer", "stems", "tacotron", "timbre", "wavenet"]
 """What type checkers know to be listeners and makers: the shipped weights, and the tasks that use them."""
 Backend: TypeAlias = Literal["torch", "onnx"]
 """What computes a listener's features and network: torch, or onnxruntime."""

@@ -144,8 +144,3 @@ def test_what_is_written_beside_the_sound_has_the_notes_of_the_instrument(tmp_pa
     assert piece.writers["midi"](tmp_path / "a.mid") == [tmp_path / "a.mid"] or (tmp_path / "a.mid").exists()
     write_midi(piece.timeline, tmp_path / "b.mid")
     assert (tmp_path / "a.mid").read_bytes() == (tmp_path / "b.mid").read_bytes()
-
-
-def test_a_task_without_shipped_weights_says_how_to_train_some():
-    with pytest.raises(OnpuError, match=r"^wavenet: no weights of it are shipped; train some \(onpu train wavenet\)"):
-        load("wavenet")

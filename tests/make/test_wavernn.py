@@ -7,6 +7,7 @@ from few_steps import losses_of
 
 from onpu.decode.bytes_drawn import drawn_bytes, joined_bytes, split_bytes
 from onpu.errors import DataError, OnpuError
+from onpu.make import load
 from onpu.make.wavernn import MAKER, MelSource, WaveRnnOptions, WaveRnnRecipe, byte_pair, likelihood, vocoded
 from onpu.maker import TrainedMaker
 from onpu.models.wavernn import MARGIN, SILENCE, WaveRnn, sparsity
@@ -144,3 +145,8 @@ def test_what_cannot_be_used_is_refused_in_one_line(tmp_path):
         WaveRnnRecipe(block=(5, 1))
     with pytest.raises(OnpuError, match="give a recording"):
         TrainedMaker.build(MAKER, TINY)()
+
+
+def test_a_task_without_shipped_weights_says_how_to_train_some():
+    with pytest.raises(OnpuError, match=r"^wavernn: no weights of it are shipped; train some \(onpu train wavernn\)"):
+        load("wavernn")

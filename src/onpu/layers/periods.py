@@ -12,6 +12,7 @@ interpolation (Keys, "Cubic convolution interpolation for digital image processi
 Deviation: one layer of such holes, before all others, in place of a stack of them.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -68,37 +69,41 @@ def cubic(share: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 
 
 class PeriodRows:
-    """What `PeriodsBefore` say of a tone (1, 2, frames), one sample after the other, the last frame for ever."""
+    """What `PeriodsBefore` say of a tone (1, 2, frames), one sample after the other, the last frame for ever. Samples
+    that were drawn lie behind as many zeros as are looked back at most."""
 
     def __init__(self, periods: PeriodsBefore, tone: Tensor):
-        self.periods, self.tone, self.frame = periods, tone[0].double().cpu().numpy(), -1
-        self.mix = periods.mix.weight.detach().cpu().float().numpy()
-        self.values = np.zeros(1, np.float32)
-        self.time, self.steps, self.weights = 0, np.zeros((0, 0), np.int64), np.zeros((0, 0), np.float32)
+        self.periods, self.paces, self.frame, self.time = periods, tone[0, 1].double().cpu().numpy(), -1, 0
+        mix = periods.mix.weight.detach().cpu().float().numpy()
+        self.mix = np.repeat(mix, len(TAPS), axis=1)
+        slowest = float(self.paces[self.paces > 0].min(initial=np.inf))
+        self.lead = math.ceil(periods.hop / slowest * periods.looks[-1][0]) + NEAR[-1] + TAPS[-1] + 1
+        self.values = np.zeros(self.lead + 1, np.float32)
+        self.steps, self.weights = np.zeros(0, np.int64), np.zeros((0, 0), np.float32)
 
     def __call__(self, level: int | None) -> np.ndarray:
         """(width,) at the next sample, after the level that was drawn; None: there is none yet."""
         if level is not None:
-            if self.time == len(self.values):
+            if self.lead + self.time == len(self.values):
                 self.values = np.concatenate([self.values, np.zeros(len(self.values), np.float32)])
-            self.values[self.time] = level * (2 / (self.periods.levels - 1)) - 1
+            self.values[self.lead + self.time] = level * (2 / (self.periods.levels - 1)) - 1
             self.time += 1
-        frame = min(self.time // self.periods.hop, self.tone.shape[1] - 1)
+        frame = min(self.time // self.periods.hop, len(self.paces) - 1)
         if frame != self.frame:
+            if self.frame < 0 or self.paces[frame] != self.paces[self.frame]:
+                self._look_back(float(self.paces[frame]))
             self.frame = frame
-            self._look_back(float(self.tone[1, frame]))
-        places = self.time - self.steps
-        heard = (self.values[np.maximum(places, 0)] * self.weights * (places >= 0)).sum(axis=1)
-        row: np.ndarray = self.mix @ heard
+        row: np.ndarray = self.weights @ self.values[self.time - self.steps]
         return row
 
     def _look_back(self, pace: float) -> None:
-        """How far before a sample it looks for each place and tap, and with which weights."""
+        """How far before a sample it looks, from the end of the zeros on, and what each sample there counts."""
         if pace <= 0:
-            self.weights = np.zeros((self.mix.shape[1], len(TAPS)), np.float32)
-            self.steps = np.ones(self.weights.shape, np.int64)
+            self.steps, self.weights = np.zeros(0, np.int64), np.zeros((len(self.mix), 0), np.float32)
             return
-        before = torch.tensor([self.periods.hop / pace * count for count, near in self.periods.looks for _ in near])
-        whole, shifts = before.floor(), [shift for _, near in self.periods.looks for shift in near]
-        self.weights = torch.stack(cubic(before - whole), dim=1).numpy()
-        self.steps = whole.long().numpy()[:, None] + np.array(shifts)[:, None] + np.array(TAPS)
+        looks = [(count, near) for count, nears in self.periods.looks for near in nears]
+        before = torch.tensor([self.periods.hop / pace * count for count, _ in looks])
+        whole = before.floor()
+        taps = torch.stack(cubic(before - whole), dim=1).numpy()
+        back = whole.long().numpy()[:, None] + np.array([near for _, near in looks])[:, None] + np.array(TAPS)
+        self.steps, self.weights = back.ravel() - self.lead, self.mix * taps.ravel()

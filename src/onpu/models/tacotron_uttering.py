@@ -11,10 +11,10 @@ from onpu.models.tacotron import Tacotron
 
 AHEAD = 3
 """Sounds by which attention goes on in a step at most, where it is held to go on."""
-STEPS_A_SOUND = 16
-"""Most steps of a spoken sound, and those of a sung one a second of its note."""
-AT_THE_END = 6
-"""Steps at the last sound, a pause, after which a piece is over in any case."""
+FRAMES_A_SOUND = 64
+"""Most frames of a spoken sound, and those of a sung one a second of its note."""
+FRAMES_AT_THE_END = 24
+"""Frames at the last sound, a pause, after which a piece is over in any case."""
 
 HEARD = 0.2
 """Steps of attention, altogether, below which a sound is left out."""
@@ -51,7 +51,7 @@ def utter(network: Tacotron, sounds: np.ndarray, notes: np.ndarray, voice: int, 
         weights: list[Tensor] = []
         place = waited = 0
         ended = False
-        for _ in range(_most(notes, count)):
+        for _ in range(_most(notes, count) // network.reduction):
             seen = (numbers >= place) & (numbers <= place + AHEAD) if monotone else numbers >= 0
             given = network.asking.project(network.heard(frame))
             heard, attended, state = network.attend(given, memory, keys, seen, state)
@@ -62,15 +62,15 @@ def utter(network: Tacotron, sounds: np.ndarray, notes: np.ndarray, voice: int, 
             place = int(attended.argmax())
             ended = bool(last[0, 0] > 0) and place >= count - 2
             waited = waited + 1 if place == count - 1 else 0
-            if ended or waited >= AT_THE_END:
+            if ended or waited * network.reduction >= FRAMES_AT_THE_END:
                 break
         mel = network.finished(torch.cat(roughs, dim=2))
     return UtteredPiece(mel[0].cpu().numpy(), torch.cat(weights).cpu().numpy(), ended)
 
 
 def _most(notes: np.ndarray, count: int) -> int:
-    """Steps at most: of what is sung as many more as its notes last."""
-    return round(STEPS_A_SOUND * (count + 0.4 * float(np.exp(notes[:, 2])[notes[:, 0] > 0].sum())))
+    """Frames at most: of what is sung as many more as its notes last."""
+    return round(FRAMES_A_SOUND * (count + 0.4 * float(np.exp(notes[:, 2])[notes[:, 0] > 0].sum())))
 
 
 class PlacedPiece(NamedTuple):

@@ -57,7 +57,14 @@ export const MAKING = {
   "primer seconds": "元の音楽の秒数", "length of the primer in seconds, from its first note on": "元になる音楽の長さ（秒）。最初の音から数えます",
   "beam": "ビーム幅", "width of the beam search at temperature 0; 1: the most probable chord each time": "温度0のときのビームサーチの幅。1：毎回最も確率の高いコード",
 
+  "a line of notes by an instrument, sample by sample": "楽器が奏でる旋律（1サンプルずつ）",
+  "Play a line of notes on an instrument, sample by sample.": "1サンプルずつ、楽器で旋律を鳴らします。",
+  "instrument": "楽器", "instrument that plays: piano, guitar, trumpet, flute": "演奏する楽器：ピアノ、ギター、トランペット、フルート",
+  "length of a line at random in seconds": "無作為に作る旋律の長さ（秒）",
+  "sampling temperature: below 1 purer, above 1 noisier": "サンプリング温度。1未満は澄んだ音に、1を超えるとノイズが多く",
+
   // what may be given
+  "notes": "音符", "a tune, of which one note sounds at a time": "一度に1つの音だけが鳴るメロディー",
   "soprano": "ソプラノ", "melody to harmonise, whose bars, metre and phrases are kept": "和声を付けるメロディー。小節・拍子・フレーズはそのまま使います",
   "after": "前の音楽", "music whose first bar with notes the melody continues": "この音楽の最初の小節に続くメロディーを作ります",
   "like": "手本", "music whose first bars with notes are made anew": "この音楽の最初の小節を新しく作り直します",
