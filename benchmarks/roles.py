@@ -23,6 +23,7 @@ ROLES = {
     "maps": Role.CHOOSE,
     "ultrastar": Role.CHOOSE,
     "composed": Role.CHOOSE,
+    "composed-reported": Role.REPORT,
     "metres": Role.CHOOSE,
     "pjs": Role.CHOOSE,
     "bands": Role.CHOOSE,

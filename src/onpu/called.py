@@ -13,7 +13,7 @@ import numpy as np
 from onpu.decode.decoder import Decoder, O
 from onpu.formats.audio_like import AudioLike, Like, ManyAudioLike, as_source, one_or_each
 from onpu.inference.collecting import Activations
-from onpu.music import AudioSource, Clock, Timeline
+from onpu.music import AudioSource, Beats, Clock, Timeline
 from onpu.music.silence import Attended, hushed
 
 OneOrMany: TypeAlias = AudioLike | ManyAudioLike[Any]
@@ -45,6 +45,15 @@ class HearingSystem(ABC, Generic[O]):
     @abstractmethod
     def tuned(self, cents: float) -> Self:
         """The same, told how far the recording lies above A = 440 Hz; itself, where it does not adapt to that."""
+
+    @property
+    def beatwise(self) -> bool:
+        """Whether it hears beat by beat, and so must be told the beats."""
+        return False
+
+    def along(self, beats: Beats) -> Self:
+        """The same, told the beats of the recording; itself, where it does not hear beat by beat."""
+        return self
 
     @abstractmethod
     def predictions(self, systems: "Sequence[AnyHearing]", source: AudioSource,

@@ -71,6 +71,8 @@ class Listener(Decoder[O], Generic[R, O]):
         (1, channels, bins, frames) -> these adapted, and what was found, (2,); None where there is none.
     tailored: the task as a recipe makes it, where that decides what is told apart; equal recipes give the same object.
     completed: (recipe, labels of the data) -> the recipe, with what they decide that it leaves open.
+    beatwise: the network takes features beat by beat (`onpu.represent.beatwise`), so that it learns from sections where
+        the beats are known, and hears a recording only after its beats.
     """
 
     networks: Mapping[str, Network[R]]
@@ -87,6 +89,7 @@ class Listener(Decoder[O], Generic[R, O]):
     adaptation: Callable[[], nn.Module] | None = None
     tailored: "Callable[[R], Listener[R, O]] | None" = None
     completed: Callable[[R, Iterable[Timeline]], R] | None = None
+    beatwise: bool = False
 
     def made_for(self, recipe: R) -> "Listener[R, O]":
         """The task as this recipe makes it."""

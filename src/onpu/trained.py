@@ -22,7 +22,7 @@ from onpu.inference.layers import LayerMeans
 from onpu.inference.precision import Precision
 from onpu.inference.streaming import fingerprint
 from onpu.layers.layout import channels_last
-from onpu.music import AudioSource, Clock
+from onpu.music import AudioSource, Beats, Clock
 from onpu.represent import Representation
 from onpu.restoring import load_network, network_entry, network_in_words, recipe_from_card, within
 from onpu.task import Listener, O, R
@@ -34,6 +34,7 @@ class TrainedListener(HearingSystem[O], Generic[R, O]):
 
     card: what is known of the weights (see `onpu.weights`), empty for weights that were never saved.
     precision: in which the network answers (see `onpu.inference.precision`).
+    beats: of the recording that is heard, which a network needs that hears beat by beat.
     """
 
     listener: Listener[R, O]
@@ -42,6 +43,7 @@ class TrainedListener(HearingSystem[O], Generic[R, O]):
     network: nn.Module
     card: Mapping[str, Any] = field(default_factory=dict)
     precision: Precision = "auto"
+    beats: Beats | None = None
 
     @classmethod
     def build(cls, listener: Listener[R, O], recipe: R) -> Self:
@@ -94,6 +96,15 @@ class TrainedListener(HearingSystem[O], Generic[R, O]):
         if adapt is None:
             return self
         return replace(self, listener=replace(self.listener, adapt=partial(adapt, tuning=cents)))
+
+    @property
+    def beatwise(self) -> bool:
+        """See `HearingSystem`."""
+        return self.listener.beatwise
+
+    def along(self, beats: Beats) -> Self:
+        """See `HearingSystem`."""
+        return replace(self, beats=beats) if self.beatwise else self
 
     def predictions(self, systems: Sequence[AnyHearing], source: AudioSource,
                     progress: Callable[[float], None] | None = None) -> tuple[list[Activations], float]:

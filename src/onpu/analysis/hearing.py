@@ -29,7 +29,7 @@ from onpu.inference.collecting import COMPACT_STEPS, COMPACT_VALUES_PER_SECOND
 from onpu.inference.passing import pass_over
 from onpu.inference.precision import Precision
 from onpu.licensing import Licence
-from onpu.music import Notes, Timeline
+from onpu.music import Beats, Notes, Timeline
 from onpu.music.silence import Attended, hushed
 
 MOST_HEARD_BYTES = 2**33
@@ -167,11 +167,12 @@ def listened(chosen: Sequence[AnyHearing], wishes: Sequence[object], recording: 
     """What the listeners hear, the recording's length in seconds, and its silences (n, 2).
 
     Those that share weights hear together, and all in one pass, but for those that are needed only where a piano plays
-    alone (`onpu.analysis.piano_alone`): these hear in a second one, or are left out of what is returned.
+    alone (`onpu.analysis.piano_alone`): these hear in a second one, or are left out of what is returned. Those that
+    hear beat by beat come last.
     """
     later = heard_later(chosen)
     asked = list(zip(chosen, wishes, strict=True))
-    first = [each for each in asked if each[0] not in later]
+    first = [each for each in asked if each[0] not in later and not each[0].beatwise]
     second = [each for each in asked if each[0] in later]
     until = FIRST_PASS_SHARE if second else 1.0
     with as_source(recording, rate) as source:
@@ -183,6 +184,11 @@ def listened(chosen: Sequence[AnyHearing], wishes: Sequence[object], recording: 
             heard.sort(key=lambda each: chosen.index(each.trained))
         elif second and progress is not None:
             progress(1.0)
+        for trained, wish in asked:
+            if trained.beatwise:
+                told = [each.decode().require(Beats) for each in heard if each.trained.decoder.label == "beats"]
+                paced = trained.along(told[0]) if told else trained
+                heard.append(replace(_in_one_pass([(paced, wish)], attended, None)[0][0], trained=trained))
     return heard, duration, attended.silences
 
 

@@ -86,6 +86,9 @@ def listener_to_onnx(trained: TrainedListener, progress: Callable[[float], None]
         When the packages that export needs are not installed, or what the listener does to a recording as a whole has
         no counterpart in ONNX.
     """
+    if trained.beatwise:
+        raise OnpuError(f"{trained.listener.name}: these weights hear beat by beat, which is not known as ONNX; export "
+                        "weights of another recipe")
     trained.to("cpu").network.eval()
     generator = torch.Generator().manual_seed(0)
     audio = 0.1 * torch.randn(1, round(EXAMPLE_SECONDS * trained.features.rate), generator=generator)

@@ -7,13 +7,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from onpu.errors import OnpuError
 from onpu.inference.collecting import Activations, Collector, OverlappingWindows
 from onpu.inference.memory import give_back
 from onpu.inference.precision import Precision, arithmetic
 from onpu.inference.streaming import extract
 from onpu.layers.receptive import receptive_frames, stride_frames
-from onpu.music import AudioSource
+from onpu.music import AudioSource, Beats
 from onpu.represent import Representation
+from onpu.represent.beatwise import BeatGrid
 
 
 class Heads(Protocol):
@@ -30,6 +32,10 @@ class Heads(Protocol):
     @property
     def pooled(self) -> tuple[str, ...]:
         """Names of the heads that have one value a recording."""
+
+    @property
+    def beatwise(self) -> bool:
+        """Whether the network takes features beat by beat."""
 
 
 class System(Protocol):
@@ -51,6 +57,10 @@ class System(Protocol):
     def precision(self) -> Precision:
         """In which the network answers."""
 
+    @property
+    def beats(self) -> Beats | None:
+        """Those of the recording, where the network needs them."""
+
 
 class Predictor(Collector[Tensor]):
     """Collects the activations of a trained system: push all chunks of features, then finish."""
@@ -67,6 +77,30 @@ class Predictor(Collector[Tensor]):
     def _activations(self, window: Tensor) -> dict[str, np.ndarray]:
         heads = self.trained.listener.activate(logits_in(self.trained.network, window, self.dtype))
         return {name: head[0].float().cpu().numpy() for name, head in heads.items()}
+
+
+class BeatwisePredictor(Predictor):
+    """The same, of a network that takes features beat by beat, which must know the beats: the activations are on the
+    frames of the recording."""
+
+    def __init__(self, trained: System):
+        super().__init__(trained)
+        if trained.beats is None:
+            raise OnpuError("these weights hear beat by beat: have the beats found as well, in `onpu.analyze` by the "
+                            "task beats, or tell them by `.along(beats)`")
+        self.beats, self.adapt = trained.beats, self._by_beats
+
+    def _by_beats(self, chunks: list[Tensor]) -> tuple[list[Tensor], dict[str, np.ndarray]]:
+        whole, clock = torch.cat(chunks, dim=-1), self.features.clock
+        self.frames = whole.shape[-1]
+        self.grid = BeatGrid.of(self.beats, float(clock.seconds(self.frames)), clock)
+        return [torch.from_numpy(self.grid.pooled(whole.cpu().numpy())).to(whole.device)], {}
+
+    def finish(self) -> Activations:
+        """See `Collector`."""
+        found = super().finish()
+        return Activations({name: values if name in self.names else self.grid.spread(values, self.frames)
+                            for name, values in found.items()}, {})
 
 
 def logits_in(network: nn.Module, window: Tensor, dtype: torch.dtype) -> dict[str, Tensor]:
@@ -93,7 +127,7 @@ def predict_recording(systems: Sequence[System], source: AudioSource,
                       progress: Callable[[float], None] | None = None) -> tuple[list[Activations], float]:
     """Activations of several trained systems from one pass over a recording, and its length in seconds. Raises
     `AudioError`."""
-    predictors = [Predictor(trained) for trained in systems]
+    predictors = [(BeatwisePredictor if trained.listener.beatwise else Predictor)(trained) for trained in systems]
     duration = extract(source, predictors, progress)
     activations = [predictor.finish() for predictor in predictors]
     give_back()

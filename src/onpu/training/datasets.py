@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from onpu.data.beatwise import BeatwiseCrops
 from onpu.data.corpus import Corpus, write_corpus
 from onpu.data.features import compute_features
 from onpu.data.plan import Plan
@@ -91,11 +92,12 @@ def prepare(listener: Listener, recipe: ListenerRecipe, representation: Represen
     few = False
     for source in data.sources:
         if isinstance(source, Plan):
+            if listener.beatwise:
+                raise DataError("what is learned beat by beat needs a corpus: give one with --data")
             sources.append(ComposedCrops(source, representation, pool=recipe.batch))
             continue
-        usable = labelled(source, listener)
-        stored = CorpusCrops(source, compute_features(source, representation, jobs, progress), usable,
-                        (*listener.fields, *listener.reads))
+        stored = _stored(listener, representation, source, jobs, progress)
+        usable = list(stored.numbers)
         rest, out = _split(usable) if data.validation is None else (usable, [])
         few |= rest == out
         sources.append(replace(stored, numbers=rest))
@@ -106,8 +108,7 @@ def prepare(listener: Listener, recipe: ListenerRecipe, representation: Represen
         others = replace(first, seed=first.seed + 1)
         judge = write_corpus(folder / "validation", others, VALIDATION_SONGS, jobs, progress)
     if judge is not None:
-        features = compute_features(judge, representation, jobs, progress)
-        held = [CorpusCrops(judge, features, labelled(judge, listener), (*listener.fields, *listener.reads))]
+        held = [_stored(listener, representation, judge, jobs, progress)]
     augment = None if listener.augment is None else partial(_augment, listener.augment, recipe)
     shares = [source["share"] for source in data.describe()]
     examples = CropExamples(sources, shares, recipe.seed, round(recipe.crop_seconds * representation.clock.fps),
@@ -116,6 +117,20 @@ def prepare(listener: Listener, recipe: ListenerRecipe, representation: Represen
     if data.validation is not None and any(_alike(data.validation, source) for source in data.sources):
         learned = f"{data.validation.folder}, which is learned from as well"
     return PreparedData(examples, tuple(held), learned)
+
+
+def _stored(listener: Listener, representation: Representation, corpus: Corpus, jobs: int,
+            progress: Progress | None) -> CorpusCrops:
+    """The items of a corpus that can be learned from, with their features."""
+    usable, fields = labelled(corpus, listener), (*listener.fields, *listener.reads)
+    if listener.beatwise:
+        usable = [number for number in usable if "beats" in corpus.labelled(number)]
+        if not usable:
+            raise DataError(f"{corpus.folder}: no recording there has beats, by which these weights would hear")
+    features = compute_features(corpus, representation, jobs, progress)
+    if listener.beatwise:
+        return BeatwiseCrops(corpus, features, usable, fields, clock=representation.clock)
+    return CorpusCrops(corpus, features, usable, fields)
 
 
 def _alike(one: Corpus, other: Corpus | Plan) -> bool:
