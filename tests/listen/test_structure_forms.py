@@ -10,7 +10,7 @@ from onpu.errors import OnpuError
 from onpu.listen.structure import LISTENER, features, loss
 from onpu.models.boundary_cnn import PUBLISHED, BoundaryCnn
 from onpu.music import Beats, Sections, Timeline
-from onpu.represent.beatwise import HELD, BeatGrid
+from onpu.represent.beatwise import HELD, BeatwiseFrames
 from onpu.trained import TrainedListener
 
 CLOCK = features().clock
@@ -45,7 +45,7 @@ def test_the_published_sizes_are_there_and_train():
 
 
 def grid(times, duration=20.0):
-    return BeatGrid.of(Beats.of(np.array(times), np.ones(len(times), int)), duration, CLOCK)
+    return BeatwiseFrames.of(Beats.of(np.array(times), np.ones(len(times), int)), duration, CLOCK)
 
 
 def test_a_beat_is_one_vector_held():

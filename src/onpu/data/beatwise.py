@@ -6,7 +6,7 @@ import numpy as np
 
 from onpu.data.stream import CorpusCrops
 from onpu.music import Beats, Clock, Timeline
-from onpu.represent.beatwise import BeatGrid
+from onpu.represent.beatwise import BeatwiseFrames
 
 
 @dataclass
@@ -40,6 +40,6 @@ class BeatwiseCrops(CorpusCrops):
         known = super().known(number)
         return None if known is None else self._grid(number).beatwise(known)
 
-    def _grid(self, number: int) -> BeatGrid:
+    def _grid(self, number: int) -> BeatwiseFrames:
         timeline = super().timeline(number)
-        return BeatGrid.of(timeline.require(Beats), timeline.duration, self.clock)
+        return BeatwiseFrames.of(timeline.require(Beats), timeline.duration, self.clock)

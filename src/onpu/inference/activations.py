@@ -15,7 +15,7 @@ from onpu.inference.streaming import extract
 from onpu.layers.receptive import receptive_frames, stride_frames
 from onpu.music import AudioSource, Beats
 from onpu.represent import Representation
-from onpu.represent.beatwise import BeatGrid
+from onpu.represent.beatwise import BeatwiseFrames
 
 
 class Heads(Protocol):
@@ -93,7 +93,7 @@ class BeatwisePredictor(Predictor):
     def _by_beats(self, chunks: list[Tensor]) -> tuple[list[Tensor], dict[str, np.ndarray]]:
         whole, clock = torch.cat(chunks, dim=-1), self.features.clock
         self.frames = whole.shape[-1]
-        self.grid = BeatGrid.of(self.beats, float(clock.seconds(self.frames)), clock)
+        self.grid = BeatwiseFrames.of(self.beats, float(clock.seconds(self.frames)), clock)
         return [torch.from_numpy(self.grid.pooled(whole.cpu().numpy())).to(whole.device)], {}
 
     def finish(self) -> Activations:

@@ -22,7 +22,7 @@ SHORTEST, LONGEST = 0.375, 0.75
 
 
 @dataclass(frozen=True, eq=False)
-class BeatGrid:
+class BeatwiseFrames:
     """Edges (beats + 1,) in seconds, rising, of the beats of a recording, from its beginning or before to its end or
     after; clock: of the frames of its features."""
 
@@ -30,7 +30,7 @@ class BeatGrid:
     clock: Clock
 
     @classmethod
-    def of(cls, beats: Beats, duration: float, clock: Clock) -> "BeatGrid":
+    def of(cls, beats: Beats, duration: float, clock: Clock) -> "BeatwiseFrames":
         """The grid of these beats, gone on with to both ends; without beats, of even steps."""
         times = np.unique(beats.times)
         step = float(np.median(np.diff(times))) if len(times) > 1 else 0.5
