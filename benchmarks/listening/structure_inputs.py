@@ -2,7 +2,7 @@
 
     python -m benchmarks.listening.structure_inputs NAME=WEIGHTS … [--count N] [--results FOLDER] [--dry]
 
-WEIGHTS: of `onpu train structure --recipe small` and `--recipe beats`, on one corpus for equal minutes. Boundaries fall
+WEIGHTS: of the recipes `small` and `beats` of `onpu train structure`, on one corpus for equal minutes. Boundaries fall
 on bars by the beats that `onpu.load("beats")` finds, and once more by the true ones; without beats those that hear
 frame by frame alone. Table: benchmarks/results/structure_inputs.md.
 """
