@@ -10,12 +10,14 @@ LINE_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 """What ends a line for `str.splitlines`."""
 
 
-def suggestion(name: object, known: Iterable[str]) -> str:
+def suggestion(name: object, known: Iterable[str], listed_by: str = "") -> str:
     """What a message proposes for a name that is none of the known ones: `did you mean beats?`, or, where none is
-    like it, `choose from beats, chords`."""
+    like it, `choose from beats, chords`. listed_by: the command that lists them, where they are too many to be told."""
     names = {one.lower(): one for one in known}
     near = [names[found] for found in get_close_matches(str(name).lower(), names, MAX_SUGGESTIONS, LIKENESS)]
-    return f"did you mean {' or '.join(near)}?" if near else f"choose from {', '.join(names.values()) or 'nothing'}"
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    return f"{listed_by} lists them" if listed_by else f"choose from {', '.join(names.values()) or 'nothing'}"
 
 
 class OnpuError(Exception):

@@ -146,7 +146,8 @@ def _file(name: str | Path, known: Collection[str]) -> Path:
     if name in known:
         raise WeightsError(f"{name}: no weights of it are shipped; train some (onpu train {name}) and give their path")
     names = dict.fromkeys((*known, *(path.stem for path in sorted(FOLDER.glob("*.safetensors")))))
-    raise WeightsError(f"{name}: neither shipped weights nor a file; {suggestion(name, names)} (see onpu models)")
+    proposed = suggestion(name, names, listed_by="onpu models")
+    raise WeightsError(f"{name}: neither shipped weights nor a file; {proposed}")
 
 
 def models() -> dict[str, Card]:

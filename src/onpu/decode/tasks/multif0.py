@@ -19,7 +19,7 @@ TWIN_SALIENCE = 0.9
 class PitchOptions(Options):
     """What counts as a pitch."""
 
-    salience_threshold: float = setting(0.3, "salience from which a pitch sounds; higher for fewer pitches", "[0, 1]")
+    salience_threshold: float = setting(0.5, "salience from which a pitch sounds; higher for fewer pitches", "[0, 1]")
 
 
 def decode(activations: Mapping[str, np.ndarray], clock: Clock, options: PitchOptions) -> dict[str, object]:
