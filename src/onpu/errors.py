@@ -6,18 +6,22 @@ from difflib import get_close_matches
 MAX_SUGGESTIONS = 2
 LIKENESS = 0.7
 """Ratio of common letters (`difflib`) from which a name is proposed."""
+MOST_LETTERS = 400
+"""Of names that are told."""
 LINE_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 """What ends a line for `str.splitlines`."""
 
 
 def suggestion(name: object, known: Iterable[str], listed_by: str = "") -> str:
     """What a message proposes for a name that is none of the known ones: `did you mean beats?`, or, where none is
-    like it, `choose from beats, chords`. listed_by: the command that lists them, where they are too many to be told."""
+    like it, `choose from beats, chords`. listed_by: the command that is named in place of more names than
+    `MOST_LETTERS` hold."""
     names = {one.lower(): one for one in known}
     near = [names[found] for found in get_close_matches(str(name).lower(), names, MAX_SUGGESTIONS, LIKENESS)]
     if near:
         return f"did you mean {' or '.join(near)}?"
-    return f"{listed_by} lists them" if listed_by else f"choose from {', '.join(names.values()) or 'nothing'}"
+    told = ", ".join(names.values()) or "nothing"
+    return f"{listed_by} lists them" if listed_by and len(told) > MOST_LETTERS else f"choose from {told}"
 
 
 class OnpuError(Exception):
